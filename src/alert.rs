@@ -1,0 +1,113 @@
+//! The alert: a CloudEvents 1.0 object around a tagged article, its id and its routing keys.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::lexicon::Lexicon;
+use crate::tag::{Citation, Tagged};
+
+/// CloudEvents `type` of every alert.
+pub const TYPE: &str = "presswatch.alert.article.v1";
+
+/// AMQP and HTTP content type of an alert.
+pub const CONTENT_TYPE: &str = "application/cloudevents+json";
+
+/// A CloudEvents 1.0 object in structured mode: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are those of the specification")]
+pub struct Alert {
+    pub specversion: &'static str,
+    /// The same whenever the same article content is tagged by the same lexicon.
+    pub id: String,
+    pub source: &'static str,
+    pub r#type: &'static str,
+    pub time: Timestamp,
+    pub subject: String,
+    pub datacontenttype: &'static str,
+    pub dataschema: &'static str,
+    pub data: Data,
+}
+
+/// What an alert carries.
+#[derive(Debug, Clone, Serialize)]
+pub struct Data {
+    /// The article and its tags.
+    #[serde(flatten)]
+    pub article: Tagged,
+    /// The watches that match; none until watches are built.
+    pub watches: [(); 0],
+    /// What tagged it.
+    pub tagger: Tagger,
+    /// When the article came in.
+    pub received_at: Timestamp,
+}
+
+/// Version of the program and of its lexicon.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tagger {
+    /// Of presswatch.
+    pub version: &'static str,
+    /// See [`Lexicon::version`].
+    pub lexicon: String,
+}
+
+impl Alert {
+    /// Makes the alert of a tagged article that came in at `received_at`.
+    pub fn new(article: Tagged, lexicon: &Lexicon, received_at: Timestamp) -> Self {
+        let id = id(&article, lexicon);
+        let tagger = Tagger { version: env!("CARGO_PKG_VERSION"), lexicon: lexicon.version.clone() };
+        Self {
+            specversion: "1.0",
+            id,
+            source: "/presswatch",
+            r#type: TYPE,
+            time: received_at,
+            subject: article.id.clone(),
+            datacontenttype: "application/json",
+            dataschema: "https://presswatch.example/schemas/alert.article.v1.json",
+            data: Data { article, watches: [], tagger, received_at },
+        }
+    }
+
+    /// The keys that subscribers bind by: `country.AZ`, `mention.RU`, `topic.20000642`, `official.<slug>`,
+    /// `said.<slug>`. Sorted, each once, never empty for an article with a tag.
+    pub fn routing_keys(&self, lexicon: &Lexicon) -> Vec<String> {
+        let article = &self.data.article;
+        let mut keys = Vec::new();
+        for country in &article.countries {
+            keys.push(format!("mention.{}", country.code));
+            if country.focus {
+                keys.push(format!("country.{}", country.code));
+            }
+        }
+        for topic in &article.topics {
+            keys.extend(lexicon.topic_and_parents(&topic.code).map(|code| format!("topic.{}", bare(code))));
+        }
+        for official in &article.officials {
+            keys.push(format!("official.{}", official.slug));
+            if official.citation >= Citation::Paraphrased {
+                keys.push(format!("said.{}", official.slug));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+/// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon means nothing to a binding.
+fn bare(code: &str) -> String {
+    code.strip_prefix("medtop:").map_or_else(|| code.replace(':', "."), str::to_owned)
+}
+
+/// The first 32 hexadecimal digits of the SHA-256 over the article's id and content and the lexicon's version.
+fn id(article: &Tagged, lexicon: &Lexicon) -> String {
+    let mut hash = Sha256::new();
+    let version = env!("CARGO_PKG_VERSION");
+    for part in [version, lexicon.version.as_str(), &article.id, &article.title, &article.text] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    crate::hex(&hash.finalize()[..16])
+}

@@ -1,0 +1,77 @@
+//! What comes in: article events in several formats, and the cleaning that leaves headline and body.
+//!
+//! [`decode`] turns a message into an [`Article`], [`clean`] turns that into a [`Cleaned`] one. Both are pure.
+
+pub mod clean;
+pub mod decode;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Language;
+
+/// An article as it was received, decoded and within the limits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// As given, or derived from the URL, else from the content.
+    pub id: String,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The headline; empty if the event has none and it has to be found in the content.
+    pub title: String,
+    /// The body, not yet cleaned.
+    pub content: Content,
+    /// What the event declares, if that can be read.
+    pub language: Option<Language>,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// Who published it.
+    pub source: Source,
+    /// As given.
+    pub authors: Vec<String>,
+}
+
+/// The body of an article.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Plain text, perhaps with the page's menus around it.
+    Text(String),
+    /// A page or a part of one.
+    Html(String),
+}
+
+/// The publisher of an article. All that is not given is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Source {
+    /// "Caliber.az".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// "caliber.az"; taken from the URL if the event has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// An article with its headline and body freed from all that stood around them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cleaned {
+    /// See [`Article::id`].
+    pub id: String,
+    /// See [`Article::url`].
+    pub url: Option<String>,
+    /// The headline; empty if there is none.
+    pub title: String,
+    /// The body; paragraphs are parted by line breaks as they were in the source.
+    pub text: String,
+    /// The declared language if it fits the text, else the one found in it, else [`Language::UND`].
+    pub language: Language,
+    /// See [`Article::published_at`]; from the page if the event has none.
+    pub published_at: Option<Timestamp>,
+    /// See [`Source`].
+    pub source: Source,
+    /// See [`Article::authors`].
+    pub authors: Vec<String>,
+}

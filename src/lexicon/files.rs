@@ -1,0 +1,48 @@
+//! The lexicon's files as text: those compiled in, and an operator's own over them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// `config/lexicon` at build time: path below it, content.
+static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
+
+/// Lexicon files by their path below `config/lexicon` ("topics/economy.toml").
+#[derive(Debug, Clone)]
+pub struct Files(BTreeMap<Cow<'static, str>, Cow<'static, str>>);
+
+impl Default for Files {
+    /// The files compiled in.
+    fn default() -> Self {
+        Self(COMPILED_IN.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect())
+    }
+}
+
+impl Files {
+    /// No files; for tests.
+    pub fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// Adds a file, or replaces the one of that path.
+    pub fn put(&mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) {
+        self.0.insert(path.into(), text.into());
+    }
+
+    /// The file of exactly this path.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(AsRef::as_ref)
+    }
+
+    /// All files below a folder, with their paths, in order of the path.
+    pub fn below<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.0
+            .iter()
+            .map(|(path, text)| (path.as_ref(), text.as_ref()))
+            .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// All files, in order of the path.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+    }
+}

@@ -1,0 +1,112 @@
+//! Light stemming: cuts the longest known ending off a word. The endings are data: `config/lexicon/stems.toml`.
+//!
+//! A stem is only ever compared with stems made by the same rules, so it need not be a word.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use crate::text::Language;
+
+/// Endings and beginnings by language.
+#[derive(Debug, Clone, Default)]
+pub struct Stems(FxHashMap<Language, Rules>);
+
+#[derive(Debug, Clone)]
+struct Rules {
+    suffixes: FxHashSet<String>,
+    prefixes: Vec<String>,
+    /// Code points of the longest suffix.
+    longest: usize,
+    least: usize,
+    repeat: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// Code points that must stay.
+    least: usize,
+    suffixes: Vec<String>,
+    /// Cut off first: the Arabic article.
+    #[serde(default)]
+    prefixes: Vec<String>,
+    /// How many suffixes may be cut, one behind the other: more than 1 in agglutinating languages.
+    #[serde(default = "once")]
+    repeat: usize,
+}
+
+fn once() -> usize {
+    1
+}
+
+impl Stems {
+    /// Reads `stems.toml`: a table a language with `least`, `suffixes`, `prefixes`, `repeat`.
+    pub fn parse(source: &str) -> Result<Self, String> {
+        let written: FxHashMap<String, Written> = toml::from_str(source).map_err(|e| e.to_string())?;
+        let mut out = FxHashMap::default();
+        for (code, rules) in written {
+            let language = Language::parse(&code).ok_or_else(|| format!("unknown language `{code}`"))?;
+            let longest = rules.suffixes.iter().map(|s| s.chars().count()).max().unwrap_or(0);
+            let Written { least, suffixes, prefixes, repeat } = rules;
+            let suffixes = suffixes.into_iter().collect();
+            out.insert(language, Rules { suffixes, prefixes, longest, least, repeat });
+        }
+        Ok(Self(out))
+    }
+
+    /// The stem of a folded word; the word itself for a language without rules.
+    pub fn stem<'w>(&self, language: Language, word: &'w str) -> &'w str {
+        let Some(rules) = self.0.get(&language) else { return word };
+        let mut stem = word;
+        for prefix in &rules.prefixes {
+            if let Some(rest) = stem.strip_prefix(prefix.as_str())
+                && rest.chars().count() >= rules.least
+            {
+                stem = rest;
+                break;
+            }
+        }
+        for _ in 0..rules.repeat {
+            let Some(shorter) = rules.cut_suffix(stem) else { break };
+            stem = shorter;
+        }
+        stem
+    }
+}
+
+impl Rules {
+    fn cut_suffix<'w>(&self, word: &'w str) -> Option<&'w str> {
+        let from = word.char_indices().map(|(at, _)| at).nth(self.least)?;
+        let mut starts = [0; 16];
+        let mut count = 0;
+        for (at, _) in word.char_indices().rev().take(self.longest.min(starts.len())) {
+            if at < from {
+                break;
+            }
+            starts[count] = at;
+            count += 1;
+        }
+        starts[..count].iter().rev().find(|at| self.suffixes.contains(&word[**at..])).map(|at| &word[..*at])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_the_longest_ending_and_leaves_enough() {
+        let rules = "[en]\nleast = 3\nsuffixes = [\"s\", \"es\", \"e\"]\n[tr]\nleast = 3\nrepeat = 2\nsuffixes = [\"lar\", \"da\"]\n[ar]\nleast = 3\nsuffixes = []\nprefixes = [\"ال\"]";
+        let stems = Stems::parse(rules).unwrap();
+        for (language, word, want) in [
+            ("en", "prices", "pric"),
+            ("en", "price", "pric"),
+            ("en", "gas", "gas"),
+            ("tr", "dağlarda", "dağ"),
+            ("ar", "العراق", "عراق"),
+            ("xx", "prices", "prices"),
+        ] {
+            assert_eq!(stems.stem(Language::parse(language).unwrap(), word), want, "{word}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! From a message to an alert: the one path for `run`, `tag`, `demo`, the tests and the benches.
+
+use jiff::Timestamp;
+
+use crate::alert::Alert;
+use crate::article::clean::clean;
+use crate::article::decode::{DecodeError, Limits, Message, decode};
+use crate::lexicon::Lexicon;
+use crate::tag::{Tagged, tag};
+
+/// Decodes, cleans and tags. Shared by all tasks; holds nothing that changes.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// What it knows.
+    pub lexicon: Lexicon,
+    /// What it takes.
+    pub limits: Limits,
+}
+
+/// An alert ready to be published.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// See [`Alert::id`].
+    pub id: String,
+    /// The alert as JSON.
+    pub body: Vec<u8>,
+    /// See [`Alert::routing_keys`].
+    pub keys: Vec<String>,
+    /// The alert itself, for counting.
+    pub alert: Box<Alert>,
+}
+
+/// What becomes of a message that is an article.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// Something was found.
+    Alert(Ready),
+    /// Nothing was found; holds the article's id.
+    Untagged(String),
+}
+
+impl Pipeline {
+    /// One article, tagged.
+    pub fn tag(&self, message: Message<'_>) -> Result<Tagged, DecodeError> {
+        Ok(tag(clean(decode(message, &self.limits)?), &self.lexicon))
+    }
+
+    /// One message that came in at `received_at`, as an alert.
+    pub fn process(&self, message: Message<'_>, received_at: Timestamp) -> Result<Verdict, DecodeError> {
+        let article = self.tag(message)?;
+        if !article.has_tags() {
+            return Ok(Verdict::Untagged(article.id));
+        }
+        let alert = Alert::new(article, &self.lexicon, received_at);
+        let keys = alert.routing_keys(&self.lexicon);
+        let body = serde_json::to_vec(&alert).expect("an alert holds nothing that JSON can't");
+        Ok(Verdict::Alert(Ready { id: alert.id.clone(), body, keys, alert: Box::new(alert) }))
+    }
+}

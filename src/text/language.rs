@@ -1,0 +1,122 @@
+//! Languages and scripts, as far as the taggers tell them apart.
+
+use std::fmt;
+
+/// The primary subtag of a BCP 47 tag, in lower case: `en`, `ru`, `az`; `und` when unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Language([u8; 3]);
+
+impl Language {
+    /// Undetermined.
+    pub const UND: Self = Self(*b"und");
+    /// English.
+    pub const EN: Self = Self(*b"en\0");
+
+    /// Takes `en`, `en-US`, `EN_gb`, `rus`; none if the primary subtag is not two or three ASCII letters.
+    pub fn parse(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default().as_bytes();
+        if !(2..=3).contains(&primary.len()) || !primary.iter().all(u8::is_ascii_alphabetic) {
+            return None;
+        }
+        let mut code = [0; 3];
+        for (to, from) in code.iter_mut().zip(primary) {
+            *to = from.to_ascii_lowercase();
+        }
+        Some(Self(code))
+    }
+
+    /// The subtag.
+    pub fn as_str(&self) -> &str {
+        let end = if self.0[2] == 0 { 2 } else { 3 };
+        std::str::from_utf8(&self.0[..end]).expect("made from ASCII letters")
+    }
+
+    /// The script that the language is written in, as far as it matters here.
+    pub fn script(self) -> Script {
+        match self.as_str() {
+            "ru" | "uk" | "be" | "bg" | "sr" | "mk" | "kk" | "ky" | "tg" | "mn" => Script::Cyrillic,
+            "hy" => Script::Armenian,
+            "ka" => Script::Georgian,
+            "ar" | "fa" | "ur" | "ps" => Script::Arabic,
+            "el" => Script::Greek,
+            "he" => Script::Hebrew,
+            "zh" | "ja" | "ko" | "hi" | "bn" | "th" | "am" | "ti" => Script::Other,
+            _ => Script::Latin,
+        }
+    }
+
+    /// The language whose word endings hold for a word in `script` within an article in `self`:
+    /// its own if it is written so, else the commonest of that script in our articles.
+    pub fn of_word(self, script: Script) -> Self {
+        if self != Self::UND && self.script() == script {
+            return self;
+        }
+        match script {
+            Script::Cyrillic => Self(*b"ru\0"),
+            Script::Armenian => Self(*b"hy\0"),
+            Script::Georgian => Self(*b"ka\0"),
+            Script::Arabic => Self(*b"ar\0"),
+            Script::Greek => Self(*b"el\0"),
+            Script::Hebrew => Self(*b"he\0"),
+            Script::Latin => Self::EN,
+            Script::Other => Self::UND,
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The writing system of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Script {
+    Latin,
+    Cyrillic,
+    Armenian,
+    Georgian,
+    Arabic,
+    Greek,
+    Hebrew,
+    Other,
+}
+
+impl Script {
+    /// The script of a letter, by Unicode block.
+    pub fn of(letter: char) -> Self {
+        match letter as u32 {
+            0..=0x24f | 0x1e00..=0x1eff => Self::Latin,
+            0x370..=0x3ff | 0x1f00..=0x1fff => Self::Greek,
+            0x400..=0x52f => Self::Cyrillic,
+            0x530..=0x58f => Self::Armenian,
+            0x590..=0x5ff => Self::Hebrew,
+            0x600..=0x6ff | 0x750..=0x77f | 0x8a0..=0x8ff | 0xfb50..=0xfdff | 0xfe70..=0xfeff => Self::Arabic,
+            0x10a0..=0x10ff | 0x1c90..=0x1cbf => Self::Georgian,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_primary_subtag() {
+        for (tag, want) in [("en", "en"), ("EN-us", "en"), ("rus", "rus"), ("az_Latn_AZ", "az")] {
+            assert_eq!(Language::parse(tag).unwrap().as_str(), want, "{tag}");
+        }
+        for tag in ["", "e", "engl", "1a", "-", "рус"] {
+            assert!(Language::parse(tag).is_none(), "{tag}");
+        }
+    }
+}

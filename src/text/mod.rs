@@ -1,0 +1,127 @@
+//! One field of an article, cut once into tokens, sentences and paragraphs; every tagger shares the cut.
+//!
+//! Owns offsets: a [`Span`] is only made here, so that it always indexes the text that it is handed out with.
+//! Knows nothing of the lexicon; see [`crate::lexicon::scan`] for what the tokens mean.
+
+mod language;
+mod sentence;
+mod span;
+mod token;
+
+pub use language::{Language, Script};
+pub use sentence::Abbreviations;
+pub use span::{Field, Span};
+pub use token::{Case, Gap, Kind, Token};
+
+use std::ops::Range;
+
+/// A title or a body with its tokens, sentences and paragraphs.
+///
+/// Token positions are `usize` indexes into [`Text::tokens`]; byte offsets index [`Text::raw`].
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// Which field of the tagged article this is.
+    pub field: Field,
+    /// The characters as they stand in the output.
+    pub raw: String,
+    /// Words, numbers and marks in reading order; white space lies between them.
+    pub tokens: Vec<Token>,
+    /// Token ranges, one a sentence, without gaps.
+    pub sentences: Vec<Range<usize>>,
+    /// Token ranges, one a paragraph, without gaps; a sentence never crosses one.
+    pub paragraphs: Vec<Range<usize>>,
+}
+
+impl Text {
+    /// Cuts `raw` up. Linear in its length.
+    pub fn new(field: Field, raw: String, abbreviations: &Abbreviations) -> Self {
+        let tokens = token::cut(&raw);
+        let paragraphs = sentence::paragraphs(&tokens);
+        let sentences = sentence::sentences(&raw, &tokens, &paragraphs, abbreviations);
+        Self { field, raw, tokens, sentences, paragraphs }
+    }
+
+    /// The characters of one token.
+    pub fn word(&self, token: usize) -> &str {
+        let t = &self.tokens[token];
+        &self.raw[t.start as usize..t.end as usize]
+    }
+
+    /// The characters from the first to the last token of a range; empty for an empty range.
+    pub fn slice(&self, tokens: &Range<usize>) -> &str {
+        &self.raw[self.bytes(tokens)]
+    }
+
+    /// The byte range that a token range covers.
+    pub fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
+        if tokens.is_empty() {
+            return 0..0;
+        }
+        self.tokens[tokens.start].start as usize..self.tokens[tokens.end - 1].end as usize
+    }
+
+    /// The span of a token range, in code points, with its text.
+    pub fn span(&self, tokens: &Range<usize>) -> Span {
+        self.span_of_bytes(self.bytes(tokens))
+    }
+
+    /// The span of a byte range that lies on character boundaries.
+    pub fn span_of_bytes(&self, bytes: Range<usize>) -> Span {
+        let start = self.code_point(bytes.start);
+        let exact = self.raw[bytes].to_owned();
+        let end = start + exact.chars().count() as u32;
+        Span { field: self.field, start, end, exact }
+    }
+
+    /// Index into [`Text::sentences`] of the sentence that holds a token.
+    pub fn sentence_of(&self, token: usize) -> usize {
+        self.sentences.partition_point(|s| s.end <= token)
+    }
+
+    /// Index into [`Text::paragraphs`] of the paragraph that holds a token.
+    pub fn paragraph_of(&self, token: usize) -> usize {
+        self.paragraphs.partition_point(|p| p.end <= token)
+    }
+
+    /// The first token that starts at or behind a byte offset.
+    pub fn token_at(&self, byte: usize) -> usize {
+        self.tokens.partition_point(|t| (t.start as usize) < byte)
+    }
+
+    /// Code points before a byte offset, counted on from the nearest token.
+    fn code_point(&self, byte: usize) -> u32 {
+        let behind = self.tokens.partition_point(|t| t.start as usize <= byte);
+        let (from, count) =
+            behind.checked_sub(1).map_or((0, 0), |i| (self.tokens[i].start as usize, self.tokens[i].chars));
+        count + self.raw[from..byte].chars().count() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(raw: &str) -> Text {
+        Text::new(Field::Text, raw.to_owned(), &Abbreviations::default())
+    }
+
+    #[test]
+    fn spans_count_code_points() {
+        let t = text("Баку — «да», said 𝒳 Əliyev.");
+        let at = t.tokens.iter().position(|k| t.raw[k.start as usize..].starts_with('Ə')).unwrap();
+        let span = t.span(&(at..at + 1));
+        assert_eq!((span.start, span.end, span.exact.as_str()), (20, 26, "Əliyev"));
+    }
+
+    #[test]
+    fn ranges_cover_all_tokens() {
+        let t = text("One. Two three.\n\nFour \"five\".\n");
+        for ranges in [&t.sentences, &t.paragraphs] {
+            assert_eq!(ranges.first().unwrap().start, 0);
+            assert_eq!(ranges.last().unwrap().end, t.tokens.len());
+            assert!(ranges.windows(2).all(|w| w[0].end == w[1].start));
+        }
+        assert_eq!(t.paragraphs.len(), 2);
+        assert_eq!(t.sentences.len(), 3);
+    }
+}

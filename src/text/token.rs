@@ -1,0 +1,273 @@
+//! Cuts text into tokens: words, numbers and marks.
+//!
+//! A word is a run of letters, digits and combining marks. Hyphens and apostrophes are marks of their own
+//! ("U.S.-led", "O'Brien", "Almanya'nın"), so that a name is found with anything hung on to it; a lexicon
+//! phrase is cut by the same rules. Dotted acronyms ("U.S.", "a.m.", "Ph.D.") are one word with their dots.
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters, perhaps with digits behind ("G20", "Əliyev", "U.S.").
+    Word,
+    /// Starts with a digit: "1,200.5", "45th", "11:42" is three tokens.
+    Number,
+    /// One punctuation mark or symbol.
+    Mark,
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// All letters small, or a script without case, or no word at all.
+    Lower,
+    /// First letter a capital, and at least one small letter: "Baku", "McDonald".
+    Title,
+    /// Capitals only: "US", "A", "U.S.".
+    Upper,
+    /// A small letter first and capitals later: "iPhone".
+    Mixed,
+}
+
+/// The white space before a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// None: the token touches the one before it.
+    None,
+    /// Spaces or tabs.
+    Space,
+    /// A line break within a paragraph of hard-wrapped text.
+    Line,
+    /// The start of a paragraph, or of the text.
+    Paragraph,
+}
+
+/// A word, number or mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// First byte.
+    pub start: u32,
+    /// Byte behind the last.
+    pub end: u32,
+    /// Code points before the token.
+    pub chars: u32,
+    /// What it is made of.
+    pub kind: Kind,
+    /// How it is written.
+    pub case: Case,
+    /// What stands before it.
+    pub gap: Gap,
+    /// Its first character; for a [`Kind::Mark`] the only one.
+    pub first: char,
+}
+
+impl Token {
+    /// Whether this is the mark `c`.
+    pub fn is(&self, c: char) -> bool {
+        self.kind == Kind::Mark && self.first == c
+    }
+
+    /// A word whose first letter is a capital.
+    pub fn is_capital(&self) -> bool {
+        matches!(self.case, Case::Title | Case::Upper)
+    }
+}
+
+/// Cuts `raw` into tokens. Linear in its length.
+pub(super) fn cut(raw: &str) -> Vec<Token> {
+    let wrapped = is_hard_wrapped(raw);
+    let mut tokens: Vec<Token> = Vec::with_capacity(raw.len() / 5);
+    let (mut at, mut chars) = (0, 0u32);
+    let mut gap = Gap::Paragraph;
+    while let Some(first) = first_char(raw, at) {
+        if first.is_whitespace() || is_invisible(first) {
+            let mut breaks = 0;
+            let mut indent = 0;
+            while let Some(c) = first_char(raw, at).filter(|c| c.is_whitespace() || is_invisible(*c)) {
+                match c {
+                    '\n' | '\u{2029}' => (breaks, indent) = (breaks + 1, 0),
+                    ' ' | '\t' | '\u{a0}' => indent += 1,
+                    _ => {}
+                }
+                at += c.len_utf8();
+                chars += 1;
+            }
+            gap = gap.max(match breaks {
+                0 => Gap::Space,
+                1 if wrapped && indent < 2 => Gap::Line,
+                _ => Gap::Paragraph,
+            });
+            continue;
+        }
+        let mut token = token_at(raw, at, first);
+        token.chars = chars;
+        token.gap = gap;
+        gap = Gap::None;
+        let length = token.end as usize - at;
+        chars += if raw.as_bytes()[at..at + length].is_ascii() {
+            length as u32
+        } else {
+            raw[at..at + length].chars().count() as u32
+        };
+        at += length;
+        tokens.push(token);
+    }
+    tokens
+}
+
+#[inline]
+fn first_char(raw: &str, at: usize) -> Option<char> {
+    match raw.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        Some(_) => raw[at..].chars().next(),
+        None => None,
+    }
+}
+
+/// Format characters that scraped text carries between words: zero-width space, marks of direction, byte order
+/// mark, soft hyphen aside (it stands within words).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric()
+        || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{dff}')
+}
+
+/// The token that starts at byte `at` with the character `first`.
+fn token_at(raw: &str, at: usize, first: char) -> Token {
+    let make = |end: usize, kind, case| Token {
+        start: at as u32,
+        end: end as u32,
+        chars: 0,
+        kind,
+        case,
+        gap: Gap::None,
+        first,
+    };
+    if first.is_numeric() {
+        return make(number_end(raw, at), Kind::Number, Case::Lower);
+    }
+    if !is_word_char(first) {
+        return make(at + first.len_utf8(), Kind::Mark, Case::Lower);
+    }
+    if let Some(end) = acronym_end(raw, at) {
+        let case = if first.is_uppercase() { Case::Upper } else { Case::Lower };
+        return make(end, Kind::Word, case);
+    }
+    let mut end = at;
+    let (mut upper, mut lower) = (0, 0);
+    while let Some(c) = first_char(raw, end).filter(|c| is_word_char(*c)) {
+        if c.is_ascii_lowercase() || c.is_lowercase() {
+            lower += 1;
+        } else if c.is_uppercase() {
+            upper += 1;
+        }
+        end += c.len_utf8();
+    }
+    let case = match (first.is_uppercase(), upper, lower) {
+        (true, _, 0) => Case::Upper,
+        (true, ..) => Case::Title,
+        (false, 0, _) => Case::Lower,
+        (false, ..) => Case::Mixed,
+    };
+    make(end, Kind::Word, case)
+}
+
+/// The end of a number: digits with inner points and commas, and letters hung on ("1,200.5", "45th", "1980s").
+fn number_end(raw: &str, at: usize) -> usize {
+    let mut end = at;
+    while let Some(c) = first_char(raw, end) {
+        let inner = matches!(c, '.' | ',') && first_char(raw, end + 1).is_some_and(|n| n.is_ascii_digit());
+        if !(is_word_char(c) || c.is_numeric() || inner) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end
+}
+
+/// The end of a dotted acronym that starts at `at`: at least two groups of one letter (or a capital with one
+/// small letter, as in "Ph.D.") and a dot. The last dot may be missing ("U.S-led").
+fn acronym_end(raw: &str, at: usize) -> Option<usize> {
+    let mut end = at;
+    let mut groups = 0;
+    loop {
+        let first = first_char(raw, end).filter(|c| c.is_alphabetic())?;
+        let mut next = end + first.len_utf8();
+        if first.is_uppercase()
+            && let Some(second) = first_char(raw, next).filter(|c| c.is_lowercase())
+        {
+            next += second.len_utf8();
+        }
+        match first_char(raw, next) {
+            Some('.') => {
+                groups += 1;
+                end = next + 1;
+                if !first_char(raw, end).is_some_and(char::is_alphabetic) {
+                    return (groups >= 2).then_some(end);
+                }
+            }
+            // "U.S" with its last dot left out; "Mr.Smith" or "etc.The" is no acronym
+            Some(c) if is_word_char(c) => return None,
+            _ => {
+                return (groups >= 1 && next - end <= first.len_utf8() && first.is_uppercase())
+                    .then_some(next);
+            }
+        }
+    }
+}
+
+/// Whether lines break for width and not for paragraphs, as in wire copy: most lines are of a like length under
+/// 90 characters and end in the middle of a sentence.
+fn is_hard_wrapped(raw: &str) -> bool {
+    let (mut lines, mut middle) = (0, 0);
+    for line in raw.lines().map(str::trim_end).filter(|l| !l.is_empty()).take(200) {
+        lines += 1;
+        let open = line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '-'));
+        middle += usize::from(open && (35..=90).contains(&line.len()));
+    }
+    lines >= 3 && middle * 2 >= lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(raw: &str) -> Vec<&str> {
+        cut(raw).iter().map(|t| &raw[t.start as usize..t.end as usize]).collect()
+    }
+
+    #[test]
+    fn cuts_words_numbers_and_marks() {
+        for (raw, want) in [
+            ("U.S.-led talks", vec!["U.S.", "-", "led", "talks"]),
+            ("the U.S-led", vec!["the", "U.S", "-", "led"]),
+            ("O’Brien's", vec!["O", "’", "Brien", "'", "s"]),
+            ("1,200.5 dlrs, 45th", vec!["1,200.5", "dlrs", ",", "45th"]),
+            ("J. Smith, Ph.D.", vec!["J", ".", "Smith", ",", "Ph.D."]),
+            ("He met Mr.Smith.", vec!["He", "met", "Mr", ".", "Smith", "."]),
+            ("Almanya'nın", vec!["Almanya", "'", "nın"]),
+            ("«Да»—сказал", vec!["«", "Да", "»", "—", "сказал"]),
+            ("end.Then", vec!["end", ".", "Then"]),
+        ] {
+            assert_eq!(words(raw), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn tells_case() {
+        let case = |raw: &str| cut(raw)[0].case;
+        assert_eq!(case("Baku"), Case::Title);
+        assert_eq!(case("US"), Case::Upper);
+        assert_eq!(case("iPhone"), Case::Mixed);
+        assert_eq!(case("баку"), Case::Lower);
+    }
+
+    #[test]
+    fn a_line_break_in_wire_copy_is_no_paragraph() {
+        let raw = "LOS ANGELES, Feb 26 - The corporation is not under\npressure to act quickly on its proposed offering and\nwould do well to delay it because of the stock's recent\nperformance.\n    Some analysts said.";
+        let gaps: Vec<Gap> = cut(raw).iter().map(|t| t.gap).filter(|g| *g >= Gap::Line).collect();
+        assert_eq!(gaps, [Gap::Paragraph, Gap::Line, Gap::Line, Gap::Line, Gap::Paragraph]);
+    }
+}
