@@ -1,0 +1,93 @@
+//! Holds the invariants of `docs/ARCHITECTURE.md` against the sources.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Below these, nothing may touch the world.
+const PURE: &[&str] = &["text", "lexicon", "article", "tag", "alert.rs", "pipeline.rs"];
+
+fn sources(below: &Path, out: &mut Vec<PathBuf>) {
+    if below.is_file() {
+        out.push(below.to_owned());
+        return;
+    }
+    for entry in fs::read_dir(below).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() || path.extension().is_some_and(|e| e == "rs") {
+            sources(&path, out);
+        }
+    }
+}
+
+/// The code of a file without its tests at the foot and without comments.
+fn code(path: &Path) -> String {
+    let source = fs::read_to_string(path).unwrap();
+    let head = source.split("#[cfg(test)]\nmod tests").next().unwrap();
+    head.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+#[test]
+fn the_pure_part_touches_neither_runtime_nor_world() {
+    let mut files = Vec::new();
+    PURE.iter().for_each(|part| sources(&root().join(part), &mut files));
+    assert!(files.len() >= 15);
+    let banned = [
+        "tokio",
+        "lapin",
+        "prometheus",
+        "axum",
+        "rusqlite",
+        "std::fs",
+        "Timestamp::now",
+        "Instant::now",
+        "SystemTime",
+    ];
+    for file in files {
+        for word in banned {
+            assert!(!code(&file).contains(word), "{} is pure but names {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn only_broker_rabbit_imports_lapin() {
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    for file in files {
+        let inside = file.components().any(|c| c.as_os_str() == "rabbit");
+        assert!(inside || !code(&file).contains("lapin::"), "{} names lapin", file.display());
+    }
+}
+
+#[test]
+fn there_is_one_way_into_the_pipeline() {
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    for file in files.iter().filter(|f| !f.ends_with("pipeline.rs")) {
+        let parts = file.strip_prefix(root()).unwrap();
+        let within = ["article", "tag"].iter().any(|part| parts.starts_with(part));
+        for call in ["decode::decode", "clean::clean", "tag::tag("] {
+            assert!(
+                within || !code(file).contains(call),
+                "{} goes past the pipeline by {call}",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_file_grows_past_its_reader() {
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    for file in files {
+        let lines = code(&file).lines().count();
+        assert!(lines <= 500, "{} has {lines} lines of code: it wants to be two files", file.display());
+    }
+}

@@ -1,0 +1,44 @@
+//! Floors under the quality of the tags, on real news with gold labels that others made. They only rise.
+//!
+//! The sets lie beside the project where it is developed (`../shared/eval`) and are not part of it; where they
+//! are missing the test says so and passes.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Set, score, measure, floor: a little below the figure that `docs/TAGGING.md` gives.
+const FLOORS: &[(&str, &str, &str, f64)] = &[("pages_dev", "body", "F1", 0.0)];
+
+#[test]
+fn the_scores_stay_above_their_floors() {
+    let eval = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/eval");
+    if !eval.join("score.py").exists() {
+        eprintln!("not scored: the evaluation sets are not on this machine");
+        return;
+    }
+    let mut sets: Vec<&str> = FLOORS.iter().map(|f| f.0).collect();
+    sets.dedup();
+    let mut report = String::new();
+    for set in sets {
+        let output = Command::new("python3")
+            .arg(eval.join("score.py"))
+            .arg(eval.join(format!("{set}.jsonl.gz")))
+            .args(["--json", "--", env!("CARGO_BIN_EXE_presswatch"), "tag"])
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("python3 runs the scorer");
+        assert!(output.status.success(), "{set}: the scorer failed");
+        let scores: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(scores["missing"], 0, "{set}: articles without output");
+        for (_, score, measure, floor) in FLOORS.iter().filter(|f| f.0 == set) {
+            let got = scores[score][measure].as_f64().unwrap();
+            eprintln!("{set} {score} {measure} {got:.3} (floor {floor})");
+            if got < *floor {
+                report += &format!("{set} {score} {measure} fell to {got:.3}, below {floor}\n");
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
