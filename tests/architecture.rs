@@ -1,6 +1,6 @@
 //! Holds the invariants of `docs/ARCHITECTURE.md` against the sources.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

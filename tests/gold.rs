@@ -3,7 +3,7 @@
 //! `focus` must hold exactly; `mentioned`, `topics`, `officials` and `speakers` must be found (more may be).
 //! A topic holds by itself or by a child; `a|b` allows either. A speaker is `[start of the words, mention or name]`.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
 use std::collections::BTreeMap;
 use std::fs;

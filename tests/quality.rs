@@ -3,7 +3,7 @@
 //! The sets lie beside the project where it is developed (`../shared/eval`) and are not part of it; where they
 //! are missing the test says so and passes.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};
