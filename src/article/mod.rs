@@ -3,6 +3,7 @@
 //! [`decode`] turns a message into an [`Article`], [`clean`] turns that into a [`Cleaned`] one. Both are pure.
 
 pub mod clean;
+mod date;
 pub mod decode;
 
 use jiff::Timestamp;
@@ -29,6 +30,21 @@ pub struct Article {
     pub source: Source,
     /// As given.
     pub authors: Vec<String>,
+}
+
+impl Article {
+    /// Whether title or body say anything.
+    fn holds_a_letter(&self) -> bool {
+        holds_a_letter(&self.title)
+            || match &self.content {
+                Content::Text(text) => holds_a_letter(text),
+                Content::Html(html) => clean::html::holds_a_letter(html),
+            }
+    }
+}
+
+fn holds_a_letter(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
 }
 
 /// The body of an article.

@@ -1,0 +1,128 @@
+//! What a page says of itself: `<meta>`, JSON-LD, `<title>`, `<time>`, `<html lang>`.
+
+use dom_query::Document;
+
+use super::Page;
+use crate::article::date;
+use crate::article::decode::jsonld::{self, NewsArticle};
+use crate::text::Language;
+
+/// `<meta>` names of the headline, the most telling first.
+const TITLE: [&str; 4] = ["og:title", "twitter:title", "dc.title", "parsely-title"];
+const SITE: [&str; 2] = ["og:site_name", "application-name"];
+const URL: [&str; 1] = ["og:url"];
+const PUBLISHED: [&str; 10] = [
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date",
+    "pubdate",
+    "publishdate",
+    "dc.date.issued",
+    "dc.date",
+    "parsely-pub-date",
+    "sailthru.date",
+];
+const AUTHOR: [&str; 4] = ["author", "article:author", "parsely-author", "dc.creator"];
+
+/// All but the text; `text` holds the body that the JSON-LD gives, if any.
+pub(super) fn read(document: &Document) -> Page {
+    let news = json_ld(document).unwrap_or_default();
+    let metas = metas(document);
+    let meta = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| metas.iter().find(|(key, _)| key == name))
+            .map(|(_, value)| value.clone())
+    };
+    let site = meta(&SITE).or(news.publisher);
+    let language = document.html_root().attr("lang").as_deref().and_then(Language::parse);
+    let title = news
+        .headline
+        .or_else(|| meta(&TITLE))
+        .or_else(|| only(document, "h1"))
+        .or_else(|| only(document, "title"))
+        .map(|title| without_site(&title, site.as_deref()));
+    let published_at =
+        meta(&PUBLISHED).and_then(|text| date::parse(&text)).or(news.published_at).or_else(|| {
+            document.select("time[datetime]").iter().find_map(|time| date::parse(&time.attr("datetime")?))
+        });
+    let authors = match news.authors {
+        none if none.is_empty() => meta(&AUTHOR).filter(|name| !name.contains("://")).into_iter().collect(),
+        some => some,
+    };
+    let url = document.select_single("link[rel=canonical]").attr("href").map(|url| url.to_string());
+    Page {
+        title: title.filter(|t| !t.is_empty()),
+        text: news.body.unwrap_or_default(),
+        language: language.or(news.language),
+        published_at,
+        site,
+        url: meta(&URL).or(url).or(news.url).filter(|url| url.starts_with("http")),
+        authors,
+    }
+}
+
+/// Name in small letters and content of each `<meta>` that has both.
+fn metas(document: &Document) -> Vec<(String, String)> {
+    let mut metas = Vec::new();
+    for meta in &document.select("meta[content]") {
+        let content = meta.attr("content").unwrap_or_default().trim().to_owned();
+        for key in ["property", "name", "itemprop"] {
+            if let Some(name) = meta.attr(key).filter(|_| !content.is_empty()) {
+                metas.push((name.trim().to_ascii_lowercase(), content.clone()));
+            }
+        }
+    }
+    metas
+}
+
+/// The article of the page's JSON-LD.
+fn json_ld(document: &Document) -> Option<NewsArticle> {
+    document.select("script[type='application/ld+json']").iter().find_map(|script| {
+        let text = script.text();
+        // some pages wrap it in a comment or in CDATA, or break lines within strings
+        let from = text.find(['{', '['])?;
+        let to = text.rfind(['}', ']'])?;
+        let text = text.get(from..=to)?;
+        let value = serde_json::from_str(text)
+            .or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " ")));
+        jsonld::find(value.ok()?, jsonld::DEPTH)
+    })
+}
+
+/// The text of an element that the page has once.
+fn only(document: &Document, name: &str) -> Option<String> {
+    let found = document.select(name);
+    let mut nodes = found.nodes().iter();
+    let text = super::render::inline_text(nodes.next()?);
+    (nodes.next().is_none() && !text.is_empty()).then_some(text)
+}
+
+/// A headline without " | Site" or " - Site" behind it.
+fn without_site(title: &str, site: Option<&str>) -> String {
+    let title = title.trim();
+    let cut = [" | ", " - ", " – ", " — ", " :: ", " » "]
+        .iter()
+        .filter_map(|mark| title.rfind(mark).map(|at| (at, at + mark.len())))
+        .max();
+    match cut {
+        Some((at, behind)) if is_site(&title[behind..], site) => without_site(&title[..at], site),
+        _ => title.to_owned(),
+    }
+}
+
+/// Whether the end of a title is the site's name: as the page gives it, or a domain.
+fn is_site(tail: &str, site: Option<&str>) -> bool {
+    let same = |a: &str, b: &str| {
+        let letters = |s: &str| {
+            s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        let (a, b) = (letters(a), letters(b));
+        !a.is_empty()
+            && !b.is_empty()
+            && (a == b || (a.len() > 3 && b.len() > 3 && (a.contains(&b) || b.contains(&a))))
+    };
+    site.is_some_and(|site| same(tail, site))
+        || (!tail.contains(' ') && tail.rsplit_once('.').is_some_and(|(_, tld)| (2..=4).contains(&tld.len())))
+}

@@ -1,0 +1,31 @@
+//! Takes the page off the article: leaves headline and body, and tells the language.
+
+pub(super) mod html;
+
+use super::{Article, Cleaned, Content};
+use crate::text::Language;
+
+/// Leaves headline and body, and tells the language. What the event says stands before what the page says.
+pub fn clean(article: Article) -> Cleaned {
+    let Article { id, url, mut title, content, mut language, mut published_at, mut source, mut authors } =
+        article;
+    let text = match content {
+        Content::Text(text) => text,
+        Content::Html(html) => {
+            let page = html::extract(&html);
+            if title.trim().is_empty() {
+                title = page.title.unwrap_or_default();
+            }
+            language = language.or(page.language);
+            published_at = published_at.or(page.published_at);
+            source.name = source.name.or(page.site);
+            source.domain = source.domain.or_else(|| super::decode::domain(page.url.as_deref()?));
+            if authors.is_empty() {
+                authors = page.authors;
+            }
+            page.text
+        }
+    };
+    let language = language.unwrap_or(Language::UND);
+    Cleaned { id, url, title, text, language, published_at, source, authors }
+}

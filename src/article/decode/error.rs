@@ -1,0 +1,74 @@
+//! Why a message is no article.
+
+/// Why a message is no article. None of these passes with time, so such a message is never retried.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The message is larger than `limits.message_bytes`.
+    #[error(
+        "message of {bytes} bytes is over the limit of {limit}; raise `limits.message_bytes` or send less"
+    )]
+    TooLarge {
+        /// Of the message as it came.
+        bytes: usize,
+        /// In force.
+        limit: usize,
+    },
+    /// The message unpacks to more than `limits.unpacked_bytes`.
+    #[error("message unpacks to more than {limit} bytes; raise `limits.unpacked_bytes` or send less")]
+    UnpacksTooLarge {
+        /// In force.
+        limit: usize,
+    },
+    /// A content encoding that is not read, or data that is not what its encoding says.
+    #[error("content encoding: {0}")]
+    BadEncoding(String),
+    /// Text in another encoding than UTF-8.
+    #[error("not UTF-8: byte {at} can't be read; convert the message before it is sent")]
+    NotUtf8 {
+        /// Offset of the first byte that is not UTF-8.
+        at: usize,
+    },
+    /// Neither JSON nor a declared or recognisable text type.
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    /// JSON nested deeper than is read.
+    #[error("JSON is nested more than {limit} deep; send the article flat")]
+    TooDeep {
+        /// Levels.
+        limit: usize,
+    },
+    /// JSON, but not an article event of a known form.
+    #[error("not an article event: {0}")]
+    WrongSchema(String),
+    /// Neither title nor body holds a letter.
+    #[error("no text: neither title nor body holds a letter; give a `body` or `html`")]
+    NoText,
+}
+
+impl DecodeError {
+    /// Every reason there is, for labels of metrics and filters.
+    pub const REASONS: [&'static str; 8] = [
+        "bad-encoding",
+        "no-text",
+        "not-json",
+        "not-utf8",
+        "too-deep",
+        "too-large",
+        "unpacks-too-large",
+        "wrong-schema",
+    ];
+
+    /// The reason as a word of a closed set, for headers and metrics.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too-large",
+            Self::UnpacksTooLarge { .. } => "unpacks-too-large",
+            Self::BadEncoding(_) => "bad-encoding",
+            Self::NotUtf8 { .. } => "not-utf8",
+            Self::NotJson(_) => "not-json",
+            Self::TooDeep { .. } => "too-deep",
+            Self::WrongSchema(_) => "wrong-schema",
+            Self::NoText => "no-text",
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! schema.org `NewsArticle` as JSON-LD: <https://schema.org/NewsArticle>. Alone, in an array or in an `@graph`.
+//!
+//! Also read from the `<script type="application/ld+json">` of a page, where it knows headline, date and publisher.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::fields::{Fields, filled, name, names, time};
+use super::{DecodeError, identity};
+use crate::article::clean::html::looks_like_html;
+use crate::article::{Article, Content, Source};
+use crate::text::Language;
+
+/// How deep below the top an article is looked for.
+pub(in crate::article) const DEPTH: usize = 4;
+
+/// What a `NewsArticle` says of itself; all of it is optional in the wild.
+#[derive(Debug, Default)]
+pub(in crate::article) struct NewsArticle {
+    pub(in crate::article) id: Option<String>,
+    pub(in crate::article) url: Option<String>,
+    pub(in crate::article) headline: Option<String>,
+    pub(in crate::article) body: Option<String>,
+    pub(in crate::article) language: Option<Language>,
+    pub(in crate::article) published_at: Option<Timestamp>,
+    pub(in crate::article) authors: Vec<String>,
+    pub(in crate::article) publisher: Option<String>,
+}
+
+/// Whether an object is JSON-LD.
+pub(super) fn is(map: &Map<String, Value>) -> bool {
+    ["@type", "@graph", "@context"].iter().any(|key| map.contains_key(*key))
+}
+
+/// The article event made of the first article in the JSON-LD.
+pub(super) fn read(value: Value) -> Result<Article, DecodeError> {
+    let Some(found) = find(value, DEPTH) else {
+        return Err(DecodeError::WrongSchema("JSON-LD lacks an object of `@type` NewsArticle".to_owned()));
+    };
+    let Some(body) = found.body else {
+        return Err(DecodeError::WrongSchema("NewsArticle lacks `articleBody` (a string)".to_owned()));
+    };
+    let title = found.headline.unwrap_or_default();
+    let domain = found.url.as_deref().and_then(identity::domain);
+    Ok(Article {
+        id: found.id.unwrap_or_else(|| identity::of(found.url.as_deref(), &title, &body)),
+        url: found.url,
+        title,
+        content: if looks_like_html(&body) { Content::Html(body) } else { Content::Text(body) },
+        language: found.language,
+        published_at: found.published_at,
+        source: Source { name: found.publisher, domain, country: None },
+        authors: found.authors,
+    })
+}
+
+/// The first article in a piece of JSON-LD.
+pub(in crate::article) fn find(value: Value, depth: usize) -> Option<NewsArticle> {
+    let depth = depth.checked_sub(1)?;
+    match value {
+        Value::Array(list) => list.into_iter().find_map(|v| find(v, depth)),
+        Value::Object(map) if is_article(map.get("@type")) => Some(article(map)),
+        Value::Object(mut map) => ["@graph", "mainEntity", "mainEntityOfPage", "hasPart"]
+            .iter()
+            .find_map(|key| find(map.remove(*key)?, depth)),
+        _ => None,
+    }
+}
+
+/// `NewsArticle` and its kin, as a name, a URL or a prefixed name, alone or among others.
+fn is_article(kind: Option<&Value>) -> bool {
+    match kind {
+        Some(Value::String(kind)) => {
+            let kind = kind.rsplit(['/', ':', '#']).next().unwrap_or_default();
+            kind.ends_with("Article")
+                || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report" | "NewsStory")
+        }
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| is_article(Some(kind))),
+        _ => false,
+    }
+}
+
+fn article(map: Map<String, Value>) -> NewsArticle {
+    let mut news = Fields::new(map, "NewsArticle");
+    let url = one(news.take("url"), &["@id"]);
+    let page = one(news.take("mainEntityOfPage"), &["@id", "url"]);
+    let own = one(news.take("@id"), &[]);
+    let is_url = |text: &String| text.starts_with("http://") || text.starts_with("https://");
+    NewsArticle {
+        id: one(news.take("identifier"), &["value", "@value"]),
+        url: url.into_iter().chain(page).chain(own).find(is_url),
+        headline: one(news.take("headline"), &[]).or_else(|| one(news.take("name"), &[])),
+        body: one(news.take("articleBody"), &[]),
+        language: one(news.take("inLanguage"), &["alternateName", "identifier", "name"])
+            .and_then(|tag| Language::parse(&tag)),
+        published_at: news.take("datePublished").or_else(|| news.take("dateCreated")).and_then(|v| time(&v)),
+        authors: names(news.take("author").or_else(|| news.take("creator")), &["name"]),
+        publisher: one(news.take("publisher").or_else(|| news.take("sourceOrganization")), &["name"]),
+    }
+}
+
+/// One text: a string, a number, a JSON-LD value object, an object with one of `keys`, or the first of an array.
+fn one(value: Option<Value>, keys: &[&str]) -> Option<String> {
+    match value? {
+        Value::Array(list) => list.into_iter().find_map(|v| one(Some(v), keys)),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(mut map) => match map.remove("@value") {
+            Some(text) => filled(text.as_str()?),
+            None => name(Value::Object(map), keys),
+        },
+        other => name(other, keys),
+    }
+}

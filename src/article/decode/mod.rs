@@ -1,0 +1,142 @@
+//! Reads an article event: our own JSON, ninjs, JSON-LD, a CloudEvents envelope around any of them, HTML, plain text.
+//!
+//! Owns the limits of what is taken in and the closed set of reasons why a message is no article. What a body is
+//! worth as text is the business of [`super::clean`].
+
+mod cloudevents;
+mod error;
+mod event;
+mod fields;
+mod identity;
+pub(super) mod jsonld;
+mod ninjs;
+mod unpack;
+
+use serde_json::Value;
+
+pub use error::DecodeError;
+use fields::Fields;
+pub(super) use identity::domain;
+
+use super::clean::html::looks_like_a_page;
+use super::{Article, Content, Source};
+
+/// A message as it came, with what its envelope says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Message<'m> {
+    /// The bytes.
+    pub body: &'m [u8],
+    /// Media type, with or without parameters; none means: look at the content.
+    pub content_type: Option<&'m str>,
+    /// `gzip`, `identity` or none.
+    pub content_encoding: Option<&'m str>,
+}
+
+/// How large a message may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the message as it comes.
+    pub message_bytes: usize,
+    /// Bytes of the message once unpacked.
+    pub unpacked_bytes: usize,
+}
+
+impl Default for Limits {
+    /// 2 MiB and 8 MiB, as the contract sets them.
+    fn default() -> Self {
+        Self { message_bytes: 2 << 20, unpacked_bytes: 8 << 20 }
+    }
+}
+
+/// Reads one article out of a message.
+///
+/// The media type decides between HTML, plain text and JSON; without one, or with one that says nothing
+/// (`application/octet-stream`), the first characters do. The form of the JSON is told by its own fields.
+pub fn decode(message: Message<'_>, limits: &Limits) -> Result<Article, DecodeError> {
+    let bytes = unpack::unpack(message, limits)?;
+    let text = unpack::utf8(&bytes)?;
+    let article = match Kind::of(message.content_type).or_else(|| Kind::sniff(text)) {
+        Some(Kind::Json) => json(text, limits)?,
+        Some(Kind::Html) => bare(Content::Html(text.to_owned())),
+        Some(Kind::Text) => bare(Content::Text(text.to_owned())),
+        None => return Err(DecodeError::NotJson(unpack::not_json_hint(text, message.content_type))),
+    };
+    if article.holds_a_letter() { Ok(article) } else { Err(DecodeError::NoText) }
+}
+
+/// What the bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Html,
+    Text,
+}
+
+impl Kind {
+    /// By media type; none if it does not tell.
+    fn of(content_type: Option<&str>) -> Option<Self> {
+        let essence = content_type?.split(';').next()?.trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "text/html" | "application/xhtml+xml" => Some(Self::Html),
+            "text/plain" | "text/markdown" => Some(Self::Text),
+            "application/json" | "text/json" => Some(Self::Json),
+            suffixed if suffixed.ends_with("+json") => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// By the first characters. Never plain text: a cut-off JSON would pass for it.
+    fn sniff(text: &str) -> Option<Self> {
+        match text.trim_start().as_bytes().first()? {
+            b'{' | b'[' => Some(Self::Json),
+            b'<' if looks_like_a_page(text) => Some(Self::Html),
+            _ => None,
+        }
+    }
+}
+
+/// A body with nothing around it.
+fn bare(content: Content) -> Article {
+    let (Content::Text(body) | Content::Html(body)) = &content;
+    Article {
+        id: identity::of_content("", body),
+        url: None,
+        title: String::new(),
+        content,
+        language: None,
+        published_at: None,
+        source: Source::default(),
+        authors: Vec::new(),
+    }
+}
+
+fn json(text: &str, limits: &Limits) -> Result<Article, DecodeError> {
+    match unpack::parse(text)? {
+        Value::Object(map) if cloudevents::is(&map) => {
+            cloudevents::open(Fields::new(map, "CloudEvents"), limits)
+        }
+        value => article(value),
+    }
+}
+
+/// An article event without an envelope, by the shape of the JSON.
+fn article(value: Value) -> Result<Article, DecodeError> {
+    match value {
+        Value::Object(map) if jsonld::is(&map) => jsonld::read(Value::Object(map)),
+        Value::Object(map) if ninjs::is(&map) => ninjs::read(Fields::new(map, "ninjs")),
+        Value::Object(map) => event::read(Fields::new(map, "article event")),
+        Value::Array(list) if list.iter().any(|v| v.as_object().is_some_and(jsonld::is)) => {
+            jsonld::read(Value::Array(list))
+        }
+        Value::Array(_) => Err(DecodeError::WrongSchema(
+            "an array is not one article; send each article as a message of its own".to_owned(),
+        )),
+        other => Err(DecodeError::WrongSchema(format!(
+            "expected an object, found {}; see the article event in the README",
+            fields::kind(&other)
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests;
