@@ -79,6 +79,12 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
     let (mut at, mut chars) = (0, 0u32);
     let mut gap = Gap::Paragraph;
     while let Some(first) = first_char(raw, at) {
+        if first == ' ' && raw.as_bytes().get(at + 1).is_some_and(u8::is_ascii_graphic) {
+            at += 1;
+            chars += 1;
+            gap = gap.max(Gap::Space);
+            continue;
+        }
         if first.is_whitespace() || is_invisible(first) {
             let mut breaks = 0;
             let mut indent = 0;
@@ -145,33 +151,57 @@ fn token_at(raw: &str, at: usize, first: char) -> Token {
         gap: Gap::None,
         first,
     };
-    if first.is_numeric() {
+    if first.is_ascii_digit() || (!first.is_ascii() && first.is_numeric()) {
         return make(number_end(raw, at), Kind::Number, Case::Lower);
     }
-    if !is_word_char(first) {
+    if !(first.is_ascii_alphabetic() || (!first.is_ascii() && is_word_char(first))) {
         return make(at + first.len_utf8(), Kind::Mark, Case::Lower);
     }
-    if let Some(end) = acronym_end(raw, at) {
+    let (end, upper, lower) = word_end(raw, at);
+    // only a group of one or two letters starts an acronym
+    if end - at <= 8
+        && raw.as_bytes().get(end) == Some(&b'.')
+        && let Some(end) = acronym_end(raw, at)
+    {
         let case = if first.is_uppercase() { Case::Upper } else { Case::Lower };
         return make(end, Kind::Word, case);
     }
-    let mut end = at;
-    let (mut upper, mut lower) = (0, 0);
-    while let Some(c) = first_char(raw, end).filter(|c| is_word_char(*c)) {
-        if c.is_ascii_lowercase() || c.is_lowercase() {
-            lower += 1;
-        } else if c.is_uppercase() {
-            upper += 1;
-        }
-        end += c.len_utf8();
-    }
     let case = match (first.is_uppercase(), upper, lower) {
-        (true, _, 0) => Case::Upper,
+        (true, _, false) => Case::Upper,
         (true, ..) => Case::Title,
-        (false, 0, _) => Case::Lower,
+        (false, false, _) => Case::Lower,
         (false, ..) => Case::Mixed,
     };
     make(end, Kind::Word, case)
+}
+
+/// The end of a run of word characters, and whether it holds capitals and small letters.
+fn word_end(raw: &str, at: usize) -> (usize, bool, bool) {
+    let bytes = raw.as_bytes();
+    let (mut end, mut upper, mut lower) = (at, false, false);
+    loop {
+        // nearly all words are ASCII: no decoding for them
+        while let Some(byte) = bytes.get(end) {
+            if byte.is_ascii_lowercase() {
+                lower = true;
+            } else if byte.is_ascii_uppercase() {
+                upper = true;
+            } else if !byte.is_ascii_digit() {
+                break;
+            }
+            end += 1;
+        }
+        let Some(c) = bytes.get(end).filter(|b| !b.is_ascii()).and_then(|_| raw[end..].chars().next()) else {
+            break;
+        };
+        if !is_word_char(c) {
+            break;
+        }
+        upper |= c.is_uppercase();
+        lower |= c.is_lowercase();
+        end += c.len_utf8();
+    }
+    (end, upper, lower)
 }
 
 /// The end of a number: digits with inner points and commas, and letters hung on ("1,200.5", "45th", "1980s").
