@@ -4,8 +4,11 @@
 //! that a person reviews; the taggers in [`crate::tag`] decide what a hit means in its context.
 
 pub mod files;
+pub mod names;
+pub mod officials;
 pub mod scan;
 pub mod stem;
+pub mod titles;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -23,6 +26,12 @@ pub struct Lexicon {
     pub version: String,
     /// For cutting sentences.
     pub abbreviations: Abbreviations,
+    /// Given names and name endings.
+    pub names: names::Names,
+    /// Holders of office known by name.
+    pub officials: officials::Officials,
+    /// Words of offices.
+    pub titles: titles::Titles,
     /// Finds all phrases in one pass.
     pub scanner: Scanner,
 }
@@ -64,11 +73,21 @@ impl Lexicon {
                 Abbreviations::default()
             }
         };
-        let builder = Builder::new(stems);
+        let mut builder = Builder::new(stems);
+        let names = names::Names::parse(files, &mut errors);
+        let titles = titles::Titles::parse(files, &mut builder, &mut errors);
+        let officials = officials::Officials::parse(files, &names, &mut builder, &mut errors);
         if !errors.is_empty() {
             return Err(LexiconError(errors));
         }
-        Ok(Self { version: version(files), abbreviations, scanner: builder.build() })
+        Ok(Self {
+            version: version(files),
+            abbreviations,
+            names,
+            officials,
+            titles,
+            scanner: builder.build(),
+        })
     }
 
     /// A topic's code and those of its parents up to the top level.

@@ -1,11 +1,24 @@
 //! Who is named: the persons of an article, and which of them hold public office.
+//!
+//! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
+//! tokens, [`name`] finds names, [`sighting`] notes every name with what speaks for it, [`identity`] gathers the
+//! sightings into persons and looks them up, [`citation`] tells how the officials are cited. Who says what is
+//! found in [`super::quote`].
+
+mod citation;
+mod identity;
+mod marks;
+mod name;
+mod office;
+mod sighting;
 
 use serde::Serialize;
 
-use super::quote::Attribution;
 use super::{Document, Mention};
 use crate::lexicon::Lexicon;
 use crate::text::Span;
+
+pub use citation::officials;
 
 /// A person named in the article, official or not, with every place where they are named.
 #[derive(Debug, Clone)]
@@ -62,12 +75,96 @@ pub struct Official {
     pub mentions: Vec<Span>,
 }
 
-/// Finds the persons of the article.
-pub fn people(_document: &Document, _lexicon: &Lexicon) -> Vec<Person> {
-    Vec::new()
+/// Finds the persons of the article, in the order in which they are first given their full name or title.
+pub fn people(document: &Document, lexicon: &Lexicon) -> Vec<Person> {
+    let parts = document.parts().map(|part| marks::Marked::new(part, document.language, lexicon));
+    let day = document.published_at.map(|t| t.to_string()[..10].to_owned());
+    identity::Gathering::new(parts, lexicon, day).gather()
 }
 
-/// The officials among the people, with how they are cited.
-pub fn officials(_document: &Document, _people: &[Person], _attributions: &[Attribution]) -> Vec<Official> {
-    Vec::new()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    fn lexicon() -> &'static Lexicon {
+        static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(Lexicon::compiled_in);
+        &LEXICON
+    }
+
+    /// "name: office (country): mentions" for each person.
+    fn found(language: &str, day: &str, title: &str, body: &str) -> Vec<String> {
+        let lexicon = lexicon();
+        let day = format!("{day}T12:00:00Z").parse().ok();
+        let language = Language::parse(language).unwrap();
+        let document = Document::new(
+            title.to_owned(),
+            body.to_owned(),
+            language,
+            day,
+            crate::article::Source::default(),
+            lexicon,
+        );
+        people(&document, lexicon)
+            .iter()
+            .map(|p| {
+                let office = p.office.as_ref().map_or("-".to_owned(), |o| {
+                    format!("{} ({})", o.title, o.country.as_deref().unwrap_or("?"))
+                });
+                let spans: Vec<String> = p.mentions.iter().map(|m| m.span(&document).exact).collect();
+                format!("{}: {office}: {}", p.name, spans.join(" | "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn finds_officials_by_their_titles() {
+        for (text, want) in [
+            (
+                "Finance Minister Jan Kowalik said taxes would fall. Kowalik gave no date.",
+                "Jan Kowalik: Finance Minister (?): Jan Kowalik | Kowalik",
+            ),
+            (
+                "Deputy Treasury secretary Ruth Ames resigned.",
+                "Ruth Ames: Deputy Treasury secretary (?): Ruth Ames",
+            ),
+            ("Lena Ortiz, the House speaker, left.", "Lena Ortiz: House speaker (?): Lena Ortiz"),
+            (
+                "The chairman of the Federal Reserve Board, Tom Alder, wrote to banks.",
+                "Tom Alder: chairman of the Federal Reserve Board (US): Tom Alder",
+            ),
+            (
+                "He spoke to Governor of the Bank of England Hugh Robin-Percy today.",
+                "Hugh Robin-Percy: Governor of the Bank of England (GB): Hugh Robin-Percy",
+            ),
+            ("President Orlov left. \"No,\" Orlov said.", "Orlov: President (?): Orlov | Orlov"),
+        ] {
+            assert_eq!(found("en", "1991-05-01", "", text), [want], "{text}");
+        }
+    }
+
+    #[test]
+    fn firms_have_no_officials() {
+        for text in [
+            "Acme Corp President Walter Flint said profits rose.",
+            "Walter Flint, chairman of Acme Corp, said profits rose.",
+            "Acme Chairman Walter Flint said profits rose.",
+        ] {
+            assert!(
+                found("en", "", "", text).iter().all(|p| p.contains(": -: ")),
+                "{text}: {:?}",
+                found("en", "", "", text)
+            );
+        }
+    }
+
+    #[test]
+    fn knows_holders_as_of_the_day() {
+        for (day, want) in [
+            ("2024-05-01", "Marco Rubio: Senator (US): Marco Rubio | Rubio"),
+            ("2025-04-15", "Marco Rubio: Secretary of State (US): Marco Rubio | Rubio"),
+        ] {
+            assert_eq!(found("en", day, "", "Marco Rubio spoke. They wrote to Rubio."), [want], "{day}");
+        }
+    }
 }

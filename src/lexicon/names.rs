@@ -1,0 +1,210 @@
+//! Names of people: given names, and the key under which the spellings and case forms of one name meet.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::{Files, scan::fold};
+use crate::text::{Language, Script};
+
+/// Given names and the endings that names take, from `config/lexicon/names`.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// By [`Names::key`], with the name in its first form.
+    given: FxHashMap<Box<str>, Given>,
+    /// Small words inside a name: "van", "bin", "de".
+    particles: FxHashSet<Box<str>>,
+    family_first: FxHashSet<Box<str>>,
+    endings: FxHashMap<Language, Endings>,
+}
+
+/// A given name.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// As it is written in the first case.
+    pub name: Box<str>,
+    /// Whether women bear it.
+    pub female: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Endings {
+    least: usize,
+    /// Longest first after parsing.
+    suffixes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    particles: String,
+    #[serde(default)]
+    family_first: String,
+    #[serde(default)]
+    male: String,
+    #[serde(default)]
+    female: String,
+    #[serde(default)]
+    endings: FxHashMap<String, Endings>,
+}
+
+impl Names {
+    /// Reads `names/*.toml`. Errors name file and thing.
+    pub fn parse(files: &Files, errors: &mut Vec<String>) -> Self {
+        let mut out = Self::default();
+        let mut lists = Vec::new();
+        for (path, source) in files.below("names") {
+            let written: Written = match toml::from_str(source) {
+                Ok(written) => written,
+                Err(e) => {
+                    errors.push(format!("{path}: {e}"));
+                    continue;
+                }
+            };
+            out.particles.extend(written.particles.split_whitespace().map(Into::into));
+            out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
+            for (code, mut endings) in written.endings {
+                let Some(language) = Language::parse(&code) else {
+                    errors.push(format!("{path}: unknown language `{code}`"));
+                    continue;
+                };
+                endings.suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
+                out.endings.insert(language, endings);
+            }
+            lists.push((written.male, false));
+            lists.push((written.female, true));
+        }
+        for (list, female) in lists {
+            for name in list.split_whitespace() {
+                let key = out.key(name, Language::UND);
+                out.given.entry(key.into()).or_insert(Given { name: name.into(), female });
+            }
+        }
+        out
+    }
+
+    /// The given name that a word is a form of.
+    pub fn given(&self, key: &str) -> Option<&Given> {
+        self.given.get(key)
+    }
+
+    /// Whether a word in small letters may stand within a name.
+    pub fn is_particle(&self, word: &str) -> bool {
+        self.particles.contains(word)
+    }
+
+    /// Whether a key is that of a surname that stands before the given name ("Deng Xiaoping").
+    pub fn is_family_first(&self, key: &str) -> bool {
+        self.family_first.contains(key)
+    }
+
+    /// What all spellings and case forms of a word of a name share: small letters without marks above or below,
+    /// and in languages that inflect names without the ending.
+    pub fn key(&self, word: &str, language: Language) -> String {
+        let mut folded = String::new();
+        fold(word, &mut folded);
+        let script = folded.chars().next().map_or(Script::Other, Script::of);
+        let language = language.of_word(script);
+        let endings = self.endings.get(&language);
+        let stem = endings.map_or(folded.as_str(), |e| e.cut(&folded));
+        if stem.is_ascii() {
+            return stem.to_owned();
+        }
+        stem.chars().map(bare).collect()
+    }
+}
+
+impl Endings {
+    fn cut<'w>(&self, word: &'w str) -> &'w str {
+        self.suffixes
+            .iter()
+            .find_map(|s| word.strip_suffix(s.as_str()).filter(|rest| rest.chars().count() >= self.least))
+            .unwrap_or(word)
+    }
+}
+
+/// A Latin letter without its mark; any other as it is.
+fn bare(c: char) -> char {
+    match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ə' | 'æ' => 'a',
+        'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => 'c',
+        'ď' | 'đ' | 'ð' => 'd',
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' | 'ĝ' | 'ġ' | 'ģ' => 'g',
+        'ì'..='ï' | 'ī' | 'ĭ' | 'į' | 'ı' => 'i',
+        'ķ' => 'k',
+        'ł' | 'ĺ' | 'ļ' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ņ' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ơ' => 'o',
+        'ŕ' | 'ř' => 'r',
+        'ś' | 'ş' | 'š' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù'..='ü' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ư' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        _ => c,
+    }
+}
+
+/// A name in small ASCII letters with hyphens, for routing keys: "Ilham Əliyev" becomes `ilham-aliyev`.
+pub fn slug(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut gap = false;
+    for c in name.chars().flat_map(char::to_lowercase) {
+        let mut piece = [0; 4];
+        let latin: &str = match bare(c) {
+            b if b.is_ascii_alphanumeric() => b.encode_utf8(&mut piece),
+            b => transliterate(b),
+        };
+        if latin.is_empty() {
+            gap |= !(c == '\'' || c == '’' || c == 'ь' || c == 'ъ' || c == '.' || c == 'ʼ');
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push('-');
+        }
+        gap = false;
+        out.push_str(latin);
+    }
+    out
+}
+
+/// Cyrillic by the rules of BGN/PCGN as newspapers simplify them; empty for what has no rule.
+fn transliterate(c: char) -> &'static str {
+    match c {
+        'а' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' | 'ґ' | 'ғ' => "g",
+        'д' => "d",
+        'е' | 'ё' | 'э' | 'є' => "e",
+        'ж' | 'җ' => "zh",
+        'з' => "z",
+        'и' | 'і' | 'ї' => "i",
+        'й' | 'ы' => "y",
+        'к' | 'қ' => "k",
+        'л' => "l",
+        'м' => "m",
+        'н' | 'ң' => "n",
+        'о' | 'ө' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' => "s",
+        'т' => "t",
+        'у' | 'ў' | 'ү' | 'ұ' => "u",
+        'ф' => "f",
+        'х' => "kh",
+        'һ' => "h",
+        'ц' => "ts",
+        'ч' => "ch",
+        'ш' => "sh",
+        'щ' => "shch",
+        'ю' => "yu",
+        'я' => "ya",
+        'ß' => "ss",
+        'þ' => "th",
+        'œ' => "oe",
+        _ => "",
+    }
+}

@@ -1,0 +1,219 @@
+//! Words of offices and ranks: the grammar's vocabulary, a file a language in `config/lexicon/titles`.
+//!
+//! Owns reading and checking those files. How the words make up an office is [`crate::tag::official`]'s to decide.
+
+use std::collections::BTreeMap;
+use std::ops::{BitOr, BitOrAssign};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::{Builder, Files, Forms, Letters, Meaning};
+use crate::text::Language;
+
+/// What a word can do in the name of an office: a set, as "vice president" is an office here and a job there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Class(u32);
+
+impl Class {
+    /// Head of an office that is always public ("minister").
+    pub const STRONG: Self = Self(1);
+    /// Head of an office that is public only with a public institution ("chairman").
+    pub const WEAK: Self = Self(1 << 1);
+    /// "deputy", "acting".
+    pub const MODIFIER: Self = Self(1 << 2);
+    /// "former", "-elect".
+    pub const PAST: Self = Self(1 << 3);
+    /// "foreign affairs".
+    pub const PORTFOLIO: Self = Self(1 << 4);
+    /// A public body.
+    pub const INSTITUTION: Self = Self(1 << 5);
+    /// A firm, university or association.
+    pub const PRIVATE: Self = Self(1 << 6);
+    /// "King": an office that is part of the name.
+    pub const RULER: Self = Self(1 << 7);
+    /// "General", "Professor".
+    pub const RANK: Self = Self(1 << 8);
+    /// "analyst": what a person is who holds no office.
+    pub const ROLE: Self = Self(1 << 9);
+    /// "Mr".
+    pub const HONORIFIC: Self = Self(1 << 10);
+    /// "of", "the".
+    pub const LINK: Self = Self(1 << 11);
+    /// "and".
+    pub const AND: Self = Self(1 << 17);
+    /// "administration" behind a surname.
+    pub const BELONGS: Self = Self(1 << 12);
+    /// "Monday", "However".
+    pub const NOT_NAME: Self = Self(1 << 13);
+    /// Head of an office that is public also with a country ("president").
+    pub const OF_COUNTRY: Self = Self(1 << 14);
+    /// Head of an office that is public also with a portfolio ("secretary").
+    pub const OF_MATTER: Self = Self(1 << 15);
+    /// Head of an office that is public alone, directly before a name ("President").
+    pub const BARE: Self = Self(1 << 16);
+    /// Any head.
+    pub const HEAD: Self =
+        Self(Self::STRONG.0 | Self::WEAK.0 | Self::OF_COUNTRY.0 | Self::OF_MATTER.0 | Self::BARE.0);
+    /// Any head, and titles that are part of the name.
+    pub const OFFICE: Self = Self(Self::HEAD.0 | Self::RULER.0);
+
+    /// Whether any of the other's classes is in this.
+    pub fn any(self, of: Self) -> bool {
+        self.0 & of.0 != 0
+    }
+}
+
+impl BitOr for Class {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Class {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// A phrase of the grammar; indexed by [`Meaning::Title`].
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// What it can do.
+    pub class: Class,
+    /// Whose public body it is: ISO 3166-1 alpha-2, or `EU`, `UN`, `NATO` ….
+    pub country: Option<Box<str>>,
+}
+
+/// The grammar's vocabulary.
+#[derive(Debug, Default)]
+pub struct Titles {
+    terms: Vec<Term>,
+    /// Small words, asked one by one and so kept out of the automaton.
+    words: FxHashMap<Language, FxHashMap<Box<str>, Class>>,
+    head_first: FxHashSet<Language>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    language: String,
+    /// Whether the head comes first and what it is for behind it, as in Russian or French.
+    head_first: bool,
+    strong: Vec<String>,
+    bare: Vec<String>,
+    of_country: Vec<String>,
+    of_matter: Vec<String>,
+    weak: Vec<String>,
+    modifier: Vec<String>,
+    past: Vec<String>,
+    portfolio: Vec<String>,
+    institution: Vec<String>,
+    private: Vec<String>,
+    ruler: Vec<String>,
+    rank: Vec<String>,
+    role: Vec<String>,
+    honorific: Vec<String>,
+    link: Vec<String>,
+    and: Vec<String>,
+    belongs: Vec<String>,
+    not_name: Vec<String>,
+    institution_of: BTreeMap<String, Vec<String>>,
+}
+
+impl Titles {
+    /// Reads `titles/*.toml` and adds their phrases to the automaton. Errors name file and thing.
+    pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+        let mut out = Self::default();
+        for (path, source) in files.below("titles") {
+            let written: Written = match toml::from_str(source) {
+                Ok(written) => written,
+                Err(e) => {
+                    errors.push(format!("{path}: {e}"));
+                    continue;
+                }
+            };
+            let Some(language) = Language::parse(&written.language) else {
+                errors.push(format!("{path}: unknown language `{}`", written.language));
+                continue;
+            };
+            out.add(language, written, builder);
+        }
+        out
+    }
+
+    fn add(&mut self, language: Language, written: Written, builder: &mut Builder) {
+        let mut phrases: BTreeMap<String, Term> = BTreeMap::new();
+        let plain = [
+            (written.strong, Class::STRONG),
+            (written.weak, Class::WEAK),
+            (written.of_country, Class::OF_COUNTRY),
+            (written.of_matter, Class::OF_MATTER),
+            (written.bare, Class::BARE),
+            (written.modifier, Class::MODIFIER),
+            (written.past, Class::PAST),
+            (written.portfolio, Class::PORTFOLIO),
+            (written.institution, Class::INSTITUTION),
+            (written.private, Class::PRIVATE),
+            (written.ruler, Class::RULER),
+            (written.rank, Class::RANK),
+            (written.role, Class::ROLE),
+        ];
+        for (list, class) in plain {
+            for phrase in list {
+                phrases.entry(phrase).or_insert(Term { class: Class::default(), country: None }).class |=
+                    class;
+            }
+        }
+        for (country, list) in written.institution_of {
+            for phrase in list {
+                let term = phrases.entry(phrase).or_insert(Term { class: Class::default(), country: None });
+                term.class |= Class::INSTITUTION;
+                term.country = Some(country.trim_end_matches('_').into());
+            }
+        }
+        for (phrase, term) in phrases {
+            let meaning = Meaning::Title(self.terms.len() as u32);
+            builder.add(&phrase, Letters::Any, Forms::Stem(language), meaning);
+            self.terms.push(term);
+        }
+        if written.head_first {
+            self.head_first.insert(language);
+        }
+        let words = self.words.entry(language).or_default();
+        let small = [
+            (written.link, Class::LINK),
+            (written.and, Class::AND | Class::LINK),
+            (written.honorific, Class::HONORIFIC),
+            (written.belongs, Class::BELONGS),
+            (written.not_name, Class::NOT_NAME),
+        ];
+        for (list, class) in small {
+            for word in list {
+                *words.entry(word.to_lowercase().into()).or_default() |= class;
+            }
+        }
+    }
+
+    /// The phrase that a hit of the automaton stands for.
+    pub fn term(&self, hit: u32) -> &Term {
+        &self.terms[hit as usize]
+    }
+
+    /// Whether offices of this language put their head first ("министр обороны").
+    pub fn head_first(&self, language: Language) -> bool {
+        self.head_first.contains(&language)
+    }
+
+    /// What a small word can do, given folded, in a text of this language; an unknown language is taken for English.
+    pub fn word(&self, language: Language, folded: &str) -> Class {
+        self.words
+            .get(&language)
+            .or_else(|| self.words.get(&Language::EN))
+            .and_then(|words| words.get(folded))
+            .copied()
+            .unwrap_or_default()
+    }
+}

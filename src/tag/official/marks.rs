@@ -1,0 +1,155 @@
+//! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
+
+use crate::lexicon::titles::Class;
+use crate::lexicon::{Lexicon, Meaning};
+use crate::tag::Scanned;
+use crate::text::{Case, Gap, Kind, Language, Text};
+
+/// A phrase of the grammar, or a place, as it stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark<'l> {
+    pub start: usize,
+    pub end: usize,
+    pub class: Class,
+    /// Whose: of a public body or a place.
+    pub country: Option<&'l str>,
+    pub place: bool,
+    /// A cue of reported speech starts here.
+    pub cue: bool,
+}
+
+/// A part of the document with what its tokens can be.
+#[derive(Debug)]
+pub(super) struct Marked<'d> {
+    pub text: &'d Text,
+    pub language: Language,
+    pub lexicon: &'d Lexicon,
+    /// For each token, 1 + index into `list`, or 0.
+    at: Vec<u32>,
+    list: Vec<Mark<'d>>,
+}
+
+impl<'d> Marked<'d> {
+    pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Lexicon) -> Self {
+        let mut at = vec![0; part.text.tokens.len()];
+        let mut list: Vec<Mark> = Vec::new();
+        let mut covered = 0;
+        let mut hits = part.hits.iter().peekable();
+        while let Some(first) = hits.next() {
+            let mut best = Mark {
+                start: first.start as usize,
+                end: 0,
+                class: Class::default(),
+                country: None,
+                place: false,
+                cue: false,
+            };
+            let mut hit = first;
+            loop {
+                let end = hit.end as usize;
+                let fits = matches!(hit.meaning, Meaning::Title(_) | Meaning::Place(_) | Meaning::Cue(_));
+                if fits && end > best.end {
+                    best = Mark {
+                        end,
+                        class: Class::default(),
+                        country: None,
+                        place: false,
+                        cue: false,
+                        ..best
+                    };
+                }
+                if fits && end == best.end {
+                    match hit.meaning {
+                        Meaning::Title(n) => {
+                            let term = lexicon.titles.term(n);
+                            best.class |= term.class;
+                            best.country = best.country.or(term.country.as_deref());
+                        }
+                        Meaning::Place(_) => best.place = true,
+                        Meaning::Cue(_) => best.cue = true,
+                        Meaning::Topic(_) | Meaning::Official(_) => {}
+                    }
+                }
+                match hits.peek() {
+                    Some(next) if next.start == first.start => hit = hits.next().expect("peeked"),
+                    _ => break,
+                }
+            }
+            if best.end == 0 || best.start < covered {
+                continue;
+            }
+            covered = best.end;
+            list.push(best);
+            at[best.start..best.end].fill(list.len() as u32);
+        }
+        Self { text: &part.text, language, lexicon, at, list }
+    }
+
+    /// The title or place that covers a token.
+    pub fn mark(&self, token: usize) -> Option<&Mark<'d>> {
+        self.any_mark(token).filter(|m| m.class != Class::default() || m.place)
+    }
+
+    /// Whether a cue of reported speech covers a token.
+    pub fn cue(&self, token: usize) -> bool {
+        self.any_mark(token).is_some_and(|m| m.cue)
+    }
+
+    fn any_mark(&self, token: usize) -> Option<&Mark<'d>> {
+        self.at.get(token).filter(|n| **n != 0).map(|n| &self.list[*n as usize - 1])
+    }
+
+    /// The classes of the mark that covers a token.
+    pub fn class(&self, token: usize) -> Class {
+        self.mark(token).map_or_else(Class::default, |m| m.class)
+    }
+
+    /// What a token can be as a small word ("of", "Mr", "Monday").
+    pub fn small(&self, token: usize) -> Class {
+        let word = self.text.word(token);
+        let titles = &self.lexicon.titles;
+        if word.bytes().any(|b| b.is_ascii_uppercase()) || !word.is_ascii() {
+            titles.word(self.language, &word.to_lowercase())
+        } else {
+            titles.word(self.language, word)
+        }
+    }
+
+    /// Whether a paragraph starts at a token, or the text is over.
+    pub fn breaks(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_none_or(|t| t.gap == Gap::Paragraph)
+    }
+
+    /// Whether a token is the mark `c`.
+    pub fn is(&self, token: usize, c: char) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.is(c))
+    }
+
+    /// Whether a token is a word with a capital.
+    pub fn capital(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.kind == Kind::Word && t.is_capital())
+    }
+
+    /// Whether a token is a word in small letters.
+    pub fn lower(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower)
+    }
+
+    /// How many tokens an English genitive takes that stands at a token: `'s` two, `'` one, else none.
+    pub fn genitive(&self, token: usize) -> usize {
+        let apostrophe = |t: usize| {
+            self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && matches!(k.first, '\'' | '’'))
+        };
+        if !apostrophe(token) {
+            0
+        } else if self.text.tokens.get(token + 1).is_some_and(|t| t.gap == Gap::None)
+            && matches!(self.text.word(token + 1), "s" | "S")
+        {
+            2
+        } else {
+            let raw = self.text.raw.as_bytes();
+            let behind_s = raw[..self.text.tokens[token].start as usize].last() == Some(&b's');
+            usize::from(behind_s && self.text.tokens.get(token + 1).is_some_and(|t| t.gap != Gap::None))
+        }
+    }
+}

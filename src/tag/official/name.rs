@@ -1,0 +1,128 @@
+//! Names as they stand in the text: rows of words with capitals that may be a person's name.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use crate::lexicon::titles::Class;
+use crate::text::{Case, Gap, Kind};
+
+/// Words in a name at most ("Maria de los Angeles Gonzalez Perez" has six).
+const MOST_WORDS: usize = 6;
+
+impl Marked<'_> {
+    /// The name that starts at a token: words with capitals, initials, particles, hyphens.
+    /// `titled`: an office or "Mr" stands before it, so that its first word needs no other evidence.
+    pub fn name_at(&self, start: usize, titled: bool) -> Option<Range<usize>> {
+        if !self.starts_name(start, titled) {
+            return None;
+        }
+        let tokens = &self.text.tokens;
+        let mut end = start;
+        let mut words = 0;
+        let mut t = start;
+        while t < tokens.len() && words < MOST_WORDS && (t == start || !self.breaks(t)) {
+            let token = &tokens[t];
+            let joined = token.gap == Gap::None;
+            if token.kind == Kind::Word && token.is_capital() {
+                if t > start && !self.continues_name(t) {
+                    break;
+                }
+                t += 1;
+                words += 1;
+                end = t;
+                // the dot of an initial
+                if token.end - token.start <= 4
+                    && self.text.word(t - 1).chars().count() == 1
+                    && self.is(t, '.')
+                    && tokens[t].gap == Gap::None
+                    && (self.capital(t + 1) || self.is(t + 1, ',') || self.particle(t + 1))
+                {
+                    t += 1;
+                }
+            } else if joined && token.kind == Kind::Mark && matches!(token.first, '-' | '‑' | '\'' | '’')
+            {
+                let next = tokens.get(t + 1).is_some_and(|n| {
+                    n.gap == Gap::None
+                        && n.kind == Kind::Word
+                        && (n.case != Case::Lower || self.particle(t + 1))
+                });
+                let genitive = self.genitive(t) > 0;
+                if !next || genitive || words == 0 {
+                    break;
+                }
+                t += 1;
+            } else if words > 0
+                && self.particle(t)
+                && (self.capital(t + 1) || self.is(t + 1, '-') || self.particle(t + 1) && self.capital(t + 2))
+                && !self.breaks(t + 1)
+            {
+                t += 1;
+            } else if words == 0 && self.particle(t) {
+                t += 1;
+                if self.is(t, '-') {
+                    t += 1;
+                }
+            } else {
+                break;
+            }
+        }
+        (end > start).then_some(start..end)
+    }
+
+    /// A small word that stands within names: "van", "bin".
+    fn particle(&self, token: usize) -> bool {
+        self.lower(token) && self.lexicon.names.is_particle(self.text.word(token))
+    }
+
+    fn starts_name(&self, t: usize, titled: bool) -> bool {
+        let Some(token) = self.text.tokens.get(t) else { return false };
+        if token.kind != Kind::Word {
+            return false;
+        }
+        if !token.is_capital() {
+            return titled && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
+        }
+        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && !self.is(t + 1, '.') {
+            return false;
+        }
+        let Some(mark) = self.mark(t) else { return true };
+        let given = self.given(t);
+        // "Jordan Bardella", "Israel Katz"; but "Jordan Valley" has no given name that is more than a place
+        if mark.end > t + 1 {
+            return false;
+        }
+        if mark.class.any(
+            Class::OFFICE
+                | Class::RANK
+                | Class::PORTFOLIO
+                | Class::INSTITUTION
+                | Class::PRIVATE
+                | Class::MODIFIER,
+        ) {
+            return given && self.capital(t + 1) && self.mark(t + 1).is_none();
+        }
+        if mark.place {
+            return (given || titled) && self.capital(t + 1) && self.mark(t + 1).is_none()
+                || titled && !self.capital(t + 1);
+        }
+        true
+    }
+
+    /// Whether a word with a capital behind a word of a name is part of it.
+    fn continues_name(&self, t: usize) -> bool {
+        if self.small(t).any(Class::NOT_NAME) && self.text.word(t).chars().count() > 1 {
+            return false;
+        }
+        let Some(mark) = self.mark(t) else { return true };
+        // surnames that are words of an office: John Major, Billie Jean King, George Bush
+        let never = Class::STRONG | Class::BARE | Class::INSTITUTION | Class::MODIFIER | Class::OF_MATTER;
+        let seldom = Class::PRIVATE | Class::PORTFOLIO | Class::WEAK;
+        mark.end == t + 1 && !mark.class.any(never) && (!mark.class.any(seldom) || self.given(t - 1))
+    }
+
+    /// Whether a word is a given name.
+    pub fn given(&self, t: usize) -> bool {
+        self.capital(t)
+            && self.lexicon.names.given(&self.lexicon.names.key(self.text.word(t), self.language)).is_some()
+    }
+}

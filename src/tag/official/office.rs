@@ -1,0 +1,208 @@
+//! The grammar of offices: a row of title words around a head, before a name or behind it.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use crate::lexicon::titles::Class;
+
+/// Tokens that an office spans at most; "minister of state at the ministry of … and …" has about twenty.
+const LONGEST: usize = 24;
+
+/// An office as it stands in the text.
+#[derive(Debug, Clone)]
+pub(super) struct Phrase<'l> {
+    pub tokens: Range<usize>,
+    pub head: Range<usize>,
+    /// Whether it is public office, by its own words.
+    pub public: bool,
+    /// Held no longer, or not yet.
+    pub past: bool,
+    pub country: Option<&'l str>,
+    /// Says at least that the name is a person's.
+    pub person: bool,
+}
+
+impl<'d> Marked<'d> {
+    /// The office that ends where a name starts, or at the comma before it.
+    pub fn office_before(&self, end: usize) -> Option<Phrase<'d>> {
+        let least = end.saturating_sub(LONGEST);
+        let mut start = end;
+        let mut firm = false;
+        while start > least && !self.breaks(start) {
+            let t = start - 1;
+            if let Some(mark) = self.mark(t) {
+                if mark.class.any(Class::PRIVATE) && !mark.class.any(Class::HEAD | Class::PORTFOLIO) {
+                    firm = true;
+                    break;
+                }
+                start = mark.start;
+                continue;
+            }
+            if t > least && self.genitive(t - 1) == 2 {
+                start = t - 1;
+                continue;
+            }
+            if self.genitive(t) == 1 || self.small(t).any(Class::LINK) || self.is(t, '-') || self.is(t, '/') {
+                start = t;
+                continue;
+            }
+            if self.is(t, ')')
+                && let Some(open) = (least..t).rev().take(4).find(|o| self.is(*o, '('))
+            {
+                start = open;
+                continue;
+            }
+            // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
+            firm = self.capital(t) && !self.small(t).any(Class::NOT_NAME);
+            break;
+        }
+        let start = start.max(least);
+        let head = if self.head_first() { self.first_head(start, end) } else { self.last_head(start, end) }?;
+        // a dangling link: "an aide to Baker" gives Baker no office
+        if self.mark(end - 1).is_none() && self.genitive(end - 1) == 0 && !self.is(end - 1, ')') {
+            return None;
+        }
+        if self.genitive(end.saturating_sub(2)) == 2 {
+            return None;
+        }
+        let from = self.left_edge(start, head.start);
+        Some(self.weigh(from..end, head, firm && from == start, false))
+    }
+
+    /// The office that starts at a token, behind the comma of an apposition.
+    pub fn office_after(&self, start: usize) -> Option<Phrase<'d>> {
+        let mut t = start;
+        let (mut head, mut strangers, mut firm): (Option<Range<usize>>, _, _) = (None, 0, false);
+        let mut end = start;
+        while t < start + LONGEST && t < self.text.tokens.len() && (t == start || !self.breaks(t)) {
+            if let Some(mark) = self.mark(t) {
+                if head.is_none() && mark.class.any(Class::OFFICE | Class::ROLE | Class::RANK) {
+                    let next = self.mark(mark.end).filter(|_| !self.breaks(mark.end));
+                    // "the party leader": only the last of several words in a row is the head
+                    if !next.is_some_and(|n| n.class.any(Class::OFFICE) && !self.head_first()) {
+                        head = Some(mark.start..mark.end);
+                    }
+                }
+                t = mark.end;
+                end = t;
+                continue;
+            }
+            let genitive = self.genitive(t);
+            if genitive > 0 {
+                t += genitive;
+                continue;
+            }
+            if self.small(t).any(Class::LINK) || self.is(t, '-') {
+                t += 1;
+                continue;
+            }
+            if head.is_none() && (self.lower(t) || self.capital(t)) && strangers < 2 {
+                firm |= self.capital(t);
+                strangers += 1;
+                t += 1;
+                continue;
+            }
+            // "chairman of Siemens": a stranger behind the link owns the office
+            firm |= head.is_some() && self.capital(t) && t > start && self.small(t - 1).any(Class::LINK);
+            break;
+        }
+        let head = head?;
+        // "…, Treasury Secretary James Baker and": the office of the next in a list
+        if self.capital(end) && !self.breaks(end) && self.mark(end).is_none() && head.end == end {
+            return None;
+        }
+        let mut from = start;
+        while from < head.start && self.mark(from).is_none() && self.small(from).any(Class::LINK) {
+            from += 1;
+        }
+        Some(self.weigh(from..end, head, firm, true))
+    }
+
+    fn head_first(&self) -> bool {
+        self.lexicon.titles.head_first(self.language)
+    }
+
+    fn first_head(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        (start..end).find(|t| self.class(*t).any(Class::OFFICE | Class::ROLE | Class::RANK)).map(|t| {
+            let mark = self.mark(t).expect("its class was just read");
+            mark.start..mark.end
+        })
+    }
+
+    fn last_head(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        (start..end).rev().find(|t| self.class(*t).any(Class::OFFICE | Class::ROLE | Class::RANK)).map(|t| {
+            let mark = self.mark(t).expect("its class was just read");
+            mark.start..mark.end
+        })
+    }
+
+    /// From the head to the left as far as words belong to it: up to an "of", a comma or the start.
+    fn left_edge(&self, start: usize, head: usize) -> usize {
+        let mut from = head;
+        while from > start {
+            let t = from - 1;
+            if let Some(mark) = self.mark(t) {
+                from = mark.start;
+            } else if t > start && self.genitive(t - 1) == 2 {
+                from = t - 1;
+            } else if self.genitive(t) == 1
+                || self.is(t, '-')
+                || self.is(t, '/')
+                || self.small(t).any(Class::AND) && t > start && self.mark(t - 1).is_some()
+            {
+                from = t;
+            } else {
+                break;
+            }
+        }
+        from.max(start)
+    }
+
+    /// Tells from its words whose office it is and whether it is a public one.
+    fn weigh(&self, tokens: Range<usize>, head: Range<usize>, firm: bool, apposed: bool) -> Phrase<'d> {
+        let class = self.class(head.start);
+        let (mut of_place, mut of_body, mut of_matter, mut private, mut past) =
+            (false, false, false, false, false);
+        let mut country = None;
+        let mut t = tokens.start;
+        while t < tokens.end {
+            let Some(mark) = self.mark(t) else {
+                t += 1;
+                continue;
+            };
+            if mark.start != head.start {
+                of_place |= mark.place;
+                of_body |= mark.class.any(Class::INSTITUTION);
+                of_matter |= mark.class.any(Class::PORTFOLIO);
+                private |=
+                    mark.class.any(Class::PRIVATE) && !mark.class.any(Class::INSTITUTION | Class::PORTFOLIO);
+                past |= mark.class.any(Class::PAST);
+            }
+            country = country.or(mark.country);
+            t = mark.end.max(t + 1);
+        }
+        let adjacent = !apposed && head.end == tokens.end;
+        let public = !private
+            && (class.any(Class::STRONG)
+                || class.any(Class::RULER) && (adjacent || of_place)
+                || of_body && class.any(Class::HEAD)
+                || !firm && of_place && class.any(Class::OF_COUNTRY)
+                || !firm && of_matter && class.any(Class::OF_MATTER)
+                || !firm
+                    && class.any(Class::BARE)
+                    && adjacent
+                    && self.capital(head.start)
+                    && !self.firm_near(&tokens));
+        Phrase { tokens, head, public, past, country, person: true }
+    }
+
+    /// Whether a firm or a university is named within a dozen tokens.
+    fn firm_near(&self, tokens: &Range<usize>) -> bool {
+        let from = tokens.start.saturating_sub(12);
+        let to = (tokens.end + 12).min(self.text.tokens.len());
+        (from..to).any(|t| {
+            let class = self.class(t);
+            class.any(Class::PRIVATE) && !class.any(Class::INSTITUTION | Class::PORTFOLIO)
+        })
+    }
+}

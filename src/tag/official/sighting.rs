@@ -1,0 +1,180 @@
+//! Walks through a part once and notes every name that may be a person's, with what speaks for it.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use super::office::Phrase;
+use crate::lexicon::titles::Class;
+
+/// A name in the text, before it is known whose.
+#[derive(Debug, Clone)]
+pub(super) struct Sighting<'d> {
+    pub tokens: Range<usize>,
+    /// Keys of its words, without particles and "Jr"; an initial is one letter.
+    pub keys: Vec<String>,
+    pub office: Option<Phrase<'d>>,
+    /// "Mrs", "Ms": a woman.
+    pub lady: bool,
+    /// Something says that this is a person: title, role, given name.
+    pub certain: bool,
+    /// It speaks: a cue stands beside it.
+    pub speaks: bool,
+}
+
+/// What a walk through a part found.
+#[derive(Debug, Default)]
+pub(super) struct Seen<'d> {
+    /// Names of two words and more, and titled ones, in order.
+    pub names: Vec<Sighting<'d>>,
+    /// Single words with a capital that no title stands before, in order.
+    pub lone: Vec<usize>,
+}
+
+impl<'d> Marked<'d> {
+    /// Notes the names of the part, in order. Linear: each token is looked at a bounded number of times.
+    pub fn sightings(&self) -> Seen<'d> {
+        let mut seen = Seen::default();
+        let mut t = 0;
+        while t < self.text.tokens.len() {
+            if !(self.capital(t) || self.lower(t) && t > 0 && self.class(t - 1).any(Class::OFFICE)) {
+                t += 1;
+                continue;
+            }
+            let title_before = t > 0 && !self.breaks(t) && self.titled(t);
+            let Some(name) = self.name_at(t, title_before) else {
+                t += 1;
+                continue;
+            };
+            let end = name.end;
+            // "Baker Hughes Inc", "Smith & Co": a firm
+            if self.firm_behind(end) {
+                t = end;
+                continue;
+            }
+            let keys = self.keys(&name);
+            if keys.is_empty() {
+                t = end;
+                continue;
+            }
+            if keys.len() == 1 && !title_before {
+                seen.lone.push(name.start);
+                t = end;
+                continue;
+            }
+            seen.names.push(self.sighting(name, keys, title_before));
+            t = end;
+        }
+        seen
+    }
+
+    /// Whether an office, a rank or "Mr" stands right before a token.
+    fn titled(&self, t: usize) -> bool {
+        let before = t - 1;
+        if self
+            .class(before)
+            .any(Class::OFFICE | Class::RANK | Class::ROLE | Class::INSTITUTION | Class::PORTFOLIO)
+            || self.mark(before).is_some_and(|m| m.place)
+            || self.small(before).any(Class::HONORIFIC)
+        {
+            return true;
+        }
+        self.is(before, ')')
+            || self.is(before, '.')
+                && before > 0
+                && self.text.tokens[before].gap == crate::text::Gap::None
+                && (self.small(before - 1).any(Class::HONORIFIC)
+                    || self.class(before - 1).any(Class::RANK | Class::OFFICE))
+    }
+
+    fn sighting(&self, name: Range<usize>, keys: Vec<String>, title_before: bool) -> Sighting<'d> {
+        let (start, end) = (name.start, name.end);
+        let mut office = None;
+        let (mut certain, mut lady) = (false, false);
+        if title_before {
+            let dot = usize::from(self.is(start - 1, '.'));
+            let word = start - 1 - dot;
+            if self.small(word).any(Class::HONORIFIC) {
+                certain = true;
+                lady = matches!(self.text.word(word), "Mrs" | "Ms" | "Miss" | "Mme" | "Madame" | "Frau");
+                // "Prime Minister Mrs Gandhi"
+                office = self.office_before(word);
+            } else {
+                office = self.office_before(start - dot);
+                certain = office.is_some();
+            }
+        }
+        if keys.len() > 1 && office.is_none() {
+            // "its governor, Robin Leigh-Pemberton, said"
+            if start > 1
+                && self.is(start - 1, ',')
+                && !self.breaks(start)
+                && self.is(end, ',')
+                && !self.breaks(start - 1)
+            {
+                office = self.office_before(start - 1).filter(|p| p.public);
+            }
+        }
+        if office.as_ref().is_none_or(|o| !o.public) && self.is(end, ',') && !self.breaks(end + 1) {
+            let after = self.office_after(end + 1);
+            if after.as_ref().is_some_and(|p| p.public) || office.is_none() {
+                office = after.or(office);
+            }
+        }
+        if office.as_ref().is_none_or(|o| !o.public) && self.is(end, '(') && !self.breaks(end) {
+            office = self.office_after(end + 1).filter(|p| p.public).or(office);
+        }
+        certain |= office.as_ref().is_some_and(|o| o.person);
+        certain |= keys.len() > 1
+            && (start..end).take(1).any(|t| self.given(t))
+            && !self.class(end).any(Class::PRIVATE);
+        let speaks =
+            self.cue(end) || start > 0 && self.cue(start - 1) || self.is(end, ',') && self.cue(end + 1);
+        Sighting { tokens: name, keys, office, lady, certain, speaks }
+    }
+
+    /// Whether a word of a firm stands behind a name.
+    fn firm_behind(&self, end: usize) -> bool {
+        if self.breaks(end) {
+            return false;
+        }
+        let class = self.class(end);
+        class.any(Class::PRIVATE) && self.capital(end)
+            || self.is(end, '&')
+            || self.small(end).any(Class::LINK)
+                && self.class(end + 1).any(Class::PRIVATE)
+                && self.capital(end + 1)
+                && !class.any(Class::OFFICE)
+                && matches!(self.text.word(end), "and" | "&")
+    }
+
+    /// The keys of the words of a name: hyphenated words as one, without particles and "Jr".
+    pub fn keys(&self, name: &Range<usize>) -> Vec<String> {
+        let mut keys: Vec<String> = Vec::new();
+        let mut join = false;
+        for t in name.clone() {
+            let token = &self.text.tokens[t];
+            if token.kind != crate::text::Kind::Word {
+                join = matches!(token.first, '-' | '‑' | '\'' | '’') && !keys.is_empty();
+                continue;
+            }
+            let word = self.text.word(t);
+            if matches!(word, "Jr" | "Sr" | "II" | "III" | "IV" | "Jr.") && !keys.is_empty() {
+                continue;
+            }
+            if self.lower(t) && self.lexicon.names.is_particle(word) {
+                join = false;
+                continue;
+            }
+            let key = self.lexicon.names.key(word, self.language);
+            match keys.last_mut().filter(|_| join) {
+                Some(last) => {
+                    last.push('-');
+                    last.push_str(&key);
+                }
+                None => keys.push(key),
+            }
+            join = false;
+        }
+        keys
+    }
+}
