@@ -42,7 +42,7 @@ pub enum Verdict {
 impl Pipeline {
     /// One article, tagged.
     pub fn tag(&self, message: Message<'_>) -> Result<Tagged, DecodeError> {
-        Ok(tag(clean(decode(message, &self.limits)?), &self.lexicon))
+        Ok(tag(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
     /// One message that came in at `received_at`, as an alert.

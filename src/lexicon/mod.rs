@@ -4,6 +4,8 @@
 //! that a person reviews; the taggers in [`crate::tag`] decide what a hit means in its context.
 
 pub mod files;
+pub mod function_words;
+pub mod junk;
 pub mod names;
 pub mod officials;
 pub mod scan;
@@ -14,6 +16,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 pub use files::Files;
+pub use function_words::FunctionWords;
+pub use junk::Junk;
 pub use scan::{Builder, Forms, Hit, Letters, Meaning, Scanner};
 use stem::Stems;
 
@@ -26,6 +30,10 @@ pub struct Lexicon {
     pub version: String,
     /// For cutting sentences.
     pub abbreviations: Abbreviations,
+    /// For telling whether a declared language fits.
+    pub function_words: FunctionWords,
+    /// What stands around an article on its page.
+    pub junk: Junk,
     /// Given names and name endings.
     pub names: names::Names,
     /// Holders of office known by name.
@@ -73,6 +81,8 @@ impl Lexicon {
                 Abbreviations::default()
             }
         };
+        let function_words = FunctionWords::of(files, &mut errors);
+        let junk = Junk::of(files, &mut errors);
         let mut builder = Builder::new(stems);
         let names = names::Names::parse(files, &mut errors);
         let titles = titles::Titles::parse(files, &mut builder, &mut errors);
@@ -83,6 +93,8 @@ impl Lexicon {
         Ok(Self {
             version: version(files),
             abbreviations,
+            function_words,
+            junk,
             names,
             officials,
             titles,

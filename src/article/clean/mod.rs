@@ -1,16 +1,25 @@
 //! Takes the page off the article: leaves headline and body, and tells the language.
 
 pub(super) mod html;
+mod language;
+mod plain;
 
 use super::{Article, Cleaned, Content};
-use crate::text::Language;
+use crate::lexicon::Lexicon;
 
 /// Leaves headline and body, and tells the language. What the event says stands before what the page says.
-pub fn clean(article: Article) -> Cleaned {
+pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
     let Article { id, url, mut title, content, mut language, mut published_at, mut source, mut authors } =
         article;
     let text = match content {
-        Content::Text(text) => text,
+        Content::Text(text) => {
+            let cleared = plain::clear(text, &title, &lexicon.junk);
+            if let Some(found) = cleared.title {
+                title = found;
+            }
+            published_at = published_at.or(cleared.published_at);
+            cleared.text
+        }
         Content::Html(html) => {
             let page = html::extract(&html);
             if title.trim().is_empty() {
@@ -23,9 +32,9 @@ pub fn clean(article: Article) -> Cleaned {
             if authors.is_empty() {
                 authors = page.authors;
             }
-            page.text
+            plain::tidy(&page.text, &title, &lexicon.junk)
         }
     };
-    let language = language.unwrap_or(Language::UND);
+    let language = language::of(&title, &text, language, &lexicon.function_words);
     Cleaned { id, url, title, text, language, published_at, source, authors }
 }

@@ -1,0 +1,183 @@
+//! The language of a cleaned text: the declared one if it fits, else the one that `whatlang` finds.
+
+use whatlang::Lang;
+
+use crate::lexicon::FunctionWords;
+use crate::text::{Language, Script};
+
+/// Code points that are looked at, from the middle of the text: its beginning may be a dateline or a name.
+const SAMPLE: usize = 600;
+
+/// One running word in so many must be a small word of the declared language. News of the languages known here has
+/// one in three (English, French) to one in ten (Azerbaijani, Turkish).
+const ONE_IN: usize = 20;
+
+/// Letters below which nothing is told: names and numbers look alike in all languages.
+const ENOUGH: usize = 24;
+
+/// The language of a text; `declared` by the event or the page. [`Language::UND`] if it can't be told.
+pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &FunctionWords) -> Language {
+    let sample = middle(text);
+    let sample = if sample.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH { title } else { sample };
+    if let Some(language) = declared
+        && fits(sample, language, words)
+    {
+        return language;
+    }
+    if sample.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH {
+        return declared.unwrap_or(Language::UND);
+    }
+    whatlang::detect(sample).and_then(|found| Language::parse(code(found.lang()))).unwrap_or(Language::UND)
+}
+
+/// Up to [`SAMPLE`] code points around the middle, cut at blanks.
+fn middle(text: &str) -> &str {
+    let edge = |from: usize| (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    // letters of most scripts take two bytes
+    let from = edge((text.len() / 2).saturating_sub(SAMPLE));
+    let from =
+        if from == 0 { 0 } else { text[from..].find(char::is_whitespace).map_or(from, |at| from + at) };
+    let mut ends = text[from..].char_indices().map(|(at, _)| from + at);
+    &text[from..ends.nth(SAMPLE).unwrap_or(text.len())]
+}
+
+/// Whether most letters are of the language's script and, where its small words are known, enough of them are there.
+fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
+    let (mut own, mut letters) = (0, 0);
+    for c in sample.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        own += usize::from(Script::of(c) == language.script());
+    }
+    if own * 2 <= letters {
+        return false;
+    }
+    if letters < ENOUGH {
+        return true;
+    }
+    let lower = sample.to_lowercase();
+    let running = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.count(language, running()).is_none_or(|found| found * ONE_IN >= running().count())
+}
+
+/// The two-letter code, where a language has one: <https://www.loc.gov/standards/iso639-2/php/code_list.php>.
+fn code(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Afr => "af",
+        Lang::Aka => "ak",
+        Lang::Amh => "am",
+        Lang::Ara => "ar",
+        Lang::Aze => "az",
+        Lang::Bel => "be",
+        Lang::Ben => "bn",
+        Lang::Bul => "bg",
+        Lang::Cat => "ca",
+        Lang::Ces => "cs",
+        Lang::Cmn => "zh",
+        Lang::Cym => "cy",
+        Lang::Dan => "da",
+        Lang::Deu => "de",
+        Lang::Ell => "el",
+        Lang::Eng => "en",
+        Lang::Epo => "eo",
+        Lang::Est => "et",
+        Lang::Fin => "fi",
+        Lang::Fra => "fr",
+        Lang::Guj => "gu",
+        Lang::Heb => "he",
+        Lang::Hin => "hi",
+        Lang::Hrv => "hr",
+        Lang::Hun => "hu",
+        Lang::Hye => "hy",
+        Lang::Ind => "id",
+        Lang::Ita => "it",
+        Lang::Jav => "jv",
+        Lang::Jpn => "ja",
+        Lang::Kan => "kn",
+        Lang::Kat => "ka",
+        Lang::Khm => "km",
+        Lang::Kor => "ko",
+        Lang::Lat => "la",
+        Lang::Lav => "lv",
+        Lang::Lit => "lt",
+        Lang::Mal => "ml",
+        Lang::Mar => "mr",
+        Lang::Mkd => "mk",
+        Lang::Mya => "my",
+        Lang::Nep => "ne",
+        Lang::Nld => "nl",
+        Lang::Nob => "nb",
+        Lang::Ori => "or",
+        Lang::Pan => "pa",
+        Lang::Pes => "fa",
+        Lang::Pol => "pl",
+        Lang::Por => "pt",
+        Lang::Ron => "ro",
+        Lang::Rus => "ru",
+        Lang::Sin => "si",
+        Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Sna => "sn",
+        Lang::Spa => "es",
+        Lang::Srp => "sr",
+        Lang::Swe => "sv",
+        Lang::Tam => "ta",
+        Lang::Tel => "te",
+        Lang::Tgl => "tl",
+        Lang::Tha => "th",
+        Lang::Tuk => "tk",
+        Lang::Tur => "tr",
+        Lang::Ukr => "uk",
+        Lang::Urd => "ur",
+        Lang::Uzb => "uz",
+        Lang::Vie => "vi",
+        Lang::Yid => "yi",
+        Lang::Zul => "zu",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Files;
+
+    #[test]
+    fn the_declared_language_counts_if_it_fits() {
+        let words = FunctionWords::parse(Files::default().get("function_words.toml").unwrap()).unwrap();
+        let english = "The ministers of both countries said on Monday that the talks had been useful.";
+        let russian = "Министры обеих стран заявили в понедельник, что переговоры были полезными и что они продолжатся.";
+        let azerbaijani =
+            "Nazirlər bazar ertəsi bildiriblər ki, danışıqlar faydalı olub və bu iş davam etdiriləcək.";
+        for (text, declared, want) in [
+            (english, None, "en"),
+            (english, Some("en"), "en"),
+            (english, Some("ru"), "en"),
+            (english, Some("fr"), "en"),
+            (russian, None, "ru"),
+            (russian, Some("en"), "ru"),
+            (azerbaijani, Some("az"), "az"),
+            (azerbaijani, Some("en"), "az"),
+            ("Oil up 3 pct", Some("en"), "en"),
+            ("Oil up 3 pct", None, "und"),
+            ("", Some("en"), "en"),
+            ("", None, "und"),
+            (
+                "Les ministres ont dit lundi que les discussions avaient été utiles et qu'elles continueraient.",
+                Some("fr"),
+                "fr",
+            ),
+        ] {
+            let declared = declared.and_then(Language::parse);
+            assert_eq!(of("", text, declared, &words).as_str(), want, "{text} declared {declared:?}");
+        }
+        let menu = format!("Новости Главная Контакты\n{}", [english; 12].join("\n"));
+        assert_eq!(of("", &menu, None, &words).as_str(), "en");
+    }
+
+    #[test]
+    fn the_sample_is_cut_at_characters() {
+        for text in ["", "a", &"я".repeat(3000), &"𝒳 ".repeat(999), &" ".repeat(5000)] {
+            assert!(text.contains(middle(text)));
+            assert!(middle(text).chars().count() <= SAMPLE);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What a line of scraped text is, by its length, its marks and its words.
+
+use jiff::Timestamp;
+
+use super::date;
+use crate::lexicon::Junk;
+use crate::lexicon::junk::{LONGEST, Sign};
+
+/// A line of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'t> {
+    /// With its line break.
+    pub(super) whole: &'t str,
+    /// Without white space around it.
+    pub(super) text: &'t str,
+    pub(super) kind: Kind,
+    /// Stretches between blanks, counted up to 32.
+    pub(super) words: usize,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing.
+    Blank,
+    /// A paragraph.
+    Prose,
+    /// Short, but it ends as a sentence does.
+    Sentence,
+    /// A headline, a subhead, an entry of a menu or a list.
+    Short,
+    /// A day, perhaps with a time and a word or two.
+    Date(Timestamp),
+    /// Who wrote it: "By …".
+    Byline,
+    /// Of the page, by its words.
+    Junk(Sign),
+}
+
+/// Code points from which a line that ends as a sentence is a paragraph, rather than a caption or a teaser.
+const PARAGRAPH: usize = 80;
+
+/// Code points from which a line is a paragraph however it ends.
+const LONG: usize = 200;
+
+/// Words that a headline has at least, and code points that it has at most.
+const HEADLINE: (usize, usize) = (3, 250);
+
+impl Line<'_> {
+    pub(super) fn is_junk(&self) -> bool {
+        matches!(self.kind, Kind::Junk(_))
+    }
+
+    /// Whether it may belong to a paragraph next to it: somebody says something in it.
+    pub(super) fn is_said(&self) -> bool {
+        matches!(self.kind, Kind::Prose)
+            || self.kind == Kind::Sentence && !self.text.ends_with(['?', '!', ':', '…'])
+    }
+
+    pub(super) fn is_headline(&self) -> bool {
+        self.words >= HEADLINE.0 && self.text.len() >= 16 && self.text.chars().count() <= HEADLINE.1
+    }
+}
+
+/// All lines of a text.
+pub(super) fn classify<'t>(text: &'t str, junk: &Junk) -> Vec<Line<'t>> {
+    let mut buffer = String::new();
+    text.split_inclusive('\n')
+        .map(|whole| {
+            let text = whole.trim();
+            let words = if text.len() > LONGEST { 32 } else { text.split_whitespace().take(32).count() };
+            Line { whole, text, kind: kind(text, words, junk, &mut buffer), words }
+        })
+        .collect()
+}
+
+fn kind(text: &str, words: usize, junk: &Junk, buffer: &mut String) -> Kind {
+    if text.is_empty() {
+        return Kind::Blank;
+    }
+    if text.len() > LONGEST && text.len() > LONG * 4 {
+        return Kind::Prose;
+    }
+    if let Some(sign) = junk.sign(text, buffer) {
+        return Kind::Junk(sign);
+    }
+    let length = text.chars().count();
+    if let Some(date) = date::of_line(text, junk) {
+        return Kind::Date(date);
+    }
+    if length < 60 && is_byline(text) {
+        return Kind::Byline;
+    }
+    if is_prose(text, length) {
+        Kind::Prose
+    } else if words >= 3 && ends_a_sentence(text) {
+        Kind::Sentence
+    } else {
+        Kind::Short
+    }
+}
+
+/// Whether a line is a paragraph, by its length and end alone.
+pub(super) fn is_paragraph(text: &str) -> bool {
+    text.len() > LONGEST || is_prose(text, text.chars().count())
+}
+
+fn is_prose(text: &str, length: usize) -> bool {
+    length >= LONG || length >= PARAGRAPH && ends_a_sentence(text)
+}
+
+/// A full stop or its like in any script, perhaps with a quotation mark or bracket behind it.
+fn ends_a_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(['"', '”', '“', '»', '«', '’', '\'', ')', ']', '*']);
+    text.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '։', '؟', '۔', '।', '።'])
+}
+
+fn is_byline(text: &str) -> bool {
+    const CUES: [&str; 14] = [
+        "By ",
+        "BY ",
+        "by ",
+        "Автор: ",
+        "Автор ",
+        "Par ",
+        "Von ",
+        "Por ",
+        "Müəllif: ",
+        "Yazar: ",
+        "Text by ",
+        "Հեղինակ՝ ",
+        "بقلم",
+        "كتب ",
+    ];
+    CUES.iter().any(|cue| text.starts_with(cue)) && !ends_a_sentence(text)
+}

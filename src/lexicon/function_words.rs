@@ -1,0 +1,70 @@
+//! The small words of each language, to tell whether a declared language fits. `config/lexicon/function_words.toml`.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Files;
+use crate::text::Language;
+
+/// Small words by language.
+#[derive(Debug, Clone, Default)]
+pub struct FunctionWords(FxHashMap<Language, FxHashSet<Box<str>>>);
+
+impl FunctionWords {
+    /// Reads the file among the lexicon's; adds what is wrong with it to `errors`.
+    pub fn of(files: &Files, errors: &mut Vec<String>) -> Self {
+        Self::parse(files.get("function_words.toml").unwrap_or_default()).unwrap_or_else(|found| {
+            errors.extend(found.iter().map(|e| format!("function_words.toml: {e}")));
+            Self::default()
+        })
+    }
+
+    /// Reads `function_words.toml`: a list of words in small letters a language. Gives every error of it.
+    pub fn parse(source: &str) -> Result<Self, Vec<String>> {
+        let written: BTreeMap<String, Vec<String>> =
+            toml::from_str(source).map_err(|e| vec![e.to_string()])?;
+        let mut errors = Vec::new();
+        let mut known: FxHashMap<Language, FxHashSet<Box<str>>> = FxHashMap::default();
+        for (code, words) in written {
+            let Some(language) = Language::parse(&code) else {
+                errors.push(format!("unknown language `{code}`"));
+                continue;
+            };
+            let listed = known.entry(language).or_default();
+            for word in words {
+                if word != word.to_lowercase() || word.is_empty() {
+                    errors.push(format!("{code}: `{word}` must be in small letters"));
+                }
+                if !listed.insert(word.as_str().into()) {
+                    errors.push(format!("{code}: `{word}` is there twice"));
+                }
+            }
+        }
+        if errors.is_empty() { Ok(Self(known)) } else { Err(errors) }
+    }
+
+    /// How many of `words`, in small letters, are small words of a language; none if the language has no list.
+    pub fn count<'w>(&self, language: Language, words: impl Iterator<Item = &'w str>) -> Option<usize> {
+        let known = self.0.get(&language)?;
+        Some(words.filter(|word| known.contains(*word)).count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_the_words_of_a_language() {
+        let words = FunctionWords::parse("en = [\"the\", \"of\"]").unwrap();
+        assert_eq!(words.count(Language::EN, "the end of the day".split(' ')), Some(3));
+        assert_eq!(words.count(Language::UND, "the end".split(' ')), None);
+    }
+
+    #[test]
+    fn every_error_is_told() {
+        let errors = FunctionWords::parse("en = [\"The\", \"of\", \"of\"]\nx = []").unwrap_err();
+        assert_eq!(errors.len(), 3, "{errors:?}");
+    }
+}
