@@ -176,7 +176,12 @@ impl Titles {
         }
         for (phrase, term) in phrases {
             let meaning = Meaning::Title(self.terms.len() as u32);
-            builder.add(&phrase, Letters::Any, Forms::Stem(language), meaning);
+            let letters = match (phrase.contains(char::is_uppercase), phrase.contains(char::is_lowercase)) {
+                (false, _) => Letters::Any,
+                (true, true) => Letters::Name,
+                (true, false) => Letters::Exact,
+            };
+            builder.add(&phrase, letters, Forms::Stem(language), meaning);
             self.terms.push(term);
         }
         if written.head_first {

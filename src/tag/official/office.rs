@@ -187,7 +187,7 @@ impl<'d> Marked<'d> {
                 || class.any(Class::RULER) && (adjacent || of_place)
                 || of_body && class.any(Class::HEAD)
                 || !firm && of_place && class.any(Class::OF_COUNTRY)
-                || !firm && of_matter && class.any(Class::OF_MATTER)
+                || of_matter && class.any(Class::OF_MATTER)
                 || !firm
                     && class.any(Class::BARE)
                     && adjacent
@@ -196,13 +196,16 @@ impl<'d> Marked<'d> {
         Phrase { tokens, head, public, past, country, person: true }
     }
 
-    /// Whether a firm or a university is named within a dozen tokens.
+    /// Whether a firm or a university is named near, or "the company's" stands before.
     fn firm_near(&self, tokens: &Range<usize>) -> bool {
         let from = tokens.start.saturating_sub(12);
         let to = (tokens.end + 12).min(self.text.tokens.len());
-        (from..to).any(|t| {
+        let private = |t: usize| {
             let class = self.class(t);
             class.any(Class::PRIVATE) && !class.any(Class::INSTITUTION | Class::PORTFOLIO)
+        };
+        (from..to).any(|t| {
+            private(t) && (self.capital(t) || (tokens.start.saturating_sub(4)..tokens.start).contains(&t))
         })
     }
 }
