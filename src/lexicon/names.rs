@@ -15,6 +15,8 @@ pub struct Names {
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
     endings: FxHashMap<Language, Endings>,
+    /// From the key of a short form to that of the full one.
+    short: FxHashMap<Box<str>, Box<str>>,
 }
 
 /// A given name.
@@ -46,6 +48,8 @@ struct Written {
     #[serde(default)]
     female: String,
     #[serde(default)]
+    short: FxHashMap<String, String>,
+    #[serde(default)]
     endings: FxHashMap<String, Endings>,
 }
 
@@ -63,6 +67,11 @@ impl Names {
                 }
             };
             out.particles.extend(written.particles.split_whitespace().map(Into::into));
+            for (full, forms) in written.short {
+                let full = full.to_lowercase();
+                let forms = forms.split_whitespace().map(|f| (f.to_lowercase().into(), full.as_str().into()));
+                out.short.extend(forms);
+            }
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
             for (code, mut endings) in written.endings {
                 let Some(language) = Language::parse(&code) else {
@@ -92,6 +101,11 @@ impl Names {
     /// Whether a word in small letters may stand within a name.
     pub fn is_particle(&self, word: &str) -> bool {
         self.particles.contains(word)
+    }
+
+    /// The full form of a short given name ("bob" is "robert"), by key; any other as it is.
+    pub fn formal<'n>(&'n self, key: &'n str) -> &'n str {
+        self.short.get(key).map_or(key, AsRef::as_ref)
     }
 
     /// Whether a key is that of a surname that stands before the given name ("Deng Xiaoping").

@@ -180,9 +180,9 @@ impl Officials {
 fn key_of(name: &str, names: &Names) -> String {
     let mut words = name.split([' ', '-']).filter(|w| !w.is_empty());
     let first = words.next().unwrap_or_default();
-    let last = words.rfind(|w| !w.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'J' | 'r' | '.')));
-    let key = |word| names.key(word, Language::UND);
-    last.map_or_else(|| key(first), |last| format!("{} {}", key(first), key(last)))
+    let last = words.rfind(|w| !w.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'J' | 'S' | 'r' | '.')));
+    let key = |word: &str| names.key(word.trim_matches(','), Language::UND);
+    last.map_or_else(|| key(first), |last| format!("{} {}", names.formal(&key(first)), key(last)))
 }
 
 fn latest(office: &Holding) -> (&str, &str) {

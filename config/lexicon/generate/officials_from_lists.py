@@ -5,7 +5,7 @@ usage: officials_from_lists.py REFERENCE_FOLDER OFFICIALS_FOLDER
 
 Writes `us_congress.tsv` and `leaders_2022.tsv` beside the files written by hand; whoever stands there is left out.
 """
-import csv, os, sys, unicodedata
+import csv, os, re, sys, unicodedata
 
 ref, out = sys.argv[1:3]
 HEAD = "name aliases office country from to seen wikidata lone namesake".split()
@@ -28,15 +28,25 @@ def write(name, about, table):
         f.write(f"# {about}\n# Made by generate/officials_from_lists.py; columns as in world.tsv.\n" + "\t".join(HEAD) + "\n")
         for r in table: f.write("\t".join(r.get(k, "") for k in HEAD) + "\n")
 
-def nicknames(name):
-    words = [w for w in name.split() if not (len(w) == 2 and w.endswith("."))]
-    return " ".join(words) if len(words) != len(name.split()) else ""
+def everyday(name):
+    """The name that newspapers use: the nickname in quotes for the first, no middle initials, no "Jr."; and the full one."""
+    full = re.sub(r",? (Jr|Sr)\.?$", "", name)
+    nick = re.search(r' "(\w+)"', full)
+    full = re.sub(r' "\w+"', "", full)
+    words = full.split()
+    short = [w for i, w in enumerate(words) if i == 0 or not re.fullmatch(r"[A-Z]\.", w)]
+    if nick: return " ".join([nick.group(1)] + short[1:]), " ".join(short)
+    return " ".join(short), ""
 
-congress = []
+congress, names = [], set()
 for line in open(os.path.join(ref, "us_congress_2026-06.tsv"), encoding="utf8").read().splitlines()[1:]:
     qid, name, chamber, state, party, since = line.split("\t")
     office = "Senator" if chamber == "Senate" else "Representative"
-    congress.append(dict(name=name, office=office, country="US", **{"from": since}, wikidata=qid))
+    name, full = everyday(name)
+    if name in names: name = full or name
+    names.add(name)
+    if any(r["wikidata"] == qid and r["office"] == office for rs in hand.values() for r in rs): continue
+    congress.append(dict(name=name, aliases=full, office=office, country="US", **{"from": since}, wikidata=qid))
 write("us_congress.tsv", "Members of the Congress of the United States as of June 2026; `from` is the start of their service in this chamber.", congress)
 
 iso = {}

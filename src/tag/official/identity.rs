@@ -80,7 +80,7 @@ impl<'d> Gathering<'d> {
             let certain = sighting.certain
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
-                    && !self.lexicon.officials.by_name(&full_key(&sighting.keys)).is_empty();
+                    && !self.lexicon.officials.by_name(&self.full_key(&sighting.keys)).is_empty();
             if let Some(who) = self.known(sighting) {
                 self.join(who, part, sighting);
             } else if certain
@@ -114,9 +114,17 @@ impl<'d> Gathering<'d> {
             if person.keys.len() == 1 {
                 return person.keys.last() == Some(family);
             }
-            person.keys.last() == Some(family) && same_given(&person.keys[0], &sighting.keys[0])
+            person.keys.last() == Some(family) && self.same_given(&person.keys[0], &sighting.keys[0])
         };
         list.iter().rev().find(fits).copied()
+    }
+
+    /// Whether two given names may be one person's: the same, one short for the other, or one an initial of the other.
+    fn same_given(&self, a: &str, b: &str) -> bool {
+        let names = &self.lexicon.names;
+        a == b
+            || names.formal(a) == names.formal(b)
+            || (a.chars().count() == 1 || b.chars().count() == 1) && a.chars().next() == b.chars().next()
     }
 
     fn is_man(&self, person: &Draft) -> bool {
@@ -305,19 +313,29 @@ impl<'d> Gathering<'d> {
                 && country.is_none_or(|c| theirs.iter().any(|o| o.country.as_deref().is_none_or(|t| t == c)))
         };
         if person.keys.len() > 1 {
-            return only(officials.by_name(&full_key(&person.keys)).iter().copied().filter(fits));
+            return only(officials.by_name(&self.full_key(&person.keys)).iter().copied().filter(fits));
         }
         let office = person.office.as_ref().filter(|o| o.public)?;
         let day = self.day.as_deref();
-        let current = |h: &u32| {
-            officials
-                .holder(*h)
-                .offices
-                .iter()
-                .any(|o| day.is_none_or(|d| matches!(o.when(d), When::During | When::After)))
-                || office.past
+        let held = |h: &u32, in_time: &[When]| {
+            let offices = &officials.holder(*h).offices;
+            offices.iter().any(|o| day.is_none_or(|d| in_time.contains(&o.when(d))))
         };
-        only(officials.by_family(person.keys.last()?).iter().copied().filter(fits).filter(current))
+        let list = officials.by_family(person.keys.last()?);
+        let of = |in_time: &'static [When]| {
+            list.iter().copied().filter(fits).filter(move |h| held(h, in_time)).collect::<Vec<u32>>()
+        };
+        let now = of(&[When::During]);
+        let found =
+            if now.is_empty() || office.past { of(&[When::During, When::After, When::Unknown]) } else { now };
+        only(found.into_iter())
+    }
+
+    /// The keys of first and last word, with the full form of a short given name.
+    fn full_key(&self, keys: &[String]) -> String {
+        let first = keys[0].split('-').next().unwrap_or_default();
+        let last = keys[keys.len() - 1].rsplit('-').next().unwrap_or_default();
+        format!("{} {last}", self.lexicon.names.formal(first))
     }
 
     fn finish(mut self) -> Vec<Person> {
@@ -416,22 +434,10 @@ impl<'d> Gathering<'d> {
     }
 }
 
-/// The keys of first and last word.
-fn full_key(keys: &[String]) -> String {
-    let first = keys[0].split('-').next().unwrap_or_default();
-    let last = keys[keys.len() - 1].rsplit('-').next().unwrap_or_default();
-    format!("{first} {last}")
-}
-
 /// The one thing that an iterator yields, if it is one.
 fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
     let first = of.next()?;
     of.next().is_none().then_some(first)
-}
-
-/// Whether two given names may be one person's: the same, or one an initial of the other.
-fn same_given(a: &str, b: &str) -> bool {
-    a == b || (a.chars().count() == 1 || b.chars().count() == 1) && a.chars().next() == b.chars().next()
 }
 
 /// Whether most words of a title have capitals, so that a capital says nothing.

@@ -82,7 +82,9 @@ impl Marked<'_> {
         if !token.is_capital() {
             return titled && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
         }
-        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && !self.is(t + 1, '.') {
+        let initial =
+            token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
+        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && !initial {
             return false;
         }
         let Some(mark) = self.mark(t) else { return true };

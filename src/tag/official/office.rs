@@ -27,7 +27,7 @@ impl<'d> Marked<'d> {
     pub fn office_before(&self, end: usize) -> Option<Phrase<'d>> {
         let least = end.saturating_sub(LONGEST);
         let mut start = end;
-        let mut firm = false;
+        let (mut firm, mut strangers) = (false, 0);
         while start > least && !self.breaks(start) {
             let t = start - 1;
             if let Some(mark) = self.mark(t) {
@@ -53,20 +53,27 @@ impl<'d> Marked<'d> {
                 continue;
             }
             // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
-            firm = self.capital(t) && !self.small(t).any(Class::NOT_NAME);
+            let stranger = self.capital(t) && !self.small(t).any(Class::NOT_NAME);
+            if stranger && self.head_first() && strangers < 3 {
+                // "президент Татарстана", "глава Газпрома": the head stands further to the left
+                strangers += 1;
+                start = t;
+                continue;
+            }
+            firm = stranger;
             break;
         }
         let start = start.max(least);
         let head = if self.head_first() { self.first_head(start, end) } else { self.last_head(start, end) }?;
         // a dangling link: "an aide to Baker" gives Baker no office
-        if self.mark(end - 1).is_none() && self.genitive(end - 1) == 0 && !self.is(end - 1, ')') {
-            return None;
-        }
-        if self.genitive(end.saturating_sub(2)) == 2 {
+        let last = end - 1;
+        let closed = self.mark(last).is_some() || self.is(last, ')') || strangers > 0 && self.capital(last);
+        if !closed {
             return None;
         }
         let from = self.left_edge(start, head.start);
-        Some(self.weigh(from..end, head, firm && from == start, false))
+        let firm = firm && from == start || strangers > 0;
+        Some(self.weigh(self.trim(from)..end, head, firm, false))
     }
 
     /// The office that starts at a token, behind the comma of an apposition.
@@ -116,6 +123,18 @@ impl<'d> Marked<'d> {
             from += 1;
         }
         Some(self.weigh(from..end, head, firm, true))
+    }
+
+    /// The first token of a stretch that is a word and no genitive ending.
+    fn trim(&self, from: usize) -> usize {
+        let genitive = self.genitive(from);
+        if genitive > 0 {
+            from + genitive
+        } else if self.is(from, '-') || self.is(from, '/') {
+            from + 1
+        } else {
+            from
+        }
     }
 
     fn head_first(&self) -> bool {

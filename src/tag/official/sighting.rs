@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::marks::Marked;
 use super::office::Phrase;
 use crate::lexicon::titles::Class;
+use crate::text::{Gap, Kind};
 
 /// A name in the text, before it is known whose.
 #[derive(Debug, Clone)]
@@ -51,6 +52,7 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
+            let name = if title_before { self.behind_strangers(name) } else { name };
             let keys = self.keys(&name);
             if keys.is_empty() {
                 t = end;
@@ -67,6 +69,16 @@ impl<'d> Marked<'d> {
         seen
     }
 
+    /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
+    fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
+        if name.len() < 3 || self.given(name.start) {
+            return name;
+        }
+        let given =
+            (name.start + 1..name.end - 1).find(|t| self.given(*t) && self.text.tokens[*t].gap != Gap::None);
+        given.unwrap_or(name.start)..name.end
+    }
+
     /// Whether an office, a rank or "Mr" stands right before a token.
     fn titled(&self, t: usize) -> bool {
         let before = t - 1;
@@ -81,7 +93,7 @@ impl<'d> Marked<'d> {
         self.is(before, ')')
             || self.is(before, '.')
                 && before > 0
-                && self.text.tokens[before].gap == crate::text::Gap::None
+                && self.text.tokens[before].gap == Gap::None
                 && (self.small(before - 1).any(Class::HONORIFIC)
                     || self.class(before - 1).any(Class::RANK | Class::OFFICE))
     }
@@ -153,7 +165,7 @@ impl<'d> Marked<'d> {
         let mut join = false;
         for t in name.clone() {
             let token = &self.text.tokens[t];
-            if token.kind != crate::text::Kind::Word {
+            if token.kind != Kind::Word {
                 join = matches!(token.first, '-' | '‑' | '\'' | '’') && !keys.is_empty();
                 continue;
             }
