@@ -212,13 +212,8 @@ impl Titles {
         self.head_first.contains(&language)
     }
 
-    /// What a small word can do, given folded, in a text of this language; an unknown language is taken for English.
-    pub fn word(&self, language: Language, folded: &str) -> Class {
-        self.words
-            .get(&language)
-            .or_else(|| self.words.get(&Language::EN))
-            .and_then(|words| words.get(folded))
-            .copied()
-            .unwrap_or_default()
+    /// The small words of a language, in small letters; those of English for a language without a file.
+    pub fn words(&self, language: Language) -> Option<&FxHashMap<Box<str>, Class>> {
+        self.words.get(&language).or_else(|| self.words.get(&Language::EN))
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::marks::Marked;
-use super::office::Phrase;
+use super::office::{Phrase, one_line};
 use super::sighting::{Seen, Sighting};
 use super::{Office, Person};
 use crate::lexicon::Lexicon;
@@ -27,7 +27,6 @@ struct Draft<'d> {
     /// Where the fullest form stands, and how much it counts.
     fullest: (usize, Range<usize>),
     office: Option<Phrase<'d>>,
-    office_part: usize,
     ruler: Option<(usize, Range<usize>)>,
     holder: Option<u32>,
     mentions: Vec<Mention>,
@@ -116,7 +115,14 @@ impl<'d> Gathering<'d> {
             }
             person.keys.last() == Some(family) && self.same_given(&person.keys[0], &sighting.keys[0])
         };
-        list.iter().rev().find(fits).copied()
+        let same_office = |who: &&usize| {
+            let theirs = self.people[**who].office.as_ref();
+            theirs
+                .zip(sighting.office.as_ref())
+                .is_some_and(|(a, b)| a.public && b.public && a.core() == b.core())
+        };
+        let fitting = || list.iter().rev().filter(fits);
+        fitting().find(same_office).or_else(|| fitting().next()).copied()
     }
 
     /// Whether two given names may be one person's: the same, one short for the other, or one an initial of the other.
@@ -149,7 +155,6 @@ impl<'d> Gathering<'d> {
             };
             if better {
                 person.office = Some(office.clone());
-                person.office_part = part;
             } else if let Some(old) = &mut person.office
                 && old.country.is_none()
                 && office.public
@@ -170,7 +175,6 @@ impl<'d> Gathering<'d> {
             lady: sighting.lady,
             fullest: (part, sighting.tokens.clone()),
             office: sighting.office.clone(),
-            office_part: part,
             ruler,
             holder: None,
             mentions: Vec::new(),
@@ -273,7 +277,6 @@ impl<'d> Gathering<'d> {
             lady: false,
             fullest: (part, t..t + 1),
             office: None,
-            office_part: part,
             ruler: None,
             holder: Some(holder),
             mentions: Vec::new(),
@@ -357,7 +360,7 @@ impl<'d> Gathering<'d> {
                 let office = person.office.as_ref().filter(|o| o.public).map(|o| Office {
                     id: None,
                     slug: slug(&name),
-                    title: self.phrase(person.office_part, &o.tokens),
+                    title: o.words(),
                     country: o.country.map(str::to_owned),
                 });
                 (name, office)
@@ -385,11 +388,6 @@ impl<'d> Gathering<'d> {
         (holder.name.to_string(), Some(office))
     }
 
-    /// The words of an office on one line.
-    fn phrase(&self, part: usize, tokens: &Range<usize>) -> String {
-        self.parts[part].text.slice(tokens).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
     /// The name in its fullest and first form, on one line.
     fn display(&self, person: &Draft) -> String {
         let (part, tokens) = match &person.ruler {
@@ -397,7 +395,7 @@ impl<'d> Gathering<'d> {
             _ => &person.fullest,
         };
         let marked = &self.parts[*part];
-        let written = self.phrase(*part, tokens);
+        let written = one_line(marked.text.slice(tokens));
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
             return written;
         }

@@ -1,5 +1,7 @@
 //! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
 
+use rustc_hash::FxHashMap;
+
 use crate::lexicon::titles::Class;
 use crate::lexicon::{Lexicon, Meaning};
 use crate::tag::Scanned;
@@ -24,6 +26,7 @@ pub(super) struct Marked<'d> {
     pub text: &'d Text,
     pub language: Language,
     pub lexicon: &'d Lexicon,
+    small: Option<&'d FxHashMap<Box<str>, Class>>,
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
@@ -82,7 +85,7 @@ impl<'d> Marked<'d> {
             list.push(best);
             at[best.start..best.end].fill(list.len() as u32);
         }
-        Self { text: &part.text, language, lexicon, at, list }
+        Self { text: &part.text, language, lexicon, small: lexicon.titles.words(language), at, list }
     }
 
     /// The title or place that covers a token.
@@ -106,13 +109,13 @@ impl<'d> Marked<'d> {
 
     /// What a token can be as a small word ("of", "Mr", "Monday").
     pub fn small(&self, token: usize) -> Class {
-        let word = self.text.word(token);
-        let titles = &self.lexicon.titles;
-        if word.bytes().any(|b| b.is_ascii_uppercase()) || !word.is_ascii() {
-            titles.word(self.language, &word.to_lowercase())
+        let (Some(words), word) = (self.small, self.text.word(token)) else { return Class::default() };
+        let known = if self.text.tokens[token].case == Case::Lower {
+            words.get(word)
         } else {
-            titles.word(self.language, word)
-        }
+            words.get(word.to_lowercase().as_str())
+        };
+        known.copied().unwrap_or_default()
     }
 
     /// Whether a paragraph starts at a token, or the text is over.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::marks::Marked;
 use crate::lexicon::titles::Class;
+use crate::text::Text;
 
 /// Tokens that an office spans at most; "minister of state at the ministry of … and …" has about twenty.
 const LONGEST: usize = 24;
@@ -11,6 +12,7 @@ const LONGEST: usize = 24;
 /// An office as it stands in the text.
 #[derive(Debug, Clone)]
 pub(super) struct Phrase<'l> {
+    pub text: &'l Text,
     pub tokens: Range<usize>,
     pub head: Range<usize>,
     /// Whether it is public office, by its own words.
@@ -20,6 +22,23 @@ pub(super) struct Phrase<'l> {
     pub country: Option<&'l str>,
     /// Says at least that the name is a person's.
     pub person: bool,
+}
+
+impl Phrase<'_> {
+    /// Its words on one line.
+    pub fn words(&self) -> String {
+        one_line(self.text.slice(&self.tokens))
+    }
+
+    /// Its words up to the head, for comparing.
+    pub fn core(&self) -> String {
+        one_line(self.text.slice(&(self.tokens.start..self.head.end))).to_lowercase()
+    }
+}
+
+/// Words with one space between them.
+pub(super) fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl<'d> Marked<'d> {
@@ -66,8 +85,10 @@ impl<'d> Marked<'d> {
         let start = start.max(least);
         let head = if self.head_first() { self.first_head(start, end) } else { self.last_head(start, end) }?;
         // a dangling link: "an aide to Baker" gives Baker no office
-        let last = end - 1;
-        let closed = self.mark(last).is_some() || self.is(last, ')') || strangers > 0 && self.capital(last);
+        let final_word = end - 1;
+        let closed = self.mark(final_word).is_some()
+            || self.is(final_word, ')')
+            || strangers > 0 && self.capital(final_word);
         if !closed {
             return None;
         }
@@ -212,7 +233,7 @@ impl<'d> Marked<'d> {
                     && adjacent
                     && self.capital(head.start)
                     && !self.firm_near(&tokens));
-        Phrase { tokens, head, public, past, country, person: true }
+        Phrase { text: self.text, tokens, head, public, past, country, person: true }
     }
 
     /// Whether a firm or a university is named near, or "the company's" stands before.
