@@ -1,0 +1,90 @@
+"""The image: linted, built from a root of Debian made here, run without a shell, as nobody, on a read-only root.
+
+There is no registry to pull from, so the stage that compiles is replaced by the binary at hand, and Debian's image by
+a root that debootstrap makes of the same packages. All that follows in the Dockerfile runs as it stands.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from conftest import DEPLOY, ROOT, check
+
+MEGABYTE = 1_000_000
+
+
+def test_the_dockerfile_is_free_of_lint():
+    check("hadolint", "--failure-threshold", "info", DEPLOY / "Dockerfile")
+
+
+@pytest.fixture(scope="module")
+def buildah(tmp_path_factory):
+    home = tmp_path_factory.mktemp("buildah")
+    storage = ["--root", home / "store", "--runroot", home / "run", "--storage-driver", "vfs"]
+
+    def run(*arguments):
+        return check("buildah", *storage, *arguments).strip()
+
+    yield run
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def image(buildah, presswatch, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("image")
+    root = folder / "debian"
+    check("debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", root)
+    base = buildah("from", "scratch")
+    buildah("add", "--quiet", base, root, "/")
+    buildah("commit", "--quiet", "--rm", base, "docker.io/library/debian:bookworm-slim")
+    shutil.rmtree(root)
+    (folder / "build").mkdir()
+    shutil.copy(presswatch, folder / "build" / "presswatch")
+    buildah("bud", "--quiet", "--format", "docker", "--isolation", "chroot", "--pull-never",
+            "--build-context", f"build={folder / 'build'}", "--build-arg", "REVISION=abc123",
+            "--tag", "presswatch", "--file", DEPLOY / "Dockerfile", ROOT)
+    container = buildah("from", "--pull-never", "localhost/presswatch")
+    yield buildah("mount", container)
+    buildah("umount", container)
+
+
+def test_the_image_says_what_it_is(buildah, image):
+    config = json.loads(buildah("inspect", "--type", "image", "localhost/presswatch"))["Docker"]["config"]
+    assert config["User"] == "65532:65532"
+    assert config["Entrypoint"] == ["/usr/bin/presswatch"]
+    assert config["Healthcheck"]["Test"] == ["CMD", "/usr/bin/presswatch", "healthcheck"]
+    assert config["StopSignal"] == "SIGTERM"
+    labels = {key.removeprefix("org.opencontainers.image."): value for key, value in config["Labels"].items()}
+    assert labels["title"] == "presswatch"
+    assert labels["revision"] == "abc123"
+    manifest = (ROOT / "Cargo.toml").read_text()
+    assert f'version = "{labels["version"]}"' in manifest
+    assert f'description = "{labels["description"]}"' in manifest
+
+
+def test_the_image_is_small_and_holds_no_shell(image):
+    files = [os.path.join(folder, name) for folder, _, names in os.walk(image) for name in names]
+    size = sum(os.lstat(file).st_size for file in files)
+    print(f"{size / MEGABYTE:.1f} MB in {len(files)} files")
+    assert size < 40 * MEGABYTE
+    assert len(files) < 20
+    assert not [file for file in files if os.path.basename(file) in {"sh", "bash", "dash", "busybox"}]
+
+
+def inside(image, *command, timeout=60, **more):
+    """Runs a command in the image as its user, the root read-only, its volume and /tmp as empty file systems."""
+    script = (
+        'mount --bind -o ro "$0" "$0" && mount -o remount,bind,ro "$0" && mount -t tmpfs -o uid=65532 tmpfs "$0/var/lib/presswatch"'
+        ' && exec chroot --userspec=65532:65532 "$0" "$@"'
+    )
+    return subprocess.run(["unshare", "--mount", "sh", "-c", script, image, *command],
+                          capture_output=True, text=True, check=False, timeout=timeout, **more)
+
+
+def test_it_tags_as_nobody_on_a_read_only_root(image):
+    sample = (DEPLOY / "samples/articles.ndjson").read_text().splitlines()[0]
+    ran = inside(image, "/usr/bin/presswatch", "tag", input=sample + "\n")
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["title"] == json.loads(sample)["title"]
