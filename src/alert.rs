@@ -1,6 +1,7 @@
 //! The alert: a CloudEvents 1.0 object around a tagged article, its id and its routing keys.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -10,27 +11,34 @@ use crate::tag::{Citation, Tagged};
 /// CloudEvents `type` of every alert.
 pub const TYPE: &str = "presswatch.alert.article.v1";
 
+/// `dataschema` of every alert; [`crate::schema`] makes it.
+pub const SCHEMA: &str = "https://presswatch.example/schemas/alert.article.v1.json";
+
 /// AMQP and HTTP content type of an alert.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json";
 
 /// A CloudEvents 1.0 object in structured mode: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "the names are those of the specification")]
 pub struct Alert {
+    #[schemars(extend("const" = "1.0"))]
     pub specversion: &'static str,
     /// The same whenever the same article content is tagged by the same lexicon.
     pub id: String,
     pub source: &'static str,
+    #[schemars(extend("const" = TYPE))]
     pub r#type: &'static str,
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub time: Timestamp,
     pub subject: String,
     pub datacontenttype: &'static str,
+    #[schemars(extend("const" = SCHEMA))]
     pub dataschema: &'static str,
     pub data: Data,
 }
 
 /// What an alert carries.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Data {
     /// The article and its tags.
     #[serde(flatten)]
@@ -40,11 +48,12 @@ pub struct Data {
     /// What tagged it.
     pub tagger: Tagger,
     /// When the article came in.
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub received_at: Timestamp,
 }
 
 /// Version of the program and of its lexicon.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Tagger {
     /// Of presswatch.
     pub version: &'static str,
@@ -65,7 +74,7 @@ impl Alert {
             time: received_at,
             subject: article.id.clone(),
             datacontenttype: "application/json",
-            dataschema: "https://presswatch.example/schemas/alert.article.v1.json",
+            dataschema: SCHEMA,
             data: Data { article, watches: [], tagger, received_at },
         }
     }

@@ -9,6 +9,7 @@ pub mod alert;
 pub mod article;
 pub mod lexicon;
 pub mod pipeline;
+pub mod schema;
 pub mod tag;
 pub mod text;
 

@@ -7,6 +7,7 @@ mod date;
 pub mod decode;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Language;
@@ -57,7 +58,7 @@ pub enum Content {
 }
 
 /// The publisher of an article. All that is not given is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Source {
     /// "Caliber.az".

@@ -9,6 +9,7 @@ pub mod quote;
 pub mod topic;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use country::{Country, Dateline};
@@ -21,13 +22,14 @@ use crate::lexicon::{Hit, Lexicon};
 use crate::text::{Field, Language, Span, Text};
 
 /// An article with all that was found in it; what `presswatch tag` prints and an alert carries.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "the fields of `Cleaned` and the taggers' own")]
 pub struct Tagged {
     pub id: String,
     pub url: Option<String>,
     pub title: String,
     pub language: String,
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub published_at: Option<Timestamp>,
     pub source: Source,
     pub text: String,

@@ -12,6 +12,7 @@ mod name;
 mod office;
 mod sighting;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Document, Mention};
@@ -45,7 +46,7 @@ pub struct Office {
 }
 
 /// How an official appears in the article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Citation {
     /// Named.
@@ -57,7 +58,7 @@ pub enum Citation {
 }
 
 /// An official of the article.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Official {
     /// `wd:Q…`, where checked.
     pub id: Option<String>,

@@ -1,5 +1,6 @@
 //! Who says what: attributions with source, cue and content.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::official::Person;
@@ -8,7 +9,7 @@ use crate::lexicon::Lexicon;
 use crate::text::{Field, Span};
 
 /// How near the reporter keeps to the speaker's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// All between quotation marks.
@@ -42,7 +43,7 @@ pub struct Speaker {
 }
 
 /// An attribution as it is handed out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Quote {
     /// See [`Kind`].
     pub kind: Kind,
@@ -63,7 +64,7 @@ pub struct Quote {
 }
 
 /// The source of a [`Quote`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct QuoteSpeaker {
     /// Where the speaker is named here.
     pub mention: Span,

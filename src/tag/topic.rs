@@ -1,5 +1,6 @@
 //! Which IPTC Media Topics an article is about.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Document;
@@ -7,7 +8,7 @@ use crate::lexicon::Lexicon;
 use crate::text::Span;
 
 /// A topic of the article.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Topic {
     /// `medtop:20000642`, or an operator's own `x:…`.
     pub code: String,

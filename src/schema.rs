@@ -1,0 +1,87 @@
+//! The message reference: JSON Schemas of what presswatch publishes, made from the types that it publishes.
+//!
+//! The files in `docs/schemas` are these, written out; a test holds the two together.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::transform_subschemas;
+use schemars::{JsonSchema, Schema};
+use serde_json::Value;
+
+use crate::alert::{Alert, Data};
+use crate::tag::Tagged;
+
+/// Below this address the schemas are known; the `dataschema` of an alert is one of them.
+pub const BASE: &str = "https://presswatch.example/schemas/";
+
+/// File name and schema of everything that is published.
+pub fn all() -> [(&'static str, Value); 3] {
+    [
+        ("alert.v1.json", schema::<Alert>("alert.v1.json", "A presswatch alert: a CloudEvents 1.0 object.")),
+        (
+            "alert.article.v1.json",
+            schema::<Data>("alert.article.v1.json", "The `data` of a presswatch alert."),
+        ),
+        ("tagged.v1.json", schema::<Tagged>("tagged.v1.json", "What `presswatch tag` prints, one a line.")),
+    ]
+}
+
+/// The schema of a type as it is written: a field that is always there is required, none is `null`.
+fn schema<T: JsonSchema>(file: &str, description: &str) -> Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(for_readers);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), format!("{BASE}{file}").into());
+    schema.insert("description".to_owned(), description.into());
+    schema.into()
+}
+
+/// Drops what only Rust's documentation can read: links to other items, sentences that are nothing else.
+fn for_readers(schema: &mut Schema) {
+    if let Some(Value::String(text)) = schema.get("description") {
+        let told: Vec<&str> = text.split_inclusive(['.', ';']).filter(|part| !part.contains("[`")).collect();
+        let told = told.concat().trim().trim_end_matches(';').to_owned();
+        if told.is_empty() {
+            schema.remove("description");
+        } else {
+            schema.insert("description".to_owned(), told.into());
+        }
+    }
+    transform_subschemas(&mut for_readers, schema);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_committed_schemas_are_those_of_the_types() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas");
+        let update = std::env::var_os("UPDATE_SCHEMAS").is_some();
+        for (file, schema) in all() {
+            let now = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+            let path = folder.join(file);
+            if update {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(&path, &now).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(now == committed, "{file} is old: run the tests once with UPDATE_SCHEMAS=1");
+        }
+    }
+
+    #[test]
+    fn every_alert_names_the_schema_of_its_data() {
+        let data = all()[1].1.clone();
+        assert_eq!(data["$id"], crate::alert::SCHEMA);
+    }
+
+    #[test]
+    fn descriptions_are_for_readers_of_json() {
+        for (file, schema) in all() {
+            let text = schema.to_string();
+            assert!(!text.contains("[`"), "{file} links to Rust");
+            assert!(text.contains("code points"), "{file} has lost its descriptions");
+        }
+    }
+}
