@@ -31,6 +31,8 @@ pub enum Sign {
     Weak,
     /// Not the article's.
     Strong,
+    /// The head of a list of links, which may stand between an article's paragraphs.
+    Head,
     /// The head of a list of other articles or of comments.
     End,
 }
@@ -39,6 +41,7 @@ const LINE: u8 = 1;
 const START: u8 = 2;
 const HOLD: u8 = 4;
 const END: u8 = 8;
+const HEAD: u8 = 16;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -54,6 +57,7 @@ struct Words {
     starts: Vec<String>,
     holds: Vec<String>,
     ends: Vec<String>,
+    heads: Vec<String>,
     months: Vec<String>,
 }
 
@@ -83,8 +87,13 @@ impl Junk {
                 Section::Html(html) => junk.classes.extend(html.classes.into_iter().map(Into::into)),
                 Section::Words(words) => {
                     junk.add_months(&name, &words.months, &mut errors);
-                    let lists =
-                        [(words.lines, LINE), (words.starts, START), (words.holds, HOLD), (words.ends, END)];
+                    let lists = [
+                        (words.lines, LINE),
+                        (words.starts, START),
+                        (words.holds, HOLD),
+                        (words.ends, END),
+                        (words.heads, HEAD),
+                    ];
                     for (phrase, role) in
                         lists.into_iter().flat_map(|(l, role)| l.into_iter().map(move |p| (p, role)))
                     {
@@ -159,6 +168,9 @@ fn sign(roles: u8, at: Range<usize>, line: &str, core: &Range<usize>) -> Option<
     if roles & END != 0 && whole {
         return Some(Sign::End);
     }
+    if roles & HEAD != 0 && whole {
+        return Some(Sign::Head);
+    }
     let begins = line[..at.start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
     let ends = line[at.clone()].chars().next_back().is_some_and(|c| !c.is_alphanumeric())
         || line[at.end..].chars().next().is_none_or(|c| !c.is_alphanumeric());
@@ -173,16 +185,14 @@ fn sign(roles: u8, at: Range<usize>, line: &str, core: &Range<usize>) -> Option<
     None
 }
 
-/// Small letters, plain apostrophes, single blanks.
+/// Small letters, plain apostrophes, each number as `#`.
 fn fold(line: &str, out: &mut String) {
     out.clear();
-    if line.is_ascii() {
-        out.push_str(line);
-        out.make_ascii_lowercase();
-        return;
-    }
     for c in line.chars() {
         match c {
+            '0'..='9' if out.ends_with('#') => {}
+            '0'..='9' => out.push('#'),
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
             '’' | 'ʼ' | '‘' => out.push('\''),
             'İ' => out.push('i'),
             '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}' => {}
@@ -212,12 +222,14 @@ mod tests {
         starts = ["read also:", "filed under", "© "]
         holds = ["all rights reserved"]
         ends = ["comments"]
+        heads = ["read also"]
         months = ["january jan", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
         [tr]
         lines = ["paylaşın"]
         starts = []
         holds = []
         ends = []
+        heads = []
         months = ["ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"]
     "#;
 
@@ -230,6 +242,7 @@ mod tests {
             ("Her views: 129 pages", None),
             ("SHARE THIS ARTICLE!", Some(Sign::Strong)),
             ("Read also: ports reopen", Some(Sign::Strong)),
+            ("Read also:", Some(Sign::Head)),
             ("Read also the report", None),
             ("Filed under: ports", Some(Sign::Strong)),
             ("Filed underground", None),

@@ -21,7 +21,7 @@ pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
             cleared.text
         }
         Content::Html(html) => {
-            let page = html::extract(&html);
+            let page = html::extract(&html, &lexicon.junk);
             if title.trim().is_empty() {
                 title = page.title.unwrap_or_default();
             }

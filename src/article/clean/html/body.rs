@@ -2,24 +2,57 @@
 //! to machines.
 
 use dom_query::Document;
-use dom_smoothie::{Config, Readability, TextMode};
+use dom_smoothie::{Config, Readability};
 
-use super::render;
+use super::{parse, prune, render};
+use crate::lexicon::Junk;
 
-/// Takes out of a body that came as a piece of HTML what no reader sees.
-pub(super) fn prune_fragment(_document: &Document) {}
+/// Bytes below which a body is doubted, as no article is so short.
+const SHORT: usize = 250;
 
 /// The body's text; `told` is what the page's JSON-LD gives as the body, empty if it gives none.
-pub(super) fn extract(document: Document, _told: String, _title: Option<&str>) -> String {
-    let config = Config { disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
+///
+/// JSON-LD is only taken where the page's own text is not half as long: it has no paragraphs as a rule, and many
+/// pages cut it off.
+pub(super) fn extract(html: &str, document: Document, told: &str, junk: &Junk) -> String {
+    prune::prune(&document, junk);
+    let mut text = readable(document);
+    if text.len() < SHORT
+        && let Some(whole) = parse::parse(html).map(readable)
+        && whole.len() > text.len() * 2
+    {
+        text = whole;
+    }
+    if told.len() > SHORT && text.len() * 2 < told.len() { render::text_of_tags(told) } else { text }
+}
+
+/// Work beyond which a tree is not given to `dom_smoothie`: it writes the article out as HTML, and its writer looks
+/// through the rest of a text for each character that it has to escape. 10^10 takes a quarter of a second.
+const WORK: usize = 10_000_000_000;
+
+fn is_costly(document: &Document) -> bool {
+    let work = |text: &str| {
+        let escaped = text.chars().filter(|c| matches!(c, '&' | '<' | '>' | '\u{a0}')).count();
+        escaped.saturating_mul(text.len())
+    };
+    let texts = document.html_root();
+    let texts = texts.descendants_it().filter(dom_query::NodeRef::is_text);
+    texts.fold(0_usize, |sum, node| sum.saturating_add(work(&node.text()))) > WORK
+}
+
+/// What Readability takes for the article; the whole page if it finds none.
+fn readable(document: Document) -> String {
+    if is_costly(&document) {
+        return document.body().map(|body| render::text_of(&body)).unwrap_or_default();
+    }
+    let config = Config { disable_json_ld: true, ..Config::default() };
     let Ok(mut readability) = Readability::with_document(document, None, Some(config)) else {
         return String::new();
     };
-    match readability.parse() {
-        Ok(_) => {
-            let found = readability.doc.select_single("#readability-page-1");
-            found.nodes().first().map(render::text_of).unwrap_or_default()
-        }
-        Err(_) => readability.doc.body().map(|body| render::text_of(&body)).unwrap_or_default(),
-    }
+    let found = match readability.parse() {
+        // it leaves the article in its document, under this id
+        Ok(_) => readability.doc.select_single("#readability-page-1"),
+        Err(_) => readability.doc.select_single("body"),
+    };
+    found.nodes().first().map(render::text_of).unwrap_or_default()
 }

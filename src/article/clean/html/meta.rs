@@ -1,6 +1,7 @@
 //! What a page says of itself: `<meta>`, JSON-LD, `<title>`, `<time>`, `<html lang>`.
 
 use dom_query::Document;
+use html_escape::decode_html_entities;
 
 use super::Page;
 use crate::article::date;
@@ -42,7 +43,7 @@ pub(super) fn read(document: &Document) -> Page {
         .or_else(|| meta(&TITLE))
         .or_else(|| only(document, "h1"))
         .or_else(|| only(document, "title"))
-        .map(|title| without_site(&title, site.as_deref()));
+        .map(|title| without_site(&decode_html_entities(&title), site.as_deref()));
     let published_at =
         meta(&PUBLISHED).and_then(|text| date::parse(&text)).or(news.published_at).or_else(|| {
             document.select("time[datetime]").iter().find_map(|time| date::parse(&time.attr("datetime")?))

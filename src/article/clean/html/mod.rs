@@ -5,11 +5,13 @@
 mod body;
 mod meta;
 mod parse;
+mod prune;
 mod render;
 mod tags;
 
 use jiff::Timestamp;
 
+use crate::lexicon::Junk;
 use crate::text::Language;
 use tags::{Piece, Tags};
 
@@ -35,16 +37,16 @@ pub(super) struct Page {
 /// Headline and body of a page, or of a piece of HTML that is the body already.
 ///
 /// A page that no tree can be built of in bounded time loses only its tags.
-pub(super) fn extract(html: &str) -> Page {
+pub(super) fn extract(html: &str, junk: &Junk) -> Page {
     let Some(document) = parse::parse(html) else {
         return Page { text: render::text_of_tags(html), ..Page::default() };
     };
     if !looks_like_a_page(html) {
-        body::prune_fragment(&document);
+        prune::prune(&document, junk);
         return Page { text: render::text_of(&document.html_root()), ..Page::default() };
     }
     let mut page = meta::read(&document);
-    page.text = body::extract(document, page.text, page.title.as_deref());
+    page.text = body::extract(html, document, &page.text, junk);
     page
 }
 
@@ -104,3 +106,6 @@ fn split_near(text: &str, at: usize) -> (&str, &str) {
     let at = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
     text.split_at(at)
 }
+
+#[cfg(test)]
+mod tests;

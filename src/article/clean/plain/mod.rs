@@ -53,14 +53,20 @@ pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     let mut keep: Vec<bool> = lines.iter().map(|line| !line.is_junk()).collect();
     let first = lines.iter().position(|line| line.kind == Kind::Prose).unwrap_or(lines.len());
     let total = prose(&lines);
-    let mut seen = 0;
+    let (mut seen, mut below_head) = (0, false);
     for (at, line) in lines.iter().enumerate() {
         let head = at < first && (matches!(line.kind, Kind::Date(_)) || same(line.text, title));
         keep[at] &= !head;
         seen += if line.kind == Kind::Prose { line.text.len() } else { 0 };
-        if line.kind == Kind::Junk(Sign::End) && seen * 2 > total {
+        if line.kind == Kind::Junk(Sign::End) && seen * 6 > total * 5 {
             keep[at..].fill(false);
             break;
+        }
+        match line.kind {
+            Kind::Junk(sign) => below_head |= sign >= Sign::Head,
+            Kind::Prose | Kind::Sentence => below_head = false,
+            Kind::Short => keep[at] &= !below_head,
+            _ => {}
         }
     }
     join(&lines, &keep)
@@ -172,19 +178,19 @@ impl Body {
     /// Which lines stay: paragraphs, what stands between them without junk, and decks between headline and body.
     fn keep(self, lines: &[Line<'_>], deck: usize) -> Vec<bool> {
         let mut keep = vec![false; lines.len()];
-        let mut after_junk = false;
+        let mut below_head = false;
         for (at, line) in lines.iter().enumerate().take(self.end).skip(deck.min(self.start)) {
             let in_body = at >= self.start;
             keep[at] = match line.kind {
                 Kind::Prose | Kind::Sentence => true,
                 Kind::Blank => in_body,
-                Kind::Short => (in_body && !after_junk) || (!in_body && line.words >= 4),
-                Kind::Date(_) | Kind::Byline => in_body && !after_junk,
+                Kind::Short => (in_body && !below_head) || (!in_body && line.words >= 4),
+                Kind::Date(_) | Kind::Byline => in_body && !below_head,
                 Kind::Junk(_) => false,
             };
             match line.kind {
-                Kind::Prose => after_junk = false,
-                Kind::Junk(_) => after_junk = true,
+                Kind::Prose => below_head = false,
+                Kind::Junk(sign) => below_head |= sign >= Sign::Head,
                 _ => {}
             }
         }

@@ -51,7 +51,7 @@ fn the_page_around_a_body_is_taken_off() {
 #[test]
 fn junk_between_paragraphs_goes_and_subheads_stay() {
     let text = format!(
-        "Menu\nSearch\nShare on Facebook\n{FIRST}\nAdvertisement\n\nRead also: Mayor opens new bridge\nNew bridge opened\n\
+        "Menu\nSearch\nShare on Facebook\n{FIRST}\nAdvertisement\n\nRead also:\nMayor opens new bridge\nNew bridge opened\n\
          {SECOND}\nA long wait\n{FIRST}\nComments (3)\nNice. I was there and it was as it is written here, more or less, believe me."
     );
     assert_eq!(clear(text, "", &JUNK).text, format!("{FIRST}\n\n{SECOND}\nA long wait\n{FIRST}"));

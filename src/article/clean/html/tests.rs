@@ -1,0 +1,143 @@
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::lexicon::Files;
+
+static JUNK: LazyLock<Junk> =
+    LazyLock::new(|| Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap());
+
+const FIRST: &str = "The port of Harrow Bay reopened on Monday after four days of storms, the harbour office said, and the \
+    first three ships were unloaded before noon, a day earlier than planned.";
+const SECOND: &str = "“We have never had so many vessels waiting,” said Mira Stelling, who runs the office, adding that the \
+    last of them should be gone by Friday, if the weather holds as it is forecast.";
+
+fn page(head: &str, body: &str) -> String {
+    format!("<!DOCTYPE html><html lang=\"en-GB\"><head>{head}</head><body>{body}</body></html>")
+}
+
+#[test]
+fn the_article_is_found_among_the_parts_of_a_page() {
+    let html = page(
+        "<title>Harbour reopens after storms | The Morning</title><meta property=og:site_name content='The Morning'>
+         <meta property=article:published_time content=2025-03-03T14:05:00+01:00><meta name=author content='A. Writer'>
+         <link rel=canonical href=https://morning.example/1>",
+        &format!(
+            "<nav><a href=/>Home</a> <a href=/p>Politics</a></nav><div id=cookieBanner>We use cookies, as all pages do.</div>
+             <main class='content has-sidebar'><h1>Harbour reopens after storms</h1><div class=byline>By A. Writer</div>
+             <article><p>{FIRST}</p><figure><img src=a.jpg><figcaption>A ship at the quay on Monday, waiting</figcaption></figure>
+             <div class='share-bar'>Share this</div><p>{SECOND}</p><p>Advertisement</p><h2>A long wait</h2><p>{FIRST}</p>
+             <blockquote class='embed-tweet'>Ships, at last! — Harbour watcher</blockquote>
+             <p>{SECOND}</p><section class='relatedArticles'><h3>Related</h3><p>The mayor of Harrow Bay opens the new
+             bridge that was built in two years.</p></section></article></main><footer>© The Morning</footer>"
+        ),
+    );
+    let page = extract(&html, &JUNK);
+    let text = super::super::plain::tidy(&page.text, page.title.as_deref().unwrap_or_default(), &JUNK);
+    let want =
+        [FIRST, SECOND, "A long wait", FIRST, "Ships, at last! — Harbour watcher", SECOND].join("\n\n");
+    assert_eq!(text, want);
+    assert_eq!(page.title.as_deref(), Some("Harbour reopens after storms"));
+    assert_eq!(page.language.unwrap().as_str(), "en");
+    assert_eq!(page.published_at.unwrap().to_string(), "2025-03-03T13:05:00Z");
+    assert_eq!(page.site.as_deref(), Some("The Morning"));
+    assert_eq!(page.url.as_deref(), Some("https://morning.example/1"));
+    assert_eq!(page.authors, ["A. Writer"]);
+}
+
+#[test]
+fn json_ld_gives_what_the_page_does_not_show() {
+    let ld = format!(
+        "<script type='application/ld+json'>{{\"@graph\": [{{\"@type\": \"NewsArticle\", \"headline\": \"Harbour &amp; port reopen\",
+         \"datePublished\": \"2025-03-03\", \"author\": {{\"name\": \"A. Writer\"}}, \"publisher\": {{\"name\": \"The Morning\"}},
+         \"articleBody\": \"{}\"}}]}}</script>",
+        format!("{FIRST} {SECOND}").repeat(3)
+    );
+    let page = extract(&page(&ld, "<div id=app><p>Loading…</p></div>"), &JUNK);
+    assert_eq!(page.title.as_deref(), Some("Harbour & port reopen"));
+    assert_eq!(page.published_at.unwrap().to_string(), "2025-03-03T00:00:00Z");
+    assert!(page.text.starts_with(FIRST), "{}", page.text);
+}
+
+#[test]
+fn a_piece_of_html_is_the_body_already() {
+    let html = format!("<p>{FIRST}</p><p>Short.</p><script>x()</script><ul><li>One<li>Two</ul>");
+    assert_eq!(extract(&html, &JUNK).text, format!("{FIRST}\n\nShort.\n\nOne\nTwo"));
+}
+
+/// Pages of about `size` bytes that cost a parser or an extractor more than others.
+fn hostile(size: usize) -> Vec<(&'static str, String)> {
+    let fill = |piece: &str| format!("<html>{}", piece.repeat(size / piece.len()));
+    let count = |piece: &dyn Fn(usize) -> String| {
+        let mut html = String::from("<html>");
+        let mut i = 0;
+        while html.len() < size {
+            html.push_str(&piece(i));
+            i += 1;
+        }
+        html
+    };
+    vec![
+        ("nested", fill("<div>")),
+        ("deep but closed", fill(&format!("{}a,b,c{}", "<div>".repeat(90), "</div>".repeat(90)))),
+        ("open brackets", fill("<")),
+        ("unclosed comments", fill("<!--")),
+        ("end tags", fill("</")),
+        ("scripts", fill("<script></")),
+        ("newlines", fill("\n")),
+        ("quotation marks", fill("\"")),
+        ("quotes in a tag", format!("<html><p {}", "='".repeat(size / 2))),
+        ("entities", fill("&amp")),
+        ("paragraphs", fill("<p>a")),
+        ("breaks", fill("<br>")),
+        ("links", fill("<a href=x>a</a>, ")),
+        ("siblings", fill("<div class=share><p>The harbour, the port, the sea.</p></div>")),
+        ("one long text", fill("The harbour, the port, the sea. ")),
+        ("many attributes", format!("<html><p {}", count(&|i| format!("a{i} ")))),
+        ("formatting elements", count(&|i| format!("<p><b id={i}></p><p>a"))),
+        ("formatting in tables", count(&|i| format!("<b id={i}><table></b></table>"))),
+    ]
+}
+
+/// Takes the page off each; seconds for the slowest.
+fn slowest(size: usize) -> (&'static str, Duration) {
+    let took = hostile(size).into_iter().map(|(name, html)| {
+        let start = Instant::now();
+        let page = extract(&html, &JUNK);
+        super::super::plain::tidy(&page.text, "", &JUNK);
+        (name, start.elapsed())
+    });
+    took.max_by_key(|(_, took)| *took).unwrap()
+}
+
+#[test]
+fn hostile_pages_take_no_longer_than_others() {
+    let (name, took) = slowest(128 << 10);
+    // 20,000 nested elements took dom_smoothie alone 7.5 s; half a second is much for 128 KiB, but machines are busy
+    assert!(took < Duration::from_millis(1500), "{name}: {took:?}");
+}
+
+#[test]
+#[ignore = "takes ten seconds; run it in a release build"]
+fn the_largest_hostile_pages_take_under_two_seconds() {
+    for size in [3 << 20, 8 << 20] {
+        let (name, took) = slowest(size);
+        assert!(took < Duration::from_secs(2), "{name}: {took:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_html_makes_it_panic(
+        pieces in proptest::collection::vec(
+            "(<p>|</p>|<div class=share>|</div>|<table>|<td>|<b>|</b>|<html>|<body>|<h1>|<article>|<br>|<a href=x>|</a>|<script>|<!--|<svg>|<template>|<select>|<frameset>|The harbour reopened, they said. |&amp;|\\PC{0,6}|<)", 0..60)
+    ) {
+        let html = pieces.concat();
+        extract(&html, &JUNK);
+        extract(&format!("<html>{html}"), &JUNK);
+        looks_like_html(&html);
+        render::text_of_tags(&html);
+    }
+}
