@@ -91,14 +91,14 @@ impl Holder {
             .unwrap_or((&self.offices[self.offices.len() - 1], When::Before))
     }
 
-    /// The office as an article of that day should call it: "former President", "Finance Minister (2019)".
+    /// The office as an article of that day should call it: "former President", "Finance Minister (by 2019)".
     pub fn title(&self, day: Option<&str>) -> String {
         let (office, when) = self.office(day);
         match (when, office.seen.as_deref()) {
             (When::During, _) | (When::Unknown, None) => office.title.to_string(),
             (When::After, _) => format!("former {}", office.title),
             (When::Before, _) => format!("later {}", office.title),
-            (When::Unknown, Some(year)) => format!("{} ({year})", office.title),
+            (When::Unknown, Some(year)) => format!("{} (by {year})", office.title),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 usage: officials_from_lists.py REFERENCE_FOLDER OFFICIALS_FOLDER
 
-Writes `us_congress.tsv` and `leaders_2022.tsv` beside the files written by hand; whoever stands there is left out.
+Writes `us_congress.tsv`, `leaders_2022.tsv` and `ministers_2019.tsv` beside the files written by hand; whoever stands there is left out.
 """
 import csv, os, re, sys, unicodedata
 
@@ -69,4 +69,42 @@ for r in csv.DictReader(open(os.path.join(ref, "world_leaders_2022.csv"), encodi
     if not r["end_year"]: row["seen"] = "2022"
     leaders.append(row)
 write("leaders_2022.tsv", "Heads of state and government in October 2022; `seen` is the last year that the list vouches for.", leaders)
-print(len(congress), len(leaders), "countries without a code:", sorted(unknown), file=sys.stderr)
+def cased(name):
+    """`Saad Eddine al-OTHMANI` -> `Saad Eddine al-Othmani`."""
+    def word(w):
+        if not w.isupper() or len(w) == 1 or re.fullmatch(r"[IVX]+", w) or "." in w: return w
+        w = w[0] + w[1:].lower()
+        return re.sub(r"^(Mc|O'|D')([a-z])", lambda m: m.group(1) + m.group(2).upper(), w)
+    return " ".join("-".join(word(p) for p in w.split("-")) for w in name.split())
+
+MATTERS = [
+    (r"(Foreign Affairs|Foreign Relations|External Relations|External Affairs|Foreign & |Foreign Minister|Foreign Policy)", "Minister of Foreign Affairs"),
+    (r"(Finance|Treasury|Economy &|Economic Affairs)", "Minister of Finance"),
+    (r"(Defense|Defence|National Security)", "Minister of Defence"),
+    (r"(Interior|Home Affairs|Internal Affairs)", "Minister of the Interior"),
+]
+taken = set(hand) | {plain(r["name"]) for r in leaders} | {plain(r["name"]) for r in congress}
+ministers, seen_offices = [], set()
+for r in csv.DictReader(open(os.path.join(ref, "cia_world_leaders_2019.csv"), encoding="utf8")):
+    office, code = re.sub(r"^The Office of | \([^)]*\)$", "", r["office"]), r["iso2"]
+    if not re.fullmatch("[A-Z]{2}", code): continue
+    name = re.sub(r"\b(Dr|Gen|Lt|Col|Maj|Brig|Adm|Capt|Sir|Dame|Sheikh|Prince|Alhaji|Hon|Ret)\.?(, )?\s|,.*$|\([^)]*\)", "", r["name"] + " ").strip()
+    if len(name.split()) < 2 or "VACANT" in name.upper() or '"' in name: continue
+    title = None
+    if re.search(r"(Governor|President|Chairman|Chair|Director),?( of the)? ?.*(Central Bank|National Bank|Reserve Bank|State Bank|Bank of|Monetary Authority|Federal Reserve)|(Central Bank|National Bank|Reserve Bank|Monetary).*(Governor|President|Chairman)", office): title = "Governor of the Central Bank"
+    elif re.match(r"(Minister|Secretary|Sec\.|Min\.)", office) and not re.search(r"Delegate|Deputy|State for|Junior|Assistant", office):
+        title = next((t for pattern, t in MATTERS if re.search(pattern, office)), None)
+    elif re.fullmatch(r"(Prime Minister|President|Premier|Chancellor|Vice President|Deputy Prime Minister|First Deputy Prime Minister|King|Queen|Emir|Sultan)", office): title = office
+    elif re.fullmatch(r"Ambassador to the US", office): title = "Ambassador to the United States"
+    elif re.fullmatch(r"Permanent Representative to the UN, New York", office): title = "Permanent Representative to the United Nations"
+    if not title: continue
+    name = cased(name)
+    if plain(name) in taken or (plain(name), title) in seen_offices or re.search("[^\\w .'’-]", name): continue
+    seen_offices.add((plain(name), title))
+    ministers.append(dict(name=name, office=title, country=code, seen="2019"))
+# two people of one name in two countries, or a list's mistake: neither is told apart here
+where = {}
+for r in ministers: where.setdefault(plain(r["name"]), set()).add(r["country"])
+ministers = [r for r in ministers if len(where[plain(r["name"])]) == 1]
+write("ministers_2019.tsv", "Ministers, governors of central banks and ambassadors, in office in 2019 or not long before: `seen` is the year of the list.", ministers)
+print(len(congress), len(leaders), len(ministers), "countries without a code:", sorted(unknown), file=sys.stderr)
