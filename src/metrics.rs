@@ -1,0 +1,225 @@
+//! What presswatch counts for Prometheus. Names and labels are a contract; labels are bounded by the lexicon,
+//! never by the input.
+
+use std::sync::Arc;
+
+use prometheus::{
+    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
+    Registry, TextEncoder,
+};
+use rustc_hash::FxHashSet;
+
+use crate::alert::Alert;
+use crate::broker::Reason;
+use crate::lexicon::Lexicon;
+
+/// What a delivery ended as; exactly one each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its alert is confirmed.
+    Alerted,
+    /// Nothing was found in it.
+    Untagged,
+    /// Its alert was confirmed a short while ago.
+    Duplicate,
+    /// Put back, to be tried again.
+    Retried,
+    /// Put to the dead.
+    Dead,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Alerted, Self::Untagged, Self::Duplicate, Self::Retried, Self::Dead];
+
+    /// As it stands in labels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Alerted => "alerted",
+            Self::Untagged => "untagged",
+            Self::Duplicate => "duplicate",
+            Self::Retried => "retried",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// All metrics, on a registry of their own. Cheap to clone.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each is explained by its help text below")]
+pub struct Metrics {
+    registry: Registry,
+    pub articles: IntCounterVec,
+    pub alerts: IntCounter,
+    pub countries: IntCounterVec,
+    pub topics: IntCounterVec,
+    pub officials: IntCounterVec,
+    pub watches: IntCounterVec,
+    pub stage: HistogramVec,
+    pub processing: Histogram,
+    pub age: Histogram,
+    pub in_flight: IntGauge,
+    pub confirms: IntCounterVec,
+    pub reconnects: IntCounter,
+    pub broker_up: Gauge,
+    pub dead: IntCounterVec,
+    /// Slugs that may be labels.
+    known: Arc<FxHashSet<String>>,
+}
+
+/// Seconds: 0.1 ms to 30 s.
+const FAST: &[f64] = &[
+    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    30.0,
+];
+
+/// Seconds: a minute to a week.
+const SLOW: &[f64] =
+    &[60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0, 43_200.0, 86_400.0, 259_200.0, 604_800.0];
+
+impl Metrics {
+    /// All metrics at nought, on a new registry.
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let registry = Registry::new();
+        let counters = |name: &str, help: &str, labels: &[&str]| {
+            let opts = Opts::new(format!("presswatch_{name}"), help);
+            registered(&registry, IntCounterVec::new(opts, labels))
+        };
+        let histogram = |name: &str, help: &str, buckets: &[f64]| {
+            HistogramOpts::new(format!("presswatch_{name}"), help).buckets(buckets.to_vec())
+        };
+        let build =
+            Opts::new("presswatch_build_info", "Version of the program and of its lexicon; always 1.")
+                .const_label("version", env!("CARGO_PKG_VERSION"))
+                .const_label("lexicon", lexicon.version.clone());
+        registered(&registry, IntGauge::with_opts(build)).set(1);
+        let metrics = Self {
+            articles: counters("articles_total", "Deliveries by what they ended as.", &["outcome"]),
+            alerts: registered(
+                &registry,
+                IntCounter::new("presswatch_alerts_total", "Alerts confirmed by the broker."),
+            ),
+            countries: counters("country_articles_total", "Alerts about a country.", &["country"]),
+            topics: counters("topic_articles_total", "Alerts with a topic.", &["topic"]),
+            officials: counters(
+                "official_citations_total",
+                "Alerts that name an official, by how they are cited; those not in the lexicon under `other`.",
+                &["official", "citation"],
+            ),
+            watches: counters("watch_matches_total", "Alerts that match a watch.", &["watch"]),
+            stage: registered(
+                &registry,
+                HistogramVec::new(
+                    histogram("stage_seconds", "Time that an article spends in a stage.", FAST),
+                    &["stage"],
+                ),
+            ),
+            processing: registered(
+                &registry,
+                Histogram::with_opts(histogram(
+                    "processing_seconds",
+                    "From the receipt of an article to the confirm of its alert.",
+                    FAST,
+                )),
+            ),
+            age: registered(
+                &registry,
+                Histogram::with_opts(histogram(
+                    "article_age_seconds",
+                    "From the publication of an article to its alert.",
+                    SLOW,
+                )),
+            ),
+            in_flight: registered(
+                &registry,
+                IntGauge::new("presswatch_in_flight", "Deliveries taken and not yet settled."),
+            ),
+            confirms: counters("confirms_total", "Answers to published alerts.", &["result"]),
+            reconnects: registered(
+                &registry,
+                IntCounter::new("presswatch_reconnects_total", "Connections to the broker made again."),
+            ),
+            broker_up: registered(
+                &registry,
+                Gauge::new("presswatch_broker_up", "1 while the broker can be used, 0 while not."),
+            ),
+            dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
+            known: Arc::new(lexicon.officials.holders().iter().map(|h| h.slug.to_string()).collect()),
+            registry,
+        };
+        metrics.start_at_nought();
+        metrics
+    }
+
+    /// Closed sets of labels are there from the start, so that a first increase is seen as one.
+    fn start_at_nought(&self) {
+        for outcome in Outcome::ALL {
+            self.articles.with_label_values(&[outcome.as_str()]);
+        }
+        for reason in Reason::all() {
+            self.dead.with_label_values(&[reason.as_str()]);
+        }
+        for result in ["ack", "nack", "timeout", "lost"] {
+            self.confirms.with_label_values(&[result]);
+        }
+        for stage in ["tag", "publish", "settle"] {
+            self.stage.with_label_values(&[stage]);
+        }
+    }
+
+    /// Counts a confirmed alert by its tags.
+    pub fn count_alert(&self, alert: &Alert) {
+        self.alerts.inc();
+        let article = &alert.data.article;
+        for country in article.countries.iter().filter(|c| c.focus) {
+            self.countries.with_label_values(&[country.code.as_str()]).inc();
+        }
+        for topic in &article.topics {
+            self.topics.with_label_values(&[topic.code.as_str()]).inc();
+        }
+        for official in &article.officials {
+            let slug = self.known.get(&official.slug).map_or("other", String::as_str);
+            self.officials.with_label_values(&[slug, official.citation.as_str()]).inc();
+        }
+        if let Some(published) = article.published_at {
+            let age = alert.data.received_at.duration_since(published).as_secs_f64();
+            self.age.observe(age.max(0.0));
+        }
+    }
+
+    /// The text that Prometheus reads.
+    pub fn text(&self) -> String {
+        let mut out = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut out).expect("all metrics have a help text");
+        String::from_utf8(out).expect("names and labels are UTF-8")
+    }
+}
+
+fn registered<C: prometheus::core::Collector + Clone + 'static>(
+    registry: &Registry,
+    made: prometheus::Result<C>,
+) -> C {
+    let collector = made.expect("a test makes all metrics");
+    registry.register(Box::new(collector.clone())).expect("names are unique, as a test shows");
+    collector
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Files;
+
+    #[test]
+    fn all_metrics_of_closed_sets_are_there_from_the_start() {
+        let text = Metrics::new(&Lexicon::parse(&Files::default()).unwrap()).text();
+        for line in [
+            "presswatch_articles_total{outcome=\"alerted\"} 0",
+            "presswatch_dead_total{reason=\"not-json\"} 0",
+            "presswatch_confirms_total{result=\"ack\"} 0",
+            "presswatch_in_flight 0",
+            "presswatch_broker_up 0",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+    }
+}
