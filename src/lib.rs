@@ -7,11 +7,17 @@
 
 pub mod alert;
 pub mod article;
+pub mod broker;
+pub mod config;
+pub mod http;
 pub mod lexicon;
+pub mod metrics;
 pub mod pipeline;
 pub mod schema;
 pub mod tag;
+pub mod telemetry;
 pub mod text;
+pub mod worker;
 
 /// Bytes in hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {

@@ -1,19 +1,62 @@
-//! The command line.
+//! Parses the command line, reads the settings, starts logging, runs the command, tells the exit status:
+//! 0 done, 1 failed, 2 bad usage or settings.
 
-use std::io::{BufRead, Write};
+mod cli;
+mod commands;
 
-use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
-use presswatch::pipeline::Pipeline;
+use std::process::ExitCode;
 
-fn main() -> anyhow::Result<()> {
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for line in std::io::stdin().lock().lines() {
-        let line = line?;
-        let tagged = pipeline.tag(Message { body: line.as_bytes(), ..Message::default() })?;
-        serde_json::to_writer(&mut out, &tagged)?;
-        out.write_all(b"\n")?;
+use clap::Parser as _;
+use cli::{Cli, Command};
+use presswatch::config::{self, Settings, SettingsError};
+use presswatch::telemetry;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let settings = match settings(&cli) {
+        Ok(settings) => settings,
+        Err(error) => {
+            anstream::eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(cli.command, &settings) {
+        Ok(status) => status,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
-    Ok(())
+}
+
+fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
+    let settings = config::load(cli.global.config.as_deref(), std::env::vars(), &cli.global.settings())?;
+    let mut log = settings.log.clone();
+    // the worker tells what it does; a command speaks for itself
+    if log.level == "info" && !matches!(cli.command, Command::Run) {
+        let level = if matches!(cli.command, Command::Demo { .. }) { "error" } else { "warn" };
+        level.clone_into(&mut log.level);
+    }
+    telemetry::start(&log)?;
+    Ok(settings)
+}
+
+fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Tag { files, pretty } => commands::tag::run(&files, pretty, settings),
+        Command::Config => Ok(commands::config::run(settings)),
+        Command::Healthcheck => commands::healthcheck::run(settings),
+        Command::Demo { once } => runtime()?.block_on(commands::demo::run(once, settings)),
+        Command::Run => runtime()?.block_on(commands::run::run(settings)),
+        Command::Publish { files } => runtime()?.block_on(commands::publish::run(&files, settings)),
+        Command::Subscribe { keys, json, count } => {
+            runtime()?.block_on(commands::subscribe::run(&keys, json, count, settings))
+        }
+        Command::Dead(what) => runtime()?.block_on(commands::dead::run(what, settings)),
+        Command::Topology { dry_run } => runtime()?.block_on(commands::topology::run(dry_run, settings)),
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }

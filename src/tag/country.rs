@@ -1,7 +1,7 @@
 //! Which countries an article names, and which it is about.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Document;
 use super::official::Person;
@@ -9,7 +9,7 @@ use crate::lexicon::Lexicon;
 use crate::text::Span;
 
 /// A country that the article names.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Country {
     /// ISO 3166-1 alpha-2, or `XK`.
     pub code: String,
@@ -24,7 +24,7 @@ pub struct Country {
 }
 
 /// The place at the head of the body from which the story was filed ("BAKU, April 15").
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Dateline {
     /// As written.
     pub place: String,

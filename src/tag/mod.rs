@@ -10,7 +10,7 @@ pub mod topic;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use country::{Country, Dateline};
 pub use official::{Citation, Official};
@@ -22,7 +22,7 @@ use crate::lexicon::{Hit, Lexicon};
 use crate::text::{Field, Language, Span, Text};
 
 /// An article with all that was found in it; what `presswatch tag` prints and an alert carries.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the fields of `Cleaned` and the taggers' own")]
 pub struct Tagged {
     pub id: String,

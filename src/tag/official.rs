@@ -13,7 +13,7 @@ mod office;
 mod sighting;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Document, Mention};
 use crate::lexicon::Lexicon;
@@ -46,7 +46,7 @@ pub struct Office {
 }
 
 /// How an official appears in the article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Citation {
     /// Named.
@@ -57,8 +57,19 @@ pub enum Citation {
     Quoted,
 }
 
+impl Citation {
+    /// As it stands in the output and in labels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mentioned => "mentioned",
+            Self::Paraphrased => "paraphrased",
+            Self::Quoted => "quoted",
+        }
+    }
+}
+
 /// An official of the article.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Official {
     /// `wd:Q…`, where checked.
     pub id: Option<String>,

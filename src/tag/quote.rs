@@ -1,7 +1,7 @@
 //! Who says what: attributions with source, cue and content.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::official::Person;
 use super::{Document, Mention};
@@ -9,7 +9,7 @@ use crate::lexicon::Lexicon;
 use crate::text::{Field, Span};
 
 /// How near the reporter keeps to the speaker's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// All between quotation marks.
@@ -43,7 +43,7 @@ pub struct Speaker {
 }
 
 /// An attribution as it is handed out.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Quote {
     /// See [`Kind`].
     pub kind: Kind,
@@ -64,7 +64,7 @@ pub struct Quote {
 }
 
 /// The source of a [`Quote`].
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct QuoteSpeaker {
     /// Where the speaker is named here.
     pub mention: Span,

@@ -1,14 +1,14 @@
 //! Which IPTC Media Topics an article is about.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Document;
 use crate::lexicon::Lexicon;
 use crate::text::Span;
 
 /// A topic of the article.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Topic {
     /// `medtop:20000642`, or an operator's own `x:…`.
     pub code: String,

@@ -84,7 +84,7 @@ def inside(image, *command, timeout=60, **more):
 
 
 def test_it_tags_as_nobody_on_a_read_only_root(image):
-    sample = (DEPLOY / "samples/articles.ndjson").read_text().splitlines()[0]
-    ran = inside(image, "/usr/bin/presswatch", "tag", input=sample + "\n")
+    sample = (DEPLOY / "samples/01-prisoners.json").read_text()
+    ran = inside(image, "/usr/bin/presswatch", "tag", input=sample)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["title"] == json.loads(sample)["title"]

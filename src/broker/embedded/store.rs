@@ -1,0 +1,311 @@
+//! The SQLite file: its schema and every statement on it. Synchronous; owned by one thread.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::broker::Incoming;
+
+/// Written to the file as `user_version`. Raise it with a step in [`MIGRATIONS`].
+const SCHEMA: usize = MIGRATIONS.len();
+
+/// One step a version. A file of an older version is brought up step by step; a newer one is refused.
+const MIGRATIONS: &[&str] = &[
+    "CREATE TABLE articles (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        body BLOB NOT NULL,
+        content_type TEXT,
+        content_encoding TEXT,
+        traceparent TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        first_seen TEXT NOT NULL,
+        due INTEGER NOT NULL
+     );
+     CREATE TABLE alerts (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        keys TEXT NOT NULL,
+        body BLOB NOT NULL
+     );
+     CREATE TABLE dead (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        body BLOB NOT NULL,
+        content_type TEXT,
+        content_encoding TEXT,
+        traceparent TEXT,
+        attempts INTEGER NOT NULL,
+        first_seen TEXT NOT NULL,
+        died TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        error TEXT NOT NULL
+     );",
+    "CREATE INDEX retries_by_due ON articles (due) WHERE attempts > 0;",
+];
+
+/// How often old alerts are dropped: once in so many new ones.
+const PRUNE_EVERY: u64 = 1000;
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder can't be made.
+    #[error("can't make the folder `{0}`: {1}; set `data_dir` to one that can be written")]
+    Folder(String, std::io::Error),
+    /// SQLite's own words: disk full, no permission, damaged file.
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file was written by a later presswatch.
+    #[error(
+        "the store is of version {found}, and this presswatch knows versions up to {SCHEMA}; use a later one"
+    )]
+    Newer {
+        /// In the file.
+        found: usize,
+    },
+    /// Another process has it open.
+    #[error("the store in `{0}` is in use by another presswatch; stop it or set another `data_dir`")]
+    InUse(String),
+    /// No thread could be started.
+    #[error("can't start the store's thread: {0}")]
+    Thread(std::io::Error),
+}
+
+/// An article that waits to be worked on.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub row: i64,
+    pub article: Incoming,
+    pub attempts: u32,
+    pub first_seen: Timestamp,
+}
+
+/// An alert on disk.
+#[derive(Debug, Clone)]
+pub struct StoredAlert {
+    /// Counts up from 1; what `Last-Event-ID` holds.
+    pub sequence: u64,
+    /// Routing keys, parted by spaces.
+    pub keys: String,
+    /// JSON.
+    pub body: Vec<u8>,
+}
+
+/// A dead article on disk.
+#[derive(Debug, Clone)]
+pub struct Dead {
+    /// For `presswatch dead show` and `replay`.
+    pub row: i64,
+    /// From the closed set.
+    pub reason: String,
+    /// In words.
+    pub error: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it came in for the first time.
+    pub first_seen: Option<Timestamp>,
+    /// As declared.
+    pub content_type: Option<String>,
+    /// As it came, to the byte.
+    pub body: Vec<u8>,
+}
+
+#[derive(Debug)]
+pub(super) struct Store {
+    connection: Connection,
+    keep_alerts: u32,
+}
+
+impl Store {
+    pub fn open(folder: &Path, keep_alerts: u32) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
+        let connection = Connection::open(folder.join("presswatch.sqlite"))?;
+        connection.busy_timeout(Duration::from_secs(2))?;
+        // one process at a time: two workers on one file would tag every article twice
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        let in_use = |e: rusqlite::Error| match e.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
+            _ => StoreError::Sqlite(e),
+        };
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(in_use)?;
+        // FULL: a commit is on disk when it returns, also after a power cut
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        let found: usize = connection
+            .pragma_query_value(None, "user_version", |r| r.get::<_, u32>(0))
+            .map_err(in_use)? as usize;
+        if found > SCHEMA {
+            return Err(StoreError::Newer { found });
+        }
+        for (at, step) in MIGRATIONS.iter().enumerate().skip(found) {
+            connection
+                .execute_batch(&format!("BEGIN; {step} PRAGMA user_version = {}; COMMIT;", at + 1))
+                .map_err(in_use)?;
+        }
+        Ok(Self { connection, keep_alerts })
+    }
+
+    /// Runs `work` in one transaction.
+    pub fn transaction(&mut self, work: impl FnOnce(&Self)) -> Result<(), StoreError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        work(self);
+        self.connection.execute_batch("COMMIT").map_err(|error| {
+            self.connection.execute_batch("ROLLBACK").ok();
+            error.into()
+        })
+    }
+
+    /// Runs one piece of a transaction, which alone is taken back when it fails.
+    pub fn savepoint<T>(&self, work: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.connection.execute_batch("SAVEPOINT piece")?;
+        let result = work(self);
+        let end = if result.is_ok() { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" };
+        self.connection.execute_batch(end)?;
+        result
+    }
+
+    pub fn accept(&self, article: &Incoming, now: Timestamp) -> Result<(), StoreError> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO articles (body, content_type, content_encoding, traceparent, first_seen, due)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        let Incoming { body, content_type, content_encoding, traceparent } = article;
+        let (first_seen, due) = (now.to_string(), now.as_millisecond());
+        insert.execute(params![
+            body.as_ref(),
+            content_type,
+            content_encoding,
+            traceparent,
+            first_seen,
+            due
+        ])?;
+        Ok(())
+    }
+
+    /// New articles behind a row, in order of arrival.
+    pub fn fresh(&self, after: i64, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit)
+    }
+
+    /// Articles whose retry is due, the longest due first.
+    pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        self.articles("attempts > 0 AND due <= ?1 ORDER BY due", now.as_millisecond(), limit)
+    }
+
+    fn articles(&self, which: &str, bound: i64, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+        let mut select = self.connection.prepare_cached(&format!(
+            "SELECT row, body, content_type, content_encoding, traceparent, attempts, first_seen
+             FROM articles WHERE {which} LIMIT ?2"
+        ))?;
+        let rows = select.query_map(params![bound, limit], |r| {
+            let article = Incoming {
+                body: Bytes::from(r.get::<_, Vec<u8>>(1)?),
+                content_type: r.get(2)?,
+                content_encoding: r.get(3)?,
+                traceparent: r.get(4)?,
+            };
+            let first_seen = r.get::<_, String>(6)?.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+            Ok(Waiting { row: r.get(0)?, article, attempts: r.get(5)?, first_seen })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn done(&self, row: i64) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM articles WHERE row = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    /// Puts an article behind all others, under a new row, due after a delay.
+    pub fn again(&self, row: i64, now: Timestamp, delay: Duration) -> Result<(), StoreError> {
+        let due = now.as_millisecond() + i64::try_from(delay.as_millis()).unwrap_or(i64::MAX / 2);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO articles (body, content_type, content_encoding, traceparent, attempts, first_seen, due)
+                 SELECT body, content_type, content_encoding, traceparent, attempts + 1, first_seen, ?2
+                 FROM articles WHERE row = ?1",
+            )?
+            .execute(params![row, due])?;
+        self.done(row)
+    }
+
+    pub fn bury(&self, row: i64, reason: &str, error: &str, now: Timestamp) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO dead (body, content_type, content_encoding, traceparent, attempts, first_seen, died, reason, error)
+                 SELECT body, content_type, content_encoding, traceparent, attempts + 1, first_seen, ?2, ?3, ?4
+                 FROM articles WHERE row = ?1",
+            )?
+            .execute(params![row, now.to_string(), reason, error])?;
+        self.done(row)
+    }
+
+    /// An alert already there under its id stays as it is.
+    pub fn publish(&self, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, keys, body])?;
+        let sequence = self.connection.last_insert_rowid().cast_unsigned();
+        if sequence.is_multiple_of(PRUNE_EVERY) {
+            let oldest = sequence.saturating_sub(self.keep_alerts.into()).cast_signed();
+            self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
+        }
+        Ok(())
+    }
+
+    pub fn alerts_after(&self, sequence: u64, limit: u32) -> Result<Vec<StoredAlert>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+        )?;
+        let rows = select.query_map(params![sequence.cast_signed(), limit], |r| {
+            Ok(StoredAlert {
+                sequence: r.get::<_, i64>(0)?.cast_unsigned(),
+                keys: r.get(1)?,
+                body: r.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn newest(&self) -> Result<u64, StoreError> {
+        let newest: Option<i64> = self
+            .connection
+            .query_row("SELECT max(sequence) FROM alerts", [], |r| r.get(0))
+            .optional()?
+            .flatten();
+        Ok(newest.unwrap_or(0).cast_unsigned())
+    }
+
+    pub fn waiting(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.connection.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
+        Ok(count.cast_unsigned())
+    }
+
+    pub fn dead(&self) -> Result<Vec<Dead>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT row, reason, error, attempts, first_seen, content_type, body FROM dead ORDER BY row",
+        )?;
+        let rows = select.query_map([], |r| {
+            Ok(Dead {
+                row: r.get(0)?,
+                reason: r.get(1)?,
+                error: r.get(2)?,
+                attempts: r.get(3)?,
+                first_seen: r.get::<_, String>(4)?.parse().ok(),
+                content_type: r.get(5)?,
+                body: r.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn replay(&self, row: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO articles (body, content_type, content_encoding, traceparent, first_seen, due)
+             SELECT body, content_type, content_encoding, traceparent, first_seen, ?2 FROM dead WHERE row = ?1",
+            params![row, now.as_millisecond()],
+        )?;
+        self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! The store by itself: order, retries, the dead, migration, and that nothing is there twice.
+
+use super::*;
+use crate::broker::Reason;
+use bytes::Bytes;
+
+fn article(text: &str) -> Incoming {
+    let body = Bytes::copy_from_slice(text.as_bytes());
+    Incoming { body, content_type: None, content_encoding: None, traceparent: None }
+}
+
+fn open(folder: &Path) -> Embedded {
+    Embedded::open(folder, 10, Delays(vec![Duration::from_millis(30)])).unwrap()
+}
+
+async fn body(inbox: &mut EmbeddedInbox) -> (String, Delivery<EmbeddedReceipt>) {
+    let delivery = inbox.next().await.unwrap();
+    (String::from_utf8(delivery.body.to_vec()).unwrap(), delivery)
+}
+
+#[tokio::test]
+async fn articles_come_in_order_and_unsettled_ones_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for text in ["one", "two", "three"] {
+        store.accept(article(text)).await.unwrap();
+    }
+    let mut inbox = store.inbox();
+    let (text, first) = body(&mut inbox).await;
+    assert_eq!(text, "one");
+    first.receipt.settle(Disposition::Ack).await.unwrap();
+    let (text, _unsettled) = body(&mut inbox).await;
+    assert_eq!(text, "two");
+    // as after a crash: a new inbox begins with what was never settled
+    let (text, _) = body(&mut store.inbox()).await;
+    assert_eq!(text, "two");
+    assert_eq!(store.waiting().await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_retry_waits_and_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.accept(article("one")).await.unwrap();
+    let mut inbox = store.inbox();
+    let (_, first) = body(&mut inbox).await;
+    assert_eq!(first.attempts, 0);
+    first.receipt.settle(Disposition::Retry { error: "full".to_owned() }).await.unwrap();
+    // it does not hold up what comes behind it, and comes once
+    store.accept(article("two")).await.unwrap();
+    assert_eq!(body(&mut inbox).await.0, "two");
+    let (text, again) = body(&mut inbox).await;
+    assert_eq!((text.as_str(), again.attempts), ("one", 1));
+    let more = tokio::time::timeout(Duration::from_millis(700), inbox.next()).await;
+    assert!(more.is_err(), "nothing is handed out twice");
+}
+
+#[tokio::test]
+async fn the_dead_keep_their_reason_and_can_be_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.accept(article("bad")).await.unwrap();
+    let mut inbox = store.inbox();
+    let (_, bad) = body(&mut inbox).await;
+    let dead = Disposition::Dead { reason: Reason::TAGGER_PANICKED, error: "words".to_owned() };
+    bad.receipt.settle(dead).await.unwrap();
+    let dead = store.dead().await.unwrap();
+    assert_eq!((dead[0].reason.as_str(), dead[0].error.as_str()), ("tagger-panicked", "words"));
+    assert_eq!(dead[0].body, b"bad");
+    store.replay(dead[0].row).await.unwrap();
+    assert!(store.dead().await.unwrap().is_empty());
+    assert_eq!(body(&mut inbox).await.0, "bad");
+}
+
+#[tokio::test]
+async fn one_process_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let _store = open(folder.path());
+    let error = Store::open(folder.path(), 10).unwrap_err();
+    assert!(matches!(error, StoreError::InUse(_)), "{error}");
+}
+
+#[test]
+fn an_older_file_is_brought_up_and_a_newer_one_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), 10).unwrap();
+    drop(store);
+    let file = folder.path().join("presswatch.sqlite");
+    let raw = rusqlite::Connection::open(&file).unwrap();
+    raw.execute_batch("DROP INDEX retries_by_due; PRAGMA user_version = 1").unwrap();
+    drop(raw);
+    drop(Store::open(folder.path(), 10).unwrap());
+    let raw = rusqlite::Connection::open(&file).unwrap();
+    let index: i64 = raw
+        .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'retries_by_due'", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(index, 1);
+    raw.execute_batch("PRAGMA user_version = 99").unwrap();
+    drop(raw);
+    let error = Store::open(folder.path(), 10).unwrap_err().to_string();
+    assert!(error.contains("version 99"), "{error}");
+}

@@ -1,0 +1,96 @@
+//! An inbox and an outbox in memory, for the worker's own tests: no broker, but every fault on demand.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use super::{BrokerError, Delivery, Disposition, Inbox, Outbox, Receipt};
+use crate::pipeline::Ready;
+
+/// What the test looks at afterwards.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Bodies and what became of them, in order of settling.
+    pub settled: Mutex<Vec<(Bytes, Disposition)>>,
+    /// Ids of confirmed alerts.
+    pub published: Mutex<Vec<String>>,
+    /// How many of the next publishes fail.
+    pub failures: Mutex<u32>,
+    /// Held while publishing, to see what waits for it.
+    pub gate: tokio::sync::RwLock<()>,
+}
+
+/// Hands out what it was made of.
+#[derive(Debug)]
+pub struct MemoryInbox {
+    waiting: VecDeque<Bytes>,
+    attempts: u32,
+    seen: Arc<Seen>,
+    stopped: Notify,
+}
+
+impl MemoryInbox {
+    /// Deliveries in this order, each tried `attempts` times before.
+    pub fn new(bodies: impl IntoIterator<Item = Bytes>, attempts: u32, seen: &Arc<Seen>) -> Self {
+        let waiting = bodies.into_iter().collect();
+        Self { waiting, attempts, seen: Arc::clone(seen), stopped: Notify::new() }
+    }
+}
+
+/// Notes the disposition.
+#[derive(Debug)]
+pub struct MemoryReceipt(Bytes, Arc<Seen>);
+
+impl Receipt for MemoryReceipt {
+    async fn settle(self, disposition: Disposition) -> Result<(), BrokerError> {
+        self.1.settled.lock().unwrap().push((self.0, disposition));
+        Ok(())
+    }
+}
+
+impl Inbox for MemoryInbox {
+    type Receipt = MemoryReceipt;
+
+    async fn next(&mut self) -> Option<Delivery<MemoryReceipt>> {
+        let Some(body) = self.waiting.pop_front() else {
+            self.stopped.notified().await;
+            return None;
+        };
+        Some(Delivery {
+            body: body.clone(),
+            content_type: None,
+            content_encoding: None,
+            attempts: self.attempts,
+            first_seen: Timestamp::UNIX_EPOCH,
+            traceparent: None,
+            receipt: MemoryReceipt(body, Arc::clone(&self.seen)),
+        })
+    }
+
+    async fn stop(&mut self) {
+        self.waiting.clear();
+        self.stopped.notify_one();
+    }
+
+    async fn close(self) {}
+}
+
+/// Notes the id, or fails.
+#[derive(Debug, Clone)]
+pub struct MemoryOutbox(pub Arc<Seen>);
+
+impl Outbox for MemoryOutbox {
+    async fn publish(&self, alert: &Ready, _: Option<&str>) -> Result<(), BrokerError> {
+        let _open = self.0.gate.read().await;
+        let mut failures = self.0.failures.lock().unwrap();
+        if *failures > 0 {
+            *failures -= 1;
+            return Err(BrokerError::Refused);
+        }
+        self.0.published.lock().unwrap().push(alert.id.clone());
+        Ok(())
+    }
+}

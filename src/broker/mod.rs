@@ -1,0 +1,145 @@
+//! The seam between the worker and whatever carries its messages.
+//!
+//! Three small traits: an [`Inbox`] yields deliveries, each with a [`Receipt`] that settles it once, and an
+//! [`Outbox`] takes alerts and answers when they are safe. Two real brokers stand behind it: [`rabbit`] and
+//! [`embedded`]; [`memory`] is the pair for the worker's own tests, with a switch for failures.
+
+pub mod embedded;
+#[cfg(test)]
+pub mod memory;
+pub mod rabbit;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use crate::article::decode::DecodeError;
+use crate::pipeline::Ready;
+
+/// A message as the broker hands it out, to be settled exactly once.
+#[derive(Debug)]
+pub struct Delivery<R> {
+    /// As published, to the byte.
+    pub body: Bytes,
+    /// As declared by the publisher.
+    pub content_type: Option<String>,
+    /// As declared by the publisher.
+    pub content_encoding: Option<String>,
+    /// How often it was tried before and put back.
+    pub attempts: u32,
+    /// When it was taken in for the first time.
+    pub first_seen: Timestamp,
+    /// W3C trace context of the publisher, handed on with the alert.
+    pub traceparent: Option<String>,
+    /// Settles it.
+    pub receipt: R,
+}
+
+/// Why a message went to the dead queue. A closed set: it labels metrics and filters `presswatch dead`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reason(&'static str);
+
+impl Reason {
+    /// The tagger panicked on it, each time that it was tried.
+    pub const TAGGER_PANICKED: Self = Self("tagger-panicked");
+    /// Its alert could not be published, each time that it was tried.
+    pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
+
+    /// All of them: those of [`DecodeError`] and the two above.
+    pub fn all() -> impl Iterator<Item = Self> {
+        DecodeError::REASONS.into_iter().map(Self).chain([Self::TAGGER_PANICKED, Self::RETRIES_EXHAUSTED])
+    }
+
+    /// As it stands in headers and labels.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// The reason of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::all().find(|reason| reason.0 == name)
+    }
+}
+
+impl From<&DecodeError> for Reason {
+    fn from(error: &DecodeError) -> Self {
+        Self(error.reason())
+    }
+}
+
+/// What becomes of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disposition {
+    /// Done with: its alert is confirmed, or it needs none.
+    Ack,
+    /// To be tried again after a while.
+    Retry {
+        /// What went wrong, for the log.
+        error: String,
+    },
+    /// Never to be tried again; kept for a person to look at.
+    Dead {
+        /// Its class.
+        reason: Reason,
+        /// What is wrong, in words.
+        error: String,
+    },
+}
+
+/// Why something was not taken by the broker.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum BrokerError {
+    /// The connection is down, or was closed while waiting.
+    #[error("connection lost: {0}")]
+    Connection(String),
+    /// The broker refused the message (`basic.nack`): a queue is full, or it failed to write.
+    #[error("the broker refused the message")]
+    Refused,
+    /// No answer came in time.
+    #[error("no confirm within {0:?}")]
+    Timeout(std::time::Duration),
+    /// The store could not write.
+    #[error("store: {0}")]
+    Store(String),
+}
+
+/// An article to be taken in.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// As it came, to the byte.
+    pub body: Bytes,
+    /// As declared.
+    pub content_type: Option<String>,
+    /// As declared.
+    pub content_encoding: Option<String>,
+    /// W3C trace context.
+    pub traceparent: Option<String>,
+}
+
+/// Settles one delivery; consumed by it, so that acking twice does not compile.
+pub trait Receipt: Send + Sync + 'static {
+    /// Carries the disposition out. An error means that the delivery will come again.
+    fn settle(self, disposition: Disposition) -> impl Future<Output = Result<(), BrokerError>> + Send;
+}
+
+/// Where deliveries come from. Reconnects by itself.
+pub trait Inbox: Send + 'static {
+    /// What settles its deliveries.
+    type Receipt: Receipt;
+    /// The next delivery, as soon as there is one; none after [`Inbox::stop`] when nothing is left to hand out.
+    /// Dropping the future loses nothing.
+    fn next(&mut self) -> impl Future<Output = Option<Delivery<Self::Receipt>>> + Send;
+    /// Asks the broker for no more. What was not handed out yet goes back to it.
+    fn stop(&mut self) -> impl Future<Output = ()> + Send;
+    /// Waits until all that was settled is written, then leaves.
+    fn close(self) -> impl Future<Output = ()> + Send;
+}
+
+/// Where alerts go.
+pub trait Outbox: Clone + Send + Sync + 'static {
+    /// Resolves when the alert is safe: confirmed by the broker, or on disk.
+    fn publish(
+        &self,
+        alert: &Ready,
+        traceparent: Option<&str>,
+    ) -> impl Future<Output = Result<(), BrokerError>> + Send;
+}

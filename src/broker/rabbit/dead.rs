@@ -1,0 +1,84 @@
+//! The dead queue, for people: look at what lies there, put it back to work.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lapin::options::{BasicAckOptions, BasicGetOptions};
+use lapin::{BasicProperties, Channel, Connection};
+
+use super::message;
+use super::publish::Publisher;
+use super::session::{Server, lost};
+use super::topology::Names;
+use crate::broker::BrokerError;
+
+/// An article in the dead queue.
+#[derive(Debug)]
+pub struct DeadLetter {
+    /// Why, from the closed set; or the broker's own word if it put it there (`delivery_limit`).
+    pub reason: String,
+    /// In words.
+    pub error: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it came in for the first time.
+    pub first_seen: Option<Timestamp>,
+    /// As it came, to the byte.
+    pub body: Vec<u8>,
+    /// As declared.
+    pub content_type: Option<String>,
+    properties: BasicProperties,
+    tag: u64,
+}
+
+/// The dead queue, being looked through. What is looked at stays in the queue unless it is replayed: it goes back
+/// when this is closed.
+#[derive(Debug)]
+pub struct DeadLetters {
+    server: Arc<Server>,
+    connection: Connection,
+    channel: Channel,
+    names: Names,
+}
+
+impl DeadLetters {
+    /// Connects.
+    pub async fn open(server: Arc<Server>, names: Names) -> Result<Self, BrokerError> {
+        let (connection, channel) = server.channel("presswatch dead").await?;
+        Ok(Self { server, connection, channel, names })
+    }
+
+    /// The next article, oldest first; none at the end of the queue.
+    pub async fn next(&self) -> Result<Option<DeadLetter>, BrokerError> {
+        let get = self.channel.basic_get(self.names.dead.as_str().into(), BasicGetOptions::default());
+        let Some(message) = self.server.answer(get).await? else { return Ok(None) };
+        let delivery = message.delivery;
+        let properties = delivery.properties;
+        let text = |name| message::text_header(&properties, name);
+        Ok(Some(DeadLetter {
+            reason: text(message::REASON)
+                .or_else(|| text("x-first-death-reason"))
+                .unwrap_or_else(|| "unknown".to_owned()),
+            error: text(message::ERROR).unwrap_or_default(),
+            attempts: message::attempts(&properties),
+            first_seen: text(message::FIRST_SEEN).and_then(|t| t.parse().ok()),
+            content_type: properties.content_type().as_ref().map(|t| t.as_str().to_owned()),
+            body: delivery.data,
+            tag: delivery.delivery_tag,
+            properties,
+        }))
+    }
+
+    /// Puts an article back to work: out of the dead queue only after the article queue has confirmed it.
+    pub async fn replay(&self, letter: DeadLetter, publisher: &Publisher) -> Result<(), BrokerError> {
+        let properties = message::of_replay(&letter.properties);
+        publisher.confirmed("", self.names.queue.as_str().into(), &letter.body, properties).await?;
+        self.channel.basic_ack(letter.tag, BasicAckOptions::default()).await.map_err(lost)
+    }
+
+    /// Leaves; what was not replayed is back in the queue.
+    pub async fn close(self) -> Result<(), BrokerError> {
+        // closing waits for the broker, so that acks before it are carried out
+        self.server.answer(self.connection.close(200, "done".into())).await
+    }
+}

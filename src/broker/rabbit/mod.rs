@@ -1,0 +1,21 @@
+//! RabbitMQ, through lapin; the only part that imports it.
+//!
+//! Two connections: one to consume, one to publish, so that a blocked publisher (memory or disk alarm) still
+//! lets acks through. Each is made again with a jittered back-off, over all hosts in turn; lapin's own recovery
+//! is off (a pending confirm would hang until it ends).
+
+mod ack;
+mod consume;
+mod dead;
+mod message;
+mod publish;
+mod session;
+mod subscribe;
+mod topology;
+
+pub use consume::RabbitInbox;
+pub use dead::{DeadLetter, DeadLetters};
+pub use publish::Publisher;
+pub use session::{Health, Server, State};
+pub use subscribe::Subscription;
+pub use topology::{Names, TopologyError};

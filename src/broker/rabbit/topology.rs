@@ -1,0 +1,243 @@
+//! Declares exchanges and queues, idempotently; says what differs where something else is there.
+
+use lapin::options::{ExchangeBindOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
+use lapin::types::{AMQPValue, FieldTable};
+use lapin::{Channel, Connection, ExchangeKind};
+
+use crate::broker::BrokerError;
+use crate::config::Broker;
+
+/// Deliveries of an article that were never settled (the worker was killed while it held it) before the broker
+/// puts it to the dead: brokers from 4.0 on would do so after 20, and each kill counts for the whole prefetch
+/// window. The dead themselves must never be dropped for having been looked at.
+const ARTICLE_DELIVERIES: i32 = 100;
+
+/// The names in force and what follows from them.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// Topic exchange, in.
+    pub articles: String,
+    /// Quorum queue bound to it.
+    pub queue: String,
+    /// Exchange and quorum queue of the dead.
+    pub dead: String,
+    /// Topic exchange, out.
+    pub alerts: String,
+    /// Seconds before each retry.
+    pub retry_delays: Vec<u32>,
+}
+
+/// Why the topology could not be declared.
+#[derive(Debug, thiserror::Error)]
+pub enum TopologyError {
+    /// Something of that name is there, but not as it has to be.
+    #[error("{what} is there but differs: {words}; delete it or change its name in the settings")]
+    Differs {
+        /// "queue `presswatch.articles`".
+        what: String,
+        /// The broker's words: which argument.
+        words: String,
+    },
+    /// It is missing, and the user may not declare it.
+    #[error(
+        "{what}: {words}; give the user the right to configure it, or declare it with `presswatch topology`"
+    )]
+    Refused {
+        /// "queue `presswatch.articles`".
+        what: String,
+        /// The broker's words.
+        words: String,
+    },
+    /// The connection failed; worth another try.
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+}
+
+/// One thing to be declared.
+enum Step {
+    Exchange { name: String, kind: ExchangeKind, arguments: FieldTable },
+    Queue { name: String, arguments: FieldTable },
+    BindQueue { queue: String, exchange: String, key: String },
+    BindExchange { to: String, from: String, key: String },
+}
+
+impl Names {
+    /// From the settings.
+    pub fn new(settings: &Broker) -> Self {
+        Self {
+            articles: settings.articles_exchange.clone(),
+            queue: settings.queue.clone(),
+            dead: settings.dead.clone(),
+            alerts: settings.alerts_exchange.clone(),
+            retry_delays: settings.retry_delays.clone(),
+        }
+    }
+
+    /// Headers exchange bound to `alerts`, for AND.
+    pub fn matches(&self) -> String {
+        format!("{}.match", self.alerts)
+    }
+
+    /// Alternate exchange of `alerts`.
+    pub fn unrouted(&self) -> String {
+        format!("{}.unrouted", self.alerts)
+    }
+
+    /// The queue that holds an article before its retry after so many seconds: "presswatch.articles.retry.5s".
+    pub fn retry(&self, seconds: u32) -> String {
+        let delay = if seconds.is_multiple_of(60) && seconds > 0 {
+            format!("{}m", seconds / 60)
+        } else {
+            format!("{seconds}s")
+        };
+        format!("{}.retry.{delay}", self.queue)
+    }
+
+    /// The delay queue for the retry after `attempts` earlier ones.
+    pub fn retry_after(&self, attempts: u32) -> Option<String> {
+        let last = self.retry_delays.len().checked_sub(1)?;
+        Some(self.retry(self.retry_delays[(attempts as usize).min(last)]))
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let quorum = || {
+            let mut table = FieldTable::default();
+            table.insert("x-queue-type".into(), text("quorum"));
+            table
+        };
+        // at-least-once dead-lettering holds only with all three of these
+        let dead_lettering = |table: &mut FieldTable, exchange: &str, key: &str| {
+            table.insert("x-dead-letter-exchange".into(), text(exchange));
+            table.insert("x-dead-letter-routing-key".into(), text(key));
+            table.insert("x-dead-letter-strategy".into(), text("at-least-once"));
+            table.insert("x-overflow".into(), text("reject-publish"));
+        };
+        let exchange =
+            |name: &str, kind, arguments| Step::Exchange { name: name.to_owned(), kind, arguments };
+        let mut unrouted = FieldTable::default();
+        unrouted.insert("alternate-exchange".into(), text(&self.unrouted()));
+        let mut articles = quorum();
+        dead_lettering(&mut articles, &self.dead, &self.queue);
+        articles.insert("x-delivery-limit".into(), AMQPValue::LongInt(ARTICLE_DELIVERIES));
+        let mut dead = quorum();
+        dead.insert("x-delivery-limit".into(), AMQPValue::LongInt(i32::MAX));
+        let mut steps = vec![
+            exchange(&self.articles, ExchangeKind::Topic, FieldTable::default()),
+            exchange(&self.dead, ExchangeKind::Topic, FieldTable::default()),
+            exchange(&self.unrouted(), ExchangeKind::Fanout, FieldTable::default()),
+            exchange(&self.alerts, ExchangeKind::Topic, unrouted),
+            exchange(&self.matches(), ExchangeKind::Headers, FieldTable::default()),
+            Step::BindExchange { to: self.matches(), from: self.alerts.clone(), key: "#".to_owned() },
+            Step::Queue { name: self.dead.clone(), arguments: dead },
+            Step::BindQueue { queue: self.dead.clone(), exchange: self.dead.clone(), key: "#".to_owned() },
+            Step::Queue { name: self.queue.clone(), arguments: articles },
+            Step::BindQueue {
+                queue: self.queue.clone(),
+                exchange: self.articles.clone(),
+                key: "#".to_owned(),
+            },
+        ];
+        for seconds in &self.retry_delays {
+            // the TTL is the queue's: one on the message would wait behind a longer one at the head
+            let mut arguments = quorum();
+            dead_lettering(&mut arguments, "", &self.queue);
+            arguments.insert("x-message-ttl".into(), AMQPValue::LongInt((*seconds * 1000).cast_signed()));
+            steps.push(Step::Queue { name: self.retry(*seconds), arguments });
+        }
+        steps
+    }
+
+    /// Declares all that is missing. What is there already and may not be declared by this user is left as it is.
+    pub async fn declare(&self, connection: &Connection) -> Result<(), TopologyError> {
+        let mut channel = open(connection).await?;
+        for step in self.steps() {
+            let Err(error) = step.carry_out(&channel, false).await else { continue };
+            let code = error_code(&error);
+            let (what, words) = (step.name(), error.to_string());
+            match code {
+                Some(406) => return Err(TopologyError::Differs { what, words }),
+                Some(403) => {
+                    // a failed step closes its channel
+                    channel = open(connection).await?;
+                    match &step {
+                        Step::Exchange { .. } | Step::Queue { .. } => {
+                            if step.carry_out(&channel, true).await.is_err() {
+                                return Err(TopologyError::Refused { what, words });
+                            }
+                        }
+                        // whether a binding is there can't be asked: a user without the right relies on it
+                        Step::BindQueue { .. } | Step::BindExchange { .. } => {
+                            tracing::debug!(what, "not bound: no right to, taken as bound before");
+                        }
+                    }
+                }
+                _ => return Err(BrokerError::Connection(format!("{what}: {words}")).into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What there is, a line each, for people.
+    pub fn lines(&self) -> Vec<String> {
+        self.steps().iter().map(Step::name).collect()
+    }
+}
+
+async fn open(connection: &Connection) -> Result<Channel, BrokerError> {
+    connection.create_channel().await.map_err(super::session::lost)
+}
+
+fn text(value: &str) -> AMQPValue {
+    AMQPValue::LongString(value.into())
+}
+
+/// The AMQP reply code of an error, if the broker sent one: 403 access refused, 404 not found, 406 differs.
+pub(super) fn error_code(error: &lapin::Error) -> Option<u16> {
+    match error.kind() {
+        lapin::ErrorKind::ProtocolError(error) => Some(error.get_id()),
+        _ => None,
+    }
+}
+
+impl Step {
+    async fn carry_out(&self, channel: &Channel, passive: bool) -> lapin::Result<()> {
+        match self {
+            Self::Exchange { name, kind, arguments } => {
+                let options = ExchangeDeclareOptions { passive, durable: true, ..Default::default() };
+                channel.exchange_declare(name.as_str().into(), kind.clone(), options, arguments.clone()).await
+            }
+            Self::Queue { name, arguments } => {
+                let options = QueueDeclareOptions { passive, durable: true, ..Default::default() };
+                channel.queue_declare(name.as_str().into(), options, arguments.clone()).await.map(|_| ())
+            }
+            Self::BindQueue { queue, exchange, key } => {
+                let (queue, exchange, key) =
+                    (queue.as_str().into(), exchange.as_str().into(), key.as_str().into());
+                channel
+                    .queue_bind(queue, exchange, key, QueueBindOptions::default(), FieldTable::default())
+                    .await
+            }
+            Self::BindExchange { to, from, key } => {
+                let (to, from, key) = (to.as_str().into(), from.as_str().into(), key.as_str().into());
+                channel
+                    .exchange_bind(to, from, key, ExchangeBindOptions::default(), FieldTable::default())
+                    .await
+            }
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Exchange { name, kind, .. } => {
+                format!("exchange `{name}` ({})", format!("{kind:?}").to_lowercase())
+            }
+            Self::Queue { name, .. } => format!("queue `{name}`"),
+            Self::BindQueue { queue, exchange, key } => {
+                format!("binding of queue `{queue}` to `{exchange}` by `{key}`")
+            }
+            Self::BindExchange { to, from, key } => {
+                format!("binding of exchange `{to}` to `{from}` by `{key}`")
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The command line: subcommands and flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Media-monitoring worker: article events in, alerts tagged by country, topic and cited officials out.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Settings file (TOML); over the defaults, under the environment
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// RabbitMQ to use
+    #[arg(long, global = true, value_name = "amqp://user:password@host:5672/vhost")]
+    pub broker_url: Option<String>,
+    /// Address of the HTTP port
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub http_listen: Option<String>,
+    /// Folder of the embedded store
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<String>,
+    /// Folder of lexicon files that stand over the compiled-in ones
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub lexicon_dir: Option<String>,
+    /// error, warn, info, debug, trace, or filters
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+    /// text or json
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub log_format: Option<String>,
+}
+
+impl Global {
+    /// The flags that were given, by the key that they set.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        [
+            ("broker.url", &self.broker_url),
+            ("http.listen", &self.http_listen),
+            ("data_dir", &self.data_dir),
+            ("lexicon.dir", &self.lexicon_dir),
+            ("log.level", &self.log_level),
+            ("log.format", &self.log_format),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| value.clone().map(|value| (key, value)))
+        .collect()
+    }
+}
+
+/// What presswatch does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the whole thing at work on articles that come with it; needs nothing
+    Demo {
+        /// End after the last article, with a summary
+        #[arg(long)]
+        once: bool,
+    },
+    /// Work: take articles in, tag them, publish alerts, until stopped
+    Run,
+    /// Tag articles from files or stdin; NDJSON out
+    Tag {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Show a person what was found, with the evidence marked in the text
+        #[arg(long)]
+        pretty: bool,
+    },
+    /// Publish articles to RabbitMQ, with confirms
+    Publish {
+        /// NDJSON, JSON, HTML or text
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print alerts from RabbitMQ as they come
+    Subscribe {
+        /// Routing keys: country.AZ, topic.20000642, said.marco-rubio; * and # as in a topic exchange
+        #[arg(required = true, value_name = "KEY")]
+        keys: Vec<String>,
+        /// One alert a line as JSON, for scripts
+        #[arg(long)]
+        json: bool,
+        /// End after so many alerts
+        #[arg(long, value_name = "N")]
+        count: Option<u64>,
+    },
+    /// Look at the dead articles and put them back to work
+    #[command(subcommand)]
+    Dead(Dead),
+    /// Declare exchanges and queues on RabbitMQ, and list them
+    Topology {
+        /// Only list them
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print the settings in force, secrets hidden
+    Config,
+    /// Ask a running presswatch whether it is ready; for containers
+    Healthcheck,
+}
+
+/// What to do with the dead.
+#[derive(Debug, Subcommand)]
+pub enum Dead {
+    /// One line an article: number, reason, age, attempts, error
+    List(Which),
+    /// The article as it came, with its reason
+    Show {
+        /// Its number in `dead list`
+        number: u64,
+    },
+    /// Put them back to work; each leaves the dead only when it is safe in the article queue
+    Replay {
+        /// Which of them
+        #[command(flatten)]
+        which: Which,
+        /// At most so many a second
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        rate: u32,
+    },
+}
+
+/// Which of the dead.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Only those with this reason (not-json, wrong-schema, no-text, too-large, retries-exhausted, …)
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Only those that came in so long ago or longer: 90s, 15m, 2h, 7d
+    #[arg(long, value_name = "AGE")]
+    pub older_than: Option<String>,
+}

@@ -1,0 +1,238 @@
+//! `presswatch dead`: look at the dead articles and put them back to work, over RabbitMQ or the embedded store.
+
+use std::num::NonZeroU32;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::{SignedDuration, Timestamp};
+use presswatch::broker::Reason;
+use presswatch::broker::embedded;
+use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher};
+use presswatch::config::Settings;
+
+use super::pretty::short;
+use super::publish::{publisher, server};
+use super::run::store;
+use crate::cli::{Dead, Which};
+
+/// Most of an error that a line of the list shows, in characters.
+const ERROR_WIDTH: usize = 100;
+
+/// Lists, shows or replays.
+pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut dead = Source::open(settings).await?;
+    let result = match what {
+        Dead::List(which) => list(&mut dead, &Filter::new(&which)?).await,
+        Dead::Show { number } => show(&mut dead, number).await,
+        Dead::Replay { which, rate } => replay(&mut dead, &Filter::new(&which)?, rate, settings).await,
+    };
+    dead.close().await?;
+    result
+}
+
+/// A dead article, wherever it lies.
+struct Letter {
+    /// Place in the queue, or row of the store.
+    number: u64,
+    reason: String,
+    error: String,
+    attempts: u32,
+    first_seen: Option<Timestamp>,
+    content_type: Option<String>,
+    body: Vec<u8>,
+    /// What the broker needs to put it back.
+    handle: Option<DeadLetter>,
+}
+
+/// Where the dead lie.
+enum Source {
+    Rabbit { letters: Box<DeadLetters>, seen: u64 },
+    Embedded { store: embedded::Embedded, left: std::vec::IntoIter<embedded::Dead> },
+}
+
+impl Source {
+    async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        if settings.has_broker() {
+            let letters = DeadLetters::open(server(settings)?, Names::new(&settings.broker))
+                .await
+                .with_context(|| format!("can't read the dead at {}", settings.broker.url))?;
+            return Ok(Self::Rabbit { letters: Box::new(letters), seen: 0 });
+        }
+        let store = store(settings)?;
+        let left = store.dead().await?.into_iter();
+        Ok(Self::Embedded { store, left })
+    }
+
+    /// The next, oldest first.
+    async fn next(&mut self) -> anyhow::Result<Option<Letter>> {
+        match self {
+            Self::Rabbit { letters, seen } => {
+                let Some(mut letter) = letters.next().await? else { return Ok(None) };
+                *seen += 1;
+                Ok(Some(Letter {
+                    number: *seen,
+                    reason: letter.reason.clone(),
+                    error: letter.error.clone(),
+                    attempts: letter.attempts,
+                    first_seen: letter.first_seen,
+                    content_type: letter.content_type.clone(),
+                    body: std::mem::take(&mut letter.body),
+                    handle: Some(letter),
+                }))
+            }
+            Self::Embedded { left, .. } => Ok(left.next().map(|dead| Letter {
+                number: dead.row.cast_unsigned(),
+                reason: dead.reason,
+                error: dead.error,
+                attempts: dead.attempts,
+                first_seen: dead.first_seen,
+                content_type: dead.content_type,
+                body: dead.body,
+                handle: None,
+            })),
+        }
+    }
+
+    /// Back to work; gone from the dead only once it is safe in the article queue.
+    async fn replay(&self, letter: Letter, publisher: Option<&Publisher>) -> anyhow::Result<()> {
+        match (self, letter.handle, publisher) {
+            (Self::Rabbit { letters, .. }, Some(mut handle), Some(publisher)) => {
+                handle.body = letter.body;
+                letters.replay(handle, publisher).await?;
+            }
+            (Self::Embedded { store, .. }, ..) => store.replay(letter.number.cast_signed()).await?,
+            _ => unreachable!("a letter from RabbitMQ has its handle, and its replay a publisher"),
+        }
+        Ok(())
+    }
+
+    async fn close(self) -> anyhow::Result<()> {
+        if let Self::Rabbit { letters, .. } = self {
+            letters.close().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Which of the dead are meant.
+struct Filter {
+    reason: Option<String>,
+    before: Option<Timestamp>,
+}
+
+impl Filter {
+    fn new(which: &Which) -> anyhow::Result<Self> {
+        let reason = which.reason.clone();
+        if let Some(name) = &reason
+            && Reason::parse(name).is_none()
+            && name != "delivery_limit"
+        {
+            let known: Vec<&str> = Reason::all().map(Reason::as_str).collect();
+            bail!(
+                "`--reason {name}`: there is no such reason; known are {}, delivery_limit",
+                known.join(", ")
+            );
+        }
+        let before = match &which.older_than {
+            None => None,
+            Some(text) => {
+                let age: SignedDuration = text.parse().map_err(|_| {
+                    anyhow::anyhow!("`--older-than {text}` takes an age such as 90s, 15m, 2h or 36h")
+                })?;
+                Some(Timestamp::now() - age)
+            }
+        };
+        Ok(Self { reason, before })
+    }
+
+    fn wants(&self, letter: &Letter) -> bool {
+        self.reason.as_ref().is_none_or(|reason| *reason == letter.reason)
+            && self.before.is_none_or(|before| letter.first_seen.is_none_or(|seen| seen <= before))
+    }
+}
+
+async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
+    let mut count = 0;
+    while let Some(letter) = dead.next().await? {
+        if filter.wants(&letter) {
+            count += 1;
+            anstream::println!(
+                "{:>6}  {:<22} {:>8}  {} attempts  {}",
+                letter.number,
+                letter.reason,
+                age(letter.first_seen),
+                letter.attempts,
+                short(&letter.error, ERROR_WIDTH)
+            );
+        }
+    }
+    anstream::eprintln!(
+        "{count} dead; `presswatch dead show N` shows one, `presswatch dead replay` puts them back to work"
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// "3d", "2h", "15m", "40s".
+fn age(since: Option<Timestamp>) -> String {
+    let Some(since) = since else { return "?".to_owned() };
+    let seconds = Timestamp::now().duration_since(since).as_secs();
+    match seconds {
+        86_400.. => format!("{}d", seconds / 86_400),
+        3_600.. => format!("{}h", seconds / 3_600),
+        60.. => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
+}
+
+async fn show(dead: &mut Source, number: u64) -> anyhow::Result<ExitCode> {
+    while let Some(letter) = dead.next().await? {
+        if letter.number == number {
+            anstream::eprintln!("reason        {}", letter.reason);
+            anstream::eprintln!("error         {}", letter.error);
+            anstream::eprintln!("attempts      {}", letter.attempts);
+            anstream::eprintln!(
+                "first seen    {}",
+                letter.first_seen.map_or("?".to_owned(), |t| t.to_string())
+            );
+            anstream::eprintln!("content type  {}", letter.content_type.as_deref().unwrap_or("?"));
+            // as it came, to the byte, for a file or another program
+            std::io::Write::write_all(&mut std::io::stdout(), &letter.body).context("can't write")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    bail!("there is no dead article number {number}; `presswatch dead list` shows them")
+}
+
+async fn replay(
+    dead: &mut Source,
+    filter: &Filter,
+    rate: u32,
+    settings: &Settings,
+) -> anyhow::Result<ExitCode> {
+    let Some(rate) = NonZeroU32::new(rate) else { bail!("`--rate` takes articles a second, 1 or more") };
+    let publisher = if settings.has_broker() { Some(publisher(settings)?) } else { None };
+    let mut pace = tokio::time::interval(Duration::from_secs(1) / rate.get());
+    let style = ProgressStyle::with_template("{spinner} {pos} replayed  {per_sec}  {elapsed}")
+        .expect("a template that a test shows");
+    let bar = ProgressBar::new_spinner().with_style(style);
+    let started = Timestamp::now();
+    while let Some(letter) = dead.next().await? {
+        // one that died again since this began is left for the next time: no going round in a circle
+        if letter.first_seen.is_some_and(|seen| seen > started) {
+            break;
+        }
+        if filter.wants(&letter) {
+            pace.tick().await;
+            dead.replay(letter, publisher.as_ref()).await?;
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    if let Some(publisher) = publisher {
+        publisher.close().await;
+    }
+    anstream::println!("{} replayed", bar.position());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,218 @@
+//! `presswatch demo`: the real worker on the embedded store in a temporary folder, fed with the articles of
+//! `deploy/samples`, each with what became of it.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context as _, bail};
+use bytes::Bytes;
+use presswatch::broker::Incoming;
+use presswatch::broker::embedded::Embedded;
+use presswatch::config::Settings;
+use presswatch::metrics::{Metrics, Outcome};
+use presswatch::pipeline::Ready;
+use tokio::net::TcpListener;
+use tokio::sync::broadcast::{self, Receiver};
+use tokio_util::sync::CancellationToken;
+
+use super::{pretty, run};
+
+/// The articles: file name, content, content type.
+macro_rules! samples {
+    ($($name:literal $kind:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../deploy/samples/", $name)), concat!($kind))),*]
+    };
+}
+
+/// One of them comes twice, as a queue would redeliver it.
+const SAMPLES: [(&str, &str, &str); 15] = samples![
+    "01-prisoners.json" "application/json",
+    "02-gas.json" "application/json",
+    "03-neft.json" "application/json",
+    "04-floods.html" "text/html",
+    "05-uranium.txt" "text/plain",
+    "06-broken.json" "application/json",
+    "07-rates.json" "application/json",
+    "08-senegal.json" "application/json",
+    "01-prisoners.json" "application/json",
+    "09-cable.json" "application/json",
+    "10-haushalt.json" "application/json",
+    "11-outbreak.json" "application/json",
+    "12-football.json" "application/json",
+    "13-deprem.json" "application/json",
+    "14-sanctions.json" "application/json",
+];
+
+/// Between two articles, so that a person can follow; nothing with `--once`.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// Longest wait for one article.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const HEAD: Style = AnsiColor::Blue.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default();
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// Runs the demo; with `once` until the last article, else until Ctrl-C.
+pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let folder = tempfile::tempdir().context("can't make a temporary folder")?;
+    let mut settings = settings.clone();
+    folder.path().clone_into(&mut settings.data_dir);
+    let pipeline = Arc::new(super::pipeline(&settings)?);
+    let metrics = Metrics::new(&pipeline.lexicon);
+    let listener = listen(settings.http.listen).await?;
+    let address = listener.local_addr()?;
+    let store = run::store(&settings)?;
+    let (published, alerts) = broadcast::channel(run::STREAM_BUFFER);
+    let stop = CancellationToken::new();
+    let work = run::over_store(
+        &settings,
+        store.clone(),
+        listener,
+        pipeline,
+        metrics.clone(),
+        published,
+        stop.clone(),
+    );
+    let show = async {
+        let mut show = Show { store, metrics, alerts, seen: [0; Outcome::ALL.len()] };
+        let shown = tokio::select! {
+            shown = show.all(once, address) => shown,
+            _ = tokio::signal::ctrl_c() => Ok(()),
+        };
+        stop.cancel();
+        shown
+    };
+    let (worked, shown) = tokio::join!(work, show);
+    worked?;
+    shown?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The address that is set, or any free port if that one is taken.
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    if let Ok(listener) = TcpListener::bind(address).await {
+        return Ok(listener);
+    }
+    let free = SocketAddr::new(address.ip(), 0);
+    TcpListener::bind(free).await.with_context(|| format!("can't listen on {}", address.ip()))
+}
+
+/// Feeds and tells.
+struct Show {
+    store: Embedded,
+    metrics: Metrics,
+    alerts: Receiver<Arc<Ready>>,
+    /// Outcomes told so far, in the order of [`Outcome::ALL`].
+    seen: [u64; Outcome::ALL.len()],
+}
+
+impl Show {
+    async fn all(&mut self, once: bool, address: SocketAddr) -> anyhow::Result<()> {
+        anstream::println!(
+            "{BOLD}presswatch{BOLD:#} takes in {} articles, in seven languages, one of them a web page, one scraped with the \
+             page's menus,\none broken, one sent twice. {DIM}The events and quotes in them are invented.{DIM:#}\n",
+            SAMPLES.len()
+        );
+        let started = Instant::now();
+        for (at, (name, content, content_type)) in SAMPLES.iter().enumerate() {
+            anstream::println!("{HEAD}── {} of {} · {name}{HEAD:#}", at + 1, SAMPLES.len());
+            let article = Incoming {
+                body: Bytes::from_static(content.as_bytes()),
+                content_type: Some((*content_type).to_owned()),
+                content_encoding: None,
+                traceparent: None,
+            };
+            self.store.accept(article).await?;
+            self.outcome(name).await?;
+            anstream::println!();
+            if !once {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+        let took = started.elapsed();
+        self.summary(if once { Some(took) } else { None });
+        if once {
+            return Ok(());
+        }
+        next_steps(address);
+        loop {
+            match self.alerts.recv().await {
+                Ok(ready) => tell(&ready),
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    anstream::println!("({missed} more alerts)");
+                }
+                Err(broadcast::error::RecvError::Closed) => return Ok(()),
+            }
+        }
+    }
+
+    /// Waits until the article has its outcome, and tells it.
+    async fn outcome(&mut self, name: &str) -> anyhow::Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            for (at, outcome) in Outcome::ALL.into_iter().enumerate() {
+                let count = self.metrics.articles.with_label_values(&[outcome.as_str()]).get();
+                if count > self.seen[at] {
+                    self.seen[at] = count;
+                    return self.tell(outcome).await;
+                }
+            }
+            if Instant::now() > deadline {
+                bail!("`{name}` has no outcome after {PATIENCE:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    async fn tell(&mut self, outcome: Outcome) -> anyhow::Result<()> {
+        match outcome {
+            Outcome::Alerted => tell(&*self.alerts.recv().await?),
+            Outcome::Untagged => anstream::println!("nothing found in it: no alert"),
+            Outcome::Duplicate => anstream::println!("it has had its alert already: no second one"),
+            Outcome::Retried => anstream::println!("{BAD}put back, to be tried again{BAD:#}"),
+            Outcome::Dead => {
+                let dead = self.store.dead().await?;
+                let last = dead.last().context("a dead article is in the store")?;
+                anstream::println!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error);
+                anstream::println!("kept to the byte in the dead queue, with its reason");
+            }
+        }
+        Ok(())
+    }
+
+    /// How many ended how; a time only where none was spent on pauses.
+    fn summary(&self, took: Option<Duration>) {
+        let parts: Vec<String> = Outcome::ALL
+            .iter()
+            .zip(self.seen)
+            .filter(|(_, count)| *count > 0)
+            .map(|(outcome, count)| format!("{count} {}", outcome.as_str()))
+            .collect();
+        let time = took.map_or(String::new(), |t| format!(" in {} ms", t.as_millis()));
+        anstream::println!("{BOLD}{} articles{time}: {}{BOLD:#}", SAMPLES.len(), parts.join(", "));
+    }
+}
+
+fn tell(ready: &Ready) {
+    anstream::print!("{}", pretty::summary(&ready.alert.data.article));
+    anstream::println!("{DIM}       keys  {}{DIM:#}", ready.keys.join(" "));
+}
+
+fn next_steps(address: SocketAddr) {
+    anstream::println!(
+        "
+It goes on running; Ctrl-C ends it. In another terminal:
+
+  send it an article   curl -H 'content-type: text/html' --data-binary @page.html http://{address}/articles
+  listen for a key     curl -N 'http://{address}/alerts?key=country.AZ'
+  look at the figures  curl http://{address}/metrics
+  tag a file           presswatch tag --pretty FILE
+  use RabbitMQ         presswatch run --broker-url amqp://user:password@host:5672
+"
+    );
+}

@@ -1,0 +1,37 @@
+//! `presswatch healthcheck`: asks `/readyz` of the presswatch that runs with the same settings.
+
+use std::io::{Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use presswatch::config::Settings;
+
+/// Longest wait for an answer; a container's own limit is usually longer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Exit status 0 if it is ready, 1 if not.
+pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut address = settings.http.listen;
+    // bound to all addresses: ask on loopback
+    if address.ip().is_unspecified() {
+        let ip =
+            if address.is_ipv4() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { IpAddr::V6(Ipv6Addr::LOCALHOST) };
+        address = SocketAddr::new(ip, address.port());
+    }
+    let answer = ask(address).with_context(|| format!("no answer from http://{address}/readyz"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let ready = head.split(' ').nth(1) == Some("200");
+    anstream::println!("{} {}", if ready { "ready" } else { "not ready" }, body.trim());
+    Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn ask(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(b"GET /readyz HTTP/1.0\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.take(64 * 1024).read_to_string(&mut answer)?;
+    Ok(answer)
+}

@@ -1,0 +1,135 @@
+//! A tagged article for a person: what was found, and the text with the evidence marked.
+//!
+//! Always written with colours; `anstream` takes them off where the output is no terminal or `NO_COLOR` is set.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use presswatch::tag::{Citation, Tagged};
+use presswatch::text::{Field, Span};
+use serde::Deserialize;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const COUNTRY: Style = AnsiColor::Green.on_default();
+const TOPIC: Style = AnsiColor::Yellow.on_default();
+const OFFICIAL: Style = AnsiColor::Cyan.on_default().bold();
+const QUOTE: Style = AnsiColor::Magenta.on_default();
+
+/// Columns of the labels on the left.
+const LABEL: usize = 11;
+
+/// Widest line of the text.
+const WIDTH: usize = 100;
+
+/// The whole article with its text.
+pub fn article(tagged: &Tagged) -> String {
+    let mut out = summary(tagged);
+    out.push('\n');
+    for line in marked(tagged).lines() {
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.push('\n');
+    out
+}
+
+/// An alert as it was published.
+#[derive(Debug, Deserialize)]
+pub struct Alert {
+    data: Tagged,
+}
+
+/// What an alert says, without the text.
+pub fn alert(alert: &Alert) -> String {
+    summary(&alert.data)
+}
+
+/// Headline and tags, without the text.
+pub fn summary(tagged: &Tagged) -> String {
+    let mut out = String::new();
+    let title = if tagged.title.is_empty() { "(no headline)" } else { &tagged.title };
+    let _ = writeln!(out, "{BOLD}{title}{BOLD:#}");
+    let mut facts = vec![tagged.language.clone()];
+    facts.extend(tagged.source.name.clone().or_else(|| tagged.source.domain.clone()));
+    facts.extend(tagged.published_at.map(|t| t.strftime("%Y-%m-%d %H:%M").to_string()));
+    let _ = writeln!(out, "{DIM}{}{DIM:#}", facts.join(" · "));
+    let (focus, named): (Vec<_>, Vec<_>) = tagged.countries.iter().partition(|c| c.focus);
+    let listed = |list: &[&presswatch::tag::Country]| {
+        list.iter().map(|c| format!("{} {}", c.code, c.name)).collect::<Vec<_>>().join(", ")
+    };
+    line(&mut out, "about", COUNTRY, &listed(&focus));
+    line(&mut out, "names", DIM, &listed(&named));
+    let topics: Vec<String> =
+        tagged.topics.iter().map(|t| format!("{} {:.0}%", t.name, t.relevance * 100.0)).collect();
+    line(&mut out, "topics", TOPIC, &topics.join(", "));
+    for official in &tagged.officials {
+        let country = official.country.as_ref().map_or(String::new(), |c| format!(", {c}"));
+        let citation = match official.citation {
+            Citation::Mentioned => "named",
+            Citation::Paraphrased => "paraphrased",
+            Citation::Quoted => "quoted",
+        };
+        let text = format!("{} ({}{country}): {citation}", official.name, official.office);
+        line(&mut out, "official", OFFICIAL, &text);
+    }
+    for quote in tagged.quotes.iter().filter(|q| q.speaker.is_some()) {
+        let speaker = quote.speaker.as_ref().map_or("?", |s| s.name.as_deref().unwrap_or(&s.mention.exact));
+        let words = quote.exact.split_whitespace().collect::<Vec<_>>().join(" ");
+        line(&mut out, "says", QUOTE, &format!("{speaker}: {}", short(&words, 160)));
+    }
+    out
+}
+
+fn line(out: &mut String, label: &str, style: Style, text: &str) {
+    if !text.is_empty() {
+        let _ = writeln!(out, "{DIM}{label:>LABEL$}{DIM:#}  {style}{text}{style:#}");
+    }
+}
+
+/// The first `most` characters, with an ellipsis if there are more.
+pub fn short(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// The text with every tag's evidence in its colour; where spans overlap the shorter one wins.
+fn marked(tagged: &Tagged) -> String {
+    let chars: Vec<char> = tagged.text.chars().collect();
+    let mut styles = vec![Style::new(); chars.len()];
+    let mut paint = |spans: Vec<(u32, u32)>, style: Style| {
+        for (start, end) in spans {
+            styles[start as usize..end as usize].fill(style);
+        }
+    };
+    let quotes = tagged.quotes.iter().filter(|q| q.field == Field::Text);
+    paint(quotes.map(|q| (q.start, q.end)).collect(), QUOTE);
+    paint(of(tagged.topics.iter().flat_map(|t| &t.evidence)), TOPIC);
+    paint(of(tagged.countries.iter().flat_map(|c| &c.mentions)), COUNTRY);
+    paint(of(tagged.officials.iter().flat_map(|o| &o.mentions)), OFFICIAL);
+    let mut out = String::new();
+    let mut column = 0;
+    let mut style = Style::new();
+    for (at, c) in chars.iter().enumerate() {
+        if styles[at] != style {
+            let _ = write!(out, "{style:#}{}", styles[at]);
+            style = styles[at];
+        }
+        column = if *c == '\n' { 0 } else { column + 1 };
+        // wraps at the first space behind the width
+        if *c == ' ' && column > WIDTH {
+            out.push('\n');
+            column = 0;
+        } else {
+            out.push(*c);
+        }
+    }
+    let _ = write!(out, "{style:#}");
+    out
+}
+
+fn of<'s>(spans: impl Iterator<Item = &'s Span>) -> Vec<(u32, u32)> {
+    spans.filter(|s| s.field == Field::Text).map(|s| (s.start, s.end)).collect()
+}

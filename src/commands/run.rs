@@ -1,0 +1,182 @@
+//! `presswatch run`: the worker, over RabbitMQ or over the embedded store, with the HTTP port beside it.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use presswatch::broker::embedded::{Delays, Embedded};
+use presswatch::broker::rabbit::{Health, Names, Publisher, RabbitInbox, Server};
+use presswatch::config::Settings;
+use presswatch::http::{self, Backend, Port};
+use presswatch::metrics::Metrics;
+use presswatch::pipeline::{Pipeline, Ready};
+use presswatch::worker::{self, Drained, Options};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// Alerts that a slow stream may fall behind before it misses some (it is told so).
+pub const STREAM_BUFFER: usize = 1024;
+
+/// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time.
+pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let pipeline = Arc::new(super::pipeline(settings)?);
+    let metrics = Metrics::new(&pipeline.lexicon);
+    let (published, _) = broadcast::channel(STREAM_BUFFER);
+    let shutdown = CancellationToken::new();
+    let listener = listen(settings).await?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        lexicon = pipeline.lexicon.version,
+        http = %listener.local_addr()?,
+        "presswatch"
+    );
+    let drained = {
+        let stop = shutdown.clone();
+        let work = async {
+            if settings.has_broker() {
+                over_rabbit(settings, listener, pipeline, metrics, published, shutdown.clone()).await
+            } else {
+                let store = store(settings)?;
+                tracing::info!(folder = %settings.data_dir.display(), "working on the embedded store");
+                over_store(settings, store, listener, pipeline, metrics, published, shutdown.clone()).await
+            }
+        };
+        tokio::select! {
+            drained = work => drained?,
+            again = stop_on_signals(stop) => return again,
+        }
+    };
+    Ok(match drained {
+        Drained::All => {
+            tracing::info!("all is finished");
+            ExitCode::SUCCESS
+        }
+        Drained::TimedOut => {
+            tracing::warn!("not all was finished in time; what was left will be delivered again");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// Binds the HTTP port.
+pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    let address = settings.http.listen;
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("`http.listen`: can't listen on {address}; is another presswatch running?"))
+}
+
+/// The first signal stops the work; the second ends the program at once.
+async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
+    let mut term = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    for first in [true, false] {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if first {
+            shutdown.cancel();
+        }
+    }
+    tracing::warn!("leaving at once");
+    Ok(ExitCode::FAILURE)
+}
+
+/// How the settings set the worker up.
+pub fn options(settings: &Settings) -> Options {
+    Options {
+        in_flight_bytes: settings.broker.in_flight_bytes,
+        retries: settings.broker.retry_delays.len() as u32,
+        shutdown_timeout: settings.shutdown_timeout.duration(),
+    }
+}
+
+/// The HTTP port that the settings ask for.
+pub fn port(
+    settings: &Settings,
+    backend: Backend,
+    metrics: &Metrics,
+    published: &broadcast::Sender<Arc<Ready>>,
+    stop: CancellationToken,
+) -> Port {
+    Port {
+        backend,
+        metrics: metrics.clone(),
+        published: published.clone(),
+        token: settings.http.token.clone(),
+        body_limit: settings.limits.message_bytes,
+        timeout: settings.http.timeout.duration(),
+        shutdown: stop,
+    }
+}
+
+/// Opens the embedded store in `data_dir`.
+pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
+    let delays = settings.broker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
+    Embedded::open(&settings.data_dir, settings.embedded.keep_alerts, Delays(delays))
+        .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
+}
+
+/// The worker on the embedded store, until `shutdown`.
+pub async fn over_store(
+    settings: &Settings,
+    store: Embedded,
+    listener: TcpListener,
+    pipeline: Arc<Pipeline>,
+    metrics: Metrics,
+    published: broadcast::Sender<Arc<Ready>>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<Drained> {
+    metrics.broker_up.set(1.0);
+    let port = port(settings, Backend::Embedded(store.clone()), &metrics, &published, shutdown.clone());
+    let work = worker::run(store.inbox(), store, pipeline, metrics, options(settings), published, shutdown);
+    beside_http(listener, port, work).await
+}
+
+async fn over_rabbit(
+    settings: &Settings,
+    listener: TcpListener,
+    pipeline: Arc<Pipeline>,
+    metrics: Metrics,
+    published: broadcast::Sender<Arc<Ready>>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<Drained> {
+    let server = match Server::new(&settings.broker) {
+        Ok(server) => server,
+        Err(error) => bail!(error),
+    };
+    tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
+    let health = Health::new(metrics.clone());
+    let names = Names::new(&settings.broker);
+    let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
+    let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), settings.broker.prefetch);
+    let port =
+        port(settings, Backend::Rabbit(publisher.clone(), health), &metrics, &published, shutdown.clone());
+    let outbox = publisher.clone();
+    let work = worker::run(inbox, outbox, pipeline, metrics, options(settings), published, shutdown);
+    let drained = beside_http(listener, port, work).await;
+    publisher.close().await;
+    drained
+}
+
+/// Serves HTTP while the worker works, and a little longer: until it has drained.
+async fn beside_http(
+    listener: TcpListener,
+    port: Port,
+    work: impl Future<Output = Drained>,
+) -> anyhow::Result<Drained> {
+    let server = http::serve(listener, port);
+    let mut server = std::pin::pin!(server);
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        drained = &mut work => Ok(drained),
+        served = &mut server => {
+            served.context("the HTTP port failed")?;
+            Ok(work.await)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `presswatch subscribe`: alerts from RabbitMQ as they come.
+
+use std::io::{ErrorKind, Write as _};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use presswatch::broker::rabbit::{Names, Subscription};
+use presswatch::config::Settings;
+
+use super::pretty;
+use super::publish::server;
+
+/// Prints what comes, until interrupted or until `count` alerts have come.
+pub async fn run(
+    keys: &[String],
+    json: bool,
+    count: Option<u64>,
+    settings: &Settings,
+) -> anyhow::Result<ExitCode> {
+    if !settings.has_broker() {
+        bail!(
+            "`subscribe` reads from RabbitMQ: set --broker-url or PRESSWATCH__BROKER__URL; \
+             without RabbitMQ read http://{}/alerts?key={}",
+            settings.http.listen,
+            keys[0]
+        );
+    }
+    let mut subscription = Subscription::open(server(settings)?, Names::new(&settings.broker), keys.to_vec())
+        .await
+        .with_context(|| format!("can't subscribe at {}", settings.broker.url))?;
+    anstream::eprintln!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));
+    let mut seen = 0;
+    while count.is_none_or(|count| seen < count) {
+        let body = tokio::select! {
+            body = subscription.next(|error| anstream::eprintln!("alerts may be missed: {error}")) => body,
+            _ = tokio::signal::ctrl_c() => break,
+        };
+        seen += 1;
+        let line = if json { String::from_utf8_lossy(&body).into_owned() } else { readable(&body) };
+        match writeln!(anstream::stdout(), "{line}") {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            written => written.context("can't write")?,
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The alert for a person; the JSON as it is if it is not one of ours.
+fn readable(body: &[u8]) -> String {
+    match serde_json::from_slice(body) {
+        Ok(alert) => pretty::alert(&alert),
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    }
+}

@@ -1,0 +1,68 @@
+//! `presswatch tag`: articles in, tagged articles out, in the same order, over all cores.
+
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use presswatch::article::decode::Message;
+use presswatch::config::Settings;
+use presswatch::pipeline::Pipeline;
+use rayon::prelude::*;
+
+use super::input::{Piece, pieces};
+use super::pretty;
+
+/// Bytes read before they are tagged together: enough for all cores, little enough for memory.
+const CHUNK: usize = 4 << 20;
+
+/// Tags all files, or stdin. What can't be read is told on stderr and makes the exit status 1; the rest goes on.
+pub fn run(files: &[PathBuf], pretty: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let pipeline = super::pipeline(settings)?;
+    let mut out = BufWriter::with_capacity(1 << 18, anstream::stdout());
+    let mut failed = false;
+    let mut input = pieces(files);
+    loop {
+        let mut chunk = Vec::new();
+        let mut bytes = 0;
+        for piece in input.by_ref() {
+            bytes += piece.as_ref().map_or(0, |p| p.body.len());
+            chunk.push(piece);
+            if bytes >= CHUNK {
+                break;
+            }
+        }
+        if chunk.is_empty() {
+            break;
+        }
+        let tagged: Vec<_> = chunk.into_par_iter().map(|piece| tag(&piece?, pretty, &pipeline)).collect();
+        for result in tagged {
+            match result {
+                Ok(lines) => match out.write_all(&lines) {
+                    // the reader has seen enough
+                    Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+                    written => written.context("can't write")?,
+                },
+                Err(error) => {
+                    anstream::eprintln!("error: {error:#}");
+                    failed = true;
+                }
+            }
+        }
+    }
+    match out.flush() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("can't write"),
+        _ => Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }),
+    }
+}
+
+fn tag(piece: &Piece, pretty: bool, pipeline: &Pipeline) -> anyhow::Result<Vec<u8>> {
+    let message = Message { body: &piece.body, content_type: piece.content_type, ..Message::default() };
+    let tagged = pipeline.tag(message).with_context(|| piece.place.clone())?;
+    if pretty {
+        return Ok(pretty::article(&tagged).into_bytes());
+    }
+    let mut line = serde_json::to_vec(&tagged).expect("tags hold nothing that JSON can't");
+    line.push(b'\n');
+    Ok(line)
+}

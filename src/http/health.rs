@@ -1,0 +1,28 @@
+//! For Prometheus and whoever watches the process.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use serde_json::json;
+
+use super::{Backend, Port};
+
+pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], port.metrics.text())
+}
+
+/// 200 while articles can be worked on, else 503; the body tells the state of the broker.
+pub(super) async fn ready(State(port): State<Port>) -> Response {
+    let (up, body) = match &port.backend {
+        Backend::Embedded(store) => match store.waiting().await {
+            Ok(waiting) => (true, json!({ "store": "up", "waiting": waiting })),
+            Err(error) => (false, json!({ "store": "down", "error": error.to_string() })),
+        },
+        Backend::Rabbit(_, health) => {
+            let (consuming, publishing) = health.states();
+            (health.is_up(), json!({ "consume": consuming.as_str(), "publish": publishing.as_str() }))
+        }
+    };
+    let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(body)).into_response()
+}

@@ -1,0 +1,89 @@
+//! `POST /articles`: one article, or many as NDJSON; answered when they are safe.
+
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Json, Response};
+use serde_json::json;
+
+use super::{Backend, Port, problem};
+use crate::broker::{BrokerError, Incoming};
+use crate::config::Secret;
+
+/// Lets a request pass that brings the token; without one set, only on a loopback address.
+pub(super) async fn allowed(
+    State((token, loopback)): State<(Secret, bool)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if token.is_empty() {
+        if loopback {
+            return next.run(request).await;
+        }
+        return problem(
+            StatusCode::FORBIDDEN,
+            "articles are taken on a loopback address only while `http.token` is not set",
+        );
+    }
+    let given = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    if given.and_then(|v| v.strip_prefix("Bearer ")).is_some_and(|v| same(v, token.reveal())) {
+        return next.run(request).await;
+    }
+    problem(
+        StatusCode::UNAUTHORIZED,
+        "send the header `Authorization: Bearer` with the token of `http.token`",
+    )
+}
+
+/// Compares in a time that does not tell how much is right.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+/// 202 when all of it is on disk, or confirmed by the broker. What is no article is taken too, and ends in the
+/// dead queue with its reason, as it would from a queue.
+pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body: Bytes) -> Response {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let content_type = text(header::CONTENT_TYPE);
+    let kind = content_type.as_deref().and_then(|t| t.split(';').next()).map(str::trim).unwrap_or_default();
+    let many = matches!(kind, "application/x-ndjson" | "application/ndjson" | "application/jsonl");
+    // what curl sends when nobody says otherwise tells nothing of the content
+    let declared = content_type.clone().filter(|_| kind != "application/x-www-form-urlencoded" && !many);
+    let bodies: Vec<Bytes> = if many {
+        let lines = body.split(|b| *b == b'\n').filter(|l| !l.trim_ascii().is_empty());
+        lines.map(|l| body.slice_ref(l)).collect()
+    } else {
+        vec![body.clone()]
+    };
+    if bodies.iter().all(|b| b.trim_ascii().is_empty()) {
+        return problem(
+            StatusCode::BAD_REQUEST,
+            "the body is empty; send an article event as JSON, HTML or text",
+        );
+    }
+    let count = bodies.len();
+    let accepted = bodies.into_iter().map(|body| {
+        let article = Incoming {
+            body,
+            content_type: declared.clone(),
+            content_encoding: text(header::CONTENT_ENCODING),
+            traceparent: text(header::HeaderName::from_static("traceparent")),
+        };
+        accept(&port.backend, article)
+    });
+    for result in futures_util::future::join_all(accepted).await {
+        if let Err(error) = result {
+            tracing::error!(%error, "articles not taken");
+            return problem(StatusCode::SERVICE_UNAVAILABLE, &format!("not taken, send them again: {error}"));
+        }
+    }
+    (StatusCode::ACCEPTED, Json(json!({ "accepted": count }))).into_response()
+}
+
+async fn accept(backend: &Backend, article: Incoming) -> Result<(), BrokerError> {
+    match backend {
+        Backend::Embedded(store) => store.accept(article).await,
+        Backend::Rabbit(publisher, _) => publisher.article(&article).await,
+    }
+}

@@ -1,0 +1,98 @@
+//! The HTTP port: metrics and health, articles in, alerts out as server-sent events.
+
+mod health;
+mod intake;
+mod stream;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::broker::embedded::Embedded;
+use crate::broker::rabbit::{Health, Publisher};
+use crate::config::Secret;
+use crate::metrics::Metrics;
+use crate::pipeline::Ready;
+
+/// The broker behind the port.
+#[derive(Debug, Clone)]
+pub enum Backend {
+    /// Articles go to its queue, alerts come from its log.
+    Embedded(Embedded),
+    /// Articles go to the exchange, alerts are those that this worker publishes.
+    Rabbit(Publisher, Arc<Health>),
+}
+
+/// What all requests share.
+#[derive(Debug, Clone)]
+pub struct Port {
+    /// See [`Backend`].
+    pub backend: Backend,
+    /// For `/metrics`.
+    pub metrics: Metrics,
+    /// Alerts of this worker as they are confirmed.
+    pub published: broadcast::Sender<Arc<Ready>>,
+    /// What `POST /articles` asks for; empty for none.
+    pub token: Secret,
+    /// Bytes of a posted body.
+    pub body_limit: usize,
+    /// For every request but streams.
+    pub timeout: Duration,
+    /// Ends the streams.
+    pub shutdown: CancellationToken,
+}
+
+/// Serves until the token of `port` is cancelled.
+pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
+    let shutdown = port.shutdown.clone();
+    let address = listener.local_addr()?;
+    let router = router(port, address);
+    axum::serve(listener, router).with_graceful_shutdown(async move { shutdown.cancelled().await }).await
+}
+
+fn router(port: Port, address: SocketAddr) -> Router {
+    let timeout = port.timeout;
+    let open = address.ip().is_loopback();
+    let limited = Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/livez", get(|| async { "alive\n" }))
+        .route("/readyz", get(health::ready))
+        .route(
+            "/articles",
+            post(intake::articles)
+                .layer(DefaultBodyLimit::max(port.body_limit))
+                .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed)),
+        )
+        .layer(middleware::from_fn(move |request, next: Next| async move {
+            match tokio::time::timeout(timeout, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => {
+                    problem(StatusCode::SERVICE_UNAVAILABLE, "the request took too long; send it again")
+                }
+            }
+        }));
+    Router::new().route("/alerts", get(stream::alerts)).merge(limited).fallback(unknown).with_state(port)
+}
+
+async fn unknown() -> Response {
+    problem(
+        StatusCode::NOT_FOUND,
+        "there are GET /metrics, /livez, /readyz, /alerts?key=country.AZ and POST /articles",
+    )
+}
+
+/// An error as JSON.
+fn problem(status: StatusCode, error: &str) -> Response {
+    (status, Json(json!({ "error": error }))).into_response()
+}

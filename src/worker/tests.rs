@@ -1,0 +1,97 @@
+//! The worker over the in-memory pair: every outcome, and that nothing is settled before its confirm.
+
+use bytes::Bytes;
+
+use super::*;
+use crate::article::decode::Limits;
+use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
+use crate::lexicon::Lexicon;
+
+const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
+const UNTAGGED: &str = r#"{"id":"2","title":"Hm","body":"Well well."}"#;
+
+struct Bench {
+    seen: Arc<Seen>,
+    metrics: Metrics,
+    shutdown: CancellationToken,
+    worker: tokio::task::JoinHandle<Drained>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
+fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
+    let seen = Arc::new(Seen::default());
+    *seen.failures.lock().unwrap() = failures;
+    let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
+    let lexicon = Lexicon::compiled_in();
+    let metrics = Metrics::new(&lexicon);
+    let pipeline = Arc::new(Pipeline { lexicon, limits: Limits::default() });
+    let shutdown = CancellationToken::new();
+    let options = Options { in_flight_bytes: 1 << 20, retries: 3, shutdown_timeout: Duration::from_secs(20) };
+    let (published, _) = broadcast::channel(16);
+    let outbox = MemoryOutbox(Arc::clone(&seen));
+    let running = run(inbox, outbox, pipeline, metrics.clone(), options, published, shutdown.clone());
+    Bench { worker: tokio::spawn(running), seen, metrics, shutdown }
+}
+
+impl Bench {
+    async fn until_settled(&self, count: usize) {
+        while self.seen.settled.lock().unwrap().len() < count {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn stop(self) -> (Vec<Disposition>, Vec<String>, Metrics) {
+        self.shutdown.cancel();
+        assert_eq!(self.worker.await.unwrap(), Drained::All);
+        assert_eq!(self.metrics.in_flight.get(), 0);
+        let settled = self.seen.settled.lock().unwrap().iter().map(|(_, d)| d.clone()).collect();
+        let published = self.seen.published.lock().unwrap().clone();
+        (settled, published, self.metrics)
+    }
+}
+
+fn count(metrics: &Metrics, outcome: Outcome) -> u64 {
+    metrics.articles.with_label_values(&[outcome.as_str()]).get()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_delivery_ends_in_one_outcome() {
+    let bench = start(&[TAGGED, UNTAGGED, "{", TAGGED], 0, 0);
+    bench.until_settled(4).await;
+    let (settled, published, metrics) = bench.stop().await;
+    assert_eq!(settled.iter().filter(|d| **d == Disposition::Ack).count(), 3);
+    assert!(!published.is_empty());
+    assert_eq!(count(&metrics, Outcome::Untagged), 1);
+    assert_eq!(count(&metrics, Outcome::Dead), 1);
+    assert_eq!(count(&metrics, Outcome::Alerted) + count(&metrics, Outcome::Duplicate), 2);
+    assert_eq!(metrics.dead.with_label_values(&["not-json"]).get(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_settled_before_its_confirm() {
+    let bench = start(&[TAGGED], 0, 0);
+    let seen = Arc::clone(&bench.seen);
+    let closed = seen.gate.write().await;
+    while bench.metrics.in_flight.get() == 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(bench.seen.settled.lock().unwrap().is_empty());
+    drop(closed);
+    bench.until_settled(1).await;
+    let (settled, published, _) = bench.stop().await;
+    assert_eq!((settled.len(), published.len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_alert_is_tried_again_and_then_dead() {
+    let bench = start(&[TAGGED], 0, 1);
+    bench.until_settled(1).await;
+    let (settled, ..) = bench.stop().await;
+    assert!(matches!(settled[0], Disposition::Retry { .. }), "{settled:?}");
+
+    let bench = start(&[TAGGED], 3, 1);
+    bench.until_settled(1).await;
+    let (settled, ..) = bench.stop().await;
+    assert!(matches!(settled[0], Disposition::Dead { reason: Reason::RETRIES_EXHAUSTED, .. }), "{settled:?}");
+}
