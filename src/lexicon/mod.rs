@@ -3,6 +3,7 @@
 //! Owns parsing and checking those files and building the one [`Scanner`] over all of them. The files are data
 //! that a person reviews; the taggers in [`crate::tag`] decide what a hit means in its context.
 
+pub mod cues;
 pub mod files;
 pub mod function_words;
 pub mod junk;
@@ -34,6 +35,8 @@ pub struct Lexicon {
     pub function_words: FunctionWords,
     /// What stands around an article on its page.
     pub junk: Junk,
+    /// Words of attribution.
+    pub cues: cues::Cues,
     /// Given names and name endings.
     pub names: names::Names,
     /// Holders of office known by name.
@@ -84,6 +87,7 @@ impl Lexicon {
         let function_words = FunctionWords::of(files, &mut errors);
         let junk = Junk::of(files, &mut errors);
         let mut builder = Builder::new(stems);
+        let cues = cues::Cues::parse(files, &mut builder, &mut errors);
         let names = names::Names::parse(files, &mut errors);
         let titles = titles::Titles::parse(files, &mut builder, &mut errors);
         let officials = officials::Officials::parse(files, &names, &mut builder, &mut errors);
@@ -95,6 +99,7 @@ impl Lexicon {
             abbreviations,
             function_words,
             junk,
+            cues,
             names,
             officials,
             titles,

@@ -1,4 +1,15 @@
 //! Who says what: attributions with source, cue and content.
+//!
+//! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
+//! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
+//! to one attribution, [`speaker`] tells who the source is.
+
+mod candidate;
+mod content;
+mod grammar;
+mod mark;
+mod score;
+mod speaker;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,7 +102,50 @@ impl Attribution {
     }
 }
 
-/// Finds all attributions, in order of their content.
-pub fn attributions(_document: &Document, _lexicon: &Lexicon, _people: &[Person]) -> Vec<Attribution> {
-    Vec::new()
+/// Finds all attributions, in order of their content, those of the title first.
+pub fn attributions(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Vec<Attribution> {
+    let mut speakers = speaker::Speakers::new(document, lexicon, people);
+    let mut out = Vec::new();
+    for part in document.parts() {
+        let grammar = grammar::Grammar::new(part, document.language, lexicon);
+        let found = content::find(&grammar, lexicon);
+        out.extend(speakers.attribute(&grammar, found));
+    }
+    out
+}
+
+/// A content that a cue of the body was thought to have, for learning the weights of cues.
+#[derive(Debug, Clone, Serialize)]
+pub struct Proposal {
+    /// Number of the cue in the body: its proposals exclude each other.
+    pub cue: usize,
+    /// The cue's first code point.
+    pub at: u32,
+    /// Code points before the content.
+    pub start: u32,
+    /// Code points up to its end.
+    pub end: u32,
+    /// What weights are learnt for.
+    pub features: Vec<String>,
+}
+
+/// All contents that are weighed for the cues of the body.
+pub fn proposals(document: &Document, lexicon: &Lexicon) -> Vec<Proposal> {
+    let grammar = grammar::Grammar::new(&document.body, document.language, lexicon);
+    let text = grammar.text;
+    let mut out = Vec::new();
+    for reading in candidate::readings(&grammar) {
+        let place = &grammar.cues[reading.cue];
+        for extent in &reading.extents {
+            let Span { start, end, .. } = text.span(&extent.tokens);
+            out.push(Proposal {
+                cue: reading.cue,
+                at: text.tokens[place.start].chars,
+                start,
+                end,
+                features: score::names(&place.cue.lemma, &reading.seen, extent),
+            });
+        }
+    }
+    out
 }

@@ -1,0 +1,40 @@
+//! Prints what the quote tagger weighs for the body of each article on standard input (NDJSON events), a line an
+//! article; `config/lexicon/generate/learn_cues.py` learns the weights from it.
+
+use std::io::{BufRead, Write};
+
+use presswatch::article::decode::{Limits, Message, decode};
+use presswatch::article::{Content, clean::clean};
+use presswatch::lexicon::Lexicon;
+use presswatch::tag::{Document, quote::proposals};
+
+fn main() -> anyhow::Result<()> {
+    let lexicon = Lexicon::compiled_in();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        let message = Message { body: line.as_bytes(), ..Message::default() };
+        let mut article = decode(message, &Limits::default())?;
+        // gold labels count in the body as it came
+        let raw = match &article.content {
+            Content::Text(text) => text.clone(),
+            Content::Html(_) => String::new(),
+        };
+        article.content = Content::Text(raw.clone());
+        let article = clean(article, &lexicon);
+        let document = Document::new(
+            article.title,
+            raw,
+            article.language,
+            article.published_at,
+            article.source,
+            &lexicon,
+        );
+        serde_json::to_writer(
+            &mut out,
+            &serde_json::json!({ "id": article.id, "proposals": proposals(&document, &lexicon) }),
+        )?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,311 @@
+//! Words of attribution ("said", "according to", "his claim that"), the small words around them, and the learnt
+//! weights that tell whether such a word attributes anything where it stands.
+//!
+//! Owns reading and checking `config/lexicon/cues`: a `.toml` a language with words, a `.tsv` with weights where
+//! there are annotated articles to learn from. What the words do in a sentence is [`crate::tag::quote`]'s to find.
+
+use std::collections::BTreeMap;
+use std::ops::{BitOr, BitOrAssign};
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::{Builder, Files, Forms, Letters, Meaning};
+use crate::text::Language;
+
+/// The classes of cues, as they stand in `cue_class`.
+pub const CLASSES: [&str; 11] =
+    ["neutral", "claim", "deny", "accuse", "warn", "promise", "praise", "criticise", "order", "ask", "view"];
+
+/// What sort of word a cue is: where its speaker stands follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Sort {
+    /// The speaker is the subject: "said".
+    Verb,
+    /// The speaker is in the genitive or behind "by": "his claim that".
+    Noun,
+    /// The speaker is the subject of "be": "is confident that".
+    Adjective,
+    /// The speaker stands right behind: "according to".
+    Source,
+}
+
+/// One form of a cue.
+#[derive(Debug, Clone)]
+pub struct Cue {
+    /// The name under which it is listed: what weights are learnt for.
+    pub lemma: Box<str>,
+    /// [`atom`] of "cue=" and the name.
+    pub atom: u64,
+    /// Index into [`CLASSES`].
+    pub class: u8,
+    /// See [`Sort`].
+    pub sort: Sort,
+    /// Whether this is the form under which it is listed ("say"), which is its infinitive in English.
+    pub base: bool,
+}
+
+/// What a small word can be: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Word(u32);
+
+impl Word {
+    /// The sorts of small words in the order of their bits, as `[words]` names them.
+    const NAMES: [&str; 17] = [
+        "determiner",
+        "pronoun",
+        "object",
+        "auxiliary",
+        "preposition",
+        "conjunction",
+        "subordinator",
+        "that",
+        "wh",
+        "relative",
+        "to",
+        "negation",
+        "adverb",
+        "time",
+        "verb",
+        "addressee",
+        "dialogue",
+    ];
+    /// "the".
+    pub const DETERMINER: Self = Self(1);
+    /// "he", as a subject.
+    pub const PRONOUN: Self = Self(1 << 1);
+    /// "him".
+    pub const OBJECT: Self = Self(1 << 2);
+    /// "has", "would".
+    pub const AUXILIARY: Self = Self(1 << 3);
+    /// "of".
+    pub const PREPOSITION: Self = Self(1 << 4);
+    /// "and".
+    pub const CONJUNCTION: Self = Self(1 << 5);
+    /// "because".
+    pub const SUBORDINATOR: Self = Self(1 << 6);
+    /// "that", before a clause.
+    pub const THAT: Self = Self(1 << 7);
+    /// "whether".
+    pub const WH: Self = Self(1 << 8);
+    /// "who", behind a noun.
+    pub const RELATIVE: Self = Self(1 << 9);
+    /// "to", before an infinitive.
+    pub const TO: Self = Self(1 << 10);
+    /// "not".
+    pub const NEGATION: Self = Self(1 << 11);
+    /// "also".
+    pub const ADVERB: Self = Self(1 << 12);
+    /// "Monday".
+    pub const TIME: Self = Self(1 << 13);
+    /// A common finite verb that attributes nothing: "went".
+    pub const VERB: Self = Self(1 << 14);
+    /// Who is told without a name: "reporters".
+    pub const ADDRESSEE: Self = Self(1 << 15);
+    /// What opens a turn of a transcript: "Q".
+    pub const DIALOGUE: Self = Self(1 << 16);
+
+    /// Whether any of the other's sorts is in this.
+    pub fn any(self, of: Self) -> bool {
+        self.0 & of.0 != 0
+    }
+}
+
+impl BitOr for Word {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Word {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// What one language has.
+#[derive(Debug, Default)]
+struct Vocabulary {
+    words: FxHashMap<Box<str>, Word>,
+    /// By [`feature`].
+    weights: FxHashMap<u64, f32>,
+}
+
+/// All words of attribution.
+#[derive(Debug, Default)]
+pub struct Cues {
+    cues: Vec<Cue>,
+    vocabularies: FxHashMap<Language, Vocabulary>,
+}
+
+type Classes = BTreeMap<String, BTreeMap<String, String>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    language: String,
+    #[serde(default)]
+    verbs: Classes,
+    #[serde(default)]
+    nouns: Classes,
+    #[serde(default)]
+    adjectives: Classes,
+    #[serde(default)]
+    sources: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    words: BTreeMap<String, String>,
+}
+
+impl Cues {
+    /// Reads `cues/*` and adds the cues to the automaton. Errors name file, line or table, and thing.
+    pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+        let mut out = Self::default();
+        for (path, source) in files.below("cues").filter(|(path, _)| is(path, "toml")) {
+            match toml::from_str::<Written>(source) {
+                Err(e) => errors.push(format!("{path}: {e}")),
+                Ok(written) => match Language::parse(&written.language) {
+                    None => errors.push(format!("{path}: unknown language `{}`", written.language)),
+                    Some(language) => out.add(path, language, &written, builder, errors),
+                },
+            }
+        }
+        for (path, source) in files.below("cues").filter(|(path, _)| is(path, "tsv")) {
+            let language = path.trim_start_matches("cues/").split('.').next().and_then(Language::parse);
+            let Some(vocabulary) = language.and_then(|l| out.vocabularies.get_mut(&l)) else {
+                errors.push(format!("{path}: weights for a language that has no cues"));
+                continue;
+            };
+            for (number, line) in source.lines().enumerate().filter(|(_, l)| !l.starts_with('#')) {
+                match line.split_once('\t').and_then(|(name, w)| Some((name, w.parse().ok()?))) {
+                    Some((name, weight)) => {
+                        vocabulary.weights.insert(feature(name.split(' ').map(atom)), weight);
+                    }
+                    None => errors.push(format!("{path} line {}: not `feature<tab>weight`", number + 1)),
+                }
+            }
+        }
+        out
+    }
+
+    fn add(
+        &mut self,
+        path: &str,
+        language: Language,
+        written: &Written,
+        builder: &mut Builder,
+        errors: &mut Vec<String>,
+    ) {
+        let mut vocabulary = Vocabulary::default();
+        let sorts = [
+            (Sort::Verb, &written.verbs),
+            (Sort::Noun, &written.nouns),
+            (Sort::Adjective, &written.adjectives),
+        ];
+        let entries = sorts.into_iter().flat_map(|(sort, classes)| {
+            classes.iter().flat_map(move |(class, entries)| {
+                entries.iter().map(move |(name, forms)| (sort, class, name.as_str(), expand_all(name, forms)))
+            })
+        });
+        let sources = written.sources.iter().flat_map(|(class, phrases)| {
+            phrases.iter().map(move |p| (Sort::Source, class, p.as_str(), Ok(vec![p.clone()])))
+        });
+        for (sort, class, name, forms) in entries.chain(sources) {
+            let Some(class) = CLASSES.iter().position(|c| c == class) else {
+                errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
+                continue;
+            };
+            let atom = atom(&format!("cue={}", name.replace(' ', "_")));
+            match forms {
+                Err(e) => errors.push(format!("{path}: `{name}`: {e}")),
+                Ok(forms) => {
+                    for form in forms {
+                        builder.add(&form, Letters::Any, Forms::Word, Meaning::Cue(self.cues.len() as u32));
+                        self.cues.push(Cue {
+                            lemma: name.into(),
+                            atom,
+                            class: class as u8,
+                            sort,
+                            base: form == name,
+                        });
+                    }
+                }
+            }
+        }
+        for (sort, list) in &written.words {
+            let Some(bit) = Word::NAMES.iter().position(|n| n == sort) else {
+                errors.push(format!("{path}: unknown sort of words `{sort}`"));
+                continue;
+            };
+            for word in list.split_whitespace() {
+                *vocabulary.words.entry(word.into()).or_default() |= Word(1 << bit);
+            }
+        }
+        self.vocabularies.insert(language, vocabulary);
+    }
+
+    /// The cue that a hit of the automaton stands for.
+    pub fn cue(&self, hit: u32) -> &Cue {
+        &self.cues[hit as usize]
+    }
+
+    /// What a small word can be, given folded; an unknown language is taken for English.
+    pub fn word(&self, language: Language, folded: &str) -> Word {
+        self.vocabulary(language).and_then(|v| v.words.get(folded)).copied().unwrap_or_default()
+    }
+
+    /// The learnt weights of a language, by [`feature`]; empty if there are none.
+    pub fn weights(&self, language: Language) -> Option<&FxHashMap<u64, f32>> {
+        self.vocabulary(language)
+            .filter(|_| language == Language::UND || self.vocabularies.contains_key(&language))
+            .map(|v| &v.weights)
+            .filter(|w| !w.is_empty())
+    }
+
+    fn vocabulary(&self, language: Language) -> Option<&Vocabulary> {
+        self.vocabularies.get(&language).or_else(|| self.vocabularies.get(&Language::EN))
+    }
+}
+
+/// The number that stands for one observation, "right=that".
+pub fn atom(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The number that stands for a feature: several observations at once, in a fixed order.
+pub fn feature(atoms: impl IntoIterator<Item = u64>) -> u64 {
+    atoms.into_iter().fold(0, |h: u64, a| (h.rotate_left(23) ^ a).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The forms of an entry: parted by white space, or by `|` for a phrase.
+fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
+    let parts: Vec<&str> =
+        if name.contains(' ') { forms.split('|').collect() } else { forms.split_whitespace().collect() };
+    let mut out = Vec::new();
+    for part in parts {
+        expand(part.trim(), &mut out)?;
+    }
+    Ok(out)
+}
+
+/// Puts every reading of the braces of `pattern` into `out`: `stat{e,ed}` gives "state" and "stated".
+fn expand(pattern: &str, out: &mut Vec<String>) -> Result<(), String> {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        if pattern.is_empty() || pattern.contains('}') {
+            return Err(format!("empty form or stray brace in `{pattern}`"));
+        }
+        out.push(pattern.to_owned());
+        return Ok(());
+    };
+    let (choices, behind) = rest.split_once('}').ok_or_else(|| format!("brace left open in `{pattern}`"))?;
+    for choice in choices.split(',') {
+        expand(&format!("{before}{choice}{behind}"), out)?;
+    }
+    Ok(())
+}
+
+fn is(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == extension)
+}

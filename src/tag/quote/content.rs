@@ -1,0 +1,202 @@
+//! Chooses among the proposed contents, and gives the quoted stretches that no cue took to whom they belong.
+//!
+//! Owns what is one attribution: a quote that is split by its cue, or goes on behind it, is one, from the first mark
+//! to the last.
+
+use std::ops::Range;
+
+use super::candidate::{Reading, readings};
+use super::grammar::Grammar;
+use super::score::{best, by_rule};
+use crate::lexicon::Lexicon;
+use crate::lexicon::cues::Sort;
+use crate::text::Kind;
+
+/// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
+const BELIEVED: f32 = -0.2;
+/// Words from which a quoted stretch that has no cue is somebody's words and no name or scare quote.
+const SAID: usize = 4;
+/// Tokens between the pieces of a split quote.
+const SPLIT: usize = 40;
+
+/// An attribution in the tokens of one part.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// Index into the grammar's cues.
+    pub cue: Option<usize>,
+    pub source: Option<Range<usize>>,
+    pub content: Range<usize>,
+    /// All of the content but the cue and its source stands between marks.
+    pub direct: bool,
+    /// How sure; only compared with others.
+    pub score: f32,
+}
+
+/// All attributions of a part, in order of their content.
+pub(super) fn find(grammar: &Grammar, lexicon: &Lexicon) -> Vec<Found> {
+    let mut found = chosen(grammar, &readings(grammar), lexicon);
+    found.sort_by_key(|f| (f.content.start, f.content.end));
+    let mut found = without_doubles(found);
+    gather_stretches(grammar, &mut found);
+    found.sort_by_key(|f| (f.content.start, f.content.end));
+    found
+}
+
+fn chosen(grammar: &Grammar, readings: &[Reading], lexicon: &Lexicon) -> Vec<Found> {
+    let weights = lexicon.cues.weights(grammar.language);
+    let choose = |reading: &Reading| {
+        let (extent, score) = match weights {
+            Some(weights) => {
+                let (extent, score) = best(&reading.seen, &reading.extents, weights)?;
+                if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && score > BELIEVED - 3.0 {
+                    (extent, score + 3.0)
+                } else {
+                    (extent, score)
+                }
+            }
+            None => (by_rule(&reading.seen, &reading.extents)?, 1.0),
+        };
+        let content = reading.extents[extent].tokens.clone();
+        let direct = grammar.opens(content.start).is_some_and(|s| grammar.stretches[s].tokens == content);
+        (score > BELIEVED).then(|| Found {
+            cue: Some(reading.cue),
+            source: reading.source.clone(),
+            content,
+            direct,
+            score,
+        })
+    };
+    readings.iter().filter_map(choose).collect()
+}
+
+/// Of attributions with nearly the same content leaves the surest. They stand near each other, so a few are compared.
+fn without_doubles(found: Vec<Found>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found {
+        let double = out.iter().rposition(|f| same(&f.content, &next.content)).filter(|i| out.len() - i <= 6);
+        match double {
+            Some(i) if out[i].score >= next.score => {}
+            Some(i) => out[i] = next,
+            None => out.push(next),
+        }
+    }
+    out
+}
+
+/// Whether two contents overlap by 70 % of the longer.
+fn same(a: &Range<usize>, b: &Range<usize>) -> bool {
+    let overlap = a.end.min(b.end).saturating_sub(a.start.max(b.start));
+    overlap * 10 >= a.len().max(b.len()) * 7
+}
+
+/// Gives each stretch that is in no content to the attribution that it continues, or makes one of its own.
+fn gather_stretches(grammar: &Grammar, found: &mut Vec<Found>) {
+    let mut extra: Vec<Found> = Vec::new();
+    // the content that reaches farthest so far, and the last one that was quoted
+    let mut at = 0;
+    let mut reach: Option<usize> = None;
+    let mut last: Option<(bool, usize)> = None;
+    for stretch in &grammar.stretches {
+        let tokens = &stretch.tokens;
+        while at < found.len() && found[at].content.start <= tokens.start {
+            if reach.is_none_or(|r| found[r].content.end < found[at].content.end) {
+                reach = Some(at);
+            }
+            at += 1;
+        }
+        if let Some(r) = reach.filter(|r| found[*r].content.end >= tokens.end) {
+            let quoted = found[r].direct || stretch.words >= SAID;
+            if quoted {
+                last = Some((false, r));
+            }
+            continue;
+        }
+        let previous = last.map(|(own, i)| if own { &extra[i] } else { &found[i] });
+        if let Some(before) = previous
+            && continues(grammar, before, tokens)
+        {
+            let content = match last {
+                Some((true, i)) => &mut extra[i].content,
+                Some((false, i)) => &mut found[i].content,
+                None => continue,
+            };
+            content.end = tokens.end;
+            continue;
+        }
+        if stretch.words < SAID || is_title(grammar, tokens) {
+            continue;
+        }
+        let source = source_of(grammar, tokens, previous);
+        last = Some((true, extra.len()));
+        extra.push(Found { cue: None, source, content: tokens.clone(), direct: true, score: 0.0 });
+    }
+    found.append(&mut extra);
+}
+
+/// Whether a stretch goes on with the quote of an attribution: only its cue and source stand between them.
+fn continues(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
+    let Some(cue) = before.cue.map(|c| &grammar.cues[c]) else {
+        // two stretches without a cue side by side
+        return before.content.end == tokens.start
+            && same_paragraph(grammar, before.content.end - 1, tokens.start);
+    };
+    if before.content.end > tokens.start
+        || tokens.start - before.content.end > SPLIT
+        || !same_paragraph(grammar, before.content.end - 1, tokens.start)
+        || grammar.closes(before.content.end - 1).is_none()
+    {
+        return false;
+    }
+    let behind = if cue.start >= before.content.end { cue.end } else { before.content.end };
+    let behind =
+        before.source.as_ref().map_or(behind, |s| behind.max(if s.end <= tokens.start { s.end } else { 0 }));
+    // no other sentence lies between
+    let first = grammar.text.sentence_of(behind.saturating_sub(1));
+    let here = grammar.text.sentence_of(tokens.start);
+    behind <= tokens.start
+        && (here == first && matches!(grammar.mark(tokens.start - 1), Some(',' | ':' | '—' | '–' | '-'))
+            || here == first + 1 && grammar.text.sentences[here].start == tokens.start)
+}
+
+fn same_paragraph(grammar: &Grammar, a: usize, b: usize) -> bool {
+    grammar.text.paragraph_of(a) == grammar.text.paragraph_of(b)
+}
+
+/// Whether a stretch is the title of a work: nearly all its longer words have capitals and no stop ends it.
+fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
+    let (mut capital, mut small) = (0, 0);
+    for token in
+        grammar.text.tokens[tokens.clone()].iter().filter(|t| t.kind == Kind::Word && t.end - t.start > 3)
+    {
+        if token.is_capital() {
+            capital += 1;
+        } else {
+            small += 1;
+        }
+    }
+    let inner = tokens.end.saturating_sub(2);
+    let stop = grammar.mark(inner).is_some_and(|c| matches!(c, '.' | ',' | '!' | '?'));
+    capital > 1 && small == 0 && !stop
+}
+
+/// The source of a stretch that has no cue: the subject of the sentence that leads to it, else whoever spoke last.
+fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>) -> Option<Range<usize>> {
+    let sentence = &grammar.text.sentences[grammar.text.sentence_of(tokens.start)];
+    if sentence.start < tokens.start {
+        let least = sentence.start.max(tokens.start.saturating_sub(SPLIT));
+        let verb = (least..tokens.start).find(|i| grammar.finite(*i));
+        if let Some(verb) = verb {
+            let mut end = verb;
+            while end > least && grammar.adverb(end - 1) {
+                end -= 1;
+            }
+            if end > least && grammar.is(end - 1, crate::lexicon::cues::Word::PRONOUN) {
+                return Some(end - 1..end);
+            }
+            if let Some(phrase) = grammar.phrase_before(end, least) {
+                return Some(phrase);
+            }
+        }
+    }
+    previous.and_then(|p| p.source.clone())
+}

@@ -1,0 +1,354 @@
+//! A shallow parse of one part of the document: what each token can be, which cues stand where, and noun phrases.
+//!
+//! Owns the look at words; knows no attribution. A noun phrase is found from closed classes of small words alone, so
+//! that it works for names and things that no lexicon holds.
+
+use std::ops::Range;
+
+use super::mark::{Stretch, stretches};
+use crate::lexicon::cues::{Cue, Sort, Word};
+use crate::lexicon::{Lexicon, Meaning};
+use crate::tag::Scanned;
+use crate::text::{Case, Gap, Kind, Language, Text};
+
+/// Tokens of the longest noun phrase that is walked over.
+const LONGEST_PHRASE: usize = 24;
+
+/// A cue as it stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'d> {
+    pub start: usize,
+    pub end: usize,
+    pub cue: &'d Cue,
+    /// As it is used here: a word may be a verb and a noun.
+    pub sort: Sort,
+}
+
+/// One part of the document, parsed.
+#[derive(Debug)]
+pub(super) struct Grammar<'d> {
+    pub text: &'d Text,
+    pub language: Language,
+    words: Vec<Word>,
+    pub cues: Vec<Place<'d>>,
+    /// For each token, 1 + index of the cue that covers it, or 0.
+    cue_at: Vec<u32>,
+    pub stretches: Vec<Stretch>,
+    /// For each token, 1 + index of the stretch that covers it, or 0.
+    stretch_at: Vec<u32>,
+}
+
+impl<'d> Grammar<'d> {
+    pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Lexicon) -> Self {
+        let text = &part.text;
+        let stretches = stretches(text);
+        let mut stretch_at = vec![0; text.tokens.len()];
+        for (i, stretch) in stretches.iter().enumerate() {
+            stretch_at[stretch.tokens.clone()].fill(i as u32 + 1);
+        }
+        let mut folded = String::new();
+        let words = (0..text.tokens.len())
+            .map(|i| {
+                if text.tokens[i].kind != Kind::Word {
+                    return Word::default();
+                }
+                let word = text.word(i);
+                if word.bytes().all(|b| b.is_ascii_lowercase()) {
+                    return lexicon.cues.word(language, word);
+                }
+                folded.clear();
+                folded.extend(word.chars().flat_map(char::to_lowercase));
+                lexicon.cues.word(language, &folded)
+            })
+            .collect();
+        let mut out = Self {
+            text,
+            language,
+            words,
+            cues: Vec::new(),
+            cue_at: vec![0; text.tokens.len()],
+            stretches,
+            stretch_at,
+        };
+        out.place_cues(part, lexicon);
+        out
+    }
+
+    /// Chooses among the cues that start at one token: the longest, and the sort that fits what stands before.
+    fn place_cues(&mut self, part: &'d Scanned, lexicon: &'d Lexicon) {
+        let mut hits = part.hits.iter().filter_map(|h| match h.meaning {
+            Meaning::Cue(n) => Some((h.start as usize, h.end as usize, lexicon.cues.cue(n))),
+            _ => None,
+        });
+        let mut next = hits.next();
+        let mut covered = 0;
+        while let Some((start, mut end, mut cue)) = next {
+            let noun_here = self.takes_noun(start);
+            next = hits.next();
+            while let Some((s, e, other)) = next.filter(|n| n.0 == start) {
+                debug_assert_eq!(s, start);
+                let better = e > end
+                    || e == end
+                        && (cue.sort == Sort::Verb && other.sort == Sort::Noun && noun_here
+                            || cue.sort == Sort::Noun && other.sort == Sort::Verb && !noun_here);
+                if better {
+                    (end, cue) = (e, other);
+                }
+                next = hits.next();
+            }
+            if start < covered {
+                continue;
+            }
+            covered = end;
+            self.cues.push(Place { start, end, cue, sort: cue.sort });
+            self.cue_at[start..end].fill(self.cues.len() as u32);
+        }
+    }
+
+    /// Whether a noun is likelier at `i` than a verb: behind an article, a genitive or a preposition.
+    fn takes_noun(&self, i: usize) -> bool {
+        i > 0
+            && self.text.tokens[i].gap != Gap::Paragraph
+            && (self.is(i - 1, Word::DETERMINER)
+                || self.is(i - 1, Word::PREPOSITION)
+                || self.genitive_before(i)
+                || self
+                    .word(i - 1)
+                    .is_some_and(|w| w.ends_with("al") || w.ends_with("ous") || w.ends_with("ic")))
+    }
+
+    /// Whether `'s` or `s'` stands right before `i`.
+    pub fn genitive_before(&self, i: usize) -> bool {
+        let apostrophe = |t: usize| {
+            matches!(self.text.tokens[t].first, '\'' | '’') && self.text.tokens[t].gap == Gap::None
+        };
+        i >= 2
+            && (self.text.word(i - 1) == "s" && apostrophe(i - 2)
+                || apostrophe(i - 1) && self.text.word(i - 2).ends_with('s'))
+    }
+
+    /// Whether a token is a small word of one of these sorts.
+    pub fn is(&self, i: usize, sorts: Word) -> bool {
+        self.words.get(i).is_some_and(|w| w.any(sorts))
+    }
+
+    /// The characters of a token that is a word.
+    pub fn word(&self, i: usize) -> Option<&'d str> {
+        self.text.tokens.get(i).filter(|t| t.kind == Kind::Word).map(|_| self.text.word(i))
+    }
+
+    /// The mark at a token.
+    pub fn mark(&self, i: usize) -> Option<char> {
+        self.text.tokens.get(i).filter(|t| t.kind == Kind::Mark).map(|t| t.first)
+    }
+
+    /// The cue that covers a token.
+    pub fn cue(&self, i: usize) -> Option<usize> {
+        self.cue_at.get(i).and_then(|n| (*n as usize).checked_sub(1))
+    }
+
+    /// The stretch that covers a token.
+    pub fn stretch(&self, i: usize) -> Option<usize> {
+        self.stretch_at.get(i).and_then(|n| (*n as usize).checked_sub(1))
+    }
+
+    /// The stretch that starts at a token.
+    pub fn opens(&self, i: usize) -> Option<usize> {
+        self.stretch(i).filter(|s| self.stretches[*s].tokens.start == i)
+    }
+
+    /// The stretch whose last token this is.
+    pub fn closes(&self, i: usize) -> Option<usize> {
+        self.stretch(i).filter(|s| self.stretches[*s].tokens.end == i + 1)
+    }
+
+    /// An adverb by list or by its ending.
+    pub fn adverb(&self, i: usize) -> bool {
+        self.is(i, Word::ADVERB)
+            || self.text.tokens.get(i).is_some_and(|t| t.case == Case::Lower)
+                && self.word(i).is_some_and(|w| w.len() > 4 && w.is_ascii() && w.ends_with("ly"))
+    }
+
+    /// A word that is finite for certain: an auxiliary, a common verb, or a cue that is used as a verb.
+    pub fn finite(&self, i: usize) -> bool {
+        self.is(i, Word::AUXILIARY | Word::VERB)
+            || self.cue(i).is_some_and(|c| {
+                let place = &self.cues[c];
+                place.sort == Sort::Verb
+                    && place.start == i
+                    && !self.word(i).is_some_and(|w| w.ends_with("ing"))
+                    && !self.takes_noun(i)
+            })
+    }
+
+    /// Whether a name can stand here: a capital that is no small word, or an initial.
+    pub fn capital(&self, i: usize) -> bool {
+        self.text.tokens.get(i).is_some_and(|t| t.kind == Kind::Word && t.is_capital())
+            && !self.is(i, Word::PRONOUN | Word::SUBORDINATOR | Word::CONJUNCTION | Word::WH | Word::THAT)
+            && (!self.is(i, Word::DETERMINER | Word::PREPOSITION | Word::ADVERB)
+                || self.text.tokens[i].case == Case::Upper && self.word(i).is_some_and(|w| w.len() > 1))
+    }
+
+    /// Whether a token may stand within a noun phrase.
+    fn nominal(&self, i: usize) -> bool {
+        let Some(token) = self.text.tokens.get(i) else { return false };
+        match token.kind {
+            Kind::Number => true,
+            Kind::Mark => match token.first {
+                '-' | '&' | '%' | '$' | '€' | '£' | '#' | '@' | '_' | '/' | '\u{2010}' | '\u{2011}' => {
+                    true
+                }
+                '\'' | '’' => {
+                    token.gap == Gap::None
+                        && self.text.tokens.get(i + 1).is_some_and(|n| {
+                            n.gap == Gap::None || i > 0 && self.text.word(i - 1).ends_with('s')
+                        })
+                }
+                '.' => {
+                    token.gap == Gap::None
+                        && i > 0
+                        && self.capital(i - 1)
+                        && self.text.tokens[i - 1].end - self.text.tokens[i - 1].start <= 4
+                        && self.capital(i + 1)
+                }
+                _ => false,
+            },
+            Kind::Word => {
+                let stops = Word::PRONOUN
+                    | Word::AUXILIARY
+                    | Word::SUBORDINATOR
+                    | Word::WH
+                    | Word::RELATIVE
+                    | Word::NEGATION
+                    | Word::TO;
+                let alone = self.is(i, Word::DETERMINER);
+                let small_word = self.is(i, stops) && !alone || self.finite(i);
+                !self.is(i, Word::VERB) && (self.capital(i) || !small_word)
+            }
+        }
+    }
+
+    /// The noun phrase that ends with the token before `end`, not reaching before `from`.
+    pub fn phrase_before(&self, end: usize, from: usize) -> Option<Range<usize>> {
+        let least = from.max(end.saturating_sub(LONGEST_PHRASE));
+        let mut start = end;
+        while start > least {
+            let i = start - 1;
+            if self.closes(i).is_some_and(|s| self.stretches[s].words > 3) {
+                break;
+            }
+            let scare =
+                self.stretch(i).is_some_and(|s| self.stretches[s].words <= 3) && self.mark(i).is_some();
+            let joined = self.is(i, Word::CONJUNCTION)
+                && i > least
+                && start < end
+                && self.capital(i - 1)
+                && self.capital(i + 1)
+                || self.is(i, Word::CONJUNCTION) && i > least && self.is(i - 1, Word::DETERMINER);
+            if self.is(i, Word::CONJUNCTION) {
+                if !joined {
+                    break;
+                }
+            } else if !(self.nominal(i) || scare) {
+                break;
+            }
+            start = i;
+            if self.text.tokens[i].gap == Gap::Paragraph {
+                break;
+            }
+        }
+        self.trim(start..end)
+    }
+
+    /// Cuts off what cannot start a subject.
+    fn trim(&self, mut range: Range<usize>) -> Option<Range<usize>> {
+        while !range.is_empty() {
+            let i = range.start;
+            if self.is(i, Word::PREPOSITION) && !self.is(i, Word::DETERMINER) {
+                // "In an interview the mayor": the last article starts the subject, else the last run of capitals
+                let inner = i + 1..range.end;
+                let article = inner
+                    .clone()
+                    .skip(1)
+                    .rev()
+                    .find(|t| self.is(*t, Word::DETERMINER) && !self.is(*t - 1, Word::PREPOSITION));
+                let mut run = range.end;
+                while run > inner.start && (self.capital(run - 1) || self.mark(run - 1).is_some()) {
+                    run -= 1;
+                }
+                range.start = article.unwrap_or(if run < range.end { run } else { inner.start });
+            } else if self.mark(i).is_some_and(|c| !matches!(c, '$' | '@' | '#' | '“' | '"' | '‘' | '«'))
+                || self.adverb(i) && !self.is(i, Word::DETERMINER)
+                || self.is(i, Word::CONJUNCTION)
+                || self.is(i, Word::TIME) && range.len() > 1 && self.text.tokens[i].case == Case::Lower
+            {
+                range.start += 1;
+            } else {
+                break;
+            }
+        }
+        while range.end > range.start
+            && self.mark(range.end - 1).is_some_and(|c| c != '%' && self.stretch(range.end - 1).is_none())
+        {
+            range.end -= 1;
+        }
+        (!range.is_empty() && range.clone().any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(range)
+    }
+
+    /// The noun phrase that starts at `start`, not reaching behind `to`. Takes in what follows with "of" and "for",
+    /// and a description behind a comma up to the next one.
+    pub fn phrase_after(&self, start: usize, to: usize) -> Option<Range<usize>> {
+        let most = to.min(start + LONGEST_PHRASE);
+        if start >= most {
+            return None;
+        }
+        if self.is(start, Word::PRONOUN | Word::OBJECT) && !self.is(start, Word::DETERMINER) {
+            return Some(start..start + 1);
+        }
+        let mut end = start;
+        while end < most {
+            let i = end;
+            if i > start && self.text.tokens[i].gap == Gap::Paragraph
+                || self.opens(i).is_some_and(|s| self.stretches[s].words > 3)
+            {
+                break;
+            }
+            let scare =
+                self.stretch(i).is_some_and(|s| self.stretches[s].words <= 3) && self.mark(i).is_some();
+            if self.is(i, Word::TIME) && i > start && !(self.is(i - 1, Word::DETERMINER)) {
+                break;
+            }
+            if self.is(i, Word::PREPOSITION) && !self.capital(i) {
+                let of = self
+                    .word(i)
+                    .is_some_and(|w| matches!(w, "of" | "for" | "from" | "at" | "with" | "in" | "on"))
+                    && i > start
+                    && !self.is(i + 1, Word::TIME | Word::PRONOUN)
+                    && (self.capital(i + 1)
+                        || self.word(i).is_some_and(|w| matches!(w, "of" | "for" | "at" | "with" | "from")));
+                if !of {
+                    break;
+                }
+            } else if self.is(i, Word::CONJUNCTION) {
+                if !(i > start && i + 1 < most && (self.capital(i + 1) && self.capital(i - 1))) {
+                    break;
+                }
+            } else if self.is(i, Word::OBJECT | Word::THAT) && !self.is(i, Word::DETERMINER)
+                || self.adverb(i)
+                || !(self.nominal(i) || scare)
+            {
+                break;
+            }
+            end += 1;
+        }
+        while end > start
+            && (self.mark(end - 1).is_some_and(|c| c != '%' && self.stretch(end - 1).is_none())
+                || self.is(end - 1, Word::PREPOSITION | Word::DETERMINER)
+                    && !self.capital(end - 1)
+                    && end - 1 > start)
+        {
+            end -= 1;
+        }
+        (end > start && (start..end).any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(start..end)
+    }
+}

@@ -1,0 +1,258 @@
+//! Finds quoted stretches: what stands between quotation marks, over paragraphs if need be.
+//!
+//! Owns which marks belong together. One pass, with one look ahead at the next mark, so it is linear; marks that are
+//! crossed or never closed cost at most their own paragraph.
+
+use std::ops::Range;
+
+use crate::text::{Gap, Kind, Text};
+
+/// Tokens that a quote which does not open again in each paragraph may run on over; longer ones were never closed.
+const RUN_ON: usize = 1500;
+
+/// A quoted stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// With its marks.
+    pub tokens: Range<usize>,
+    /// Whether the closing mark is there.
+    pub closed: bool,
+    /// Words between the marks.
+    pub words: usize,
+    /// Between single marks.
+    pub single: bool,
+}
+
+/// What a mark does where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Opens,
+    Closes,
+    Either,
+}
+
+/// The role of a token among the double marks.
+fn double(text: &Text, i: usize) -> Option<Role> {
+    let token = &text.tokens[i];
+    if token.kind != Kind::Mark {
+        return None;
+    }
+    match token.first {
+        '„' | '«' | '‹' => Some(Role::Opens),
+        '»' | '›' => Some(Role::Closes),
+        // closes behind „, opens elsewhere
+        '“' => {
+            Some(if touches_left(text, i) && !touches_right(text, i) { Role::Closes } else { Role::Opens })
+        }
+        '”' | '"' | '＂' | '‟' => {
+            // an inch, a second, or a mark within a word
+            if text.word(i.saturating_sub(1)).ends_with(|c: char| c.is_ascii_digit())
+                && touches_left(text, i)
+                && token.first == '"'
+                && touches_right(text, i)
+            {
+                return None;
+            }
+            Some(match (touches_left(text, i), touches_right(text, i)) {
+                (true, false) => Role::Closes,
+                (false, true) if token.first != '”' => Role::Opens,
+                _ => Role::Either,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Whether the token before touches `i` and is more than an opening bracket or dash.
+fn touches_left(text: &Text, i: usize) -> bool {
+    i > 0
+        && text.tokens[i].gap == Gap::None
+        && !(text.tokens[i - 1].kind == Kind::Mark
+            && matches!(text.tokens[i - 1].first, '(' | '[' | '—' | '–' | '-' | '/' | '‘' | '\''))
+}
+
+/// Whether the token behind touches `i` and is a word, a number or something that a quote starts with.
+fn touches_right(text: &Text, i: usize) -> bool {
+    text.tokens.get(i + 1).is_some_and(|t| {
+        t.gap == Gap::None
+            && (t.kind != Kind::Mark
+                || matches!(t.first, '‘' | '\'' | '[' | '(' | '…' | '$' | '€' | '£' | '#' | '@'))
+    })
+}
+
+/// All quoted stretches in reading order; those within others are left out.
+pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
+    let roles: Vec<(usize, Role)> =
+        (0..text.tokens.len()).filter_map(|i| double(text, i).map(|role| (i, role))).collect();
+    let mut out = Vec::new();
+    let mut covered = 0;
+    let mut k = 0;
+    while k < roles.len() {
+        let (open, role) = roles[k];
+        k += 1;
+        if role == Role::Closes {
+            continue;
+        }
+        singles(text, covered..open, &mut out);
+        let (end, closed, next) = close(text, &roles, k, open);
+        k = next;
+        push(text, &mut out, open..end, closed, false);
+        covered = end;
+    }
+    singles(text, covered..text.tokens.len(), &mut out);
+    out
+}
+
+/// Where a stretch that opens at `open` ends: token behind it, whether it is closed, index of the next mark.
+fn close(text: &Text, roles: &[(usize, Role)], mut k: usize, open: usize) -> (usize, bool, usize) {
+    let kind = text.tokens[open].first;
+    let mut paragraph = text.paragraph_of(open);
+    let mut depth = 0;
+    loop {
+        let paragraph_end = text.paragraphs[paragraph].end;
+        let Some(&(at, role)) = roles.get(k) else {
+            return (paragraph_end, false, k);
+        };
+        if at >= paragraph_end {
+            let here = text.paragraph_of(at);
+            let opens_again =
+                here == paragraph + 1 && at == text.paragraphs[here].start && role != Role::Closes;
+            if opens_again && text.tokens[at].first == kind {
+                // each paragraph opens again, the last alone closes
+                paragraph = here;
+                depth = 0;
+                k += 1;
+                continue;
+            }
+            // opened once and closed paragraphs later
+            if role == Role::Closes && at - open <= RUN_ON && !straight_pair(text, roles, k, here) {
+                paragraph = here;
+                continue;
+            }
+            return (paragraph_end, false, k);
+        }
+        k += 1;
+        let mark = text.tokens[at].first;
+        match role {
+            Role::Opens if mark == kind && mark != '"' && closes_twice(roles, k, paragraph_end) => {
+                depth += 1;
+            }
+            Role::Opens if mark == kind && mark != '"' => {
+                // the one before was never closed
+                return (at, false, k - 1);
+            }
+            Role::Opens => {
+                // another kind within, as « „ “ »: its closer is not ours
+                if pairs_within(kind, mark) {
+                    depth += 1;
+                } else if touches_left(text, at) {
+                    return (at + 1, true, k);
+                } else {
+                    depth += 1;
+                }
+            }
+            Role::Closes | Role::Either if depth > 0 => depth -= 1,
+            Role::Closes | Role::Either => return (at + 1, true, k),
+        }
+    }
+}
+
+/// Whether a mark of this kind is known to stand within one of that kind.
+fn pairs_within(outer: char, inner: char) -> bool {
+    matches!((outer, inner), ('«', '„' | '“' | '‹') | ('“' | '"', '«' | '„') | ('„', '«' | '‹'))
+}
+
+/// Whether two closers come before the paragraph's end and before another opener: then an opener within is nested.
+fn closes_twice(roles: &[(usize, Role)], k: usize, end: usize) -> bool {
+    roles[k.min(roles.len())..]
+        .iter()
+        .take(8)
+        .take_while(|(at, role)| *at < end && *role != Role::Opens)
+        .filter(|(_, role)| *role == Role::Closes)
+        .count()
+        >= 2
+}
+
+/// Whether the first mark of the paragraph `here` closes nothing from before: an opener in it was lost.
+fn straight_pair(text: &Text, roles: &[(usize, Role)], k: usize, here: usize) -> bool {
+    let (at, _) = roles[k];
+    at == text.paragraphs[here].start
+}
+
+/// Stretches between single marks, as in British papers, in a range free of double ones.
+fn singles(text: &Text, range: Range<usize>, out: &mut Vec<Stretch>) {
+    let mut open: Option<usize> = None;
+    for i in range.clone() {
+        let token = &text.tokens[i];
+        if token.gap == Gap::Paragraph {
+            open = None;
+        }
+        if token.kind != Kind::Mark || !matches!(token.first, '‘' | '’' | '\'' | '‚' | '`') {
+            continue;
+        }
+        let (left, right) = (touches_left(text, i), touches_right(text, i));
+        if !left && right && token.first != '’' {
+            let number = text.tokens[i + 1].kind == Kind::Number;
+            if open.is_none() && !number && i + 1 < range.end {
+                open = Some(i);
+            }
+        } else if left && !right && token.first != '‘' {
+            let Some(start) = open else { continue };
+            // "the states' rights": a genitive closes nothing unless a stop stands before it or a stop behind
+            let before = &text.tokens[i - 1];
+            let behind = text.tokens.get(i + 1);
+            let stop = before.kind == Kind::Mark
+                || behind.is_none_or(|t| t.kind == Kind::Mark || t.gap == Gap::Paragraph)
+                || !text.word(i - 1).ends_with('s');
+            if stop {
+                push(text, out, start..i + 1, true, true);
+                open = None;
+            }
+        }
+    }
+}
+
+fn push(text: &Text, out: &mut Vec<Stretch>, tokens: Range<usize>, closed: bool, single: bool) {
+    let words = text.tokens[tokens.clone()].iter().filter(|t| t.kind != Kind::Mark).count();
+    if words > 0 {
+        out.push(Stretch { tokens, closed, words, single });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Abbreviations, Field};
+
+    #[test]
+    fn finds_stretches() {
+        for (raw, want) in [
+            ("He said, “Go.” She left.", vec!["“Go.”"]),
+            ("\"Go,\" he said. \"Now!\"", vec!["\"Go,\"", "\"Now!\""]),
+            ("«Да», — сказал он. «Нет».", vec!["«Да»", "«Нет»"]),
+            ("„Ja“, sagte er, „so ist es“.", vec!["„Ja“", "„so ist es“"]),
+            ("«Он сказал „да“ и ушёл», — сказала она", vec!["«Он сказал „да“ и ушёл»"]),
+            ("‘I don’t know,’ he said of the states’ rights.", vec!["‘I don’t know,’"]),
+            ("It's Bob's and the dogs' food", vec![]),
+            ("“One.\n\n“Two.\n\n“Three,” he said.", vec!["“One.\n\n“Two.\n\n“Three,”"]),
+            ("“One.\n\nTwo ‘x’ two.\n\nThree,\" he said.", vec!["“One.\n\nTwo ‘x’ two.\n\nThree,\""]),
+            ("“Never closed\n\nAnother “one” here.", vec!["“Never closed", "“one”"]),
+            ("\"Never closed\n\nAnother \"one\" here.", vec!["\"Never closed", "\"one\""]),
+            ("He is 6'2\" tall.", vec![]),
+            ("The “ political” thing", vec!["“ political”"]),
+            ("\"Yes \"no\" yes\" end", vec!["\"Yes \"no\" yes\""]),
+        ] {
+            let text = Text::new(Field::Text, raw.to_owned(), &Abbreviations::default());
+            let got: Vec<&str> = stretches(&text).iter().map(|s| text.slice(&s.tokens)).collect();
+            assert_eq!(got, want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn marks_alone_take_linear_time() {
+        for mark in ["\"", "“", "”", "' ", "«", "„ ", "“a\n\n"] {
+            let text = Text::new(Field::Text, mark.repeat((1 << 20) / mark.len()), &Abbreviations::default());
+            assert!(stretches(&text).len() <= text.tokens.len());
+        }
+    }
+}

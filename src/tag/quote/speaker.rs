@@ -1,0 +1,178 @@
+//! Who the source of an attribution is: turns what [`super::content`] found into [`Attribution`]s.
+//!
+//! Owns the way from a name, a description or a pronoun to a person of the article.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::content::Found;
+use super::grammar::Grammar;
+use super::{Attribution, Kind, Speaker};
+use crate::lexicon::Lexicon;
+use crate::lexicon::cues::{CLASSES, Word};
+use crate::tag::official::Person;
+use crate::tag::{Document, Mention};
+use crate::text::Field;
+
+/// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
+const MEMORY: usize = 3;
+
+/// The people of the article as they may be sources.
+pub(super) struct Speakers<'d> {
+    lexicon: &'d Lexicon,
+    document: &'d Document,
+    people: &'d [Person],
+    /// First token of each mention, with the person: by field, in order.
+    mentions: [Vec<(Range<usize>, usize)>; 2],
+    /// Whether a person is a woman, where the given name tells.
+    female: Vec<Option<bool>>,
+}
+
+impl<'d> Speakers<'d> {
+    pub fn new(document: &'d Document, lexicon: &'d Lexicon, people: &'d [Person]) -> Self {
+        let mut mentions = [Vec::new(), Vec::new()];
+        for (who, person) in people.iter().enumerate() {
+            for mention in &person.mentions {
+                mentions[usize::from(mention.field == Field::Text)].push((mention.tokens.clone(), who));
+            }
+        }
+        mentions.iter_mut().for_each(|list| list.sort_by_key(|(tokens, _)| tokens.start));
+        let female = people
+            .iter()
+            .map(|p| {
+                let first = p.name.split_whitespace().next()?;
+                let key = lexicon.names.key(first, document.language);
+                lexicon.names.given(&key).map(|g| g.female)
+            })
+            .collect();
+        Self { lexicon, document, people, mentions, female }
+    }
+
+    /// The attributions of one part, with their speakers.
+    pub fn attribute(&mut self, grammar: &Grammar, found: Vec<Found>) -> Vec<Attribution> {
+        let field = grammar.text.field;
+        let mention = |tokens: Range<usize>| Mention { field, tokens };
+        let mut known: FxHashMap<usize, Option<usize>> = FxHashMap::default();
+        let mut last: Option<(usize, usize)> = None;
+        let mut out = Vec::with_capacity(found.len());
+        for f in found {
+            let kind = kind(grammar, &f);
+            let cue = f.cue.map(|c| {
+                let place = &grammar.cues[c];
+                (mention(place.start..place.end), CLASSES[place.cue.class as usize].to_owned())
+            });
+            let speaker = f.source.map(|source| {
+                let person =
+                    *known.entry(source.start).or_insert_with(|| self.person(grammar, &source, last));
+                if let Some(who) = person {
+                    last = Some((who, source.start));
+                }
+                Speaker { mention: mention(source), person }
+            });
+            out.push(Attribution { kind, content: mention(f.content), cue, speaker });
+        }
+        out
+    }
+
+    /// The person that a source is.
+    fn person(
+        &self,
+        grammar: &Grammar,
+        source: &Range<usize>,
+        last: Option<(usize, usize)>,
+    ) -> Option<usize> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let from = list.partition_point(|(tokens, _)| tokens.end <= source.start);
+        // "a spokesman for Mr Rubio" is not Mr Rubio, nor are "Rubio's aides"
+        let named =
+            list[from..].iter().take_while(|(tokens, _)| tokens.start < source.end).find(|(tokens, _)| {
+                let before = tokens.start.checked_sub(1).filter(|b| *b >= source.start);
+                let governed = before.is_some_and(|b| grammar.is(b, Word::PREPOSITION));
+                let genitive =
+                    matches!(grammar.mark(tokens.end), Some('\'' | '’')) && tokens.end + 1 < source.end;
+                !governed && !genitive
+            });
+        if let Some((_, who)) = named {
+            return Some(*who);
+        }
+        let word = grammar.text.word(source.start).to_lowercase();
+        let woman = match word.as_str() {
+            "he" | "his" | "он" | "его" if source.len() == 1 => Some(false),
+            "she" | "her" | "она" | "ее" | "её" if source.len() == 1 => Some(true),
+            _ => None,
+        };
+        let described = source.len() <= 4
+            && word == "the"
+            && self.lexicon.cues.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
+                == Word::default()
+            && self.describes(grammar, source);
+        if woman.is_none() && !described {
+            return None;
+        }
+        let here = grammar.text.paragraph_of(source.start);
+        let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
+        let fits = |who: usize| woman.is_none_or(|w| self.female[who].is_none_or(|f| f == w));
+        if let Some((who, at)) = last
+            && at < source.start
+            && near(at)
+            && fits(who)
+        {
+            // somebody else who was named since, at the start of a sentence, takes over
+            let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {
+                *w != who
+                    && fits(*w)
+                    && grammar.text.sentences[grammar.text.sentence_of(t.start)].start + 6 >= t.start
+            });
+            return Some(since.map_or(who, |(_, w)| *w));
+        }
+        list[..from].iter().rev().take(8).find(|(t, who)| near(t.start) && fits(*who)).map(|(_, who)| *who)
+    }
+
+    /// Whether a description in the singular can be of a person: a title or a role.
+    fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
+        use crate::lexicon::Meaning;
+        use crate::lexicon::titles::Class;
+        let part = self.document.part(grammar.text.field);
+        let from = part.hits.partition_point(|h| (h.start as usize) < source.start);
+        !self.people.is_empty()
+            && part.hits[from..].iter().take_while(|h| (h.start as usize) < source.end).any(|h| {
+                match h.meaning {
+                    Meaning::Title(n) => {
+                        h.end as usize == source.end
+                            && self
+                                .lexicon
+                                .titles
+                                .term(n)
+                                .class
+                                .any(Class::OFFICE | Class::ROLE | Class::RANK)
+                    }
+                    _ => false,
+                }
+            })
+    }
+}
+
+/// How near the content keeps to the speaker's words.
+fn kind(grammar: &Grammar, found: &Found) -> Kind {
+    let content = &found.content;
+    let closed = grammar.opens(content.start).is_some()
+        && grammar.stretch(content.end - 1).is_some_and(|s| grammar.stretches[s].tokens.end == content.end);
+    if found.direct || closed && pieces_only(grammar, found) {
+        Kind::Direct
+    } else if content.clone().any(|i| grammar.opens(i).is_some()) {
+        Kind::Mixed
+    } else {
+        Kind::Indirect
+    }
+}
+
+/// Whether the content's pieces outside of marks are no more than its own cue and source.
+fn pieces_only(grammar: &Grammar, found: &Found) -> bool {
+    let content = &found.content;
+    let cue = found.cue.map(|c| grammar.cues[c].start..grammar.cues[c].end);
+    let Some(cue) = cue.filter(|c| content.start < c.start && c.end < content.end) else {
+        return grammar.opens(content.start).is_some_and(|s| grammar.stretches[s].tokens.end == content.end);
+    };
+    grammar.stretch(cue.start).is_none()
+}
