@@ -9,6 +9,7 @@ pub mod function_words;
 pub mod junk;
 pub mod names;
 pub mod officials;
+pub mod places;
 pub mod scan;
 pub mod stem;
 pub mod titles;
@@ -41,6 +42,8 @@ pub struct Lexicon {
     pub names: names::Names,
     /// Holders of office known by name.
     pub officials: officials::Officials,
+    /// The gazetteer.
+    pub places: places::Places,
     /// Words of offices.
     pub titles: titles::Titles,
     /// Finds all phrases in one pass.
@@ -89,6 +92,7 @@ impl Lexicon {
         let mut builder = Builder::new(stems);
         let cues = cues::Cues::parse(files, &mut builder, &mut errors);
         let names = names::Names::parse(files, &mut errors);
+        let places = places::parse(files, &mut builder, &mut errors);
         let titles = titles::Titles::parse(files, &mut builder, &mut errors);
         let officials = officials::Officials::parse(files, &names, &mut builder, &mut errors);
         if !errors.is_empty() {
@@ -102,6 +106,7 @@ impl Lexicon {
             cues,
             names,
             officials,
+            places,
             titles,
             scanner: builder.build(),
         })

@@ -50,7 +50,11 @@ impl<'d> Marked<'d> {
             let mut hit = first;
             loop {
                 let end = hit.end as usize;
-                let fits = matches!(hit.meaning, Meaning::Title(_) | Meaning::Place(_) | Meaning::Cue(_));
+                let fits = match hit.meaning {
+                    Meaning::Title(_) | Meaning::Cue(_) => true,
+                    Meaning::Place(n) => lexicon.places.is_firm(n),
+                    Meaning::Topic(_) | Meaning::Official(_) => false,
+                };
                 if fits && end > best.end {
                     best = Mark {
                         end,
@@ -68,7 +72,10 @@ impl<'d> Marked<'d> {
                             best.class |= term.class;
                             best.country = best.country.or(term.country.as_deref());
                         }
-                        Meaning::Place(_) => best.place = true,
+                        Meaning::Place(n) => {
+                            best.place = true;
+                            best.country = best.country.or(lexicon.places.sure_country(n));
+                        }
                         Meaning::Cue(_) => best.cue = true,
                         Meaning::Topic(_) | Meaning::Official(_) => {}
                     }

@@ -1,0 +1,33 @@
+//! Prints what the country tagger weighs for each article on standard input (NDJSON events), a line an article;
+//! `config/lexicon/generate/learn_focus.py` learns the weights from it.
+
+use std::io::{BufRead, Write};
+
+use presswatch::article::clean::clean;
+use presswatch::article::decode::{Limits, Message, decode};
+use presswatch::lexicon::Lexicon;
+use presswatch::tag::{Document, country::focus_features, official::people};
+
+fn main() -> anyhow::Result<()> {
+    let lexicon = Lexicon::compiled_in();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        let message = Message { body: line.as_bytes(), ..Message::default() };
+        let article = clean(decode(message, &Limits::default())?, &lexicon);
+        let id = article.id;
+        let document = Document::new(
+            article.title,
+            article.text,
+            article.language,
+            article.published_at,
+            article.source,
+            &lexicon,
+        );
+        let people = people(&document, &lexicon);
+        let features = focus_features(&document, &lexicon, &people);
+        serde_json::to_writer(&mut out, &serde_json::json!({ "id": id, "countries": features }))?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

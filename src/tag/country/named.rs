@@ -1,0 +1,403 @@
+//! Every place's name in its context: whether it is a place there at all, and of which country.
+//!
+//! A name's senses come from the gazetteer. Names that can mean one country only are taken first; what they speak
+//! for decides the others: what stands behind the comma, the towns and states beside them, the paper's own country,
+//! the number of inhabitants. Small towns need something that says "place" beside them. The constants were set by
+//! hand on TR-News and LGL; each is the weight of one observation, on the scale of the logarithm of a population.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::dateline::Line;
+use crate::lexicon::places::{Context, Kind, Sense};
+use crate::lexicon::{Lexicon, Meaning};
+use crate::tag::official::Person;
+use crate::tag::{Document, Mention, Scanned};
+use crate::text::{Case, Field, Gap, Kind as Token};
+
+/// A place named in the article.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub mention: Mention,
+    pub country: u16,
+    pub kind: Kind,
+    pub dateline: bool,
+}
+
+/// A name as it stands in the text.
+#[derive(Debug, Clone)]
+struct Place {
+    field: Field,
+    tokens: Range<usize>,
+    senses: Vec<Sense>,
+    word: bool,
+    /// What its surroundings say for its being a place.
+    support: f32,
+    /// What follows the comma settled the sense.
+    settled: bool,
+    dateline: bool,
+    /// In small letters, for one sense per text.
+    key: String,
+}
+
+/// Support from which a town is believed.
+const BELIEVED: f32 = 2.0;
+
+/// Finds them all, title first.
+pub(super) fn named(document: &Document, lexicon: &Lexicon, people: &[Person], line: Option<&Line>) -> Vec<Named> {
+    let mut places = Vec::new();
+    for part in document.parts() {
+        let line = line.filter(|_| part.text.field == Field::Text);
+        let reader = Reader::new(document, part, lexicon, people, line);
+        reader.read(&mut places);
+    }
+    let evidence = Evidence::new(document, lexicon, &places);
+    let chosen: Vec<Sense> = places.iter().map(|place| evidence.choose(place)).collect();
+    let mut settled: FxHashMap<&str, Sense> = FxHashMap::default();
+    let mut supported: FxHashSet<&str> = FxHashSet::default();
+    for (place, sense) in places.iter().zip(&chosen) {
+        if place.settled {
+            settled.entry(&place.key).or_insert(*sense);
+        }
+        if place.support + evidence.support(sense, place.word) >= BELIEVED {
+            supported.insert(&place.key);
+        }
+    }
+    let out = places.iter().zip(&chosen).filter_map(|(place, sense)| {
+        let sense = if place.settled { *sense } else { settled.get(place.key.as_str()).copied().unwrap_or(*sense) };
+        let town = matches!(sense.kind, Kind::City | Kind::Capital);
+        let believed = if town { supported.contains(place.key.as_str()) && place.support > -2.0 } else { place.support > -2.0 };
+        believed.then(|| Named {
+            mention: Mention { field: place.field, tokens: place.tokens.clone() },
+            country: sense.country,
+            kind: sense.kind,
+            dateline: place.dateline,
+        })
+    });
+    out.collect()
+}
+
+/// Reads the names of one part.
+struct Reader<'d> {
+    part: &'d Scanned,
+    lexicon: &'d Lexicon,
+    context: Option<&'d Context>,
+    /// Tokens of persons' names.
+    persons: Vec<Range<usize>>,
+    line: Option<&'d Line>,
+    /// Nearly every word has a capital, so that capitals tell nothing.
+    loud: bool,
+    document: &'d Document,
+}
+
+impl<'d> Reader<'d> {
+    fn new(document: &'d Document, part: &'d Scanned, lexicon: &'d Lexicon, people: &[Person], line: Option<&'d Line>) -> Self {
+        let field = part.text.field;
+        let of_field = people.iter().flat_map(|p| &p.mentions).filter(|m| m.field == field);
+        let mut persons: Vec<Range<usize>> = of_field.map(|m| m.tokens.clone()).collect();
+        persons.sort_by_key(|r| r.start);
+        let words = part.text.tokens.iter().filter(|t| t.kind == Token::Word && t.end - t.start > 3);
+        let (all, capital) = words.fold((0, 0), |(a, c), t| (a + 1, c + u32::from(t.is_capital())));
+        let loud = field == Field::Title && capital * 10 >= all * 7;
+        Self { part, lexicon, context: lexicon.places.context(document.language), persons, line, loud, document }
+    }
+
+    fn read(&self, out: &mut Vec<Place>) {
+        let first = out.len();
+        let hits = &self.part.hits;
+        let mut covered = 0;
+        let mut at = 0;
+        while at < hits.len() {
+            let start = hits[at].start;
+            let mut longest = 0;
+            let from = at;
+            while at < hits.len() && hits[at].start == start {
+                if matches!(hits[at].meaning, Meaning::Place(_)) {
+                    longest = longest.max(hits[at].end);
+                }
+                at += 1;
+            }
+            if longest == 0 || (start as usize) < covered {
+                continue;
+            }
+            covered = longest as usize;
+            let mut senses: Vec<Sense> = Vec::new();
+            let mut word = false;
+            for hit in hits[from..at].iter().filter(|h| h.end == longest) {
+                if let Meaning::Place(n) = hit.meaning {
+                    let name = self.lexicon.places.name(n);
+                    word |= name.word;
+                    for sense in &name.senses {
+                        if !senses.contains(sense) {
+                            senses.push(*sense);
+                        }
+                    }
+                }
+            }
+            let tokens = start as usize..longest as usize;
+            if !senses.iter().any(|s| s.kind == Kind::Nothing)
+                && let Some(place) = self.place(tokens, senses, word)
+            {
+                out.push(place);
+            }
+        }
+        self.settle(&mut out[first..]);
+        let mut i = first;
+        while i < out.len() {
+            // a short form of a state that settled nothing is a word
+            if out[i].senses.iter().all(|s| s.kind == Kind::Abbreviation) && !out[i].settled {
+                out.remove(i);
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    fn place(&self, tokens: Range<usize>, mut senses: Vec<Sense>, word: bool) -> Option<Place> {
+        let person = self.persons.partition_point(|p| p.end <= tokens.start);
+        if self.persons.get(person).is_some_and(|p| p.start < tokens.end) {
+            return None;
+        }
+        let text = &self.part.text;
+        let dateline = self.line.is_some_and(|l| tokens.end <= l.all.end);
+        let behind_comma = tokens.start > 1
+            && text.tokens[tokens.start - 1].is(',')
+            && text.tokens[tokens.start - 2].is_capital();
+        // "CA" is California behind a town; alone, "CA" and "IN" are something else
+        if !behind_comma {
+            senses.retain(|s| s.kind != Kind::Abbreviation);
+        }
+        if senses.is_empty() {
+            return None;
+        }
+        let support = if dateline { 5.0 } else { self.support(&tokens, &senses, word) };
+        let key = text.slice(&tokens).to_lowercase();
+        Some(Place { field: text.field, tokens, senses, word, support, settled: false, dateline, key })
+    }
+
+    /// What the words beside a name say.
+    fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
+        let text = &self.part.text;
+        let Some(context) = self.context else { return 0.0 };
+        let lower = |i: usize| text.word(i).to_lowercase();
+        let touching = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
+        let mut support = 0.0;
+        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
+        let opens = tokens.start == sentence;
+        let single = tokens.len() == 1;
+        if tokens.start > sentence && text.tokens[tokens.start - 1].kind == Token::Word {
+            let before = tokens.start - 1;
+            if context.locative.contains(lower(before).as_str()) {
+                support += 2.0;
+            } else if text.tokens[before].is_capital() && !self.loud && before > sentence && text.tokens[before].case == Case::Title {
+                let key = self.lexicon.names.key(text.word(before), self.document.language);
+                if single && self.lexicon.names.given(&key).is_some() {
+                    support -= 4.0;
+                } else if !self.is_place(before) {
+                    support -= 1.5;
+                }
+            }
+        }
+        let next = tokens.end;
+        if touching(next) && text.tokens[next].kind == Token::Word {
+            let word = text.word(next);
+            if context.organisation.contains(word) {
+                support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
+            } else if context.settlement.contains(word) {
+                support += 2.0;
+            } else if text.tokens[next].is_capital() && !self.loud && !self.is_place(next) && text.tokens[next].case == Case::Title {
+                let given = single && {
+                    let key = self.lexicon.names.key(text.word(tokens.start), self.document.language);
+                    self.lexicon.names.given(&key).is_some()
+                };
+                support -= match senses[0].kind {
+                    Kind::Adjective | Kind::Seat => 0.0,
+                    Kind::Country | Kind::Region if given => 4.0,
+                    Kind::Country | Kind::Region => 0.0,
+                    _ if given => 4.0,
+                    _ => 1.0,
+                };
+            }
+        }
+        if word && single {
+            support -= if opens || self.loud { 3.0 } else { 1.0 };
+        }
+        support
+    }
+
+    fn is_place(&self, token: usize) -> bool {
+        let hits = &self.part.hits;
+        let from = hits.partition_point(|h| (h.start as usize) < token);
+        hits[from..].iter().take_while(|h| h.start as usize == token).any(|h| {
+            matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n))
+        })
+    }
+
+    /// "Paris, Texas": what stands behind the comma settles what stands before it.
+    fn settle(&self, places: &mut [Place]) {
+        let text = &self.part.text;
+        for i in 1..places.len() {
+            let (left, right) = places.split_at_mut(i);
+            let (town, whole) = (&mut left[i - 1], &mut right[0]);
+            let adjacent = town.tokens.end + 1 == whole.tokens.start
+                && text.tokens[town.tokens.end].is(',')
+                && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
+            if !adjacent {
+                continue;
+            }
+            let holders: Vec<Sense> = whole
+                .senses
+                .iter()
+                .filter(|s| matches!(s.kind, Kind::Country | Kind::Region | Kind::Abbreviation))
+                .copied()
+                .collect();
+            let inside = |s: &Sense| {
+                matches!(s.kind, Kind::City | Kind::Capital | Kind::Region)
+                    && holders.iter().any(|h| {
+                        h.country == s.country
+                            && h.region != s.region
+                            && (h.region == [0; 2] && s.kind != Kind::Region || h.region == [0; 2] && s.region != [0; 2])
+                            || h.country == s.country && h.region == s.region && s.kind != Kind::Region
+                    })
+            };
+            let fitting: Vec<Sense> = town.senses.iter().filter(|s| inside(s)).copied().collect();
+            if let Some(best) = fitting.iter().max_by_key(|s| s.population) {
+                let country = best.country;
+                whole.senses.retain(|s| s.country == country && !matches!(s.kind, Kind::City | Kind::Capital));
+                town.senses = fitting;
+            } else if let Some(state) = holders.iter().find(|h| h.region != [0; 2])
+                && town.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital))
+            {
+                // a town too small for the gazetteer
+                town.senses = vec![Sense { kind: Kind::City, population: 1, ..*state }];
+                let state = *state;
+                whole.senses.retain(|s| *s == state);
+            } else {
+                continue;
+            }
+            for place in [town, whole] {
+                place.settled = true;
+                place.support = place.support.max(5.0);
+            }
+        }
+        // "Elbow Lake, Minn.": the short form alone
+        for place in places.iter_mut().filter(|p| !p.settled && p.senses.iter().all(|s| s.kind == Kind::Abbreviation)) {
+            let written = text.slice(&place.tokens);
+            if written.contains('.') || !self.loud {
+                place.settled = true;
+                place.support = 5.0;
+            }
+        }
+    }
+}
+
+/// What the whole text says for each country.
+struct Evidence {
+    /// By country: named, by adjective, through its towns.
+    countries: FxHashMap<u16, f32>,
+    /// By country: its regions and towns alone.
+    local: FxHashMap<u16, f32>,
+    regions: FxHashSet<(u16, [u8; 2])>,
+}
+
+impl Evidence {
+    fn new(document: &Document, lexicon: &Lexicon, places: &[Place]) -> Self {
+        let home = home(document, lexicon);
+        let mut out = Self {
+            countries: FxHashMap::default(),
+            local: FxHashMap::default(),
+            regions: FxHashSet::default(),
+        };
+        for place in places.iter().filter(|p| p.support > -2.0) {
+            let Some(sense) = sure(place) else { continue };
+            let weight = match sense.kind {
+                Kind::Country => 2.0,
+                Kind::Adjective | Kind::Seat | Kind::Region | Kind::Abbreviation => 1.5,
+                Kind::Capital | Kind::City | Kind::Nothing => 1.0,
+            };
+            *out.countries.entry(sense.country).or_default() += weight;
+            if !matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat) {
+                *out.local.entry(sense.country).or_default() += weight;
+            }
+            if sense.region != [0; 2] {
+                out.regions.insert((sense.country, sense.region));
+            }
+        }
+        if let Some(home) = home {
+            *out.countries.entry(home).or_default() += 2.0;
+            *out.local.entry(home).or_default() += 1.0;
+        }
+        out
+    }
+
+    /// The likeliest sense.
+    fn choose(&self, place: &Place) -> Sense {
+        let score = |s: &Sense| {
+            let of = |map: &FxHashMap<u16, f32>| map.get(&s.country).copied().unwrap_or(0.0).min(4.0);
+            let seen = f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
+            match s.kind {
+                Kind::Country => 7.0 + of(&self.countries),
+                Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
+                Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + seen,
+                Kind::Capital => size(s) + 2.0 + of(&self.countries),
+                Kind::City => size(s) + 0.5 * of(&self.countries) + 0.5 * of(&self.local) + 2.0 * seen,
+                Kind::Nothing => 0.0,
+            }
+        };
+        let first = place.senses[0];
+        place.senses.iter().fold((first, f32::MIN), |best, s| {
+            let score = score(s);
+            if score > best.1 { (*s, score) } else { best }
+        }).0
+    }
+
+    /// What the text as a whole and the town's size add to its support.
+    fn support(&self, sense: &Sense, word: bool) -> f32 {
+        let known = self.countries.get(&sense.country).copied().unwrap_or(0.0);
+        let near = self.regions.contains(&(sense.country, sense.region)) && sense.region != [0; 2];
+        let size: f32 = match sense.population {
+            _ if sense.kind == Kind::Capital => 3.0,
+            1000.. => 3.0,
+            300.. => 2.5,
+            100.. => 1.5,
+            20.. => 0.5,
+            _ => 0.0,
+        };
+        let around = if near { 1.0 } else if known >= 1.0 { 0.5 } else { 0.0 };
+        if word { size.min(1.0) + around } else { size + around }
+    }
+}
+
+fn size(s: &Sense) -> f32 {
+    ((s.population + 1) as f32).ln()
+}
+
+/// The sense of a name that hardly leaves a choice: the only one, or a town that is far larger than its namesakes.
+fn sure(place: &Place) -> Option<Sense> {
+    let first = *place.senses.first()?;
+    if place.settled || place.senses.iter().all(|s| s.country == first.country) {
+        let town = matches!(first.kind, Kind::City);
+        return (!town || place.settled || place.dateline || first.population >= 50 && !place.word).then_some(first);
+    }
+    let largest = place.senses.iter().max_by_key(|s| s.population)?;
+    let only_towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
+    let far = place.senses.iter().filter(|s| s.country != largest.country).all(|s| s.population * 8 < largest.population);
+    (only_towns && far && largest.population >= 400).then_some(*largest)
+}
+
+/// The country where the source is published, as given or by the last label of its domain.
+fn home(document: &Document, lexicon: &Lexicon) -> Option<u16> {
+    let places = &lexicon.places;
+    if let Some(code) = &document.source.country {
+        return places.by_code(&code.to_uppercase());
+    }
+    let label = document.source.domain.as_deref()?.rsplit('.').next()?.to_uppercase();
+    match label.as_str() {
+        "UK" => places.by_code("GB"),
+        "GOV" | "MIL" => places.by_code("US"),
+        // sold to the world
+        "IO" | "TV" | "ME" | "CO" | "AI" | "FM" | "LY" | "WS" | "CC" | "TO" => None,
+        _ => places.by_code(&label),
+    }
+}
