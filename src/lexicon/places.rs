@@ -27,6 +27,8 @@ pub enum Kind {
     Capital,
     /// A town.
     City,
+    /// A word of public life that tells the country without naming it: "sheriff".
+    Hint,
     /// A phrase with a place's name in it that is no place: "Guinea pig".
     Nothing,
 }
@@ -125,7 +127,7 @@ impl Places {
         self.names[number as usize].senses.first().is_some_and(|s| match s.kind {
             Kind::Country | Kind::Adjective | Kind::Seat | Kind::Region | Kind::Capital => true,
             Kind::City => s.population >= 1000,
-            Kind::Abbreviation | Kind::Nothing => false,
+            Kind::Abbreviation | Kind::Hint | Kind::Nothing => false,
         })
     }
 }

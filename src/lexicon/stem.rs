@@ -19,6 +19,8 @@ struct Rules {
     longest: usize,
     least: usize,
     repeat: usize,
+    buffers: String,
+    vowels: String,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +35,12 @@ struct Written {
     /// How many suffixes may be cut, one behind the other: more than 1 in agglutinating languages.
     #[serde(default = "once")]
     repeat: usize,
+    /// Letters that join an ending to a vowel ("Bakı-n-ın", but "Azərbaycan-ın"): endings that start with one are cut
+    /// behind a vowel only.
+    #[serde(default)]
+    buffers: String,
+    #[serde(default)]
+    vowels: String,
 }
 
 fn once() -> usize {
@@ -47,9 +55,9 @@ impl Stems {
         for (code, rules) in written {
             let language = Language::parse(&code).ok_or_else(|| format!("unknown language `{code}`"))?;
             let longest = rules.suffixes.iter().map(|s| s.chars().count()).max().unwrap_or(0);
-            let Written { least, suffixes, prefixes, repeat } = rules;
+            let Written { least, suffixes, prefixes, repeat, buffers, vowels } = rules;
             let suffixes = suffixes.into_iter().collect();
-            out.insert(language, Rules { suffixes, prefixes, longest, least, repeat });
+            out.insert(language, Rules { suffixes, prefixes, longest, least, repeat, buffers, vowels });
         }
         Ok(Self(out))
     }
@@ -75,6 +83,11 @@ impl Stems {
 }
 
 impl Rules {
+    /// Whether an ending may stand behind a stem.
+    fn joins(&self, stem: &str, ending: &str) -> bool {
+        !ending.starts_with(|c| self.buffers.contains(c)) || stem.ends_with(|c| self.vowels.contains(c))
+    }
+
     fn cut_suffix<'w>(&self, word: &'w str) -> Option<&'w str> {
         let from = word.char_indices().map(|(at, _)| at).nth(self.least)?;
         let mut starts = [0; 16];
@@ -86,7 +99,9 @@ impl Rules {
             starts[count] = at;
             count += 1;
         }
-        starts[..count].iter().rev().find(|at| self.suffixes.contains(&word[**at..])).map(|at| &word[..*at])
+        let cut =
+            |at: &&usize| self.suffixes.contains(&word[**at..]) && self.joins(&word[..**at], &word[**at..]);
+        starts[..count].iter().rev().find(cut).map(|at| &word[..*at])
     }
 }
 

@@ -10,8 +10,8 @@ mod named;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Mention};
 use super::official::Person;
+use super::{Document, Mention};
 use crate::lexicon::Lexicon;
 use crate::text::Span;
 
@@ -70,7 +70,9 @@ pub fn tag(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Found {
         })
         .collect();
     let of_line = |tokens: &std::ops::Range<usize>| {
-        let inside = |n: &&named::Named| n.mention.field == crate::text::Field::Text && n.mention.tokens.end <= tokens.end;
+        let inside = |n: &&named::Named| {
+            n.mention.field == crate::text::Field::Text && n.mention.tokens.end <= tokens.end
+        };
         named.iter().rev().find(inside).map(|n| lexicon.places.country(n.country).code.clone())
     };
     let dateline = line.map(|line| {
@@ -82,11 +84,146 @@ pub fn tag(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Found {
 }
 
 /// What speaks for each named country's being the focus, for learning the weights: code and features.
-pub fn focus_features(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Vec<(String, Vec<&'static str>)> {
+pub fn focus_features(
+    document: &Document,
+    lexicon: &Lexicon,
+    people: &[Person],
+) -> Vec<(String, Vec<&'static str>)> {
     let line = dateline::find(document, lexicon);
     let named = named::named(document, lexicon, people, line.as_ref());
     focus::features(document, &named, line.as_ref(), lexicon)
         .into_iter()
         .map(|(country, features)| (lexicon.places.country(country).code.clone(), features))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Source;
+    use crate::tag::official::people;
+    use crate::text::Language;
+
+    /// "AZ* Baku Azerbaijan" for each country, the star for focus.
+    fn found(language: &str, domain: &str, title: &str, body: &str) -> Vec<String> {
+        static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(Lexicon::compiled_in);
+        let language = Language::parse(language).unwrap();
+        let source = Source { domain: Some(domain.to_owned()), ..Source::default() };
+        let document = Document::new(title.to_owned(), body.to_owned(), language, None, source, &LEXICON);
+        let people = people(&document, &LEXICON);
+        let mut out: Vec<String> = tag(&document, &LEXICON, &people)
+            .countries
+            .iter()
+            .map(|c| {
+                let names: Vec<&str> = c.mentions.iter().map(|m| m.exact.as_str()).collect();
+                format!("{} {}", c.code, names.join("|"))
+            })
+            .collect();
+        out.sort();
+        out
+    }
+
+    #[test]
+    fn a_name_is_read_in_its_context() {
+        for (text, want) in [
+            (
+                "The prime minister of Georgia met Russian envoys in Tbilisi.",
+                vec!["GE Georgia|Tbilisi", "RU Russian"],
+            ),
+            (
+                "Voters in Atlanta, Georgia, and in Alabama went to the polls.",
+                vec!["US Atlanta|Georgia|Alabama"],
+            ),
+            ("King Abdullah of Jordan flew to Cairo.", vec!["EG Cairo", "JO Jordan"]),
+            ("The basketball player Michael Jordan bought a house.", vec![]),
+            ("Inflation in Turkey rose.", vec!["TR Turkey"]),
+            ("They ate turkey on Thursday.", vec![]),
+            ("A tornado hit Paris, Texas, on Monday.", vec!["US Paris|Texas"]),
+            ("Talks in Paris went on.", vec!["FR Paris"]),
+            ("Paris Hilton sang.", vec![]),
+            ("Rebels in Chad fled.", vec!["TD Chad"]),
+            ("Chad Smith played the drums.", vec![]),
+            ("The children fed the Guinea pig.", vec![]),
+            ("Soldiers seized power in Guinea.", vec!["GN Guinea"]),
+            ("The Washington Post reported it.", vec![]),
+            ("Washington and Moscow agreed.", vec!["RU Moscow", "US Washington"]),
+            ("A study by Columbia University was cited.", vec![]),
+            ("Farmers in Colombia protested.", vec!["CO Colombia"]),
+            ("Snow fell over New England.", vec!["US New England"]),
+            ("The Kremlin denied it; the White House was silent.", vec!["RU Kremlin", "US White House"]),
+            ("Troops left Nagorno-Karabakh and Crimea.", vec!["AZ Nagorno-Karabakh", "UA Crimea"]),
+            ("The mayor of Alexandria, La., resigned.", vec!["US Alexandria|La."]),
+            ("Ships crossed the Indian Ocean and the Gulf of Mexico.", vec![]),
+            ("He read the book in March and in May.", vec![]),
+        ] {
+            assert_eq!(found("en", "example.com", "", text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_source_tells_which_town() {
+        let text = "A fire broke out in Windsor on Sunday, the fire service said.";
+        assert_eq!(found("en", "times.example.co.uk", "", text), ["GB Windsor"]);
+        assert_eq!(found("en", "news.example.ca", "", text), ["CA Windsor"]);
+        let text = "The school board of Paris met on Monday, the sheriff said.";
+        assert_eq!(found("en", "parisledger.com", "", text), ["US Paris"]);
+    }
+
+    #[test]
+    fn inflected_names_are_found() {
+        for (language, text, want) in [
+            (
+                "ru",
+                "Министр иностранных дел Азербайджана прибыл в Москву.",
+                vec!["AZ Азербайджана", "RU Москву"],
+            ),
+            (
+                "ru",
+                "Азербайджанские и армянские военные встретились.",
+                vec!["AM армянские", "AZ Азербайджанские"],
+            ),
+            ("az", "Azərbaycanın paytaxtı Bakıda görüş keçirilib.", vec!["AZ Azərbaycanın|Bakıda"]),
+            ("tr", "Almanya'nın başkenti Berlin'de görüşme yapıldı.", vec!["DE Almanya|Berlin"]),
+            (
+                "hy",
+                "Ադրբեջանի և Հայաստանի ղեկավարները հանդիպեցին Մոսկվայում։",
+                vec!["AM Հայաստանի", "AZ Ադրբեջանի", "RU Մոսկվայում"],
+            ),
+            ("uk", "Президент України прибув до Польщі.", vec!["PL Польщі", "UA України"]),
+            (
+                "fr",
+                "Les ministres allemands ont rencontré la délégation russe à Genève.",
+                vec!["CH Genève", "DE allemands", "RU russe"],
+            ),
+            (
+                "de",
+                "Der russische Präsident sprach in Deutschlands Hauptstadt.",
+                vec!["DE Deutschlands", "RU russische"],
+            ),
+            ("es", "El presidente argentino viajó a Alemania.", vec!["AR argentino", "DE Alemania"]),
+        ] {
+            assert_eq!(found(language, "example.com", "", text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn datelines_are_read() {
+        static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(Lexicon::compiled_in);
+        for (language, body, want) in [
+            ("en", "WASHINGTON, Feb 26 (Reuters) - Rates fell.", Some(("WASHINGTON", "US"))),
+            ("en", "BAKU, Azerbaijan, April 15. /Trend/ Oil rose.", Some(("BAKU", "AZ"))),
+            ("en", "London — Shares rose.", Some(("London", "GB"))),
+            ("en", "PARIS, Texas, March 3 - A tornado hit.", Some(("PARIS", "US"))),
+            ("ru", "Баку, 15 апреля — Нефть выросла.", Some(("Баку", "AZ"))),
+            ("en", "London shares rose on Monday as oil fell.", None),
+            ("en", "Anna Smith - a painter - died.", None),
+        ] {
+            let language = Language::parse(language).unwrap();
+            let document =
+                Document::new(String::new(), body.to_owned(), language, None, Source::default(), &LEXICON);
+            let dateline = tag(&document, &LEXICON, &[]).dateline;
+            let got = dateline.as_ref().map(|d| (d.place.as_str(), d.country.as_deref().unwrap_or("?")));
+            assert_eq!(got, want, "{body}");
+        }
+    }
 }

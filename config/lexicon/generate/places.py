@@ -52,7 +52,7 @@ def cities(cache, small):
         if population < (1000 if country in LOCAL else 5000):
             continue
         name = city["name"].replace("’", "'")
-        if len(name) < 2 or re.search(r"[0-9(/]", name):
+        if len(name) < 2 or re.search(r"[0-9(/]", name) or name in CALENDAR:
             continue
         region = city["admin1code"] if country in ("US", "CA") else ""
         region = CANADA.get(region, region) if country == "CA" else region
@@ -76,6 +76,9 @@ def cities(cache, small):
             out.write("\t".join([name, country, region, str(max(1, round(population / 1000))), mark, "|".join(others)]).rstrip("\t") + "\n")
 
 
+# towns too, but in the press always the calendar's
+CALENDAR = set("January February March April May June July August September October November December Monday Tuesday Wednesday "
+               "Thursday Friday Saturday Sunday Easter Christmas Summer Winter Spring".split())
 # GeoNames numbers the provinces of Canada
 CANADA = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC", "11": "SK",
           "12": "YT", "13": "NT", "14": "NU"}

@@ -21,11 +21,18 @@ struct WrittenContext {
     organisation: String,
     settlement: String,
     not_places: String,
+    hints: FxHashMap<String, String>,
 }
 
 /// Reads all files, adds their names to the automaton.
 pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Places {
-    let mut reader = Reader { places: Places::default(), builder, errors, ids: FxHashMap::default(), capitals: FxHashSet::default() };
+    let mut reader = Reader {
+        places: Places::default(),
+        builder,
+        errors,
+        ids: FxHashMap::default(),
+        capitals: FxHashSet::default(),
+    };
     reader.countries(files);
     for (path, source) in files.below("places") {
         let file = path.rsplit('/').next().unwrap_or(path);
@@ -58,14 +65,24 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     /// Hands each line that is no comment, cut at tabs, to `take`, whose error is told with its place.
-    fn lines(&mut self, files: &Files, path: &str, least: usize, take: fn(&mut Self, &[&str]) -> Result<(), String>) {
+    fn lines(
+        &mut self,
+        files: &Files,
+        path: &str,
+        least: usize,
+        take: fn(&mut Self, &[&str]) -> Result<(), String>,
+    ) {
         let Some(source) = files.get(path) else { return };
         for (at, line) in source.lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
             let cells: Vec<&str> = line.split('\t').collect();
-            let result = if cells.len() < least { Err(format!("{least} columns are needed")) } else { take(self, &cells) };
+            let result = if cells.len() < least {
+                Err(format!("{least} columns are needed"))
+            } else {
+                take(self, &cells)
+            };
             if let Err(error) = result {
                 self.errors.push(format!("{path} line {}: {error}", at + 1));
             }
@@ -87,7 +104,7 @@ impl Reader<'_> {
             reader.add(name, None, Letters::Name, sense);
             for cell in &cells[3..] {
                 let (language, form) = cell.split_once('=').ok_or("names are written language=form")?;
-                reader.add(form, Some(reader.language(language)?), Letters::Name, sense);
+                reader.add(form, Some(language_of(language)?), Letters::Name, sense);
             }
             Ok(())
         });
@@ -96,13 +113,17 @@ impl Reader<'_> {
     fn adjectives(&mut self, path: &str, language: &str, source: &str) {
         for (at, line) in source.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
             let mut take = || -> Result<(), String> {
-                let language = self.language(language)?;
+                let language = language_of(language)?;
                 let (code, forms) = line.split_once('\t').ok_or("2 columns are needed")?;
                 let sense = plain(self.code(code)?, Kind::Adjective);
                 for form in forms.split('|') {
                     if language == Language::EN {
                         self.add(form, None, Letters::Name, sense);
-                        if !form.ends_with("sh") && !form.ends_with("ch") && !form.ends_with('s') && !form.ends_with("ese") {
+                        if !form.ends_with("sh")
+                            && !form.ends_with("ch")
+                            && !form.ends_with('s')
+                            && !form.ends_with("ese")
+                        {
                             self.add(&format!("{form}s"), None, Letters::Name, sense);
                         }
                     } else {
@@ -125,7 +146,7 @@ impl Reader<'_> {
             "seat" | "institution" => (Kind::Seat, Letters::Name),
             other => return Err(format!("unknown kind `{other}`")),
         };
-        let language = self.forms(cells[2])?;
+        let language = forms_of(cells[2])?;
         for form in cells[3].split('|') {
             self.add(form, language, letters, plain(country, kind));
         }
@@ -134,7 +155,7 @@ impl Reader<'_> {
 
     fn region(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[0])?;
-        let language = self.forms(cells[1])?;
+        let language = forms_of(cells[1])?;
         for form in cells[2].split('|') {
             self.add(form, language, Letters::Name, plain(country, Kind::Region));
         }
@@ -160,27 +181,28 @@ impl Reader<'_> {
         let country = self.code(cells[1])?;
         let cell = |i: usize| cells.get(i).copied().unwrap_or_default();
         let population = cell(3).parse().map_err(|_| format!("`{}` is no number of inhabitants", cell(3)))?;
-        let kind = if self.capitals.contains(&(cells[0].into(), country)) { Kind::Capital } else { Kind::City };
+        let kind =
+            if self.capitals.contains(&(cells[0].into(), country)) { Kind::Capital } else { Kind::City };
         let sense = Sense { country, kind, region: two(cell(2)), population };
         let id = self.add(cells[0], None, Letters::Name, sense);
         self.places.names[id as usize].word |= cell(4) == "word";
         if kind == Kind::Capital || population >= INFLECTED {
             for language in INFLECTING {
-                self.add(cells[0], Some(self.language(language)?), Letters::Name, sense);
+                self.add(cells[0], Some(language_of(language)?), Letters::Name, sense);
             }
         }
         for form in cell(5).split('|').filter(|f| !f.is_empty()) {
             match Script::of(form.chars().next().unwrap_or('a')) {
                 Script::Cyrillic => {
                     for language in ["ru", "uk"] {
-                        self.add(form, Some(self.language(language)?), Letters::Name, sense);
+                        self.add(form, Some(language_of(language)?), Letters::Name, sense);
                     }
                 }
                 Script::Armenian => {
-                    self.add(form, Some(self.language("hy")?), Letters::Name, sense);
+                    self.add(form, Some(language_of("hy")?), Letters::Name, sense);
                 }
                 Script::Arabic => {
-                    self.add(form, Some(self.language("ar")?), Letters::Name, sense);
+                    self.add(form, Some(language_of("ar")?), Letters::Name, sense);
                 }
                 _ => {
                     self.add(form, None, Letters::Name, sense);
@@ -197,7 +219,7 @@ impl Reader<'_> {
             .and_then(|senses| senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population))
             .copied()
             .ok_or_else(|| format!("`{}` is no city of {} in cities.tsv", cells[0], cells[1]))?;
-        let language = self.forms(cells[2])?;
+        let language = forms_of(cells[2])?;
         for form in cells[3].split('|') {
             self.add(form, language, Letters::Name, sense);
         }
@@ -218,7 +240,7 @@ impl Reader<'_> {
             Err(error) => return self.errors.push(format!("{path}: {error}")),
         };
         for (code, written) in written {
-            let language = match self.language(&code) {
+            let language = match language_of(&code) {
                 Ok(language) => language,
                 Err(error) => {
                     self.errors.push(format!("{path}: {error}"));
@@ -234,6 +256,16 @@ impl Reader<'_> {
             for phrase in written.not_places.split('|').map(str::trim).filter(|p| !p.is_empty()) {
                 let forms = (language != Language::EN).then_some(language);
                 self.add(phrase, forms, Letters::Name, plain(0, Kind::Nothing));
+            }
+            for (code, phrases) in &written.hints {
+                match self.code(code) {
+                    Ok(country) => {
+                        for phrase in phrases.split('|').map(str::trim).filter(|p| !p.is_empty()) {
+                            self.add(phrase, None, Letters::Name, plain(country, Kind::Hint));
+                        }
+                    }
+                    Err(error) => self.errors.push(format!("{path}: {error}")),
+                }
             }
             if !context.locative.is_empty() {
                 self.places.contexts.insert(language, context);
@@ -260,19 +292,6 @@ impl Reader<'_> {
     fn code(&self, code: &str) -> Result<u16, String> {
         self.places.by_code(code).ok_or_else(|| format!("`{code}` is no code of countries.tsv"))
     }
-
-    fn language(&self, code: &str) -> Result<Language, String> {
-        Language::parse(code).ok_or_else(|| format!("unknown language `{code}`"))
-    }
-
-    /// English and undetermined names match as written in any language, others in their own.
-    fn forms(&self, code: &str) -> Result<Option<Language>, String> {
-        if code == "und" {
-            return Ok(None);
-        }
-        let language = self.language(code)?;
-        Ok((language != Language::EN).then_some(language))
-    }
 }
 
 fn plain(country: u16, kind: Kind) -> Sense {
@@ -284,4 +303,17 @@ fn two(code: &str) -> [u8; 2] {
         [a, b] => [*a, *b],
         _ => [0; 2],
     }
+}
+
+fn language_of(code: &str) -> Result<Language, String> {
+    Language::parse(code).ok_or_else(|| format!("unknown language `{code}`"))
+}
+
+/// English and undetermined names match as written in any language, others in their own.
+fn forms_of(code: &str) -> Result<Option<Language>, String> {
+    if code == "und" {
+        return Ok(None);
+    }
+    let language = language_of(code)?;
+    Ok((language != Language::EN).then_some(language))
 }

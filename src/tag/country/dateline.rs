@@ -46,7 +46,7 @@ pub(super) fn find(document: &Document, lexicon: &Lexicon) -> Option<Line> {
         })
         .count();
     let end = known.unwrap_or(0).max(shout);
-    if end == 0 {
+    if end == 0 || shout == 0 && tokens.get(end).is_none_or(|t| t.kind != Kind::Mark) {
         return None;
     }
     let mut small = 0;

@@ -33,7 +33,12 @@ struct Count {
 }
 
 /// All named countries, the most salient first.
-pub(super) fn weigh(document: &Document, lexicon: &Lexicon, named: &[Named], line: Option<&Line>) -> Vec<Weighed> {
+pub(super) fn weigh(
+    document: &Document,
+    lexicon: &Lexicon,
+    named: &[Named],
+    line: Option<&Line>,
+) -> Vec<Weighed> {
     let weights = &lexicon.places.focus;
     let mut out: Vec<Weighed> = features(document, named, line, lexicon)
         .into_iter()
@@ -141,7 +146,13 @@ pub(super) fn features(
                 75..=99 => "share: 75",
                 _ => "share: all",
             });
-            f.push(if n == most { "rank: first" } else if n * 2 >= most { "rank: near" } else { "rank: far" });
+            f.push(if n == most {
+                "rank: first"
+            } else if n * 2 >= most {
+                "rank: near"
+            } else {
+                "rank: far"
+            });
             f.push(match counts.len() {
                 1 => "countries: 1",
                 2 => "countries: 2",

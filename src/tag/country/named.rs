@@ -14,7 +14,7 @@ use crate::lexicon::places::{Context, Kind, Sense};
 use crate::lexicon::{Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention, Scanned};
-use crate::text::{Case, Field, Gap, Kind as Token};
+use crate::text::{Case, Field, Gap, Kind as Token, Language};
 
 /// A place named in the article.
 #[derive(Debug, Clone)]
@@ -42,10 +42,15 @@ struct Place {
 }
 
 /// Support from which a town is believed.
-const BELIEVED: f32 = 2.0;
+const BELIEVED: f32 = 1.5;
 
 /// Finds them all, title first.
-pub(super) fn named(document: &Document, lexicon: &Lexicon, people: &[Person], line: Option<&Line>) -> Vec<Named> {
+pub(super) fn named(
+    document: &Document,
+    lexicon: &Lexicon,
+    people: &[Person],
+    line: Option<&Line>,
+) -> Vec<Named> {
     let mut places = Vec::new();
     for part in document.parts() {
         let line = line.filter(|_| part.text.field == Field::Text);
@@ -65,9 +70,17 @@ pub(super) fn named(document: &Document, lexicon: &Lexicon, people: &[Person], l
         }
     }
     let out = places.iter().zip(&chosen).filter_map(|(place, sense)| {
-        let sense = if place.settled { *sense } else { settled.get(place.key.as_str()).copied().unwrap_or(*sense) };
+        let sense =
+            if place.settled { *sense } else { settled.get(place.key.as_str()).copied().unwrap_or(*sense) };
+        if sense.kind == Kind::Hint {
+            return None;
+        }
         let town = matches!(sense.kind, Kind::City | Kind::Capital);
-        let believed = if town { supported.contains(place.key.as_str()) && place.support > -2.0 } else { place.support > -2.0 };
+        let believed = if town {
+            supported.contains(place.key.as_str()) && place.support > -2.0
+        } else {
+            place.support > -2.0
+        };
         believed.then(|| Named {
             mention: Mention { field: place.field, tokens: place.tokens.clone() },
             country: sense.country,
@@ -92,7 +105,13 @@ struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    fn new(document: &'d Document, part: &'d Scanned, lexicon: &'d Lexicon, people: &[Person], line: Option<&'d Line>) -> Self {
+    fn new(
+        document: &'d Document,
+        part: &'d Scanned,
+        lexicon: &'d Lexicon,
+        people: &[Person],
+        line: Option<&'d Line>,
+    ) -> Self {
         let field = part.text.field;
         let of_field = people.iter().flat_map(|p| &p.mentions).filter(|m| m.field == field);
         let mut persons: Vec<Range<usize>> = of_field.map(|m| m.tokens.clone()).collect();
@@ -100,7 +119,15 @@ impl<'d> Reader<'d> {
         let words = part.text.tokens.iter().filter(|t| t.kind == Token::Word && t.end - t.start > 3);
         let (all, capital) = words.fold((0, 0), |(a, c), t| (a + 1, c + u32::from(t.is_capital())));
         let loud = field == Field::Title && capital * 10 >= all * 7;
-        Self { part, lexicon, context: lexicon.places.context(document.language), persons, line, loud, document }
+        Self {
+            part,
+            lexicon,
+            context: lexicon.places.context(document.language),
+            persons,
+            line,
+            loud,
+            document,
+        }
     }
 
     fn read(&self, out: &mut Vec<Place>) {
@@ -168,10 +195,28 @@ impl<'d> Reader<'d> {
         if !behind_comma {
             senses.retain(|s| s.kind != Kind::Abbreviation);
         }
+        if senses.iter().any(|s| s.kind != Kind::Hint) {
+            senses.retain(|s| s.kind != Kind::Hint);
+        }
+        // three letters are an acronym or a month far more often than a town
+        if tokens.len() == 1 && text.word(tokens.start).chars().count() < 4 {
+            senses.retain(|s| s.kind != Kind::City || s.population >= 500);
+        }
         if senses.is_empty() {
             return None;
         }
-        let support = if dateline { 5.0 } else { self.support(&tokens, &senses, word) };
+        let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
+        let county = text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::Space)
+            && text.word(tokens.end) == "County";
+        if county
+            && let Some(us) = self.lexicon.places.by_code("US")
+            && !senses.iter().any(|s| s.country == us)
+            && self.document.language == Language::EN
+            && home(self.document, self.lexicon).is_none()
+        {
+            senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
+        }
+        let support = if own { 5.0 } else { self.support(&tokens, &senses, word) };
         let key = text.slice(&tokens).to_lowercase();
         Some(Place { field: text.field, tokens, senses, word, support, settled: false, dateline, key })
     }
@@ -181,7 +226,8 @@ impl<'d> Reader<'d> {
         let text = &self.part.text;
         let Some(context) = self.context else { return 0.0 };
         let lower = |i: usize| text.word(i).to_lowercase();
-        let touching = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
+        let touching =
+            |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
         let mut support = 0.0;
         let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
         let opens = tokens.start == sentence;
@@ -190,12 +236,16 @@ impl<'d> Reader<'d> {
             let before = tokens.start - 1;
             if context.locative.contains(lower(before).as_str()) {
                 support += 2.0;
-            } else if text.tokens[before].is_capital() && !self.loud && before > sentence && text.tokens[before].case == Case::Title {
+            } else if text.tokens[before].is_capital()
+                && !self.loud
+                && before > sentence
+                && text.tokens[before].case == Case::Title
+            {
                 let key = self.lexicon.names.key(text.word(before), self.document.language);
                 if single && self.lexicon.names.given(&key).is_some() {
                     support -= 4.0;
                 } else if !self.is_place(before) {
-                    support -= 1.5;
+                    support -= 3.0;
                 }
             }
         }
@@ -206,19 +256,49 @@ impl<'d> Reader<'d> {
                 support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
             } else if context.settlement.contains(word) {
                 support += 2.0;
-            } else if text.tokens[next].is_capital() && !self.loud && !self.is_place(next) && text.tokens[next].case == Case::Title {
+            } else if text.tokens[next].is_capital()
+                && !self.loud
+                && !self.is_place(next)
+                && text.tokens[next].case == Case::Title
+            {
                 let given = single && {
                     let key = self.lexicon.names.key(text.word(tokens.start), self.document.language);
                     self.lexicon.names.given(&key).is_some()
                 };
                 support -= match senses[0].kind {
                     Kind::Adjective | Kind::Seat => 0.0,
-                    Kind::Country | Kind::Region if given => 4.0,
-                    Kind::Country | Kind::Region => 0.0,
                     _ if given => 4.0,
+                    Kind::Country | Kind::Region => 0.0,
                     _ => 1.0,
                 };
             }
+        }
+        // "ICO" is no town of Brazil
+        let shout = single && text.tokens[tokens.start].case == Case::Upper && tokens.start > 0;
+        let dash = text
+            .tokens
+            .get(tokens.end)
+            .is_some_and(|t| t.gap != Gap::None && matches!(t.first, '-' | '–' | '—'));
+        if opens && dash && text.tokens[tokens.start].case == Case::Upper {
+            support += 4.0;
+        } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
+            support -= 3.0;
+        }
+        // "Robertson said" speaks of a man; "Moscow said" of a government
+        let said = self.part.hits.iter().skip(self.part.hits.partition_point(|h| (h.start as usize) < next));
+        if single
+            && senses[0].kind == Kind::City
+            && said.take_while(|h| h.start as usize == next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
+        {
+            support -= 2.0;
+        }
+        // a name that is nothing else
+        let given = || {
+            let key = self.lexicon.names.key(text.word(tokens.start), self.document.language);
+            self.lexicon.names.given(&key).is_some()
+        };
+        if senses[0].kind == Kind::City && !word && (!single || !given()) && tokens.end - tokens.start > 0 {
+            support += 0.5;
         }
         if word && single {
             support -= if opens || self.loud { 3.0 } else { 1.0 };
@@ -229,9 +309,10 @@ impl<'d> Reader<'d> {
     fn is_place(&self, token: usize) -> bool {
         let hits = &self.part.hits;
         let from = hits.partition_point(|h| (h.start as usize) < token);
-        hits[from..].iter().take_while(|h| h.start as usize == token).any(|h| {
-            matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n))
-        })
+        hits[from..]
+            .iter()
+            .take_while(|h| h.start as usize == token)
+            .any(|h| matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n)))
     }
 
     /// "Paris, Texas": what stands behind the comma settles what stands before it.
@@ -255,16 +336,17 @@ impl<'d> Reader<'d> {
             let inside = |s: &Sense| {
                 matches!(s.kind, Kind::City | Kind::Capital | Kind::Region)
                     && holders.iter().any(|h| {
-                        h.country == s.country
-                            && h.region != s.region
-                            && (h.region == [0; 2] && s.kind != Kind::Region || h.region == [0; 2] && s.region != [0; 2])
-                            || h.country == s.country && h.region == s.region && s.kind != Kind::Region
+                        let whole = h.region == [0; 2] && (s.kind != Kind::Region || s.region != [0; 2]);
+                        let state = h.region == s.region && s.kind != Kind::Region;
+                        h.country == s.country && (whole || state)
                     })
             };
             let fitting: Vec<Sense> = town.senses.iter().filter(|s| inside(s)).copied().collect();
             if let Some(best) = fitting.iter().max_by_key(|s| s.population) {
                 let country = best.country;
-                whole.senses.retain(|s| s.country == country && !matches!(s.kind, Kind::City | Kind::Capital));
+                whole
+                    .senses
+                    .retain(|s| s.country == country && !matches!(s.kind, Kind::City | Kind::Capital));
                 town.senses = fitting;
             } else if let Some(state) = holders.iter().find(|h| h.region != [0; 2])
                 && town.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital))
@@ -282,7 +364,9 @@ impl<'d> Reader<'d> {
             }
         }
         // "Elbow Lake, Minn.": the short form alone
-        for place in places.iter_mut().filter(|p| !p.settled && p.senses.iter().all(|s| s.kind == Kind::Abbreviation)) {
+        for place in
+            places.iter_mut().filter(|p| !p.settled && p.senses.iter().all(|s| s.kind == Kind::Abbreviation))
+        {
             let written = text.slice(&place.tokens);
             if written.contains('.') || !self.loud {
                 place.settled = true;
@@ -299,6 +383,10 @@ struct Evidence {
     /// By country: its regions and towns alone.
     local: FxHashMap<u16, f32>,
     regions: FxHashSet<(u16, [u8; 2])>,
+    /// Where the source is published.
+    home: Option<u16>,
+    /// Names that stand in the source's domain.
+    papers: FxHashSet<String>,
 }
 
 impl Evidence {
@@ -308,10 +396,13 @@ impl Evidence {
             countries: FxHashMap::default(),
             local: FxHashMap::default(),
             regions: FxHashSet::default(),
+            home,
+            papers: FxHashSet::default(),
         };
         for place in places.iter().filter(|p| p.support > -2.0) {
             let Some(sense) = sure(place) else { continue };
             let weight = match sense.kind {
+                Kind::Hint => 0.7,
                 Kind::Country => 2.0,
                 Kind::Adjective | Kind::Seat | Kind::Region | Kind::Abbreviation => 1.5,
                 Kind::Capital | Kind::City | Kind::Nothing => 1.0,
@@ -326,30 +417,73 @@ impl Evidence {
         }
         if let Some(home) = home {
             *out.countries.entry(home).or_default() += 2.0;
-            *out.local.entry(home).or_default() += 1.0;
+            *out.local.entry(home).or_default() += 2.0;
+        } else if document.language == Language::EN && out.countries.values().all(|w| *w < 1.0) {
+            // most local papers in English without a country's domain are of the US
+            out.local.extend(lexicon.places.by_code("US").map(|us| (us, 1.0)));
+        }
+        let us = lexicon.places.by_code("US");
+        if home.is_none()
+            && let Some(label) = label(document)
+        {
+            for place in places.iter().filter(|p| p.key.len() >= 5 && label.contains(&p.key.replace(' ', "")))
+            {
+                // "parisbeacon.com" is not printed in the capital
+                if let Some(sense) = place.senses.iter().find(|s| Some(s.country) == us) {
+                    *out.local.entry(sense.country).or_default() += 3.0;
+                    *out.countries.entry(sense.country).or_default() += 2.0;
+                    out.papers.insert(place.key.clone());
+                }
+            }
         }
         out
     }
 
     /// The likeliest sense.
     fn choose(&self, place: &Place) -> Sense {
+        if self.papers.contains(&place.key)
+            && let Some(sense) = place.senses.iter().find(|s| s.region != [0; 2] && !place.settled)
+        {
+            return *sense;
+        }
+        let best = self.best(place);
+        // a town far away that nothing else speaks for, in a local paper: a district of its own country
+        match self.home {
+            Some(home)
+                if best.kind == Kind::City
+                    && best.population < 400
+                    && !place.settled
+                    && !self.countries.contains_key(&best.country) =>
+            {
+                Sense { country: home, region: [0; 2], ..best }
+            }
+            _ => best,
+        }
+    }
+
+    fn best(&self, place: &Place) -> Sense {
         let score = |s: &Sense| {
             let of = |map: &FxHashMap<u16, f32>| map.get(&s.country).copied().unwrap_or(0.0).min(4.0);
-            let seen = f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
+            let seen =
+                f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
             match s.kind {
                 Kind::Country => 7.0 + of(&self.countries),
                 Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
                 Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + seen,
                 Kind::Capital => size(s) + 2.0 + of(&self.countries),
-                Kind::City => size(s) + 0.5 * of(&self.countries) + 0.5 * of(&self.local) + 2.0 * seen,
-                Kind::Nothing => 0.0,
+                Kind::City => size(s) + 0.5 * of(&self.countries) + of(&self.local) + 3.0 * seen,
+                Kind::Hint | Kind::Nothing => 0.0,
             }
         };
         let first = place.senses[0];
-        place.senses.iter().fold((first, f32::MIN), |best, s| {
-            let score = score(s);
-            if score > best.1 { (*s, score) } else { best }
-        }).0
+        place
+            .senses
+            .iter()
+            .fold((first, f32::MIN), |best, s| {
+                let score = score(s);
+                if score > best.1 { (*s, score) } else { best }
+            })
+            .0
     }
 
     /// What the text as a whole and the town's size add to its support.
@@ -364,7 +498,13 @@ impl Evidence {
             20.. => 0.5,
             _ => 0.0,
         };
-        let around = if near { 1.0 } else if known >= 1.0 { 0.5 } else { 0.0 };
+        let around = if near {
+            1.0
+        } else if known >= 1.0 {
+            0.5
+        } else {
+            0.0
+        };
         if word { size.min(1.0) + around } else { size + around }
     }
 }
@@ -378,11 +518,16 @@ fn sure(place: &Place) -> Option<Sense> {
     let first = *place.senses.first()?;
     if place.settled || place.senses.iter().all(|s| s.country == first.country) {
         let town = matches!(first.kind, Kind::City);
-        return (!town || place.settled || place.dateline || first.population >= 50 && !place.word).then_some(first);
+        return (!town || place.settled || place.dateline || first.population >= 50 && !place.word)
+            .then_some(first);
     }
     let largest = place.senses.iter().max_by_key(|s| s.population)?;
     let only_towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
-    let far = place.senses.iter().filter(|s| s.country != largest.country).all(|s| s.population * 8 < largest.population);
+    let far = place
+        .senses
+        .iter()
+        .filter(|s| s.country != largest.country)
+        .all(|s| s.population * 8 < largest.population);
     (only_towns && far && largest.population >= 400).then_some(*largest)
 }
 
@@ -400,4 +545,11 @@ fn home(document: &Document, lexicon: &Lexicon) -> Option<u16> {
         "IO" | "TV" | "ME" | "CO" | "AI" | "FM" | "LY" | "WS" | "CC" | "TO" => None,
         _ => places.by_code(&label),
     }
+}
+
+/// What stands before the last label of the source's domain: "parisbeacon".
+fn label(document: &Document) -> Option<&str> {
+    let domain = document.source.domain.as_deref()?;
+    let mut labels = domain.rsplit('.');
+    matches!(labels.next()?, "com" | "net" | "org" | "info" | "us").then(|| labels.next()).flatten()
 }

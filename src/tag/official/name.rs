@@ -105,7 +105,7 @@ impl Marked<'_> {
         }
         if mark.place {
             return (given || titled) && self.capital(t + 1) && self.mark(t + 1).is_none()
-                || titled && !self.capital(t + 1);
+                || titled && mark.country.is_none() && !self.capital(t + 1);
         }
         true
     }
