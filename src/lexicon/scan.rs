@@ -105,7 +105,7 @@ impl Builder {
         if !text.tokens.iter().any(|t| t.kind != Kind::Mark) {
             return;
         }
-        let mut node = 0;
+        let mut nodes = vec![0];
         let mut capitals = 0;
         let mut folded = String::new();
         for (i, token) in text.tokens.iter().enumerate() {
@@ -113,26 +113,36 @@ impl Builder {
                 capitals |= 1 << i;
             }
             fold(text.word(i), &mut folded);
-            let id = match forms {
+            let ids: Vec<u32> = match forms {
                 Forms::Stem(language) if token.kind == Kind::Word => {
-                    let stem = self.0.rules.stem(language, &folded).to_owned();
+                    let stems = self.0.rules.all(language, &folded);
                     let known = self.0.stems.entry(language).or_default();
-                    id_of(known, &stem, &mut self.0.next_word)
+                    stems.iter().map(|stem| id_of(known, stem, &mut self.0.next_word)).collect()
                 }
-                _ => id_of(&mut self.0.words, &folded, &mut self.0.next_word),
+                _ => vec![id_of(&mut self.0.words, &folded, &mut self.0.next_word)],
             };
-            let fresh = self.0.leaves.len() as u32;
-            node = *self.0.edges.entry((node, id)).or_insert(fresh);
-            if node == fresh {
-                self.0.leaves.push(Vec::new());
-            }
+            let edges = nodes.iter().flat_map(|node| ids.iter().map(|id| (*node, *id))).collect::<Vec<_>>();
+            nodes = edges.into_iter().map(|edge| self.step(edge)).collect();
         }
         let written = (letters == Letters::Exact).then(|| phrase.into());
         let leaf = Leaf { letters, capitals, written, meaning };
-        let leaves = &mut self.0.leaves[node as usize];
-        if !leaves.iter().any(|l| l.meaning == meaning && l.letters == letters && l.capitals == capitals) {
-            leaves.push(leaf);
+        for node in nodes {
+            let leaves = &mut self.0.leaves[node as usize];
+            if !leaves.iter().any(|l| l.meaning == meaning && l.letters == letters && l.capitals == capitals)
+            {
+                leaves.push(leaf.clone());
+            }
         }
+    }
+
+    /// The node behind an edge, made if it is missing.
+    fn step(&mut self, edge: (u32, u32)) -> u32 {
+        let fresh = self.0.leaves.len() as u32;
+        let node = *self.0.edges.entry(edge).or_insert(fresh);
+        if node == fresh {
+            self.0.leaves.push(Vec::new());
+        }
+        node
     }
 
     /// Ends the building.

@@ -82,6 +82,25 @@ impl Stems {
     }
 }
 
+impl Stems {
+    /// All stems that forms of a word may be cut to. In "Azərbaycanın" the n may be the word's own or join the ending
+    /// to it, so a word that ends in such a letter has two.
+    pub fn all(&self, language: Language, word: &str) -> Vec<String> {
+        let mut out = vec![self.stem(language, word).to_owned()];
+        if let Some(rules) = self.0.get(&language)
+            && word.ends_with(|c| rules.buffers.contains(c))
+        {
+            for vowel in rules.vowels.chars() {
+                let stem = self.stem(language, &format!("{word}{vowel}n")).to_owned();
+                if stem.len() < word.len() && !out.contains(&stem) {
+                    out.push(stem);
+                }
+            }
+        }
+        out
+    }
+}
+
 impl Rules {
     /// Whether an ending may stand behind a stem.
     fn joins(&self, stem: &str, ending: &str) -> bool {
