@@ -15,15 +15,8 @@ fn main() -> anyhow::Result<()> {
         let line = line?;
         let message = Message { body: line.as_bytes(), ..Message::default() };
         let article = clean(decode(message, &Limits::default())?, &lexicon);
-        let id = article.id;
-        let document = Document::new(
-            article.title,
-            article.text,
-            article.language,
-            article.published_at,
-            article.source,
-            &lexicon,
-        );
+        let id = article.id.clone();
+        let document = Document::of(article, &lexicon);
         let people = people(&document, &lexicon);
         let features = focus_features(&document, &lexicon, &people);
         serde_json::to_writer(&mut out, &serde_json::json!({ "id": id, "countries": features }))?;

@@ -77,6 +77,9 @@ pub enum Command {
         /// Show a person what was found, with the evidence marked in the text
         #[arg(long)]
         pretty: bool,
+        /// Show why a topic was or was not found: 20000642, x:drones
+        #[arg(long, value_name = "CODE", conflicts_with = "pretty")]
+        why: Option<String>,
     },
     /// Publish articles to RabbitMQ, with confirms
     Publish {

@@ -6,7 +6,7 @@ use crate::alert::Alert;
 use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::lexicon::Lexicon;
-use crate::tag::{Tagged, tag};
+use crate::tag::{Document, Tagged, tag, topic};
 
 /// Decodes, cleans and tags. Shared by all tasks; holds nothing that changes.
 #[derive(Debug)]
@@ -43,6 +43,14 @@ impl Pipeline {
     /// One article, tagged.
     pub fn tag(&self, message: Message<'_>) -> Result<Tagged, DecodeError> {
         Ok(tag(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
+    }
+
+    /// Why a topic of the lexicon was or was not found in an article, for a person to read.
+    pub fn explain(&self, message: Message<'_>, topic: u16) -> Result<String, DecodeError> {
+        let article = clean(decode(message, &self.limits)?, &self.lexicon);
+        let title = article.title.clone();
+        let document = Document::of(article, &self.lexicon);
+        Ok(format!("{title}\n{}", topic::explain(&document, &self.lexicon, topic)))
     }
 
     /// One message that came in at `received_at`, as an alert.

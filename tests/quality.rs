@@ -9,7 +9,22 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Set, score, measure, floor: a little below the figure that `docs/TAGGING.md` gives.
-const FLOORS: &[(&str, &str, &str, f64)] = &[("pages_dev", "body", "F1", 0.0)];
+const FLOORS: &[(&str, &str, &str, f64)] = &[
+    ("pages_dev", "body", "F1", 0.965),
+    ("reuters_dev", "focus", "F1", 0.935),
+    ("reuters_dev", "focus", "macroF1", 0.875),
+    ("reuters_dev", "officials", "R", 0.96),
+    ("reuters_dev", "officials", "F1", 0.88),
+    // the weights of topics are learnt from these sets: what they reach elsewhere stands in docs/tagging/topics.md
+    ("reuters_dev", "topics", "F1", 0.97),
+    ("bbc_dev", "top", "F1", 0.99),
+    ("masakha_dev", "top", "F1", 0.99),
+    ("trnews_dev", "mentioned", "F1", 0.885),
+    ("lgl_dev", "mentioned", "F1", 0.825),
+    ("polnear_dev", "direct", "detected", 0.995),
+    ("polnear_dev", "direct", "speaker_right", 0.83),
+    ("polnear_dev", "attributions", "F1", 0.6),
+];
 
 #[test]
 fn the_scores_stay_above_their_floors() {

@@ -98,7 +98,7 @@ mod tests {
     fn lines_are_told_from_documents() {
         let place = |s: &str, n| (s.to_owned(), n);
         assert_eq!(cut("{\"a\":1}\n\n{\"b\":22}\n", None), [place("x line 1", 7), place("x line 3", 8)]);
-        assert_eq!(cut("{\n \"a\": 1\n}\n", None), [place("x", 13)]);
+        assert_eq!(cut("{\n \"a\": 1\n}\n", None), [place("x", 12)]);
         assert_eq!(cut("<p>Hm</p>\n", Some("html")), [place("x", 10)]);
         assert_eq!(cut("{bad\n{\"a\":1}\n", Some("ndjson")).len(), 2);
         assert_eq!(cut("plain words\nand more\n", None).len(), 1);

@@ -17,8 +17,20 @@ use super::pretty;
 const CHUNK: usize = 4 << 20;
 
 /// Tags all files, or stdin. What can't be read is told on stderr and makes the exit status 1; the rest goes on.
-pub fn run(files: &[PathBuf], pretty: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
+pub fn run(
+    files: &[PathBuf],
+    pretty: bool,
+    why: Option<&str>,
+    settings: &Settings,
+) -> anyhow::Result<ExitCode> {
     let pipeline = super::pipeline(settings)?;
+    let show = match why {
+        Some(code) => Show::Why(pipeline.lexicon.topics.by_code(code).with_context(|| {
+            format!("`--why {code}`: no such topic; `topics/tree.tsv` of the lexicon holds all codes")
+        })?),
+        None if pretty => Show::Pretty,
+        None => Show::Json,
+    };
     let mut out = BufWriter::with_capacity(1 << 18, anstream::stdout());
     let mut failed = false;
     let mut input = pieces(files);
@@ -35,7 +47,7 @@ pub fn run(files: &[PathBuf], pretty: bool, settings: &Settings) -> anyhow::Resu
         if chunk.is_empty() {
             break;
         }
-        let tagged: Vec<_> = chunk.into_par_iter().map(|piece| tag(&piece?, pretty, &pipeline)).collect();
+        let tagged: Vec<_> = chunk.into_par_iter().map(|piece| tag(&piece?, show, &pipeline)).collect();
         for result in tagged {
             match result {
                 Ok(lines) => match out.write_all(&lines) {
@@ -56,10 +68,22 @@ pub fn run(files: &[PathBuf], pretty: bool, settings: &Settings) -> anyhow::Resu
     }
 }
 
-fn tag(piece: &Piece, pretty: bool, pipeline: &Pipeline) -> anyhow::Result<Vec<u8>> {
+/// What is written of an article.
+#[derive(Debug, Clone, Copy)]
+enum Show {
+    Json,
+    Pretty,
+    /// Why this topic was or was not found.
+    Why(u16),
+}
+
+fn tag(piece: &Piece, show: Show, pipeline: &Pipeline) -> anyhow::Result<Vec<u8>> {
     let message = Message { body: &piece.body, content_type: piece.content_type, ..Message::default() };
+    if let Show::Why(topic) = show {
+        return Ok(pipeline.explain(message, topic).with_context(|| piece.place.clone())?.into_bytes());
+    }
     let tagged = pipeline.tag(message).with_context(|| piece.place.clone())?;
-    if pretty {
+    if let Show::Pretty = show {
         return Ok(pretty::article(&tagged).into_bytes());
     }
     let mut line = serde_json::to_vec(&tagged).expect("tags hold nothing that JSON can't");

@@ -38,6 +38,8 @@ pub struct Cue {
     pub lemma: Box<str>,
     /// [`atom`] of "cue=" and the name.
     pub atom: u64,
+    /// Of the texts that it stands in.
+    pub language: Language,
     /// Index into [`CLASSES`].
     pub class: u8,
     /// See [`Sort`].
@@ -52,7 +54,7 @@ pub struct Word(u32);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 17] = [
+    const NAMES: [&str; 19] = [
         "determiner",
         "pronoun",
         "object",
@@ -70,6 +72,8 @@ impl Word {
         "verb",
         "addressee",
         "dialogue",
+        "he",
+        "she",
     ];
     /// "the".
     pub const DETERMINER: Self = Self(1);
@@ -105,6 +109,10 @@ impl Word {
     pub const ADDRESSEE: Self = Self(1 << 15);
     /// What opens a turn of a transcript: "Q".
     pub const DIALOGUE: Self = Self(1 << 16);
+    /// What means a man: "he", "his".
+    pub const HE: Self = Self(1 << 17);
+    /// What means a woman: "she", "her".
+    pub const SHE: Self = Self(1 << 18);
 
     /// Whether any of the other's sorts is in this.
     pub fn any(self, of: Self) -> bool {
@@ -226,6 +234,7 @@ impl Cues {
                         self.cues.push(Cue {
                             lemma: name.into(),
                             atom,
+                            language,
                             class: class as u8,
                             sort,
                             base: form == name,
@@ -262,6 +271,11 @@ impl Cues {
             .filter(|_| language == Language::UND || self.vocabularies.contains_key(&language))
             .map(|v| &v.weights)
             .filter(|w| !w.is_empty())
+    }
+
+    /// The language whose cues hold in texts of a language: its own, or English where it has none.
+    pub fn language_for(&self, language: Language) -> Language {
+        if self.vocabularies.contains_key(&language) { language } else { Language::EN }
     }
 
     fn vocabulary(&self, language: Language) -> Option<&Vocabulary> {

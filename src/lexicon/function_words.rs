@@ -49,6 +49,17 @@ impl FunctionWords {
         let known = self.0.get(&language)?;
         Some(words.filter(|word| known.contains(*word)).count())
     }
+
+    /// The language that most of `words` are small words of; none if there are fewer than two, or two languages tie.
+    pub fn most<'w>(&self, words: &(impl Iterator<Item = &'w str> + Clone)) -> Option<Language> {
+        let mut counts: Vec<(usize, Language)> =
+            self.0.keys().filter_map(|l| Some((self.count(*l, words.clone())?, *l))).collect();
+        counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        match counts[..] {
+            [(first, language), (second, _), ..] if first >= 2 && first > second => Some(language),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +71,11 @@ mod tests {
         let words = FunctionWords::parse("en = [\"the\", \"of\"]").unwrap();
         assert_eq!(words.count(Language::EN, "the end of the day".split(' ')), Some(3));
         assert_eq!(words.count(Language::UND, "the end".split(' ')), None);
+        let words = FunctionWords::parse("en = [\"the\", \"in\"]\nde = [\"in\", \"die\"]").unwrap();
+        assert_eq!(words.most(&"the end in the day".split(' ')), Some(Language::EN));
+        assert_eq!(words.most(&"in die".split(' ')), Language::parse("de"));
+        assert_eq!(words.most(&"in in".split(' ')), None);
+        assert_eq!(words.most(&"the end".split(' ')), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod places;
 pub mod scan;
 pub mod stem;
 pub mod titles;
+pub mod topics;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -44,6 +45,8 @@ pub struct Lexicon {
     pub officials: officials::Officials,
     /// The gazetteer.
     pub places: places::Places,
+    /// What articles are about.
+    pub topics: topics::Topics,
     /// Words of offices.
     pub titles: titles::Titles,
     /// Finds all phrases in one pass.
@@ -93,6 +96,7 @@ impl Lexicon {
         let cues = cues::Cues::parse(files, &mut builder, &mut errors);
         let names = names::Names::parse(files, &mut errors);
         let places = places::parse(files, &mut builder, &mut errors);
+        let topics = topics::parse(files, &mut builder, &mut errors);
         let titles = titles::Titles::parse(files, &mut builder, &mut errors);
         let officials = officials::Officials::parse(files, &names, &mut builder, &mut errors);
         if !errors.is_empty() {
@@ -108,13 +112,16 @@ impl Lexicon {
             officials,
             places,
             titles,
+            topics,
             scanner: builder.build(),
         })
     }
 
     /// A topic's code and those of its parents up to the top level.
     pub fn topic_and_parents<'l>(&'l self, code: &'l str) -> impl Iterator<Item = &'l str> {
-        std::iter::once(code)
+        let known = self.topics.by_code(code).map(|index| self.topics.chain(index));
+        let own = known.is_none().then_some(code);
+        own.into_iter().chain(known.into_iter().flatten().map(|index| self.topics.topic(index).code.as_str()))
     }
 }
 

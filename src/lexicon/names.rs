@@ -103,6 +103,14 @@ impl Names {
         self.particles.contains(word)
     }
 
+    /// The keys of first and last word, with the full form of a short given name: what the
+    /// lexicon's officials are found by.
+    pub fn full_key(&self, keys: &[String]) -> String {
+        let first = keys[0].split('-').next().unwrap_or_default();
+        let last = keys[keys.len() - 1].rsplit('-').next().unwrap_or_default();
+        format!("{} {last}", self.formal(first))
+    }
+
     /// The full form of a short given name ("bob" is "robert"), by key; any other as it is.
     pub fn formal<'n>(&'n self, key: &'n str) -> &'n str {
         self.short.get(key).map_or(key, AsRef::as_ref)

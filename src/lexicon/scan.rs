@@ -163,6 +163,13 @@ fn id_of(known: &mut FxHashMap<Box<str>, u32>, word: &str, next: &mut u32) -> u3
 }
 
 impl Scanner {
+    /// A word in small letters and cut to its stem, as phrases are compared in that language.
+    pub fn stem(&self, word: &str, language: Language) -> String {
+        let mut folded = String::new();
+        fold(word, &mut folded);
+        self.rules.stem(language, &folded).to_owned()
+    }
+
     /// Every phrase in the text, also those within others, in order of their first token, longest last.
     /// Linear in the length of the text for phrases of bounded length.
     pub fn scan(&self, text: &Text, language: Language) -> Vec<Hit> {

@@ -90,6 +90,12 @@ impl Document {
         Self { title, body, language, published_at, source }
     }
 
+    /// The document of a cleaned article.
+    pub fn of(article: Cleaned, lexicon: &Lexicon) -> Self {
+        let Cleaned { title, text, language, published_at, source, .. } = article;
+        Self::new(title, text, language, published_at, source, lexicon)
+    }
+
     /// Title and body, in this order.
     pub fn parts(&self) -> [&Scanned; 2] {
         [&self.title, &self.body]
@@ -122,8 +128,8 @@ impl Mention {
 
 /// Tags an article.
 pub fn tag(article: Cleaned, lexicon: &Lexicon) -> Tagged {
-    let Cleaned { id, url, title, text, language, published_at, source, authors: _ } = article;
-    let document = Document::new(title, text, language, published_at, source, lexicon);
+    let (id, url) = (article.id.clone(), article.url.clone());
+    let document = Document::of(article, lexicon);
     let people = official::people(&document, lexicon);
     let country::Found { dateline, countries } = country::tag(&document, lexicon, &people);
     let topics = topic::tag(&document, lexicon);
@@ -134,8 +140,8 @@ pub fn tag(article: Cleaned, lexicon: &Lexicon) -> Tagged {
         id,
         url,
         title: document.title.text.raw,
-        language: language.as_str().to_owned(),
-        published_at,
+        language: document.language.as_str().to_owned(),
+        published_at: document.published_at,
         source: document.source,
         text: document.body.text.raw,
         dateline,

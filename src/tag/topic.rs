@@ -1,4 +1,9 @@
 //! Which IPTC Media Topics an article is about.
+//!
+//! Two sorts of evidence: rules written by hand, which sum the weights of words, and linear models learnt from news
+//! that editors gave topics to. [`weigh`] adds both up.
+
+mod weigh;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +26,173 @@ pub struct Topic {
 }
 
 /// Finds the topics, in order of relevance; the most specific that hold.
-pub fn tag(_document: &Document, _lexicon: &Lexicon) -> Vec<Topic> {
-    Vec::new()
+pub fn tag(document: &Document, lexicon: &Lexicon) -> Vec<Topic> {
+    let weighed = weigh::Weighed::new(document, lexicon);
+    let mut found: Vec<(u16, f32)> = weighed.believed();
+    // a broader topic says nothing beside a narrower one; its likelihood goes to the strongest of those
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let all = found.clone();
+    let narrower =
+        |broad: u16| move |(t, _): &(u16, f32)| lexicon.topics.chain(*t).skip(1).any(|b| b == broad);
+    found.retain(|(t, _)| !all.iter().any(narrower(*t)));
+    for (broad, relevance) in all {
+        if let Some((_, own)) = found.iter_mut().find(|(t, r)| narrower(broad)(&(*t, *r))) {
+            *own = own.max(relevance);
+        }
+    }
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    found
+        .into_iter()
+        .map(|(index, relevance)| {
+            let topic = lexicon.topics.topic(index);
+            Topic {
+                code: topic.code.clone(),
+                name: topic.name.clone(),
+                relevance: (relevance * 100.0).round() / 100.0,
+                evidence: weighed.evidence(index).iter().map(|m| m.span(document)).collect(),
+            }
+        })
+        .collect()
+}
+
+/// Why a topic of the lexicon was or was not found: what each word gave, what was needed, what the models say.
+pub fn explain(document: &Document, lexicon: &Lexicon, topic: u16) -> String {
+    weigh::Weighed::new(document, lexicon).explain(topic)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::article::Source;
+    use crate::lexicon::Files;
+    use crate::text::Language;
+
+    const TREE: &str = "01\tculture\n02\tpolitics\n03\tsanctions\t02\n";
+    const RULES: &str = r#"
+[[topic]]
+code = "03"
+en = "sanctions*3 | embargo*3 | OFAC*4"
+unless = "sanctioned by the league"
+
+[[topic]]
+code = "x:drones"
+name = "drones"
+broader = "02"
+least = 2
+en = "drone | unmanned aircraft*3"
+ru = "беспилотник*3"
+"#;
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+        let mut files = Files::none();
+        files.put("topics/tree.tsv", TREE);
+        files.put("topics/rules.toml", RULES);
+        files.put(
+            "topics/learnt_sections_en.tsv",
+            "(bias)\t01=-2.0\t02=-2.0\nopera\t01=9.0\t02=-3.0\nsenate\t02=9.0\n",
+        );
+        files.put("stems.toml", Files::default().get("stems.toml").unwrap().to_owned());
+        Lexicon::parse(&files).unwrap()
+    });
+
+    fn document(language: &str, title: &str, body: &str) -> Document {
+        let language = Language::parse(language).unwrap();
+        Document::new(title.to_owned(), body.to_owned(), language, None, Source::default(), &LEXICON)
+    }
+
+    fn found(language: &str, title: &str, body: &str) -> Vec<String> {
+        tag(&document(language, title, body), &LEXICON).into_iter().map(|t| t.code).collect()
+    }
+
+    /// A body in which nothing is said of a topic up to the last sentence.
+    fn behind(last: &str) -> String {
+        format!("The weather was fine. Many people walked in the park. They ate ice cream. {last}")
+    }
+
+    #[test]
+    fn the_headline_counts_more_than_a_passing_mention() {
+        assert_eq!(found("en", "", &behind("Nobody spoke of sanctions.")), [""; 0]);
+        assert_eq!(found("en", "New sanctions", &behind("Nobody spoke.")), ["medtop:03"]);
+        assert_eq!(found("en", "", "Sanctions came. The embargo stays."), ["medtop:03"]);
+        // the evidence that a long article needs is larger
+        let long = behind("Sanctions and the embargo stay.") + &" Nothing else was said there.".repeat(200);
+        assert_eq!(found("en", "", &long), [""; 0]);
+    }
+
+    #[test]
+    fn words_are_found_in_all_forms_but_capitals_only_as_written() {
+        assert_eq!(found("ru", "", "Сбиты беспилотники. О беспилотниках сообщили утром."), ["x:drones"]);
+        assert_eq!(found("en", "OFAC acts", ""), ["medtop:03"]);
+        assert_eq!(found("en", "Ofac acts", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_word_of_unless_takes_evidence_away() {
+        assert_eq!(found("en", "", "Sanctions and embargo: he was sanctioned by the league."), [""; 0]);
+    }
+
+    #[test]
+    fn the_narrower_topic_implies_the_broader() {
+        assert_eq!(
+            found("en", "Senate votes", "The Senate voted on sanctions and an embargo."),
+            ["medtop:03"]
+        );
+        assert_eq!(found("en", "Senate votes", "The Senate voted."), ["medtop:02"]);
+        assert_eq!(found("en", "Opera opens", "The opera opened."), ["medtop:01"]);
+        let chain: Vec<&str> = LEXICON.topic_and_parents("x:drones").collect();
+        assert_eq!(chain, ["x:drones", "medtop:02"]);
+    }
+
+    #[test]
+    fn evidence_and_reasons_are_told() {
+        let document = document("en", "New sanctions", "The embargo hurts the opera.");
+        let topics = tag(&document, &LEXICON);
+        let own = topics.iter().find(|t| t.code == "medtop:03").unwrap();
+        let exact: Vec<&str> = own.evidence.iter().map(|s| s.exact.as_str()).collect();
+        assert_eq!(exact, ["sanctions", "embargo"]);
+        let why = |code: &str| explain(&document, &LEXICON, LEXICON.topics.by_code(code).unwrap());
+        assert!(why("03").contains("+6.0 \"sanctions\": 1 in the headline"), "{}", why("03"));
+        assert!(why("03").contains("the article is about it"));
+        assert!(why("x:drones").contains("rule: 0.0 of 3.0, not enough"));
+        assert!(why("01").contains("\"opera\""), "{}", why("01"));
+    }
+
+    #[test]
+    fn every_error_of_the_files_is_told() {
+        let mut files = Files::none();
+        files.put("topics/tree.tsv", "01\tculture\n01\tagain\n02\tlost\t99\n03\n");
+        files.put(
+            "topics/mine.toml",
+            "[[topic]]\ncode = \"77\"\nen = \"a\"\n[[topic]]\ncode = \"01\"\nen = \"a*b\"\n[[topic]]\ncode = \"x:y\"\nname = \"y\"\nenglish = \"a\"\n",
+        );
+        files.put("topics/learnt_s_en.tsv", "word\t01\n");
+        let errors = Lexicon::parse(&files).unwrap_err().to_string();
+        for part in [
+            "twice",
+            "`99`",
+            "code, name and broader",
+            "`77`",
+            "`b` is no weight",
+            "`english`",
+            "learnt_s_en.tsv line 1",
+        ] {
+            assert!(errors.contains(part), "{part} is not in:\n{errors}");
+        }
+    }
+
+    #[test]
+    fn the_tree_is_that_of_iptc() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/reference/iptc_media_topics.tsv");
+        let Ok(list) = std::fs::read_to_string(path) else { return };
+        let known: std::collections::HashMap<&str, (&str, &str)> =
+            list.lines().map(|l| l.split('\t').collect::<Vec<_>>()).map(|c| (c[0], (c[1], c[2]))).collect();
+        let lexicon = Lexicon::compiled_in();
+        assert!(lexicon.topics.all().iter().filter(|t| t.least.is_some()).count() >= 160);
+        for topic in lexicon.topics.all() {
+            let code = topic.code.strip_prefix("medtop:").unwrap();
+            let broader = topic.broader.map_or("", |b| &lexicon.topics.topic(b).code["medtop:".len()..]);
+            assert_eq!(known.get(code), Some(&(topic.name.as_str(), broader)), "{code}");
+        }
+    }
 }

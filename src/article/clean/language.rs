@@ -1,4 +1,5 @@
-//! The language of a cleaned text: the declared one if it fits, else the one that `whatlang` finds.
+//! The language of a cleaned text: the declared one if it fits, else the one that `whatlang` finds if that fits, else
+//! the one whose small words are the most.
 
 use whatlang::Lang;
 
@@ -27,7 +28,19 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     if sample.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH {
         return declared.unwrap_or(Language::UND);
     }
-    whatlang::detect(sample).and_then(|found| Language::parse(code(found.lang()))).unwrap_or(Language::UND)
+    let guess = whatlang::detect(sample);
+    let guess = guess.and_then(|g| Some((Language::parse(code(g.lang()))?, g.is_reliable())));
+    if let Some((language, _)) = guess
+        && fits(sample, language, words)
+    {
+        return language;
+    }
+    // tables and lists have few small words; the headline helps
+    let lower = format!("{title} {sample}").to_lowercase();
+    match (words.most(&lower.split(|c: char| !c.is_alphanumeric())), guess) {
+        (Some(language), _) | (None, Some((language, true))) => language,
+        _ => Language::UND,
+    }
 }
 
 /// Up to [`SAMPLE`] code points around the middle, cut at blanks.
@@ -160,6 +173,7 @@ mod tests {
             ("Oil up 3 pct", None, "und"),
             ("", Some("en"), "en"),
             ("", None, "und"),
+            ("Shr 45 cts vs 58 cts. Net 1.1 mln vs 829,000. Sales 7.9 mln vs 9.4 mln", None, "en"),
             (
                 "Les ministres ont dit lundi que les discussions avaient été utiles et qu'elles continueraient.",
                 Some("fr"),

@@ -79,7 +79,11 @@ impl<'d> Gathering<'d> {
             let certain = sighting.certain
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
-                    && !self.lexicon.officials.by_name(&self.full_key(&sighting.keys)).is_empty();
+                    && !self
+                        .lexicon
+                        .officials
+                        .by_name(&self.lexicon.names.full_key(&sighting.keys))
+                        .is_empty();
             if let Some(who) = self.known(sighting) {
                 self.join(who, part, sighting);
             } else if certain
@@ -316,7 +320,9 @@ impl<'d> Gathering<'d> {
                 && country.is_none_or(|c| theirs.iter().any(|o| o.country.as_deref().is_none_or(|t| t == c)))
         };
         if person.keys.len() > 1 {
-            return only(officials.by_name(&self.full_key(&person.keys)).iter().copied().filter(fits));
+            return only(
+                officials.by_name(&self.lexicon.names.full_key(&person.keys)).iter().copied().filter(fits),
+            );
         }
         let office = person.office.as_ref().filter(|o| o.public)?;
         let day = self.day.as_deref();
@@ -332,13 +338,6 @@ impl<'d> Gathering<'d> {
         let found =
             if now.is_empty() || office.past { of(&[When::During, When::After, When::Unknown]) } else { now };
         only(found.into_iter())
-    }
-
-    /// The keys of first and last word, with the full form of a short given name.
-    fn full_key(&self, keys: &[String]) -> String {
-        let first = keys[0].split('-').next().unwrap_or_default();
-        let last = keys[keys.len() - 1].rsplit('-').next().unwrap_or_default();
-        format!("{} {last}", self.lexicon.names.formal(first))
     }
 
     fn finish(mut self) -> Vec<Person> {

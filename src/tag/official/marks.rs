@@ -37,6 +37,7 @@ impl<'d> Marked<'d> {
         let mut at = vec![0; part.text.tokens.len()];
         let mut list: Vec<Mark> = Vec::new();
         let mut covered = 0;
+        let cues = lexicon.cues.language_for(language);
         let mut hits = part.hits.iter().peekable();
         while let Some(first) = hits.next() {
             let mut best = Mark {
@@ -51,7 +52,8 @@ impl<'d> Marked<'d> {
             loop {
                 let end = hit.end as usize;
                 let fits = match hit.meaning {
-                    Meaning::Title(_) | Meaning::Cue(_) => true,
+                    Meaning::Title(_) => true,
+                    Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
                     Meaning::Place(n) => lexicon.places.is_firm(n),
                     Meaning::Topic(_) | Meaning::Official(_) => false,
                 };

@@ -69,9 +69,21 @@ impl<'d> Marked<'d> {
         seen
     }
 
-    /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
+    /// A name behind a title without the words before its given name ("министр Чувашии Пётр Орлов"), or before a name
+    /// of the lexicon.
     fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
-        if name.len() < 3 || self.given(name.start) {
+        if name.len() < 3 {
+            return name;
+        }
+        let known = |start: usize| {
+            let keys = self.keys(&(start..name.end));
+            let names = &self.lexicon.names;
+            keys.len() > 1 && !self.lexicon.officials.by_name(&names.full_key(&keys)).is_empty()
+        };
+        if let Some(start) = (name.start..name.end - 1).find(|t| self.capital(*t) && known(*t)) {
+            return start..name.end;
+        }
+        if self.given(name.start) {
             return name;
         }
         let given =

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::grammar::{Grammar, Place};
 use super::score::{Atom, Seen};
 use crate::lexicon::cues::{Sort, Word};
-use crate::text::{Gap, Kind};
+use crate::text::{Gap, Kind, Language};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -169,8 +169,29 @@ impl Look<'_, '_> {
         end
     }
 
+    /// «…, — сказал Мирзоян. — …»: the cue stands within the marks, between dashes. Gives source and stretch.
+    fn between_dashes(&self) -> Option<(Range<usize>, usize)> {
+        let g = self.grammar;
+        let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && g.text.tokens[i].gap != Gap::None;
+        let start = self.place.start;
+        let stretch = g.stretch(start)?;
+        let ends = |i: usize| matches!(g.mark(i), Some(',' | '.' | '!' | '?' | '…'));
+        if start < 2 || !dash(start - 1) || !ends(start - 2) {
+            return None;
+        }
+        let source = g.phrase_after(self.place.end, g.stretches[stretch].tokens.end)?;
+        let mut behind = source.end..(source.end + FAR).min(g.stretches[stretch].tokens.end);
+        behind.any(|i| dash(i) && ends(i - 1)).then_some((source, stretch))
+    }
+
     fn read_verb(&self) -> Option<Reading> {
         let g = self.grammar;
+        if let Some((source, stretch)) = self.between_dashes() {
+            let tokens = g.stretches[stretch].tokens.clone();
+            let extents = vec![Extent { seen: [S_QUOTE, E_AROUND, length(&tokens)], tokens }];
+            let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
+            return Some(Reading { cue: 0, source: Some(source), seen, extents, quoted: true });
+        }
         let left = self.left();
         let right = self.right();
         let stop = self.stop();
@@ -197,6 +218,12 @@ impl Look<'_, '_> {
                 source = Some(phrase);
                 kind = R_INVERTED;
             }
+        }
+        // Erdoğan, "…" dedi
+        if let Some(stretch) = behind_quote.filter(|_| source.is_none()) {
+            let open = g.stretches[stretch].tokens.start;
+            let end = open - usize::from(open > 0 && matches!(g.mark(open - 1), Some(',' | ':')));
+            source = g.phrase_before(end, self.left_start().min(end));
         }
         if let Some(stretch) = behind_quote
             && self.place.sort == Sort::Verb
@@ -370,6 +397,11 @@ impl Look<'_, '_> {
         if negated {
             aux = A_NOT;
         }
+        // "Tatyana Poloskova (Russia) said"
+        if i > least && g.mark(i - 1) == Some(')') {
+            let open = (least..i - 1).rev().take(8).find(|t| g.mark(*t) == Some('('));
+            i = open.filter(|open| *open > least).unwrap_or(i);
+        }
         let (kind, source) = self.subject(i, least);
         let at = source
             .as_ref()
@@ -488,6 +520,8 @@ impl Look<'_, '_> {
             return match mark {
                 ':' if r + 1 < g.text.tokens.len() && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
                 ',' if r + 1 < end && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
+                // "заявила, что", "sagte, dass"
+                ',' if g.is(r + 1, Word::THAT) && g.language != Language::EN => at(R_THAT, r + 2),
                 ':' => at(R_COLON, r + 1),
                 ',' => at(R_COMMA, r + 1),
                 '$' | '£' | '€' | '@' | '#' => at(R_OBJECT, r),
@@ -498,7 +532,8 @@ impl Look<'_, '_> {
             if g.opens(r + 1).is_some() {
                 return at(R_QUOTE, r + 1);
             }
-            return at(R_THAT, r + 1);
+            // "bildirib ki, …"
+            return at(R_THAT, r + 1 + usize::from(g.mark(r + 1) == Some(',')));
         }
         if g.is(r, Word::TO) {
             return if g.is(r + 1, Word::DETERMINER | Word::OBJECT) || g.capital(r + 1) {

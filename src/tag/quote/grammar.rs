@@ -76,10 +76,12 @@ impl<'d> Grammar<'d> {
 
     /// Chooses among the cues that start at one token: the longest, and the sort that fits what stands before.
     fn place_cues(&mut self, part: &'d Scanned, lexicon: &'d Lexicon) {
-        let mut hits = part.hits.iter().filter_map(|h| match h.meaning {
+        let hits = part.hits.iter().filter_map(|h| match h.meaning {
             Meaning::Cue(n) => Some((h.start as usize, h.end as usize, lexicon.cues.cue(n))),
             _ => None,
         });
+        let language = lexicon.cues.language_for(self.language);
+        let mut hits = hits.filter(|(.., cue)| cue.language == language);
         let mut next = hits.next();
         let mut covered = 0;
         while let Some((start, mut end, mut cue)) = next {

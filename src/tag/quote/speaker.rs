@@ -13,10 +13,12 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::cues::{CLASSES, Word};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention};
-use crate::text::Field;
+use crate::text::{Field, Language};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
 const MEMORY: usize = 3;
+/// Tokens between a name and the word that describes its bearer.
+const NEAR: usize = 6;
 
 /// The people of the article as they may be sources.
 pub(super) struct Speakers<'d> {
@@ -63,6 +65,7 @@ impl<'d> Speakers<'d> {
                 (mention(place.start..place.end), CLASSES[place.cue.class as usize].to_owned())
             });
             let speaker = f.source.map(|source| {
+                let source = self.with_name(grammar, source);
                 let person =
                     *known.entry(source.start).or_insert_with(|| self.person(grammar, &source, last));
                 if let Some(who) = person {
@@ -73,6 +76,18 @@ impl<'d> Speakers<'d> {
             out.push(Attribution { kind, content: mention(f.content), cue, speaker });
         }
         out
+    }
+
+    /// "the coach, Henrik Solbakken": a description takes in the name behind its comma.
+    fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let first = |at: usize| list.partition_point(|(tokens, _)| tokens.start < at);
+        let named = list.get(first(source.start)).is_some_and(|(tokens, _)| tokens.start < source.end);
+        if named || source.len() < 2 || grammar.mark(source.end) != Some(',') {
+            return source;
+        }
+        let name = list.get(first(source.end)).filter(|(tokens, _)| tokens.start == source.end + 1);
+        name.map_or(source.clone(), |(tokens, _)| source.start..tokens.end)
     }
 
     /// The person that a source is.
@@ -96,19 +111,22 @@ impl<'d> Speakers<'d> {
         if let Some((_, who)) = named {
             return Some(*who);
         }
-        let word = grammar.text.word(source.start).to_lowercase();
-        let woman = match word.as_str() {
-            "he" | "his" | "он" | "его" if source.len() == 1 => Some(false),
-            "she" | "her" | "она" | "ее" | "её" if source.len() == 1 => Some(true),
-            _ => None,
-        };
+        let pronoun = |sort| source.len() == 1 && grammar.is(source.start, sort);
+        let (he, she) = (pronoun(Word::HE), pronoun(Word::SHE));
+        let woman = (he != she).then_some(she);
+        // "the minister"; many languages have no article
+        let definite = grammar.word(source.start).is_some_and(|w| w.eq_ignore_ascii_case("the"))
+            || grammar.language != Language::EN && !grammar.capital(source.end - 1);
         let described = source.len() <= 4
-            && word == "the"
+            && definite
             && self.lexicon.cues.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
                 == Word::default()
             && self.describes(grammar, source);
-        if woman.is_none() && !described {
+        if !he && !she && !described {
             return None;
+        }
+        if described && let Some(who) = described_as(grammar, source, &list[..from]) {
+            return Some(who);
         }
         let here = grammar.text.paragraph_of(source.start);
         let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
@@ -151,6 +169,26 @@ impl<'d> Speakers<'d> {
                 }
             })
     }
+}
+
+/// The last person before whose name, or behind it and a comma, the description's last word stands:
+/// "diplomat Tatyana Poloskova" is "the diplomat".
+fn described_as(
+    grammar: &Grammar,
+    source: &Range<usize>,
+    mentions: &[(Range<usize>, usize)],
+) -> Option<usize> {
+    let word = grammar.word(source.end - 1)?;
+    let says = |at: usize| grammar.word(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    let described = |name: &Range<usize>| {
+        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
+        let before = name.start.saturating_sub(NEAR).max(sentence.start)..name.start;
+        let behind = name.end..(name.end + NEAR).min(sentence.end);
+        before.clone().any(says)
+            || grammar.mark(name.end) == Some(',')
+                && behind.clone().take_while(|t| !grammar.finite(*t)).any(says)
+    };
+    mentions.iter().rev().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
 }
 
 /// How near the content keeps to the speaker's words.

@@ -1,0 +1,103 @@
+//! Topics: the tree of IPTC Media Topics that presswatch knows, the words that speak for each, and learnt weights.
+//!
+//! Owns reading and checking `config/lexicon/topics`: `tree.tsv` with codes, names and broader topics, `*.toml` with
+//! rules written by hand, `learnt_*.tsv` with weights of words learnt from news that editors gave topics to. An
+//! operator adds a topic of their own with a code such as `x:drones` in a file of the same form.
+
+mod read;
+
+use rustc_hash::FxHashMap;
+
+use crate::text::Language;
+pub(super) use read::parse;
+
+/// A topic.
+#[derive(Debug, Default)]
+pub struct Topic {
+    /// `medtop:20000642`, or an operator's own `x:…`.
+    pub code: String,
+    /// In English.
+    pub name: String,
+    /// Index of the broader topic.
+    pub broader: Option<u16>,
+    /// Evidence from which the rules believe it; none if no rule is written for it.
+    pub least: Option<f32>,
+}
+
+/// What a phrase says.
+#[derive(Debug, Default)]
+pub struct Term {
+    /// Topics that a rule gives it to, with its weight.
+    pub rules: Vec<(u16, f32)>,
+    /// Topics whose rules it takes evidence from, since the word means something else there.
+    pub unless: Vec<u16>,
+    /// By learnt model: topic and weight.
+    pub learnt: Vec<(u8, u16, f32)>,
+}
+
+/// Weights of words for some topics in one language: a linear model (logistic regression).
+#[derive(Debug, Default)]
+pub struct Model {
+    /// `sections_en`.
+    pub name: String,
+    /// Of the texts that it reads.
+    pub language: Option<Language>,
+    /// The topics that it tells, with the odds (natural logarithm) that they have without any word.
+    pub bias: Vec<(u16, f32)>,
+}
+
+/// All topics.
+#[derive(Debug, Default)]
+pub struct Topics {
+    list: Vec<Topic>,
+    by_code: FxHashMap<String, u16>,
+    terms: Vec<Term>,
+    models: Vec<Model>,
+}
+
+impl Topics {
+    /// A topic by its index.
+    pub fn topic(&self, index: u16) -> &Topic {
+        &self.list[index as usize]
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All topics.
+    pub fn all(&self) -> &[Topic] {
+        &self.list
+    }
+
+    /// The index of a code, with or without `medtop:`.
+    pub fn by_code(&self, code: &str) -> Option<u16> {
+        self.by_code.get(code).or_else(|| self.by_code.get(&format!("medtop:{code}"))).copied()
+    }
+
+    /// The phrase behind a [`super::Meaning::Topic`].
+    pub fn term(&self, number: u32) -> &Term {
+        &self.terms[number as usize]
+    }
+
+    /// The learnt models.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// A topic and all broader ones, from itself to the top.
+    pub fn chain(&self, index: u16) -> impl Iterator<Item = u16> {
+        std::iter::successors(Some(index), |i| self.list[*i as usize].broader)
+    }
+
+    /// The topic at the top of a topic's chain.
+    pub fn root(&self, index: u16) -> u16 {
+        self.chain(index).last().unwrap_or(index)
+    }
+}
