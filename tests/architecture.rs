@@ -15,7 +15,8 @@ fn sources(below: &Path, out: &mut Vec<PathBuf>) {
     }
     for entry in fs::read_dir(below).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() || path.extension().is_some_and(|e| e == "rs") {
+        // tests may look at the clock
+        if path.is_dir() || path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
             sources(&path, out);
         }
     }

@@ -158,7 +158,10 @@ async fn over_rabbit(
         port(settings, Backend::Rabbit(publisher.clone(), health), &metrics, &published, shutdown.clone());
     let outbox = publisher.clone();
     let work = worker::run(inbox, outbox, pipeline, metrics, options(settings), published, shutdown);
-    let drained = beside_http(listener, port, work).await;
+    let drained = tokio::select! {
+        drained = beside_http(listener, port, work) => drained,
+        never = publisher.stay_connected() => match never {},
+    };
     publisher.close().await;
     drained
 }

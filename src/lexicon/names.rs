@@ -173,7 +173,8 @@ fn bare(c: char) -> char {
 pub fn slug(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut gap = false;
-    for c in name.chars().flat_map(char::to_lowercase) {
+    // "İ" becomes two in small letters: "i" and a dot
+    for c in name.chars().flat_map(char::to_lowercase).filter(|c| *c != '\u{307}') {
         let mut piece = [0; 4];
         let latin: &str = match bare(c) {
             b if b.is_ascii_alphanumeric() => b.encode_utf8(&mut piece),

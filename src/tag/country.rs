@@ -1,9 +1,10 @@
 //! Which countries an article names, and which it is about.
 //!
-//! [`named`] reads every place's name in its context, [`dateline`] finds where the story was filed, [`focus`] weighs
-//! what the story is about.
+//! [`named`] reads every place's name in its context, [`evidence`] chooses among its senses, [`dateline`] finds where
+//! the story was filed, [`focus`] weighs what it is about.
 
 mod dateline;
+mod evidence;
 mod focus;
 mod named;
 
@@ -46,6 +47,8 @@ pub struct Dateline {
 pub struct Found {
     /// See [`Dateline`].
     pub dateline: Option<Dateline>,
+    /// The token of the body with which the story starts: behind the dateline.
+    pub story: usize,
     /// In order of salience.
     pub countries: Vec<Country>,
 }
@@ -75,12 +78,13 @@ pub fn tag(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Found {
         };
         named.iter().rev().find(inside).map(|n| lexicon.places.country(n.country).code.clone())
     };
+    let story = line.as_ref().map_or(0, |line| line.all.end + 1);
     let dateline = line.map(|line| {
         let mention = Mention { field: crate::text::Field::Text, tokens: line.place.clone() };
         let span = mention.span(document);
         Dateline { place: span.exact.clone(), country: of_line(&line.all), span }
     });
-    Found { dateline, countries }
+    Found { dateline, story, countries }
 }
 
 /// What speaks for each named country's being the focus, for learning the weights: code and features.

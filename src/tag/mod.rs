@@ -131,9 +131,9 @@ pub fn tag(article: Cleaned, lexicon: &Lexicon) -> Tagged {
     let (id, url) = (article.id.clone(), article.url.clone());
     let document = Document::of(article, lexicon);
     let people = official::people(&document, lexicon);
-    let country::Found { dateline, countries } = country::tag(&document, lexicon, &people);
+    let country::Found { dateline, story, countries } = country::tag(&document, lexicon, &people);
     let topics = topic::tag(&document, lexicon);
-    let attributions = quote::attributions(&document, lexicon, &people);
+    let attributions = quote::attributions(&document, lexicon, &people, story);
     let quotes = attributions.iter().map(|a| a.quote(&document, &people)).collect();
     let officials = official::officials(&document, &people, &attributions);
     Tagged {

@@ -102,12 +102,21 @@ impl Attribution {
     }
 }
 
-/// Finds all attributions, in order of their content, those of the title first.
-pub fn attributions(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Vec<Attribution> {
+/// Finds all attributions, in order of their content, those of the title first. `story` is the token of the body
+/// with which the story starts.
+pub fn attributions(
+    document: &Document,
+    lexicon: &Lexicon,
+    people: &[Person],
+    story: usize,
+) -> Vec<Attribution> {
     let mut speakers = speaker::Speakers::new(document, lexicon, people);
     let mut out = Vec::new();
     for part in document.parts() {
-        let grammar = grammar::Grammar::new(part, document.language, lexicon);
+        let mut grammar = grammar::Grammar::new(part, document.language, lexicon);
+        if part.text.field == Field::Text {
+            grammar.story = story;
+        }
         let found = content::find(&grammar, lexicon);
         out.extend(speakers.attribute(&grammar, found));
     }

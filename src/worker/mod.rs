@@ -207,9 +207,9 @@ async fn publish<R, O: Outbox>(
     received: Instant,
     shared: &Shared<O>,
 ) -> (Outcome, Disposition) {
-    if shared.recent.contains(&ready.id) {
+    let Some(claim) = shared.recent.claim(&ready.id).await else {
         return (Outcome::Duplicate, Disposition::Ack);
-    }
+    };
     let started = Instant::now();
     let result = shared.outbox.publish(&ready, delivery.traceparent.as_deref()).await;
     let metrics = &shared.metrics;
@@ -226,7 +226,7 @@ async fn publish<R, O: Outbox>(
     }
     metrics.processing.observe(received.elapsed().as_secs_f64());
     metrics.count_alert(&ready.alert);
-    shared.recent.insert(ready.id.clone());
+    claim.confirmed();
     // nobody listening is no error
     let _ = shared.published.send(Arc::new(ready));
     (Outcome::Alerted, Disposition::Ack)

@@ -1,42 +1,82 @@
-//! Remembers the alerts confirmed last, to tell a redelivery from news.
+//! Remembers the alerts confirmed last and those on their way, to tell a redelivery from news.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use rustc_hash::FxHashSet;
+use tokio::sync::Notify;
 
-/// A bounded set of alert ids; the oldest goes first.
+/// Ids of alerts: a bounded set of those confirmed, the oldest of which goes first, and those being published.
 #[derive(Debug)]
 pub(super) struct Recent {
     capacity: usize,
     inner: Mutex<Inner>,
+    /// Told whenever a publish has ended.
+    ended: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     order: VecDeque<String>,
-    ids: FxHashSet<String>,
+    confirmed: FxHashSet<String>,
+    publishing: FxHashSet<String>,
+}
+
+/// The right to publish an alert; whoever else comes with the same alert waits for its end.
+#[derive(Debug)]
+pub(super) struct Claim<'r> {
+    recent: &'r Recent,
+    id: String,
 }
 
 impl Recent {
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, inner: Mutex::default() }
+        Self { capacity, inner: Mutex::default(), ended: Notify::new() }
     }
 
-    pub fn contains(&self, id: &str) -> bool {
-        self.inner.lock().expect("nothing panics while it is held").ids.contains(id)
+    /// The right to publish an alert, once nobody else is publishing it; none if it is confirmed.
+    pub async fn claim(&self, id: &str) -> Option<Claim<'_>> {
+        loop {
+            let ended = self.ended.notified();
+            {
+                let mut inner = self.lock();
+                if inner.confirmed.contains(id) {
+                    return None;
+                }
+                if inner.publishing.insert(id.to_owned()) {
+                    return Some(Claim { recent: self, id: id.to_owned() });
+                }
+            }
+            ended.await;
+        }
     }
 
-    pub fn insert(&self, id: String) {
-        let mut inner = self.inner.lock().expect("nothing panics while it is held");
-        if inner.ids.insert(id.clone()) {
-            inner.order.push_back(id);
-            if inner.order.len() > self.capacity
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().expect("nothing panics while it is held")
+    }
+}
+
+impl Claim<'_> {
+    /// Remembers the alert as confirmed.
+    pub fn confirmed(self) {
+        let mut inner = self.recent.lock();
+        if inner.confirmed.insert(self.id.clone()) {
+            inner.order.push_back(self.id.clone());
+            if inner.order.len() > self.recent.capacity
                 && let Some(oldest) = inner.order.pop_front()
             {
-                inner.ids.remove(&oldest);
+                inner.confirmed.remove(&oldest);
             }
         }
+        // the end of the claim takes the lock again
+        drop(inner);
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.recent.lock().publishing.remove(&self.id);
+        self.recent.ended.notify_waiters();
     }
 }
 
@@ -44,12 +84,32 @@ impl Recent {
 mod tests {
     use super::*;
 
-    #[test]
-    fn forgets_the_oldest_first() {
+    #[tokio::test]
+    async fn forgets_the_oldest_first() {
         let recent = Recent::new(2);
-        for id in ["a", "b", "a", "c"] {
-            recent.insert(id.to_owned());
+        for id in ["a", "b", "c"] {
+            recent.claim(id).await.unwrap().confirmed();
         }
-        assert_eq!(["a", "b", "c"].map(|id| recent.contains(id)), [false, true, true]);
+        assert!(recent.claim("a").await.is_some());
+        assert!(recent.claim("b").await.is_none());
+        assert!(recent.claim("c").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn the_second_waits_for_the_first() {
+        let recent = Recent::new(2);
+        let first = recent.claim("a").await.unwrap();
+        let second = tokio::join!(recent.claim("a"), async {
+            tokio::task::yield_now().await;
+            first.confirmed();
+        });
+        assert!(second.0.is_none());
+        // one that failed leaves the way to the next
+        let first = recent.claim("b").await.unwrap();
+        let second = tokio::join!(recent.claim("b"), async {
+            tokio::task::yield_now().await;
+            drop(first);
+        });
+        assert!(second.0.is_some());
     }
 }

@@ -19,6 +19,9 @@ use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Receipt};
 
 const TAG: &str = "presswatch";
 
+/// Deliveries that wait for the worker, so that it can take a batch at once; they count as prefetched.
+const HANDED_ON: usize = 64;
+
 /// Hands out the deliveries of the article queue, over as many connections as it takes.
 #[derive(Debug)]
 pub struct RabbitInbox {
@@ -40,7 +43,7 @@ struct Supervisor {
 impl RabbitInbox {
     /// Starts consuming; reconnects until it is stopped.
     pub fn start(server: Arc<Server>, publisher: Publisher, health: Arc<Health>, prefetch: u16) -> Self {
-        let (out, deliveries) = mpsc::channel(1);
+        let (out, deliveries) = mpsc::channel(HANDED_ON);
         let (stop, stopped) = watch::channel(false);
         let supervisor = Supervisor { server, publisher, health, prefetch, out, stop: stopped };
         #[expect(clippy::disallowed_methods, reason = "`close` awaits it")]

@@ -1,5 +1,6 @@
 //! Publishing with confirms, over a connection of its own that is made again when it is lost.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -18,6 +19,9 @@ use crate::pipeline::Ready;
 
 /// How often a blocked connection is looked at again.
 const BLOCKED_LOOK: Duration = Duration::from_millis(100);
+
+/// How often an idle connection is looked at.
+const CONNECTION_LOOK: Duration = Duration::from_millis(500);
 
 /// Publishes anything with a confirm. Cheap to clone; all clones share a connection.
 #[derive(Clone, Debug)]
@@ -43,7 +47,7 @@ struct Live {
 }
 
 impl Publisher {
-    /// Connects at the first publish.
+    /// Connects at the first publish, or where [`Self::stay_connected`] runs.
     pub fn new(server: Arc<Server>, names: Names, health: Arc<Health>, metrics: Metrics) -> Self {
         let closing = std::sync::atomic::AtomicBool::new(false);
         Self { shared: Arc::new(Shared { server, names, health, metrics, live: Mutex::new(None), closing }) }
@@ -52,6 +56,21 @@ impl Publisher {
     /// Connects now, with one try.
     pub async fn connect(&self) -> Result<(), BrokerError> {
         self.live(1).await.map(|_| ())
+    }
+
+    /// Connects and connects again whenever the connection is lost, so that readiness tells the truth before there is
+    /// anything to publish.
+    pub async fn stay_connected(&self) -> Infallible {
+        loop {
+            match self.live(u32::MAX).await {
+                Ok(live) if live.connection.status().blocked() => {
+                    self.shared.health.set(Role::Publish, State::Blocked);
+                }
+                Ok(_) => self.shared.health.set(Role::Publish, State::Up),
+                Err(error) => tracing::debug!(%error, "not connected"),
+            }
+            tokio::time::sleep(CONNECTION_LOOK).await;
+        }
     }
 
     /// Publishes to an exchange and waits for the confirm. A lost connection or a confirm that never comes is

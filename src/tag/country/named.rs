@@ -10,6 +10,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dateline::Line;
+use super::evidence::{Evidence, home};
 use crate::lexicon::places::{Context, Kind, Sense};
 use crate::lexicon::{Lexicon, Meaning};
 use crate::tag::official::Person;
@@ -27,18 +28,18 @@ pub(super) struct Named {
 
 /// A name as it stands in the text.
 #[derive(Debug, Clone)]
-struct Place {
-    field: Field,
-    tokens: Range<usize>,
-    senses: Vec<Sense>,
-    word: bool,
+pub(super) struct Place {
+    pub field: Field,
+    pub tokens: Range<usize>,
+    pub senses: Vec<Sense>,
+    pub word: bool,
     /// What its surroundings say for its being a place.
-    support: f32,
+    pub support: f32,
     /// What follows the comma settled the sense.
-    settled: bool,
-    dateline: bool,
+    pub settled: bool,
+    pub dateline: bool,
     /// In small letters, for one sense per text.
-    key: String,
+    pub key: String,
 }
 
 /// Support from which a town is believed.
@@ -374,182 +375,4 @@ impl<'d> Reader<'d> {
             }
         }
     }
-}
-
-/// What the whole text says for each country.
-struct Evidence {
-    /// By country: named, by adjective, through its towns.
-    countries: FxHashMap<u16, f32>,
-    /// By country: its regions and towns alone.
-    local: FxHashMap<u16, f32>,
-    regions: FxHashSet<(u16, [u8; 2])>,
-    /// Where the source is published.
-    home: Option<u16>,
-    /// Names that stand in the source's domain.
-    papers: FxHashSet<String>,
-}
-
-impl Evidence {
-    fn new(document: &Document, lexicon: &Lexicon, places: &[Place]) -> Self {
-        let home = home(document, lexicon);
-        let mut out = Self {
-            countries: FxHashMap::default(),
-            local: FxHashMap::default(),
-            regions: FxHashSet::default(),
-            home,
-            papers: FxHashSet::default(),
-        };
-        for place in places.iter().filter(|p| p.support > -2.0) {
-            let Some(sense) = sure(place) else { continue };
-            let weight = match sense.kind {
-                Kind::Hint => 0.7,
-                Kind::Country => 2.0,
-                Kind::Adjective | Kind::Seat | Kind::Region | Kind::Abbreviation => 1.5,
-                Kind::Capital | Kind::City | Kind::Nothing => 1.0,
-            };
-            *out.countries.entry(sense.country).or_default() += weight;
-            if !matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat) {
-                *out.local.entry(sense.country).or_default() += weight;
-            }
-            if sense.region != [0; 2] {
-                out.regions.insert((sense.country, sense.region));
-            }
-        }
-        if let Some(home) = home {
-            *out.countries.entry(home).or_default() += 2.0;
-            *out.local.entry(home).or_default() += 2.0;
-        } else if document.language == Language::EN && out.countries.values().all(|w| *w < 1.0) {
-            // most local papers in English without a country's domain are of the US
-            out.local.extend(lexicon.places.by_code("US").map(|us| (us, 1.0)));
-        }
-        let us = lexicon.places.by_code("US");
-        if home.is_none()
-            && let Some(label) = label(document)
-        {
-            for place in places.iter().filter(|p| p.key.len() >= 5 && label.contains(&p.key.replace(' ', "")))
-            {
-                // "parisbeacon.com" is not printed in the capital
-                if let Some(sense) = place.senses.iter().find(|s| Some(s.country) == us) {
-                    *out.local.entry(sense.country).or_default() += 3.0;
-                    *out.countries.entry(sense.country).or_default() += 2.0;
-                    out.papers.insert(place.key.clone());
-                }
-            }
-        }
-        out
-    }
-
-    /// The likeliest sense.
-    fn choose(&self, place: &Place) -> Sense {
-        if self.papers.contains(&place.key)
-            && let Some(sense) = place.senses.iter().find(|s| s.region != [0; 2] && !place.settled)
-        {
-            return *sense;
-        }
-        let best = self.best(place);
-        // a town far away that nothing else speaks for, in a local paper: a district of its own country
-        match self.home {
-            Some(home)
-                if best.kind == Kind::City
-                    && best.population < 400
-                    && !place.settled
-                    && !self.countries.contains_key(&best.country) =>
-            {
-                Sense { country: home, region: [0; 2], ..best }
-            }
-            _ => best,
-        }
-    }
-
-    fn best(&self, place: &Place) -> Sense {
-        let score = |s: &Sense| {
-            let of = |map: &FxHashMap<u16, f32>| map.get(&s.country).copied().unwrap_or(0.0).min(4.0);
-            let seen =
-                f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
-            match s.kind {
-                Kind::Country => 7.0 + of(&self.countries),
-                Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
-                Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + seen,
-                Kind::Capital => size(s) + 2.0 + of(&self.countries),
-                Kind::City => size(s) + 0.5 * of(&self.countries) + of(&self.local) + 3.0 * seen,
-                Kind::Hint | Kind::Nothing => 0.0,
-            }
-        };
-        let first = place.senses[0];
-        place
-            .senses
-            .iter()
-            .fold((first, f32::MIN), |best, s| {
-                let score = score(s);
-                if score > best.1 { (*s, score) } else { best }
-            })
-            .0
-    }
-
-    /// What the text as a whole and the town's size add to its support.
-    fn support(&self, sense: &Sense, word: bool) -> f32 {
-        let known = self.countries.get(&sense.country).copied().unwrap_or(0.0);
-        let near = self.regions.contains(&(sense.country, sense.region)) && sense.region != [0; 2];
-        let size: f32 = match sense.population {
-            _ if sense.kind == Kind::Capital => 3.0,
-            1000.. => 3.0,
-            300.. => 2.5,
-            100.. => 1.5,
-            20.. => 0.5,
-            _ => 0.0,
-        };
-        let around = if near {
-            1.0
-        } else if known >= 1.0 {
-            0.5
-        } else {
-            0.0
-        };
-        if word { size.min(1.0) + around } else { size + around }
-    }
-}
-
-fn size(s: &Sense) -> f32 {
-    ((s.population + 1) as f32).ln()
-}
-
-/// The sense of a name that hardly leaves a choice: the only one, or a town that is far larger than its namesakes.
-fn sure(place: &Place) -> Option<Sense> {
-    let first = *place.senses.first()?;
-    if place.settled || place.senses.iter().all(|s| s.country == first.country) {
-        let town = matches!(first.kind, Kind::City);
-        return (!town || place.settled || place.dateline || first.population >= 50 && !place.word)
-            .then_some(first);
-    }
-    let largest = place.senses.iter().max_by_key(|s| s.population)?;
-    let only_towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
-    let far = place
-        .senses
-        .iter()
-        .filter(|s| s.country != largest.country)
-        .all(|s| s.population * 8 < largest.population);
-    (only_towns && far && largest.population >= 400).then_some(*largest)
-}
-
-/// The country where the source is published, as given or by the last label of its domain.
-fn home(document: &Document, lexicon: &Lexicon) -> Option<u16> {
-    let places = &lexicon.places;
-    if let Some(code) = &document.source.country {
-        return places.by_code(&code.to_uppercase());
-    }
-    let label = document.source.domain.as_deref()?.rsplit('.').next()?.to_uppercase();
-    match label.as_str() {
-        "UK" => places.by_code("GB"),
-        "GOV" | "MIL" => places.by_code("US"),
-        // sold to the world
-        "IO" | "TV" | "ME" | "CO" | "AI" | "FM" | "LY" | "WS" | "CC" | "TO" => None,
-        _ => places.by_code(&label),
-    }
-}
-
-/// What stands before the last label of the source's domain: "parisbeacon".
-fn label(document: &Document) -> Option<&str> {
-    let domain = document.source.domain.as_deref()?;
-    let mut labels = domain.rsplit('.');
-    matches!(labels.next()?, "com" | "net" | "org" | "info" | "us").then(|| labels.next()).flatten()
 }

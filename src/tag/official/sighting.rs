@@ -52,7 +52,11 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
-            let name = if title_before { self.behind_strangers(name) } else { name };
+            let name = match self.known_within(&name) {
+                Some(known) => known,
+                None if title_before => self.behind_strangers(name),
+                None => name,
+            };
             let keys = self.keys(&name);
             if keys.is_empty() {
                 t = end;
@@ -69,21 +73,24 @@ impl<'d> Marked<'d> {
         seen
     }
 
-    /// A name behind a title without the words before its given name ("министр Чувашии Пётр Орлов"), or before a name
-    /// of the lexicon.
-    fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
+    /// The lexicon's name within a longer row of capitals: "Bundeskanzler Friedrich Merz", "İlham Əliyev Berlində".
+    fn known_within(&self, name: &Range<usize>) -> Option<Range<usize>> {
         if name.len() < 3 {
-            return name;
+            return None;
         }
-        let known = |start: usize| {
-            let keys = self.keys(&(start..name.end));
-            let names = &self.lexicon.names;
-            keys.len() > 1 && !self.lexicon.officials.by_name(&names.full_key(&keys)).is_empty()
+        let known = |part: &Range<usize>| {
+            let keys = self.keys(part);
+            keys.len() > 1 && !self.lexicon.officials.by_name(&self.lexicon.names.full_key(&keys)).is_empty()
         };
-        if let Some(start) = (name.start..name.end - 1).find(|t| self.capital(*t) && known(*t)) {
-            return start..name.end;
-        }
-        if self.given(name.start) {
+        let parts = (name.start..name.end - 1)
+            .flat_map(|start| (start + 2..=name.end).rev().map(move |end| start..end));
+        let mut parts = parts.filter(|p| self.capital(p.start) && self.capital(p.end - 1));
+        parts.find(known)
+    }
+
+    /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
+    fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
+        if name.len() < 3 || self.given(name.start) {
             return name;
         }
         let given =

@@ -3,12 +3,16 @@
 //! Owns the patterns. Several contents are proposed for one cue, each with what is to be seen about it; which one
 //! holds, if any, is for [`super::score`] to say.
 
+mod complement;
+mod extent;
+mod subject;
+
 use std::ops::Range;
 
 use super::grammar::{Grammar, Place};
 use super::score::{Atom, Seen};
 use crate::lexicon::cues::{Sort, Word};
-use crate::text::{Gap, Kind, Language};
+use crate::text::Gap;
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -155,7 +159,7 @@ impl Look<'_, '_> {
     /// The start of what may be said before the cue: the sentence, or the quote that the sentence starts within.
     fn left_start(&self) -> usize {
         let g = self.grammar;
-        let start = self.sentence.start;
+        let start = self.sentence.start.max(g.story.min(self.place.start));
         g.stretch(start).map_or(start, |s| g.stretches[s].tokens.start.min(start))
     }
 
@@ -329,389 +333,6 @@ impl Look<'_, '_> {
         if first && before.is_some() || before == Some(':') { open } else { from }
     }
 
-    /// Whether a clause can be over at `i`.
-    fn ends_clause(&self, i: usize) -> bool {
-        let g = self.grammar;
-        i >= self.sentence.end
-            || g.mark(i)
-                .is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '—' | '–' | '(' | ')'))
-            || g.is(
-                i,
-                Word::PREPOSITION | Word::SUBORDINATOR | Word::TIME | Word::CONJUNCTION | Word::RELATIVE,
-            )
-            || g.adverb(i)
-            || g.word(i).is_some_and(|w| w.ends_with("ing"))
-    }
-
-    /// Source and auxiliaries before a verb or adjective.
-    fn left(&self) -> Left {
-        let g = self.grammar;
-        let least = self.sentence.start.max(self.place.start.saturating_sub(REACH));
-        let mut i = self.place.start;
-        let mut aux = A_NONE;
-        let mut negated = false;
-        while i > least {
-            let prev = i - 1;
-            let word = g.word(prev).unwrap_or_default();
-            let hung = prev > least
-                && matches!(g.mark(prev - 1), Some('\'' | '’'))
-                && g.text.tokens[prev].gap == Gap::None;
-            if hung && matches!(word, "t" | "ve" | "re" | "d" | "ll" | "m")
-                || hung && word == "s" && matches!(self.form(), F_ING | F_PAST | F_ADJECTIVE)
-            {
-                negated |= word == "t";
-                if aux == A_NONE {
-                    aux = match word {
-                        "ve" => A_HAVE,
-                        "d" | "ll" => A_MODAL,
-                        "t" => A_NONE,
-                        _ => A_BE,
-                    };
-                }
-                i -= 2;
-            } else if g.is(prev, Word::NEGATION) && !g.is(prev, Word::CONJUNCTION) {
-                negated = true;
-                i -= 1;
-            } else if g.adverb(prev) && !(g.is(prev, Word::DETERMINER))
-                || g.is(prev, Word::TIME) && g.text.tokens[prev].is_capital() && i - least > 2
-            {
-                i -= 1;
-                if g.is(i, Word::TIME) && i > least && g.word(i - 1) == Some("on") {
-                    i -= 1;
-                }
-            } else if g.is(prev, Word::AUXILIARY) {
-                if aux == A_NONE {
-                    aux = match word {
-                        "is" | "are" | "was" | "were" | "be" | "been" | "being" | "am" | "isn" | "aren"
-                        | "wasn" | "weren" => A_BE,
-                        "has" | "have" | "had" | "having" | "hasn" | "haven" | "hadn" => A_HAVE,
-                        "do" | "does" | "did" | "don" | "doesn" | "didn" => A_DO,
-                        _ => A_MODAL,
-                    };
-                }
-                i -= 1;
-            } else {
-                break;
-            }
-        }
-        if negated {
-            aux = A_NOT;
-        }
-        // "Tatyana Poloskova (Russia) said"
-        if i > least && g.mark(i - 1) == Some(')') {
-            let open = (least..i - 1).rev().take(8).find(|t| g.mark(*t) == Some('('));
-            i = open.filter(|open| *open > least).unwrap_or(i);
-        }
-        let (kind, source) = self.subject(i, least);
-        let at = source
-            .as_ref()
-            .filter(|s| s.end <= self.place.start && !matches!(kind, L_AND | L_TO | L_COMMA))
-            .map_or(i, |s| s.start);
-        Left { kind, source, aux, at }
-    }
-
-    fn subject(&self, i: usize, least: usize) -> (Atom, Option<Range<usize>>) {
-        let g = self.grammar;
-        let inherited = || self.earlier.clone().or_else(|| self.first_subject(least));
-        if i <= least {
-            return (L_START, None);
-        }
-        let prev = i - 1;
-        if g.closes(prev).is_some_and(|s| g.stretches[s].words > 3)
-            || g.closes(prev).is_some()
-                && g.mark(prev.saturating_sub(1)).is_some_and(|c| matches!(c, ',' | '.' | '?' | '!'))
-        {
-            return (L_QUOTE, None);
-        }
-        match g.mark(prev) {
-            Some(',' | '—' | '–') => {
-                if self.form() == F_ING {
-                    return (L_COMMA, inherited());
-                }
-                // "Smith, the mayor of Troy, said": look before the comma that opens the description
-                let mut at = prev;
-                for _ in 0..3 {
-                    let Some(comma) = (least..at).rev().find(|t| g.mark(*t) == g.mark(prev)) else { break };
-                    if let Some(phrase) = g.phrase_before(comma, least)
-                        && (g.capital(phrase.end - 1) || g.is(phrase.start, Word::DETERMINER))
-                        && at - comma > 1
-                        && !(comma + 1..prev).any(|t| g.stretch(t).is_some_and(|s| g.stretches[s].words > 5))
-                    {
-                        return (L_APPOSITION, Some(phrase));
-                    }
-                    at = comma;
-                }
-                if prev > least && g.closes(prev - 1).is_some() {
-                    return (L_QUOTE, None);
-                }
-                return (L_COMMA, None);
-            }
-            Some(c) if !matches!(c, '.' | ')' | '%' | '\'' | '’') => return (L_OTHER, None),
-            _ => {}
-        }
-        if g.is(prev, Word::TO) && self.place.cue.base {
-            return (L_TO, inherited());
-        }
-        if g.is(prev, Word::CONJUNCTION) {
-            return (L_AND, inherited());
-        }
-        if g.is(prev, Word::RELATIVE) && !g.is(prev, Word::DETERMINER)
-            || g.is(prev, Word::PRONOUN) && g.word(prev) == Some("who")
-        {
-            let end = prev - usize::from(prev > least && g.mark(prev - 1) == Some(','));
-            let phrase = g.phrase_before(end, least);
-            return (L_WHO, phrase.map(|p| p.start..prev + 1).or(Some(prev..i)));
-        }
-        if g.is(prev, Word::PRONOUN) {
-            return (L_PRONOUN, Some(prev..i));
-        }
-        match g.phrase_before(i, least) {
-            Some(p) if g.capital(p.end - 1) => (L_NAME, Some(p)),
-            Some(p)
-                if p.len() == 1
-                    && g.is(p.start, Word::DETERMINER)
-                    && !matches!(
-                        g.word(p.start),
-                        Some("the" | "a" | "an" | "his" | "her" | "their" | "its" | "my" | "our" | "your")
-                    ) =>
-            {
-                (L_PRONOUN, Some(p))
-            }
-            Some(p) if p.len() == 1 && g.is(p.start, Word::DETERMINER) => (L_ARTICLE, None),
-            Some(p) => (L_NOUN, Some(p)),
-            None => (L_OTHER, None),
-        }
-    }
-
-    /// The subject of the sentence's first verb.
-    fn first_subject(&self, least: usize) -> Option<Range<usize>> {
-        let g = self.grammar;
-        let verb = (least..self.place.start).find(|i| g.finite(*i))?;
-        let mut end = verb;
-        while end > least && (g.adverb(end - 1) || g.is(end - 1, Word::AUXILIARY)) {
-            end -= 1;
-        }
-        if end > least && g.is(end - 1, Word::PRONOUN) {
-            return Some(end - 1..end);
-        }
-        g.phrase_before(end, least)
-    }
-
-    /// The complement behind a verb or adjective.
-    fn right(&self) -> Right {
-        let g = self.grammar;
-        let end = self.sentence.end;
-        let mut r = self.place.end;
-        while r < end
-            && (g.adverb(r) && !g.is(r, Word::DETERMINER)
-                || g.is(r, Word::TIME)
-                || g.is(r, Word::PREPOSITION) && g.is(r + 1, Word::TIME))
-        {
-            r += 1;
-        }
-        let at = |kind, start| Right { kind, start };
-        if r >= end {
-            return at(R_END, r);
-        }
-        if g.opens(r).is_some() {
-            return at(R_QUOTE, r);
-        }
-        if let Some(mark) = g.mark(r) {
-            return match mark {
-                ':' if r + 1 < g.text.tokens.len() && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
-                ',' if r + 1 < end && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
-                // "заявила, что", "sagte, dass"
-                ',' if g.is(r + 1, Word::THAT) && g.language != Language::EN => at(R_THAT, r + 2),
-                ':' => at(R_COLON, r + 1),
-                ',' => at(R_COMMA, r + 1),
-                '$' | '£' | '€' | '@' | '#' => at(R_OBJECT, r),
-                _ => at(R_END, r),
-            };
-        }
-        if g.is(r, Word::THAT) {
-            if g.opens(r + 1).is_some() {
-                return at(R_QUOTE, r + 1);
-            }
-            // "bildirib ki, …"
-            return at(R_THAT, r + 1 + usize::from(g.mark(r + 1) == Some(',')));
-        }
-        if g.is(r, Word::TO) {
-            return if g.is(r + 1, Word::DETERMINER | Word::OBJECT) || g.capital(r + 1) {
-                self.far(r, R_PREP)
-            } else {
-                at(R_TO, r)
-            };
-        }
-        if g.is(r, Word::WH) {
-            return at(R_WH, r);
-        }
-        match g.word(r) {
-            Some("as") => return at(R_AS, r + 1),
-            Some("of") => return self.far(r, R_OF),
-            Some("by") => return self.far(r, R_BY),
-            _ => {}
-        }
-        if g.is(r, Word::PREPOSITION) {
-            return self.far(r, R_PREP);
-        }
-        if g.is(r, Word::CONJUNCTION | Word::SUBORDINATOR) {
-            return at(R_END, r);
-        }
-        if g.is(r, Word::PRONOUN) && !g.is(r, Word::OBJECT) {
-            return at(R_CLAUSE, r);
-        }
-        if g.word(r).is_some_and(|w| w.ends_with("ing")) {
-            return at(R_ING, r);
-        }
-        let object = if g.is(r, Word::OBJECT) { R_PRONOUN } else { R_OBJECT };
-        self.far(r, object)
-    }
-
-    /// Looks over what stands directly behind the cue for a clause, "that", an infinitive or a quote farther on.
-    fn far(&self, r: usize, near: Atom) -> Right {
-        let g = self.grammar;
-        let end = self.sentence.end.min(r + FAR);
-        let starts_object = near == R_OBJECT || near == R_PRONOUN;
-        let mut commas = 0;
-        for i in r..end {
-            if i > r
-                && g.opens(i)
-                    .is_some_and(|s| g.stretches[s].words > 3 || matches!(g.mark(i - 1), Some(':' | ',')))
-            {
-                return Right { kind: R_QUOTE_FAR, start: i };
-            }
-            match g.mark(i) {
-                Some(':') => {
-                    let start = i + 1;
-                    return Right {
-                        kind: if g.opens(start).is_some() { R_QUOTE_FAR } else { R_COLON_FAR },
-                        start,
-                    };
-                }
-                Some(';' | '—' | '–' | '.')
-                    if g.text.tokens[i].gap != Gap::None || i + 1 == self.sentence.end =>
-                {
-                    break;
-                }
-                Some(',') => {
-                    commas += 1;
-                    if commas > 1 || starts_object {
-                        if g.opens(i + 1).is_some() {
-                            return Right { kind: R_QUOTE_FAR, start: i + 1 };
-                        }
-                        break;
-                    }
-                }
-                _ => {}
-            }
-            if i == r {
-                continue;
-            }
-            if g.is(i, Word::THAT) && !g.finite(i + 1) {
-                return Right { kind: R_THAT_FAR, start: i + 1 };
-            }
-            if starts_object && commas == 0 {
-                if g.word(i) == Some("as") && i < r + 7 {
-                    return Right { kind: R_AS, start: r };
-                }
-                if g.is(i, Word::TO) && !g.is(i + 1, Word::DETERMINER) && !g.capital(i + 1) {
-                    return Right { kind: R_TO_FAR, start: r };
-                }
-                if g.finite(i) && !g.is(i - 1, Word::TO | Word::RELATIVE) {
-                    return Right { kind: R_CLAUSE, start: r };
-                }
-            }
-            if (g.finite(i) || g.is(i, Word::WH | Word::SUBORDINATOR)) && commas == 0 && !starts_object {
-                break;
-            }
-            if g.is(i, Word::WH | Word::CONJUNCTION) && near == R_PRONOUN {
-                break;
-            }
-        }
-        let start = if near == R_OBJECT || near == R_PRONOUN { r } else { r + 1 };
-        Right { kind: near, start }
-    }
-
-    /// Proposes contents from `start` up to each boundary behind it and up to the sentence's end.
-    fn push_right(&self, start: usize, stop: usize, from: Atom, extents: &mut Vec<Extent>) {
-        let g = self.grammar;
-        // a quote that the content opens may run on over several sentences
-        let stop = match g.stretch(stop.saturating_sub(1)) {
-            Some(s) if g.stretches[s].tokens.start >= start => g.stretches[s].tokens.end,
-            Some(s) if g.stretches[s].tokens.start < start => stop.min(g.stretches[s].tokens.end - 1),
-            _ => stop,
-        };
-        if stop <= start {
-            return;
-        }
-        let tokens = start..stop;
-        extents.push(Extent { seen: [from, E_STOP, length(&tokens)], tokens });
-        let within = g.stretch(start.saturating_sub(1)).filter(|s| g.stretches[*s].tokens.start < start);
-        for i in start + 1..stop.min(start + REACH) {
-            if extents.len() >= MOST {
-                break;
-            }
-            if let Some(s) = g.stretch(i)
-                && Some(s) != within
-                && g.stretches[s].tokens.start != i
-                && g.closes(i).is_none()
-            {
-                continue;
-            }
-            let Some(kind) = self.boundary(i, start) else { continue };
-            let tokens = start..i;
-            extents.push(Extent { seen: [from, kind, length(&tokens)], tokens });
-        }
-    }
-
-    /// What kind of boundary stands at a token, if a content may end before it.
-    fn boundary(&self, i: usize, start: usize) -> Option<Atom> {
-        let g = self.grammar;
-        match g.mark(i) {
-            Some(',') => {
-                let next = i + 1;
-                return Some(if g.is(next, Word::CONJUNCTION) {
-                    E_COMMA_AND
-                } else if g.is(next, Word::RELATIVE) && !g.is(next, Word::THAT) {
-                    E_COMMA_WHO
-                } else if g.is(next, Word::SUBORDINATOR) {
-                    E_COMMA_SUB
-                } else if g.word(next).is_some_and(|w| w.ends_with("ing") && w.len() > 4) {
-                    E_COMMA_ING
-                } else if g.capital(next) || g.is(next, Word::PRONOUN) {
-                    E_COMMA_NAME
-                } else {
-                    E_COMMA
-                });
-            }
-            Some('—' | '–' | ';' | '(' | '-') => {
-                if g.text.tokens[i].gap == Gap::None && g.mark(i) != Some(';') && g.mark(i) != Some('—') {
-                    return None;
-                }
-                return Some(E_DASH);
-            }
-            Some(_) => return None,
-            None => {}
-        }
-        if g.text.tokens[i].kind != Kind::Word || g.mark(i - 1) == Some(',') {
-            return None;
-        }
-        if g.is(i, Word::CONJUNCTION) {
-            return Some(E_AND);
-        }
-        if g.is(i, Word::SUBORDINATOR) {
-            return Some(E_SUB);
-        }
-        if i > start + 1 && g.is(i, Word::PREPOSITION) && g.word(i) != Some("of") {
-            return Some(E_PREP);
-        }
-        if i > start + 1 && g.word(i).is_some_and(|w| w.ends_with("ing") && w.len() > 5) && g.cue(i).is_some()
-        {
-            return Some(E_ING);
-        }
-        None
-    }
-
     /// "according to X, …" and "…, according to X".
     fn read_source(&self) -> Option<Reading> {
         let g = self.grammar;
@@ -818,6 +439,12 @@ impl Look<'_, '_> {
 }
 
 impl Grammar<'_> {
+    /// A determiner that no speaker is named by: "the", "his".
+    fn article(&self, i: usize) -> bool {
+        const ARTICLES: [&str; 10] = ["the", "a", "an", "his", "her", "their", "its", "my", "our", "your"];
+        self.word(i).is_some_and(|w| ARTICLES.iter().any(|a| w.eq_ignore_ascii_case(a)))
+    }
+
     /// The mark at a token, if it is not within a quoted stretch.
     fn boundary_mark(&self, i: usize) -> Option<char> {
         self.mark(i).filter(|_| self.stretch(i).is_none())

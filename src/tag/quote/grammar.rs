@@ -29,6 +29,8 @@ pub(super) struct Place<'d> {
 pub(super) struct Grammar<'d> {
     pub text: &'d Text,
     pub language: Language,
+    /// The first token that is no dateline.
+    pub story: usize,
     words: Vec<Word>,
     pub cues: Vec<Place<'d>>,
     /// For each token, 1 + index of the cue that covers it, or 0.
@@ -64,6 +66,7 @@ impl<'d> Grammar<'d> {
         let mut out = Self {
             text,
             language,
+            story: 0,
             words,
             cues: Vec::new(),
             cue_at: vec![0; text.tokens.len()],

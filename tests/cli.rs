@@ -1,0 +1,136 @@
+//! The commands as a person or a script calls them.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::Value;
+use support::articles::event;
+use support::{output, presswatch};
+
+/// Runs `presswatch tag` with something on standard input.
+fn tag(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
+    let mut child = presswatch()
+        .arg("tag")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let feed = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let out = child.wait_with_output().unwrap();
+    feed.join().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(out.stdout), text(out.stderr), out.status.code())
+}
+
+#[test]
+fn tag_keeps_the_order_and_goes_on_behind_a_bad_line() {
+    let mut lines: Vec<String> = (0..500).map(|n| event(n).to_string()).collect();
+    lines[250] = "{\"title\": \"cut".to_owned();
+    let (out, error, status) = tag(&[], &lines.join("\n"));
+    assert_eq!(status, Some(1));
+    assert!(error.contains("line 251"), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    let ids: Vec<String> = out
+        .lines()
+        .map(|l| serde_json::from_str::<Value>(l).unwrap()["id"].as_str().unwrap().to_owned())
+        .collect();
+    let want: Vec<String> = (0..500).filter(|n| *n != 250).map(|n| format!("article-{n}")).collect();
+    assert_eq!(ids, want);
+}
+
+#[test]
+fn tag_reads_html_and_text_and_tells_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let text = folder.path().join("page.txt");
+    let story = "The foreign minister of Georgia said in Tbilisi on Monday that the talks with Azerbaijan would go on.";
+    std::fs::write(&page, format!("<html><title>Talks</title><body><nav>Menu</nav><article><h1>Talks go on</h1><p>{story}</p><p>{story}</p></article></body></html>")).unwrap();
+    std::fs::write(&text, format!("Talks go on\n\n{story}\n")).unwrap();
+    for file in [&page, &text] {
+        let (out, error, status) = output(presswatch().arg("tag").arg(file));
+        assert_eq!(status, Some(0), "{error}");
+        let tagged: Value = serde_json::from_str(&out).unwrap();
+        let codes: Vec<&str> =
+            tagged["countries"].as_array().unwrap().iter().map(|c| c["code"].as_str().unwrap()).collect();
+        assert!(codes.contains(&"GE") && codes.contains(&"AZ"), "{out}");
+        assert!(!tagged["text"].as_str().unwrap().contains("Menu"));
+    }
+    let (out, _, status) = output(presswatch().args(["tag", "--pretty"]).arg(&text));
+    assert_eq!(status, Some(0));
+    assert!(out.contains("Georgia") && out.contains("Talks go on"), "{out}");
+    let (out, _, status) = output(presswatch().args(["tag", "--why", "20000642"]).arg(&text));
+    assert_eq!(status, Some(0));
+    assert!(out.contains("medtop:20000642 economic sanction") && out.contains("not about it"), "{out}");
+}
+
+#[test]
+fn errors_say_what_where_and_what_to_do() {
+    let (_, error, status) = output(presswatch().args(["tag", "no/such/file.html"]));
+    assert_eq!(status, Some(1));
+    assert!(error.contains("no/such/file.html"), "{error}");
+    let (_, error, status) = tag(&["--why", "99999999"], "x");
+    assert_eq!(status, Some(1));
+    assert!(error.contains("99999999"), "{error}");
+    let (_, error, status) = output(presswatch().arg("config").env("PRESSWATCH__BROKER__PREFETCHH", "1"));
+    assert_eq!(status, Some(2));
+    assert!(error.contains("broker.prefetchh") && error.contains("broker.prefetch"), "{error}");
+    let (_, error, status) = output(presswatch().arg("config").env("PRESSWATCH__BROKER__PREFETCH", "many"));
+    assert_eq!(status, Some(2));
+    assert!(error.contains("broker.prefetch") && error.contains("from 1 to 65535"), "{error}");
+    let (_, error, status) = output(presswatch().args(["config", "--config", "nowhere.toml"]));
+    assert_eq!(status, Some(2));
+    assert!(error.contains("nowhere.toml"), "{error}");
+    let (_, _, status) = output(presswatch().arg("tagg"));
+    assert_eq!(status, Some(2));
+}
+
+#[test]
+fn the_settings_in_force_hide_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("url");
+    std::fs::write(&secret, "amqp://user:geheim@broker:5672/%2f\n").unwrap();
+    let (out, error, status) = output(
+        presswatch()
+            .args(["config", "--log-level", "debug"])
+            .env("PRESSWATCH__BROKER__URL_FILE", &secret)
+            .env("PRESSWATCH__HTTP__TOKEN", "auch-geheim"),
+    );
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("broker:5672") && out.contains("level = \"debug\""), "{out}");
+    assert!(!out.contains("geheim"), "{out}");
+}
+
+#[test]
+fn the_demo_shows_the_whole_road() {
+    let (out, error, status) = output(presswatch().args(["demo", "--once"]));
+    assert_eq!(status, Some(0), "{error}");
+    for word in ["alerted", "duplicate", "dead", "Azerbaijan", "said.ilham-aliyev"] {
+        assert!(out.contains(word), "{word} is not in:\n{out}");
+    }
+}
+
+#[test]
+fn an_operator_adds_a_topic() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("topics")).unwrap();
+    let rule = "[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*5\"\n";
+    std::fs::write(folder.path().join("topics/mine.toml"), rule).unwrap();
+    let lexicon = folder.path().to_str().unwrap();
+    let article =
+        r#"{"title": "Beekeepers meet", "body": "The beekeepers of the valley met on Sunday and talked."}"#;
+    let (out, error, status) = tag(&["--lexicon-dir", lexicon], article);
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("\"x:bees\""), "{out}");
+    std::fs::write(folder.path().join("topics/mine.toml"), "[[topic]]\ncode = \"x:bees\"\n").unwrap();
+    let (_, error, status) = tag(&["--lexicon-dir", lexicon], article);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("topics/mine.toml") && error.contains("x:bees"), "{error}");
+}

@@ -1,0 +1,220 @@
+//! The running program over a real RabbitMQ: every article ends once, and who binds a key gets what they asked for.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
+
+use futures_util::StreamExt as _;
+use lapin::message::BasicGetMessage;
+use lapin::options::{
+    BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueBindOptions, QueueDeclareOptions,
+};
+use lapin::types::FieldTable;
+use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
+use serde_json::Value;
+use support::articles::{broken, country, event, on_sanctions};
+use support::rabbit::Rabbit;
+use support::{Worker, output, presswatch, wait_for};
+
+/// Publishes all bodies to `articles`, confirmed.
+async fn publish(channel: &Channel, bodies: &[Vec<u8>]) {
+    let confirms = futures_util::stream::iter(bodies.iter().enumerate())
+        .map(|(n, body)| async move {
+            let properties = BasicProperties::default()
+                .with_delivery_mode(2)
+                .with_message_id(format!("message-{n}").into());
+            let options = BasicPublishOptions::default();
+            let sent = channel.basic_publish("articles".into(), "".into(), options, body, properties).await;
+            assert!(sent.unwrap().await.unwrap().is_ack());
+        })
+        .buffer_unordered(200);
+    confirms.collect::<Vec<()>>().await;
+}
+
+/// Takes all messages from a queue.
+async fn take_all(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
+    let mut out = Vec::new();
+    while let Some(message) = channel.basic_get(queue.into(), BasicGetOptions { no_ack: true }).await.unwrap()
+    {
+        out.push(message);
+    }
+    out
+}
+
+/// A queue that is bound to `alerts` by keys.
+async fn bind(channel: &Channel, queue: &str, keys: &[&str]) {
+    let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+    channel.queue_declare(queue.into(), options, FieldTable::default()).await.unwrap();
+    for key in keys {
+        let options = QueueBindOptions::default();
+        channel
+            .queue_bind(queue.into(), "alerts".into(), (*key).into(), options, FieldTable::default())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
+    const GOOD: usize = 4_500;
+    const TWICE: usize = 300;
+    const BROKEN: usize = 200;
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(0), "{error}");
+
+    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    bind(&channel, "all", &["#"]).await;
+    bind(&channel, "both", &["country.AZ", "topic.20000642"]).await;
+
+    // every 15th good one a second time, every 22nd followed by a broken one
+    let mut bodies: Vec<Vec<u8>> = (0..GOOD).map(|n| event(n).to_string().into_bytes()).collect();
+    bodies.extend((0..TWICE).map(|n| event(n * 15).to_string().into_bytes()));
+    for n in 0..BROKEN {
+        bodies.insert(n * 22, broken(n).0);
+    }
+    assert_eq!(bodies.len(), 5_000);
+    publish(&channel, &bodies[..2_000]).await;
+    let worker = Worker::start(&["--broker-url", &url]);
+    publish(&channel, &bodies[2_000..]).await;
+
+    let settled = || {
+        let outcomes = ["alerted", "untagged", "duplicate", "retried", "dead"];
+        let count = |o| worker.metric(&format!("presswatch_articles_total{{outcome=\"{o}\"}}"));
+        outcomes.map(count).iter().sum::<f64>()
+    };
+    wait_for("5,000 articles", || settled() >= 5_000.0);
+    let memory = worker.memory();
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert_eq!(rabbit.messages("presswatch.articles"), 0);
+
+    // each good article has one alert; its id is a function of the content
+    let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for message in take_all(&channel, "all").await {
+        let alert: Value = serde_json::from_slice(&message.data).unwrap();
+        let id = alert["id"].as_str().unwrap().to_owned();
+        assert_eq!(message.properties.message_id().as_ref().unwrap().as_str(), id);
+        assert_eq!(message.properties.delivery_mode(), &Some(2));
+        ids.entry(alert["subject"].as_str().unwrap().to_owned()).or_default().push(id);
+    }
+    let want: BTreeSet<String> = (0..GOOD).map(|n| format!("article-{n}")).collect();
+    assert_eq!(ids.keys().cloned().collect::<BTreeSet<_>>(), want);
+    let doubled: Vec<_> = ids.iter().filter(|(_, ids)| ids.len() != 1).collect();
+    assert!(doubled.is_empty(), "more than one alert: {doubled:?}");
+
+    // each broken one lies among the dead as it came, with its reason
+    let dead: BTreeMap<Vec<u8>, String> = take_all(&channel, "presswatch.dead")
+        .await
+        .into_iter()
+        .map(|message| {
+            let headers = message.properties.headers().clone().unwrap();
+            let header = |name: &str| headers.inner()[name].as_long_string().map(ToString::to_string);
+            assert!(header("presswatch-error").is_some_and(|e| !e.is_empty()));
+            (message.data.clone(), header("presswatch-reason").unwrap())
+        })
+        .collect();
+    let want: BTreeMap<Vec<u8>, String> =
+        (0..BROKEN).map(broken).map(|(body, reason)| (body, reason.to_owned())).collect();
+    assert_eq!(dead, want);
+
+    // who binds two keys gets an article that has both once
+    let both = take_all(&channel, "both").await;
+    let got: Vec<String> = both
+        .iter()
+        .map(|m| serde_json::from_slice::<Value>(&m.data).unwrap()["subject"].as_str().unwrap().to_owned())
+        .collect();
+    let want: BTreeSet<String> = (0..GOOD)
+        .filter(|n| country(*n) == "AZ" || on_sanctions(*n))
+        .map(|n| format!("article-{n}"))
+        .collect();
+    assert_eq!(got.len(), want.len());
+    assert_eq!(got.into_iter().collect::<BTreeSet<_>>(), want);
+    assert!(memory < 150 << 20, "{} MiB of memory", memory >> 20);
+}
+
+#[test]
+fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let subscriber = presswatch()
+        .args(["subscribe", "country.GE", "--json", "--count", "3", "--broker-url", &url])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // its queue is there before the articles are
+    wait_for("the subscriber's queue", || {
+        rabbit.control(&["list_bindings", "routing_key"]).contains("country.GE")
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("articles.ndjson");
+    let lines: Vec<String> = (0..15).map(|n| event(n).to_string()).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let (_, error, status) = output(presswatch().arg("publish").arg(&file).args(["--broker-url", &url]));
+    assert_eq!(status, Some(0), "{error}");
+    let out = subscriber.wait_with_output().unwrap();
+    assert!(out.status.success());
+    let alerts: Vec<Value> =
+        String::from_utf8(out.stdout).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let subjects: BTreeSet<&str> = alerts.iter().map(|a| a["subject"].as_str().unwrap()).collect();
+    assert_eq!(subjects, BTreeSet::from(["article-1", "article-6", "article-11"]));
+
+    // the HTTP port puts articles into the same queue
+    assert_eq!(worker.post(event(20).to_string().as_bytes()), Some(202));
+    wait_for("the article of the HTTP port", || {
+        worker.metric("presswatch_articles_total{outcome=\"alerted\"}") >= 16.0
+    });
+    // the dead are listed, shown, and put back
+    assert_eq!(worker.post(b"{\"title\": 1, \"body\": []}"), Some(202));
+    wait_for("a dead article", || rabbit.messages("presswatch.dead") == 1);
+    let dead =
+        |arguments: &[&str]| output(presswatch().arg("dead").args(arguments).args(["--broker-url", &url]));
+    let (list, error, status) = dead(&["list"]);
+    assert_eq!(status, Some(0), "{error}");
+    assert!(list.contains("wrong-schema"), "{list}");
+    let (_, error, status) = dead(&["replay"]);
+    assert_eq!(status, Some(0), "{error}");
+    wait_for("it to be dead again", || {
+        worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 2.0
+            && rabbit.messages("presswatch.dead") == 1
+    });
+    assert!(worker.stop().0.success());
+}
+
+#[test]
+fn the_worker_comes_back_when_the_broker_does() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    rabbit.control(&["close_all_connections", "a test"]);
+    wait_for("the reconnect", || worker.metric("presswatch_reconnects_total") >= 1.0);
+    wait_for("the broker to be up", || worker.get("/readyz").is_some_and(|(status, _)| status == 200));
+    wait_for("an article to be taken", || worker.post(event(2).to_string().as_bytes()) == Some(202));
+    wait_for("both alerts", || worker.metric("presswatch_alerts_total") >= 2.0);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert!(!log.contains("guest:guest"), "the password is in the log");
+}
+
+#[test]
+fn a_wrong_password_and_a_foreign_queue_are_told_clearly() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let wrong = url.replace("guest:guest", "guest:geheim");
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &wrong]));
+    assert_eq!(status, Some(1));
+    assert!(error.to_lowercase().contains("access") && !error.contains("geheim"), "{error}");
+    rabbit.control(&["eval", "rabbit_amqqueue:declare({resource,<<\"/\">>,queue,<<\"presswatch.dead\">>},true,false,[],none,<<\"x\">>)."]);
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(1));
+    assert!(error.contains("queue `presswatch.dead` is there but differs"), "{error}");
+}

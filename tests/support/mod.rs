@@ -1,0 +1,152 @@
+//! What the tests of the running program share: the real binary, a private RabbitMQ, articles with numbers.
+
+#![allow(dead_code, reason = "no test uses all of it")]
+
+pub mod articles;
+pub mod rabbit;
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before the test fails. The machine may be slow and busy.
+pub const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A port that nothing listens on now.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Waits until `done`; fails with `what` after [`PATIENCE`].
+pub fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The binary with no settings from outside.
+pub fn presswatch() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_presswatch"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PRESSWATCH"))
+    {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Standard output and error of a command that must end, with its exit status.
+pub fn output(command: &mut Command) -> (String, String, Option<i32>) {
+    let out = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    (text(out.stdout), text(out.stderr), out.status.code())
+}
+
+/// A running `presswatch run`, killed when dropped.
+pub struct Worker {
+    child: Child,
+    /// Of its HTTP port.
+    pub address: String,
+    log: std::thread::JoinHandle<String>,
+}
+
+impl Worker {
+    /// Starts it with more arguments and waits until it is ready.
+    pub fn start(arguments: &[&str]) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut child = presswatch()
+            .args(["run", "--http-listen", &address])
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut text = String::new();
+            let _ = stderr.read_to_string(&mut text);
+            text
+        });
+        let mut worker = Self { child, address, log };
+        wait_for("the worker to be ready", || {
+            if let Some(status) = worker.child.try_wait().unwrap() {
+                panic!("the worker ended with {status}");
+            }
+            worker.get("/readyz").is_some_and(|(status, _)| status == 200)
+        });
+        worker
+    }
+
+    /// Status and body of a page; none if nothing answers.
+    pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        let agent = agent();
+        let mut response = agent.get(format!("http://{}{path}", self.address)).call().ok()?;
+        Some((response.status().as_u16(), response.body_mut().read_to_string().ok()?))
+    }
+
+    /// Status of an article that is posted; none if nothing answers.
+    pub fn post(&self, body: &[u8]) -> Option<u16> {
+        let request = agent().post(format!("http://{}/articles", self.address));
+        Some(request.content_type("application/json").send(body).ok()?.status().as_u16())
+    }
+
+    /// The value of a series: its name with labels as it stands in `/metrics`, 0 if it is not there.
+    pub fn metric(&self, series: &str) -> f64 {
+        let (_, text) = self.get("/metrics").expect("the worker answers");
+        let line = text.lines().find_map(|l| l.strip_prefix(series)?.strip_prefix(' '));
+        line.map_or(0.0, |value| value.parse().unwrap())
+    }
+
+    /// Resident memory in bytes.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; gives exit status and log.
+    pub fn stop(mut self) -> (ExitStatus, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < PATIENCE, "the worker does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
+        (status, log.join().unwrap())
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder();
+    config.http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().into()
+}
+
+/// The data of server-sent events at a path, as they come, until the server ends; `last` is the `Last-Event-ID`.
+pub fn events(address: &str, path: &str, last: u64) -> impl Iterator<Item = serde_json::Value> + use<> {
+    use std::io::Write;
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nLast-Event-ID: {last}\r\n\r\n").unwrap();
+    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    lines.filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
+}

@@ -1,0 +1,111 @@
+//! A private RabbitMQ node on free ports, with its own Erlang port mapper, gone when dropped.
+
+use std::fs;
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::{free_port, wait_for};
+
+const PROGRAMS: &str = "/usr/lib/rabbitmq/bin";
+
+/// A running node; user and password are `guest`.
+pub struct Rabbit {
+    folder: TempDir,
+    name: String,
+    port: u16,
+    port_mapper: u16,
+    child: Child,
+}
+
+impl Rabbit {
+    /// Starts a node and waits until it serves.
+    pub fn start() -> Self {
+        let program = Path::new(PROGRAMS).join("rabbitmq-server");
+        assert!(program.exists(), "rabbitmq-server is not installed; `tests/run` installs it");
+        let folder = tempfile::tempdir().unwrap();
+        let (port, port_mapper) = (free_port(), free_port());
+        let at = |path: &str| folder.path().join(path);
+        for path in ["mnesia", "log", "home", "etc"] {
+            fs::create_dir(at(path)).unwrap();
+        }
+        fs::write(at("home/.erlang.cookie"), "presswatch").unwrap();
+        fs::set_permissions(at("home/.erlang.cookie"), fs::Permissions::from_mode(0o400)).unwrap();
+        fs::write(at("etc/env.conf"), "").unwrap();
+        fs::write(at("etc/enabled_plugins"), "[].").unwrap();
+        fs::write(at("etc/rabbitmq.conf"), format!("listeners.tcp.1 = 127.0.0.1:{port}\n")).unwrap();
+        let name = format!("test{port}@localhost");
+        let log = fs::File::create(at("log/console")).unwrap();
+        let mut command = Command::new(program);
+        environment(&mut command, folder.path(), &name, port, port_mapper);
+        // its own group, so that all of its processes can be ended
+        command.process_group(0).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        let child = command.spawn().unwrap();
+        let node = Self { folder, name, port, port_mapper, child };
+        wait_for("RabbitMQ's port", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        node.control(&["await_startup"]);
+        node
+    }
+
+    /// Where clients connect.
+    pub fn url(&self) -> String {
+        format!("amqp://guest:guest@127.0.0.1:{}/%2f", self.port)
+    }
+
+    /// Runs `rabbitmqctl`; gives what it prints.
+    pub fn control(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(Path::new(PROGRAMS).join("rabbitmqctl"));
+        environment(&mut command, self.folder.path(), &self.name, self.port, self.port_mapper);
+        let out = command.args(["-q", "-n", &self.name]).args(arguments).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(out.status.success(), "rabbitmqctl {arguments:?}: {}", text(&out.stderr));
+        text(&out.stdout)
+    }
+
+    /// Messages in a queue, ready and unacked.
+    pub fn messages(&self, queue: &str) -> u64 {
+        let list = self.control(&["list_queues", "--no-table-headers", "name", "messages"]);
+        let line = list.lines().find_map(|l| l.strip_prefix(queue)?.strip_prefix('\t'));
+        line.map_or(0, |n| n.trim().parse().unwrap())
+    }
+}
+
+impl Drop for Rabbit {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let _ = self.child.wait();
+        let mut mapper = Command::new("epmd");
+        mapper.args(["-port", &self.port_mapper.to_string(), "-kill"]);
+        let _ = mapper.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+}
+
+fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port_mapper: u16) {
+    let at = |path: &str| folder.join(path);
+    command
+        .env("HOME", at("home"))
+        .env("RABBITMQ_NODENAME", name)
+        .env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1")
+        .env("RABBITMQ_NODE_PORT", port.to_string())
+        .env("RABBITMQ_DIST_PORT", distribution_port(port).to_string())
+        .env("RABBITMQ_MNESIA_BASE", at("mnesia"))
+        .env("RABBITMQ_LOG_BASE", at("log"))
+        .env("RABBITMQ_PID_FILE", at("pid"))
+        .env("RABBITMQ_CONFIG_FILE", at("etc/rabbitmq"))
+        .env("RABBITMQ_ENABLED_PLUGINS_FILE", at("etc/enabled_plugins"))
+        .env("RABBITMQ_CONF_ENV_FILE", at("etc/env.conf"))
+        .env("RABBITMQ_GENERATED_CONFIG_DIR", at("etc/gen"))
+        .env("ERL_EPMD_PORT", port_mapper.to_string())
+        .env("ERL_EPMD_ADDRESS", "127.0.0.1")
+        .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
+}
+
+/// Between 10,000 and 30,000, where no ephemeral ports are.
+fn distribution_port(port: u16) -> u16 {
+    10_000 + port % 20_000
+}
