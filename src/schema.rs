@@ -1,6 +1,6 @@
 //! The message reference: JSON Schemas of what presswatch publishes, made from the types that it publishes.
 //!
-//! The files in `docs/schemas` are these, written out; a test holds the two together.
+//! Draft 07, which AsyncAPI speaks. The files in `docs/schemas` are these, written out; a test holds the two together.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::transform_subschemas;
@@ -27,7 +27,7 @@ pub fn all() -> [(&'static str, Value); 3] {
 
 /// The schema of a type as it is written: a field that is always there is required, none is `null`.
 fn schema<T: JsonSchema>(file: &str, description: &str) -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(for_readers);
+    let settings = SchemaSettings::draft07().for_serialize().with_transform(for_readers);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     schema.insert("$id".to_owned(), format!("{BASE}{file}").into());
     schema.insert("description".to_owned(), description.into());

@@ -265,6 +265,11 @@ impl Cues {
         self.vocabulary(language).and_then(|v| v.words.get(folded)).copied().unwrap_or_default()
     }
 
+    /// The small words of a language, folded; an unknown language is taken for English.
+    pub fn words(&self, language: Language) -> Option<&FxHashMap<Box<str>, Word>> {
+        self.vocabulary(language).map(|v| &v.words)
+    }
+
     /// The learnt weights of a language, by [`feature`]; empty if there are none.
     pub fn weights(&self, language: Language) -> Option<&FxHashMap<u64, f32>> {
         self.vocabulary(language)

@@ -4,9 +4,11 @@
 //! its script, so that inflected forms are found without being listed. Working on tokens makes every match a
 //! match of whole words. What a hit means is for the taggers to decide; here nothing is ruled out by context.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::stem::Stems;
 use crate::text::{Case, Kind, Language, Script, Text};
@@ -75,26 +77,72 @@ struct Leaf {
 }
 
 /// The built automaton. Cheap to share, never changes.
+///
+/// Words are known by a hash of 64 bits alone, which spares a look at the word itself: among 10⁵ words of the lexicon
+/// another word of a text has the same hash once in 10¹⁴ times.
 #[derive(Debug, Default)]
 pub struct Scanner {
-    words: FxHashMap<Box<str>, u32>,
+    words: Ids,
     /// Stems by language, so that French endings never match an English word.
-    stems: FxHashMap<Language, FxHashMap<Box<str>, u32>>,
+    stems: FxHashMap<Language, Ids>,
+    /// The node behind the root by word id, 0 if there is none.
+    first: Vec<u32>,
     edges: FxHashMap<(u32, u32), u32>,
-    /// Indexed by node; node 0 is the root.
-    leaves: Vec<Vec<Leaf>>,
-    next_word: u32,
+    /// Node 0 is the root.
+    nodes: Vec<Node>,
+    leaves: Vec<Leaf>,
     rules: Stems,
+}
+
+/// Ids by the hash of a word; the hash is spread well enough to be taken as it is.
+type Ids = HashMap<u64, u32, BuildHasherDefault<AsItIs>>;
+
+#[derive(Debug, Default, Clone, Copy)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("keys are numbers");
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.write_usize(word.len());
+    hasher.finish()
+}
+
+/// A state of the automaton.
+#[derive(Debug, Clone, Copy, Default)]
+struct Node {
+    /// Where its leaves are.
+    leaves: (u32, u32),
+    /// Whether longer phrases go on from here.
+    inner: bool,
 }
 
 /// Collects phrases, then becomes the [`Scanner`].
 #[derive(Debug)]
-pub struct Builder(Scanner);
+pub struct Builder {
+    scanner: Scanner,
+    leaves: Vec<Vec<Leaf>>,
+    next_word: u32,
+}
 
 impl Builder {
     /// An empty automaton over these stemming rules.
     pub fn new(rules: Stems) -> Self {
-        Self(Scanner { leaves: vec![Vec::new()], next_word: 1, rules, ..Scanner::default() })
+        let scanner = Scanner { rules, ..Scanner::default() };
+        Self { scanner, leaves: vec![Vec::new()], next_word: 1 }
     }
 
     /// Adds a phrase. It is cut by the rules of text, so "U.S.-led" or "Côte d'Ivoire" match as they stand there.
@@ -115,11 +163,11 @@ impl Builder {
             fold(text.word(i), &mut folded);
             let ids: Vec<u32> = match forms {
                 Forms::Stem(language) if token.kind == Kind::Word => {
-                    let stems = self.0.rules.all(language, &folded);
-                    let known = self.0.stems.entry(language).or_default();
-                    stems.iter().map(|stem| id_of(known, stem, &mut self.0.next_word)).collect()
+                    let stems = self.scanner.rules.all(language, &folded);
+                    let known = self.scanner.stems.entry(language).or_default();
+                    stems.iter().map(|stem| id_of(known, stem, &mut self.next_word)).collect()
                 }
-                _ => vec![id_of(&mut self.0.words, &folded, &mut self.0.next_word)],
+                _ => vec![id_of(&mut self.scanner.words, &folded, &mut self.next_word)],
             };
             let edges = nodes.iter().flat_map(|node| ids.iter().map(|id| (*node, *id))).collect::<Vec<_>>();
             nodes = edges.into_iter().map(|edge| self.step(edge)).collect();
@@ -127,7 +175,7 @@ impl Builder {
         let written = (letters == Letters::Exact).then(|| phrase.into());
         let leaf = Leaf { letters, capitals, written, meaning };
         for node in nodes {
-            let leaves = &mut self.0.leaves[node as usize];
+            let leaves = &mut self.leaves[node as usize];
             if !leaves.iter().any(|l| l.meaning == meaning && l.letters == letters && l.capitals == capitals)
             {
                 leaves.push(leaf.clone());
@@ -137,29 +185,41 @@ impl Builder {
 
     /// The node behind an edge, made if it is missing.
     fn step(&mut self, edge: (u32, u32)) -> u32 {
-        let fresh = self.0.leaves.len() as u32;
-        let node = *self.0.edges.entry(edge).or_insert(fresh);
+        let fresh = self.leaves.len() as u32;
+        let node = *self.scanner.edges.entry(edge).or_insert(fresh);
         if node == fresh {
-            self.0.leaves.push(Vec::new());
+            self.leaves.push(Vec::new());
         }
         node
     }
 
     /// Ends the building.
-    pub fn build(mut self) -> Scanner {
-        self.0.edges.shrink_to_fit();
-        self.0
+    pub fn build(self) -> Scanner {
+        let Self { mut scanner, leaves, next_word } = self;
+        for leaves in leaves {
+            let from = scanner.leaves.len() as u32;
+            scanner.leaves.extend(leaves);
+            scanner.nodes.push(Node { leaves: (from, scanner.leaves.len() as u32), inner: false });
+        }
+        scanner.first = vec![0; next_word as usize];
+        for (&(node, word), &to) in &scanner.edges {
+            scanner.nodes[node as usize].inner = true;
+            if node == 0 {
+                scanner.first[word as usize] = to;
+            }
+        }
+        scanner.edges.retain(|(node, _), _| *node != 0);
+        scanner.edges.shrink_to_fit();
+        scanner
     }
 }
 
-fn id_of(known: &mut FxHashMap<Box<str>, u32>, word: &str, next: &mut u32) -> u32 {
-    if let Some(id) = known.get(word) {
-        return *id;
-    }
-    let id = *next;
-    *next += 1;
-    known.insert(word.into(), id);
-    id
+fn id_of(known: &mut Ids, word: &str, next: &mut u32) -> u32 {
+    *known.entry(hash(word)).or_insert_with(|| {
+        let id = *next;
+        *next += 1;
+        id
+    })
 }
 
 impl Scanner {
@@ -173,51 +233,65 @@ impl Scanner {
     /// Every phrase in the text, also those within others, in order of their first token, longest last.
     /// Linear in the length of the text for phrases of bounded length.
     pub fn scan(&self, text: &Text, language: Language) -> Vec<Hit> {
+        let ids = self.ids(text, language);
         let mut hits = Vec::new();
-        let mut folded = String::new();
-        let ids: Vec<(u32, u32)> = (0..text.tokens.len())
-            .map(|i| {
-                let token = &text.tokens[i];
-                fold(text.word(i), &mut folded);
-                let word = self.words.get(folded.as_str()).copied().unwrap_or(0);
-                if token.kind != Kind::Word {
-                    return (word, 0);
-                }
-                let language = language.of_word(Script::of(token.first));
-                let stem = self
-                    .stems
-                    .get(&language)
-                    .and_then(|known| known.get(self.rules.stem(language, &folded)))
-                    .copied()
-                    .unwrap_or(0);
-                (word, stem)
-            })
-            .collect();
         let mut nodes: Vec<u32> = Vec::new();
         let mut next: Vec<u32> = Vec::new();
         for start in 0..ids.len() {
+            let (word, stem) = ids[start];
             nodes.clear();
-            nodes.push(0);
-            let mut end = start;
-            while !nodes.is_empty() && end < ids.len() {
-                next.clear();
+            nodes
+                .extend([word, stem].map(|id| self.first[id as usize]).into_iter().filter(|node| *node != 0));
+            let mut end = start + 1;
+            while !nodes.is_empty() {
                 for &node in &nodes {
-                    let (word, stem) = ids[end];
-                    next.extend((word != 0).then(|| self.edges.get(&(node, word))).flatten());
-                    next.extend((stem != 0).then(|| self.edges.get(&(node, stem))).flatten());
-                }
-                end += 1;
-                for &node in &next {
-                    for leaf in &self.leaves[node as usize] {
+                    let (from, to) = self.nodes[node as usize].leaves;
+                    for leaf in &self.leaves[from as usize..to as usize] {
                         if leaf.fits(text, start..end) {
                             hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
                         }
                     }
                 }
+                let Some(&(word, stem)) = ids.get(end) else { break };
+                end += 1;
+                next.clear();
+                for &node in nodes.iter().filter(|node| self.nodes[**node as usize].inner) {
+                    next.extend((word != 0).then(|| self.edges.get(&(node, word))).flatten());
+                    next.extend((stem != 0).then(|| self.edges.get(&(node, stem))).flatten());
+                }
                 std::mem::swap(&mut nodes, &mut next);
             }
         }
         hits
+    }
+
+    /// Ids of each token as it stands and by its stem, 0 for what no phrase has.
+    fn ids(&self, text: &Text, language: Language) -> Vec<(u32, u32)> {
+        let mut folded = String::new();
+        let mut last: Option<(Script, Language, Option<&Ids>)> = None;
+        (0..text.tokens.len())
+            .map(|i| {
+                let token = &text.tokens[i];
+                fold(text.word(i), &mut folded);
+                let hashed = hash(&folded);
+                let word = self.words.get(&hashed).copied().unwrap_or(0);
+                if token.kind != Kind::Word {
+                    return (word, 0);
+                }
+                let script = Script::of(token.first);
+                let (_, language, known) = *match &mut last {
+                    Some(known) if known.0 == script => known,
+                    other => {
+                        let language = language.of_word(script);
+                        other.insert((script, language, self.stems.get(&language)))
+                    }
+                };
+                let Some(known) = known else { return (word, 0) };
+                let stem = self.rules.stem(language, &folded);
+                let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
+                (word, known.get(&hashed).copied().unwrap_or(0))
+            })
+            .collect()
     }
 }
 

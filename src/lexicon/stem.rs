@@ -2,7 +2,7 @@
 //!
 //! A stem is only ever compared with stems made by the same rules, so it need not be a word.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::text::Language;
@@ -13,10 +13,9 @@ pub struct Stems(FxHashMap<Language, Rules>);
 
 #[derive(Debug, Clone)]
 struct Rules {
-    suffixes: FxHashSet<String>,
+    /// By their last byte, the longest first.
+    suffixes: FxHashMap<u8, Vec<Box<str>>>,
     prefixes: Vec<String>,
-    /// Code points of the longest suffix.
-    longest: usize,
     least: usize,
     repeat: usize,
     buffers: String,
@@ -54,10 +53,16 @@ impl Stems {
         let mut out = FxHashMap::default();
         for (code, rules) in written {
             let language = Language::parse(&code).ok_or_else(|| format!("unknown language `{code}`"))?;
-            let longest = rules.suffixes.iter().map(|s| s.chars().count()).max().unwrap_or(0);
-            let Written { least, suffixes, prefixes, repeat, buffers, vowels } = rules;
-            let suffixes = suffixes.into_iter().collect();
-            out.insert(language, Rules { suffixes, prefixes, longest, least, repeat, buffers, vowels });
+            let Written { least, suffixes: list, prefixes, repeat, buffers, vowels } = rules;
+            let mut suffixes: FxHashMap<u8, Vec<Box<str>>> = FxHashMap::default();
+            for suffix in list {
+                let Some(last) = suffix.bytes().last() else {
+                    return Err(format!("`{code}` has an empty suffix"));
+                };
+                suffixes.entry(last).or_default().push(suffix.into());
+            }
+            suffixes.values_mut().for_each(|list| list.sort_by_key(|s| std::cmp::Reverse(s.len())));
+            out.insert(language, Rules { suffixes, prefixes, least, repeat, buffers, vowels });
         }
         Ok(Self(out))
     }
@@ -108,19 +113,14 @@ impl Rules {
     }
 
     fn cut_suffix<'w>(&self, word: &'w str) -> Option<&'w str> {
+        let endings = self.suffixes.get(word.as_bytes().last()?)?;
         let from = word.char_indices().map(|(at, _)| at).nth(self.least)?;
-        let mut starts = [0; 16];
-        let mut count = 0;
-        for (at, _) in word.char_indices().rev().take(self.longest.min(starts.len())) {
-            if at < from {
-                break;
-            }
-            starts[count] = at;
-            count += 1;
-        }
-        let cut =
-            |at: &&usize| self.suffixes.contains(&word[**at..]) && self.joins(&word[..**at], &word[**at..]);
-        starts[..count].iter().rev().find(cut).map(|at| &word[..*at])
+        let fits = |ending: &&str| {
+            word.len() >= from + ending.len()
+                && word.ends_with(*ending)
+                && self.joins(&word[..word.len() - ending.len()], ending)
+        };
+        endings.iter().map(AsRef::as_ref).find(fits).map(|ending| &word[..word.len() - ending.len()])
     }
 }
 

@@ -31,8 +31,8 @@ pub struct Term {
     pub rules: Vec<(u16, f32)>,
     /// Topics whose rules it takes evidence from, since the word means something else there.
     pub unless: Vec<u16>,
-    /// By learnt model: topic and weight.
-    pub learnt: Vec<(u8, u16, f32)>,
+    /// By learnt model: place in its [`Model::bias`], and weight.
+    pub learnt: Vec<(u8, u8, f32)>,
 }
 
 /// Weights of words for some topics in one language: a linear model (logistic regression).

@@ -1,13 +1,14 @@
 //! Consuming: a task that keeps a consumer alive and hands its deliveries on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
-use lapin::{BasicProperties, Connection};
+use lapin::{BasicProperties, Channel, Connection};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -22,12 +23,23 @@ const TAG: &str = "presswatch";
 /// Deliveries that wait for the worker, so that it can take a batch at once; they count as prefetched.
 const HANDED_ON: usize = 64;
 
+/// Longest wait for the broker's answer to the end of consuming.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// Hands out the deliveries of the article queue, over as many connections as it takes.
 #[derive(Debug)]
 pub struct RabbitInbox {
     deliveries: mpsc::Receiver<Delivery<RabbitReceipt>>,
     stop: watch::Sender<bool>,
-    supervisor: JoinHandle<Option<Connection>>,
+    supervisor: JoinHandle<Option<Cancelled>>,
+}
+
+/// A connection that consumes no more; acks still go over its channel. The channel is kept, since lapin closes one that
+/// is dropped by itself, and a connection that is closed meanwhile hangs (seen in one stop of twenty).
+#[derive(Debug)]
+struct Cancelled {
+    connection: Connection,
+    _channel: Channel,
 }
 
 /// What the supervisor needs.
@@ -69,19 +81,21 @@ impl Inbox for RabbitInbox {
     async fn close(self) {
         self.stop.send_replace(true);
         drop(self.deliveries);
-        if let Ok(Some(connection)) = self.supervisor.await {
-            let _ = connection.close(200, "done".into()).await;
+        let Ok(Some(cancelled)) = self.supervisor.await else { return };
+        // everything is settled: a broker that does not answer now is left to notice by itself
+        if tokio::time::timeout(CLOSING, cancelled.connection.close(200, "done".into())).await.is_err() {
+            tracing::warn!("the broker did not answer to the close of the connection");
         }
     }
 }
 
 impl Supervisor {
     /// Consumes until stopped; gives the connection back, since acks still go over it.
-    async fn run(mut self) -> Option<Connection> {
+    async fn run(mut self) -> Option<Cancelled> {
         let mut backoff = Backoff::new();
         while !*self.stop.borrow() {
             match self.consume(&mut backoff).await {
-                Ok(connection) => return connection,
+                Ok(cancelled) => return Some(cancelled),
                 Err(error) => {
                     self.health.set(Role::Consume, State::Down);
                     tracing::warn!(%error, "not consuming; trying again");
@@ -96,7 +110,7 @@ impl Supervisor {
     }
 
     /// One connection's life. Ends well only when stopped.
-    async fn consume(&mut self, backoff: &mut Backoff) -> Result<Option<Connection>, BrokerError> {
+    async fn consume(&mut self, backoff: &mut Backoff) -> Result<Cancelled, BrokerError> {
         let (connection, channel) = self.server.channel("presswatch consume").await?;
         let names = self.publisher.names();
         names.declare(&connection).await.map_err(|error| BrokerError::Connection(error.to_string()))?;
@@ -110,11 +124,7 @@ impl Supervisor {
         loop {
             tokio::select! {
                 biased;
-                _ = self.stop.changed() => {
-                    let cancel = channel.basic_cancel(TAG.into(), BasicCancelOptions::default());
-                    let _ = self.server.answer(cancel).await;
-                    return Ok(Some(connection));
-                }
+                _ = self.stop.changed() => break,
                 delivery = consumer.next() => {
                     let delivery = match delivery {
                         Some(Ok(delivery)) => delivery,
@@ -124,12 +134,17 @@ impl Supervisor {
                     };
                     let delivery = self.take(delivery, &acks);
                     tokio::select! {
-                        sent = self.out.send(delivery) => if sent.is_err() { return Ok(Some(connection)) },
-                        _ = self.stop.changed() => return Ok(Some(connection)),
+                        sent = self.out.send(delivery) => if sent.is_err() { break },
+                        _ = self.stop.changed() => break,
                     }
                 }
             }
         }
+        let cancel = channel.basic_cancel(TAG.into(), BasicCancelOptions::default());
+        if tokio::time::timeout(CLOSING, cancel).await.is_err() {
+            tracing::warn!("the broker did not answer to the cancel of the consumer");
+        }
+        Ok(Cancelled { connection, _channel: channel })
     }
 
     fn take(&self, delivery: lapin::message::Delivery, acks: &Arc<Acks>) -> Delivery<RabbitReceipt> {

@@ -190,20 +190,22 @@ impl Reader<'_> {
             let mut take = || -> Result<(), String> {
                 let mut cells = line.split('\t');
                 let phrase = cells.next().unwrap_or_default();
-                let weights: Result<Vec<(u16, f32)>, String> = cells
+                let weights: Vec<(u16, f32)> = cells
                     .map(|cell| {
                         let (code, weight) = cell.split_once('=').ok_or("weights are written code=number")?;
                         let weight = weight.parse().map_err(|_| format!("`{weight}` is no number"))?;
                         Ok((self.index(code)?, weight))
                     })
-                    .collect();
-                let weights = weights?;
+                    .collect::<Result<_, String>>()?;
                 if phrase == "(bias)" {
                     model.bias = weights;
-                } else {
-                    let id = self.term(phrase, language);
-                    let learnt = &mut self.topics.terms[id as usize].learnt;
-                    learnt.extend(weights.into_iter().map(|(topic, weight)| (number, topic, weight)));
+                    return Ok(());
+                }
+                let id = self.term(phrase, language);
+                for (topic, weight) in weights {
+                    let slot = model.bias.iter().position(|(t, _)| *t == topic);
+                    let slot = slot.ok_or("a topic that has no bias; `(bias)` comes first")? as u8;
+                    self.topics.terms[id as usize].learnt.push((number, slot, weight));
                 }
                 Ok(())
             };

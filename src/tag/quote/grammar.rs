@@ -49,6 +49,8 @@ impl<'d> Grammar<'d> {
             stretch_at[stretch.tokens.clone()].fill(i as u32 + 1);
         }
         let mut folded = String::new();
+        let small = lexicon.cues.words(language);
+        let sort = |word: &str| small.and_then(|words| words.get(word)).copied().unwrap_or_default();
         let words = (0..text.tokens.len())
             .map(|i| {
                 if text.tokens[i].kind != Kind::Word {
@@ -56,11 +58,11 @@ impl<'d> Grammar<'d> {
                 }
                 let word = text.word(i);
                 if word.bytes().all(|b| b.is_ascii_lowercase()) {
-                    return lexicon.cues.word(language, word);
+                    return sort(word);
                 }
                 folded.clear();
                 folded.extend(word.chars().flat_map(char::to_lowercase));
-                lexicon.cues.word(language, &folded)
+                sort(&folded)
             })
             .collect();
         let mut out = Self {

@@ -239,8 +239,10 @@ impl<'l> Weighed<'l> {
     fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
         let mut found: Vec<(f32, &Learnt)> = Vec::new();
         for (number, learnt) in &self.learnt {
-            let weights = &self.lexicon.topics.term(*number).learnt;
-            let own = weights.iter().filter(|(_, t, _)| *t == topic);
+            let topics = &self.lexicon.topics;
+            let weights = &topics.term(*number).learnt;
+            let of = |model: u8, slot: u8| topics.models()[usize::from(model)].bias[usize::from(slot)].0;
+            let own = weights.iter().filter(|(model, slot, _)| of(*model, *slot) == topic);
             found.extend(own.map(|(.., weight)| (weight * learnt.value(), learnt)));
         }
         found.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
@@ -302,14 +304,13 @@ fn likely(document: &Document, lexicon: &Lexicon, learnt: &[(u32, Learnt)]) -> F
             continue;
         }
         let mut square = 0.0;
-        let mut sums: FxHashMap<u16, f32> = FxHashMap::default();
+        let mut sums = vec![0.0; model.bias.len()];
         for (term, learnt) in learnt {
             let value = learnt.value();
             let mut counted = false;
-            for (_, topic, weight) in
-                topics.term(*term).learnt.iter().filter(|(m, ..)| usize::from(*m) == number)
-            {
-                *sums.entry(*topic).or_default() += weight * value;
+            let own = topics.term(*term).learnt.iter().filter(|(m, ..)| usize::from(*m) == number);
+            for (_, slot, weight) in own {
+                sums[usize::from(*slot)] += weight * value;
                 counted = true;
             }
             if counted {
@@ -317,8 +318,8 @@ fn likely(document: &Document, lexicon: &Lexicon, learnt: &[(u32, Learnt)]) -> F
             }
         }
         let norm = square.sqrt().max(1.0);
-        for (topic, bias) in &model.bias {
-            let odds = bias + sums.get(topic).copied().unwrap_or(0.0) / norm;
+        for ((topic, bias), sum) in model.bias.iter().zip(sums) {
+            let odds = bias + sum / norm;
             out.insert(*topic, 1.0 / (1.0 + (-odds).exp()));
         }
     }

@@ -1,0 +1,60 @@
+"""The message reference: parses, and says of real messages what holds."""
+
+import json
+import subprocess
+
+import jsonschema
+import pytest
+import yaml
+from conftest import DEPLOY, DOCS, ROOT, check
+
+SCHEMAS = DOCS / "schemas"
+
+
+def validator(file):
+    schema = json.loads((SCHEMAS / file).read_text())
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+def samples():
+    return [json.loads(line) for line in (DEPLOY / "samples/articles.ndjson").read_text().splitlines()]
+
+
+def test_the_asyncapi_document_is_valid_with_all_it_refers_to():
+    told = check("node", ROOT / "tests/deploy/asyncapi.mjs", DOCS / "asyncapi.yaml").splitlines()
+    assert [line.split()[:3] for line in told] == [["receive", "articles", "article"], ["send", "alerts", "alert"]]
+    assert all(int(line.split()[3]) >= 9 for line in told), "a payload's schema was not found"
+
+
+def test_the_samples_are_articles():
+    articles = validator("article.v1.json")
+    assert len(samples()) >= 6
+    for sample in samples():
+        articles.validate(sample)
+
+
+@pytest.mark.parametrize("bad", [{}, {"title": "No body"}, {"body": 7}, {"body": "x", "authors": "One Person"}])
+def test_what_is_no_article_does_not_pass_for_one(bad):
+    assert not validator("article.v1.json").is_valid(bad)
+
+
+def test_tagged_articles_are_as_their_schema_says(presswatch):
+    text = "".join(json.dumps(sample) + "\n" for sample in samples())
+    ran = subprocess.run([presswatch, "tag"], input=text, capture_output=True, text=True, check=True)
+    tagged = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [t["id"] for t in tagged] == [s["id"] for s in samples()]
+    schema = validator("tagged.v1.json")
+    for article in tagged:
+        schema.validate(article)
+    # a schema that takes everything would prove nothing
+    del article["countries"]
+    assert not schema.is_valid(article)
+
+
+def test_the_examples_in_the_asyncapi_document_are_articles():
+    document = yaml.safe_load((DOCS / "asyncapi.yaml").read_text())
+    examples = document["components"]["messages"]["article"]["examples"]
+    assert examples
+    for example in examples:
+        validator("article.v1.json").validate(example["payload"])

@@ -1,0 +1,97 @@
+"""The examples of docs/SUBSCRIBING.md, each against a real broker: each gets the alerts of its keys and no others."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+from conftest import DOCS, ROOT, check, until
+
+EXAMPLES = DOCS / "examples"
+
+# what the taggers are surest of: two capitals, two countries, nothing in common
+BAKU = {
+    "title": "Azerbaijan opens new bridge in Baku",
+    "body": "BAKU, March 3 - Azerbaijan opened a new bridge in Baku on Tuesday. Azerbaijan paid for it, said officials in Baku.",
+}
+TOKYO = {
+    "title": "Japan opens new bridge in Tokyo",
+    "body": "TOKYO, March 3 - Japan opened a new bridge in Tokyo on Tuesday. Japan paid for it, said officials in Tokyo.",
+}
+
+
+def articles(run):
+    """Five of each, numbered; `run` keeps the tests apart."""
+    for number in range(5):
+        for place, article in [("baku", BAKU), ("tokyo", TOKYO)]:
+            yield {**article, "id": f"{run}-{place}-{number}", "language": "en", "title": f"{article['title']} ({run} {number})"}
+
+
+def python(_stack):
+    return [sys.executable, EXAMPLES / "subscribe.py"]
+
+
+def node(_stack):
+    # where its package is installed
+    tools = Path(os.environ["TOOLS"])
+    return ["node", shutil.copy(EXAMPLES / "subscribe.mjs", tools / "subscribe.mjs")]
+
+
+def rust(_stack):
+    check("cargo", "build", "--locked", "--example", "subscribe")
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return [target / "debug/examples/subscribe"]
+
+
+@pytest.mark.parametrize("language", [python, node, rust])
+def test_a_subscriber_gets_the_alerts_of_its_keys_once_and_no_others(stack, language):
+    run = uuid.uuid4().hex[:8]
+    environment = {**os.environ, "AMQP_URL": stack.amqp("subscriber")}
+    # both keys match: still once
+    command = [*language(stack), f"test.{run}", "country.AZ", "mention.AZ"]
+    subscriber = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert "listening on" in subscriber.stderr.readline()
+        settled = stack.total("presswatch_articles_total")
+        stack.feed(articles(run))
+        got = [json.loads(subscriber.stdout.readline()) for _ in range(5)]
+        # all ten are settled, so nothing more is on its way but what the broker has routed already
+        until("all settled", 30, lambda: stack.total("presswatch_articles_total") >= settled + 10)
+        queue = stack.channel("subscriber").queue_declare(f"subscriber.test.{run}", passive=True).method
+        until("the queue is empty", 10, lambda: queue.message_count == 0)
+    finally:
+        subscriber.terminate()
+        rest = subscriber.communicate(timeout=30)[0]
+    assert rest == ""
+    assert {alert["title"] for alert in got} == {a["title"] for a in articles(run) if "-baku-" in a["id"]}
+    assert all("AZ" in alert["countries"] for alert in got)
+    assert len({alert["id"] for alert in got}) == 5
+
+
+def test_rabbitmqadmin_takes_what_a_binding_gathers(stack):
+    run = uuid.uuid4().hex[:8]
+    environment = {**os.environ, "MANAGEMENT_PORT": stack.ports["MANAGEMENT"]}
+    command = [EXAMPLES / "subscribe.sh", f"test.{run}", "country.AZ"]
+    assert json.loads(check(*command, env=environment)) == []
+    stack.feed(articles(run))
+    got = []
+    until("five alerts", 30, lambda: got.extend(json.loads(check(*command, env=environment))) or len(got) >= 5)
+    alerts = [json.loads(message["payload"]) for message in got]
+    assert {alert["subject"] for alert in alerts} == {f"{run}-baku-{n}" for n in range(5)}
+
+
+def test_a_user_of_one_country_can_bind_only_its_key(stack):
+    channel = stack.channel("baku")
+    queue = f"subscriber.baku.{uuid.uuid4().hex[:8]}"
+    channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+    channel.queue_bind(queue, "alerts", "country.AZ")
+    import pika
+
+    for key in ["country.JP", "#", "country.*"]:
+        with pytest.raises(pika.exceptions.ChannelClosedByBroker) as refused:
+            stack.channel("baku").queue_bind(queue, "alerts", key)
+        assert refused.value.reply_code == 403, key
