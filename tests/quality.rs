@@ -22,7 +22,7 @@ const FLOORS: &[(&str, &str, &str, f64)] = &[
     ("trnews_dev", "mentioned", "F1", 0.885),
     ("lgl_dev", "mentioned", "F1", 0.825),
     ("polnear_dev", "direct", "detected", 0.995),
-    ("polnear_dev", "direct", "speaker_right", 0.83),
+    ("polnear_dev", "direct", "speaker_right", 0.86),
     ("polnear_dev", "attributions", "F1", 0.6),
 ];
 

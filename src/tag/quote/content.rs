@@ -10,7 +10,7 @@ use super::grammar::Grammar;
 use super::score::{best, by_rule};
 use crate::lexicon::Lexicon;
 use crate::lexicon::cues::Sort;
-use crate::text::Kind;
+use crate::text::{Gap, Kind};
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
 const BELIEVED: f32 = -0.2;
@@ -179,8 +179,25 @@ fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     capital > 1 && small == 0 && !stop
 }
 
-/// The source of a stretch that has no cue: the subject of the sentence that leads to it, else whoever spoke last.
+/// "…" — Carla Sanchez: the name that signs a stretch, alone up to the end of its line.
+fn signature(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
+    let dash = grammar.mark(tokens.end).filter(|c| matches!(c, '—' | '–' | '―' | '-' | '~'));
+    let behind = grammar.text.tokens.get(tokens.end + 1)?;
+    dash.filter(|_| behind.gap != Gap::Paragraph && grammar.capital(tokens.end + 1))?;
+    let end = grammar.text.paragraphs[grammar.text.paragraph_of(tokens.end)].end;
+    let name = grammar.phrase_after(tokens.end + 1, end)?;
+    let over = name.end >= end
+        || grammar.opens(name.end).is_some()
+        || matches!(grammar.mark(name.end), Some('.' | ',' | '(')) && !grammar.finite(name.end + 1);
+    over.then_some(name)
+}
+
+/// The source of a stretch that has no cue: the name that signs it, the subject of the sentence that leads to it, else
+/// whoever spoke last.
 fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>) -> Option<Range<usize>> {
+    if let Some(name) = signature(grammar, tokens) {
+        return Some(name);
+    }
     let sentence = &grammar.text.sentences[grammar.text.sentence_of(tokens.start)];
     if sentence.start < tokens.start {
         let least = sentence.start.max(tokens.start.saturating_sub(SPLIT));

@@ -95,6 +95,12 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
         }
         singles(text, covered..open, &mut out);
         let (end, closed, next) = close(text, &roles, k, open);
+        // a stray mark before whole quotes in marks of another kind
+        let kind = text.tokens[open].first;
+        let other = |(at, role): &(usize, Role)| *role == Role::Opens && text.tokens[*at].first != kind;
+        if !closed && roles[k..next].iter().any(other) {
+            continue;
+        }
         k = next;
         push(text, &mut out, open..end, closed, false);
         covered = end;
