@@ -159,7 +159,7 @@ impl Metrics {
         for reason in Reason::all() {
             self.dead.with_label_values(&[reason.as_str()]);
         }
-        for result in ["ack", "nack", "timeout", "lost"] {
+        for result in ["ack", "nack", "timeout", "lost", "unroutable"] {
             self.confirms.with_label_values(&[result]);
         }
         for stage in ["tag", "publish", "settle"] {

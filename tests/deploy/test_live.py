@@ -94,7 +94,8 @@ def test_every_recording_rule_has_a_value_and_no_rule_fails(loaded):
     rules = [rule for group in groups for rule in group["rules"]]
     assert not [(rule["name"], rule.get("lastError")) for rule in rules if rule["health"] == "err"]
     for rule in rules:
-        if rule["type"] == "recording":
+        # what looks back an hour has nothing yet; `promtool test rules` runs those over weeks
+        if rule["type"] == "recording" and "offset" not in rule["query"]:
             assert loaded.query(rule["name"]), rule["name"]
 
 
