@@ -81,6 +81,7 @@ impl Drop for Rabbit {
         let _ = self.child.wait();
         let mut mapper = Command::new("epmd");
         mapper.args(["-port", &self.port_mapper.to_string(), "-kill"]);
+        mapper.env("ERL_EPMD_RELAXED_COMMAND_CHECK", "1");
         let _ = mapper.stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
@@ -102,6 +103,8 @@ fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port
         .env("RABBITMQ_GENERATED_CONFIG_DIR", at("etc/gen"))
         .env("ERL_EPMD_PORT", port_mapper.to_string())
         .env("ERL_EPMD_ADDRESS", "127.0.0.1")
+        // so that it can be ended while it still believes in its node
+        .env("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")
         .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
 }
 
