@@ -73,6 +73,12 @@ pub struct Context {
     pub organisation: FxHashSet<Box<str>>,
     /// Stand behind a name that is a place of its own.
     pub settlement: FxHashSet<Box<str>>,
+    /// End a street's name, which names no country whatever stands before it.
+    pub street: FxHashSet<Box<str>>,
+    /// Dishes, breeds and the like behind an adjective, which then names no country.
+    pub thing: FxHashSet<Box<str>>,
+    /// Verbs of saying that only a person or a capital does.
+    pub said: FxHashSet<Box<str>>,
 }
 
 /// Everything known about places.

@@ -20,6 +20,9 @@ struct WrittenContext {
     locative: String,
     organisation: String,
     settlement: String,
+    street: String,
+    thing: String,
+    said: String,
     not_places: String,
     hints: FxHashMap<String, String>,
 }
@@ -252,6 +255,9 @@ impl Reader<'_> {
                 locative: set(&written.locative),
                 organisation: set(&written.organisation),
                 settlement: set(&written.settlement),
+                street: set(&written.street),
+                thing: set(&written.thing),
+                said: set(&written.said),
             };
             for phrase in written.not_places.split('|').map(str::trim).filter(|p| !p.is_empty()) {
                 let forms = (language != Language::EN).then_some(language);

@@ -19,7 +19,16 @@ pub(super) struct Evidence {
     home: Option<u16>,
     /// Names that stand in the source's domain.
     papers: FxHashSet<String>,
+    /// By country: the only name that speaks for it, empty if there are more.
+    only: FxHashMap<u16, String>,
 }
+
+/// For the US when all that is named are towns with namesakes in several countries.
+const DOUBTFUL: f32 = 3.0;
+/// Inhabitants in thousands from which a town at home is meant rather than its larger namesake abroad.
+const RIVAL: u32 = 50;
+/// Inhabitants in thousands below which a town abroad is taken for a district at home.
+const FAR: u32 = 400;
 
 impl Evidence {
     pub(super) fn new(document: &Document, lexicon: &Lexicon, places: &[Place]) -> Self {
@@ -30,7 +39,9 @@ impl Evidence {
             regions: FxHashSet::default(),
             home,
             papers: FxHashSet::default(),
+            only: FxHashMap::default(),
         };
+        let mut doubtful = true;
         for place in places.iter().filter(|p| p.support > -2.0) {
             let Some(sense) = sure(place) else { continue };
             let weight = match sense.kind {
@@ -40,6 +51,11 @@ impl Evidence {
                 Kind::Capital | Kind::City | Kind::Nothing => 1.0,
             };
             *out.countries.entry(sense.country).or_default() += weight;
+            doubtful &= place.senses.iter().any(|s| s.country != sense.country);
+            let only = out.only.entry(sense.country).or_insert_with(|| place.key.clone());
+            if *only != place.key {
+                only.clear();
+            }
             if !matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat) {
                 *out.local.entry(sense.country).or_default() += weight;
             }
@@ -50,9 +66,18 @@ impl Evidence {
         if let Some(home) = home {
             *out.countries.entry(home).or_default() += 2.0;
             *out.local.entry(home).or_default() += 2.0;
-        } else if document.language == Language::EN && out.countries.values().all(|w| *w < 1.0) {
+        } else if document.language == Language::EN
+            && let Some(us) = lexicon.places.by_code("US")
+        {
             // most local papers in English without a country's domain are of the US
-            out.local.extend(lexicon.places.by_code("US").map(|us| (us, 1.0)));
+            let weight = if doubtful {
+                DOUBTFUL
+            } else if out.countries.values().all(|w| *w < 1.0) {
+                1.0
+            } else {
+                0.0
+            };
+            *out.local.entry(us).or_default() += weight;
         }
         let us = lexicon.places.by_code("US");
         if home.is_none()
@@ -83,9 +108,10 @@ impl Evidence {
         match self.home {
             Some(home)
                 if best.kind == Kind::City
-                    && best.population < 400
+                    && best.population < FAR
                     && !place.settled
-                    && !self.countries.contains_key(&best.country) =>
+                    && self.only.get(&best.country).is_none_or(|key| *key == place.key)
+                    && best.country != home =>
             {
                 Sense { country: home, region: [0; 2], ..best }
             }
@@ -107,6 +133,9 @@ impl Evidence {
                 Kind::Hint | Kind::Nothing => 0.0,
             }
         };
+        if let Some(own) = self.namesake_at_home(place) {
+            return own;
+        }
         let first = place.senses[0];
         place
             .senses
@@ -116,6 +145,19 @@ impl Evidence {
                 if score > best.1 { (*s, score) } else { best }
             })
             .0
+    }
+
+    /// The town of the paper's own country, if nothing but the name itself speaks for the larger one abroad: London of
+    /// Ontario in a Canadian paper that says nothing of Britain. A village at home is no rival to a metropolis.
+    fn namesake_at_home(&self, place: &Place) -> Option<Sense> {
+        let home = self.home?;
+        let towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
+        let largest = place.senses.iter().max_by_key(|s| s.population)?;
+        let own = place.senses.iter().filter(|s| s.country == home).max_by_key(|s| s.population)?;
+        let alone = |country| self.only.get(&country).is_none_or(|key| *key == place.key);
+        (towns && !place.settled && largest.country != home && alone(largest.country))
+            .then_some(*own)
+            .filter(|own| own.population >= RIVAL && own.population * 30 >= largest.population)
     }
 
     /// What the text as a whole and the town's size add to its support.

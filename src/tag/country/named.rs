@@ -209,13 +209,14 @@ impl<'d> Reader<'d> {
         let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
         let county = text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::Space)
             && text.word(tokens.end) == "County";
-        if county
-            && let Some(us) = self.lexicon.places.by_code("US")
-            && !senses.iter().any(|s| s.country == us)
-            && self.document.language == Language::EN
-            && home(self.document, self.lexicon).is_none()
-        {
-            senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
+        if county && self.document.language == Language::EN && home(self.document, self.lexicon).is_none() {
+            // the island of Guernsey is no county, nor is the country Jordan
+            senses.retain(|s| matches!(s.kind, Kind::City | Kind::Region));
+            if let Some(us) = self.lexicon.places.by_code("US")
+                && !senses.iter().any(|s| s.country == us)
+            {
+                senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
+            }
         }
         let support = if own { 5.0 } else { self.support(&tokens, &senses, word) };
         let key = text.slice(&tokens).to_lowercase();
@@ -226,6 +227,9 @@ impl<'d> Reader<'d> {
     fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
         let text = &self.part.text;
         let Some(context) = self.context else { return 0.0 };
+        if self.names_a_thing(tokens, senses, context) {
+            return -9.0;
+        }
         let lower = |i: usize| text.word(i).to_lowercase();
         let touching =
             |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
@@ -305,6 +309,44 @@ impl<'d> Reader<'d> {
             support -= if opens || self.loud { 3.0 } else { 1.0 };
         }
         support
+    }
+
+    /// Whether a name is part of the name of something else: a street, a saint, a dish, a man.
+    fn names_a_thing(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context) -> bool {
+        let text = &self.part.text;
+        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
+        let (before, next) = (tokens.start.checked_sub(1).filter(|i| *i >= sentence), tokens.end);
+        let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Space);
+        let title = |i: usize| spaced(i) && text.tokens[i].case == Case::Title;
+        let street = |i: &usize| context.street.contains(text.word(*i));
+        if !self.loud && (next..next + 3).take_while(|i| title(*i)).any(|i| street(&i)) {
+            return true;
+        }
+        // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
+        let saint = before.is_some_and(|dot| {
+            text.tokens[dot].is('.') && dot > sentence && matches!(text.word(dot - 1), "St" | "Ste")
+        });
+        let named_for_saint = matches!(text.word(tokens.start), "St" | "Saint") && {
+            let own = tokens.len() > 2 && text.word(next - 1) == "s" && title(next);
+            let possessive = text.tokens.get(next).is_some_and(|t| matches!(t.first, '\'' | '’'))
+                && text.tokens.get(next + 1).is_some_and(|t| t.first == 's' && t.gap == Gap::None)
+                && title(next + 2);
+            own || possessive
+        };
+        if saint || named_for_saint {
+            return true;
+        }
+        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        if adjective && spaced(next) && context.thing.contains(text.word(next)) {
+            return true;
+        }
+        // "Moscow said" speaks of a government, "Douglas said" of a man
+        let small = |s: &Sense| s.kind == Kind::Capital && s.population < 100;
+        let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
+        tokens.len() == 1
+            && spaced(next)
+            && context.said.contains(text.word(next))
+            && (adjective && free || senses.iter().all(small))
     }
 
     fn is_place(&self, token: usize) -> bool {
