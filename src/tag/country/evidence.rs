@@ -24,11 +24,11 @@ pub(super) struct Evidence {
 }
 
 /// For the US when all that is named are towns with namesakes in several countries.
-const DOUBTFUL: f32 = 3.0;
+const DOUBTFUL: f32 = 4.0;
 /// Inhabitants in thousands from which a town at home is meant rather than its larger namesake abroad.
 const RIVAL: u32 = 50;
 /// Inhabitants in thousands below which a town abroad is taken for a district at home.
-const FAR: u32 = 400;
+const FAR: u32 = 1200;
 
 impl Evidence {
     pub(super) fn new(document: &Document, lexicon: &Lexicon, places: &[Place]) -> Self {
@@ -41,7 +41,7 @@ impl Evidence {
             papers: FxHashSet::default(),
             only: FxHashMap::default(),
         };
-        let mut doubtful = true;
+        let mut doubtful = places.iter().all(|p| !p.dateline); // a wire is read abroad
         for place in places.iter().filter(|p| p.support > -2.0) {
             let Some(sense) = sure(place) else { continue };
             let weight = match sense.kind {
@@ -121,7 +121,12 @@ impl Evidence {
 
     pub(super) fn best(&self, place: &Place) -> Sense {
         let score = |s: &Sense| {
-            let of = |map: &FxHashMap<u16, f32>| map.get(&s.country).copied().unwrap_or(0.0).min(4.0);
+            // a name is no evidence for itself
+            let itself = Some(s.country) != self.home && self.only.get(&s.country) == Some(&place.key);
+            let of = |map: &FxHashMap<u16, f32>| match map.get(&s.country) {
+                Some(weight) if !itself => weight.min(4.0),
+                _ => 0.0,
+            };
             let seen =
                 f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
             match s.kind {

@@ -341,7 +341,7 @@ impl<'d> Reader<'d> {
             return true;
         }
         // "Moscow said" speaks of a government, "Douglas said" of a man
-        let small = |s: &Sense| s.kind == Kind::Capital && s.population < 100;
+        let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
         let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
         tokens.len() == 1
             && spaced(next)
