@@ -44,6 +44,11 @@ impl FunctionWords {
         if errors.is_empty() { Ok(Self(known)) } else { Err(errors) }
     }
 
+    /// Whether the small words of a language are listed.
+    pub fn knows(&self, language: Language) -> bool {
+        self.0.contains_key(&language)
+    }
+
     /// How many of `words`, in small letters, are small words of a language; none if the language has no list.
     pub fn count<'w>(&self, language: Language, words: impl Iterator<Item = &'w str>) -> Option<usize> {
         let known = self.0.get(&language)?;

@@ -88,18 +88,16 @@ impl Stems {
 }
 
 impl Stems {
-    /// All stems that forms of a word may be cut to. In "Azərbaycanın" the n may be the word's own or join the ending
-    /// to it, so a word that ends in such a letter has two.
+    /// All stems that forms of a word may be cut to, each once, the word's own first. Where endings stand one behind the
+    /// other and a word seems to end in one itself ("Almaniya", "Azərbaycan"), how much is cut depends on what is hung on.
     pub fn all(&self, language: Language, word: &str) -> Vec<String> {
         let mut out = vec![self.stem(language, word).to_owned()];
-        if let Some(rules) = self.0.get(&language)
-            && word.ends_with(|c| rules.buffers.contains(c))
-        {
-            for vowel in rules.vowels.chars() {
-                let stem = self.stem(language, &format!("{word}{vowel}n")).to_owned();
-                if stem.len() < word.len() && !out.contains(&stem) {
-                    out.push(stem);
-                }
+        let Some(rules) = self.0.get(&language).filter(|rules| !rules.buffers.is_empty()) else { return out };
+        for ending in rules.suffixes.values().flatten().filter(|ending| rules.joins(word, ending)) {
+            let form = format!("{word}{ending}");
+            let stem = self.stem(language, &form);
+            if stem.len() <= word.len() && !out.iter().any(|known| known == stem) {
+                out.push(stem.to_owned());
             }
         }
         out

@@ -30,7 +30,8 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     }
     let guess = whatlang::detect(sample);
     let guess = guess.and_then(|g| Some((Language::parse(code(g.lang()))?, g.is_reliable())));
-    if let Some((language, _)) = guess
+    if let Some((language, reliable)) = guess
+        && (reliable || words.knows(language))
         && fits(sample, language, words)
     {
         return language;

@@ -30,6 +30,9 @@ const RIVAL: u32 = 50;
 /// Inhabitants in thousands below which a town abroad is taken for a district at home.
 const FAR: u32 = 1200;
 
+/// Inhabitants in thousands below which a town is no rival to the country or region of its name.
+const VILLAGE: u32 = 15;
+
 impl Evidence {
     pub(super) fn new(document: &Document, lexicon: &Lexicon, places: &[Place]) -> Self {
         let home = home(document, lexicon);
@@ -51,7 +54,8 @@ impl Evidence {
                 Kind::Capital | Kind::City | Kind::Nothing => 1.0,
             };
             *out.countries.entry(sense.country).or_default() += weight;
-            doubtful &= place.senses.iter().any(|s| s.country != sense.country);
+            doubtful &= matches!(sense.kind, Kind::City | Kind::Capital)
+                && place.senses.iter().any(|s| s.country != sense.country);
             let only = out.only.entry(sense.country).or_insert_with(|| place.key.clone());
             if *only != place.key {
                 only.clear();
@@ -199,6 +203,13 @@ fn sure(place: &Place) -> Option<Sense> {
         let town = matches!(first.kind, Kind::City);
         return (!town || place.settled || place.dateline || first.population >= 50 && !place.word)
             .then_some(first);
+    }
+    // Egypt in Texas is a village: the name says the country
+    let mut wide = place.senses.iter().filter(|s| !matches!(s.kind, Kind::City | Kind::Capital));
+    if let (Some(only), None) = (wide.next(), wide.next())
+        && place.senses.iter().all(|s| s == only || s.population < VILLAGE)
+    {
+        return Some(*only);
     }
     let largest = place.senses.iter().max_by_key(|s| s.population)?;
     let only_towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
 use crate::lexicon::places::{Context, Kind, Sense};
-use crate::lexicon::{Lexicon, Meaning};
+use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention, Scanned};
 use crate::text::{Case, Field, Gap, Kind as Token, Language};
@@ -53,11 +53,14 @@ pub(super) fn named(
     line: Option<&Line>,
 ) -> Vec<Named> {
     let mut places = Vec::new();
+    let surnames = surnames(document, lexicon, people);
     for part in document.parts() {
         let line = line.filter(|_| part.text.field == Field::Text);
         let reader = Reader::new(document, part, lexicon, people, line);
         reader.read(&mut places);
     }
+    // "Jordan" is the man where Michael Jordan is named, unless something says "place" beside it
+    places.retain(|p| p.settled || p.support >= 2.0 || p.tokens.len() > 1 || !surnames.contains(&p.key));
     let evidence = Evidence::new(document, lexicon, &places);
     let chosen: Vec<Sense> = places.iter().map(|place| evidence.choose(place)).collect();
     let mut settled: FxHashMap<&str, Sense> = FxHashMap::default();
@@ -90,6 +93,18 @@ pub(super) fn named(
         })
     });
     out.collect()
+}
+
+/// The last names, in small letters, of all persons that are named with a known given name.
+fn surnames(document: &Document, lexicon: &Lexicon, people: &[Person]) -> FxHashSet<String> {
+    let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
+    full.filter_map(|mention| {
+        let text = &document.part(mention.field).text;
+        let key = lexicon.names.key(text.word(mention.tokens.start), document.language);
+        lexicon.names.given(&key)?;
+        Some(text.word(mention.tokens.end - 1).to_lowercase())
+    })
+    .collect()
 }
 
 /// Reads the names of one part.
@@ -270,8 +285,11 @@ impl<'d> Reader<'d> {
                     let key = self.lexicon.names.key(text.word(tokens.start), self.document.language);
                     self.lexicon.names.given(&key).is_some()
                 };
+                let office = self.is_title(next);
                 support -= match senses[0].kind {
                     Kind::Adjective | Kind::Seat => 0.0,
+                    // "Chad President Deby"
+                    Kind::Country if office => 0.0,
                     _ if given => 4.0,
                     Kind::Country | Kind::Region => 0.0,
                     _ => 1.0,
@@ -290,10 +308,9 @@ impl<'d> Reader<'d> {
             support -= 3.0;
         }
         // "Robertson said" speaks of a man; "Moscow said" of a government
-        let said = self.part.hits.iter().skip(self.part.hits.partition_point(|h| (h.start as usize) < next));
         if single
             && senses[0].kind == Kind::City
-            && said.take_while(|h| h.start as usize == next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
+            && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
         {
             support -= 2.0;
         }
@@ -319,7 +336,8 @@ impl<'d> Reader<'d> {
         let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Space);
         let title = |i: usize| spaced(i) && text.tokens[i].case == Case::Title;
         let street = |i: &usize| context.street.contains(text.word(*i));
-        if !self.loud && (next..next + 3).take_while(|i| title(*i)).any(|i| street(&i)) {
+        let reach = if self.loud { 1 } else { 3 };
+        if (next..next + reach).take_while(|i| title(*i)).any(|i| street(&i)) {
             return true;
         }
         // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
@@ -349,13 +367,19 @@ impl<'d> Reader<'d> {
             && (adjective && free || senses.iter().all(small))
     }
 
-    fn is_place(&self, token: usize) -> bool {
+    /// All that was found from a token on.
+    fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
         let hits = &self.part.hits;
         let from = hits.partition_point(|h| (h.start as usize) < token);
-        hits[from..]
-            .iter()
-            .take_while(|h| h.start as usize == token)
-            .any(|h| matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n)))
+        hits[from..].iter().take_while(move |h| h.start as usize == token)
+    }
+
+    fn is_title(&self, token: usize) -> bool {
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Title(_)))
+    }
+
+    fn is_place(&self, token: usize) -> bool {
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n)))
     }
 
     /// "Paris, Texas": what stands behind the comma settles what stands before it.

@@ -1,0 +1,84 @@
+//! Short articles of `tests/gold/short`, written for this project: every trap in a country's name in both readings,
+//! and countries and topics in each language of the lexicon.
+//!
+//! `countries` are all that may be tagged and `focus` (where given) all that may be in focus; `topics` must be found,
+//! by themselves or by a child.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic and tell why")]
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use presswatch::article::decode::{Limits, Message};
+use presswatch::lexicon::Lexicon;
+use presswatch::pipeline::Pipeline;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct File {
+    article: Vec<Short>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Short {
+    /// What the text is a trap for; its title names a text without one.
+    trap: Option<String>,
+    language: Option<String>,
+    domain: Option<String>,
+    title: String,
+    body: String,
+    countries: BTreeSet<String>,
+    focus: Option<BTreeSet<String>>,
+    #[serde(default)]
+    topics: Vec<String>,
+}
+
+#[test]
+fn short_articles_name_just_these_countries() {
+    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold/short");
+    let mut report = String::new();
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let file: File = toml::from_str(&fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+        for short in file.article {
+            count += 1;
+            faults(&pipeline, &short, &mut report);
+        }
+    }
+    assert!(count >= 60, "only {count} articles");
+    assert!(report.is_empty(), "\n{report}");
+}
+
+/// Tags one article; adds a line to the report for each thing that is not as written.
+fn faults(pipeline: &Pipeline, short: &Short, report: &mut String) {
+    let name = short.trap.as_ref().unwrap_or(&short.title);
+    let event = serde_json::json!({
+        "id": "short",
+        "title": short.title,
+        "body": short.body,
+        "source": { "name": "Test", "domain": short.domain },
+    });
+    let body = serde_json::to_vec(&event).unwrap();
+    let got = pipeline.tag(Message { body: &body, ..Message::default() }).unwrap();
+    let language = short.language.as_deref().unwrap_or("en");
+    if got.language != language {
+        *report += &format!("{name}: language {}, not {language}\n", got.language);
+    }
+    let codes: BTreeSet<String> = got.countries.iter().map(|c| c.code.clone()).collect();
+    if codes != short.countries {
+        *report += &format!("{name}: countries {codes:?}, not {:?}\n", short.countries);
+    }
+    let focus: BTreeSet<String> = got.countries.iter().filter(|c| c.focus).map(|c| c.code.clone()).collect();
+    if short.focus.as_ref().is_some_and(|want| *want != focus) {
+        *report += &format!("{name}: focus {focus:?}, not {:?}\n", short.focus);
+    }
+    for topic in &short.topics {
+        let holds = |code: &str| pipeline.lexicon.topic_and_parents(code).any(|c| c == topic);
+        if !got.topics.iter().any(|t| holds(&t.code)) {
+            let codes: Vec<&str> = got.topics.iter().map(|t| t.code.as_str()).collect();
+            *report += &format!("{name}: topic {topic} is not among {codes:?}\n");
+        }
+    }
+}
