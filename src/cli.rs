@@ -102,6 +102,9 @@ pub enum Command {
     /// Look at the dead articles and put them back to work
     #[command(subcommand)]
     Dead(Dead),
+    /// Office holders that the lexicon knows by name
+    #[command(subcommand)]
+    Officials(Officials),
     /// Declare exchanges and queues on RabbitMQ, and list them
     Topology {
         /// Only list them
@@ -112,6 +115,29 @@ pub enum Command {
     Config,
     /// Ask a running presswatch whether it is ready; for containers
     Healthcheck,
+}
+
+/// What to do with office holders.
+#[derive(Debug, Subcommand)]
+pub enum Officials {
+    /// Turn a list of others into a file of the lexicon
+    Import(Import),
+}
+
+/// What to import.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Popolo JSON, `FollowTheMoney` entities (one a line), or congress-legislators YAML or JSON
+    pub file: PathBuf,
+    /// Of the file, if it can't be told by what is in it
+    #[arg(long, value_parser = ["popolo", "ftm", "congress"])]
+    pub format: Option<String>,
+    /// For people whose country the file doesn't say: EE
+    #[arg(long, value_name = "CODE")]
+    pub country: Option<String>,
+    /// Write officials/NAME.tsv in the lexicon's folder instead of standard output
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// What to do with the dead.

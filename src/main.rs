@@ -44,6 +44,7 @@ fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
 fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     match command {
         Command::Tag { files, pretty, why } => commands::tag::run(&files, pretty, why.as_deref(), settings),
+        Command::Officials(what) => commands::officials::run(what, settings),
         Command::Config => Ok(commands::config::run(settings)),
         Command::Healthcheck => commands::healthcheck::run(settings),
         Command::Demo { once } => runtime()?.block_on(commands::demo::run(once, settings)),

@@ -134,3 +134,39 @@ fn an_operator_adds_a_topic() {
     assert_eq!(status, Some(1));
     assert!(error.contains("topics/mine.toml") && error.contains("x:bees"), "{error}");
 }
+
+#[test]
+fn officials_import_makes_a_file_that_tag_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("parliament.json");
+    let popolo = r#"{"persons": [{"id": "1", "name": "Oskar Kivistik"}],
+        "memberships": [{"person_id": "1", "label": "Speaker of Parliament", "start_date": "2023-04-10"}]}"#;
+    std::fs::write(&list, popolo).unwrap();
+    let import = |arguments: &[&str]| {
+        let mut command = presswatch();
+        command.arg("--lexicon-dir").arg(folder.path().join("lexicon"));
+        std::fs::create_dir_all(folder.path().join("lexicon")).unwrap();
+        output(command.args(["officials", "import"]).arg(&list).args(arguments))
+    };
+    let (out, error, status) = import(&["--country", "ee"]);
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("Oskar Kivistik\t\tSpeaker of Parliament\tEE\t2023-04-10"), "{out}");
+    let (_, error, status) = import(&["--country", "ee", "--name", "parliament"]);
+    assert_eq!(status, Some(0), "{error}");
+
+    let article = folder.path().join("article.txt");
+    std::fs::write(&article, "Vote in Tallinn\n\nOskar Kivistik opened the sitting in Tallinn on Monday.\n")
+        .unwrap();
+    let mut command = presswatch();
+    command.arg("--lexicon-dir").arg(folder.path().join("lexicon"));
+    let (out, error, _) = output(command.arg("tag").arg(&article));
+    let tagged: Value = serde_json::from_str(&out).expect(&error);
+    assert_eq!(tagged["officials"][0]["slug"], "oskar-kivistik", "{out}");
+
+    std::fs::write(&list, "a letter").unwrap();
+    let (_, error, status) = import(&[]);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("--format"), "{error}");
+    let (_, error, _) = import(&["--format", "popolo"]);
+    assert!(error.contains("no Popolo JSON"), "{error}");
+}

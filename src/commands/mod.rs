@@ -5,6 +5,7 @@ pub mod dead;
 pub mod demo;
 pub mod healthcheck;
 pub mod input;
+pub mod officials;
 pub mod pretty;
 pub mod publish;
 pub mod run;

@@ -3,6 +3,8 @@
 //! Owns reading and checking the rows and finding people by name. A row is one office of one person; rows of the
 //! same name are the same person unless their `namesake` differs.
 
+pub mod import;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 

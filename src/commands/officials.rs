@@ -1,0 +1,59 @@
+//! `presswatch officials import`: office holders from the formats in which others publish them.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use presswatch::config::Settings;
+use presswatch::lexicon::officials::import::{self, Format};
+
+use super::pipeline;
+use crate::cli::{Import, Officials};
+
+/// Runs `officials …`.
+pub fn run(what: Officials, settings: &Settings) -> anyhow::Result<ExitCode> {
+    match what {
+        Officials::Import(import) => import_file(&import, settings),
+    }
+}
+
+/// Writes the rows to standard output, or into the lexicon's folder, where all that read it later find them.
+fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let file = what.file.display();
+    let source = fs::read_to_string(&what.file).with_context(|| format!("can't read `{file}`"))?;
+    let format = match what.format.as_deref() {
+        Some("popolo") => Format::Popolo,
+        Some("ftm") => Format::FollowTheMoney,
+        Some("congress") => Format::Congress,
+        _ => Format::guess(&source)
+            .with_context(|| format!("`{file}`: which format is it? Say --format popolo, ftm or congress"))?,
+    };
+    let country = what.country.as_deref().unwrap_or_default().to_uppercase();
+    ensure!(
+        country.is_empty() || country.len() == 2,
+        "`--country` is a code of two letters (ISO 3166-1), not `{country}`"
+    );
+    let today = jiff::Timestamp::now().strftime("%F").to_string();
+    let read = import::read(&source, format, &country, &today);
+    let rows = read.map_err(|error| anyhow::anyhow!("`{file}`: {error}"))?;
+    let table = import::write(&rows, &pipeline(settings)?.lexicon.officials);
+    let Some(name) = &what.name else {
+        anstream::print!("{table}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let folder = &settings.lexicon.dir;
+    ensure!(!folder.as_os_str().is_empty(), "`--name` needs a folder to write to: give --lexicon-dir");
+    let path = folder.join("officials").join(Path::new(name).with_extension("tsv"));
+    fs::create_dir_all(folder.join("officials")).context("can't make the folder")?;
+    fs::write(&path, table).with_context(|| format!("can't write `{}`", path.display()))?;
+    // what was written must be readable at the next start
+    if let Err(error) = pipeline(settings) {
+        let _ = fs::remove_file(&path);
+        return Err(
+            error.context(format!("`{file}` gave rows that the lexicon refuses; nothing was written"))
+        );
+    }
+    anstream::eprintln!("{} offices in {}", rows.len(), path.display());
+    Ok(ExitCode::SUCCESS)
+}
