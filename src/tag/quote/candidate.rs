@@ -112,10 +112,11 @@ pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
             sentence += 1;
         }
         let sentence = sentences[sentence].clone();
-        let earlier = out
-            .last()
-            .filter(|r| grammar.cues[r.cue].start >= sentence.start.max(place.start.saturating_sub(REACH)))
-            .and_then(|r| r.source.clone());
+        let least = sentence.start.max(place.start.saturating_sub(REACH));
+        let verbs = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
+        let earlier = verbs
+            .filter(|r| grammar.cues[r.cue].sort != Sort::Noun)
+            .find_map(|r| r.source.clone());
         let look = Look { grammar, place, sentence, earlier };
         if let Some(mut reading) = look.read() {
             reading.cue = index;
@@ -221,6 +222,15 @@ impl Look<'_, '_> {
                 group_end = phrase.end;
                 source = Some(phrase);
                 kind = R_INVERTED;
+                // Said Ellis: "…"
+                if behind_quote.is_none()
+                    && matches!(g.mark(group_end), Some(':' | ','))
+                    && let Some(stretch) = g.opens(group_end + 1)
+                {
+                    quoted = true;
+                    let tokens = g.stretches[stretch].tokens.clone();
+                    extents.push(Extent { seen: [S_QUOTE, E_QUOTE, length(&tokens)], tokens });
+                }
             }
         }
         // Erdoğan, "…" dedi
@@ -260,11 +270,18 @@ impl Look<'_, '_> {
                 let tokens = g.stretches[stretch].tokens.clone();
                 let whole =
                     tokens.end + 1 >= self.sentence.end || tokens.end >= stop || self.ends_clause(tokens.end);
-                if whole && !quoted {
-                    quoted = true;
-                    extents.clear();
+                if quoted {
+                    // "…," he said, "…" is one quote, split by its cue
+                    for extent in &mut extents {
+                        extent.tokens.end = tokens.end;
+                    }
+                } else {
+                    if whole {
+                        quoted = true;
+                        extents.clear();
+                    }
+                    extents.push(Extent { seen: [S_QUOTE, E_QUOTE, length(&tokens)], tokens });
                 }
-                extents.push(Extent { seen: [S_QUOTE, E_QUOTE, length(&tokens)], tokens });
             }
             if !(quoted && matches!(kind, R_QUOTE | R_QUOTE_FAR)) {
                 self.push_right(right.start, stop, S_RIGHT, &mut extents);
@@ -408,7 +425,8 @@ impl Look<'_, '_> {
         let his = |w: &str| matches!(w, "his" | "her" | "their" | "its" | "my" | "our" | "your");
         let (kind, mut source) = if i > least && g.genitive_before(i) {
             let end = if g.word(i - 1) == Some("s") { i - 2 } else { i - 1 };
-            (L_GENITIVE, g.phrase_before(end, least))
+            let source = g.phrase_before(end, least);
+            (L_GENITIVE, source.filter(|s| !s.clone().all(|t| g.is(t, Word::TIME))))
         } else if i > least && g.word(i - 1).map(str::to_lowercase).is_some_and(|w| his(&w)) {
             (L_HIS, Some(i - 1..i))
         } else if i > least && g.is(i - 1, Word::DETERMINER) {

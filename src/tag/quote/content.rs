@@ -75,12 +75,21 @@ fn without_doubles(found: Vec<Found>) -> Vec<Found> {
     for next in found {
         let double = out.iter().rposition(|f| same(&f.content, &next.content)).filter(|i| out.len() - i <= 6);
         match double {
-            Some(i) if out[i].score >= next.score => {}
+            Some(i) if surer(&out[i], &next) => {}
             Some(i) => out[i] = next,
             None => out.push(next),
         }
     }
     out
+}
+
+/// Whether the first of two is to be kept: the one with a source, else the one with more evidence.
+fn surer(first: &Found, second: &Found) -> bool {
+    match (&first.source, &second.source) {
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        _ => first.score >= second.score,
+    }
 }
 
 /// Whether two contents overlap by 70 % of the longer.
@@ -105,7 +114,9 @@ fn gather_stretches(grammar: &Grammar, found: &mut Vec<Found>) {
             at += 1;
         }
         if let Some(r) = reach.filter(|r| found[*r].content.end >= tokens.end) {
-            let quoted = found[r].direct || stretch.words >= SAID;
+            // "too little," he said
+            let spoken = matches!(grammar.mark(tokens.end.saturating_sub(2)), Some(',' | '!' | '?'));
+            let quoted = found[r].direct || stretch.words >= SAID || spoken;
             if quoted {
                 last = Some((false, r));
             }

@@ -241,7 +241,10 @@ impl<'d> Grammar<'d> {
         let mut start = end;
         while start > least {
             let i = start - 1;
-            if self.closes(i).is_some_and(|s| self.stretches[s].words > 3) {
+            let spoken = |s: usize| {
+                self.stretches[s].words > 3 || i > 0 && matches!(self.mark(i - 1), Some(',' | '.' | '?' | '!'))
+            };
+            if self.closes(i).is_some_and(spoken) {
                 break;
             }
             let scare =

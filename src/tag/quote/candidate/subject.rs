@@ -101,7 +101,7 @@ impl Look<'_, '_> {
                 for _ in 0..3 {
                     let Some(comma) = (least..at).rev().find(|t| g.mark(*t) == g.mark(prev)) else { break };
                     if let Some(phrase) = g.phrase_before(comma, least)
-                        && (g.capital(phrase.end - 1) || g.is(phrase.start, Word::DETERMINER))
+                        && (phrase.clone().any(|t| g.capital(t)) || g.is(phrase.start, Word::DETERMINER))
                         && at - comma > 1
                         && !(comma + 1..prev).any(|t| g.stretch(t).is_some_and(|s| g.stretches[s].words > 5))
                     {
@@ -122,6 +122,13 @@ impl Look<'_, '_> {
         }
         if g.is(prev, Word::CONJUNCTION) {
             return (L_AND, inherited());
+        }
+        // "while chanting", "recalled thinking": whoever the sentence is about
+        if self.form() == F_ING
+            && (g.is(prev, Word::SUBORDINATOR | Word::PREPOSITION) && !g.is(prev, Word::DETERMINER)
+                || g.finite(prev) && !g.is(prev, Word::AUXILIARY))
+        {
+            return (L_COMMA, inherited());
         }
         if g.is(prev, Word::RELATIVE) && !g.is(prev, Word::DETERMINER)
             || g.is(prev, Word::PRONOUN) && g.word(prev) == Some("who")
