@@ -9,7 +9,7 @@ use super::candidate::{Reading, readings};
 use super::grammar::Grammar;
 use super::score::{best, by_rule};
 use crate::lexicon::Lexicon;
-use crate::lexicon::cues::Sort;
+use crate::lexicon::cues::{Sort, Word};
 use crate::text::{Gap, Kind};
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
@@ -203,22 +203,49 @@ fn signature(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     over.then_some(name)
 }
 
+/// "…," Blige sings to the crowd: who stands behind a quote that ends in the midst of the sentence, before a verb,
+/// whatever it is.
+fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
+    let end = grammar.text.sentences[grammar.text.sentence_of(tokens.end.checked_sub(1)?)].end;
+    let open = matches!(grammar.mark(tokens.end.checked_sub(2)?), Some(',' | '!' | '?'));
+    if !open || tokens.end >= end || grammar.text.tokens[tokens.end].gap == Gap::Paragraph {
+        return None;
+    }
+    let pronoun = grammar.is(tokens.end, Word::PRONOUN);
+    let subject = if pronoun {
+        tokens.end..tokens.end + 1
+    } else {
+        let behind = tokens.end..end.min(tokens.end + SPLIT);
+        let name = behind.clone().take_while(|i| grammar.capital(*i)).count();
+        (name > 0).then(|| tokens.end..tokens.end + name)?
+    };
+    let verb = grammar.word(subject.end)?;
+    let finite = grammar.finite(subject.end) || verb.ends_with("ed") || verb.ends_with('s');
+    finite.then_some(subject)
+}
+
 /// The source of a stretch that has no cue: the name that signs it, the subject of the sentence that leads to it, else
 /// whoever spoke last.
 fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>) -> Option<Range<usize>> {
     if let Some(name) = signature(grammar, tokens) {
         return Some(name);
     }
+    if let Some(subject) = subject_behind(grammar, tokens) {
+        return Some(subject);
+    }
     let sentence = &grammar.text.sentences[grammar.text.sentence_of(tokens.start)];
-    if sentence.start < tokens.start {
-        let least = sentence.start.max(tokens.start.saturating_sub(SPLIT));
+    // what is said in an earlier quote of the sentence leads to nothing
+    let quoted = (sentence.start..tokens.start).rev().find(|i| grammar.closes(*i).is_some());
+    let start = quoted.map_or(sentence.start, |i| i + 1);
+    if start < tokens.start {
+        let least = start.max(tokens.start.saturating_sub(SPLIT));
         let verb = (least..tokens.start).find(|i| grammar.finite(*i));
         if let Some(verb) = verb {
             let mut end = verb;
             while end > least && grammar.adverb(end - 1) {
                 end -= 1;
             }
-            if end > least && grammar.is(end - 1, crate::lexicon::cues::Word::PRONOUN) {
+            if end > least && grammar.is(end - 1, Word::PRONOUN) {
                 return Some(end - 1..end);
             }
             if let Some(phrase) = grammar.phrase_before(end, least) {

@@ -107,6 +107,9 @@ impl<'d> Grammar<'d> {
                 continue;
             }
             covered = end;
+            if cue.sort == Sort::Verb && cue.base && end == start + 1 && self.in_compound(start) {
+                continue;
+            }
             self.cues.push(Place { start, end, cue, sort: cue.sort });
             self.cue_at[start..end].fill(self.cues.len() as u32);
         }
@@ -122,6 +125,18 @@ impl<'d> Grammar<'d> {
                 || self
                     .word(i - 1)
                     .is_some_and(|w| w.ends_with("al") || w.ends_with("ous") || w.ends_with("ic")))
+    }
+
+    /// "White House press secretary": a verb's base form behind a name in the singular and before a noun is no verb.
+    fn in_compound(&self, i: usize) -> bool {
+        self.language == Language::EN
+            && i > 0
+            && self.text.tokens[i].gap != Gap::Paragraph
+            && self.capital(i - 1)
+            && self.stretch(i - 1) == self.stretch(i)
+            && !self.text.word(i - 1).ends_with('s')
+            && self.text.tokens.get(i + 1).is_some_and(|t| t.case == Case::Lower)
+            && self.words.get(i + 1).is_some_and(|w| *w == Word::default())
     }
 
     /// Whether `'s` or `s'` stands right before `i`.

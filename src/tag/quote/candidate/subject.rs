@@ -152,6 +152,14 @@ impl Look<'_, '_> {
     /// The subject of the sentence's first verb.
     fn first_subject(&self, least: usize) -> Option<Range<usize>> {
         let g = self.grammar;
+        // "Dean, a former chairman, poked at …, tweeting": the name that the sentence starts with
+        if least == self.sentence.start
+            && g.capital(least)
+            && let Some(phrase) = g.phrase_after(least, self.place.start)
+            && g.capital(phrase.end - 1)
+        {
+            return Some(phrase);
+        }
         let verb = (least..self.place.start).find(|i| g.finite(*i))?;
         let mut end = verb;
         while end > least && (g.adverb(end - 1) || g.is(end - 1, Word::AUXILIARY)) {
