@@ -25,7 +25,8 @@ const MOST: usize = 9;
 #[derive(Debug, Clone)]
 pub(super) struct Extent {
     pub tokens: Range<usize>,
-    pub seen: [Atom; 3],
+    /// Where it starts from, what ends it, its length, its first word, the word behind its end.
+    pub seen: [Atom; 5],
 }
 
 /// A cue with what it may attribute.
@@ -88,6 +89,41 @@ const LENGTHS: [Atom; 8] = [
     Atom::new("length=more"),
 ];
 
+/// The first word of a content.
+const FIRST: [Atom; 14] = [
+    Atom::new("first=mark"),
+    Atom::new("first=none"),
+    Atom::new("first=verb"),
+    Atom::new("first=pronoun"),
+    Atom::new("first=article"),
+    Atom::new("first=to"),
+    Atom::new("first=preposition"),
+    Atom::new("first=that"),
+    Atom::new("first=name"),
+    Atom::new("first=ing"),
+    Atom::new("first=ed"),
+    Atom::new("first=adverb"),
+    Atom::new("first=plural"),
+    Atom::new("first=word"),
+];
+/// The word behind a content.
+const NEXT: [Atom; 14] = [
+    Atom::new("next=mark"),
+    Atom::new("next=none"),
+    Atom::new("next=verb"),
+    Atom::new("next=pronoun"),
+    Atom::new("next=article"),
+    Atom::new("next=to"),
+    Atom::new("next=preposition"),
+    Atom::new("next=that"),
+    Atom::new("next=name"),
+    Atom::new("next=ing"),
+    Atom::new("next=ed"),
+    Atom::new("next=adverb"),
+    Atom::new("next=plural"),
+    Atom::new("next=word"),
+];
+
 fn length(tokens: &Range<usize>) -> Atom {
     LENGTHS[match tokens.len() {
         0 | 1 => 0,
@@ -114,9 +150,7 @@ pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
         let sentence = sentences[sentence].clone();
         let least = sentence.start.max(place.start.saturating_sub(REACH));
         let verbs = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
-        let earlier = verbs
-            .filter(|r| grammar.cues[r.cue].sort != Sort::Noun)
-            .find_map(|r| r.source.clone());
+        let earlier = verbs.filter(|r| grammar.cues[r.cue].sort != Sort::Noun).find_map(|r| r.source.clone());
         let look = Look { grammar, place, sentence, earlier };
         if let Some(mut reading) = look.read() {
             reading.cue = index;
@@ -141,6 +175,49 @@ impl Look<'_, '_> {
             Sort::Source => self.read_source(),
             Sort::Noun => self.read_noun(),
             Sort::Verb | Sort::Adjective => self.read_verb(),
+        }
+    }
+
+    /// A content with what is to be seen about it.
+    fn extent(&self, from: Atom, end: Atom, tokens: Range<usize>) -> Extent {
+        let behind = tokens.end + usize::from(self.grammar.mark(tokens.end) == Some(','));
+        // "and encouraged": what counts is the word behind the conjunction
+        let behind = behind + usize::from(self.grammar.is(behind, Word::CONJUNCTION));
+        let seen =
+            [from, end, length(&tokens), FIRST[self.sort_of(tokens.start)], NEXT[self.sort_of(behind)]];
+        Extent { tokens, seen }
+    }
+
+    /// The sort of a word, as an index into [`FIRST`] and [`NEXT`].
+    fn sort_of(&self, i: usize) -> usize {
+        let g = self.grammar;
+        let Some(word) = g.word(i).filter(|_| i < self.sentence.end.max(self.place.end)) else {
+            return if g.mark(i).is_some() { 0 } else { 1 };
+        };
+        if g.finite(i) {
+            2
+        } else if g.is(i, Word::PRONOUN) {
+            3
+        } else if g.is(i, Word::DETERMINER) {
+            4
+        } else if g.is(i, Word::TO) {
+            5
+        } else if g.is(i, Word::PREPOSITION) {
+            6
+        } else if g.is(i, Word::THAT | Word::WH | Word::RELATIVE | Word::SUBORDINATOR) {
+            7
+        } else if g.capital(i) {
+            8
+        } else if word.ends_with("ing") {
+            9
+        } else if word.ends_with("ed") {
+            10
+        } else if g.adverb(i) {
+            11
+        } else if word.ends_with('s') {
+            12
+        } else {
+            13
         }
     }
 
@@ -193,7 +270,7 @@ impl Look<'_, '_> {
         let g = self.grammar;
         if let Some((source, stretch)) = self.between_dashes() {
             let tokens = g.stretches[stretch].tokens.clone();
-            let extents = vec![Extent { seen: [S_QUOTE, E_AROUND, length(&tokens)], tokens }];
+            let extents = vec![self.extent(S_QUOTE, E_AROUND, tokens)];
             let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
             return Some(Reading { cue: 0, source: Some(source), seen, extents, quoted: true });
         }
@@ -229,7 +306,7 @@ impl Look<'_, '_> {
                 {
                     quoted = true;
                     let tokens = g.stretches[stretch].tokens.clone();
-                    extents.push(Extent { seen: [S_QUOTE, E_QUOTE, length(&tokens)], tokens });
+                    extents.push(self.extent(S_QUOTE, E_QUOTE, tokens));
                 }
             }
         }
@@ -247,7 +324,7 @@ impl Look<'_, '_> {
             let start = self.left_of_quote(stretch);
             let tokens = start..g.stretches[stretch].tokens.end;
             let from = if start < g.stretches[stretch].tokens.start { S_SENTENCE } else { S_QUOTE };
-            extents.push(Extent { seen: [from, E_LEFT, length(&tokens)], tokens });
+            extents.push(self.extent(from, E_LEFT, tokens));
         } else if left.at > self.sentence.start
             && (behind_comma || g.mark(left.at - 1) == Some('—') || g.mark(left.at - 1) == Some('–'))
             && matches!(kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
@@ -255,17 +332,19 @@ impl Look<'_, '_> {
             let start = self.left_start();
             if left.at > start + 2 {
                 let tokens = start..left.at - 1;
-                extents.push(Extent { seen: [S_SENTENCE, E_LEFT, length(&tokens)], tokens });
-                let after = g.mark(group_end).is_some_and(|c| matches!(c, ',' | '—' | '–'));
+                extents.push(self.extent(S_SENTENCE, E_LEFT, tokens));
+                let after =
+                    kind == R_COMMA || g.mark(group_end).is_some_and(|c| matches!(c, ',' | '—' | '–'));
                 if after && stop > group_end + 2 {
                     let tokens = start..stop;
-                    extents.push(Extent { seen: [S_SENTENCE, E_AROUND, length(&tokens)], tokens });
+                    extents.push(self.extent(S_SENTENCE, E_AROUND, tokens));
                 }
             }
         }
-        if !matches!(kind, R_END | R_INVERTED | R_COMMA) {
+        let split = matches!(kind, R_QUOTE | R_QUOTE_FAR);
+        if !matches!(kind, R_END | R_INVERTED | R_COMMA) && (!quoted || split) {
             if let Some(stretch) = g.opens(right.start)
-                && matches!(kind, R_QUOTE | R_QUOTE_FAR)
+                && split
             {
                 let tokens = g.stretches[stretch].tokens.clone();
                 let whole =
@@ -280,10 +359,10 @@ impl Look<'_, '_> {
                         quoted = true;
                         extents.clear();
                     }
-                    extents.push(Extent { seen: [S_QUOTE, E_QUOTE, length(&tokens)], tokens });
+                    extents.push(self.extent(S_QUOTE, E_QUOTE, tokens));
                 }
             }
-            if !(quoted && matches!(kind, R_QUOTE | R_QUOTE_FAR)) {
+            if !(quoted && split) {
                 self.push_right(right.start, stop, S_RIGHT, &mut extents);
             }
             if left.aux == A_BE
@@ -367,21 +446,21 @@ impl Look<'_, '_> {
                 if let Some(s) = g.opens(from) {
                     quoted = true;
                     let tokens = g.stretches[s].tokens.clone();
-                    extents.push(Extent { seen: [S_QUOTE, E_QUOTE, length(&tokens)], tokens });
+                    extents.push(self.extent(S_QUOTE, E_QUOTE, tokens));
                 }
                 let stop = g.stretch(stop - 1).map_or(stop, |s| stop.max(g.stretches[s].tokens.end));
                 let tokens = from..stop;
-                extents.push(Extent { seen: [S_COMMA, E_STOP, length(&tokens)], tokens });
+                extents.push(self.extent(S_COMMA, E_STOP, tokens));
             }
         } else {
             let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
             if end > start {
                 let tokens = start..end;
-                extents.push(Extent { seen: [S_SENTENCE, E_LEFT, length(&tokens)], tokens });
+                extents.push(self.extent(S_SENTENCE, E_LEFT, tokens));
                 if let Some(c) = comma.filter(|c| c + 3 < stop) {
                     let _ = c;
                     let tokens = start..stop;
-                    extents.push(Extent { seen: [S_SENTENCE, E_AROUND, length(&tokens)], tokens });
+                    extents.push(self.extent(S_SENTENCE, E_AROUND, tokens));
                 }
                 // the clause that it stands in
                 let clause = (start + 1..end)
@@ -390,7 +469,7 @@ impl Look<'_, '_> {
                     .find(|i| matches!(g.boundary_mark(*i), Some(',' | ';' | '—')));
                 if let Some(c) = clause.filter(|c| c + 3 < end) {
                     let tokens = c + 1..end;
-                    extents.push(Extent { seen: [S_COMMA, E_LEFT, length(&tokens)], tokens });
+                    extents.push(self.extent(S_COMMA, E_LEFT, tokens));
                 }
             }
         }

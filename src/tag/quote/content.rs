@@ -36,7 +36,7 @@ pub(super) struct Found {
 pub(super) fn find(grammar: &Grammar, lexicon: &Lexicon) -> Vec<Found> {
     let mut found = chosen(grammar, &readings(grammar), lexicon);
     found.sort_by_key(|f| (f.content.start, f.content.end));
-    let mut found = without_doubles(found);
+    let mut found = without_doubles(grammar, found);
     gather_stretches(grammar, &mut found);
     found.sort_by_key(|f| (f.content.start, f.content.end));
     found
@@ -70,12 +70,12 @@ fn chosen(grammar: &Grammar, readings: &[Reading], lexicon: &Lexicon) -> Vec<Fou
 }
 
 /// Of attributions with nearly the same content leaves the surest. They stand near each other, so a few are compared.
-fn without_doubles(found: Vec<Found>) -> Vec<Found> {
+fn without_doubles(grammar: &Grammar, found: Vec<Found>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
     for next in found {
         let double = out.iter().rposition(|f| same(&f.content, &next.content)).filter(|i| out.len() - i <= 6);
         match double {
-            Some(i) if surer(&out[i], &next) => {}
+            Some(i) if surer(grammar, &out[i], &next) => {}
             Some(i) => out[i] = next,
             None => out.push(next),
         }
@@ -83,9 +83,14 @@ fn without_doubles(found: Vec<Found>) -> Vec<Found> {
     out
 }
 
-/// Whether the first of two is to be kept: the one with a source, else the one with more evidence.
-fn surer(first: &Found, second: &Found) -> bool {
+/// Whether the first of two is to be kept: the one whose content the other is part of ("she said she expects"), the
+/// one with a source, else the one with more evidence.
+fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
+    let tells = |outer: &Found, inner: &Found| {
+        outer.source.is_some() && inner.cue.is_some_and(|c| outer.content.contains(&grammar.cues[c].start))
+    };
     match (&first.source, &second.source) {
+        _ if tells(first, second) != tells(second, first) => tells(first, second),
         (Some(_), None) => true,
         (None, Some(_)) => false,
         _ => first.score >= second.score,

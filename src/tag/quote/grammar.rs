@@ -244,7 +244,10 @@ impl<'d> Grammar<'d> {
                     | Word::NEGATION
                     | Word::TO;
                 let alone = self.is(i, Word::DETERMINER);
-                let small_word = self.is(i, stops) && !alone || self.finite(i);
+                // ", saying anybody who": a participle that a comma parts off
+                let participle = self.mark(i.wrapping_sub(1)) == Some(',')
+                    && self.cue(i).is_some_and(|c| self.cues[c].sort == Sort::Verb);
+                let small_word = self.is(i, stops) && !alone || self.finite(i) || participle;
                 !self.is(i, Word::VERB) && (self.capital(i) || !small_word)
             }
         }
@@ -257,7 +260,8 @@ impl<'d> Grammar<'d> {
         while start > least {
             let i = start - 1;
             let spoken = |s: usize| {
-                self.stretches[s].words > 3 || i > 0 && matches!(self.mark(i - 1), Some(',' | '.' | '?' | '!'))
+                self.stretches[s].words > 3
+                    || i > 0 && matches!(self.mark(i - 1), Some(',' | '.' | '?' | '!'))
             };
             if self.closes(i).is_some_and(spoken) {
                 break;
@@ -340,7 +344,7 @@ impl<'d> Grammar<'d> {
             }
             let scare =
                 self.stretch(i).is_some_and(|s| self.stretches[s].words <= 3) && self.mark(i).is_some();
-            if self.is(i, Word::TIME) && i > start && !(self.is(i - 1, Word::DETERMINER)) {
+            if self.is(i, Word::TIME) && (i == start || !self.is(i - 1, Word::DETERMINER)) {
                 break;
             }
             if self.is(i, Word::PREPOSITION) && !self.capital(i) {

@@ -187,31 +187,47 @@ fn straight_pair(text: &Text, roles: &[(usize, Role)], k: usize, here: usize) ->
 
 /// Stretches between single marks, as in British papers, in a range free of double ones.
 fn singles(text: &Text, range: Range<usize>, out: &mut Vec<Stretch>) {
-    let mut open: Option<usize> = None;
+    let mut open: Option<(usize, bool)> = None;
+    // ''Go,'' he said: two apostrophes are one mark
+    let twin = |i: usize| {
+        text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
+            a.kind == Kind::Mark
+                && b.kind == Kind::Mark
+                && a.first == '\''
+                && b.first == '\''
+                && b.gap == Gap::None
+        })
+    };
     for i in range.clone() {
         let token = &text.tokens[i];
+        if i > range.start && twin(i - 1) {
+            continue;
+        }
+        let double = twin(i) && i + 1 < range.end;
+        let last = i + usize::from(double);
         if token.gap == Gap::Paragraph {
             open = None;
         }
         if token.kind != Kind::Mark || !matches!(token.first, '‘' | '’' | '\'' | '‚' | '`') {
             continue;
         }
-        let (left, right) = (touches_left(text, i), touches_right(text, i));
+        let (left, right) = (touches_left(text, i), touches_right(text, last));
         if !left && right && token.first != '’' {
-            let number = text.tokens[i + 1].kind == Kind::Number;
-            if open.is_none() && !number && i + 1 < range.end {
-                open = Some(i);
+            let number = text.tokens[last + 1].kind == Kind::Number && !double;
+            if open.is_none() && !number && last + 1 < range.end {
+                open = Some((i, double));
             }
         } else if left && !right && token.first != '‘' {
-            let Some(start) = open else { continue };
+            let Some((start, _)) = open.filter(|(_, twin)| *twin == double) else { continue };
             // "the states' rights": a genitive closes nothing unless a stop stands before it or a stop behind
             let before = &text.tokens[i - 1];
-            let behind = text.tokens.get(i + 1);
-            let stop = before.kind == Kind::Mark
+            let behind = text.tokens.get(last + 1);
+            let stop = double
+                || before.kind == Kind::Mark
                 || behind.is_none_or(|t| t.kind == Kind::Mark || t.gap == Gap::Paragraph)
                 || !text.word(i - 1).ends_with('s');
             if stop {
-                push(text, out, start..i + 1, true, true);
+                push(text, out, start..last + 1, true, !double);
                 open = None;
             }
         }
@@ -245,6 +261,10 @@ mod tests {
             ("“Never closed\n\nAnother “one” here.", vec!["“Never closed", "“one”"]),
             ("\"Never closed\n\nAnother \"one\" here.", vec!["\"Never closed", "\"one\""]),
             ("He is 6'2\" tall.", vec![]),
+            (
+                "''Don't go to the Joneses' house,'' he said. ''Now.''",
+                vec!["''Don't go to the Joneses' house,''", "''Now.''"],
+            ),
             ("The “ political” thing", vec!["“ political”"]),
             ("\"Yes \"no\" yes\" end", vec!["\"Yes \"no\" yes\""]),
         ] {

@@ -62,10 +62,14 @@ const CLASS: [Atom; CLASSES.len()] = [
 const WITHIN: [Atom; 2] = [Atom::new("within=no"), Atom::new("within=yes")];
 const QUOTED: [Atom; 2] = [Atom::new("quoted=no"), Atom::new("quoted=yes")];
 
+fn class_of(seen: &Seen) -> Atom {
+    CLASS[seen.class as usize]
+}
+
 /// The features of a cue, whatever its content, as the observations that each joins; `usize::MAX` is the cue.
 fn of_cue(seen: &Seen, mut take: impl FnMut(&[Part])) {
     use Part::{Cue, Seen as S};
-    let class = CLASS[seen.class as usize];
+    let class = class_of(seen);
     let within = WITHIN[usize::from(seen.within)];
     let quoted = QUOTED[usize::from(seen.quoted)];
     take(&[S(BIAS)]);
@@ -88,13 +92,19 @@ fn of_cue(seen: &Seen, mut take: impl FnMut(&[Part])) {
 /// The features of one content.
 fn of_extent(seen: &Seen, extent: &Extent, mut take: impl FnMut(&[Part])) {
     use Part::{Cue, Seen as S};
-    let [from, end, length] = extent.seen;
+    let [from, end, length, first, next] = extent.seen;
     take(&[S(from), S(end)]);
     take(&[S(seen.right), S(end)]);
     take(&[S(seen.right), S(end), S(length)]);
     take(&[S(seen.form), S(end)]);
     take(&[Cue(seen.cue), S(end)]);
     take(&[S(end), S(length)]);
+    take(&[S(end), S(next)]);
+    take(&[S(end), S(next), S(seen.right)]);
+    take(&[S(end), S(next), S(first)]);
+    take(&[Cue(seen.cue), S(first)]);
+    take(&[S(class_of(seen)), S(seen.right), S(first)]);
+    take(&[S(seen.left), S(first)]);
 }
 
 /// A part of a feature.

@@ -2,7 +2,7 @@
 
 use super::{
     E_AND, E_COMMA, E_COMMA_AND, E_COMMA_ING, E_COMMA_NAME, E_COMMA_SUB, E_COMMA_WHO, E_DASH, E_ING, E_PREP,
-    E_STOP, E_SUB, Extent, Look, MOST, REACH, length,
+    E_STOP, E_SUB, Extent, Look, MOST, REACH,
 };
 use crate::lexicon::cues::Word;
 use crate::tag::quote::score::Atom;
@@ -22,7 +22,7 @@ impl Look<'_, '_> {
             return;
         }
         let tokens = start..stop;
-        extents.push(Extent { seen: [from, E_STOP, length(&tokens)], tokens });
+        extents.push(self.extent(from, E_STOP, tokens));
         let within = g.stretch(start.saturating_sub(1)).filter(|s| g.stretches[*s].tokens.start < start);
         for i in start + 1..stop.min(start + REACH) {
             if extents.len() >= MOST {
@@ -37,7 +37,7 @@ impl Look<'_, '_> {
             }
             let Some(kind) = self.boundary(i, start) else { continue };
             let tokens = start..i;
-            extents.push(Extent { seen: [from, kind, length(&tokens)], tokens });
+            extents.push(self.extent(from, kind, tokens));
         }
     }
 
