@@ -25,8 +25,8 @@ const MOST: usize = 9;
 #[derive(Debug, Clone)]
 pub(super) struct Extent {
     pub tokens: Range<usize>,
-    /// Where it starts from, what ends it, its length, its first word, the word behind its end.
-    pub seen: [Atom; 5],
+    /// Where it starts from, what ends it, its length, its first word, the word behind its end, whether it has a verb.
+    pub seen: [Atom; 6],
 }
 
 /// A cue with what it may attribute.
@@ -89,6 +89,8 @@ const LENGTHS: [Atom; 8] = [
     Atom::new("length=more"),
 ];
 
+/// Whether a content has a verb.
+const CLAUSE: [Atom; 2] = [Atom::new("clause=no"), Atom::new("clause=yes")];
 /// The first word of a content.
 const FIRST: [Atom; 14] = [
     Atom::new("first=mark"),
@@ -183,8 +185,10 @@ impl Look<'_, '_> {
         let behind = tokens.end + usize::from(self.grammar.mark(tokens.end) == Some(','));
         // "and encouraged": what counts is the word behind the conjunction
         let behind = behind + usize::from(self.grammar.is(behind, Word::CONJUNCTION));
-        let seen =
-            [from, end, length(&tokens), FIRST[self.sort_of(tokens.start)], NEXT[self.sort_of(behind)]];
+        let clause = tokens.clone().any(|i| self.grammar.finite(i));
+        let first = FIRST[self.sort_of(tokens.start)];
+        let next = NEXT[self.sort_of(behind)];
+        let seen = [from, end, length(&tokens), first, next, CLAUSE[usize::from(clause)]];
         Extent { tokens, seen }
     }
 

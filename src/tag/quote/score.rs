@@ -92,7 +92,7 @@ fn of_cue(seen: &Seen, mut take: impl FnMut(&[Part])) {
 /// The features of one content.
 fn of_extent(seen: &Seen, extent: &Extent, mut take: impl FnMut(&[Part])) {
     use Part::{Cue, Seen as S};
-    let [from, end, length, first, next] = extent.seen;
+    let [from, end, length, first, next, clause] = extent.seen;
     take(&[S(from), S(end)]);
     take(&[S(seen.right), S(end)]);
     take(&[S(seen.right), S(end), S(length)]);
@@ -105,6 +105,10 @@ fn of_extent(seen: &Seen, extent: &Extent, mut take: impl FnMut(&[Part])) {
     take(&[Cue(seen.cue), S(first)]);
     take(&[S(class_of(seen)), S(seen.right), S(first)]);
     take(&[S(seen.left), S(first)]);
+    take(&[Cue(seen.cue), S(clause)]);
+    take(&[S(seen.right), S(first), S(clause)]);
+    take(&[S(end), S(clause), S(length)]);
+    take(&[S(end), S(next), S(clause)]);
 }
 
 /// A part of a feature.
