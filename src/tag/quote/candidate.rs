@@ -5,9 +5,16 @@
 
 mod complement;
 mod extent;
+mod seen;
 mod subject;
 
 use std::ops::Range;
+
+use seen::{
+    A_BE, A_NONE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, F_PAST, L_ARTICLE, L_COMMA, L_GENITIVE, L_HIS, L_OTHER,
+    L_QUOTE, L_START, R_BY, R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT, R_TO,
+    S_COMMA, S_QUOTE, S_RIGHT, S_SENTENCE, S_SUBJECT,
+};
 
 use super::grammar::{Grammar, Place};
 use super::score::{Atom, Seen};
@@ -57,88 +64,6 @@ struct Right {
     start: usize,
 }
 
-macro_rules! atoms {
-    ($($name:ident = $value:literal),* $(,)?) => {
-        $(const $name: Atom = Atom::new($value);)*
-    };
-}
-
-atoms! {
-    L_NAME = "left=name", L_NOUN = "left=noun", L_PRONOUN = "left=pronoun", L_WHO = "left=who", L_AND = "left=and",
-    L_TO = "left=to", L_COMMA = "left=comma", L_APPOSITION = "left=apposition", L_QUOTE = "left=quote",
-    L_START = "left=start", L_OTHER = "left=other", L_GENITIVE = "left=genitive", L_HIS = "left=his", L_ARTICLE = "left=article",
-    A_NONE = "aux=none", A_BE = "aux=be", A_HAVE = "aux=have", A_MODAL = "aux=modal", A_DO = "aux=do", A_NOT = "aux=not",
-    R_THAT = "right=that", R_WH = "right=wh", R_TO = "right=to", R_PREP = "right=prep", R_OF = "right=of", R_AS = "right=as",
-    R_CLAUSE = "right=clause", R_OBJECT = "right=object", R_COLON = "right=colon", R_QUOTE = "right=quote",
-    R_THAT_FAR = "right=that-far", R_TO_FAR = "right=to-far", R_QUOTE_FAR = "right=quote-far", R_COLON_FAR = "right=colon-far",
-    R_END = "right=end", R_COMMA = "right=comma", R_INVERTED = "right=inverted", R_PRONOUN = "right=pronoun", R_ING = "right=ing", R_BY = "right=by",
-    F_BASE = "form=base", F_S = "form=s", F_ING = "form=ing", F_PAST = "form=past", F_NOUN = "form=noun", F_ADJECTIVE = "form=adjective", F_SOURCE = "form=source",
-    E_STOP = "end=stop", E_COMMA = "end=comma", E_COMMA_AND = "end=comma-and", E_COMMA_ING = "end=comma-ing", E_COMMA_WHO = "end=comma-who",
-    E_COMMA_SUB = "end=comma-sub", E_AND = "end=and", E_SUB = "end=sub", E_DASH = "end=dash", E_PREP = "end=prep", E_LEFT = "end=left", E_AROUND = "end=around", E_QUOTE = "end=quote", E_COMMA_NAME = "end=comma-name", E_ING = "end=ing",
-    S_RIGHT = "from=right", S_SUBJECT = "from=subject", S_SENTENCE = "from=sentence", S_QUOTE = "from=quote", S_COMMA = "from=comma",
-}
-
-const LENGTHS: [Atom; 8] = [
-    Atom::new("length=1"),
-    Atom::new("length=2"),
-    Atom::new("length=3"),
-    Atom::new("length=5"),
-    Atom::new("length=8"),
-    Atom::new("length=13"),
-    Atom::new("length=22"),
-    Atom::new("length=more"),
-];
-
-/// Whether a content has a verb.
-const CLAUSE: [Atom; 2] = [Atom::new("clause=no"), Atom::new("clause=yes")];
-/// The first word of a content.
-const FIRST: [Atom; 14] = [
-    Atom::new("first=mark"),
-    Atom::new("first=none"),
-    Atom::new("first=verb"),
-    Atom::new("first=pronoun"),
-    Atom::new("first=article"),
-    Atom::new("first=to"),
-    Atom::new("first=preposition"),
-    Atom::new("first=that"),
-    Atom::new("first=name"),
-    Atom::new("first=ing"),
-    Atom::new("first=ed"),
-    Atom::new("first=adverb"),
-    Atom::new("first=plural"),
-    Atom::new("first=word"),
-];
-/// The word behind a content.
-const NEXT: [Atom; 14] = [
-    Atom::new("next=mark"),
-    Atom::new("next=none"),
-    Atom::new("next=verb"),
-    Atom::new("next=pronoun"),
-    Atom::new("next=article"),
-    Atom::new("next=to"),
-    Atom::new("next=preposition"),
-    Atom::new("next=that"),
-    Atom::new("next=name"),
-    Atom::new("next=ing"),
-    Atom::new("next=ed"),
-    Atom::new("next=adverb"),
-    Atom::new("next=plural"),
-    Atom::new("next=word"),
-];
-
-fn length(tokens: &Range<usize>) -> Atom {
-    LENGTHS[match tokens.len() {
-        0 | 1 => 0,
-        2 => 1,
-        3 | 4 => 2,
-        5..=7 => 3,
-        8..=12 => 4,
-        13..=21 => 5,
-        22..=34 => 6,
-        _ => 7,
-    }]
-}
-
 /// All cues of a part with their sources and possible contents.
 pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
     let mut out: Vec<Reading> = Vec::new();
@@ -177,64 +102,6 @@ impl Look<'_, '_> {
             Sort::Source => self.read_source(),
             Sort::Noun => self.read_noun(),
             Sort::Verb | Sort::Adjective => self.read_verb(),
-        }
-    }
-
-    /// A content with what is to be seen about it.
-    fn extent(&self, from: Atom, end: Atom, tokens: Range<usize>) -> Extent {
-        let behind = tokens.end + usize::from(self.grammar.mark(tokens.end) == Some(','));
-        // "and encouraged": what counts is the word behind the conjunction
-        let behind = behind + usize::from(self.grammar.is(behind, Word::CONJUNCTION));
-        let clause = tokens.clone().any(|i| self.grammar.finite(i));
-        let first = FIRST[self.sort_of(tokens.start)];
-        let next = NEXT[self.sort_of(behind)];
-        let seen = [from, end, length(&tokens), first, next, CLAUSE[usize::from(clause)]];
-        Extent { tokens, seen }
-    }
-
-    /// The sort of a word, as an index into [`FIRST`] and [`NEXT`].
-    fn sort_of(&self, i: usize) -> usize {
-        let g = self.grammar;
-        let Some(word) = g.word(i).filter(|_| i < self.sentence.end.max(self.place.end)) else {
-            return if g.mark(i).is_some() { 0 } else { 1 };
-        };
-        if g.finite(i) {
-            2
-        } else if g.is(i, Word::PRONOUN) {
-            3
-        } else if g.is(i, Word::DETERMINER) {
-            4
-        } else if g.is(i, Word::TO) {
-            5
-        } else if g.is(i, Word::PREPOSITION) {
-            6
-        } else if g.is(i, Word::THAT | Word::WH | Word::RELATIVE | Word::SUBORDINATOR) {
-            7
-        } else if g.capital(i) {
-            8
-        } else if word.ends_with("ing") {
-            9
-        } else if word.ends_with("ed") {
-            10
-        } else if g.adverb(i) {
-            11
-        } else if word.ends_with('s') {
-            12
-        } else {
-            13
-        }
-    }
-
-    fn form(&self) -> Atom {
-        let word = self.grammar.text.word(self.place.start);
-        match self.place.sort {
-            Sort::Noun => F_NOUN,
-            Sort::Adjective => F_ADJECTIVE,
-            Sort::Source => F_SOURCE,
-            Sort::Verb if self.place.cue.base => F_BASE,
-            Sort::Verb if word.ends_with("ing") => F_ING,
-            Sort::Verb if word.ends_with('s') => F_S,
-            Sort::Verb => F_PAST,
         }
     }
 

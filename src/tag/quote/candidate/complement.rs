@@ -1,9 +1,10 @@
 //! What stands behind a cue: where its content starts.
 
-use super::{
-    FAR, Look, R_AS, R_BY, R_CLAUSE, R_COLON, R_COLON_FAR, R_COMMA, R_END, R_ING, R_OBJECT, R_OF, R_PREP,
-    R_PRONOUN, R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, R_TO, R_TO_FAR, R_WH, Right,
+use super::seen::{
+    R_AS, R_BY, R_CLAUSE, R_COLON, R_COLON_FAR, R_COMMA, R_END, R_ING, R_OBJECT, R_OF, R_PREP, R_PRONOUN,
+    R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, R_TO, R_TO_FAR, R_WH,
 };
+use super::{FAR, Look, Right};
 use crate::lexicon::cues::Word;
 use crate::tag::quote::score::Atom;
 use crate::text::{Gap, Language};

@@ -1,9 +1,10 @@
 //! Where a content may end.
 
-use super::{
+use super::seen::{
     E_AND, E_COMMA, E_COMMA_AND, E_COMMA_ING, E_COMMA_NAME, E_COMMA_SUB, E_COMMA_WHO, E_DASH, E_ING, E_PREP,
-    E_STOP, E_SUB, Extent, Look, MOST, REACH,
+    E_STOP, E_SUB,
 };
+use super::{Extent, Look, MOST, REACH};
 use crate::lexicon::cues::Word;
 use crate::tag::quote::score::Atom;
 use crate::text::{Gap, Kind};
