@@ -31,7 +31,12 @@ pub fn run(
         None if pretty => Show::Pretty,
         None => Show::Json,
     };
-    let mut out = BufWriter::with_capacity(1 << 18, anstream::stdout());
+    // only what is written for a person has colours to be taken out behind a pipe
+    let out: Box<dyn Write> = match show {
+        Show::Pretty => Box::new(anstream::stdout()),
+        Show::Json | Show::Why(_) => Box::new(std::io::stdout()),
+    };
+    let mut out = BufWriter::with_capacity(1 << 18, out);
     let mut failed = false;
     let mut input = pieces(files);
     loop {

@@ -11,7 +11,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Builder, Files, Forms, Letters, Meaning};
+use super::{Builder, ByHash, Files, Forms, Letters, Meaning};
 use crate::text::Language;
 
 /// The classes of cues, as they stand in `cue_class`.
@@ -139,7 +139,7 @@ impl BitOrAssign for Word {
 struct Vocabulary {
     words: FxHashMap<Box<str>, Word>,
     /// By [`feature`].
-    weights: FxHashMap<u64, f32>,
+    weights: ByHash<f32>,
 }
 
 /// All words of attribution.
@@ -271,7 +271,7 @@ impl Cues {
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.
-    pub fn weights(&self, language: Language) -> Option<&FxHashMap<u64, f32>> {
+    pub fn weights(&self, language: Language) -> Option<&ByHash<f32>> {
         self.vocabulary(language)
             .filter(|_| language == Language::UND || self.vocabularies.contains_key(&language))
             .map(|v| &v.weights)

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 pub use files::Files;
 pub use function_words::FunctionWords;
 pub use junk::Junk;
-pub use scan::{Builder, Forms, Hit, Letters, Meaning, Scanner};
+pub use scan::{Builder, ByHash, Forms, Hit, Letters, Meaning, Scanner};
 use stem::Stems;
 
 use crate::text::Abbreviations;

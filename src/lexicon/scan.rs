@@ -94,11 +94,15 @@ pub struct Scanner {
     rules: Stems,
 }
 
-/// Ids by the hash of a word; the hash is spread well enough to be taken as it is.
-type Ids = HashMap<u64, u32, BuildHasherDefault<AsItIs>>;
+/// Ids by the hash of a word.
+type Ids = ByHash<u32>;
 
+/// A table whose keys are hashes, spread well enough to be taken as they are.
+pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
+
+/// A hasher for keys that are hashes already.
 #[derive(Debug, Default, Clone, Copy)]
-struct AsItIs(u64);
+pub struct AsItIs(u64);
 
 impl Hasher for AsItIs {
     fn write(&mut self, _: &[u8]) {

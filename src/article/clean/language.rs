@@ -58,9 +58,10 @@ fn middle(text: &str) -> &str {
 /// Whether most letters are of the language's script and, where its small words are known, enough of them are there.
 fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
     let (mut own, mut letters) = (0, 0);
+    let script = language.script();
     for c in sample.chars().filter(|c| c.is_alphabetic()) {
         letters += 1;
-        own += usize::from(Script::of(c) == language.script());
+        own += usize::from(Script::of(c) == script);
     }
     if own * 2 <= letters {
         return false;
@@ -69,8 +70,10 @@ fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
         return true;
     }
     let lower = sample.to_lowercase();
-    let running = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.count(language, running()).is_none_or(|found| found * ONE_IN >= running().count())
+    let mut running = 0;
+    let words_of = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let found = words.count(language, words_of.inspect(|_| running += 1));
+    found.is_none_or(|found| found * ONE_IN >= running)
 }
 
 /// The two-letter code, where a language has one: <https://www.loc.gov/standards/iso639-2/php/code_list.php>.

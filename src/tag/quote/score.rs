@@ -3,9 +3,8 @@
 //! Owns the features. The weights are learnt from annotated articles by `config/lexicon/generate/learn_cues.py` and
 //! stored beside the cues; a language without weights goes by the rules in [`by_rule`].
 
-use rustc_hash::FxHashMap;
-
 use super::candidate::Extent;
+use crate::lexicon::ByHash;
 use crate::lexicon::cues::{CLASSES, feature};
 
 /// One observation, "right=that", by its name.
@@ -144,7 +143,7 @@ pub(super) fn names(lemma: &str, seen: &Seen, extent: &Extent) -> Vec<String> {
 }
 
 /// The likeliest content of a cue and the logarithm of its odds.
-pub(super) fn best(seen: &Seen, extents: &[Extent], weights: &FxHashMap<u64, f32>) -> Option<(usize, f32)> {
+pub(super) fn best(seen: &Seen, extents: &[Extent], weights: &ByHash<f32>) -> Option<(usize, f32)> {
     let weight = |parts: &[Part]| weights.get(&key(parts)).copied().unwrap_or(0.0);
     let mut base = 0.0;
     of_cue(seen, |parts| base += weight(parts));
