@@ -82,3 +82,45 @@ fn faults(pipeline: &Pipeline, short: &Short, report: &mut String) {
         }
     }
 }
+
+/// A country is found under its name in each language, in a sentence that says nothing else.
+#[test]
+fn every_country_is_found_under_its_name_in_each_language() {
+    const SENTENCES: [(&str, &str); 9] = [
+        ("ru", "Правительство страны {} сделало заявление."),
+        ("uk", "Уряд країни {} зробив заяву."),
+        ("az", "{} hökuməti bəyanat verdi."),
+        ("tr", "{} hükümeti açıklama yaptı."),
+        ("hy", "{} կառավարությունը հայտարարեց։"),
+        ("fr", "Le gouvernement a parlé : {} reste calme."),
+        ("de", "Die Regierung sagte, {} bleibt ruhig."),
+        ("es", "El gobierno dijo que {} sigue en calma."),
+        ("ar", "قالت الحكومة إن {} هادئة."),
+    ];
+    /// The larger Congo has the name alone.
+    const OTHERWISE: &[(&str, &str)] = &[("es", "Congo")];
+    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let countries = concat!(env!("CARGO_MANIFEST_DIR"), "/config/lexicon/places/countries.tsv");
+    let (mut report, mut count) = (String::new(), 0);
+    for line in fs::read_to_string(countries).unwrap().lines().filter(|l| !l.starts_with('#')) {
+        let mut cells = line.split('\t');
+        let code = cells.next().unwrap();
+        for (language, name) in cells.skip(2).filter_map(|cell| cell.split_once('=')) {
+            let Some((_, sentence)) = SENTENCES.iter().find(|s| s.0 == language) else { continue };
+            if OTHERWISE.contains(&(language, name)) {
+                continue;
+            }
+            count += 1;
+            let body = sentence.replace("{}", name);
+            let event = serde_json::json!({ "id": name, "title": "—", "body": body, "language": language });
+            let body = serde_json::to_vec(&event).unwrap();
+            let got = pipeline.tag(Message { body: &body, ..Message::default() }).unwrap();
+            let codes: Vec<&str> = got.countries.iter().map(|c| c.code.as_str()).collect();
+            if codes != [code] {
+                report += &format!("{language} {name}: {codes:?}, not {code}\n");
+            }
+        }
+    }
+    assert!(count > 2000, "only {count} names");
+    assert!(report.is_empty(), "\n{report}");
+}

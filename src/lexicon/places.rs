@@ -53,6 +53,8 @@ pub struct Name {
     pub senses: Vec<Sense>,
     /// Whether it is a word of the language as well: "Reading".
     pub word: bool,
+    /// In small letters, for a name that is found in all its forms.
+    pub written: Option<Box<str>>,
 }
 
 /// A country of ISO 3166-1, or XK.

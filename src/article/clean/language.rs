@@ -16,6 +16,9 @@ const ONE_IN: usize = 20;
 /// Letters below which nothing is told: names and numbers look alike in all languages.
 const ENOUGH: usize = 24;
 
+/// Letters below which the lack of small words tells nothing.
+const FEW: usize = 200;
+
 /// The language of a text; `declared` by the event or the page. [`Language::UND`] if it can't be told.
 pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &FunctionWords) -> Language {
     let sample = middle(text);
@@ -70,10 +73,10 @@ fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
         return true;
     }
     let lower = sample.to_lowercase();
-    let mut running = 0;
-    let words_of = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let found = words.count(language, words_of.inspect(|_| running += 1));
-    found.is_none_or(|found| found * ONE_IN >= running)
+    let running = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let Some(found) = words.count(language, running()) else { return true };
+    // a sentence or two may have no small word at all; then it has none of another language either
+    found * ONE_IN >= running().count() || letters < FEW && words.most(&running()).is_none()
 }
 
 /// The two-letter code, where a language has one: <https://www.loc.gov/standards/iso639-2/php/code_list.php>.
@@ -173,6 +176,7 @@ mod tests {
             (russian, Some("en"), "ru"),
             (azerbaijani, Some("az"), "az"),
             (azerbaijani, Some("en"), "az"),
+            ("Almanya hükümeti açıklama yaptı.", Some("tr"), "tr"),
             ("Oil up 3 pct", Some("en"), "en"),
             ("Oil up 3 pct", None, "und"),
             ("", Some("en"), "en"),

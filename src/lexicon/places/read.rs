@@ -283,7 +283,7 @@ impl Reader<'_> {
     fn add(&mut self, form: &str, language: Option<Language>, letters: Letters, sense: Sense) -> u32 {
         let names = &mut self.places.names;
         let id = *self.ids.entry((form.into(), language)).or_insert_with(|| {
-            names.push(Name::default());
+            names.push(Name { written: language.map(|_| form.to_lowercase().into()), ..Name::default() });
             names.len() as u32 - 1
         });
         let senses = &mut names[id as usize].senses;

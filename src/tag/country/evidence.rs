@@ -134,7 +134,7 @@ impl Evidence {
             let seen =
                 f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
             match s.kind {
-                Kind::Country => 7.0 + of(&self.countries),
+                Kind::Country => 8.5 + of(&self.countries),
                 Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
                 Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + seen,
                 Kind::Capital => size(s) + 2.0 + of(&self.countries),

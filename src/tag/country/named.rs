@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
-use crate::lexicon::places::{Context, Kind, Sense};
+use crate::lexicon::places::{Context, Kind, Name, Sense};
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention, Scanned};
@@ -95,6 +95,26 @@ pub(super) fn named(
     out.collect()
 }
 
+/// Names of which forms have a common stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is Syria and no town
+/// with an ending. Keeps the country whose name is nearest to what is written, and what is as near.
+fn nearest(written: &str, names: &mut Vec<&Name>) {
+    let of_country = |name: &Name| name.senses.iter().any(|s| s.kind == Kind::Country);
+    if names.len() < 2 || !names.iter().any(|name| of_country(name)) {
+        return;
+    }
+    let written = written.to_lowercase();
+    // letters that differ; of two as near, the one with more in common
+    let distance = |name: &Name| {
+        let Some(form) = name.written.as_deref() else { return (0, 0) };
+        let common = written.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
+        let differ = written.chars().count() + form.chars().count() - 2 * common;
+        (differ, if differ == 0 { 0 } else { usize::MAX - common })
+    };
+    if let Some(least) = names.iter().filter(|name| of_country(name)).map(|name| distance(name)).min() {
+        names.retain(|name| distance(name) <= least);
+    }
+}
+
 /// The last names, in small letters, of all persons that are named with a known given name.
 fn surnames(document: &Document, lexicon: &Lexicon, people: &[Person]) -> FxHashSet<String> {
     let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
@@ -165,20 +185,22 @@ impl<'d> Reader<'d> {
                 continue;
             }
             covered = longest as usize;
+            let tokens = start as usize..longest as usize;
+            let longest = hits[from..at].iter().filter(|h| h.end == longest);
+            let mut names: Vec<&Name> = longest
+                .filter_map(|h| match h.meaning {
+                    Meaning::Place(n) => Some(self.lexicon.places.name(n)),
+                    _ => None,
+                })
+                .collect();
+            nearest(self.part.text.slice(&tokens), &mut names);
+            let word = names.iter().any(|name| name.word);
             let mut senses: Vec<Sense> = Vec::new();
-            let mut word = false;
-            for hit in hits[from..at].iter().filter(|h| h.end == longest) {
-                if let Meaning::Place(n) = hit.meaning {
-                    let name = self.lexicon.places.name(n);
-                    word |= name.word;
-                    for sense in &name.senses {
-                        if !senses.contains(sense) {
-                            senses.push(*sense);
-                        }
-                    }
+            for sense in names.iter().flat_map(|name| &name.senses) {
+                if !senses.contains(sense) {
+                    senses.push(*sense);
                 }
             }
-            let tokens = start as usize..longest as usize;
             if !senses.iter().any(|s| s.kind == Kind::Nothing)
                 && let Some(place) = self.place(tokens, senses, word)
             {

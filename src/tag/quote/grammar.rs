@@ -60,6 +60,9 @@ impl<'d> Grammar<'d> {
                 if word.bytes().all(|b| b.is_ascii_lowercase()) {
                     return sort(word);
                 }
+                if is_acronym(text, i) {
+                    return Word::default();
+                }
                 folded.clear();
                 folded.extend(word.chars().flat_map(char::to_lowercase));
                 sort(&folded)
@@ -380,4 +383,10 @@ impl<'d> Grammar<'d> {
         }
         (end > start && (start..end).any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(start..end)
     }
+}
+
+/// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.
+fn is_acronym(text: &Text, i: usize) -> bool {
+    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && t.end - t.start >= 2);
+    upper(i) && !upper(i + 1) && !(i > 0 && upper(i - 1))
 }

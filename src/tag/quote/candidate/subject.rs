@@ -100,7 +100,9 @@ impl Look<'_, '_> {
                 // "Smith, the mayor of Troy, said": look before the comma that opens the description
                 let mut at = prev;
                 for _ in 0..3 {
-                    let Some(comma) = (least..at).rev().find(|t| g.mark(*t) == g.mark(prev)) else { break };
+                    // not one within the quote that ends here: “We came home, all of us”, said
+                    let like = |t: &usize| g.mark(*t) == g.mark(prev) && g.stretch(*t) == g.stretch(prev);
+                    let Some(comma) = (least..at).rev().find(like) else { break };
                     if let Some(phrase) = g.phrase_before(comma, least)
                         && (phrase.clone().any(|t| g.capital(t)) || g.is(phrase.start, Word::DETERMINER))
                         && at - comma > 1
