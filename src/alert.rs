@@ -106,7 +106,7 @@ impl Alert {
 }
 
 /// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon means nothing to a binding.
-fn bare(code: &str) -> String {
+pub(crate) fn bare(code: &str) -> String {
     code.strip_prefix("medtop:").map_or_else(|| code.replace(':', "."), str::to_owned)
 }
 

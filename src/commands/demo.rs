@@ -206,8 +206,9 @@ fn tell(ready: &Ready) {
 fn next_steps(address: SocketAddr) {
     anstream::println!(
         "
-It goes on running; Ctrl-C ends it. In another terminal:
+It goes on running; Ctrl-C ends it. Watch it, or in another terminal:
 
+  open the console     http://{address}/
   send it an article   curl -H 'content-type: text/html' --data-binary @page.html http://{address}/articles
   listen for a key     curl -N 'http://{address}/alerts?key=country.AZ'
   look at the figures  curl http://{address}/metrics

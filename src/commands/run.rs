@@ -99,12 +99,15 @@ pub fn options(settings: &Settings) -> Options {
 pub fn port(
     settings: &Settings,
     backend: Backend,
+    pipeline: &Arc<Pipeline>,
     metrics: &Metrics,
     published: &broadcast::Sender<Arc<Ready>>,
     stop: CancellationToken,
 ) -> Port {
     Port {
         backend,
+        pipeline: Arc::clone(pipeline),
+        board: Arc::default(),
         metrics: metrics.clone(),
         published: published.clone(),
         token: settings.http.token.clone(),
@@ -132,7 +135,8 @@ pub async fn over_store(
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     metrics.broker_up.set(1.0);
-    let port = port(settings, Backend::Embedded(store.clone()), &metrics, &published, shutdown.clone());
+    let port =
+        port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
     let work = worker::run(store.inbox(), store, pipeline, metrics, options(settings), published, shutdown);
     beside_http(listener, port, work).await
 }
@@ -154,8 +158,14 @@ async fn over_rabbit(
     let names = Names::new(&settings.broker);
     let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), settings.broker.prefetch);
-    let port =
-        port(settings, Backend::Rabbit(publisher.clone(), health), &metrics, &published, shutdown.clone());
+    let port = port(
+        settings,
+        Backend::Rabbit(publisher.clone(), health),
+        &pipeline,
+        &metrics,
+        &published,
+        shutdown.clone(),
+    );
     let outbox = publisher.clone();
     let work = worker::run(inbox, outbox, pipeline, metrics, options(settings), published, shutdown);
     let drained = tokio::select! {

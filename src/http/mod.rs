@@ -1,12 +1,17 @@
-//! The HTTP port: metrics and health, articles in, alerts out as server-sent events.
+//! The HTTP port: the console, metrics and health, articles in, alerts out as server-sent events.
 
+mod board;
+mod console;
 mod health;
 mod intake;
 mod stream;
 
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use board::Board;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -23,7 +28,7 @@ use crate::broker::embedded::Embedded;
 use crate::broker::rabbit::{Health, Publisher};
 use crate::config::Secret;
 use crate::metrics::Metrics;
-use crate::pipeline::Ready;
+use crate::pipeline::{Pipeline, Ready};
 
 /// The broker behind the port.
 #[derive(Debug, Clone)]
@@ -39,6 +44,10 @@ pub enum Backend {
 pub struct Port {
     /// See [`Backend`].
     pub backend: Backend,
+    /// For what is tagged without an alert.
+    pub pipeline: Arc<Pipeline>,
+    /// What the console shows from the start.
+    pub board: Arc<Board>,
     /// For `/metrics`.
     pub metrics: Metrics,
     /// Alerts of this worker as they are confirmed.
@@ -57,23 +66,35 @@ pub struct Port {
 pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let shutdown = port.shutdown.clone();
     let address = listener.local_addr()?;
-    let router = router(port, address);
-    axum::serve(listener, router).with_graceful_shutdown(async move { shutdown.cancelled().await }).await
+    let board = Arc::clone(&port.board);
+    let follow = board.follow(port.published.subscribe());
+    let server = axum::serve(listener, router(port, address))
+        .with_graceful_shutdown(async move { shutdown.cancelled().await })
+        .into_future();
+    tokio::select! {
+        served = server => served,
+        // never: the port holds a sender
+        () = follow => Ok(()),
+    }
 }
 
 fn router(port: Port, address: SocketAddr) -> Router {
     let timeout = port.timeout;
     let open = address.ip().is_loopback();
+    let posted = Router::new()
+        .route("/articles", post(intake::articles))
+        .route("/tag", post(console::tag))
+        .layer(DefaultBodyLimit::max(port.body_limit))
+        .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed));
     let limited = Router::new()
+        .route("/", get(console::page))
+        .route("/console.css", get(console::style))
+        .route("/console.js", get(console::script))
+        .route("/console/state", get(console::state))
         .route("/metrics", get(health::metrics))
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(health::ready))
-        .route(
-            "/articles",
-            post(intake::articles)
-                .layer(DefaultBodyLimit::max(port.body_limit))
-                .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed)),
-        )
+        .merge(posted)
         .layer(middleware::from_fn(move |request, next: Next| async move {
             match tokio::time::timeout(timeout, next.run(request)).await {
                 Ok(response) => response,
@@ -88,7 +109,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET /metrics, /livez, /readyz, /alerts?key=country.AZ and POST /articles",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, POST /articles and /tag",
     )
 }
 

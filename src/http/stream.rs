@@ -1,7 +1,7 @@
 //! `GET /alerts`: alerts as server-sent events, filtered by the keys that queues are bound by.
 //!
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. On the embedded store a client that comes back
-//! with `Last-Event-ID` gets what it missed; over RabbitMQ the stream is live only: who must miss nothing binds a queue.
+//! with `Last-Event-ID` gets what it missed; `recent=50` asks for the latest of the past first. Over RabbitMQ the stream is live only: who must miss nothing binds a queue.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -24,6 +24,9 @@ use crate::pipeline::Ready;
 /// Alerts read from the store at once.
 const PAGE: u32 = 100;
 
+/// Most alerts of the past that a client may ask for with `recent`.
+const MOST_RECENT: usize = 200;
+
 /// A comment line goes out after so much silence, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -32,15 +35,20 @@ pub(super) async fn alerts(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let patterns: Vec<String> = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .filter(|(name, _)| name == "key")
-        .map(|(_, value)| value.into_owned())
-        .collect();
+    let query = query.unwrap_or_default();
+    let given = |wanted: &'static str| {
+        form_urlencoded::parse(query.as_bytes())
+            .filter(move |(n, _)| n == wanted)
+            .map(|(_, v)| v.into_owned())
+    };
+    let patterns: Vec<String> = given("key").collect();
+    let recent = given("recent").find_map(|n| n.parse().ok()).unwrap_or(0).min(MOST_RECENT);
     let live = port.published.subscribe();
     let log = match &port.backend {
         Backend::Embedded(store) => {
             let given =
                 headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+            // what is asked for from the board is not read from the log again
             let last = match given {
                 Some(last) => last,
                 None => store.newest().await.unwrap_or(0),
@@ -49,7 +57,11 @@ pub(super) async fn alerts(
         }
         Backend::Rabbit(..) => None,
     };
-    let source = Source { patterns, live, log, shutdown: port.shutdown.clone() };
+    let back = headers.contains_key("last-event-id");
+    let mut source = Source { patterns, live, first: VecDeque::new(), log, shutdown: port.shutdown.clone() };
+    if recent > 0 && !back {
+        source.first = port.board.recent(recent, |r| source.wants(r.keys.iter().map(String::as_str)));
+    }
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
@@ -62,6 +74,8 @@ struct Source {
     /// Empty for all alerts.
     patterns: Vec<String>,
     live: Receiver<Arc<Ready>>,
+    /// Sent before all else.
+    first: VecDeque<Arc<Ready>>,
     log: Option<Log>,
     shutdown: CancellationToken,
 }
@@ -76,6 +90,10 @@ struct Log {
 impl Source {
     /// The next event; none when the server stops.
     async fn next(&mut self) -> Option<Event> {
+        if let Some(ready) = self.first.pop_front() {
+            // without an id: a client that comes back goes on from the log
+            return Some(Event::default().event("alert").data(String::from_utf8_lossy(&ready.body)));
+        }
         loop {
             if let Some(event) = self.next_in_log().await {
                 return Some(event);

@@ -1,0 +1,98 @@
+//! `GET /`: the console, one page with its style and script, all compiled in; and what the page asks for.
+//!
+//! The page is made of [text alone](https://developer.mozilla.org/docs/Web/API/Node/textContent): nothing of an
+//! article becomes markup, and the Content-Security-Policy would not run it if it did.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use serde_json::{Map, Value, json};
+
+use super::{Backend, Port, problem};
+use crate::article::decode::Message;
+use crate::metrics::Outcome;
+
+/// Scripts, styles and connections of this port alone; no frame, no form that leaves the page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+fn asset(kind: &'static str, content: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    (headers, content).into_response()
+}
+
+pub(super) async fn page() -> Response {
+    asset("text/html; charset=utf-8", include_str!("console/page.html"))
+}
+
+pub(super) async fn style() -> Response {
+    asset("text/css; charset=utf-8", include_str!("console/page.css"))
+}
+
+pub(super) async fn script() -> Response {
+    asset("text/javascript; charset=utf-8", include_str!("console/page.js"))
+}
+
+/// State of the broker, outcomes since the start, counts of the last hour.
+pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
+    let outcomes: Map<String, Value> = Outcome::ALL
+        .into_iter()
+        .map(|o| (o.as_str().to_owned(), port.metrics.articles.with_label_values(&[o.as_str()]).get().into()))
+        .collect();
+    let broker = match &port.backend {
+        Backend::Embedded(store) => match store.waiting().await {
+            Ok(0) => json!({ "kind": "embedded store", "up": true, "state": "up" }),
+            Ok(waiting) => {
+                json!({ "kind": "embedded store", "up": true, "state": format!("up, {waiting} waiting") })
+            }
+            Err(error) => json!({ "kind": "embedded store", "up": false, "state": error.to_string() }),
+        },
+        Backend::Rabbit(_, health) => {
+            let (consuming, publishing) = health.states();
+            let state = if consuming == publishing {
+                consuming.as_str().to_owned()
+            } else {
+                format!("consuming {}, publishing {}", consuming.as_str(), publishing.as_str())
+            };
+            json!({ "kind": "RabbitMQ", "up": health.is_up(), "state": state })
+        }
+    };
+    Json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "lexicon": port.pipeline.lexicon.version,
+        "broker": broker,
+        "outcomes": outcomes,
+        "hour": port.board.hour(),
+    }))
+}
+
+/// `POST /tag`: an article in any form that `POST /articles` takes, tagged and answered; nothing is kept of it.
+pub(super) async fn tag(State(port): State<Port>, headers: HeaderMap, body: Bytes) -> Response {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let (content_type, content_encoding) = (text(header::CONTENT_TYPE), text(header::CONTENT_ENCODING));
+    let pipeline = Arc::clone(&port.pipeline);
+    // tagging takes a processor for as long as it lasts: not on a thread that serves others
+    let tagged = tokio::task::spawn_blocking(move || {
+        let message = Message {
+            body: &body,
+            content_type: content_type.as_deref(),
+            content_encoding: content_encoding.as_deref(),
+        };
+        pipeline.tag(message)
+    });
+    match tagged.await {
+        Ok(Ok(tagged)) => Json(tagged).into_response(),
+        Ok(Err(error)) => problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
+        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the tagger failed on this article"),
+    }
+}
