@@ -117,11 +117,18 @@ impl Board {
         }
     }
 
-    /// The latest alerts, at most so many that `wanted` takes, the oldest first.
-    pub(super) fn recent(&self, most: usize, wanted: impl Fn(&Ready) -> bool) -> VecDeque<Arc<Ready>> {
+    /// The latest alerts behind the one with the id `last`, at most so many that `wanted` takes, the oldest first.
+    ///
+    /// An id that is not kept is taken for an older one.
+    pub(super) fn recent(
+        &self,
+        most: usize,
+        last: Option<&str>,
+        wanted: impl Fn(&Ready) -> bool,
+    ) -> VecDeque<Arc<Ready>> {
         let inner = self.lock();
-        let mut out: VecDeque<Arc<Ready>> =
-            inner.recent.iter().rev().filter(|ready| wanted(ready)).take(most).cloned().collect();
+        let newer = inner.recent.iter().rev().take_while(|ready| Some(ready.id.as_str()) != last);
+        let mut out: VecDeque<Arc<Ready>> = newer.filter(|ready| wanted(ready)).take(most).cloned().collect();
         out.make_contiguous().reverse();
         out
     }
@@ -213,11 +220,14 @@ mod tests {
         let later = board.hour_at(60);
         assert_eq!((later.alerts, later.countries[0].count), (2, 1), "the first minute is over an hour ago");
         assert_eq!(board.hour_at(200).alerts, 0);
-        let recent = board.recent(2, |r| r.keys.iter().any(|k| k == "country.AZ"));
+        let recent = board.recent(2, None, |r| r.keys.iter().any(|k| k == "country.AZ"));
         assert_eq!(recent.len(), 2);
+        let missed = board.recent(usize::MAX, Some(&azerbaijan.id), |_| true);
+        assert_eq!(missed.len(), 1, "only Japan came behind it");
+        assert_eq!(board.recent(usize::MAX, Some("of another run"), |_| true).len(), 4);
         for _ in 0..2 * RECENT {
             board.note(Arc::clone(&azerbaijan), 61);
         }
-        assert_eq!(board.recent(usize::MAX, |_| true).len(), RECENT);
+        assert_eq!(board.recent(usize::MAX, None, |_| true).len(), RECENT);
     }
 }

@@ -49,6 +49,11 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
         .into_iter()
         .map(|o| (o.as_str().to_owned(), port.metrics.articles.with_label_values(&[o.as_str()]).get().into()))
         .collect();
+    // where a queue of the reader's own would be bound
+    let exchange = match &port.backend {
+        Backend::Embedded(_) => None,
+        Backend::Rabbit(publisher, _) => Some(publisher.names().alerts.as_str()),
+    };
     let broker = match &port.backend {
         Backend::Embedded(store) => match store.waiting().await {
             Ok(0) => json!({ "kind": "embedded store", "up": true, "state": "up" }),
@@ -71,6 +76,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
         "version": env!("CARGO_PKG_VERSION"),
         "lexicon": port.pipeline.lexicon.version,
         "broker": broker,
+        "exchange": exchange,
         "outcomes": outcomes,
         "hour": port.board.hour(),
     }))

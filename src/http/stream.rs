@@ -1,7 +1,8 @@
 //! `GET /alerts`: alerts as server-sent events, filtered by the keys that queues are bound by.
 //!
-//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. On the embedded store a client that comes back
-//! with `Last-Event-ID` gets what it missed; `recent=50` asks for the latest of the past first. Over RabbitMQ the stream is live only: who must miss nothing binds a queue.
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` asks for the latest of the past first.
+//! A client that comes back with `Last-Event-ID` gets what it missed: on the embedded store all that the store keeps,
+//! over RabbitMQ what this worker still holds in memory. Who must miss nothing there binds a queue.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -44,24 +45,25 @@ pub(super) async fn alerts(
     let patterns: Vec<String> = given("key").collect();
     let recent = given("recent").find_map(|n| n.parse().ok()).unwrap_or(0).min(MOST_RECENT);
     let live = port.published.subscribe();
+    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
     let log = match &port.backend {
         Backend::Embedded(store) => {
-            let given =
-                headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-            // what is asked for from the board is not read from the log again
-            let last = match given {
+            let last = match last.and_then(|last| last.parse().ok()) {
                 Some(last) => last,
+                // what is asked for from the board is not read from the log again
                 None => store.newest().await.unwrap_or(0),
             };
             Some(Log { store: store.clone(), last, page: VecDeque::new() })
         }
         Backend::Rabbit(..) => None,
     };
-    let back = headers.contains_key("last-event-id");
+    let most = match (&log, last) {
+        (_, None) => recent,
+        (Some(_), Some(_)) => 0,
+        (None, Some(_)) => MOST_RECENT,
+    };
     let mut source = Source { patterns, live, first: VecDeque::new(), log, shutdown: port.shutdown.clone() };
-    if recent > 0 && !back {
-        source.first = port.board.recent(recent, |r| source.wants(r.keys.iter().map(String::as_str)));
-    }
+    source.first = port.board.recent(most, last, |r| source.wants(r.keys.iter().map(String::as_str)));
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
@@ -91,8 +93,9 @@ impl Source {
     /// The next event; none when the server stops.
     async fn next(&mut self) -> Option<Event> {
         if let Some(ready) = self.first.pop_front() {
-            // without an id: a client that comes back goes on from the log
-            return Some(Event::default().event("alert").data(String::from_utf8_lossy(&ready.body)));
+            // a client that comes back goes on in the log from where this stream would have
+            let id = self.log.as_ref().map_or_else(|| ready.id.clone(), |log| log.last.to_string());
+            return Some(event(&id, &ready.body));
         }
         loop {
             if let Some(event) = self.next_in_log().await {

@@ -6,6 +6,8 @@ const TICK = 250; // milliseconds
 const RECENT = 50; // alerts asked for at the start
 const STATE_EVERY = 3000; // milliseconds
 
+const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
 const byId = (id) => document.getElementById(id);
 const list = byId("alerts");
 
@@ -143,7 +145,7 @@ function link(url) {
 function card(article, open = false) {
   const button = make("button", { type: "button", "aria-expanded": String(open), dir: "auto" }, article.title || "(no headline)");
   const when = article.published_at ? new Date(article.published_at) : null;
-  const meta = make("p", { class: "meta" }, [article.source?.name ?? article.source?.domain, when && when.toLocaleString(), article.language].filter(Boolean).join(" · "));
+  const meta = make("p", { class: "meta" }, [article.source?.name ?? article.source?.domain, when && !isNaN(when) && WHEN.format(when), article.language].filter(Boolean).join(" · "));
   const url = article.url && link(article.url);
   if (url) meta.append(" · ", url);
   const out = make("article", { class: "alert" }, make("h3", {}, button), meta, chips(article));
@@ -154,7 +156,12 @@ function card(article, open = false) {
     if (visible && !body) out.append((body = details(article)));
     if (body) body.hidden = !visible;
   };
-  button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
+  button.addEventListener("click", () => {
+    const visible = button.getAttribute("aria-expanded") !== "true";
+    show(visible);
+    // nothing moves away from who reads
+    if (visible && !paused && list.contains(out)) pause();
+  });
   if (open) show(true);
   return out;
 }
@@ -166,29 +173,38 @@ let patterns = [];
 let waiting = []; // unparsed, the newest last
 let paused = false;
 let skipped = 0;
-let arrived = [];
+let arrived = []; // when, of the last seconds
+let opened = 0;
 let ids = new Set();
 let again = null;
+let exchange = null; // none on the embedded store
 
 function status(text, kind) {
   byId("stream").textContent = text;
   byId("stream").className = "pill " + kind;
 }
 
+/** The chosen keys as a query. */
+const keys = () => new URLSearchParams(patterns.map((key) => ["key", key]));
+
 function connect() {
   clearTimeout(again);
   source?.close();
-  const query = new URLSearchParams(patterns.map((key) => ["key", key]));
+  const query = keys();
   query.append("recent", RECENT);
   source = new EventSource("alerts?" + query);
-  source.onopen = () => status("live", "good");
+  source.onopen = () => {
+    status("live", "good");
+    opened = Date.now();
+  };
   source.onerror = () => {
     status("connection lost, trying again", "bad");
     // a browser gives up for good after an answer that is no stream
     if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, 3000);
   };
   source.addEventListener("alert", (event) => {
-    arrived.push(Date.now());
+    // what comes at once is of the past
+    if (Date.now() - opened > 1000) arrived.push(Date.now());
     waiting.push(event.data);
     // while nobody looks, only the newest are kept
     if (waiting.length > SHOWN) skipped += waiting.splice(0, waiting.length - SHOWN).length;
@@ -226,17 +242,27 @@ function add(data) {
   if (ids.size > 20 * SHOWN) ids = new Set([...ids].slice(-10 * SHOWN));
 }
 
+/** What gives the same alerts to a program: bindings of a queue, or the stream where there is no broker. */
+function binding() {
+  const quoted = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
+  byId("same").textContent = exchange ? "The same for a queue of yours:" : "The same in a terminal:";
+  byId("command").textContent = exchange
+    ? patterns.map((key) => `rabbitmqadmin declare binding source=${quoted(exchange)} destination=YOUR_QUEUE routing_key=${quoted(key)}`).join("\n")
+    : `curl -N ${quoted(location.origin + "/alerts?" + keys())}`;
+}
+
 function filterBy(text) {
   patterns = text.split(/\s+/).filter(Boolean);
   byId("key").value = patterns.join(" ");
   byId("heading").textContent = patterns.length ? "Alerts of " + patterns.join(", ") : "Alerts";
   byId("binding").hidden = patterns.length === 0;
-  byId("command").textContent = patterns.map((key) => `rabbitmqadmin declare binding source=alerts destination=YOUR_QUEUE routing_key='${key.replaceAll("'", "")}'`).join("\n");
   byId("copy").textContent = "Copy";
-  history.replaceState(null, "", patterns.length ? "#" + encodeURIComponent(patterns.join(" ")) : location.pathname);
+  binding();
+  history.replaceState(null, "", patterns.length ? "?" + keys() : location.pathname);
   list.replaceChildren();
   [waiting, skipped, ids] = [[], 0, new Set()];
   byId("empty").hidden = false;
+  byId("none").textContent = patterns.length ? "No alert of this key yet." : "No alert yet.";
   connect();
 }
 
@@ -260,6 +286,10 @@ async function state() {
     const told = await answer.json();
     byId("broker").textContent = `${told.broker.kind} ${told.broker.state}`;
     byId("broker").className = "pill " + (told.broker.up ? "good" : "bad");
+    if (exchange !== told.exchange) {
+      exchange = told.exchange;
+      binding();
+    }
     byId("outcomes").replaceChildren(...Object.entries(told.outcomes).map(([name, count]) => make("div", {}, make("dt", {}, name), make("dd", {}, count.toLocaleString()))));
     byId("covered").textContent = `· ${told.hour.alerts.toLocaleString()} alerts` + (told.hour.minutes < 60 ? ` in ${told.hour.minutes} min` : "");
     top("countries", told.hour.countries);
@@ -299,7 +329,8 @@ byId("tag").addEventListener("submit", async (event) => {
     if (answer.status === 401 || answer.status === 403) document.querySelector(".token").hidden = false;
     if (!answer.ok) return tell(tagged.error, true);
     const tags = tagged.countries.length + tagged.topics.length + tagged.officials.length;
-    tell(`${tags} tags, ${tagged.quotes.length} attributions` + (tags ? "" : ": no alert would come of it"), false);
+    const many = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+    tell(`${many(tags, "tag")}, ${many(tagged.quotes.length, "attribution")}` + (tags ? "" : ": no alert would come of it"), false);
     byId("result").append(card(tagged, true));
   } catch (error) {
     tell("The worker does not answer: " + error.message, true);
@@ -350,4 +381,4 @@ byId("origin").textContent = location.origin;
 if (matchMedia("(max-width: 56rem)").matches) byId("hour").open = false;
 setInterval(tick, TICK);
 state();
-filterBy(decodeURIComponent(location.hash.slice(1)));
+filterBy(new URLSearchParams(location.search).getAll("key").join(" "));

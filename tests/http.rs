@@ -1,0 +1,142 @@
+//! The HTTP port of the running program: the console with its policy, what it asks for, and who may send.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use serde_json::{Value, json};
+use support::articles::event;
+use support::{PATIENCE, Worker, events, free_port, presswatch, wait_for};
+
+/// Status line with headers in lower case, and body.
+fn ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_lowercase(), body.to_owned())
+}
+
+fn worker(data: &tempfile::TempDir) -> Worker {
+    Worker::start(&["--data-dir", data.path().to_str().unwrap()])
+}
+
+#[test]
+fn the_console_runs_nothing_but_its_own_files() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    for (path, kind) in [("/", "text/html"), ("/console.css", "text/css"), ("/console.js", "text/javascript")]
+    {
+        let (head, body) = ask(&worker.address, "GET", path, "", "");
+        assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
+        assert!(head.contains(&format!("content-type: {kind}; charset=utf-8")), "{path}: {head}");
+        let policy = head.lines().find_map(|l| l.strip_prefix("content-security-policy: ")).unwrap();
+        for part in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"]
+        {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
+        for way in
+            ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", " style=", "<script>"]
+        {
+            assert!(!body.contains(way), "{path} has {way}");
+        }
+        // the one address of others is the name of SVG in the icon
+        let outside = body.replace("http://www.w3.org/2000/svg", "");
+        assert!(!outside.contains("http://") && !outside.contains("https://"), "{path} asks others");
+    }
+}
+
+#[test]
+fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    for n in 0..5 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    assert_eq!(worker.post(b"{}"), Some(202));
+    let state = || serde_json::from_str::<Value>(&worker.get("/console/state").unwrap().1).unwrap();
+    // an alert is counted by its outcome before it is on the board
+    wait_for("six outcomes", || {
+        let state = state();
+        state["outcomes"]["dead"] == 1 && state["hour"]["alerts"] == 5
+    });
+    let state = state();
+    assert_eq!(state["outcomes"]["alerted"], 5);
+    assert_eq!(state["broker"]["up"], true);
+    assert_eq!(state["exchange"], Value::Null, "there is no queue to bind on the embedded store");
+    let countries = state["hour"]["countries"].as_array().unwrap();
+    assert!(countries.contains(&json!({ "key": "country.JP", "name": "Japan", "count": 1 })), "{state}");
+    assert_eq!(state["hour"]["topics"].as_array().unwrap().len(), 2, "{state}");
+    // the latest come first where they are asked for, of the key that is asked for
+    let mut stream = TcpStream::connect(&worker.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "GET /alerts?recent=2&key=country.* HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let (mut seen, mut part) = (Vec::new(), [0; 4096]);
+    while String::from_utf8_lossy(&seen).matches("event: alert").count() < 2 {
+        let read = stream.read(&mut part).unwrap();
+        assert!(read > 0, "the stream ended");
+        seen.extend_from_slice(&part[..read]);
+    }
+    // who comes back with an id goes on behind it
+    let all: Vec<Value> = events(&worker.address, "/alerts?recent=2", 3).take(2).collect();
+    assert_eq!(all.len(), 2);
+}
+
+#[test]
+fn tags_are_answered_and_nothing_is_kept() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    let text = "BAKU, March 3 - Azerbaijan raised its oil exports, the government in Baku said.";
+    for (kind, body) in [
+        ("text/plain", text.to_owned()),
+        ("text/html", format!("<html><body><article><h1>Oil</h1><p>{text}</p></article></body></html>")),
+        ("application/json", json!({ "title": "Oil", "body": text }).to_string()),
+    ] {
+        let (head, answer) =
+            ask(&worker.address, "POST", "/tag", &format!("Content-Type: {kind}\r\n"), &body);
+        assert!(head.starts_with("http/1.1 200"), "{kind}: {head}\n{answer}");
+        let tagged: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(tagged["countries"][0]["code"], "AZ", "{kind}: {answer}");
+    }
+    let (head, answer) =
+        ask(&worker.address, "POST", "/tag", "Content-Type: application/json\r\n", "{\"title\": 1}");
+    assert!(head.starts_with("http/1.1 422"), "{head}");
+    assert!(serde_json::from_str::<Value>(&answer).unwrap()["error"].is_string(), "{answer}");
+    for outcome in ["alerted", "dead"] {
+        assert_eq!(worker.metric(&format!("presswatch_articles_total{{outcome=\"{outcome}\"}}")), 0.0);
+    }
+}
+
+#[test]
+fn who_has_no_token_sends_and_tags_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let address = format!("127.0.0.1:{}", free_port());
+    let mut child = presswatch()
+        .args(["run", "--data-dir", data.path().to_str().unwrap(), "--http-listen", &address])
+        .env("PRESSWATCH__HTTP__TOKEN", "open sesame")
+        .env("PRESSWATCH__LOG__LEVEL", "error")
+        .spawn()
+        .unwrap();
+    wait_for("the port", || TcpStream::connect(&address).is_ok());
+    let body = event(1).to_string();
+    let status = |path: &str, token: &str| {
+        let headers = format!("Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n");
+        ask(&address, "POST", path, &headers, &body).0[9..12].to_owned()
+    };
+    let seen = [status("/tag", "x"), status("/articles", "open sesam"), status("/tag", "open sesame")];
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(seen, ["401", "401", "200"]);
+}
