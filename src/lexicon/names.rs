@@ -24,8 +24,8 @@ pub struct Names {
 pub struct Given {
     /// As it is written in the first case.
     pub name: Box<str>,
-    /// Whether women bear it.
-    pub female: bool,
+    /// Whether women bear it; none for a name of which the lexicon does not say.
+    pub female: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,6 +47,8 @@ struct Written {
     male: String,
     #[serde(default)]
     female: String,
+    #[serde(default)]
+    either: String,
     #[serde(default)]
     short: FxHashMap<String, String>,
     #[serde(default)]
@@ -81,8 +83,9 @@ impl Names {
                 endings.suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
                 out.endings.insert(language, endings);
             }
-            lists.push((written.male, false));
-            lists.push((written.female, true));
+            lists.push((written.male, Some(false)));
+            lists.push((written.female, Some(true)));
+            lists.push((written.either, None));
         }
         for (list, female) in lists {
             for name in list.split_whitespace() {

@@ -13,7 +13,7 @@ In King Lady Lord Lt Maj Major Marshal Mme Mr Mrs Ms Prince Princess Queen Rear 
 German English French Israel Jordan Georgia China India Asia Chad Mali Cuba Paris London Sidney Sydney Victoria Florence Madison Lincoln Dakota
 Young Page Rich Bob-Tail Grace Hope Faith Joy Art Bond Price Banks Stone Long Rock Angel Jesus Christian Santa San Saint Mount New Great Deutsche Merrill Morgan Drew Carter
 Wells Chase Charter Standard First National General Golden Silver Nation Sky Sun Star Bay Port Lake River Hill Marine Mar Van De El La Le Ng Do So To No Ha He Ho Hu La Li Ma Na
-Delta Eden Ford Dean Grant Guy Major Max Miles Pat Pierce Ray Rose Ruby Tanner Troy Wade Ward West""".split())
+Delta Eden Ford Dean Grant Guy Judge Major Max Miles Pat Pierce Ray Rose Ruby Tanner Troy Wade Ward West""".split())
 names = set()
 for row in csv.DictReader(open(sys.argv[1])):
     words = row["name"].split()
@@ -25,7 +25,7 @@ for line in open(sys.argv[2]).read().splitlines()[1:]:
     if re.fullmatch(r"[A-Z][a-z]{2,}", w): names.add(w)
 names = sorted(n for n in names if n not in OUT)
 print("# Given names of the world's ministers and members of parliament; made by generate/given_names.py, reviewed by hand.")
-print('\nmale = """')
+print('\neither = """')
 line = ""
 for n in names:
     if len(line) + len(n) > 150: print(line.rstrip()); line = ""

@@ -138,7 +138,8 @@ impl<'d> Gathering<'d> {
     }
 
     fn is_man(&self, person: &Draft) -> bool {
-        person.keys.len() > 1 && self.lexicon.names.given(&person.keys[0]).is_some_and(|g| !g.female)
+        person.keys.len() > 1
+            && self.lexicon.names.given(&person.keys[0]).is_some_and(|g| g.female == Some(false))
     }
 
     fn join(&mut self, who: usize, part: usize, sighting: &Sighting<'d>) {
@@ -415,13 +416,15 @@ impl<'d> Gathering<'d> {
         let ending = match stem.chars().last()? {
             _ if stem.chars().count() == surname.chars().count() => "",
             _ if stem.ends_with("ск") || stem.ends_with("цк") => {
-                if given.female {
+                if given.female == Some(true) {
                     "ая"
                 } else {
                     "ий"
                 }
             }
-            _ if given.female && (stem.ends_with("ов") || stem.ends_with("ев") || stem.ends_with("ин")) => {
+            _ if given.female == Some(true)
+                && (stem.ends_with("ов") || stem.ends_with("ев") || stem.ends_with("ин")) =>
+            {
                 "а"
             }
             'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я' => return None,

@@ -95,6 +95,7 @@ impl Marked<'_> {
         }
         if mark.class.any(
             Class::OFFICE
+                | Class::ROLE
                 | Class::RANK
                 | Class::PORTFOLIO
                 | Class::INSTITUTION
@@ -104,6 +105,13 @@ impl Marked<'_> {
             return given && self.capital(t + 1) && self.mark(t + 1).is_none();
         }
         if mark.place {
+            // "министр экономики Грузии Леван Дгебуадзе": the country belongs to the office
+            if (!given || self.given(t + 1))
+                && mark.country.is_some()
+                && self.lexicon.titles.head_first(self.language)
+            {
+                return false;
+            }
             return (given || titled) && self.capital(t + 1) && self.mark(t + 1).is_none()
                 || titled && mark.country.is_none() && !self.capital(t + 1);
         }

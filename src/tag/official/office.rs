@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::marks::Marked;
+use crate::lexicon::cues::Word;
 use crate::lexicon::titles::Class;
 use crate::text::Text;
 
@@ -49,7 +50,7 @@ impl<'d> Marked<'d> {
         let (mut firm, mut strangers) = (false, 0);
         while start > least && !self.breaks(start) {
             let t = start - 1;
-            if let Some(mark) = self.mark(t) {
+            if let Some(mark) = self.mark(t).filter(|_| !self.addressee(t)) {
                 if mark.class.any(Class::PRIVATE) && !mark.class.any(Class::HEAD | Class::PORTFOLIO) {
                     firm = true;
                     break;
@@ -70,6 +71,19 @@ impl<'d> Marked<'d> {
             {
                 start = open;
                 continue;
+            }
+            // "the mayor of Vale Novo, Ines Pinto": whose office it is has no mark
+            if start == end
+                && !self.head_first()
+                && let Some(link) = self.owner_before(end, least)
+            {
+                start = link;
+                strangers += 1;
+                continue;
+            }
+            // "told journalists President Orlov"
+            if self.addressee(t) {
+                break;
             }
             // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
             let stranger = self.capital(t) && !self.small(t).any(Class::NOT_NAME);
@@ -95,6 +109,21 @@ impl<'d> Marked<'d> {
         let from = self.left_edge(start, head.start);
         let firm = firm && from == start || strangers > 0;
         Some(self.weigh(self.trim(from)..end, head, firm, false))
+    }
+
+    /// The link of an owner in capitals that ends at `end` behind a strong head: "mayor *of Vale Novo*".
+    fn owner_before(&self, end: usize, least: usize) -> Option<usize> {
+        let mut t = end;
+        while t > least && end - t < 3 && self.capital(t - 1) && self.mark(t - 1).is_none() {
+            t -= 1;
+        }
+        let link = t.checked_sub(1).filter(|l| t < end && *l > least && self.small(*l).any(Class::LINK))?;
+        self.class(link - 1).any(Class::STRONG).then_some(link)
+    }
+
+    /// Who is told something: "журналистам".
+    fn addressee(&self, t: usize) -> bool {
+        self.lower(t) && self.lexicon.cues.word(self.language, self.text.word(t)).any(Word::ADDRESSEE)
     }
 
     /// The office that starts at a token, behind the comma of an apposition.

@@ -54,7 +54,8 @@ impl<'d> Marked<'d> {
             }
             let name = match self.known_within(&name) {
                 Some(known) => known,
-                None if title_before => self.behind_strangers(name),
+                // "Повар Лидия Ежова": any word has a capital at the start of a sentence
+                None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
             let keys = self.keys(&name);
@@ -96,6 +97,23 @@ impl<'d> Marked<'d> {
         let given =
             (name.start + 1..name.end - 1).find(|t| self.given(*t) && self.text.tokens[*t].gap != Gap::None);
         given.unwrap_or(name.start)..name.end
+    }
+
+    fn starts_sentence(&self, t: usize) -> bool {
+        let at = |s: usize| self.text.sentences.get(s).is_some_and(|s| s.start == t);
+        at(self.text.sentence_of(t))
+    }
+
+    /// Whether what stands behind a name is only said of persons: "…, who", "…, 51,", "… (51)".
+    fn describes_person(&self, end: usize) -> bool {
+        let age = |t: usize| {
+            self.text.tokens.get(t).is_some_and(|n| n.kind == Kind::Number)
+                && self.text.word(t).parse().is_ok_and(|years: u32| (8..=105).contains(&years))
+        };
+        let closes = |t: usize| self.is(t, ',') || self.is(t, '.') || self.is(t, ')');
+        self.is(end, ',')
+            && matches!(self.text.tokens.get(end + 1).map(|_| self.text.word(end + 1)), Some("who" | "whose"))
+            || (self.is(end, ',') || self.is(end, '(')) && age(end + 1) && closes(end + 2)
     }
 
     /// Whether an office, a rank or "Mr" stands right before a token.
@@ -154,7 +172,7 @@ impl<'d> Marked<'d> {
         if office.as_ref().is_none_or(|o| !o.public) && self.is(end, '(') && !self.breaks(end) {
             office = self.office_after(end + 1).filter(|p| p.public).or(office);
         }
-        certain |= office.as_ref().is_some_and(|o| o.person);
+        certain |= office.as_ref().is_some_and(|o| o.person) || keys.len() > 1 && self.describes_person(end);
         certain |= keys.len() > 1
             && (start..end).take(1).any(|t| self.given(t))
             && !self.class(end).any(Class::PRIVATE);

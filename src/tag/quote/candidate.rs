@@ -19,7 +19,7 @@ use seen::{
 use super::grammar::{Grammar, Place};
 use super::score::{Atom, Seen};
 use crate::lexicon::cues::{Sort, Word};
-use crate::text::Gap;
+use crate::text::{Case, Gap, Kind};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -170,10 +170,15 @@ impl Look<'_, '_> {
                 group_end = phrase.end;
                 source = Some(phrase);
                 kind = R_INVERTED;
-                // Said Ellis: "…"
+                // Said Ellis: "…"; said Ellis, who owns the farm: "…"
+                let described = (group_end..self.sentence.end.min(group_end + FAR))
+                    .find(|i| g.mark(*i) == Some(':'))
+                    .filter(|_| g.mark(group_end) == Some(','))
+                    .filter(|i| g.opens(i + 1).is_some());
+                let lead = described.unwrap_or(group_end);
                 if behind_quote.is_none()
-                    && matches!(g.mark(group_end), Some(':' | ','))
-                    && let Some(stretch) = g.opens(group_end + 1)
+                    && matches!(g.mark(lead), Some(':' | ','))
+                    && let Some(stretch) = g.opens(lead + 1)
                 {
                     quoted = true;
                     let tokens = g.stretches[stretch].tokens.clone();
@@ -303,16 +308,42 @@ impl Look<'_, '_> {
     /// "according to X, …" and "…, according to X".
     fn read_source(&self) -> Option<Reading> {
         let g = self.grammar;
-        let source = g.phrase_after(self.place.end, self.sentence.end)?;
+        // "по его словам", "in her view": the cue holds its source
+        let his = (self.place.start..self.place.end).find(|i| {
+            g.is(*i, Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT)
+                && self.place.end - self.place.start > 2
+        });
+        let source = match his {
+            Some(i) => i..i + 1,
+            None => g.phrase_after(self.place.end, self.sentence.end)?,
+        };
+        let group_end = source.end.max(self.place.end);
         let stop = self.stop();
         let start = self.left_start();
         let mut extents = Vec::new();
         let mut quoted = false;
+        if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| g.stretches[*s].words > 3) {
+            // "…," according to Smith
+            let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
+            let from = if tokens == g.stretches[stretch].tokens { S_QUOTE } else { S_SENTENCE };
+            let extents = vec![self.extent(from, E_LEFT, tokens)];
+            let seen = self.seen(L_QUOTE, A_NONE, R_END, true);
+            return Some(Reading { cue: 0, source: Some(source), seen, extents, quoted: true });
+        }
         let opens = self.place.start <= self.sentence.start + 2 && g.stretch(self.sentence.start).is_none();
         // behind the source, perhaps with a description of it, comes a comma
-        let comma = (source.end..stop.min(source.end + FAR * 2)).find(|i| g.mark(*i) == Some(','));
+        let far = group_end..stop.min(group_end + FAR * 2);
+        let mut comma = far.clone().find(|i| g.mark(*i) == Some(','));
+        // "according to Lars Moe, a biologist, two years"
+        if let Some(first) = comma
+            && g.article(first + 1)
+            && let Some(second) = (first + 2..far.end).find(|i| g.mark(*i) == Some(','))
+            && !(first..second).any(|i| g.finite(i))
+        {
+            comma = Some(second);
+        }
         if opens {
-            let from = comma.map_or(source.end, |c| c + 1);
+            let from = comma.map_or(group_end, |c| c + 1);
             if from < stop {
                 if let Some(s) = g.opens(from) {
                     quoted = true;
@@ -326,12 +357,13 @@ impl Look<'_, '_> {
         } else {
             let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
             if end > start {
-                let tokens = start..end;
-                extents.push(self.extent(S_SENTENCE, E_LEFT, tokens));
-                if let Some(c) = comma.filter(|c| c + 3 < stop) {
-                    let _ = c;
-                    let tokens = start..stop;
-                    extents.push(self.extent(S_SENTENCE, E_AROUND, tokens));
+                extents.push(self.extent(S_SENTENCE, E_LEFT, start..end));
+                if comma.is_some_and(|c| c + 2 < stop) {
+                    extents.push(self.extent(S_SENTENCE, E_AROUND, start..stop));
+                    // "the price, by his account, will fall": what goes on behind belongs to it
+                    if comma == Some(group_end) && end < self.place.start {
+                        extents.swap(0, 1);
+                    }
                 }
                 // the clause that it stands in
                 let clause = (start + 1..end)
@@ -400,7 +432,18 @@ impl Look<'_, '_> {
             return None;
         }
         let mut extents = Vec::new();
-        self.push_right(right.start, self.stop(), S_RIGHT, &mut extents);
+        let quote = g.opens(right.start).map(|s| &g.stretches[s]).filter(|s| s.closed && s.words > 2);
+        match quote.filter(|s| {
+            g.finite(s.tokens.end)
+                || g.text
+                    .tokens
+                    .get(s.tokens.end)
+                    .is_some_and(|t| t.case == Case::Lower && t.kind == Kind::Word)
+        }) {
+            // the claim that "…" drew laughter
+            Some(stretch) => extents.push(self.extent(S_QUOTE, E_QUOTE, stretch.tokens.clone())),
+            None => self.push_right(right.start, self.stop(), S_RIGHT, &mut extents),
+        }
         let seen = self.seen(kind, A_NONE, right.kind, false);
         (!extents.is_empty()).then_some(Reading { cue: 0, source, seen, extents, quoted: false })
     }

@@ -197,11 +197,13 @@ fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
 
 /// "…" — Carla Sanchez: the name that signs a stretch, alone up to the end of its line.
 fn signature(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
-    let dash = grammar.mark(tokens.end).filter(|c| matches!(c, '—' | '–' | '―' | '-' | '~'));
-    let behind = grammar.text.tokens.get(tokens.end + 1)?;
-    dash.filter(|_| behind.gap != Gap::Paragraph && grammar.capital(tokens.end + 1))?;
-    let end = grammar.text.paragraphs[grammar.text.paragraph_of(tokens.end)].end;
-    let name = grammar.phrase_after(tokens.end + 1, end)?;
+    // in Russian the stop stands behind the marks
+    let at = tokens.end + usize::from(grammar.mark(tokens.end) == Some('.'));
+    let dash = grammar.mark(at).filter(|c| matches!(c, '—' | '–' | '―' | '-' | '~'));
+    let behind = grammar.text.tokens.get(at + 1)?;
+    dash.filter(|_| behind.gap != Gap::Paragraph && grammar.capital(at + 1))?;
+    let end = grammar.text.paragraphs[grammar.text.paragraph_of(at)].end;
+    let name = grammar.phrase_after(at + 1, end)?;
     let over = name.end >= end
         || grammar.opens(name.end).is_some()
         || matches!(grammar.mark(name.end), Some('.' | ',' | '(')) && !grammar.finite(name.end + 1);

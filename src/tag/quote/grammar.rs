@@ -110,7 +110,8 @@ impl<'d> Grammar<'d> {
                 continue;
             }
             covered = end;
-            if cue.sort == Sort::Verb && cue.base && end == start + 1 && self.in_compound(start) {
+            let verb = cue.sort == Sort::Verb && end == start + 1;
+            if verb && (cue.base && self.in_compound(start) || self.describes(start)) {
                 continue;
             }
             self.cues.push(Place { start, end, cue, sort: cue.sort });
@@ -139,6 +140,16 @@ impl<'d> Grammar<'d> {
             && self.stretch(i - 1) == self.stretch(i)
             && !self.text.word(i - 1).ends_with('s')
             && self.text.tokens.get(i + 1).is_some_and(|t| t.case == Case::Lower)
+            && self.words.get(i + 1).is_some_and(|w| *w == Word::default())
+    }
+
+    /// "the planning committee": a participle between an article and a noun attributes nothing.
+    fn describes(&self, i: usize) -> bool {
+        self.language == Language::EN
+            && i > 0
+            && self.text.word(i).ends_with("ing")
+            && self.is(i - 1, Word::DETERMINER)
+            && self.text.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower)
             && self.words.get(i + 1).is_some_and(|w| *w == Word::default())
     }
 
@@ -334,7 +345,10 @@ impl<'d> Grammar<'d> {
         if start >= most {
             return None;
         }
-        if self.is(start, Word::PRONOUN | Word::OBJECT) && !self.is(start, Word::DETERMINER) {
+        if self.is(start, Word::PRONOUN | Word::OBJECT)
+            && !self.is(start, Word::DETERMINER)
+            && self.word(start + 1) != Some("of")
+        {
             return Some(start..start + 1);
         }
         let mut end = start;
@@ -365,7 +379,10 @@ impl<'d> Grammar<'d> {
                 if !(i > start && i + 1 < most && (self.capital(i + 1) && self.capital(i - 1))) {
                     break;
                 }
-            } else if self.is(i, Word::OBJECT | Word::THAT) && !self.is(i, Word::DETERMINER)
+            } else if i > start
+                && self.is(i, Word::OBJECT | Word::THAT)
+                && !self.is(i, Word::DETERMINER)
+                && self.word(i - 1) != Some("of")
                 || self.adverb(i)
                 || !(self.nominal(i) || scare)
             {

@@ -162,5 +162,6 @@ pub(super) fn by_rule(seen: &Seen, extents: &[Extent]) -> Option<usize> {
     let source = seen.form.name == "form=source";
     let told = seen.left.name != "left=start"
         && matches!(seen.right.name, "right=end" | "right=inverted" | "right=comma");
-    (!extents.is_empty() && saying && !seen.within && (seen.quoted || clause || source || told)).then_some(0)
+    (!extents.is_empty() && (saying || source) && !seen.within && (seen.quoted || clause || source || told))
+        .then_some(0)
 }

@@ -45,7 +45,7 @@ impl<'d> Speakers<'d> {
             .map(|p| {
                 let first = p.name.split_whitespace().next()?;
                 let key = lexicon.names.key(first, document.language);
-                lexicon.names.given(&key).map(|g| g.female)
+                lexicon.names.given(&key).and_then(|g| g.female)
             })
             .collect();
         Self { lexicon, document, people, mentions, female }
@@ -55,7 +55,7 @@ impl<'d> Speakers<'d> {
     pub fn attribute(&mut self, grammar: &Grammar, found: Vec<Found>) -> Vec<Attribution> {
         let field = grammar.text.field;
         let mention = |tokens: Range<usize>| Mention { field, tokens };
-        let mut known: FxHashMap<usize, Option<usize>> = FxHashMap::default();
+        let mut known: FxHashMap<Range<usize>, Option<usize>> = FxHashMap::default();
         let mut last: Option<(usize, usize)> = None;
         let mut out = Vec::with_capacity(found.len());
         for f in found {
@@ -67,7 +67,7 @@ impl<'d> Speakers<'d> {
             let speaker = f.source.map(|source| {
                 let source = self.with_name(grammar, source);
                 let person =
-                    *known.entry(source.start).or_insert_with(|| self.person(grammar, &source, last));
+                    *known.entry(source.clone()).or_insert_with(|| self.person(grammar, &source, last));
                 if let Some(who) = person {
                     last = Some((who, source.start));
                 }
@@ -82,7 +82,11 @@ impl<'d> Speakers<'d> {
     fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let first = |at: usize| list.partition_point(|(tokens, _)| tokens.start < at);
-        let named = list.get(first(source.start)).is_some_and(|(tokens, _)| tokens.start < source.end);
+        // "Krogh's neighbour, Jens Toft" names another
+        let genitive = |at: usize| matches!(grammar.mark(at), Some('\'' | '’')) && at + 1 < source.end;
+        let named = list
+            .get(first(source.start))
+            .is_some_and(|(tokens, _)| tokens.start < source.end && !genitive(tokens.end));
         if named || source.len() < 2 || grammar.mark(source.end) != Some(',') {
             return source;
         }

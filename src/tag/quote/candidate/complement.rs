@@ -107,6 +107,10 @@ impl Look<'_, '_> {
                     break;
                 }
                 Some(',') => {
+                    // "рассказал журналистам, что", "sagte am Montag, dass"
+                    if g.is(i + 1, Word::THAT) && g.language != Language::EN {
+                        return Right { kind: R_THAT_FAR, start: i + 2 };
+                    }
                     commas += 1;
                     if commas > 1 || starts_object {
                         if g.opens(i + 1).is_some() {
