@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import time
 import urllib.parse
@@ -21,6 +22,13 @@ def check(*command, cwd=ROOT, **more):
     ran = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, check=False, **more)
     assert ran.returncode == 0, f"{' '.join(map(str, command))}\n{ran.stdout}\n{ran.stderr}"
     return ran.stdout
+
+
+def free_port():
+    """A port of the loopback interface that nothing listens on now."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
 
 
 def until(what, seconds, found):

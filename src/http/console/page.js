@@ -172,7 +172,8 @@ let source = null;
 let patterns = [];
 let waiting = []; // unparsed, the newest last
 let paused = false;
-let skipped = 0;
+let came = 0; // with this filter
+let skipped = 0; // of them
 let arrived = []; // when, of the last seconds
 let opened = 0;
 let ids = new Set();
@@ -205,11 +206,15 @@ function connect() {
   source.addEventListener("alert", (event) => {
     // what comes at once is of the past
     if (Date.now() - opened > 1000) arrived.push(Date.now());
+    came += 1;
     waiting.push(event.data);
     // while nobody looks, only the newest are kept
     if (waiting.length > SHOWN) skipped += waiting.splice(0, waiting.length - SHOWN).length;
   });
-  source.addEventListener("lagged", (event) => (skipped += Number(event.data) || 0));
+  source.addEventListener("lagged", (event) => {
+    const missed = Number(event.data) || 0;
+    [came, skipped] = [came + missed, skipped + missed];
+  });
 }
 
 function tick() {
@@ -229,7 +234,7 @@ function tick() {
   for (const data of waiting.splice(0, some)) add(data);
   const notice = byId("sampled");
   notice.hidden = skipped === 0;
-  if (skipped) notice.textContent = `More alerts come than can be shown: ${skipped} were left out. Choose a key to see fewer; a queue gets them all.`;
+  if (skipped) notice.textContent = `More alerts come than can be shown: ${skipped.toLocaleString()} of ${came.toLocaleString()} were left out. Choose a key to see fewer; a queue gets them all.`;
 }
 
 function add(data) {
@@ -260,7 +265,7 @@ function filterBy(text) {
   binding();
   history.replaceState(null, "", patterns.length ? "?" + keys() : location.pathname);
   list.replaceChildren();
-  [waiting, skipped, ids] = [[], 0, new Set()];
+  [waiting, came, skipped, ids] = [[], 0, 0, new Set()];
   byId("empty").hidden = false;
   byId("none").textContent = patterns.length ? "No alert of this key yet." : "No alert yet.";
   connect();
