@@ -118,6 +118,9 @@ impl Show {
              page's menus,\none broken, one sent twice. {DIM}The events and quotes in them are invented.{DIM:#}\n",
             SAMPLES.len()
         );
+        if !once {
+            anstream::println!("{BOLD}See them arrive in the console: http://{address}/{BOLD:#}\n");
+        }
         let started = Instant::now();
         for (at, (name, content, content_type)) in SAMPLES.iter().enumerate() {
             anstream::println!("{HEAD}── {} of {} · {name}{HEAD:#}", at + 1, SAMPLES.len());
@@ -206,7 +209,7 @@ fn tell(ready: &Ready) {
 fn next_steps(address: SocketAddr) {
     anstream::println!(
         "
-It goes on running; Ctrl-C ends it. Watch it, or in another terminal:
+It goes on running; Ctrl-C ends it. In a browser or another terminal:
 
   open the console     http://{address}/
   send it an article   curl -H 'content-type: text/html' --data-binary @page.html http://{address}/articles
