@@ -1,5 +1,6 @@
 //! Names of people: given names, and the key under which the spellings and case forms of one name meet.
 
+use deunicode::deunicode_char;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -172,17 +173,32 @@ fn bare(c: char) -> char {
     }
 }
 
-/// A name in small ASCII letters with hyphens, for routing keys: "Ilham Əliyev" becomes `ilham-aliyev`.
+/// Bytes of a slug: a routing key has 255 at most.
+const SLUG: usize = 100;
+
+/// A name in small ASCII letters with hyphens, for routing keys: "Ilham Əliyev" becomes `ilham-aliyev`. Never empty, so
+/// that a name in any script can be subscribed to.
 pub fn slug(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut gap = false;
     // "İ" becomes two in small letters: "i" and a dot
     for c in name.chars().flat_map(char::to_lowercase).filter(|c| *c != '\u{307}') {
         let mut piece = [0; 4];
+        let mut other = String::new();
         let latin: &str = match bare(c) {
             b if b.is_ascii_alphanumeric() => b.encode_utf8(&mut piece),
+            b if b.is_alphanumeric() && transliterate(b).is_empty() => {
+                other.extend(
+                    deunicode_char(b).unwrap_or_default().chars().filter(char::is_ascii_alphanumeric),
+                );
+                other.make_ascii_lowercase();
+                &other
+            }
             b => transliterate(b),
         };
+        if out.len() + latin.len() >= SLUG {
+            break;
+        }
         if latin.is_empty() {
             gap |= !(c == '\'' || c == '’' || c == 'ь' || c == 'ъ' || c == '.' || c == 'ʼ');
             continue;
@@ -193,7 +209,7 @@ pub fn slug(name: &str) -> String {
         gap = false;
         out.push_str(latin);
     }
-    out
+    if out.is_empty() { "unnamed".to_owned() } else { out }
 }
 
 /// Cyrillic by the rules of BGN/PCGN as newspapers simplify them; empty for what has no rule.
@@ -232,5 +248,25 @@ fn transliterate(c: char) -> &'static str {
         'þ' => "th",
         'œ' => "oe",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_any_script_has_a_slug() {
+        for (name, want) in [
+            ("Ilham Əliyev", "ilham-aliyev"),
+            ("Владимир Зеленский", "vladimir-zelenskiy"),
+            ("Նիկոլ Փաշինյան", "nikol-pashinyan"),
+            ("João d'Ávila-Sá Jr.", "joao-davila-sa-jr"),
+            ("…", "unnamed"),
+        ] {
+            assert_eq!(slug(name), want);
+        }
+        assert!(slug(&"Long ".repeat(99)).len() <= SLUG);
+        assert!(!slug("أحمد الشامي").is_empty());
     }
 }

@@ -65,8 +65,19 @@ function best(quotes) {
   return quotes.filter((q) => q.speaker && q.field === "text").sort((a, b) => worth(b) - worth(a) || a.start - b.start).slice(0, 2);
 }
 
+/** What is quoted; of one that is split by its cue ("…," he said, "…") both parts. */
+function quoted(quote) {
+  const { start, end, exact, cue } = quote;
+  if (!cue || cue.start < start || cue.end > end) return exact;
+  const points = Array.from(exact);
+  const before = points.slice(0, cue.start - start).join("").match(/^.*["”“»’]/su);
+  const after = points.slice(cue.end - start).join("").match(/["“„«‘].*$/su);
+  return before && after ? `${before[0]} ${after[0]}` : exact;
+}
+
 function quoteOf(quote, officials) {
-  const text = quote.exact.length > 320 ? quote.exact.slice(0, 320) + "…" : quote.exact;
+  const words = quoted(quote);
+  const text = words.length > 320 ? words.slice(0, 320) + "…" : words;
   const how = quote.kind === "direct" ? "" : ` (${quote.kind})`;
   return make("blockquote", { dir: "auto" }, text, make("footer", {}, "— " + speaker(quote, officials) + how));
 }

@@ -25,6 +25,9 @@ use crate::text::{Case, Gap, Kind};
 const REACH: usize = 48;
 /// Tokens between a cue and "that", an infinitive or a quote which belong to it ("told reporters in Ohio that").
 const FAR: usize = 14;
+/// Tokens of a sentence that are looked at to either side of a cue: a list of names without a stop is no sentence, and
+/// reading all of it for each cue in it would take time with the square of its length.
+const LONGEST: usize = 300;
 /// Contents proposed for one cue.
 const MOST: usize = 9;
 
@@ -74,7 +77,9 @@ pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
         while sentences[sentence].end <= place.start {
             sentence += 1;
         }
-        let sentence = sentences[sentence].clone();
+        let whole = &sentences[sentence];
+        let sentence =
+            whole.start.max(place.start.saturating_sub(LONGEST))..whole.end.min(place.end + LONGEST);
         let least = sentence.start.max(place.start.saturating_sub(REACH));
         let verbs = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
         let earlier = verbs.filter(|r| grammar.cues[r.cue].sort != Sort::Noun).find_map(|r| r.source.clone());

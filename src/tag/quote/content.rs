@@ -69,12 +69,16 @@ fn chosen(grammar: &Grammar, readings: &[Reading], lexicon: &Lexicon) -> Vec<Fou
     readings.iter().filter_map(choose).collect()
 }
 
+/// Attributions before one that may have nearly the same content.
+const NEIGHBOURS: usize = 6;
+
 /// Of attributions with nearly the same content leaves the surest. They stand near each other, so a few are compared.
 fn without_doubles(grammar: &Grammar, found: Vec<Found>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
     for next in found {
-        let double = out.iter().rposition(|f| same(&f.content, &next.content)).filter(|i| out.len() - i <= 6);
-        match double {
+        let from = out.len().saturating_sub(NEIGHBOURS);
+        let double = out[from..].iter().rposition(|f| same(&f.content, &next.content));
+        match double.map(|i| from + i) {
             Some(i) if surer(grammar, &out[i], &next) => {}
             Some(i) => out[i] = next,
             None => out.push(next),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Extent, Look};
+use super::{Extent, LONGEST, Look};
 use crate::lexicon::cues::{Sort, Word};
 use crate::tag::quote::score::Atom;
 
@@ -71,7 +71,7 @@ impl Look<'_, '_> {
         let behind = tokens.end + usize::from(self.grammar.mark(tokens.end) == Some(','));
         // "and encouraged": what counts is the word behind the conjunction
         let behind = behind + usize::from(self.grammar.is(behind, Word::CONJUNCTION));
-        let clause = tokens.clone().any(|i| self.grammar.finite(i));
+        let clause = tokens.clone().take(LONGEST).any(|i| self.grammar.finite(i));
         let first = FIRST[self.sort_of(tokens.start)];
         let next = NEXT[self.sort_of(behind)];
         let seen = [from, end, length(&tokens), first, next, CLAUSE[usize::from(clause)]];

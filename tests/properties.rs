@@ -1,0 +1,288 @@
+//! What holds for any input: nothing panics, every span lies in the text and holds what it says, time is linear.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic and tell why")]
+
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use presswatch::article::decode::{Limits, Message};
+use presswatch::lexicon::Lexicon;
+use presswatch::pipeline::{Pipeline, Verdict};
+use presswatch::tag::{Quote, Tagged};
+use presswatch::text::{Field, Span};
+use proptest::prelude::*;
+
+static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
+    let limits = Limits { message_bytes: 64 << 20, unpacked_bytes: 64 << 20 };
+    Pipeline { lexicon: Lexicon::compiled_in(), limits }
+});
+
+/// Fragments that the taggers look at, in the scripts of the lexicon, and what scraped pages hold between them.
+const PIECES: &[&str] = &[
+    "\"",
+    "“",
+    "”",
+    "„",
+    "«",
+    "»",
+    "‹",
+    "›",
+    "'",
+    "’",
+    "‘",
+    "''",
+    "``",
+    "—",
+    "–",
+    "-",
+    ",",
+    ".",
+    ":",
+    ";",
+    "?",
+    "!",
+    "…",
+    "(",
+    ")",
+    "[",
+    "<",
+    ">",
+    "\n",
+    "\n\n",
+    " ",
+    "\t",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{200f}",
+    "\u{ad}",
+    "\u{301}",
+    "𝒳",
+    "🇦🇿",
+    "e\u{301}",
+    "İ",
+    "ß",
+    "ﬁ",
+    "said",
+    "says",
+    "told",
+    "according to",
+    "that",
+    "he",
+    "she",
+    "who",
+    "whose claim",
+    "Q:",
+    "TRUMP:",
+    "Georgia",
+    "Baku",
+    "U.S.",
+    "US",
+    "WHO",
+    "Paris, Texas",
+    "New York Times",
+    "BAKU, Azerbaijan, April 15.",
+    "the minister",
+    "President",
+    "Foreign Minister",
+    "acting",
+    "-elect",
+    "spokesman for",
+    "John",
+    "Smith",
+    "Mr",
+    "Jr.",
+    "Ilham Aliyev",
+    "сказал",
+    "заявил",
+    "что",
+    "министр иностранных дел",
+    "Азербайджана",
+    "Путин",
+    "—",
+    "он",
+    "dedi",
+    "Cumhurbaşkanı",
+    "bildirib",
+    "prezident",
+    "a déclaré",
+    "le ministre",
+    "sagte",
+    "Kanzler",
+    "dijo",
+    "قال",
+    "وزير الخارجية",
+    "أذربيجان",
+    "Ասաց",
+    "նախարար",
+    "Հայաստան",
+    "sanctions",
+    "oil prices",
+    "earthquake",
+    "1,200.5",
+    "45th",
+    "11:42",
+    "2025",
+    "Share",
+    "Menu",
+    "Read more",
+    "Comments (3)",
+    "15 апреля",
+    "&nbsp;",
+    "<p>",
+    "</div>",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+        1 => "[a-zA-Z]{1,9}",
+    ];
+    let glue = proptest::sample::select(&["", " ", " ", " ", "\n"][..]);
+    proptest::collection::vec((piece, glue), 0..120)
+        .prop_map(|parts| parts.into_iter().map(|(piece, glue)| piece + glue).collect())
+}
+
+/// All spans of an article.
+fn spans(article: &Tagged) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    out.extend(article.countries.iter().flat_map(|c| c.mentions.clone()));
+    out.extend(article.topics.iter().flat_map(|t| t.evidence.clone()));
+    out.extend(article.officials.iter().flat_map(|o| o.mentions.clone()));
+    out.extend(article.dateline.iter().map(|d| d.span.clone()));
+    for quote in &article.quotes {
+        let Quote { field, start, end, exact, .. } = quote.clone();
+        out.push(Span { field, start, end, exact });
+        out.extend(quote.cue.clone());
+        out.extend(quote.speaker.iter().map(|s| s.mention.clone()));
+    }
+    out
+}
+
+/// Tags a message and looks at what comes out; what is no article has to say so.
+fn check(body: &[u8], content_type: Option<&str>) {
+    let message = Message { body, content_type, ..Message::default() };
+    let Ok(article) = PIPELINE.tag(message) else { return };
+    for span in spans(&article) {
+        let text = match span.field {
+            Field::Title => &article.title,
+            Field::Text => &article.text,
+        };
+        let (start, end) = (span.start as usize, span.end as usize);
+        assert!(start < end, "{span:?} is empty");
+        let exact: String = text.chars().skip(start).take(end - start).collect();
+        assert_eq!(exact, span.exact, "{span:?}");
+    }
+    for official in &article.officials {
+        assert!(!official.slug.is_empty() && !official.slug.contains(['.', ' ', '*', '#']), "{official:?}");
+    }
+    let received = jiff::Timestamp::UNIX_EPOCH;
+    let message = Message { body, content_type, ..Message::default() };
+    if let Ok(Verdict::Alert(ready)) = PIPELINE.process(message, received) {
+        assert!(!ready.keys.is_empty());
+        // the longest routing key of AMQP
+        assert!(ready.keys.iter().all(|key| key.len() <= 255), "{:?}", ready.keys);
+        serde_json::from_slice::<serde_json::Value>(&ready.body).unwrap();
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_an_article_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+        for kind in [None, Some("text/plain"), Some("text/html"), Some("application/json"), Some("x/y; charset=utf-16")] {
+            check(&body, kind);
+        }
+    }
+
+    #[test]
+    fn spans_hold_what_they_say(title in text(), body in text(), language in proptest::sample::select(&["en", "ru", "tr", "ar", "xx", ""][..])) {
+        let event = serde_json::json!({ "id": "p", "title": title, "body": body, "language": language });
+        check(event.to_string().as_bytes(), None);
+    }
+
+    #[test]
+    fn pages_hold_what_they_say(body in text()) {
+        check(format!("<html><body><article><h1>News</h1><p>{body}</p></article></body></html>").as_bytes(), Some("text/html"));
+        check(body.as_bytes(), Some("text/plain"));
+    }
+
+    #[test]
+    fn broken_events_are_told(mut event in text().prop_map(|b| serde_json::json!({ "id": "p", "title": "t", "body": b }).to_string().into_bytes()), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
+        let at = at.index(event.len());
+        event[at] = byte;
+        check(&event, None);
+        event.truncate(at);
+        check(&event, None);
+    }
+}
+
+fn time(body: String) -> Duration {
+    let event = serde_json::json!({ "id": "long", "title": "t", "body": body, "language": "en" }).to_string();
+    let started = Instant::now();
+    let message = Message { body: event.as_bytes(), ..Message::default() };
+    let _ = PIPELINE.tag(message);
+    started.elapsed()
+}
+
+/// Eight times the text may take eight times as long, and no 64 times: asked for is less than 24.
+#[test]
+fn time_is_linear_in_the_length() {
+    const SMALL: usize = 1 << 17;
+    let _ = time("warm up".to_owned());
+    let mut report = String::new();
+    for unit in [
+        "\"",
+        "“",
+        "«",
+        "' ",
+        "\" a ",
+        "“a” ",
+        "(",
+        "<",
+        "[",
+        "— ",
+        "- ",
+        ",",
+        ".",
+        "a.",
+        "\n\"",
+        "\n\n",
+        "A ",
+        "Smith ",
+        "said ",
+        "said that ",
+        "\"a,\" said he. ",
+        "he said, \"a\" and ",
+        "U.S. ",
+        "Paris, ",
+        "of the ",
+        "President ",
+        "the minister ",
+        "1 ",
+        "1",
+        "a",
+        "é",
+        "и ",
+        "сказал ",
+        "\u{301}",
+        "\u{200b}",
+        "John Smith of ",
+        "According to ",
+        "oil ",
+        "<p>",
+        "&amp;",
+        "Share\n",
+    ] {
+        let fill = |bytes: usize| unit.repeat(bytes / unit.len());
+        // the best of three, so that a busy machine does not tell
+        let best = |bytes: usize| (0..3).map(|_| time(fill(bytes))).min().unwrap();
+        let (small, large) = (best(SMALL), best(8 * SMALL));
+        if std::env::var_os("PRESSWATCH_LONG").is_some() {
+            println!("{unit:?}: 8 MiB in {:?}", time(fill(8 << 20)));
+        }
+        if large > small * 24 + Duration::from_millis(50) {
+            report += &format!("{unit:?}: {small:?}, eight times as long: {large:?}\n");
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
