@@ -95,7 +95,7 @@ pub enum BrokerError {
     #[error("the broker refused the message")]
     Refused,
     /// No answer came in time.
-    #[error("no confirm within {0:?}")]
+    #[error("the broker did not answer within {0:?}")]
     Timeout(std::time::Duration),
     /// The store could not write.
     #[error("store: {0}")]

@@ -16,7 +16,7 @@ pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode>
         let connection = server.connect("presswatch topology").await;
         let connection =
             connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
-        names.declare(&connection).await?;
+        names.declare(&connection, server.timeout).await?;
         let _ = connection.close(200, "done".into()).await;
     }
     for line in names.lines() {

@@ -113,7 +113,7 @@ impl Supervisor {
     async fn consume(&mut self, backoff: &mut Backoff) -> Result<Cancelled, BrokerError> {
         let (connection, channel) = self.server.channel("presswatch consume").await?;
         let names = self.publisher.names();
-        names.declare(&connection).await.map_err(|error| BrokerError::Connection(error.to_string()))?;
+        names.declare(&connection, self.server.timeout).await?;
         self.server.answer(channel.basic_qos(self.prefetch, BasicQosOptions::default())).await?;
         let (queue, options) = (names.queue.as_str().into(), BasicConsumeOptions::default());
         let consuming = channel.basic_consume(queue, TAG.into(), options, FieldTable::default());

@@ -158,7 +158,7 @@ impl Publisher {
         for tried in 1..=tries {
             // a channel alone may have been closed, by a missing exchange or a withdrawn right
             let channel = match old.as_ref().filter(|o| o.connection.status().connected() && tried == 1) {
-                Some(old) => self.open(Arc::clone(&old.connection)).await,
+                Some(old) => self.mend(Arc::clone(&old.connection)).await,
                 None => match self.shared.server.connect("presswatch publish").await {
                     Ok(connection) => self.open(Arc::new(connection)).await,
                     Err(error) => Err(error),
@@ -179,6 +179,12 @@ impl Publisher {
             }
         }
         Err(BrokerError::Connection("no try left".to_owned()))
+    }
+
+    /// A new channel on a connection whose last one the broker closed, with what may be missing declared again.
+    async fn mend(&self, connection: Arc<Connection>) -> Result<Live, BrokerError> {
+        self.shared.names.declare(&connection, self.shared.server.timeout).await?;
+        self.open(connection).await
     }
 
     async fn open(&self, connection: Arc<Connection>) -> Result<Live, BrokerError> {

@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Longest back-off: a restarted broker is found again within this time.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

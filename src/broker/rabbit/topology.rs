@@ -1,5 +1,7 @@
 //! Declares exchanges and queues, idempotently; says what differs where something else is there.
 
+use std::time::Duration;
+
 use lapin::options::{ExchangeBindOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ExchangeKind};
@@ -51,6 +53,16 @@ pub enum TopologyError {
     /// The connection failed; worth another try.
     #[error(transparent)]
     Broker(#[from] BrokerError),
+}
+
+impl From<TopologyError> for BrokerError {
+    /// For those who try again: an operator may put it right meanwhile.
+    fn from(error: TopologyError) -> Self {
+        match error {
+            TopologyError::Broker(error) => error,
+            error => Self::Connection(error.to_string()),
+        }
+    }
 }
 
 /// One thing to be declared.
@@ -147,8 +159,16 @@ impl Names {
         steps
     }
 
-    /// Declares all that is missing. What is there already and may not be declared by this user is left as it is.
-    pub async fn declare(&self, connection: &Connection) -> Result<(), TopologyError> {
+    /// Declares all that is missing, within a time. What is there already and may not be declared by this user is left
+    /// as it is.
+    pub async fn declare(&self, connection: &Connection, within: Duration) -> Result<(), TopologyError> {
+        match tokio::time::timeout(within, self.declare_each(connection)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(BrokerError::Timeout(within).into()),
+        }
+    }
+
+    async fn declare_each(&self, connection: &Connection) -> Result<(), TopologyError> {
         let mut channel = open(connection).await?;
         for step in self.steps() {
             let Err(error) = step.carry_out(&channel, false).await else { continue };
