@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 pub mod articles;
+pub mod ledger;
+pub mod proxy;
 pub mod rabbit;
 
 use std::io::{BufRead, BufReader, Read};
@@ -110,6 +112,12 @@ impl Worker {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Sends it a signal by name: "STOP", "CONT".
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
     }
 
     /// SIGTERM; gives exit status and log.

@@ -25,10 +25,27 @@ pub struct Rabbit {
 impl Rabbit {
     /// Starts a node and waits until it serves.
     pub fn start() -> Self {
+        Self::start_beside(free_port())
+    }
+
+    /// Starts so many nodes that are one cluster.
+    pub fn cluster(nodes: usize) -> Vec<Self> {
+        let port_mapper = free_port();
+        let nodes: Vec<Self> = (0..nodes).map(|_| Self::start_beside(port_mapper)).collect();
+        for node in &nodes[1..] {
+            node.control(&["stop_app"]);
+            node.control(&["join_cluster", &nodes[0].name]);
+            node.control(&["start_app"]);
+        }
+        nodes
+    }
+
+    /// Starts a node on this port mapper, which is started too if need be.
+    fn start_beside(port_mapper: u16) -> Self {
         let program = Path::new(PROGRAMS).join("rabbitmq-server");
         assert!(program.exists(), "rabbitmq-server is not installed; `tests/run` installs it");
         let folder = tempfile::tempdir().unwrap();
-        let (port, port_mapper) = (free_port(), free_port());
+        let port = free_port();
         let at = |path: &str| folder.path().join(path);
         for path in ["mnesia", "log", "home", "etc"] {
             fs::create_dir(at(path)).unwrap();
@@ -39,16 +56,43 @@ impl Rabbit {
         fs::write(at("etc/enabled_plugins"), "[].").unwrap();
         fs::write(at("etc/rabbitmq.conf"), format!("listeners.tcp.1 = 127.0.0.1:{port}\n")).unwrap();
         let name = format!("test{port}@localhost");
-        let log = fs::File::create(at("log/console")).unwrap();
-        let mut command = Command::new(program);
-        environment(&mut command, folder.path(), &name, port, port_mapper);
-        // its own group, so that all of its processes can be ended
-        command.process_group(0).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
-        let child = command.spawn().unwrap();
+        let child = launch(folder.path(), &name, port, port_mapper);
         let node = Self { folder, name, port, port_mapper, child };
-        wait_for("RabbitMQ's port", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-        node.control(&["await_startup"]);
+        node.serves();
         node
+    }
+
+    fn serves(&self) {
+        wait_for("RabbitMQ's port", || TcpStream::connect(("127.0.0.1", self.port)).is_ok());
+        self.control(&["await_startup"]);
+    }
+
+    /// SIGKILL, to all of its processes.
+    pub fn crash(&mut self) {
+        let group = format!("-{}", self.child.id());
+        assert!(Command::new("kill").args(["-KILL", "--", &group]).status().unwrap().success());
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again on the same ports and files, and waits until it serves.
+    pub fn restart(&mut self) {
+        self.child = launch(self.folder.path(), &self.name, self.port, self.port_mapper);
+        self.serves();
+    }
+
+    /// Its name in the cluster.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where clients connect, with `port` in the place of its own: that of a proxy.
+    pub fn url_at(&self, port: u16) -> String {
+        self.url().replace(&format!(":{}/", self.port), &format!(":{port}/"))
+    }
+
+    /// The port that it serves on.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where clients connect.
@@ -84,6 +128,15 @@ impl Drop for Rabbit {
         mapper.env("ERL_EPMD_RELAXED_COMMAND_CHECK", "1");
         let _ = mapper.stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
+}
+
+fn launch(folder: &Path, name: &str, port: u16, port_mapper: u16) -> Child {
+    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log/console")).unwrap();
+    let mut command = Command::new(Path::new(PROGRAMS).join("rabbitmq-server"));
+    environment(&mut command, folder, name, port, port_mapper);
+    // its own group, so that all of its processes can be ended
+    command.process_group(0).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+    command.spawn().unwrap()
 }
 
 fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port_mapper: u16) {
