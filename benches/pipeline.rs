@@ -1,18 +1,37 @@
-//! The pure pipeline on one core: decode to alert, over the gold articles. `cargo bench --bench pipeline`.
+//! The pure pipeline on one core: the whole of it, decode to alert, and each stage alone. `cargo bench --bench pipeline`.
+//!
+//! Over the gold articles, or over a file of article events, one a line, that `PRESSWATCH_CORPUS` names.
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
-use presswatch::article::decode::{Limits, Message};
+use presswatch::alert::Alert;
+use presswatch::article::clean::clean;
+use presswatch::article::decode::{Limits, Message, decode};
+use presswatch::article::{Article, Cleaned};
 use presswatch::lexicon::{Files, Lexicon};
 use presswatch::pipeline::Pipeline;
+use presswatch::tag::{Document, country, official, quote, tag, topic};
+use presswatch::text::{Field, Text};
+use std::sync::LazyLock;
 
 fn main() {
     divan::main();
 }
 
+static PIPELINE: LazyLock<Pipeline> =
+    LazyLock::new(|| Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() });
+
+static EVENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| match std::env::var_os("PRESSWATCH_CORPUS") {
+    Some(path) => {
+        let lines = std::fs::read(path).expect("PRESSWATCH_CORPUS names a file");
+        lines.split(|b| *b == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()
+    }
+    None => gold(),
+});
+
 /// The events of `tests/gold` as JSON, one a message.
-fn events() -> Vec<Vec<u8>> {
+fn gold() -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold");
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .expect("part of the project")
@@ -30,17 +49,126 @@ fn events() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Bytes and articles a second, from the message's bytes to the alert's bytes and keys.
+fn decoded() -> Vec<Article> {
+    let message = |event: &'static Vec<u8>| Message { body: event, ..Message::default() };
+    EVENTS.iter().filter_map(|event| decode(message(event), &PIPELINE.limits).ok()).collect()
+}
+
+fn cleaned() -> Vec<Cleaned> {
+    decoded().into_iter().map(|article| clean(article, &PIPELINE.lexicon)).collect()
+}
+
+fn documents() -> Vec<Document> {
+    cleaned().into_iter().map(|article| Document::of(article, &PIPELINE.lexicon)).collect()
+}
+
+/// Bytes and articles a second of a stage, over all articles; the bytes are those of the messages.
+fn measure<T>(bencher: Bencher, all: impl Fn() -> Vec<T> + Sync, stage: impl Fn(T) + Sync) {
+    let bytes: usize = EVENTS.iter().map(Vec::len).sum();
+    bencher
+        .counter(BytesCount::new(bytes))
+        .counter(ItemsCount::new(EVENTS.len()))
+        .with_inputs(all)
+        .bench_local_values(|inputs| inputs.into_iter().for_each(&stage));
+}
+
+/// From the message's bytes to the alert's bytes and keys.
 #[divan::bench(sample_count = 50)]
 fn decode_to_alert(bencher: Bencher) {
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
-    let events = events();
-    let bytes: usize = events.iter().map(Vec::len).sum();
-    bencher.counter(BytesCount::new(bytes)).counter(ItemsCount::new(events.len())).bench_local(|| {
-        for event in &events {
+    measure(
+        bencher,
+        || EVENTS.iter().collect(),
+        |event| {
             let message = Message { body: event, ..Message::default() };
-            let _ = black_box(pipeline.process(black_box(message), Timestamp::UNIX_EPOCH));
-        }
+            let _ = black_box(PIPELINE.process(black_box(message), Timestamp::UNIX_EPOCH));
+        },
+    );
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_1_decode(bencher: Bencher) {
+    measure(
+        bencher,
+        || EVENTS.iter().collect(),
+        |event| {
+            let message = Message { body: event, ..Message::default() };
+            let _ = black_box(decode(message, &PIPELINE.limits));
+        },
+    );
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_2_clean(bencher: Bencher) {
+    measure(bencher, decoded, |article| drop(black_box(clean(article, &PIPELINE.lexicon))));
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_3_cut(bencher: Bencher) {
+    let lexicon = &PIPELINE.lexicon;
+    measure(bencher, cleaned, |article| {
+        black_box(Text::new(Field::Title, article.title, &lexicon.abbreviations));
+        black_box(Text::new(Field::Text, article.text, &lexicon.abbreviations));
+    });
+}
+
+/// Cut and scan.
+#[divan::bench(sample_count = 20)]
+fn stage_4_document(bencher: Bencher) {
+    measure(bencher, cleaned, |article| drop(black_box(Document::of(article, &PIPELINE.lexicon))));
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_5_people(bencher: Bencher) {
+    measure(bencher, documents, |document| drop(black_box(official::people(&document, &PIPELINE.lexicon))));
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_6_countries(bencher: Bencher) {
+    let lexicon = &PIPELINE.lexicon;
+    let inputs = || {
+        documents()
+            .into_iter()
+            .map(|document| {
+                let people = official::people(&document, lexicon);
+                (document, people)
+            })
+            .collect()
+    };
+    measure(bencher, inputs, |(document, people)| drop(black_box(country::tag(&document, lexicon, &people))));
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_7_topics(bencher: Bencher) {
+    measure(bencher, documents, |document| drop(black_box(topic::tag(&document, &PIPELINE.lexicon))));
+}
+
+#[divan::bench(sample_count = 20)]
+fn stage_8_quotes(bencher: Bencher) {
+    let lexicon = &PIPELINE.lexicon;
+    let inputs = || {
+        documents()
+            .into_iter()
+            .map(|document| {
+                let people = official::people(&document, lexicon);
+                let story = country::tag(&document, lexicon, &people).story;
+                (document, people, story)
+            })
+            .collect()
+    };
+    measure(bencher, inputs, |(document, people, story)| {
+        drop(black_box(quote::attributions(&document, lexicon, &people, story)));
+    });
+}
+
+/// The alert with its id, keys and JSON.
+#[divan::bench(sample_count = 20)]
+fn stage_9_alert(bencher: Bencher) {
+    let lexicon = &PIPELINE.lexicon;
+    let inputs = || cleaned().into_iter().map(|article| tag(article, lexicon)).collect();
+    measure(bencher, inputs, |article| {
+        let alert = Alert::new(article, lexicon, Timestamp::UNIX_EPOCH);
+        black_box(alert.routing_keys(lexicon));
+        drop(black_box(serde_json::to_vec(&alert)));
     });
 }
 
