@@ -15,6 +15,10 @@ use presswatch::tag::{Document, country, official, quote, tag, topic};
 use presswatch::text::{Field, Text};
 use std::sync::LazyLock;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

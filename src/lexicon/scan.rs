@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::stem::Stems;
+use super::stem::{Rules, Stems};
 use crate::text::{Case, Kind, Language, Script, Text};
 
 /// What a phrase stands for; the number indexes the table of that part of the lexicon.
@@ -85,8 +85,6 @@ pub struct Scanner {
     words: Ids,
     /// Stems by language, so that French endings never match an English word.
     stems: FxHashMap<Language, Ids>,
-    /// The node behind the root by word id, 0 if there is none.
-    first: Vec<u32>,
     edges: FxHashMap<(u32, u32), u32>,
     /// Node 0 is the root.
     nodes: Vec<Node>,
@@ -94,8 +92,17 @@ pub struct Scanner {
     rules: Stems,
 }
 
-/// Ids by the hash of a word.
-type Ids = ByHash<u32>;
+/// By the hash of a word.
+type Ids = ByHash<Id>;
+
+/// A word or stem that phrases have.
+#[derive(Debug, Clone, Copy, Default)]
+struct Id {
+    /// Its number, from 1.
+    word: u32,
+    /// The node behind the root for phrases that begin with it, 0 if there is none.
+    first: u32,
+}
 
 /// A table whose keys are hashes, spread well enough to be taken as they are.
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
@@ -205,12 +212,15 @@ impl Builder {
             scanner.leaves.extend(leaves);
             scanner.nodes.push(Node { leaves: (from, scanner.leaves.len() as u32), inner: false });
         }
-        scanner.first = vec![0; next_word as usize];
+        let mut first = vec![0; next_word as usize];
         for (&(node, word), &to) in &scanner.edges {
             scanner.nodes[node as usize].inner = true;
             if node == 0 {
-                scanner.first[word as usize] = to;
+                first[word as usize] = to;
             }
+        }
+        for id in scanner.stems.values_mut().chain([&mut scanner.words]).flat_map(Ids::values_mut) {
+            id.first = first[id.word as usize];
         }
         scanner.edges.retain(|(node, _), _| *node != 0);
         scanner.edges.shrink_to_fit();
@@ -219,11 +229,11 @@ impl Builder {
 }
 
 fn id_of(known: &mut Ids, word: &str, next: &mut u32) -> u32 {
-    *known.entry(hash(word)).or_insert_with(|| {
-        let id = *next;
+    let id = known.entry(hash(word)).or_insert_with(|| {
         *next += 1;
-        id
-    })
+        Id { word: *next - 1, first: 0 }
+    });
+    id.word
 }
 
 impl Scanner {
@@ -243,59 +253,73 @@ impl Scanner {
         let mut next: Vec<u32> = Vec::new();
         for start in 0..ids.len() {
             let (word, stem) = ids[start];
+            if word.first == 0 && stem.first == 0 {
+                continue;
+            }
             nodes.clear();
-            nodes
-                .extend([word, stem].map(|id| self.first[id as usize]).into_iter().filter(|node| *node != 0));
+            nodes.extend([word.first, stem.first].into_iter().filter(|node| *node != 0));
             let mut end = start + 1;
-            while !nodes.is_empty() {
+            loop {
+                let mut inner = false;
                 for &node in &nodes {
-                    let (from, to) = self.nodes[node as usize].leaves;
+                    let node = &self.nodes[node as usize];
+                    inner |= node.inner;
+                    let (from, to) = node.leaves;
                     for leaf in &self.leaves[from as usize..to as usize] {
                         if leaf.fits(text, start..end) {
                             hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
                         }
                     }
                 }
-                let Some(&(word, stem)) = ids.get(end) else { break };
+                let Some(&(word, stem)) = ids.get(end).filter(|_| inner) else { break };
                 end += 1;
                 next.clear();
                 for &node in nodes.iter().filter(|node| self.nodes[**node as usize].inner) {
-                    next.extend((word != 0).then(|| self.edges.get(&(node, word))).flatten());
-                    next.extend((stem != 0).then(|| self.edges.get(&(node, stem))).flatten());
+                    for id in [word.word, stem.word].into_iter().filter(|id| *id != 0) {
+                        next.extend(self.edges.get(&(node, id)));
+                    }
                 }
                 std::mem::swap(&mut nodes, &mut next);
+                if nodes.is_empty() {
+                    break;
+                }
             }
         }
         hits
     }
 
-    /// Ids of each token as it stands and by its stem, 0 for what no phrase has.
-    fn ids(&self, text: &Text, language: Language) -> Vec<(u32, u32)> {
+    /// Each token as it stands and by its stem, with number 0 for what no phrase has.
+    fn ids(&self, text: &Text, language: Language) -> Vec<(Id, Id)> {
         let mut folded = String::new();
-        let mut last: Option<(Script, Language, Option<&Ids>)> = None;
-        (0..text.tokens.len())
-            .map(|i| {
-                let token = &text.tokens[i];
-                fold(text.word(i), &mut folded);
-                let hashed = hash(&folded);
-                let word = self.words.get(&hashed).copied().unwrap_or(0);
-                if token.kind != Kind::Word {
-                    return (word, 0);
+        let mut last: Option<(Script, Option<&Rules>, Option<&Ids>)> = None;
+        let word_or_stem = |i: usize| {
+            let token = &text.tokens[i];
+            let written = text.word(i);
+            let folded = if token.plain {
+                written
+            } else {
+                fold(written, &mut folded);
+                &folded
+            };
+            let hashed = hash(folded);
+            let word = self.words.get(&hashed).copied().unwrap_or_default();
+            if token.kind != Kind::Word {
+                return (word, Id::default());
+            }
+            let script = Script::of(token.first);
+            let (_, rules, known) = match last {
+                Some(known) if known.0 == script => known,
+                _ => {
+                    let language = language.of_word(script);
+                    *last.insert((script, self.rules.rules(language), self.stems.get(&language)))
                 }
-                let script = Script::of(token.first);
-                let (_, language, known) = *match &mut last {
-                    Some(known) if known.0 == script => known,
-                    other => {
-                        let language = language.of_word(script);
-                        other.insert((script, language, self.stems.get(&language)))
-                    }
-                };
-                let Some(known) = known else { return (word, 0) };
-                let stem = self.rules.stem(language, &folded);
-                let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
-                (word, known.get(&hashed).copied().unwrap_or(0))
-            })
-            .collect()
+            };
+            let Some(known) = known else { return (word, Id::default()) };
+            let stem = rules.map_or(folded, |rules| rules.stem(folded));
+            let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
+            (word, known.get(&hashed).copied().unwrap_or_default())
+        };
+        (0..text.tokens.len()).map(word_or_stem).collect()
     }
 }
 

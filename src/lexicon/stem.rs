@@ -11,10 +11,11 @@ use crate::text::Language;
 #[derive(Debug, Clone, Default)]
 pub struct Stems(FxHashMap<Language, Rules>);
 
+/// Endings and beginnings of one language.
 #[derive(Debug, Clone)]
-struct Rules {
+pub struct Rules {
     /// By their last byte, the longest first.
-    suffixes: FxHashMap<u8, Vec<Box<str>>>,
+    suffixes: Vec<Vec<Box<str>>>,
     prefixes: Vec<String>,
     least: usize,
     repeat: usize,
@@ -54,14 +55,14 @@ impl Stems {
         for (code, rules) in written {
             let language = Language::parse(&code).ok_or_else(|| format!("unknown language `{code}`"))?;
             let Written { least, suffixes: list, prefixes, repeat, buffers, vowels } = rules;
-            let mut suffixes: FxHashMap<u8, Vec<Box<str>>> = FxHashMap::default();
+            let mut suffixes: Vec<Vec<Box<str>>> = vec![Vec::new(); 256];
             for suffix in list {
                 let Some(last) = suffix.bytes().last() else {
                     return Err(format!("`{code}` has an empty suffix"));
                 };
-                suffixes.entry(last).or_default().push(suffix.into());
+                suffixes[usize::from(last)].push(suffix.into());
             }
-            suffixes.values_mut().for_each(|list| list.sort_by_key(|s| std::cmp::Reverse(s.len())));
+            suffixes.iter_mut().for_each(|list| list.sort_by_key(|s| std::cmp::Reverse(s.len())));
             out.insert(language, Rules { suffixes, prefixes, least, repeat, buffers, vowels });
         }
         Ok(Self(out))
@@ -69,31 +70,20 @@ impl Stems {
 
     /// The stem of a folded word; the word itself for a language without rules.
     pub fn stem<'w>(&self, language: Language, word: &'w str) -> &'w str {
-        let Some(rules) = self.0.get(&language) else { return word };
-        let mut stem = word;
-        for prefix in &rules.prefixes {
-            if let Some(rest) = stem.strip_prefix(prefix.as_str())
-                && rest.chars().count() >= rules.least
-            {
-                stem = rest;
-                break;
-            }
-        }
-        for _ in 0..rules.repeat {
-            let Some(shorter) = rules.cut_suffix(stem) else { break };
-            stem = shorter;
-        }
-        stem
+        self.rules(language).map_or(word, |rules| rules.stem(word))
     }
-}
 
-impl Stems {
+    /// The rules of a language, if it has any: for many words of one language.
+    pub fn rules(&self, language: Language) -> Option<&Rules> {
+        self.0.get(&language)
+    }
+
     /// All stems that forms of a word may be cut to, each once, the word's own first. Where endings stand one behind the
     /// other and a word seems to end in one itself ("Almaniya", "Azərbaycan"), how much is cut depends on what is hung on.
     pub fn all(&self, language: Language, word: &str) -> Vec<String> {
         let mut out = vec![self.stem(language, word).to_owned()];
         let Some(rules) = self.0.get(&language).filter(|rules| !rules.buffers.is_empty()) else { return out };
-        for ending in rules.suffixes.values().flatten().filter(|ending| rules.joins(word, ending)) {
+        for ending in rules.suffixes.iter().flatten().filter(|ending| rules.joins(word, ending)) {
             let form = format!("{word}{ending}");
             let stem = self.stem(language, &form);
             if stem.len() <= word.len() && !out.iter().any(|known| known == stem) {
@@ -105,14 +95,40 @@ impl Stems {
 }
 
 impl Rules {
+    /// The stem of a folded word.
+    pub fn stem<'w>(&self, word: &'w str) -> &'w str {
+        let mut stem = word;
+        for prefix in &self.prefixes {
+            if let Some(rest) = stem.strip_prefix(prefix.as_str())
+                && rest.chars().count() >= self.least
+            {
+                stem = rest;
+                break;
+            }
+        }
+        for _ in 0..self.repeat {
+            let Some(shorter) = self.cut_suffix(stem) else { break };
+            stem = shorter;
+        }
+        stem
+    }
+
     /// Whether an ending may stand behind a stem.
     fn joins(&self, stem: &str, ending: &str) -> bool {
-        !ending.starts_with(|c| self.buffers.contains(c)) || stem.ends_with(|c| self.vowels.contains(c))
+        self.buffers.is_empty()
+            || !ending.starts_with(|c| self.buffers.contains(c))
+            || stem.ends_with(|c| self.vowels.contains(c))
     }
 
     fn cut_suffix<'w>(&self, word: &'w str) -> Option<&'w str> {
-        let endings = self.suffixes.get(word.as_bytes().last()?)?;
-        let from = word.char_indices().map(|(at, _)| at).nth(self.least)?;
+        let endings = &self.suffixes[usize::from(*word.as_bytes().last()?)];
+        if endings.is_empty() {
+            return None;
+        }
+        let from = match word.as_bytes().get(..self.least) {
+            Some(first) if first.is_ascii() => self.least,
+            _ => word.char_indices().map(|(at, _)| at).nth(self.least)?,
+        };
         let fits = |ending: &&str| {
             word.len() >= from + ending.len()
                 && word.ends_with(*ending)

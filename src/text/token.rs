@@ -56,6 +56,8 @@ pub struct Token {
     pub case: Case,
     /// What stands before it.
     pub gap: Gap,
+    /// Small letters, digits and marks of ASCII only: in the form in which words are compared.
+    pub plain: bool,
     /// Its first character; for a [`Kind::Mark`] the only one.
     pub first: char,
 }
@@ -109,7 +111,7 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
         token.gap = gap;
         gap = Gap::None;
         let length = token.end as usize - at;
-        chars += if raw.as_bytes()[at..at + length].is_ascii() {
+        chars += if token.plain || raw.as_bytes()[at..at + length].is_ascii() {
             length as u32
         } else {
             raw[at..at + length].chars().count() as u32
@@ -149,6 +151,7 @@ fn token_at(raw: &str, at: usize, first: char) -> Token {
         kind,
         case,
         gap: Gap::None,
+        plain: kind == Kind::Mark && first.is_ascii(),
         first,
     };
     if first.is_ascii_digit() || (!first.is_ascii() && first.is_numeric()) {
@@ -157,7 +160,7 @@ fn token_at(raw: &str, at: usize, first: char) -> Token {
     if !(first.is_ascii_alphabetic() || (!first.is_ascii() && is_word_char(first))) {
         return make(at + first.len_utf8(), Kind::Mark, Case::Lower);
     }
-    let (end, upper, lower) = word_end(raw, at);
+    let Letters { end, upper, lower, ascii } = word_end(raw, at);
     // only a group of one or two letters starts an acronym
     if end - at <= 8
         && raw.as_bytes().get(end) == Some(&b'.')
@@ -172,13 +175,25 @@ fn token_at(raw: &str, at: usize, first: char) -> Token {
         (false, false, _) => Case::Lower,
         (false, ..) => Case::Mixed,
     };
-    make(end, Kind::Word, case)
+    Token { plain: ascii && !upper, ..make(end, Kind::Word, case) }
 }
 
-/// The end of a run of word characters, and whether it holds capitals and small letters.
-fn word_end(raw: &str, at: usize) -> (usize, bool, bool) {
+/// A run of word characters.
+struct Letters {
+    /// Its end.
+    end: usize,
+    /// It holds capitals.
+    upper: bool,
+    /// It holds small letters.
+    lower: bool,
+    /// It holds nothing but ASCII.
+    ascii: bool,
+}
+
+/// The run of word characters from `at` on.
+fn word_end(raw: &str, at: usize) -> Letters {
     let bytes = raw.as_bytes();
-    let (mut end, mut upper, mut lower) = (at, false, false);
+    let (mut end, mut upper, mut lower, mut ascii) = (at, false, false, true);
     loop {
         // nearly all words are ASCII: no decoding for them
         while let Some(byte) = bytes.get(end) {
@@ -197,11 +212,12 @@ fn word_end(raw: &str, at: usize) -> (usize, bool, bool) {
         if !is_word_char(c) {
             break;
         }
+        ascii = false;
         upper |= c.is_uppercase();
         lower |= c.is_lowercase();
         end += c.len_utf8();
     }
-    (end, upper, lower)
+    Letters { end, upper, lower, ascii }
 }
 
 /// The end of a number: digits with inner points and commas, and letters hung on ("1,200.5", "45th", "1980s").

@@ -21,14 +21,16 @@ const FEW: usize = 200;
 
 /// The language of a text; `declared` by the event or the page. [`Language::UND`] if it can't be told.
 pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &FunctionWords) -> Language {
-    let sample = middle(text);
-    let sample = if sample.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH { title } else { sample };
+    let mut sample = middle(text);
+    if letters(sample) < ENOUGH {
+        sample = title;
+    }
     if let Some(language) = declared
         && fits(sample, language, words)
     {
         return language;
     }
-    if sample.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH {
+    if letters(sample) < ENOUGH {
         return declared.unwrap_or(Language::UND);
     }
     let guess = whatlang::detect(sample);
@@ -41,7 +43,7 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     }
     // tables and lists have few small words; the headline helps
     let lower = format!("{title} {sample}").to_lowercase();
-    match (words.most(&lower.split(|c: char| !c.is_alphanumeric())), guess) {
+    match (words.most(&running(&lower)), guess) {
         (Some(language), _) | (None, Some((language, true))) => language,
         _ => Language::UND,
     }
@@ -58,6 +60,18 @@ fn middle(text: &str) -> &str {
     &text[from..ends.nth(SAMPLE).unwrap_or(text.len())]
 }
 
+/// Letters of all scripts.
+fn letters(sample: &str) -> usize {
+    sample.chars().filter(|c| c.is_alphabetic()).count()
+}
+
+/// Words and numbers as they stand.
+fn running(text: &str) -> impl Iterator<Item = &str> + Clone {
+    // nearly all characters are ASCII, for which a look at the byte is enough
+    let is_part = |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+    text.split(move |c| !is_part(c)).filter(|word| !word.is_empty())
+}
+
 /// Whether most letters are of the language's script and, where its small words are known, enough of them are there.
 fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
     let (mut own, mut letters) = (0, 0);
@@ -72,11 +86,27 @@ fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
     if letters < ENOUGH {
         return true;
     }
-    let lower = sample.to_lowercase();
-    let running = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let Some(found) = words.count(language, running()) else { return true };
+    let Some(known) = words.of_language(language) else { return true };
+    let (mut found, mut all) = (0, 0);
+    let most = sample.len().div_ceil(2);
+    let mut lower = String::new();
+    for word in running(sample) {
+        all += 1;
+        lower.clear();
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+        }
+        found += usize::from(known.contains(lower.as_str()));
+        // enough, however many words follow
+        if found * ONE_IN >= most {
+            return true;
+        }
+    }
     // a sentence or two may have no small word at all; then it has none of another language either
-    found * ONE_IN >= running().count() || letters < FEW && words.most(&running()).is_none()
+    found * ONE_IN >= all || letters < FEW && words.most(&running(&sample.to_lowercase())).is_none()
 }
 
 /// The two-letter code, where a language has one: <https://www.loc.gov/standards/iso639-2/php/code_list.php>.
