@@ -11,6 +11,7 @@ use presswatch::broker::Reason;
 use presswatch::broker::embedded;
 use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher};
 use presswatch::config::Settings;
+use tokio::time::MissedTickBehavior;
 
 use super::pretty::short;
 use super::publish::{publisher, server};
@@ -42,6 +43,8 @@ struct Letter {
     first_seen: Option<Timestamp>,
     content_type: Option<String>,
     body: Vec<u8>,
+    /// How many lay behind it.
+    behind: u64,
     /// What the broker needs to put it back.
     handle: Option<DeadLetter>,
 }
@@ -79,10 +82,12 @@ impl Source {
                     first_seen: letter.first_seen,
                     content_type: letter.content_type.clone(),
                     body: std::mem::take(&mut letter.body),
+                    behind: letter.behind.into(),
                     handle: Some(letter),
                 }))
             }
             Self::Embedded { left, .. } => Ok(left.next().map(|dead| Letter {
+                behind: left.len() as u64,
                 number: dead.row.cast_unsigned(),
                 reason: dead.reason,
                 error: dead.error,
@@ -96,7 +101,7 @@ impl Source {
     }
 
     /// Back to work; gone from the dead only once it is safe in the article queue.
-    async fn replay(&self, letter: Letter, publisher: Option<&Publisher>) -> anyhow::Result<()> {
+    async fn replay(&mut self, letter: Letter, publisher: Option<&Publisher>) -> anyhow::Result<()> {
         match (self, letter.handle, publisher) {
             (Self::Rabbit { letters, .. }, Some(mut handle), Some(publisher)) => {
                 handle.body = letter.body;
@@ -213,26 +218,37 @@ async fn replay(
 ) -> anyhow::Result<ExitCode> {
     let Some(rate) = NonZeroU32::new(rate) else { bail!("`--rate` takes articles a second, 1 or more") };
     let publisher = if settings.has_broker() { Some(publisher(settings)?) } else { None };
-    let mut pace = tokio::time::interval(Duration::from_secs(1) / rate.get());
-    let style = ProgressStyle::with_template("{spinner} {pos} replayed  {per_sec}  {elapsed}")
+    let mut pace = tokio::time::interval((Duration::from_secs(1) / rate.get()).max(Duration::from_nanos(1)));
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let style = ProgressStyle::with_template("{spinner} {pos} of {len} looked at  {msg} replayed  {elapsed}")
         .expect("a template that a test shows");
-    let bar = ProgressBar::new_spinner().with_style(style);
-    let started = Timestamp::now();
-    while let Some(letter) = dead.next().await? {
-        // one that died again since this began is left for the next time: no going round in a circle
+    let bar = ProgressBar::new(0).with_style(style);
+    let (started, mut left, mut replayed) = (Timestamp::now(), None, 0_u64);
+    // what dies again meanwhile is left for the next time: no going round in a circle
+    while left != Some(0) {
+        let Some(letter) = dead.next().await? else { break };
         if letter.first_seen.is_some_and(|seen| seen > started) {
             break;
         }
+        let behind = *left.get_or_insert(letter.behind + 1) - 1;
+        left = Some(behind);
+        if bar.length() == Some(0) {
+            bar.set_length(behind + 1);
+        }
         if filter.wants(&letter) {
             pace.tick().await;
-            dead.replay(letter, publisher.as_ref()).await?;
-            bar.inc(1);
+            dead.replay(letter, publisher.as_ref()).await.with_context(|| {
+                format!("{replayed} replayed, then one was not; it and the rest stay among the dead")
+            })?;
+            replayed += 1;
+            bar.set_message(replayed.to_string());
         }
+        bar.inc(1);
     }
     bar.finish_and_clear();
     if let Some(publisher) = publisher {
         publisher.close().await;
     }
-    anstream::println!("{} replayed", bar.position());
+    anstream::println!("{replayed} replayed");
     Ok(ExitCode::SUCCESS)
 }
