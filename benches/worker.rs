@@ -16,14 +16,14 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
-use lapin::types::FieldTable;
+use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel};
 use presswatch::article::decode::{Limits, Message};
 use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
 use presswatch::config;
 use presswatch::lexicon::Lexicon;
 use presswatch::metrics::{Metrics, Outcome};
-use presswatch::pipeline::{Pipeline, Verdict};
+use presswatch::pipeline::{Pipeline, Ready, Verdict};
 use presswatch::worker::{self, Options, Tag};
 use support::amqp::Client;
 use support::rabbit::Rabbit;
@@ -66,7 +66,7 @@ async fn compare(bench: &mut Bench) {
         let (mut bare, mut whole, mut memory) = (Vec::new(), Vec::new(), 0);
         for _ in 0..ROUNDS {
             bench.fill(bytes, count).await;
-            bare.push(bare_loop(&bench.rabbit.url(), count).await);
+            bare.push(bare_loop(&bench.rabbit.url(), count, &Sent::default()).await);
             bench.purge().await;
             bench.fill(bytes, count).await;
             let worker = Worker::start(&["--broker-url", &bench.rabbit.url(), "--log-level", "warn"]);
@@ -139,35 +139,47 @@ async fn scale(bench: &mut Bench) {
 /// The worker's own code with a tagger that gives back a ready alert.
 async fn edge(bench: &mut Bench) {
     for (bytes, count) in KINDS {
-        let (mut bare, mut edges) = (Vec::new(), Vec::new());
+        let url = bench.rabbit.url();
+        let alert = alert(bytes);
+        println!("{bytes} bytes: an alert of {} bytes with {} keys", alert.body.len(), alert.keys.len());
+        let plain = Sent::default();
+        let large = Sent { body: Some(alert.body.clone()), keys: Vec::new() };
+        let whole = Sent { body: Some(alert.body.clone()), keys: alert.keys.clone() };
+        let mut rates: [Vec<f64>; 4] = Default::default();
         for _ in 0..ROUNDS {
+            for (at, sent) in [&plain, &large, &whole].into_iter().enumerate() {
+                bench.fill(bytes, count).await;
+                rates[at].push(bare_loop(&url, count, sent).await);
+                bench.purge().await;
+            }
             bench.fill(bytes, count).await;
-            bare.push(bare_loop(&bench.rabbit.url(), count).await);
-            bench.purge().await;
-            bench.fill(bytes, count).await;
-            edges.push(copying_worker(&bench.rabbit.url(), bytes, count).await);
+            rates[3].push(copying_worker(&url, alert.clone(), count).await);
             bench.purge().await;
         }
-        let (bare, edge) = (median(bare), median(edges));
+        let [bare, large, keyed, edge] = rates.map(median);
         println!(
-            "{bytes} bytes: bare loop {bare:.0}/s, worker that only copies {edge:.0}/s, ratio {:.2}",
-            edge / bare
+            "{bytes} bytes: bare loop {bare:.0}/s, with the alert for body {large:.0}/s, and with its keys {keyed:.0}/s; \
+             worker that only copies {edge:.0}/s, which is {:.2} of the last",
+            edge / keyed
         );
     }
 }
 
-async fn copying_worker(url: &str, bytes: usize, count: usize) -> f64 {
-    let variables = [("PRESSWATCH__BROKER__URL".to_owned(), url.to_owned())];
-    let settings = config::load(None, variables, &[]).unwrap();
-    let lexicon = Lexicon::compiled_in();
-    let metrics = Metrics::new(&lexicon);
-    let pipeline = Pipeline { lexicon, limits: Limits::default() };
+/// The alert of an article of so many bytes.
+fn alert(bytes: usize) -> Ready {
+    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
     let body = articles::sized(1, bytes);
     let message = Message { body: body.as_bytes(), ..Message::default() };
-    let Ok(Verdict::Alert(alert)) = pipeline.process(message, jiff::Timestamp::UNIX_EPOCH) else {
-        panic!("nothing found in an article");
-    };
-    println!("an alert of {} bytes with {} keys", alert.body.len(), alert.keys.len());
+    match pipeline.process(message, jiff::Timestamp::UNIX_EPOCH) {
+        Ok(Verdict::Alert(alert)) => alert,
+        _ => panic!("nothing found in an article"),
+    }
+}
+
+async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
+    let variables = [("PRESSWATCH__BROKER__URL".to_owned(), url.to_owned())];
+    let settings = config::load(None, variables, &[]).unwrap();
+    let metrics = Metrics::new(&Lexicon::compiled_in());
     let number = AtomicU64::new(0);
     let tag: Arc<Tag> = Arc::new(move |_: Message<'_>, _| {
         let mut copy = alert.clone();
@@ -257,8 +269,34 @@ impl Bench {
     }
 }
 
+/// What a bare loop publishes.
+#[derive(Default)]
+struct Sent {
+    /// In the place of what came.
+    body: Option<Vec<u8>>,
+    /// As headers, and in `CC`, as an alert has them.
+    keys: Vec<String>,
+}
+
+impl Sent {
+    fn properties(&self) -> BasicProperties {
+        let properties = BasicProperties::default().with_delivery_mode(2);
+        if self.keys.is_empty() {
+            return properties;
+        }
+        let mut headers = FieldTable::default();
+        let key = |k: &String| AMQPValue::LongString(k.as_str().into());
+        let others: Vec<AMQPValue> = self.keys.iter().skip(1).map(key).collect();
+        headers.insert("CC".into(), AMQPValue::FieldArray(others.into()));
+        for key in &self.keys {
+            headers.insert(key.as_str().into(), AMQPValue::Boolean(true));
+        }
+        properties.with_headers(headers)
+    }
+}
+
 /// Messages a second of a loop that does nothing but pass on: prefetch, pipelined confirms, batched acks.
-async fn bare_loop(url: &str, count: usize) -> f64 {
+async fn bare_loop(url: &str, count: usize, what: &Sent) -> f64 {
     let (consuming, publishing) = (Client::connect(url).await, Client::connect(url).await);
     let (input, out): (&Channel, &Channel) = (&consuming.channel, &publishing.channel);
     input.basic_qos(PREFETCH, BasicQosOptions::default()).await.unwrap();
@@ -270,10 +308,10 @@ async fn bare_loop(url: &str, count: usize) -> f64 {
         .take(count)
         .map(|delivery| async move {
             let delivery = delivery.unwrap();
-            let properties = BasicProperties::default().with_delivery_mode(2);
-            let options = BasicPublishOptions::default();
-            let sent =
-                out.basic_publish("alerts".into(), "x".into(), options, &delivery.data, properties).await;
+            let options = BasicPublishOptions { mandatory: !what.keys.is_empty(), ..Default::default() };
+            let key = what.keys.first().map_or("x", String::as_str).into();
+            let body = what.body.as_deref().unwrap_or(&delivery.data);
+            let sent = out.basic_publish("alerts".into(), key, options, body, what.properties()).await;
             assert!(sent.unwrap().await.unwrap().is_ack());
             delivery.delivery_tag
         })

@@ -94,11 +94,11 @@ async fn the_dead_are_chosen_by_reason_and_age_and_replayed_at_a_rate() {
         assert!(status == Some(1) && error.contains(want), "{error}");
     }
     let (list, ..) = dead(&url, &["list", "--reason", "no-text"]);
-    let number = list.split_whitespace().next().unwrap();
-    let (shown, error, _) = dead(&url, &["show", number]);
+    let id = list.split_whitespace().next().unwrap();
+    let (shown, error, _) = dead(&url, &["show", id]);
     assert!((0..40).any(|n| n % 4 == 1 && broken(n).0 == shown.as_bytes()), "{shown}");
-    // numbers stay the same, however often one looks
-    assert_eq!(dead(&url, &["show", number]).0, shown);
+    // ids stay the same, however often one looks
+    assert_eq!(dead(&url, &["show", id]).0, shown);
     assert!(error.contains("no-text") && error.contains("attempts      1"), "{error}");
 
     let started = Instant::now();

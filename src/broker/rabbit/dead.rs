@@ -1,10 +1,9 @@
 //! The dead queue, for people: look at what lies there, put it back to work.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lapin::options::{BasicAckOptions, BasicGetOptions, BasicNackOptions};
+use lapin::options::{BasicAckOptions, BasicGetOptions};
 use lapin::{BasicProperties, Channel, Connection};
 
 use super::message;
@@ -42,24 +41,21 @@ pub struct DeadLetters {
     connection: Connection,
     channel: Channel,
     names: Names,
-    /// Tags of what was looked at and stays.
-    looked_at: BTreeSet<u64>,
 }
 
 impl DeadLetters {
     /// Connects.
     pub async fn open(server: Arc<Server>, names: Names) -> Result<Self, BrokerError> {
         let (connection, channel) = server.channel("presswatch dead").await?;
-        Ok(Self { server, connection, channel, names, looked_at: BTreeSet::new() })
+        Ok(Self { server, connection, channel, names })
     }
 
     /// The next article, oldest first; none at the end of the queue.
-    pub async fn next(&mut self) -> Result<Option<DeadLetter>, BrokerError> {
+    pub async fn next(&self) -> Result<Option<DeadLetter>, BrokerError> {
         let get = self.channel.basic_get(self.names.dead.as_str().into(), BasicGetOptions::default());
         let Some(message) = self.server.answer(get).await? else { return Ok(None) };
         let delivery = message.delivery;
         let properties = delivery.properties;
-        self.looked_at.insert(delivery.delivery_tag);
         let text = |name| message::text_header(&properties, name);
         Ok(Some(DeadLetter {
             reason: text(message::REASON)
@@ -77,21 +73,14 @@ impl DeadLetters {
     }
 
     /// Puts an article back to work: out of the dead queue only after the article queue has confirmed it.
-    pub async fn replay(&mut self, letter: DeadLetter, publisher: &Publisher) -> Result<(), BrokerError> {
+    pub async fn replay(&self, letter: DeadLetter, publisher: &Publisher) -> Result<(), BrokerError> {
         let properties = message::of_replay(&letter.properties);
         publisher.put("", &self.names.queue, &letter.body, properties).await?;
-        self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await?;
-        self.looked_at.remove(&letter.tag);
-        Ok(())
+        self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await
     }
 
     /// Leaves; what was not replayed is back in the queue.
     pub async fn close(self) -> Result<(), BrokerError> {
-        // one after the other: what a closed channel gives back comes in any order, and numbers in the list would change
-        for tag in self.looked_at {
-            let options = BasicNackOptions { requeue: true, multiple: false };
-            self.server.answer(self.channel.basic_nack(tag, options)).await?;
-        }
         // closing waits for the broker, so that acks before it are carried out
         self.server.answer(self.connection.close(200, "done".into())).await
     }
