@@ -119,18 +119,15 @@ async fn scale(bench: &mut Bench) {
     for (bytes, count) in KINDS {
         for workers in [1, 2, 4] {
             let url = bench.rabbit.url();
-            // they share the machine with the broker: each waits for its articles before the queue is filled
             let workers: Vec<Worker> = (0..workers).map(|_| Worker::start(&["--broker-url", &url])).collect();
             let workers: Vec<&Worker> = workers.iter().collect();
-            bench.fill(bytes, count / 4).await;
-            let warm = rate(&workers, count as f64 / 4.0);
+            // all begin at once, with the queue full
+            workers.iter().for_each(|worker| worker.signal("STOP"));
             bench.fill(bytes, count).await;
-            let all = rate(&workers, count as f64 * 1.25);
+            workers.iter().for_each(|worker| worker.signal("CONT"));
+            let all = rate(&workers, count as f64);
             let shares: Vec<f64> = workers.iter().map(|w| w.metric("presswatch_alerts_total")).collect();
-            println!(
-                "{bytes} bytes, {} workers: {all:.0}/s (warm-up {warm:.0}/s), shares {shares:?}",
-                workers.len()
-            );
+            println!("{bytes} bytes, {} workers: {all:.0}/s, shares {shares:?}", workers.len());
             bench.purge().await;
         }
     }
