@@ -143,12 +143,12 @@ pub struct Import {
 /// What to do with the dead.
 #[derive(Debug, Subcommand)]
 pub enum Dead {
-    /// One line an article: number, reason, age, attempts, error
+    /// One line an article: id, reason, age, attempts, error
     List(Which),
     /// The article as it came, with its reason
     Show {
-        /// Its number in `dead list`
-        number: u64,
+        /// Its id in `dead list`
+        id: String,
     },
     /// Put them back to work; each leaves the dead only when it is safe in the article queue
     Replay {

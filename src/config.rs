@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ pub struct Settings {
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
 pub struct Broker {
     pub url: Secret,
-    pub prefetch: u16,
+    pub prefetch: NonZeroU16,
     pub heartbeat: u16,
     pub timeout: Seconds,
     pub in_flight_bytes: usize,
@@ -51,8 +52,8 @@ pub struct Broker {
     pub alerts_exchange: String,
     pub retry_delays: Vec<u32>,
     pub tls_ca: String,
-    pub tls_identity: String,
-    pub tls_identity_password: Secret,
+    pub tls_cert: String,
+    pub tls_key: String,
 }
 
 /// `[http]`
@@ -88,6 +89,9 @@ pub struct Folder {
 pub struct LimitSettings {
     pub message_bytes: usize,
     pub unpacked_bytes: usize,
+    pub headers: usize,
+    pub header_bytes: usize,
+    pub tag_seconds: Seconds,
 }
 
 impl From<LimitSettings> for Limits {
@@ -358,11 +362,14 @@ fn allowed(key: &str) -> Option<&'static str> {
         "http.listen" => "takes an address and a port, such as 127.0.0.1:9464",
         "log.format" => "takes `text` or `json`",
         "broker.retry_delays" => "takes seconds, such as [5, 30, 300]",
-        "shutdown_timeout" | "broker.timeout" | "http.timeout" => "takes seconds, a whole number",
-        "limits.message_bytes" | "limits.unpacked_bytes" | "broker.in_flight_bytes" => {
-            "takes bytes, a whole number"
+        "shutdown_timeout" | "broker.timeout" | "http.timeout" | "limits.tag_seconds" => {
+            "takes seconds, a whole number"
         }
-        "embedded.keep_alerts" => "takes a whole number",
+        "limits.message_bytes"
+        | "limits.unpacked_bytes"
+        | "limits.header_bytes"
+        | "broker.in_flight_bytes" => "takes bytes, a whole number",
+        "embedded.keep_alerts" | "limits.headers" => "takes a whole number",
         _ => return None,
     })
 }
@@ -399,7 +406,7 @@ mod tests {
         ]);
         let settings = load(Some(&file), variables, &[("log.level", "trace".to_owned())]).unwrap();
         assert_eq!(settings.broker.heartbeat, 3);
-        assert_eq!(settings.broker.prefetch, 20);
+        assert_eq!(settings.broker.prefetch.get(), 20);
         assert_eq!(settings.log.level, "trace");
         assert_eq!(settings.limits.message_bytes, 2 << 20);
     }
@@ -417,6 +424,7 @@ mod tests {
                 "1",
                 "PRESSWATCH__BROKER__PREFECH: unknown key `broker.prefech`; known are `broker.alerts_exchange`",
             ),
+            ("PRESSWATCH__BROKER__PREFETCH", "0", "`broker.prefetch`: takes a whole number from 1 to 65535"),
             ("PRESSWATCH__LOG__FORMAT", "xml", "`log.format`: takes `text` or `json`"),
             ("PRESSWATCH__HTTP__LISTEN", "here", "takes an address and a port"),
             (

@@ -51,17 +51,21 @@ fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
         Command::Officials(what) => commands::officials::run(what, settings),
         Command::Config => Ok(commands::config::run(settings)),
         Command::Healthcheck => commands::healthcheck::run(settings),
-        Command::Demo { once } => runtime()?.block_on(commands::demo::run(once, settings)),
-        Command::Run => runtime()?.block_on(commands::run::run(settings)),
-        Command::Publish { files } => runtime()?.block_on(commands::publish::run(&files, settings)),
+        Command::Demo { once } => block_on(commands::demo::run(once, settings)),
+        Command::Run => block_on(commands::run::run(settings)),
+        Command::Publish { files } => block_on(commands::publish::run(&files, settings)),
         Command::Subscribe { keys, json, count } => {
-            runtime()?.block_on(commands::subscribe::run(&keys, json, count, settings))
+            block_on(commands::subscribe::run(&keys, json, count, settings))
         }
-        Command::Dead(what) => runtime()?.block_on(commands::dead::run(what, settings)),
-        Command::Topology { dry_run } => runtime()?.block_on(commands::topology::run(dry_run, settings)),
+        Command::Dead(what) => block_on(commands::dead::run(what, settings)),
+        Command::Topology { dry_run } => block_on(commands::topology::run(dry_run, settings)),
     }
 }
 
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+/// Runs a command to its end. Threads that still work then (a tagger that hangs) are not waited for.
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let status = runtime.block_on(command);
+    runtime.shutdown_background();
+    status
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
-    Registry, TextEncoder,
+    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
+    Opts, Registry, TextEncoder,
 };
 use rustc_hash::FxHashSet;
 
@@ -62,6 +62,8 @@ pub struct Metrics {
     pub confirms: IntCounterVec,
     pub reconnects: IntCounter,
     pub broker_up: Gauge,
+    pub connection_state: IntGaugeVec,
+    pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
     /// Slugs that may be labels.
     known: Arc<FxHashSet<String>>,
@@ -142,6 +144,23 @@ impl Metrics {
             broker_up: registered(
                 &registry,
                 Gauge::new("presswatch_broker_up", "1 while the broker can be used, 0 while not."),
+            ),
+            connection_state: registered(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new(
+                        "presswatch_connection_state",
+                        "1 for the state that a connection to RabbitMQ is in, 0 for the others.",
+                    ),
+                    &["connection", "state"],
+                ),
+            ),
+            taggers_hung: registered(
+                &registry,
+                IntGauge::new(
+                    "presswatch_taggers_hung",
+                    "Threads that still work on an article that was given up for its time.",
+                ),
             ),
             dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
             known: Arc::new(lexicon.officials.holders().iter().map(|h| h.slug.to_string()).collect()),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -63,7 +64,9 @@ impl Inbox for MemoryInbox {
             body: body.clone(),
             content_type: None,
             content_encoding: None,
+            headers: (0, 0),
             attempts: self.attempts,
+            received: Instant::now(),
             first_seen: Timestamp::UNIX_EPOCH,
             traceparent: None,
             receipt: MemoryReceipt(body, Arc::clone(&self.seen)),

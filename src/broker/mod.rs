@@ -9,6 +9,8 @@ pub mod embedded;
 pub mod memory;
 pub mod rabbit;
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 
@@ -24,8 +26,12 @@ pub struct Delivery<R> {
     pub content_type: Option<String>,
     /// As declared by the publisher.
     pub content_encoding: Option<String>,
+    /// How many headers it has, and their bytes.
+    pub headers: (usize, usize),
     /// How often it was tried before and put back.
     pub attempts: u32,
+    /// When this process got it.
+    pub received: Instant,
     /// When it was taken in for the first time.
     pub first_seen: Timestamp,
     /// W3C trace context of the publisher, handed on with the alert.
@@ -41,12 +47,18 @@ pub struct Reason(&'static str);
 impl Reason {
     /// The tagger panicked on it, each time that it was tried.
     pub const TAGGER_PANICKED: Self = Self("tagger-panicked");
+    /// The tagger took longer over it than `limits.tag_seconds`, each time that it was tried.
+    pub const TAGGER_TIMED_OUT: Self = Self("tagger-timed-out");
+    /// It has more headers than `limits.headers`, or longer ones than `limits.header_bytes`.
+    pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
     /// Its alert could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
 
-    /// All of them: those of [`DecodeError`] and the two above.
+    /// All of them: those of [`DecodeError`] and those above.
     pub fn all() -> impl Iterator<Item = Self> {
-        DecodeError::REASONS.into_iter().map(Self).chain([Self::TAGGER_PANICKED, Self::RETRIES_EXHAUSTED])
+        let own =
+            [Self::TAGGER_PANICKED, Self::TAGGER_TIMED_OUT, Self::TOO_MANY_HEADERS, Self::RETRIES_EXHAUSTED];
+        DecodeError::REASONS.into_iter().map(Self).chain(own)
     }
 
     /// As it stands in headers and labels.
@@ -97,6 +109,9 @@ pub enum BrokerError {
     /// No answer came in time.
     #[error("the broker did not answer within {0:?}")]
     Timeout(std::time::Duration),
+    /// No queue is bound for it: it would be gone.
+    #[error("no queue takes what is published to {0}; `presswatch topology` declares what is missing")]
+    Unroutable(String),
     /// The store could not write.
     #[error("store: {0}")]
     Store(String),

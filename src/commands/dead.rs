@@ -11,6 +11,8 @@ use presswatch::broker::Reason;
 use presswatch::broker::embedded;
 use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher};
 use presswatch::config::Settings;
+use sha2::{Digest as _, Sha256};
+use tokio::time::MissedTickBehavior;
 
 use super::pretty::short;
 use super::publish::{publisher, server};
@@ -25,7 +27,7 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut dead = Source::open(settings).await?;
     let result = match what {
         Dead::List(which) => list(&mut dead, &Filter::new(&which)?).await,
-        Dead::Show { number } => show(&mut dead, number).await,
+        Dead::Show { id } => show(&mut dead, &id).await,
         Dead::Replay { which, rate } => replay(&mut dead, &Filter::new(&which)?, rate, settings).await,
     };
     dead.close().await?;
@@ -34,21 +36,31 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
 
 /// A dead article, wherever it lies.
 struct Letter {
-    /// Place in the queue, or row of the store.
-    number: u64,
+    /// Row of the store; nothing in a queue.
+    row: i64,
     reason: String,
     error: String,
     attempts: u32,
     first_seen: Option<Timestamp>,
     content_type: Option<String>,
     body: Vec<u8>,
+    /// How many lay behind it.
+    behind: u64,
     /// What the broker needs to put it back.
     handle: Option<DeadLetter>,
 }
 
+impl Letter {
+    /// The same whenever one looks, unlike a place in the queue: looking at the dead changes their order.
+    fn id(&self) -> String {
+        let hash = Sha256::digest(&self.body);
+        hash[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// Where the dead lie.
 enum Source {
-    Rabbit { letters: Box<DeadLetters>, seen: u64 },
+    Rabbit(Box<DeadLetters>),
     Embedded { store: embedded::Embedded, left: std::vec::IntoIter<embedded::Dead> },
 }
 
@@ -58,7 +70,7 @@ impl Source {
             let letters = DeadLetters::open(server(settings)?, Names::new(&settings.broker))
                 .await
                 .with_context(|| format!("can't read the dead at {}", settings.broker.url))?;
-            return Ok(Self::Rabbit { letters: Box::new(letters), seen: 0 });
+            return Ok(Self::Rabbit(Box::new(letters)));
         }
         let store = store(settings)?;
         let left = store.dead().await?.into_iter();
@@ -68,22 +80,23 @@ impl Source {
     /// The next, oldest first.
     async fn next(&mut self) -> anyhow::Result<Option<Letter>> {
         match self {
-            Self::Rabbit { letters, seen } => {
+            Self::Rabbit(letters) => {
                 let Some(mut letter) = letters.next().await? else { return Ok(None) };
-                *seen += 1;
                 Ok(Some(Letter {
-                    number: *seen,
+                    row: 0,
                     reason: letter.reason.clone(),
                     error: letter.error.clone(),
                     attempts: letter.attempts,
                     first_seen: letter.first_seen,
                     content_type: letter.content_type.clone(),
                     body: std::mem::take(&mut letter.body),
+                    behind: letter.behind.into(),
                     handle: Some(letter),
                 }))
             }
             Self::Embedded { left, .. } => Ok(left.next().map(|dead| Letter {
-                number: dead.row.cast_unsigned(),
+                behind: left.len() as u64,
+                row: dead.row,
                 reason: dead.reason,
                 error: dead.error,
                 attempts: dead.attempts,
@@ -98,18 +111,18 @@ impl Source {
     /// Back to work; gone from the dead only once it is safe in the article queue.
     async fn replay(&self, letter: Letter, publisher: Option<&Publisher>) -> anyhow::Result<()> {
         match (self, letter.handle, publisher) {
-            (Self::Rabbit { letters, .. }, Some(mut handle), Some(publisher)) => {
+            (Self::Rabbit(letters), Some(mut handle), Some(publisher)) => {
                 handle.body = letter.body;
                 letters.replay(handle, publisher).await?;
             }
-            (Self::Embedded { store, .. }, ..) => store.replay(letter.number.cast_signed()).await?,
+            (Self::Embedded { store, .. }, ..) => store.replay(letter.row).await?,
             _ => unreachable!("a letter from RabbitMQ has its handle, and its replay a publisher"),
         }
         Ok(())
     }
 
     async fn close(self) -> anyhow::Result<()> {
-        if let Self::Rabbit { letters, .. } = self {
+        if let Self::Rabbit(letters) = self {
             letters.close().await?;
         }
         Ok(())
@@ -159,8 +172,8 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
         if filter.wants(&letter) {
             count += 1;
             anstream::println!(
-                "{:>6}  {:<22} {:>8}  {} attempts  {}",
-                letter.number,
+                "{}  {:<18} {:>4}  {} attempts  {}",
+                letter.id(),
                 letter.reason,
                 age(letter.first_seen),
                 letter.attempts,
@@ -169,7 +182,7 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
         }
     }
     anstream::eprintln!(
-        "{count} dead; `presswatch dead show N` shows one, `presswatch dead replay` puts them back to work"
+        "{count} dead; `presswatch dead show ID` shows one, `presswatch dead replay` puts them back to work"
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -186,9 +199,9 @@ fn age(since: Option<Timestamp>) -> String {
     }
 }
 
-async fn show(dead: &mut Source, number: u64) -> anyhow::Result<ExitCode> {
+async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
-        if letter.number == number {
+        if letter.id() == id {
             anstream::eprintln!("reason        {}", letter.reason);
             anstream::eprintln!("error         {}", letter.error);
             anstream::eprintln!("attempts      {}", letter.attempts);
@@ -202,7 +215,7 @@ async fn show(dead: &mut Source, number: u64) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    bail!("there is no dead article number {number}; `presswatch dead list` shows them")
+    bail!("there is no dead article `{id}`; `presswatch dead list` shows them")
 }
 
 async fn replay(
@@ -213,26 +226,37 @@ async fn replay(
 ) -> anyhow::Result<ExitCode> {
     let Some(rate) = NonZeroU32::new(rate) else { bail!("`--rate` takes articles a second, 1 or more") };
     let publisher = if settings.has_broker() { Some(publisher(settings)?) } else { None };
-    let mut pace = tokio::time::interval(Duration::from_secs(1) / rate.get());
-    let style = ProgressStyle::with_template("{spinner} {pos} replayed  {per_sec}  {elapsed}")
+    let mut pace = tokio::time::interval((Duration::from_secs(1) / rate.get()).max(Duration::from_nanos(1)));
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let style = ProgressStyle::with_template("{spinner} {pos} of {len} looked at  {msg} replayed  {elapsed}")
         .expect("a template that a test shows");
-    let bar = ProgressBar::new_spinner().with_style(style);
-    let started = Timestamp::now();
-    while let Some(letter) = dead.next().await? {
-        // one that died again since this began is left for the next time: no going round in a circle
+    let bar = ProgressBar::new(0).with_style(style);
+    let (started, mut left, mut replayed) = (Timestamp::now(), None, 0_u64);
+    // what dies again meanwhile is left for the next time: no going round in a circle
+    while left != Some(0) {
+        let Some(letter) = dead.next().await? else { break };
         if letter.first_seen.is_some_and(|seen| seen > started) {
             break;
         }
+        let behind = *left.get_or_insert(letter.behind + 1) - 1;
+        left = Some(behind);
+        if bar.length() == Some(0) {
+            bar.set_length(behind + 1);
+        }
         if filter.wants(&letter) {
             pace.tick().await;
-            dead.replay(letter, publisher.as_ref()).await?;
-            bar.inc(1);
+            dead.replay(letter, publisher.as_ref()).await.with_context(|| {
+                format!("{replayed} replayed, then one was not; it and the rest stay among the dead")
+            })?;
+            replayed += 1;
+            bar.set_message(replayed.to_string());
         }
+        bar.inc(1);
     }
     bar.finish_and_clear();
     if let Some(publisher) = publisher {
         publisher.close().await;
     }
-    anstream::println!("{} replayed", bar.position());
+    anstream::println!("{replayed} replayed");
     Ok(ExitCode::SUCCESS)
 }

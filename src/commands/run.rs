@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Health, Names, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
 use presswatch::config::Settings;
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
 use presswatch::pipeline::{Pipeline, Ready};
-use presswatch::worker::{self, Drained, Options};
+use presswatch::worker::{self, Drained, Options, Tag};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast;
@@ -54,6 +55,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
             tracing::info!("all is finished");
             ExitCode::SUCCESS
         }
+        Drained::Failed => ExitCode::FAILURE,
         Drained::TimedOut => {
             tracing::warn!("not all was finished in time; what was left will be delivered again");
             ExitCode::FAILURE
@@ -91,8 +93,15 @@ pub fn options(settings: &Settings) -> Options {
     Options {
         in_flight_bytes: settings.broker.in_flight_bytes,
         retries: settings.broker.retry_delays.len() as u32,
+        headers: (settings.limits.headers, settings.limits.header_bytes),
+        tag_timeout: settings.limits.tag_seconds.duration(),
         shutdown_timeout: settings.shutdown_timeout.duration(),
     }
+}
+
+/// What the worker does with a message.
+fn tag(pipeline: Arc<Pipeline>) -> Arc<Tag> {
+    Arc::new(move |message: Message<'_>, received_at| pipeline.process(message, received_at))
 }
 
 /// The HTTP port that the settings ask for.
@@ -137,7 +146,8 @@ pub async fn over_store(
     metrics.broker_up.set(1.0);
     let port =
         port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
-    let work = worker::run(store.inbox(), store, pipeline, metrics, options(settings), published, shutdown);
+    let (inbox, tag) = (store.inbox(), tag(pipeline));
+    let work = worker::run(inbox, store, tag, metrics, options(settings), published, shutdown);
     beside_http(listener, port, work).await
 }
 
@@ -157,7 +167,8 @@ async fn over_rabbit(
     let health = Health::new(metrics.clone());
     let names = Names::new(&settings.broker);
     let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
-    let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), settings.broker.prefetch);
+    let bounds = Bounds { prefetch: settings.broker.prefetch.get(), bytes: settings.broker.in_flight_bytes };
+    let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
         Backend::Rabbit(publisher.clone(), health),
@@ -167,7 +178,7 @@ async fn over_rabbit(
         shutdown.clone(),
     );
     let outbox = publisher.clone();
-    let work = worker::run(inbox, outbox, pipeline, metrics, options(settings), published, shutdown);
+    let work = worker::run(inbox, outbox, tag(pipeline), metrics, options(settings), published, shutdown);
     let drained = tokio::select! {
         drained = beside_http(listener, port, work) => drained,
         never = publisher.stay_connected() => match never {},

@@ -19,7 +19,11 @@ pub(super) async fn allowed(
 ) -> Response {
     if token.is_empty() {
         if loopback {
-            return next.run(request).await;
+            return if from_another_site(request.headers()) {
+                problem(StatusCode::FORBIDDEN, "articles are not taken from pages of other sites")
+            } else {
+                next.run(request).await
+            };
         }
         return problem(
             StatusCode::FORBIDDEN,
@@ -34,6 +38,13 @@ pub(super) async fn allowed(
         StatusCode::UNAUTHORIZED,
         "send the header `Authorization: Bearer` with the token of `http.token`",
     )
+}
+
+/// Whether a browser sends it for a page that is not ours: such a page reaches loopback as well.
+fn from_another_site(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    text(header::ORIGIN)
+        .is_some_and(|origin| text(header::HOST) != origin.split_once("://").map(|(_, host)| host))
 }
 
 /// Compares in a time that does not tell how much is right.

@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::broker::embedded::Embedded;
@@ -29,6 +29,9 @@ use crate::broker::rabbit::{Health, Publisher};
 use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Pipeline, Ready};
+
+/// Posted bodies read at once; the others wait, so that memory is bounded.
+const POSTS: usize = 16;
 
 /// The broker behind the port.
 #[derive(Debug, Clone)]
@@ -81,10 +84,18 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
 fn router(port: Port, address: SocketAddr) -> Router {
     let timeout = port.timeout;
     let open = address.ip().is_loopback();
+    let posts = Arc::new(Semaphore::new(POSTS));
     let posted = Router::new()
         .route("/articles", post(intake::articles))
         .route("/tag", post(console::tag))
         .layer(DefaultBodyLimit::max(port.body_limit))
+        .layer(middleware::from_fn(move |request, next: Next| {
+            let posts = Arc::clone(&posts);
+            async move {
+                let _one = posts.acquire().await;
+                next.run(request).await
+            }
+        }))
         .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed));
     let limited = Router::new()
         .route("/", get(console::page))

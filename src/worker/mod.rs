@@ -6,33 +6,41 @@
 //! What is in flight is bounded twice: by the broker's prefetch and by bytes. A delivery is settled only after
 //! its alert is confirmed. On shutdown the intake stops, what is in flight is finished, then the inbox closes.
 
-mod judge;
 mod recent;
+mod tagger;
 #[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
+use prometheus::{Histogram, IntCounter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
 use crate::metrics::{Metrics, Outcome};
-use crate::pipeline::{Pipeline, Ready};
-use judge::{Judged, judge};
+use crate::pipeline::Ready;
 use recent::Recent;
+pub use tagger::Tag;
+use tagger::{Input, Judged, Taggers};
 
 /// Deliveries handed to a tagger thread at once: enough to make the hand-over cheap (about 10 µs), few enough to
 /// keep the first of them from waiting (32 articles of 3 kB take about 5 ms).
 const BATCH: usize = 32;
 
+/// Bytes after which a batch is full: large articles go to the taggers alone, and few of them are in work at once.
+const BATCH_BYTES: usize = 128 << 10;
+
 /// Alert ids remembered to tell a redelivery from news; about 6 MB.
 const REMEMBERED: usize = 65_536;
+
+/// Threads that hang, at which the worker gives up: each holds a core, and a new process has none of them.
+const MOST_HUNG: i64 = 64;
 
 /// How a worker is set up.
 #[derive(Debug, Clone)]
@@ -41,6 +49,10 @@ pub struct Options {
     pub in_flight_bytes: usize,
     /// After so many retries an article is dead.
     pub retries: u32,
+    /// Most headers of a message, and most bytes of them.
+    pub headers: (usize, usize),
+    /// How long the tagger may take over one article.
+    pub tag_timeout: Duration,
     /// How long a stopping worker may take to finish.
     pub shutdown_timeout: Duration,
 }
@@ -52,23 +64,44 @@ pub enum Drained {
     All,
     /// The time ran out; what was left will be delivered again.
     TimedOut,
+    /// It gave up: too many taggers hang, or a fault of its own. What was left will be delivered again.
+    Failed,
 }
 
 /// What all deliveries share.
 struct Shared<O> {
-    pipeline: Arc<Pipeline>,
+    taggers: Taggers,
     outbox: O,
     metrics: Metrics,
+    series: Series,
     options: Options,
     recent: Recent,
     /// Confirmed alerts, for who listens in this process.
     published: broadcast::Sender<Arc<Ready>>,
 }
 
+/// The series that every article moves, looked up once.
+struct Series {
+    publish: Histogram,
+    settle: Histogram,
+    confirmed: IntCounter,
+    outcomes: [IntCounter; Outcome::ALL.len()],
+}
+
+impl Series {
+    fn of(metrics: &Metrics) -> Self {
+        Self {
+            publish: metrics.stage.with_label_values(&["publish"]),
+            settle: metrics.stage.with_label_values(&["settle"]),
+            confirmed: metrics.confirms.with_label_values(&["ack"]),
+            outcomes: Outcome::ALL.map(|outcome| metrics.articles.with_label_values(&[outcome.as_str()])),
+        }
+    }
+}
+
 /// A delivery on its way, with its share of the bytes in flight.
 struct InFlight<R> {
     delivery: Delivery<R>,
-    received: Instant,
     _bytes: OwnedSemaphorePermit,
 }
 
@@ -76,36 +109,42 @@ struct InFlight<R> {
 pub async fn run<I: Inbox, O: Outbox>(
     mut inbox: I,
     outbox: O,
-    pipeline: Arc<Pipeline>,
+    tag: Arc<Tag>,
     metrics: Metrics,
     options: Options,
     published: broadcast::Sender<Arc<Ready>>,
     shutdown: CancellationToken,
 ) -> Drained {
-    let taggers = std::thread::available_parallelism().map_or(2, usize::from);
-    let taggers = Arc::new(Semaphore::new(taggers));
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let threads = Arc::new(Semaphore::new(threads));
     let total = kib(options.in_flight_bytes);
     let bytes = Arc::new(Semaphore::new(total as usize));
     let timeout = options.shutdown_timeout;
     let recent = Recent::new(REMEMBERED);
-    let shared = Arc::new(Shared { pipeline, outbox, metrics, options, recent, published });
+    let series = Series::of(&metrics);
+    let seconds = metrics.stage.with_label_values(&["tag"]);
+    let hung = metrics.taggers_hung.clone();
+    let taggers = Taggers { tag, within: options.tag_timeout, seconds, hung };
+    let shared = Arc::new(Shared { taggers, outbox, metrics, series, options, recent, published });
     let mut batches = JoinSet::new();
-    loop {
+    let mut failed = false;
+    while !failed {
         let first = tokio::select! {
             biased;
             () = shutdown.cancelled() => break,
             first = inbox.next() => first,
         };
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut next = first;
+        let mut batch = VecDeque::with_capacity(BATCH);
+        let (mut next, mut size) = (first, 0);
         while let Some(delivery) = next {
+            size += delivery.body.len();
             let admitted = tokio::select! {
                 admitted = admit(delivery, &bytes, total, &shared.metrics) => admitted,
                 // not settled, so it goes back to the broker
                 () = shutdown.cancelled() => break,
             };
-            batch.push(admitted);
-            if batch.len() == BATCH {
+            batch.push_back(admitted);
+            if batch.len() == BATCH || size >= BATCH_BYTES {
                 break;
             }
             next = inbox.next().now_or_never().flatten();
@@ -113,9 +152,18 @@ pub async fn run<I: Inbox, O: Outbox>(
         if batch.is_empty() {
             break;
         }
-        let slot = Arc::clone(&taggers).acquire_owned().await.expect("never closed");
+        let slot = Arc::clone(&threads).acquire_owned().await.expect("never closed");
         batches.spawn(work(batch, slot, Arc::clone(&shared)));
-        while batches.try_join_next().is_some() {}
+        while let Some(ended) = batches.try_join_next() {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a fault in presswatch itself; leaving, so that all comes again");
+                failed = true;
+            }
+        }
+        if shared.metrics.taggers_hung.get() >= MOST_HUNG {
+            tracing::error!(hung = MOST_HUNG, "too many taggers hang; leaving, to be started anew");
+            failed = true;
+        }
     }
     tracing::info!(in_flight = shared.metrics.in_flight.get(), "stopping: finishing what is in flight");
     let finish = async {
@@ -124,6 +172,7 @@ pub async fn run<I: Inbox, O: Outbox>(
         inbox.close().await;
     };
     match tokio::time::timeout(timeout, finish).await {
+        _ if failed => Drained::Failed,
         Ok(()) => Drained::All,
         Err(_) => Drained::TimedOut,
     }
@@ -139,7 +188,7 @@ async fn admit<R>(
     let share = kib(delivery.body.len()).min(total);
     let permit = Arc::clone(bytes).acquire_many_owned(share).await.expect("never closed");
     metrics.in_flight.inc();
-    InFlight { delivery, received: Instant::now(), _bytes: permit }
+    InFlight { delivery, _bytes: permit }
 }
 
 fn kib(bytes: usize) -> u32 {
@@ -148,45 +197,38 @@ fn kib(bytes: usize) -> u32 {
 
 /// Tags a batch on a thread of its own, then publishes and settles all of it at once.
 async fn work<R: Receipt, O: Outbox>(
-    batch: Vec<InFlight<R>>,
+    mut batch: VecDeque<InFlight<R>>,
     slot: OwnedSemaphorePermit,
     shared: Arc<Shared<O>>,
 ) {
-    let tagger = Arc::clone(&shared);
-    let judged = tokio::task::spawn_blocking(move || {
-        let judged: Vec<_> = batch
-            .into_iter()
-            .map(|in_flight| {
-                let started = Instant::now();
-                let judged = judge(&in_flight.delivery, &tagger.pipeline);
-                tagger.metrics.stage.with_label_values(&["tag"]).observe(started.elapsed().as_secs_f64());
-                (in_flight, judged)
-            })
-            .collect();
-        drop(slot);
-        judged
-    })
-    .await
-    .expect("judge catches panics");
-    join_all(judged.into_iter().map(|(in_flight, judged)| {
-        let span = tracing::info_span!("article", id = judged.article_id());
-        finish(in_flight, judged, &shared).instrument(span)
-    }))
-    .await;
+    let mut slot = Some(slot);
+    // more than one round only where a tagger hangs
+    while let Some(thread) = slot.take().filter(|_| !batch.is_empty()) {
+        let inputs = batch.iter().map(|in_flight| Input::of(&in_flight.delivery)).collect();
+        let (judged, left) = shared.taggers.judge(inputs, thread).await;
+        slot = left;
+        let done = batch.drain(..judged.len()).zip(judged);
+        join_all(done.map(|(in_flight, judged)| finish(in_flight, judged, &shared)).collect::<Vec<_>>())
+            .await;
+    }
     // a batch that was cut off by the end of the program never comes here: its deliveries come again
 }
 
 /// Publishes what there is to publish and settles the delivery: its one outcome is decided here.
 async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, shared: &Shared<O>) {
-    let InFlight { delivery, received, _bytes } = in_flight;
+    let InFlight { delivery, _bytes } = in_flight;
+    let (count, bytes) = delivery.headers;
+    let (most, most_bytes) = shared.options.headers;
     let (outcome, disposition) = match judged {
-        Judged::Alert(ready) => publish(ready, &delivery, received, shared).await,
-        Judged::Untagged(_) => (Outcome::Untagged, Disposition::Ack),
-        Judged::Bad(error) => {
-            let disposition = Disposition::Dead { reason: Reason::from(&error), error: error.to_string() };
-            (Outcome::Dead, disposition)
+        _ if count > most || bytes > most_bytes => {
+            let error =
+                format!("{count} headers of {bytes} bytes are over the limit of {most}, {most_bytes} bytes");
+            (Outcome::Dead, Disposition::Dead { reason: Reason::TOO_MANY_HEADERS, error })
         }
-        Judged::Panicked(error) => again(&delivery, Reason::TAGGER_PANICKED, error, shared),
+        Judged::Alert(ready) => publish(ready, &delivery, shared).await,
+        Judged::Untagged => (Outcome::Untagged, Disposition::Ack),
+        Judged::Bad(reason, error) => (Outcome::Dead, Disposition::Dead { reason, error }),
+        Judged::Failed(reason, error) => again(&delivery, reason, error, shared),
     };
     if let Disposition::Dead { reason, error } = &disposition {
         tracing::warn!(reason = reason.as_str(), error, "article is dead");
@@ -194,17 +236,16 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
     }
     let started = Instant::now();
     match delivery.receipt.settle(disposition).await {
-        Ok(()) => shared.metrics.articles.with_label_values(&[outcome.as_str()]).inc(),
+        Ok(()) => shared.series.outcomes[outcome as usize].inc(),
         Err(error) => tracing::debug!(%error, "not settled: the delivery will come again"),
     }
-    shared.metrics.stage.with_label_values(&["settle"]).observe(started.elapsed().as_secs_f64());
+    shared.series.settle.observe(started.elapsed().as_secs_f64());
     shared.metrics.in_flight.dec();
 }
 
 async fn publish<R, O: Outbox>(
     ready: Ready,
     delivery: &Delivery<R>,
-    received: Instant,
     shared: &Shared<O>,
 ) -> (Outcome, Disposition) {
     let Some(claim) = shared.recent.claim(&ready.id).await else {
@@ -212,19 +253,25 @@ async fn publish<R, O: Outbox>(
     };
     let started = Instant::now();
     let result = shared.outbox.publish(&ready, delivery.traceparent.as_deref()).await;
+    shared.series.publish.observe(started.elapsed().as_secs_f64());
     let metrics = &shared.metrics;
-    metrics.stage.with_label_values(&["publish"]).observe(started.elapsed().as_secs_f64());
-    let answer = match &result {
-        Ok(()) => "ack",
-        Err(BrokerError::Refused | BrokerError::Store(_)) => "nack",
-        Err(BrokerError::Timeout(_)) => "timeout",
-        Err(BrokerError::Connection(_)) => "lost",
-    };
-    metrics.confirms.with_label_values(&[answer]).inc();
     if let Err(error) = result {
-        return again(delivery, Reason::RETRIES_EXHAUSTED, error.to_string(), shared);
+        let answer = match error {
+            BrokerError::Refused | BrokerError::Store(_) => "nack",
+            BrokerError::Timeout(_) => "timeout",
+            BrokerError::Connection(_) => "lost",
+            BrokerError::Unroutable(_) => "unroutable",
+        };
+        metrics.confirms.with_label_values(&[answer]).inc();
+        return again(
+            delivery,
+            Reason::RETRIES_EXHAUSTED,
+            format!("alert of `{}`: {error}", ready.alert.subject),
+            shared,
+        );
     }
-    metrics.processing.observe(received.elapsed().as_secs_f64());
+    shared.series.confirmed.inc();
+    metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
     metrics.count_alert(&ready.alert);
     claim.confirmed();
     // nobody listening is no error

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 
 use super::*;
-use crate::article::decode::Limits;
+use crate::article::decode::{Limits, Message};
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
 use crate::lexicon::Lexicon;
+use crate::pipeline::Pipeline;
 
 const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
 const UNTAGGED: &str = r#"{"id":"2","title":"Hm","body":"Well well."}"#;
@@ -24,12 +25,26 @@ fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
     let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
     let lexicon = Lexicon::compiled_in();
     let metrics = Metrics::new(&lexicon);
-    let pipeline = Arc::new(Pipeline { lexicon, limits: Limits::default() });
+    let pipeline = Pipeline { lexicon, limits: Limits::default() };
     let shutdown = CancellationToken::new();
-    let options = Options { in_flight_bytes: 1 << 20, retries: 3, shutdown_timeout: Duration::from_secs(20) };
+    let options = Options {
+        in_flight_bytes: 1 << 20,
+        retries: 3,
+        headers: (100, 32 << 10),
+        tag_timeout: Duration::from_secs(1),
+        shutdown_timeout: Duration::from_secs(20),
+    };
+    let tag: Arc<Tag> = Arc::new(move |message: Message<'_>, at| {
+        match message.body {
+            b"panic" => panic!("at the disco"),
+            b"hang" => std::thread::sleep(Duration::from_secs(30)),
+            _ => {}
+        }
+        pipeline.process(message, at)
+    });
     let (published, _) = broadcast::channel(16);
     let outbox = MemoryOutbox(Arc::clone(&seen));
-    let running = run(inbox, outbox, pipeline, metrics.clone(), options, published, shutdown.clone());
+    let running = run(inbox, outbox, tag, metrics.clone(), options, published, shutdown.clone());
     Bench { worker: tokio::spawn(running), seen, metrics, shutdown }
 }
 
@@ -94,4 +109,23 @@ async fn a_refused_alert_is_tried_again_and_then_dead() {
     bench.until_settled(1).await;
     let (settled, ..) = bench.stop().await;
     assert!(matches!(settled[0], Disposition::Dead { reason: Reason::RETRIES_EXHAUSTED, .. }), "{settled:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tagger_that_panics_or_hangs_hurts_its_article_alone() {
+    for (attempts, dead) in [(0, false), (3, true)] {
+        let bench = start(&["panic", UNTAGGED, "hang", UNTAGGED, TAGGED, "hang"], attempts, 0);
+        bench.until_settled(6).await;
+        assert_eq!(bench.metrics.taggers_hung.get(), 2);
+        let (settled, published, metrics) = bench.stop().await;
+        assert_eq!(published.len(), 1);
+        assert_eq!(count(&metrics, Outcome::Untagged), 2);
+        assert_eq!(count(&metrics, Outcome::Retried), if dead { 0 } else { 3 });
+        let reasons: Vec<_> = settled
+            .iter()
+            .filter_map(|d| if let Disposition::Dead { reason, .. } = d { Some(*reason) } else { None })
+            .collect();
+        let want = [Reason::TAGGER_PANICKED, Reason::TAGGER_TIMED_OUT, Reason::TAGGER_TIMED_OUT];
+        assert_eq!(reasons, if dead { want.to_vec() } else { Vec::new() });
+    }
 }

@@ -46,6 +46,45 @@ pub fn event(n: usize) -> Value {
     })
 }
 
+/// Sentences that fill an article, as a report of some length has them; `{}` is a number.
+const SENTENCES: [&str; 16] = [
+    "The ministry said on Tuesday that {} households had been without power since the storm.",
+    "\"We will rebuild the road before the winter,\" the mayor told reporters, adding that {} workers were on site.",
+    "Nobody was hurt, according to the fire service, which sent {} engines from the neighbouring towns.",
+    "Prices rose by 0.{} percent in the third quarter, less than economists had expected.",
+    "Talks between the two governments are to go on next week in Vienna, where {} delegates are expected.",
+    "The court heard {} witnesses in the first week and adjourned the case until the autumn.",
+    "A spokeswoman declined to say how many of the {} boats had reached the harbour.",
+    "Farmers in the valley have waited for rain since the spring, and {} wells have run dry.",
+    "The company, which employs {} people in the region, wants to close its older plant.",
+    "Critics say that the law leaves too much to the police; its authors call that a misreading.",
+    "In the second half the visitors pressed, but the goalkeeper held what came, {} shots in all.",
+    "The museum will show {} drawings that had been thought lost for a century.",
+    "Schools stay closed until Monday, and {} buses take the children of the outer villages to town.",
+    "Doctors at the hospital treated {} people for smoke, most of whom went home the same day.",
+    "The opposition called the budget a collection of hopes and asked for {} changes.",
+    "It was the longest session since the parliament moved into its new building {} years ago.",
+];
+
+/// Article number `n` of about so many bytes, as JSON.
+pub fn sized(n: usize, bytes: usize) -> String {
+    let mut event = event(n);
+    let mut body = event["body"].as_str().unwrap().to_owned();
+    let room = bytes.saturating_sub(event.to_string().len());
+    let end = body.len() + room;
+    for at in 0.. {
+        let sentence =
+            SENTENCES[(n * 7 + at * 5) % SENTENCES.len()].replace("{}", &((n + at) % 90 + 2).to_string());
+        if body.len() + sentence.len() + 2 > end {
+            break;
+        }
+        body.push_str(if at % 3 == 0 { "\n\n" } else { " " });
+        body.push_str(&sentence);
+    }
+    event["body"] = body.into();
+    event.to_string()
+}
+
 /// A message that is no article, with the reason for which it is dead. They differ by number.
 pub fn broken(n: usize) -> (Vec<u8>, &'static str) {
     match n % 4 {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub mod amqp;
 pub mod articles;
 pub mod ledger;
 pub mod proxy;
@@ -57,6 +58,18 @@ pub struct Worker {
 impl Worker {
     /// Starts it with more arguments and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
+        let mut worker = Self::launch(arguments);
+        wait_for("the worker to be ready", || {
+            if let Some(status) = worker.child.try_wait().unwrap() {
+                panic!("the worker ended with {status}");
+            }
+            worker.get("/readyz").is_some_and(|(status, _)| status == 200)
+        });
+        worker
+    }
+
+    /// Starts it with more arguments.
+    pub fn launch(arguments: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut child = presswatch()
             .args(["run", "--http-listen", &address])
@@ -71,14 +84,7 @@ impl Worker {
             let _ = stderr.read_to_string(&mut text);
             text
         });
-        let mut worker = Self { child, address, log };
-        wait_for("the worker to be ready", || {
-            if let Some(status) = worker.child.try_wait().unwrap() {
-                panic!("the worker ended with {status}");
-            }
-            worker.get("/readyz").is_some_and(|(status, _)| status == 200)
-        });
-        worker
+        Self { child, address, log }
     }
 
     /// Status and body of a page; none if nothing answers.

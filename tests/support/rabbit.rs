@@ -28,6 +28,11 @@ impl Rabbit {
         Self::start_beside(free_port())
     }
 
+    /// Starts a node with more lines in its `rabbitmq.conf`.
+    pub fn with(configuration: &str) -> Self {
+        Self::start_configured(free_port(), configuration)
+    }
+
     /// Starts so many nodes that are one cluster.
     pub fn cluster(nodes: usize) -> Vec<Self> {
         let port_mapper = free_port();
@@ -42,6 +47,10 @@ impl Rabbit {
 
     /// Starts a node on this port mapper, which is started too if need be.
     fn start_beside(port_mapper: u16) -> Self {
+        Self::start_configured(port_mapper, "")
+    }
+
+    fn start_configured(port_mapper: u16, configuration: &str) -> Self {
         let program = Path::new(PROGRAMS).join("rabbitmq-server");
         assert!(program.exists(), "rabbitmq-server is not installed; `tests/run` installs it");
         let folder = tempfile::tempdir().unwrap();
@@ -54,7 +63,8 @@ impl Rabbit {
         fs::set_permissions(at("home/.erlang.cookie"), fs::Permissions::from_mode(0o400)).unwrap();
         fs::write(at("etc/env.conf"), "").unwrap();
         fs::write(at("etc/enabled_plugins"), "[].").unwrap();
-        fs::write(at("etc/rabbitmq.conf"), format!("listeners.tcp.1 = 127.0.0.1:{port}\n")).unwrap();
+        let listen = format!("listeners.tcp.1 = 127.0.0.1:{port}\n");
+        fs::write(at("etc/rabbitmq.conf"), listen + configuration).unwrap();
         let name = format!("test{port}@localhost");
         let child = launch(folder.path(), &name, port, port_mapper);
         let node = Self { folder, name, port, port_mapper, child };
@@ -93,6 +103,11 @@ impl Rabbit {
     /// The port that it serves on.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where clients connect as another user.
+    pub fn url_as(&self, user: &str, password: &str) -> String {
+        self.url().replace("guest:guest@", &format!("{user}:{password}@"))
     }
 
     /// Where clients connect.

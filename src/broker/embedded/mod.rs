@@ -8,7 +8,7 @@ mod store;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
@@ -235,7 +235,9 @@ impl EmbeddedInbox {
             body: article.body,
             content_type: article.content_type,
             content_encoding: article.content_encoding,
+            headers: (0, 0),
             attempts,
+            received: Instant::now(),
             first_seen,
             traceparent: article.traceparent,
             receipt: EmbeddedReceipt { row, attempts, store: self.store.clone() },

@@ -112,6 +112,9 @@ pub struct Dead {
     pub body: Vec<u8>,
 }
 
+/// Bytes of bodies after which a page of new articles ends.
+const PAGE_BYTES: usize = 8 << 20;
+
 #[derive(Debug)]
 pub(super) struct Store {
     connection: Connection,
@@ -185,30 +188,43 @@ impl Store {
 
     /// New articles behind a row, in order of arrival.
     pub fn fresh(&self, after: i64, limit: u32) -> Result<Vec<Waiting>, StoreError> {
-        self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit)
+        self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit, PAGE_BYTES)
     }
 
     /// Articles whose retry is due, the longest due first.
     pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError> {
-        self.articles("attempts > 0 AND due <= ?1 ORDER BY due", now.as_millisecond(), limit)
+        // all of them: who asks tells by it which ones are done
+        self.articles("attempts > 0 AND due <= ?1 ORDER BY due", now.as_millisecond(), limit, usize::MAX)
     }
 
-    fn articles(&self, which: &str, bound: i64, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+    fn articles(
+        &self,
+        which: &str,
+        bound: i64,
+        limit: u32,
+        most_bytes: usize,
+    ) -> Result<Vec<Waiting>, StoreError> {
         let mut select = self.connection.prepare_cached(&format!(
             "SELECT row, body, content_type, content_encoding, traceparent, attempts, first_seen
              FROM articles WHERE {which} LIMIT ?2"
         ))?;
-        let rows = select.query_map(params![bound, limit], |r| {
+        let mut rows = select.query(params![bound, limit])?;
+        let (mut page, mut bytes) = (Vec::new(), 0);
+        // the rest of a page of large ones is read when they are done
+        while bytes < most_bytes
+            && let Some(r) = rows.next()?
+        {
             let article = Incoming {
                 body: Bytes::from(r.get::<_, Vec<u8>>(1)?),
                 content_type: r.get(2)?,
                 content_encoding: r.get(3)?,
                 traceparent: r.get(4)?,
             };
+            bytes += article.body.len();
             let first_seen = r.get::<_, String>(6)?.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            Ok(Waiting { row: r.get(0)?, article, attempts: r.get(5)?, first_seen })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            page.push(Waiting { row: r.get(0)?, article, attempts: r.get(5)?, first_seen });
+        }
+        Ok(page)
     }
 
     pub fn done(&self, row: i64) -> Result<(), StoreError> {

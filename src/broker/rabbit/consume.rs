@@ -1,30 +1,37 @@
 //! Consuming: a task that keeps a consumer alive and hands its deliveries on.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
-use lapin::{BasicProperties, Channel, Connection};
+use lapin::{BasicProperties, Channel, Connection, Consumer};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::ack::Acks;
 use super::message;
 use super::publish::Publisher;
-use super::session::{Backoff, Health, Role, Server, State};
+use super::session::{Backoff, CLOSING, Health, Role, Server, State};
+use super::window::{Held, Share, Window};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Receipt};
 
 const TAG: &str = "presswatch";
 
-/// Deliveries that wait for the worker, so that it can take a batch at once; they count as prefetched.
-const HANDED_ON: usize = 64;
+/// How often a connection that waits for room is looked at.
+const LOOK: Duration = Duration::from_millis(500);
 
-/// Longest wait for the broker's answer to the end of consuming.
-const CLOSING: Duration = Duration::from_secs(5);
+/// What may be in work at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Deliveries taken and not yet acked.
+    pub prefetch: u16,
+    /// Bytes of their bodies.
+    pub bytes: usize,
+}
 
 /// Hands out the deliveries of the article queue, over as many connections as it takes.
 #[derive(Debug)]
@@ -47,17 +54,35 @@ struct Supervisor {
     server: Arc<Server>,
     publisher: Publisher,
     health: Arc<Health>,
-    prefetch: u16,
+    window: Window,
+    held: Arc<Held>,
+    /// A delivery that there was no room for, to be given back.
+    surplus: Option<u64>,
     out: mpsc::Sender<Delivery<RabbitReceipt>>,
     stop: watch::Receiver<bool>,
 }
 
+/// Why a subscription ends while the connection is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The worker stops.
+    Stopped,
+    /// More came than there is room for.
+    Full,
+    /// More could be sent ahead.
+    Grow,
+}
+
 impl RabbitInbox {
     /// Starts consuming; reconnects until it is stopped.
-    pub fn start(server: Arc<Server>, publisher: Publisher, health: Arc<Health>, prefetch: u16) -> Self {
-        let (out, deliveries) = mpsc::channel(HANDED_ON);
+    pub fn start(server: Arc<Server>, publisher: Publisher, health: Arc<Health>, bounds: Bounds) -> Self {
+        // room for all that may be unacked, so that bodies never pile up behind in lapin, where nothing bounds them
+        let (out, deliveries) = mpsc::channel(bounds.prefetch.into());
         let (stop, stopped) = watch::channel(false);
-        let supervisor = Supervisor { server, publisher, health, prefetch, out, stop: stopped };
+        let window = Window::new(bounds.prefetch, bounds.bytes);
+        let held = Held::new(bounds.bytes);
+        let supervisor =
+            Supervisor { server, publisher, health, window, held, surplus: None, out, stop: stopped };
         #[expect(clippy::disallowed_methods, reason = "`close` awaits it")]
         let supervisor = tokio::spawn(supervisor.run());
         Self { deliveries, stop, supervisor }
@@ -109,45 +134,131 @@ impl Supervisor {
         None
     }
 
-    /// One connection's life. Ends well only when stopped.
+    /// One connection's life: one subscription after the other. Ends well only when stopped.
     async fn consume(&mut self, backoff: &mut Backoff) -> Result<Cancelled, BrokerError> {
+        self.health.set(Role::Consume, State::Connecting);
         let (connection, channel) = self.server.channel("presswatch consume").await?;
-        let names = self.publisher.names();
+        let names = self.publisher.names().clone();
         names.declare(&connection, self.server.timeout).await?;
-        self.server.answer(channel.basic_qos(self.prefetch, BasicQosOptions::default())).await?;
-        let (queue, options) = (names.queue.as_str().into(), BasicConsumeOptions::default());
-        let consuming = channel.basic_consume(queue, TAG.into(), options, FieldTable::default());
-        let mut consumer = self.server.answer(consuming).await?;
-        self.health.set(Role::Consume, State::Up);
-        backoff.reset();
-        let acks = Arc::new(Acks::new(channel.clone()));
+        let acks = Arc::new(Acks::new(channel.clone(), self.server.timeout));
+        loop {
+            let prefetch = self.window.prefetch();
+            self.server.answer(channel.basic_qos(prefetch, BasicQosOptions::default())).await?;
+            let (queue, options) = (names.queue.as_str().into(), BasicConsumeOptions::default());
+            let consuming = channel.basic_consume(queue, TAG.into(), options, FieldTable::default());
+            let mut consumer = self.server.answer(consuming).await?;
+            self.health.set(Role::Consume, State::Up);
+            backoff.reset();
+            let end = self.subscription(&mut consumer, &acks).await?;
+            if end == End::Stopped {
+                let cancel = channel.basic_cancel(TAG.into(), BasicCancelOptions::default());
+                if tokio::time::timeout(CLOSING, cancel).await.is_err() {
+                    tracing::warn!("the broker did not answer to the cancel of the consumer");
+                }
+                return Ok(Cancelled { connection, _channel: channel });
+            }
+            self.cancel(&channel, consumer, &acks).await?;
+            tracing::debug!(?end, prefetch, "subscribing again with another prefetch");
+            if !self.room(&channel, end).await? {
+                return Ok(Cancelled { connection, _channel: channel });
+            }
+        }
+    }
+
+    /// Hands deliveries on until something ends it.
+    async fn subscription(&mut self, consumer: &mut Consumer, acks: &Arc<Acks>) -> Result<End, BrokerError> {
+        loop {
+            let delivery = tokio::select! {
+                biased;
+                _ = self.stop.changed() => return Ok(End::Stopped),
+                delivery = consumer.next() => delivery,
+            };
+            let delivery = match delivery {
+                Some(Ok(delivery)) => delivery,
+                Some(Err(error)) => return Err(BrokerError::Connection(error.to_string())),
+                // a deleted queue or a cancel by the server: no error, but no more deliveries
+                None => return Err(BrokerError::Connection("the consumer was cancelled".to_owned())),
+            };
+            if let Some(tag) = self.hand_on(delivery, acks).await {
+                // the cancel goes first: what is given back before it would come again at once
+                self.surplus = Some(tag);
+                return Ok(End::Full);
+            }
+            if self.window.may_grow() {
+                return Ok(End::Grow);
+            }
+        }
+    }
+
+    /// Hands a delivery to the worker; gives its tag if there is no room for it.
+    async fn hand_on(&mut self, delivery: lapin::message::Delivery, acks: &Arc<Acks>) -> Option<u64> {
+        let (tag, bytes) = (delivery.delivery_tag, delivery.data.len());
+        self.window.saw(bytes);
+        let Some(share) = self.held.take(bytes) else { return Some(tag) };
+        let delivery = self.take(delivery, acks, share);
+        tokio::select! {
+            // a worker that is gone has stopped
+            _ = self.out.send(delivery) => {}
+            _ = self.stop.changed() => {}
+        }
+        None
+    }
+
+    /// Ends a subscription. What still comes is handed on, or given back if there is no room.
+    async fn cancel(
+        &mut self,
+        channel: &Channel,
+        mut consumer: Consumer,
+        acks: &Arc<Acks>,
+    ) -> Result<(), BrokerError> {
+        let server = Arc::clone(&self.server);
+        let cancel = server.answer(channel.basic_cancel(TAG.into(), BasicCancelOptions::default()));
+        let mut cancel = std::pin::pin!(cancel);
+        let mut cancelled = false;
+        let mut surplus = self.surplus.take();
         loop {
             tokio::select! {
                 biased;
-                _ = self.stop.changed() => break,
-                delivery = consumer.next() => {
-                    let delivery = match delivery {
-                        Some(Ok(delivery)) => delivery,
-                        Some(Err(error)) => return Err(BrokerError::Connection(error.to_string())),
-                        // a deleted queue or a cancel by the server: no error, but no more deliveries
-                        None => return Err(BrokerError::Connection("the consumer was cancelled".to_owned())),
-                    };
-                    let delivery = self.take(delivery, &acks);
-                    tokio::select! {
-                        sent = self.out.send(delivery) => if sent.is_err() { break },
-                        _ = self.stop.changed() => break,
+                answer = &mut cancel, if !cancelled => {
+                    answer?;
+                    cancelled = true;
+                }
+                () = std::future::ready(()), if surplus.is_some() => {
+                    if let Some(tag) = surplus.take() {
+                        acks.give_back(tag).await?;
                     }
                 }
+                delivery = consumer.next() => match delivery {
+                    Some(Ok(delivery)) => surplus = self.hand_on(delivery, acks).await,
+                    Some(Err(error)) => return Err(BrokerError::Connection(error.to_string())),
+                    None => return Ok(()),
+                },
             }
         }
-        let cancel = channel.basic_cancel(TAG.into(), BasicCancelOptions::default());
-        if tokio::time::timeout(CLOSING, cancel).await.is_err() {
-            tracing::warn!("the broker did not answer to the cancel of the consumer");
-        }
-        Ok(Cancelled { connection, _channel: channel })
     }
 
-    fn take(&self, delivery: lapin::message::Delivery, acks: &Arc<Acks>) -> Delivery<RabbitReceipt> {
+    /// Waits for room, if there is none; false when the worker stops.
+    async fn room(&mut self, channel: &Channel, end: End) -> Result<bool, BrokerError> {
+        if end == End::Grow {
+            return Ok(true);
+        }
+        loop {
+            tokio::select! {
+                _ = self.stop.changed() => return Ok(false),
+                () = self.held.half_free() => return Ok(true),
+                () = tokio::time::sleep(LOOK) => if !channel.status().connected() {
+                    return Err(BrokerError::Connection("lost while waiting for room".to_owned()));
+                },
+            }
+        }
+    }
+
+    fn take(
+        &self,
+        delivery: lapin::message::Delivery,
+        acks: &Arc<Acks>,
+        share: Share,
+    ) -> Delivery<RabbitReceipt> {
         let properties = delivery.properties;
         let first_seen = message::first_seen(&properties, Timestamp::now());
         let attempts = message::attempts(&properties);
@@ -157,7 +268,9 @@ impl Supervisor {
             body: body.clone(),
             content_type: text(properties.content_type()),
             content_encoding: text(properties.content_encoding()),
+            headers: message::size_of_headers(&properties),
             attempts,
+            received: Instant::now(),
             first_seen,
             traceparent: message::traceparent(&properties),
             receipt: RabbitReceipt {
@@ -168,6 +281,7 @@ impl Supervisor {
                 properties: Box::new(properties),
                 attempts,
                 first_seen,
+                _share: share,
             },
         }
     }
@@ -183,6 +297,7 @@ pub struct RabbitReceipt {
     properties: Box<BasicProperties>,
     attempts: u32,
     first_seen: Timestamp,
+    _share: Share,
 }
 
 impl Receipt for RabbitReceipt {
@@ -211,14 +326,21 @@ impl Receipt for RabbitReceipt {
 }
 
 impl RabbitReceipt {
-    /// Publishes the article as it came, until the broker takes it: it must not be acked before.
+    /// Publishes the article as it came, until a queue takes it: it must not be acked before.
     async fn put(&self, exchange: &str, key: &str, properties: BasicProperties) -> Result<(), BrokerError> {
         let mut backoff = Backoff::new();
         loop {
-            match self.publisher.confirmed(exchange, key.into(), &self.body, properties.clone()).await {
-                Err(BrokerError::Refused) if self.acks.is_open() => backoff.wait().await,
+            match self.publisher.put(exchange, key, &self.body, properties.clone()).await {
+                Err(BrokerError::Refused) if self.acks.is_open() => {}
+                Err(error @ BrokerError::Unroutable(_)) if self.acks.is_open() => {
+                    tracing::warn!(%error, "an article is held until it can be put back or to the dead");
+                    if let Err(error) = self.publisher.declare().await {
+                        tracing::warn!(%error, "can't declare it");
+                    }
+                }
                 answer => return answer,
             }
+            backoff.wait().await;
         }
     }
 }

@@ -8,7 +8,7 @@ use lapin::{BasicProperties, Channel, Connection};
 
 use super::message;
 use super::publish::Publisher;
-use super::session::{Server, lost};
+use super::session::Server;
 use super::topology::Names;
 use crate::broker::BrokerError;
 
@@ -27,6 +27,8 @@ pub struct DeadLetter {
     pub body: Vec<u8>,
     /// As declared.
     pub content_type: Option<String>,
+    /// How many lay behind it when it was looked at.
+    pub behind: u32,
     properties: BasicProperties,
     tag: u64,
 }
@@ -64,6 +66,7 @@ impl DeadLetters {
             first_seen: text(message::FIRST_SEEN).and_then(|t| t.parse().ok()),
             content_type: properties.content_type().as_ref().map(|t| t.as_str().to_owned()),
             body: delivery.data,
+            behind: message.message_count,
             tag: delivery.delivery_tag,
             properties,
         }))
@@ -72,8 +75,8 @@ impl DeadLetters {
     /// Puts an article back to work: out of the dead queue only after the article queue has confirmed it.
     pub async fn replay(&self, letter: DeadLetter, publisher: &Publisher) -> Result<(), BrokerError> {
         let properties = message::of_replay(&letter.properties);
-        publisher.confirmed("", self.names.queue.as_str().into(), &letter.body, properties).await?;
-        self.channel.basic_ack(letter.tag, BasicAckOptions::default()).await.map_err(lost)
+        publisher.put("", &self.names.queue, &letter.body, properties).await?;
+        self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await
     }
 
     /// Leaves; what was not replayed is back in the queue.

@@ -15,8 +15,31 @@ pub(super) const ATTEMPTS: &str = "presswatch-attempts";
 pub(super) const FIRST_SEEN: &str = "presswatch-first-seen";
 const TRACEPARENT: &str = "traceparent";
 
+/// Where a copy keeps what the broker would act on if it stood in its own place.
+const CC: &str = "presswatch-cc";
+const EXPIRATION: &str = "presswatch-expiration";
+const USER_ID: &str = "presswatch-user-id";
+
+/// Headers that only the broker sets begin so.
+const BROKERS: [&str; 4] = ["x-death", "x-first-death", "x-last-death", "x-delivery-count"];
+
 /// Longest error text in a header, in bytes: a frame holds 4 KiB at least.
 const ERROR_BYTES: usize = 1024;
+
+/// Longest routing key (AMQP's short string).
+const KEY_BYTES: usize = 255;
+
+/// Bytes of all keys of an alert. They stand in its headers twice, and these must fit into one frame of 128 KiB.
+const KEYS_BYTES: usize = 48 << 10;
+
+/// Bytes of the headers of a dead letter that came with it: they must leave room for ours in a frame of 128 KiB.
+const HEADERS_BYTES: usize = 120 << 10;
+
+/// What one key takes in the headers besides its letters.
+const KEY_FRAMING: usize = 8;
+
+/// If an alert has more keys than fit, those of these kinds are kept first.
+const KEPT_FIRST: [&str; 5] = ["country.", "topic.", "said.", "official.", "mention."];
 
 /// Persistent.
 const PERSISTENT: u8 = 2;
@@ -58,20 +81,19 @@ pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
 
 /// The properties of an alert and the key to publish it by: the first of its keys; the others go in `CC`.
 pub(super) fn of_alert(alert: &Ready, traceparent: Option<&str>) -> (ShortString, BasicProperties) {
-    let mut keys = alert.keys.iter();
-    let first = keys.next().map_or("", String::as_str);
+    let keys = fitting(&alert.keys);
     let mut headers = FieldTable::default();
     let mut others = FieldArray::default();
-    for key in keys {
-        others.push(AMQPValue::LongString(key.as_str().into()));
+    for key in keys.iter().skip(1) {
+        others.push(long(key));
     }
     headers.insert("CC".into(), AMQPValue::FieldArray(others));
     // the same keys once more as headers, for the headers exchange
-    for key in &alert.keys {
-        headers.insert(key.as_str().into(), AMQPValue::Boolean(true));
+    for key in &keys {
+        headers.insert((*key).into(), AMQPValue::Boolean(true));
     }
     if let Some(traceparent) = traceparent {
-        headers.insert(TRACEPARENT.into(), AMQPValue::LongString(traceparent.into()));
+        headers.insert(TRACEPARENT.into(), long(traceparent));
     }
     let properties = BasicProperties::default()
         .with_delivery_mode(PERSISTENT)
@@ -79,17 +101,39 @@ pub(super) fn of_alert(alert: &Ready, traceparent: Option<&str>) -> (ShortString
         .with_content_type(CONTENT_TYPE.into())
         .with_app_id("presswatch".into())
         .with_headers(headers);
-    (first.into(), properties)
+    (keys.first().copied().unwrap_or_default().into(), properties)
+}
+
+/// The keys of an alert, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond one frame.
+fn fitting(keys: &[String]) -> Vec<&str> {
+    let mut fit: Vec<&str> = keys.iter().map(String::as_str).filter(|k| k.len() <= KEY_BYTES).collect();
+    if fit.iter().map(|k| k.len() + KEY_FRAMING).sum::<usize>() > KEYS_BYTES {
+        fit.sort_by_key(|key| KEPT_FIRST.iter().position(|kind| key.starts_with(kind)));
+        let mut room = KEYS_BYTES;
+        fit.retain(|key| {
+            let fits = key.len() + KEY_FRAMING <= room;
+            room = if fits { room - key.len() - KEY_FRAMING } else { 0 };
+            fits
+        });
+    }
+    if fit.len() < keys.len() {
+        tracing::warn!(
+            keys = keys.len(),
+            published = fit.len(),
+            "an alert has more keys than AMQP can carry"
+        );
+    }
+    fit
 }
 
 /// The properties of an article that comes in by us.
 pub(super) fn of_article(article: &Incoming) -> BasicProperties {
     let mut properties = BasicProperties::default().with_delivery_mode(PERSISTENT);
-    if let Some(content_type) = &article.content_type {
-        properties = properties.with_content_type(content_type.as_str().into());
+    if let Some(content_type) = article.content_type.as_deref().and_then(short) {
+        properties = properties.with_content_type(content_type);
     }
-    if let Some(encoding) = &article.content_encoding {
-        properties = properties.with_content_encoding(encoding.as_str().into());
+    if let Some(encoding) = article.content_encoding.as_deref().and_then(short) {
+        properties = properties.with_content_encoding(encoding);
     }
     if let Some(traceparent) = &article.traceparent {
         let mut headers = FieldTable::default();
@@ -104,7 +148,7 @@ pub(super) fn of_retry(original: &BasicProperties, attempts: u32, first_seen: Ti
     let mut headers = kept(original);
     headers.insert(ATTEMPTS.into(), AMQPValue::LongUInt(attempts));
     headers.insert(FIRST_SEEN.into(), long(&first_seen.to_string()));
-    original.clone().with_delivery_mode(PERSISTENT).with_headers(headers)
+    copied(original, headers)
 }
 
 /// The properties of a dead article: as it came, with the reason.
@@ -115,12 +159,12 @@ pub(super) fn of_dead(
     attempts: u32,
     first_seen: Timestamp,
 ) -> BasicProperties {
-    let mut headers = kept(original);
+    let mut headers = within_a_frame(kept(original));
     headers.insert(REASON.into(), long(reason.as_str()));
     headers.insert(ERROR.into(), long(&error[..error.floor_char_boundary(ERROR_BYTES)]));
     headers.insert(ATTEMPTS.into(), AMQPValue::LongUInt(attempts));
     headers.insert(FIRST_SEEN.into(), long(&first_seen.to_string()));
-    original.clone().with_delivery_mode(PERSISTENT).with_headers(headers)
+    copied(original, headers)
 }
 
 /// The properties of an article that is replayed from the dead: as it came at first.
@@ -131,24 +175,145 @@ pub(super) fn of_replay(dead: &BasicProperties) -> BasicProperties {
             headers.insert(name.clone(), value.clone());
         }
     }
-    dead.clone().with_delivery_mode(PERSISTENT).with_headers(headers)
+    copied(dead, headers)
 }
 
-/// The headers of a message without those that only the broker may set.
+/// The properties that a copy may carry. Two of them the broker would act on, so [`kept`] puts them into headers: by
+/// `expiration` the copy would vanish from the dead queue, and by a `user_id` that is not ours it would be refused.
+fn copied(original: &BasicProperties, headers: FieldTable) -> BasicProperties {
+    let mut copy = BasicProperties::default().with_delivery_mode(PERSISTENT).with_headers(headers);
+    macro_rules! copy {
+        ($($get:ident $set:ident),*) => {
+            $(if let Some(value) = original.$get() { copy = copy.$set(value.clone()); })*
+        };
+    }
+    copy!(
+        content_type with_content_type,
+        content_encoding with_content_encoding,
+        priority with_priority,
+        correlation_id with_correlation_id,
+        reply_to with_reply_to,
+        message_id with_message_id,
+        timestamp with_timestamp,
+        kind with_type,
+        app_id with_app_id
+    );
+    copy
+}
+
+/// The headers of a message without those that are the broker's own; what the broker would act on stands under a name
+/// of ours.
 fn kept(properties: &BasicProperties) -> FieldTable {
     let mut out = FieldTable::default();
     for (name, value) in properties.headers().as_ref().map(FieldTable::inner).into_iter().flatten() {
-        let brokers = name.as_str() == "CC" || name.as_str() == "BCC" || name.as_str().starts_with("x-death");
-        if !brokers
-            && !name.as_str().starts_with("x-first-death")
-            && !name.as_str().starts_with("x-last-death")
-        {
-            out.insert(name.clone(), value.clone());
+        match name.as_str() {
+            "CC" | "BCC" => {
+                out.insert(CC.into(), value.clone());
+            }
+            name if BROKERS.iter().any(|own| name.starts_with(own)) => {}
+            _ => {
+                out.insert(name.clone(), value.clone());
+            }
         }
+    }
+    if let Some(expiration) = properties.expiration() {
+        out.insert(EXPIRATION.into(), long(expiration.as_str()));
+    }
+    if let Some(user) = properties.user_id() {
+        out.insert(USER_ID.into(), long(user.as_str()));
     }
     out
 }
 
+/// The headers without the largest ones, where all of them with ours would not fit into a frame: the broker would close
+/// the connection, over and over.
+fn within_a_frame(mut headers: FieldTable) -> FieldTable {
+    while bytes_of(&headers) > HEADERS_BYTES {
+        let largest =
+            headers.inner().iter().max_by_key(|(_, value)| size(value)).map(|(name, _)| name.clone());
+        let mut left = FieldTable::default();
+        for (name, value) in headers.inner().iter().filter(|(name, _)| Some(*name) != largest.as_ref()) {
+            left.insert(name.clone(), value.clone());
+        }
+        headers = left;
+    }
+    headers
+}
+
+/// Number of headers, and the bytes that all of them take at most on the wire.
+pub(super) fn size_of_headers(properties: &BasicProperties) -> (usize, usize) {
+    properties.headers().as_ref().map_or((0, 0), |headers| (headers.inner().len(), bytes_of(headers)))
+}
+
+fn bytes_of(headers: &FieldTable) -> usize {
+    headers.inner().iter().map(|(name, value)| name.as_str().len() + 2 + size(value)).sum()
+}
+
+fn size(value: &AMQPValue) -> usize {
+    match value {
+        AMQPValue::LongString(text) => 4 + text.as_bytes().len(),
+        AMQPValue::ShortString(text) => 1 + text.as_str().len(),
+        AMQPValue::ByteArray(bytes) => 4 + bytes.as_slice().len(),
+        AMQPValue::FieldArray(array) => 4 + array.as_slice().iter().map(|v| 1 + size(v)).sum::<usize>(),
+        AMQPValue::FieldTable(table) => 4 + bytes_of(table),
+        _ => 8,
+    }
+}
+
+/// None for what is longer than AMQP's short strings: such a media type says nothing that the content does not.
+fn short(value: &str) -> Option<ShortString> {
+    ShortString::try_new(value).ok()
+}
+
 fn long(value: &str) -> AMQPValue {
     AMQPValue::LongString(value.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_amqp_cannot_carry_are_left_out_the_least_first() {
+        let mut keys: Vec<String> = (0..4_000).map(|n| format!("mention.number-{n}")).collect();
+        keys.push(format!("official.{}", "x".repeat(300)));
+        keys.push("country.AZ".to_owned());
+        let fit = fitting(&keys);
+        assert_eq!(fit[0], "country.AZ");
+        assert!((1_000..4_000).contains(&fit.len()) && fit.iter().all(|k| k.len() <= KEY_BYTES));
+        assert_eq!(fitting(&keys[..20]), keys[..20]);
+    }
+
+    #[test]
+    fn a_copy_keeps_what_came_and_nothing_that_the_broker_would_act_on() {
+        let mut headers = FieldTable::default();
+        headers.insert("desk".into(), long("Baku"));
+        headers.insert("CC".into(), AMQPValue::FieldArray(FieldArray::from(vec![long("elsewhere")])));
+        headers.insert("x-death".into(), long("the broker's"));
+        headers.insert("x-delivery-count".into(), AMQPValue::LongInt(7));
+        let came = BasicProperties::default()
+            .with_headers(headers)
+            .with_message_id("m1".into())
+            .with_content_type("text/html".into())
+            .with_priority(3)
+            .with_timestamp(1_700_000_000)
+            .with_expiration("1000".into())
+            .with_user_id("feeder".into());
+        let now = Timestamp::UNIX_EPOCH;
+        let dead = of_dead(&of_retry(&came, 1, now), Reason::TAGGER_PANICKED, "why", 2, now);
+        assert_eq!((dead.expiration(), dead.user_id()), (&None, &None));
+        assert_eq!(dead.message_id().as_ref().unwrap().as_str(), "m1");
+        assert_eq!(dead.content_type().as_ref().unwrap().as_str(), "text/html");
+        assert_eq!((dead.priority(), dead.timestamp()), (&Some(3), &Some(1_700_000_000)));
+        let header = |name| text_header(&dead, name);
+        assert_eq!(header("desk").unwrap(), "Baku");
+        assert_eq!(header(EXPIRATION).unwrap(), "1000");
+        assert_eq!(header(USER_ID).unwrap(), "feeder");
+        let names: Vec<_> =
+            dead.headers().as_ref().unwrap().inner().keys().map(ToString::to_string).collect();
+        assert!(names.contains(&CC.to_owned()) && !names.iter().any(|n| n == "CC" || n.starts_with("x-")));
+        assert_eq!(attempts(&dead), 2);
+        let replayed = of_replay(&dead);
+        assert_eq!((attempts(&replayed), text_header(&replayed, REASON)), (0, None));
+    }
 }

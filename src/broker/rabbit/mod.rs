@@ -3,6 +3,7 @@
 //! Two connections: one to consume, one to publish, so that a blocked publisher (memory or disk alarm) still
 //! lets acks through. Each is made again with a jittered back-off, over all hosts in turn; lapin's own recovery
 //! is off (a pending confirm would hang until it ends).
+//! What is taken in is bounded by messages and by bytes ([`window`]).
 
 mod ack;
 mod consume;
@@ -12,8 +13,9 @@ mod publish;
 mod session;
 mod subscribe;
 mod topology;
+mod window;
 
-pub use consume::RabbitInbox;
+pub use consume::{Bounds, RabbitInbox};
 pub use dead::{DeadLetter, DeadLetters};
 pub use publish::Publisher;
 pub use session::{Health, Server, State};

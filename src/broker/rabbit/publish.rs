@@ -1,27 +1,33 @@
 //! Publishing with confirms, over a connection of its own that is made again when it is lost.
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation, Connection};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::message;
-use super::session::{Backoff, Health, Role, Server, State, lost};
+use super::session::{Backoff, CLOSING, Health, Role, Server, State, lost};
 use super::topology::Names;
 use crate::broker::{BrokerError, Incoming, Outbox};
 use crate::metrics::Metrics;
 use crate::pipeline::Ready;
+
+/// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
+const WINDOW: usize = 1000;
 
 /// How often a blocked connection is looked at again.
 const BLOCKED_LOOK: Duration = Duration::from_millis(100);
 
 /// How often an idle connection is looked at.
 const CONNECTION_LOOK: Duration = Duration::from_millis(500);
+
+/// Longest pause of one publish before it is tried again; the connection has a back-off of its own.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Publishes anything with a confirm. Cheap to clone; all clones share a connection.
 #[derive(Clone, Debug)]
@@ -35,22 +41,56 @@ struct Shared {
     names: Names,
     health: Arc<Health>,
     metrics: Metrics,
-    live: Mutex<Option<Live>>,
+    live: Mutex<Slot>,
+    window: Semaphore,
+    /// Something was confirmed since the channel was opened.
+    proved: AtomicBool,
+    /// Why a publish failed last.
+    why: std::sync::Mutex<Option<BrokerError>>,
     /// Set once the worker leaves: no more reconnecting.
-    closing: std::sync::atomic::AtomicBool,
+    closing: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Slot {
+    live: Option<Live>,
+    backoff: Backoff,
 }
 
 #[derive(Debug, Clone)]
 struct Live {
     connection: Arc<Connection>,
+    /// For alerts: many at once.
     channel: Channel,
+    /// For what must not get lost if nobody is bound: one at a time, since lapin can attach a returned message to the
+    /// confirm of another publish that is under way on the same channel.
+    single: Arc<Mutex<Channel>>,
+}
+
+impl Live {
+    fn is_open(&self) -> bool {
+        // while the other is in use, it is looked at by who uses it
+        let single = self.single.try_lock().map_or(true, |channel| channel.status().connected());
+        self.channel.status().connected() && single
+    }
 }
 
 impl Publisher {
     /// Connects at the first publish, or where [`Self::stay_connected`] runs.
     pub fn new(server: Arc<Server>, names: Names, health: Arc<Health>, metrics: Metrics) -> Self {
-        let closing = std::sync::atomic::AtomicBool::new(false);
-        Self { shared: Arc::new(Shared { server, names, health, metrics, live: Mutex::new(None), closing }) }
+        let live = Mutex::new(Slot { live: None, backoff: Backoff::new() });
+        let shared = Shared {
+            server,
+            names,
+            health,
+            metrics,
+            live,
+            window: Semaphore::new(WINDOW),
+            proved: AtomicBool::new(true),
+            why: std::sync::Mutex::default(),
+            closing: AtomicBool::new(false),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Connects now, with one try.
@@ -73,61 +113,106 @@ impl Publisher {
         }
     }
 
-    /// Publishes to an exchange and waits for the confirm. A lost connection or a confirm that never comes is
-    /// met by publishing again under the same properties, until the broker answers or the program ends.
-    pub async fn confirmed(
+    /// Publishes to an exchange and waits for the confirm; gives whether a queue took it, as far as that can be told
+    /// among many. A lost connection or a confirm that never comes is met by publishing again under the same
+    /// properties, until the broker answers or the program ends.
+    async fn confirmed(
         &self,
         exchange: &str,
-        key: ShortString,
         body: &[u8],
-        properties: BasicProperties,
-    ) -> Result<(), BrokerError> {
-        let mut backoff = Backoff::new();
+        message: impl Fn() -> (ShortString, BasicProperties),
+    ) -> Result<bool, BrokerError> {
+        let _room = self.shared.window.acquire().await.expect("never closed");
         loop {
-            match self.once(exchange, key.clone(), body, properties.clone()).await {
+            let live = self.live(u32::MAX).await?;
+            match self.once(&live, &live.channel, exchange, body, message()).await {
                 Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
-                    if self.shared.closing.load(Ordering::Relaxed) {
-                        return Err(error);
-                    }
-                    self.shared.metrics.confirms.with_label_values(&["lost"]).inc();
-                    tracing::debug!(%error, "publishing again");
-                    backoff.wait().await;
+                    self.failed(error).await?;
                 }
                 answer => return answer,
             }
         }
     }
 
-    /// One publish on the connection there is, or on a new one.
-    async fn once(
+    /// Publishes what must be in a queue once this is done: no queue is an error.
+    pub(super) async fn put(
         &self,
         exchange: &str,
-        key: ShortString,
+        key: &str,
         body: &[u8],
         properties: BasicProperties,
     ) -> Result<(), BrokerError> {
-        let live = self.live(u32::MAX).await?;
-        self.wait_while_blocked(&live).await;
-        // what nobody is bound for comes back and is counted; which publish it came back for is not told
-        // reliably, so nothing is decided by it
+        loop {
+            let live = self.live(u32::MAX).await?;
+            let channel = live.single.lock().await;
+            let message = (key.into(), properties.clone());
+            match self.once(&live, &channel, exchange, body, message).await {
+                Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
+                    drop(channel);
+                    self.failed(error).await?;
+                }
+                Ok(false) => {
+                    drop(channel);
+                    let what =
+                        if exchange.is_empty() { format!("queue `{key}`") } else { format!("`{exchange}`") };
+                    return Err(BrokerError::Unroutable(what));
+                }
+                answer => return answer.map(|_| ()),
+            }
+        }
+    }
+
+    /// Declares again what may be missing.
+    pub(super) async fn declare(&self) -> Result<(), BrokerError> {
+        let live = self.live(1).await?;
+        Ok(self.shared.names.declare(&live.connection, self.shared.server.timeout).await?)
+    }
+
+    /// Counts a failed publish and waits a moment; an error if there shall be no other try.
+    async fn failed(&self, error: BrokerError) -> Result<(), BrokerError> {
+        if self.shared.closing.load(Ordering::Relaxed) {
+            return Err(error);
+        }
+        let result = if matches!(error, BrokerError::Timeout(_)) { "timeout" } else { "lost" };
+        self.shared.metrics.confirms.with_label_values(&[result]).inc();
+        *self.why() = Some(error);
+        tokio::time::sleep(AGAIN.mul_f64(fastrand::f64())).await;
+        Ok(())
+    }
+
+    fn why(&self) -> MutexGuard<'_, Option<BrokerError>> {
+        self.shared.why.lock().expect("nothing panics while it is held")
+    }
+
+    /// One publish; gives whether a queue took it.
+    async fn once(
+        &self,
+        live: &Live,
+        channel: &Channel,
+        exchange: &str,
+        body: &[u8],
+        (key, properties): (ShortString, BasicProperties),
+    ) -> Result<bool, BrokerError> {
+        self.wait_while_blocked(live).await;
+        // what nobody is bound for comes back and is counted
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
-        let sent = live.channel.basic_publish(exchange.into(), key, options, body, properties);
+        let sent = channel.basic_publish(exchange.into(), key, options, body, properties);
         let confirm = self.shared.server.answer(sent).await?;
         let mut confirm = std::pin::pin!(confirm);
         let confirmation = loop {
             match tokio::time::timeout(self.shared.server.timeout, &mut confirm).await {
                 Ok(confirmation) => break confirmation.map_err(lost)?,
                 // an alarm may hold it up for long: that is no failure
-                Err(_) if live.connection.status().blocked() => self.wait_while_blocked(&live).await,
+                Err(_) if live.connection.status().blocked() => self.wait_while_blocked(live).await,
                 Err(_) => return Err(BrokerError::Timeout(self.shared.server.timeout)),
             }
         };
         match confirmation {
             Confirmation::Ack(returned) => {
-                if returned.is_some() {
-                    self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
+                if !self.shared.proved.swap(true, Ordering::Relaxed) {
+                    *self.why() = None;
                 }
-                Ok(())
+                Ok(returned.is_none())
             }
             Confirmation::Nack(_) => Err(BrokerError::Refused),
             Confirmation::NotRequested => Err(BrokerError::Connection("confirms are off".to_owned())),
@@ -135,6 +220,9 @@ impl Publisher {
     }
 
     async fn wait_while_blocked(&self, live: &Live) {
+        if !live.connection.status().blocked() {
+            return;
+        }
         while live.connection.status().blocked() && live.channel.status().connected() {
             self.shared.health.set(Role::Publish, State::Blocked);
             tokio::time::sleep(BLOCKED_LOOK).await;
@@ -144,54 +232,74 @@ impl Publisher {
         }
     }
 
-    /// The connection there is, or a new one after at most so many tries.
+    /// The connection there is, or a new one after at most so many tries. A channel that was closed before anything
+    /// was confirmed on it (a withdrawn right, a missing exchange) is opened again with a growing pause.
     async fn live(&self, tries: u32) -> Result<Live, BrokerError> {
         let mut slot = self.shared.live.lock().await;
-        if let Some(live) = slot.as_ref().filter(|live| live.channel.status().connected()) {
+        if let Some(live) = slot.live.as_ref().filter(|live| live.is_open()) {
             return Ok(live.clone());
         }
-        let old = slot.take();
+        let health = &self.shared.health;
+        let mut old = slot.live.take();
         if old.is_some() {
-            self.shared.health.set(Role::Publish, State::Down);
+            health.set(Role::Publish, State::Down);
+            let why = self.why().as_ref().map(ToString::to_string);
+            let error = why.unwrap_or_else(|| "the connection was closed".to_owned());
+            tracing::warn!(error, "can't publish; trying again");
         }
-        let mut backoff = Backoff::new();
+        if self.shared.proved.swap(false, Ordering::Relaxed) {
+            slot.backoff.reset();
+        } else {
+            slot.backoff.wait().await;
+        }
         for tried in 1..=tries {
+            if self.shared.closing.load(Ordering::Relaxed) {
+                break;
+            }
+            health.set(Role::Publish, State::Connecting);
             // a channel alone may have been closed, by a missing exchange or a withdrawn right
-            let channel = match old.as_ref().filter(|o| o.connection.status().connected() && tried == 1) {
-                Some(old) => self.mend(Arc::clone(&old.connection)).await,
+            let opened = match old.take().filter(|old| old.connection.status().connected()) {
+                Some(old) => self.mend(old.connection).await,
                 None => match self.shared.server.connect("presswatch publish").await {
                     Ok(connection) => self.open(Arc::new(connection)).await,
                     Err(error) => Err(error),
                 },
             };
-            match channel {
+            match opened {
                 Ok(live) => {
-                    self.shared.health.set(Role::Publish, State::Up);
-                    return Ok(slot.insert(live).clone());
-                }
-                Err(error) if tried == tries || self.shared.closing.load(Ordering::Relaxed) => {
-                    return Err(error);
+                    health.set(Role::Publish, State::Up);
+                    return Ok(slot.live.insert(live).clone());
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "can't publish yet");
-                    backoff.wait().await;
+                    health.set(Role::Publish, State::Down);
+                    if tried == tries {
+                        return Err(error);
+                    }
+                    tracing::warn!(%error, "can't publish; trying again");
+                    slot.backoff.wait().await;
                 }
             }
         }
-        Err(BrokerError::Connection("no try left".to_owned()))
+        Err(BrokerError::Connection("closing".to_owned()))
     }
 
-    /// A new channel on a connection whose last one the broker closed, with what may be missing declared again.
+    /// New channels on a connection where the broker closed one, with what may be missing declared again.
     async fn mend(&self, connection: Arc<Connection>) -> Result<Live, BrokerError> {
         self.shared.names.declare(&connection, self.shared.server.timeout).await?;
         self.open(connection).await
     }
 
     async fn open(&self, connection: Arc<Connection>) -> Result<Live, BrokerError> {
+        let channel = self.confirming(&connection).await?;
+        let single = Arc::new(Mutex::new(self.confirming(&connection).await?));
+        Ok(Live { connection, channel, single })
+    }
+
+    async fn confirming(&self, connection: &Connection) -> Result<Channel, BrokerError> {
         let server = &self.shared.server;
         let channel = server.answer(connection.create_channel()).await?;
         server.answer(channel.confirm_select(ConfirmSelectOptions::default())).await?;
-        Ok(Live { connection, channel })
+        Ok(channel)
     }
 
     /// The names that it publishes to.
@@ -202,22 +310,34 @@ impl Publisher {
     /// Stops reconnecting and closes the connection.
     pub async fn close(&self) {
         self.shared.closing.store(true, Ordering::Relaxed);
-        if let Some(live) = self.shared.live.lock().await.take() {
-            // a broker that does not answer is left to notice by itself
-            let _ = self.shared.server.answer(live.connection.close(200, "done".into())).await;
-        }
+        let close = async {
+            if let Some(live) = self.shared.live.lock().await.live.take() {
+                let _ = live.connection.close(200, "done".into()).await;
+            }
+        };
+        // a broker that does not answer is left to notice by itself
+        let _ = tokio::time::timeout(CLOSING, close).await;
     }
 
-    /// Publishes an article to the intake exchange; resolves on the confirm.
+    /// Publishes an article to the intake exchange; resolves on the confirm, with an error if no queue took it.
     pub async fn article(&self, article: &Incoming) -> Result<(), BrokerError> {
-        let properties = message::of_article(article);
-        self.confirmed(&self.names().articles, "article".into(), &article.body, properties).await
+        let exchange = &self.names().articles;
+        let message = || ("article".into(), message::of_article(article));
+        if self.confirmed(exchange, &article.body, message).await? {
+            return Ok(());
+        }
+        self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
+        Err(BrokerError::Unroutable(format!("`{exchange}`")))
     }
 }
 
 impl Outbox for Publisher {
     async fn publish(&self, alert: &Ready, traceparent: Option<&str>) -> Result<(), BrokerError> {
-        let (key, properties) = message::of_alert(alert, traceparent);
-        self.confirmed(&self.names().alerts, key, &alert.body, properties).await
+        let message = || message::of_alert(alert, traceparent);
+        // an alert that nobody is bound for is no error: the alternate exchange takes it, and it is counted
+        if !self.confirmed(&self.names().alerts, &alert.body, message).await? {
+            self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Connections: hosts in turn, back-off with jitter, TLS, and the state that readiness shows.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
@@ -18,6 +18,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// Longest back-off: a restarted broker is found again within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// Longest wait for the broker's answer when leaving.
+pub(super) const CLOSING: Duration = Duration::from_secs(5);
+
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -29,6 +32,9 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, each at its own number.
+    const ALL: [Self; 4] = [Self::Connecting, Self::Up, Self::Blocked, Self::Down];
+
     /// As it stands in `/readyz` and logs.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -40,21 +46,24 @@ impl State {
     }
 
     fn of(number: u8) -> Self {
-        match number {
-            1 => Self::Up,
-            2 => Self::Blocked,
-            3 => Self::Down,
-            _ => Self::Connecting,
-        }
+        Self::ALL[usize::from(number)]
     }
 }
 
-/// The two connections' states, for readiness and the gauge `broker_up`.
+/// The two connections' states, for readiness and the gauges `broker_up` and `connection_state`.
 #[derive(Debug)]
 pub struct Health {
-    consuming: AtomicU8,
-    publishing: AtomicU8,
+    consuming: Line,
+    publishing: Line,
     metrics: Metrics,
+}
+
+/// One connection's state.
+#[derive(Debug, Default)]
+struct Line {
+    state: AtomicU8,
+    /// It was up before, so that the next time counts as a reconnect.
+    was_up: AtomicBool,
 }
 
 /// Which of the two connections.
@@ -76,12 +85,16 @@ impl Role {
 impl Health {
     /// Both connecting.
     pub fn new(metrics: Metrics) -> Arc<Self> {
-        Arc::new(Self { consuming: AtomicU8::new(0), publishing: AtomicU8::new(0), metrics })
+        let health = Self { consuming: Line::default(), publishing: Line::default(), metrics };
+        for role in [Role::Consume, Role::Publish] {
+            health.show(role, State::Connecting);
+        }
+        Arc::new(health)
     }
 
     /// State of the consuming and of the publishing connection.
     pub fn states(&self) -> (State, State) {
-        let load = |a: &AtomicU8| State::of(a.load(Ordering::Relaxed));
+        let load = |line: &Line| State::of(line.state.load(Ordering::Relaxed));
         (load(&self.consuming), load(&self.publishing))
     }
 
@@ -91,19 +104,22 @@ impl Health {
     }
 
     pub(super) fn set(&self, role: Role, state: State) {
-        let at = if role == Role::Consume { &self.consuming } else { &self.publishing };
-        let number = match state {
-            State::Connecting => 0,
-            State::Up => 1,
-            State::Blocked => 2,
-            State::Down => 3,
-        };
-        let before = State::of(at.swap(number, Ordering::Relaxed));
-        if before != state {
-            tracing::info!(connection = role.as_str(), from = before.as_str(), to = state.as_str(), "broker");
-            if state == State::Up && before != State::Blocked && before != State::Connecting {
-                self.metrics.reconnects.inc();
-            }
+        let line = if role == Role::Consume { &self.consuming } else { &self.publishing };
+        let before = State::of(line.state.swap(state as u8, Ordering::Relaxed));
+        if before == state {
+            return;
+        }
+        tracing::info!(connection = role.as_str(), from = before.as_str(), to = state.as_str(), "broker");
+        if state == State::Up && before != State::Blocked && line.was_up.swap(true, Ordering::Relaxed) {
+            self.metrics.reconnects.inc();
+        }
+        self.show(role, state);
+    }
+
+    fn show(&self, role: Role, state: State) {
+        for each in State::ALL {
+            let gauge = self.metrics.connection_state.with_label_values(&[role.as_str(), each.as_str()]);
+            gauge.set(i64::from(each == state));
         }
         self.metrics.broker_up.set(f64::from(u8::from(self.is_up())));
     }
@@ -113,15 +129,42 @@ impl Health {
 pub struct Server {
     uris: Vec<AMQPUri>,
     tls: Tls,
-    /// The host to try next.
+    /// The host to try first: the one that answered last.
     turn: AtomicUsize,
     /// For every answer of the broker.
     pub timeout: Duration,
 }
 
+/// PEM files for `amqps://`.
 struct Tls {
     ca: Option<String>,
-    identity: Option<(Vec<u8>, String)>,
+    /// A certificate and its key.
+    identity: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Tls {
+    fn read(settings: &Broker) -> Result<Self, String> {
+        let read = |key: &str, path: &str, holds: &str| match std::fs::read(path) {
+            Err(error) => Err(format!("`broker.{key}`: can't read `{path}`: {error}")),
+            Ok(pem) if pem.windows(holds.len()).any(|part| part == holds.as_bytes()) => Ok(pem),
+            Ok(_) => {
+                Err(format!("`broker.{key}`: `{path}` holds no PEM block of a {}", holds.to_lowercase()))
+            }
+        };
+        let ca = match settings.tls_ca.as_str() {
+            "" => None,
+            path => Some(String::from_utf8_lossy(&read("tls_ca", path, "CERTIFICATE")?).into_owned()),
+        };
+        let identity = match (settings.tls_cert.as_str(), settings.tls_key.as_str()) {
+            ("", "") => None,
+            ("", _) => return Err("`broker.tls_key` is set without `broker.tls_cert`".to_owned()),
+            (_, "") => return Err("`broker.tls_cert` is set without `broker.tls_key`".to_owned()),
+            (cert, key) => {
+                Some((read("tls_cert", cert, "CERTIFICATE")?, read("tls_key", key, "PRIVATE KEY")?))
+            }
+        };
+        Ok(Self { ca, identity })
+    }
 }
 
 impl std::fmt::Debug for Server {
@@ -144,21 +187,7 @@ impl Server {
         if uris.is_empty() {
             return Err("`broker.url` is empty; set it to amqp://user:password@host:5672/vhost".to_owned());
         }
-        let read = |key: &str, path: &str| {
-            std::fs::read(path).map_err(|error| format!("`broker.{key}`: can't read `{path}`: {error}"))
-        };
-        let ca = match settings.tls_ca.as_str() {
-            "" => None,
-            path => Some(
-                String::from_utf8(read("tls_ca", path)?)
-                    .map_err(|_| format!("`broker.tls_ca`: `{path}` is not PEM"))?,
-            ),
-        };
-        let identity = match settings.tls_identity.as_str() {
-            "" => None,
-            path => Some((read("tls_identity", path)?, settings.tls_identity_password.reveal().to_owned())),
-        };
-        let tls = Tls { ca, identity };
+        let tls = Tls::read(settings)?;
         Ok(Arc::new(Self { uris, tls, turn: AtomicUsize::new(0), timeout: settings.timeout.duration() }))
     }
 
@@ -167,25 +196,34 @@ impl Server {
         self.uris.iter().map(|u| format!("{}:{}", u.authority.host, u.authority.port)).collect()
     }
 
-    /// One try at one host; the next call takes the next host.
+    /// One try at each host in turn, beginning with the one that answered last.
     pub async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
-        let uri = self.uris[self.turn.fetch_add(1, Ordering::Relaxed) % self.uris.len()].clone();
+        let first = self.turn.load(Ordering::Relaxed);
+        let mut errors = Vec::new();
+        for step in 0..self.uris.len() {
+            let at = (first + step) % self.uris.len();
+            match self.connect_to(&self.uris[at], name).await {
+                Ok(connection) => {
+                    self.turn.store(at, Ordering::Relaxed);
+                    return Ok(connection);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        Err(BrokerError::Connection(errors.join("; ")))
+    }
+
+    async fn connect_to(&self, uri: &AMQPUri, name: &str) -> Result<Connection, String> {
         let host = format!("{}:{}", uri.authority.host, uri.authority.port);
-        let tls = OwnedTLSConfig {
-            identity: self
-                .tls
-                .identity
-                .clone()
-                .map(|(der, password)| OwnedIdentity::PKCS12 { der, password }),
-            cert_chain: self.tls.ca.clone(),
-        };
+        let identity = self.tls.identity.clone().map(|(pem, key)| OwnedIdentity::PKCS8 { pem, key });
+        let tls = OwnedTLSConfig { identity, cert_chain: self.tls.ca.clone() };
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let runtime = lapin::runtime::default_runtime().map_err(lost)?;
-        let connecting = Connection::connect_uri_with_config(uri, properties, tls, runtime);
+        let runtime = lapin::runtime::default_runtime().map_err(|error| error.to_string())?;
+        let connecting = Connection::connect_uri_with_config(uri.clone(), properties, tls, runtime);
         match tokio::time::timeout(self.timeout, connecting).await {
             Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(BrokerError::Connection(format!("{host}: {error}"))),
-            Err(_) => Err(BrokerError::Connection(format!("{host}: no answer within {:?}", self.timeout))),
+            Ok(Err(error)) => Err(format!("{host}: {error}")),
+            Err(_) => Err(format!("{host}: no answer within {:?}", self.timeout)),
         }
     }
 
@@ -259,6 +297,14 @@ mod tests {
             (
                 vec![("PRESSWATCH__BROKER__URL", "amqp://one"), ("PRESSWATCH__BROKER__TLS_CA", "/no/ca.pem")],
                 "`broker.tls_ca`: can't read `/no/ca.pem`",
+            ),
+            (
+                vec![("PRESSWATCH__BROKER__URL", "amqp://one"), ("PRESSWATCH__BROKER__TLS_CA", "Cargo.toml")],
+                "`broker.tls_ca`: `Cargo.toml` holds no PEM block of a certificate",
+            ),
+            (
+                vec![("PRESSWATCH__BROKER__URL", "amqp://one"), ("PRESSWATCH__BROKER__TLS_CERT", "a.pem")],
+                "`broker.tls_cert` is set without `broker.tls_key`",
             ),
         ] {
             let error = server(&pairs).unwrap_err();

@@ -1,0 +1,145 @@
+//! Articles on tagger threads: a panic is caught for the one article, and so is one that takes too long.
+//!
+//! A thread that hangs can't be ended. It is left to itself: its article is given up, the rest of its batch goes to
+//! another thread, and whatever it finds later is dropped.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use prometheus::{Histogram, IntGauge};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::article::decode::{DecodeError, Message};
+use crate::broker::{Delivery, Reason};
+use crate::pipeline::{Ready, Verdict};
+
+/// What tags one message that came in at a time: [`crate::pipeline::Pipeline::process`], or a test's own.
+pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + Send + Sync;
+
+/// What a tagger says of a delivery.
+#[derive(Debug)]
+pub(super) enum Judged {
+    /// Something was found.
+    Alert(Ready),
+    /// Nothing was found.
+    Untagged,
+    /// No article, and never will be.
+    Bad(Reason, String),
+    /// The tagger failed on it; it may be worth another try.
+    Failed(Reason, String),
+}
+
+/// The part of a delivery that a tagger looks at.
+#[derive(Debug)]
+pub(super) struct Input {
+    body: Bytes,
+    content_type: Option<String>,
+    content_encoding: Option<String>,
+}
+
+impl Input {
+    pub fn of<R>(delivery: &Delivery<R>) -> Self {
+        Self {
+            body: delivery.body.clone(),
+            content_type: delivery.content_type.clone(),
+            content_encoding: delivery.content_encoding.clone(),
+        }
+    }
+}
+
+/// What all tagger threads share. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Taggers {
+    pub tag: Arc<Tag>,
+    /// For one article.
+    pub within: Duration,
+    pub seconds: Histogram,
+    pub hung: IntGauge,
+}
+
+/// How far a thread is with its batch.
+struct Progress {
+    judged: Vec<Judged>,
+    /// The right to a thread; dropped as soon as the thread is free.
+    slot: Option<OwnedSemaphorePermit>,
+    given_up: bool,
+}
+
+impl Taggers {
+    /// Judges a batch in order on a thread. If that hangs, the last one judged is the article that it hangs at, and the
+    /// right to a thread comes back for the rest.
+    pub async fn judge(
+        &self,
+        batch: Vec<Input>,
+        slot: OwnedSemaphorePermit,
+    ) -> (Vec<Judged>, Option<OwnedSemaphorePermit>) {
+        let judged = Vec::with_capacity(batch.len());
+        let progress = Arc::new(Mutex::new(Progress { judged, slot: Some(slot), given_up: false }));
+        let (taggers, own) = (self.clone(), Arc::clone(&progress));
+        let mut thread = tokio::task::spawn_blocking(move || taggers.work(&batch, &own));
+        let mut before = 0;
+        loop {
+            if let Ok(ended) = tokio::time::timeout(self.within, &mut thread).await {
+                ended.expect("panics are caught");
+                return (std::mem::take(&mut lock(&progress).judged), None);
+            }
+            let mut now = lock(&progress);
+            if now.judged.len() == before && now.slot.is_some() {
+                now.given_up = true;
+                self.hung.inc();
+                let error = format!("the tagger took longer than {:?}", self.within);
+                now.judged.push(Judged::Failed(Reason::TAGGER_TIMED_OUT, error));
+                return (std::mem::take(&mut now.judged), now.slot.take());
+            }
+            before = now.judged.len();
+        }
+    }
+
+    fn work(&self, batch: &[Input], progress: &Mutex<Progress>) {
+        for input in batch {
+            let started = Instant::now();
+            let judged = judge(input, &self.tag);
+            self.seconds.observe(started.elapsed().as_secs_f64());
+            let mut progress = lock(progress);
+            if progress.given_up {
+                self.hung.dec();
+                return;
+            }
+            progress.judged.push(judged);
+        }
+        lock(progress).slot = None;
+    }
+}
+
+fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
+    progress.lock().expect("nothing panics while it is held")
+}
+
+fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
+    let message = Message {
+        body: &input.body,
+        content_type: input.content_type.as_deref(),
+        content_encoding: input.content_encoding.as_deref(),
+    };
+    // the tagger holds nothing that changes, so nothing can be left half changed
+    match catch_unwind(AssertUnwindSafe(|| tag(message, Timestamp::now()))) {
+        Ok(Ok(Verdict::Alert(ready))) => Judged::Alert(ready),
+        Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,
+        Ok(Err(error)) => Judged::Bad(Reason::from(&error), error.to_string()),
+        Err(panic) => {
+            Judged::Failed(Reason::TAGGER_PANICKED, format!("the tagger panicked: {}", words(panic.as_ref())))
+        }
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

@@ -1,0 +1,180 @@
+//! The worker and its broker: hosts in turn, states that can be seen, faults that are told, bounds, and leaving.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use lapin::BasicProperties;
+use serde_json::Value;
+use support::amqp::{Client, headers};
+use support::articles::event;
+use support::rabbit::Rabbit;
+use support::{Worker, free_port, output, presswatch, wait_for};
+
+fn state(worker: &Worker, connection: &str, state: &str) -> bool {
+    let series = format!("presswatch_connection_state{{connection=\"{connection}\",state=\"{state}\"}} 1");
+    worker.get("/metrics").is_some_and(|(_, text)| text.contains(&series))
+}
+
+#[test]
+fn a_host_that_is_down_is_passed_over() {
+    let rabbit = Rabbit::start();
+    let nobody = rabbit.url_at(free_port());
+    let urls = format!("{nobody},{},{nobody}", rabbit.url());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("article.json");
+    std::fs::write(&file, event(1).to_string()).unwrap();
+    let worker = Worker::start(&["--broker-url", &urls]);
+    let (_, error, status) = output(presswatch().arg("publish").arg(&file).args(["--broker-url", &urls]));
+    assert_eq!(status, Some(0), "{error}");
+    wait_for("the alert", || worker.metric("presswatch_alerts_total") >= 1.0);
+    // back again, however often
+    for n in 1..4 {
+        rabbit.control(&["close_all_connections", "a test"]);
+        wait_for("the reconnect", || worker.metric("presswatch_reconnects_total") >= f64::from(2 * n));
+    }
+    assert!(state(&worker, "consume", "up") && state(&worker, "publish", "up"));
+    assert!(worker.stop().0.success());
+    // none answers: each is named
+    let (_, error, status) = output(presswatch().arg("publish").arg(&file).args(["--broker-url", &nobody]));
+    assert!(status == Some(1) && error.contains("127.0.0.1:") && error.contains("refused"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is_left() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("presswatch.toml");
+    std::fs::write(&file, "shutdown_timeout = 2\n[broker]\nprefetch = 50\n").unwrap();
+    let file = file.to_str().unwrap();
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(0), "{error}");
+    let client = Client::connect(&url).await;
+    client.bind("all", "#", headers(&[("x-queue-type", "quorum")])).await;
+    for n in 0..200 {
+        client.article(event(n).to_string().as_bytes(), BasicProperties::default()).await;
+    }
+    // from the first alert on, the worker waits
+    rabbit.control(&["set_vm_memory_high_watermark", "0.0000001"]);
+    let blocked = || {
+        let worker = Worker::launch(&["--broker-url", &url, "--config", file]);
+        wait_for("the block", || state(&worker, "publish", "blocked"));
+        let (status, body) = worker.get("/readyz").unwrap();
+        assert!(status == 503 && body.contains("blocked"), "{status} {body}");
+        assert!((1.0..=50.0).contains(&worker.metric("presswatch_in_flight")));
+        assert!(worker.metric("presswatch_alerts_total") < 1.0);
+        worker
+    };
+    // it can't finish, and says so
+    let worker = blocked();
+    let started = Instant::now();
+    let (status, log) = worker.stop();
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("will be delivered again"), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    // a second signal leaves at once
+    std::fs::write(file, "shutdown_timeout = 600\n[broker]\nprefetch = 50\n").unwrap();
+    let worker = blocked();
+    worker.signal("TERM");
+    std::thread::sleep(Duration::from_millis(500));
+    let (started, (status, log)) = (Instant::now(), worker.stop());
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(5) && log.contains("leaving at once"), "{log}");
+    // the end of the alarm is the end of the wait
+    let worker = blocked();
+    rabbit.control(&["set_vm_memory_high_watermark", "0.4"]);
+    wait_for("all alerts", || worker.metric("presswatch_alerts_total") >= 200.0);
+    assert!(worker.stop().0.success());
+    let alerts = client.drain("all").await;
+    let subject = |m: &lapin::message::BasicGetMessage| {
+        serde_json::from_slice::<Value>(&m.data).unwrap()["subject"].as_str().unwrap().to_owned()
+    };
+    let subjects: std::collections::BTreeSet<String> = alerts.iter().map(subject).collect();
+    assert_eq!(subjects.len(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_that_is_withdrawn_is_told_without_a_hot_loop_and_nothing_is_lost() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let client = Client::connect(&url).await;
+    client.bind("all", "#", headers(&[("x-queue-type", "quorum")])).await;
+    rabbit.control(&["set_permissions", "guest", ".*", "^(presswatch.*|articles|amq.default)$", ".*"]);
+    // what a channel may do is remembered by the broker for a while, not on new ones
+    rabbit.control(&["close_all_connections", "a test"]);
+    wait_for("the reconnect", || worker.metric("presswatch_reconnects_total") >= 2.0);
+    let client = Client::connect(&url).await;
+    for n in 0..100 {
+        client.article(event(n).to_string().as_bytes(), BasicProperties::default()).await;
+    }
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    rabbit.control(&["set_permissions", "guest", ".*", ".*", ".*"]);
+    wait_for("all alerts", || worker.metric("presswatch_alerts_total") >= 100.0);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert!(log.contains("access to exchange 'alerts' in vhost '/' refused for user 'guest'"), "{log}");
+    let told = log.lines().filter(|l| l.contains("ACCESS_REFUSED")).count();
+    assert!((1..40).contains(&told), "{told} lines in some seconds: {log}");
+    assert!(client.drain("all").await.len() >= 100);
+}
+
+#[test]
+fn a_queue_of_another_kind_is_told_without_a_hot_loop() {
+    let rabbit = Rabbit::start();
+    let declare = "rabbit_amqqueue:declare({resource,<<\"/\">>,queue,<<\"presswatch.articles\">>},true,false,[],none,<<\"x\">>).";
+    rabbit.control(&["eval", declare]);
+    let mut command = presswatch();
+    let address = format!("127.0.0.1:{}", free_port());
+    command.args(["run", "--broker-url", &rabbit.url(), "--http-listen", &address]);
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(8));
+    child.kill().unwrap();
+    let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    let told = log.lines().filter(|l| l.contains("queue `presswatch.articles` is there but differs"));
+    let told: Vec<&str> = told.collect();
+    assert!((1..15).contains(&told.len()), "{log}");
+    assert!(
+        told[0].contains("x-queue-type") || told[0].contains("x-dead-letter"),
+        "names what differs: {}",
+        told[0]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_is_flat_whatever_the_size_of_the_bodies() {
+    const LARGE: usize = 250;
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(0), "{error}");
+    let client = Client::connect(&url).await;
+    // 500 MB wait in the queue when the worker comes, with small ones before, between and behind
+    let padding = "x".repeat((2 << 20) - 2048);
+    let mut sent = 0;
+    for n in 0..LARGE {
+        let mut large = event(n);
+        large["padding"] = padding.as_str().into();
+        client.article(large.to_string().as_bytes(), BasicProperties::default()).await;
+        sent += 1;
+        if n % 50 == 0 {
+            for small in 0..100 {
+                client
+                    .article(event(1000 + n * 100 + small).to_string().as_bytes(), BasicProperties::default())
+                    .await;
+                sent += 1;
+            }
+        }
+    }
+    let worker = Worker::start(&["--broker-url", &url]);
+    wait_for("all alerts", || worker.metric("presswatch_alerts_total") >= f64::from(sent));
+    let memory = worker.memory() >> 20;
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    wait_for("an empty queue", || rabbit.messages("presswatch.articles") == 0);
+    assert_eq!(rabbit.messages("presswatch.dead"), 0);
+    assert!(memory < 250, "{memory} MiB");
+}

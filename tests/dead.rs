@@ -1,0 +1,191 @@
+//! What can't be processed: kept to the byte, found by reason and age, replayed without a gap.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use lapin::BasicProperties;
+use lapin::options::QueueDeleteOptions;
+use lapin::types::{AMQPValue, FieldArray, FieldTable};
+use support::amqp::{Client, headers};
+use support::articles::{broken, event};
+use support::rabbit::Rabbit;
+use support::{Worker, output, presswatch, wait_for};
+
+const DEAD: &str = "presswatch.dead";
+
+fn dead(url: &str, arguments: &[&str]) -> (String, String, Option<i32>) {
+    output(presswatch().arg("dead").args(arguments).args(["--broker-url", url]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_is_what_came_whatever_the_broker_would_make_of_it() {
+    let rabbit = Rabbit::start();
+    let worker = Worker::start(&["--broker-url", &rabbit.url()]);
+    let client = Client::connect(&rabbit.url()).await;
+    client.bind("copies", "none", FieldTable::default()).await;
+    let mut table = headers(&[
+        ("desk", "Bakı"),
+        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+    ]);
+    table.insert("number".into(), AMQPValue::LongLongInt(-7));
+    // the broker would send a copy of the dead letter there, too
+    let cc = FieldArray::from(vec![AMQPValue::LongString("copies".into())]);
+    table.insert("CC".into(), AMQPValue::FieldArray(cc));
+    let came = BasicProperties::default()
+        .with_headers(table)
+        .with_message_id("m-1".into())
+        .with_correlation_id("c-1".into())
+        .with_content_type("application/json; charset=utf-8".into())
+        .with_priority(4)
+        .with_timestamp(1_700_000_000)
+        // it would vanish from the dead after this time, and be refused under this user's name
+        .with_expiration("1500".into())
+        .with_user_id("guest".into());
+    let body = b"{\"title\": \"cut \x00\xff off";
+    client.article(body, came).await;
+    wait_for("a dead letter", || rabbit.messages(DEAD) == 1);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let (list, error, status) = dead(&rabbit.url(), &["list"]);
+    assert!(status == Some(0) && list.contains("not-utf8"), "{list}{error}");
+    let letter = client.get(DEAD).await.expect("it is still there");
+    assert_eq!(letter.data, body);
+    let properties = &letter.properties;
+    assert_eq!(properties.message_id().as_ref().unwrap().as_str(), "m-1");
+    assert_eq!(properties.correlation_id().as_ref().unwrap().as_str(), "c-1");
+    assert_eq!(properties.content_type().as_ref().unwrap().as_str(), "application/json; charset=utf-8");
+    assert_eq!((properties.priority(), properties.timestamp()), (&Some(4), &Some(1_700_000_000)));
+    let kept = properties.headers().clone().unwrap();
+    let text = |name: &str| kept.inner()[name].as_long_string().unwrap().to_string();
+    assert_eq!((text("desk").as_str(), &kept.inner()["number"]), ("Bakı", &AMQPValue::LongLongInt(-7)));
+    assert_eq!(
+        (text("presswatch-expiration"), text("presswatch-user-id")),
+        ("1500".to_owned(), "guest".to_owned())
+    );
+    assert!(client.get("copies").await.is_none());
+    assert!(worker.stop().0.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dead_are_chosen_by_reason_and_age_and_replayed_at_a_rate() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let client = Client::connect(&url).await;
+    // 10 of each of four reasons
+    for n in 0..40 {
+        client.article(&broken(n).0, BasicProperties::default()).await;
+    }
+    wait_for("the dead", || rabbit.messages(DEAD) == 40);
+    assert!(worker.stop().0.success());
+    let count = |arguments: &[&str]| dead(&url, arguments).0.lines().count();
+    assert_eq!(count(&["list"]), 40);
+    assert_eq!(count(&["list", "--reason", "no-text"]), 10);
+    assert_eq!(count(&["list", "--older-than", "1h"]), 0);
+    assert_eq!(count(&["list", "--reason", "no-text", "--older-than", "0s"]), 10);
+    for (arguments, want) in [
+        (["--reason", "bad-luck"], "known are bad-encoding"),
+        (["--older-than", "soon"], "takes an age such as 90s"),
+    ] {
+        let (_, error, status) = dead(&url, &[&["list"], &arguments[..]].concat());
+        assert!(status == Some(1) && error.contains(want), "{error}");
+    }
+    let (list, ..) = dead(&url, &["list", "--reason", "no-text"]);
+    let id = list.split_whitespace().next().unwrap();
+    let (shown, error, _) = dead(&url, &["show", id]);
+    assert!((0..40).any(|n| n % 4 == 1 && broken(n).0 == shown.as_bytes()), "{shown}");
+    // ids stay the same, however often one looks
+    assert_eq!(dead(&url, &["show", id]).0, shown);
+    assert!(error.contains("no-text") && error.contains("attempts      1"), "{error}");
+
+    let started = Instant::now();
+    let (out, error, status) = dead(&url, &["replay", "--reason", "no-text", "--rate", "5"]);
+    assert_eq!((status, out.as_str()), (Some(0), "10 replayed\n"), "{error}");
+    assert!(started.elapsed() >= Duration::from_millis(1_800), "{:?}", started.elapsed());
+    wait_for("10 in the article queue", || {
+        (rabbit.messages(DEAD), rabbit.messages("presswatch.articles")) == (30, 10)
+    });
+    // they come back as they came at first, with no trace of ours
+    let back = client.drain("presswatch.articles").await;
+    let bodies: BTreeSet<Vec<u8>> = back.iter().map(|m| m.data.clone()).collect();
+    assert_eq!(bodies, (0..40).filter(|n| n % 4 == 1).map(|n| broken(n).0).collect());
+    let names = back.iter().filter_map(|m| m.properties.headers().as_ref()).flat_map(|h| h.inner().keys());
+    // the broker may have counted its deliveries
+    let ours: Vec<String> = names.map(ToString::to_string).filter(|n| n != "x-delivery-count").collect();
+    assert!(ours.is_empty(), "{ours:?}");
+    let (out, ..) = dead(&url, &["replay", "--rate", "4294967295"]);
+    assert_eq!(out, "30 replayed\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaves_the_dead_before_its_replay_is_safe() {
+    const LETTERS: usize = 300;
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let client = Client::connect(&url).await;
+    for n in 0..LETTERS {
+        client.article(&broken(n).0, BasicProperties::default()).await;
+    }
+    wait_for("the dead", || rabbit.messages(DEAD) == LETTERS as u64);
+    assert!(worker.stop().0.success());
+    // there is nowhere to put them
+    client.channel.queue_delete("presswatch.articles".into(), QueueDeleteOptions::default()).await.unwrap();
+    let (_, error, status) = dead(&url, &["replay"]);
+    assert!(status == Some(1) && error.contains("no queue takes what is published"), "{error}");
+    wait_for("all to be there", || rabbit.messages(DEAD) == LETTERS as u64);
+    // killed in the middle, several times: each is in one of the two queues, or in both
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(0), "{error}");
+    for _ in 0..3 {
+        let before = rabbit.messages("presswatch.articles");
+        let mut replay = presswatch();
+        replay.args(["dead", "replay", "--rate", "20", "--broker-url", &url]);
+        let mut replay = replay.stdout(std::process::Stdio::null()).spawn().unwrap();
+        wait_for("some to be replayed", || rabbit.messages("presswatch.articles") > before);
+        replay.kill().unwrap();
+        replay.wait().unwrap();
+    }
+    assert!(rabbit.messages(DEAD) > 0, "it was never killed in the middle");
+    // what the killed one had looked at comes back by and by
+    wait_for("all to be replayed", || {
+        let (_, error, status) = dead(&url, &["replay", "--rate", "1000"]);
+        assert_eq!(status, Some(0), "{error}");
+        rabbit.messages(DEAD) == 0
+    });
+    let back = client.drain("presswatch.articles").await;
+    let bodies: BTreeSet<Vec<u8>> = back.iter().map(|m| m.data.clone()).collect();
+    assert_eq!(bodies, (0..LETTERS).map(|n| broken(n).0).collect());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_waits_while_there_is_nowhere_to_put_it() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let client = Client::connect(&url).await;
+    // the dead queue goes while the worker runs: the article is acked only once it lies in a new one
+    client.channel.queue_delete(DEAD.into(), QueueDeleteOptions::default()).await.unwrap();
+    client.article(&broken(1).0, BasicProperties::default()).await;
+    wait_for("a dead letter in a queue made anew", || rabbit.messages(DEAD) == 1);
+    // and an alert that a full queue refuses goes to a retry queue that went, too
+    let mut full = headers(&[("x-overflow", "reject-publish")]);
+    full.insert("x-max-length".into(), AMQPValue::LongInt(0));
+    client.bind("full", "#", full).await;
+    client
+        .channel
+        .queue_delete("presswatch.articles.retry.5s".into(), QueueDeleteOptions::default())
+        .await
+        .unwrap();
+    client.article(event(1).to_string().as_bytes(), BasicProperties::default()).await;
+    wait_for("the retry", || rabbit.messages("presswatch.articles.retry.5s") == 1);
+    let waiting = client.channel.queue_delete("full".into(), QueueDeleteOptions::default()).await;
+    waiting.unwrap();
+    wait_for("the alert", || worker.metric("presswatch_alerts_total") >= 1.0);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert!(log.contains("no queue takes what is published to"), "{log}");
+}

@@ -1,0 +1,278 @@
+//! Who gets in and what they may do: TLS with certificates of our own, users with no more rights than the example
+//! gives them, limits at the doors.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use lapin::options::{BasicPublishOptions, ExchangeBindOptions, ExchangeDeclareOptions, QueueDeclareOptions};
+use lapin::types::FieldTable;
+use lapin::{BasicProperties, ExchangeKind};
+use support::amqp::{Client, headers};
+use support::articles::{broken, country, event};
+use support::rabbit::Rabbit;
+use support::{Worker, free_port, output, presswatch, wait_for};
+
+fn openssl(folder: &Path, arguments: &str) {
+    let out = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
+    assert!(out.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&out.stderr));
+}
+
+/// A CA, and certificates that it signed: `server` for the host `localhost`, `client` for a worker.
+fn certificates(folder: &Path) {
+    let new = "req -newkey rsa:2048 -nodes";
+    openssl(folder, &format!("{new} -x509 -days 2 -subj /CN=ca -keyout ca.key -out ca.pem"));
+    for (name, extension) in
+        [("server", "subjectAltName=DNS:localhost"), ("client", "extendedKeyUsage=clientAuth")]
+    {
+        fs::write(folder.join("ext"), extension).unwrap();
+        openssl(folder, &format!("{new} -subj /CN={name} -keyout {name}.key -out {name}.csr"));
+        let sign = "x509 -req -days 2 -CA ca.pem -CAkey ca.key -CAcreateserial -extfile ext";
+        openssl(folder, &format!("{sign} -in {name}.csr -out {name}.pem"));
+    }
+}
+
+#[test]
+fn tls_needs_the_right_ca_the_right_name_and_our_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    certificates(folder.path());
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let port = free_port();
+    let _rabbit = Rabbit::with(&format!(
+        "listeners.ssl.1 = 127.0.0.1:{port}\nssl_options.cacertfile = {}\nssl_options.certfile = {}\n\
+         ssl_options.keyfile = {}\nssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n",
+        at("ca.pem"),
+        at("server.pem"),
+        at("server.key")
+    ));
+    let url = |host: &str| format!("amqps://guest:guest@{host}:{port}/%2f");
+    let (ca, cert, key) =
+        (("TLS_CA", at("ca.pem")), ("TLS_CERT", at("client.pem")), ("TLS_KEY", at("client.key")));
+    let topology = |host: &str, files: &[&(&str, String)]| {
+        let mut command = presswatch();
+        command.args(["topology", "--broker-url", &url(host)]);
+        for (name, file) in files {
+            command.env(format!("PRESSWATCH__BROKER__{name}"), file);
+        }
+        let (_, error, status) = output(&mut command);
+        (status.unwrap(), error.to_lowercase())
+    };
+    let (status, error) = topology("localhost", &[&ca, &cert, &key]);
+    assert_eq!(status, 0, "{error}");
+    // a CA that is not known
+    let (status, error) = topology("localhost", &[&cert, &key]);
+    assert!(status == 1 && error.contains("unknownissuer"), "{error}");
+    // a certificate for another name
+    let (status, error) = topology("127.0.0.1", &[&ca, &cert, &key]);
+    assert!(status == 1 && error.contains("not valid for name"), "{error}");
+    // no certificate of ours
+    let (status, error) = topology("localhost", &[&ca]);
+    assert!(status == 1 && error.contains("certificate"), "{error}");
+    // the worker itself, from a settings file
+    let file = folder.path().join("presswatch.toml");
+    let (ca, cert, key) = (&ca.1, &cert.1, &key.1);
+    fs::write(&file, format!("[broker]\ntls_ca = '{ca}'\ntls_cert = '{cert}'\ntls_key = '{key}'\n")).unwrap();
+    let worker = Worker::start(&["--broker-url", &url("localhost"), "--config", file.to_str().unwrap()]);
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    wait_for("an alert over TLS", || worker.metric("presswatch_alerts_total") >= 1.0);
+    assert!(worker.stop().0.success());
+}
+
+/// Says that the broker refused for want of rights, and opens another channel.
+async fn refused<T>(client: &mut Client, what: &str, answer: lapin::Result<T>) {
+    let error = answer.err().unwrap_or_else(|| panic!("{what} was allowed")).to_string();
+    assert!(error.contains("ACCESS_REFUSED") || error.contains("ACCESS-REFUSED"), "{what}: {error}");
+    client.reopen().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_of_users_gives_each_what_it_needs_and_no_more() {
+    let rabbit = Rabbit::start();
+    let definitions = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/rabbitmq/definitions.json");
+    rabbit.control(&["import_definitions", definitions]);
+    let url = |user: &str| rabbit.url_as(user, &format!("{user}-demo"));
+    let run = |user: &str, arguments: &[&str]| {
+        output(presswatch().args(arguments).args(["--broker-url", &url(user)]))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, n: usize| {
+        let path = folder.path().join(name);
+        fs::write(&path, (0..n).map(|n| format!("{}\n", event(n))).collect::<String>()).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+
+    // who may not declare is told what is missing, and does not try in a hot loop
+    let (_, error, status) = run("tagger", &["topology"]);
+    assert!(status == Some(1) && error.contains("give the user the right to configure it"), "{error}");
+    let (_, error, status) = run("worker", &["topology"]);
+    assert_eq!(status, Some(0), "{error}");
+
+    // one subscriber may bind one key, and get alerts by no other way
+    let mut baku = Client::connect(&url("baku")).await;
+    baku.bind("subscriber.baku.desk", "country.AZ", FieldTable::default()).await;
+    for key in ["country.GE", "country.*", "#", "topic.20000642"] {
+        let answer = baku.try_bind("subscriber.baku.desk", "alerts", key).await;
+        refused(&mut baku, key, answer).await;
+    }
+    for exchange in ["alerts.match", "alerts.unrouted", "articles"] {
+        let answer = baku.try_bind("subscriber.baku.desk", exchange, "#").await;
+        refused(&mut baku, exchange, answer).await;
+    }
+    let none = FieldTable::default();
+    let own = ExchangeDeclareOptions::default();
+    let answer =
+        baku.channel.exchange_declare("subscriber.baku.x".into(), ExchangeKind::Topic, own, none.clone());
+    answer.await.unwrap();
+    let options = ExchangeBindOptions::default();
+    let (to, from) = ("subscriber.baku.x".into(), "alerts".into());
+    let answer = baku.channel.exchange_bind(to, from, "#".into(), options, none.clone()).await;
+    refused(&mut baku, "a binding over an exchange of its own", answer).await;
+    let answer =
+        baku.channel.queue_declare("presswatch.x".into(), QueueDeclareOptions::default(), none.clone()).await;
+    refused(&mut baku, "another name", answer).await;
+    let mut feeder = Client::connect(&url("feeder")).await;
+    let publish = BasicPublishOptions::default();
+    let properties = BasicProperties::default();
+    feeder.channel.confirm_select(lapin::options::ConfirmSelectOptions::default()).await.unwrap();
+    let sent =
+        feeder.channel.basic_publish("alerts".into(), "country.AZ".into(), publish, b"{}", properties).await;
+    refused(&mut feeder, "a forged alert", sent.unwrap().await).await;
+
+    // the whole way with users that may declare nothing
+    let tagger = Worker::start(&["--broker-url", &url("tagger")]);
+    let articles = file("articles.ndjson", 10);
+    let (_, error, status) = run("feeder", &["publish", &articles]);
+    assert_eq!(status, Some(0), "{error}");
+    wait_for("alerts", || tagger.metric("presswatch_alerts_total") >= 10.0);
+    let got = baku.drain("subscriber.baku.desk").await;
+    assert_eq!(got.len(), (0..10).filter(|n| country(*n) == "AZ").count());
+    assert_eq!(tagger.post(&broken(0).0), Some(202));
+    wait_for("a dead article", || rabbit.messages("presswatch.dead") == 1);
+    for user in ["feeder", "subscriber", "baku", "tagger"] {
+        let (_, error, status) = run(user, &["dead", "list"]);
+        assert!(status == Some(1) && error.contains("ACCESS_REFUSED"), "{user}: {error}");
+    }
+    let (list, error, status) = run("operator", &["dead", "list"]);
+    assert!(status == Some(0) && list.contains("not-json"), "{error}");
+    let (_, error, status) = run("operator", &["dead", "replay"]);
+    assert_eq!(status, Some(0), "{error}");
+    wait_for("it to be dead again", || tagger.metric("presswatch_articles_total{outcome=\"dead\"}") >= 2.0);
+    assert!(tagger.stop().0.success());
+
+    // and a worker that may declare
+    let worker = Worker::start(&["--broker-url", &url("worker")]);
+    let (_, error, status) = run("feeder", &["publish", &articles]);
+    assert_eq!(status, Some(0), "{error}");
+    wait_for("alerts", || worker.metric("presswatch_alerts_total") >= 10.0);
+    assert!(worker.stop().0.success());
+}
+
+/// Sends a request as it stands and gives the status of the answer.
+fn status(address: &str, request: &str) -> u16 {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    // a server that has refused may have closed before all was sent
+    let _ = stream.write_all(request.as_bytes());
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    answer.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or_else(|| panic!("no status in {answer:?}"))
+}
+
+#[test]
+fn the_http_port_takes_articles_from_elsewhere_only_with_a_token_and_within_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let start = |token: Option<&str>| {
+        let mut command = presswatch();
+        command.args(["run", "--http-listen", &format!("0.0.0.0:{port}"), "--data-dir"]).arg(folder.path());
+        command.env("PRESSWATCH__HTTP__TIMEOUT", "2");
+        if let Some(token) = token {
+            let file = folder.path().join("token");
+            fs::write(&file, format!("{token}\n")).unwrap();
+            command.env("PRESSWATCH__HTTP__TOKEN_FILE", file);
+        }
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        wait_for("the HTTP port", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        child
+    };
+    let address = format!("127.0.0.1:{port}");
+    let post = |more: &str, body: &str| {
+        let head = "Host: x\r\nConnection: close\r\nContent-Type: application/json";
+        let length = body.len();
+        status(
+            &address,
+            &format!("POST /articles HTTP/1.1\r\n{head}\r\nContent-Length: {length}\r\n{more}\r\n{body}"),
+        )
+    };
+    let article = event(1).to_string();
+    let mut child = start(None);
+    assert_eq!(post("", &article), 403);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // on loopback without a token, but for a page of another site
+    let (worker, data) = (folder.path().join("loopback"), "--data-dir");
+    let worker = Worker::start(&[data, worker.to_str().unwrap()]);
+    let from = |origin: &str| {
+        let head = format!("Host: {}\r\nOrigin: {origin}\r\nConnection: close", worker.address);
+        let length = article.len();
+        let request =
+            format!("POST /articles HTTP/1.1\r\n{head}\r\nContent-Length: {length}\r\n\r\n{article}");
+        status(&worker.address, &request)
+    };
+    assert_eq!(from("https://elsewhere.example"), 403);
+    assert_eq!(from("null"), 403);
+    assert_eq!(from(&format!("http://{}", worker.address)), 202);
+    assert!(worker.stop().0.success());
+    let mut child = start(Some("geheim"));
+    let token = "Authorization: Bearer geheim\r\n";
+    assert_eq!(post("", &article), 401);
+    assert_eq!(post("Authorization: Bearer wrong!\r\n", &article), 401);
+    assert_eq!(post(token, &article), 202);
+    assert_eq!(post(&format!("{token}{}", "X: y\r\n".repeat(200)), &article), 431);
+    assert_eq!(post(token, &"x".repeat((2 << 20) + 1)), 413);
+    // a body that never ends in time
+    let slow = format!(
+        "POST /articles HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{token}Content-Length: 99\r\n\r\n{{"
+    );
+    assert_eq!(status(&address, &slow), 503);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_with_too_many_headers_is_dead_with_all_of_them() {
+    let rabbit = Rabbit::start();
+    let worker = Worker::start(&["--broker-url", &rabbit.url()]);
+    let client = Client::connect(&rabbit.url()).await;
+    let names: Vec<String> = (0..101).map(|n| format!("h{n}")).collect();
+    let many: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), "v")).collect();
+    let body = event(1).to_string();
+    client.article(body.as_bytes(), BasicProperties::default().with_headers(headers(&many))).await;
+    // together with ours, these do not fit into a frame
+    let long = "x".repeat(64 << 10);
+    let large = headers(&[("a", long.as_str()), ("b", &long[..(63 << 10) + 800]), ("c", "kept")]);
+    client.article(body.as_bytes(), BasicProperties::default().with_headers(large)).await;
+    client.article(body.as_bytes(), BasicProperties::default().with_headers(headers(&many[..100]))).await;
+    wait_for("all three", || {
+        worker.metric("presswatch_alerts_total") >= 1.0 && rabbit.messages("presswatch.dead") == 2
+    });
+    let mut kept: Vec<Vec<String>> = Vec::new();
+    for message in client.drain("presswatch.dead").await {
+        let headers = message.properties.headers().clone().unwrap();
+        assert_eq!(
+            headers.inner()["presswatch-reason"].as_long_string().unwrap().to_string(),
+            "too-many-headers"
+        );
+        kept.push(headers.inner().keys().map(ToString::to_string).collect());
+    }
+    kept.sort_by_key(Vec::len);
+    assert!(kept[0].iter().any(|n| n == "c") && kept[0].iter().any(|n| n == "b"), "{:?}", kept[0]);
+    assert!(names.iter().all(|name| kept[1].contains(name)));
+    assert!(worker.stop().0.success());
+}
