@@ -31,8 +31,17 @@ pub struct Term {
     pub rules: Vec<(u16, f32)>,
     /// Topics whose rules it takes evidence from, since the word means something else there.
     pub unless: Vec<u16>,
-    /// By learnt model: place in its [`Model::bias`], and weight.
+    /// Learnt model, place in its [`Model::bias`], and weight; in order of the models.
     pub learnt: Vec<(u8, u8, f32)>,
+}
+
+/// Which sorts of evidence a phrase gives: what is asked of every phrase found.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Kind {
+    /// A rule has it.
+    pub ruled: bool,
+    /// A model has it.
+    pub learnt: bool,
 }
 
 /// Weights of words for some topics in one language: a linear model (logistic regression).
@@ -52,7 +61,11 @@ pub struct Topics {
     list: Vec<Topic>,
     by_code: FxHashMap<String, u16>,
     terms: Vec<Term>,
+    /// By term.
+    kinds: Vec<Kind>,
     models: Vec<Model>,
+    /// By topic, the one at the top of its chain.
+    roots: Vec<u16>,
 }
 
 impl Topics {
@@ -86,6 +99,16 @@ impl Topics {
         &self.terms[number as usize]
     }
 
+    /// All phrases.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// What sorts of evidence a phrase gives.
+    pub fn kind(&self, number: u32) -> Kind {
+        self.kinds[number as usize]
+    }
+
     /// The learnt models.
     pub fn models(&self) -> &[Model] {
         &self.models
@@ -98,6 +121,17 @@ impl Topics {
 
     /// The topic at the top of a topic's chain.
     pub fn root(&self, index: u16) -> u16 {
-        self.chain(index).last().unwrap_or(index)
+        self.roots[index as usize]
+    }
+
+    /// Derives what depends on all files.
+    fn finish(mut self) -> Self {
+        let kind = |t: &Term| Kind {
+            ruled: !(t.rules.is_empty() && t.unless.is_empty()),
+            learnt: !t.learnt.is_empty(),
+        };
+        self.kinds = self.terms.iter().map(kind).collect();
+        self.roots = (0..self.list.len() as u16).map(|i| self.chain(i).last().unwrap_or(i)).collect();
+        self
     }
 }

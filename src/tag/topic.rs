@@ -62,6 +62,7 @@ pub fn explain(document: &Document, lexicon: &Lexicon, topic: u16) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{HashMap, HashSet};
     use std::sync::LazyLock;
 
     use super::*;
@@ -161,7 +162,10 @@ ru = "беспилотник*3"
     #[test]
     fn every_error_of_the_files_is_told() {
         let mut files = Files::none();
-        files.put("topics/tree.tsv", "01\tculture\n01\tagain\n02\tlost\t99\n03\n");
+        files.put(
+            "topics/tree.tsv",
+            "01\tculture\n01\tagain\n02\tlost\t99\n03\n04\tround\t05\n05\tand round\t04\n",
+        );
         files.put(
             "topics/mine.toml",
             "[[topic]]\ncode = \"77\"\nen = \"a\"\n[[topic]]\ncode = \"01\"\nen = \"a*b\"\n[[topic]]\ncode = \"x:y\"\nname = \"y\"\nenglish = \"a\"\n",
@@ -171,6 +175,7 @@ ru = "беспилотник*3"
         for part in [
             "twice",
             "`99`",
+            "`04` can't be broader",
             "code, name and broader",
             "`77`",
             "`b` is no weight",
@@ -182,13 +187,37 @@ ru = "беспилотник*3"
     }
 
     #[test]
+    fn enough_topics_have_rules_in_each_language() {
+        let lexicon = Lexicon::compiled_in();
+        let written = lexicon.topics.all().iter().filter(|t| t.least.is_some()).count();
+        assert!(written >= 200, "{written} topics have rules");
+        let mut languages: HashMap<&str, HashSet<u16>> = HashMap::new();
+        let files = Files::default();
+        let mut code = None;
+        for line in files.below("topics").flat_map(|(_, source)| source.lines()) {
+            if let Some(rest) = line.strip_prefix("code = \"") {
+                code = lexicon.topics.by_code(rest.split('"').next().unwrap());
+            } else if let Some((language @ ("en" | "ru" | "fr" | "az" | "tr" | "de" | "es"), _)) =
+                line.split_once(" = ")
+            {
+                languages.entry(language).or_default().insert(code.unwrap());
+            }
+        }
+        for language in ["en", "ru", "fr"] {
+            assert_eq!(languages[language].len(), written, "{language}");
+        }
+        let in_all = |t: &u16| ["az", "tr", "de", "es"].iter().all(|l| languages[l].contains(t));
+        let main = languages["en"].iter().filter(|t| in_all(t)).count();
+        assert!(main >= 60, "{main} topics have rules in Azerbaijani, Turkish, German and Spanish");
+    }
+
+    #[test]
     fn the_tree_is_that_of_iptc() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/reference/iptc_media_topics.tsv");
         let Ok(list) = std::fs::read_to_string(path) else { return };
-        let known: std::collections::HashMap<&str, (&str, &str)> =
+        let known: HashMap<&str, (&str, &str)> =
             list.lines().map(|l| l.split('\t').collect::<Vec<_>>()).map(|c| (c[0], (c[1], c[2]))).collect();
         let lexicon = Lexicon::compiled_in();
-        assert!(lexicon.topics.all().iter().filter(|t| t.least.is_some()).count() >= 200);
         for topic in lexicon.topics.all() {
             let code = topic.code.strip_prefix("medtop:").unwrap();
             let broader = topic.broader.map_or("", |b| &lexicon.topics.topic(b).code["medtop:".len()..]);

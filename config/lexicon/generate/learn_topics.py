@@ -10,8 +10,9 @@ learns from every other article only, so that the rest can be a test.
 Features: stems and pairs of neighbouring stems; value ln(1 + count), those of the headline count twice, scaled to
 length 1 (src/tag/topic/weigh.rs computes the same). Words that stand in a fifth of the articles are left out, chi²
 picks the most telling of the rest, a logistic regression learns their weights (with all words, and half of the
-articles to learn from, MasakhaNEWS falls from 0.87 to 0.83). Of the topics of markets, which are rare and may come
-together, the bias is moved to where F1 is best on held-out thirds.
+articles to learn from, MasakhaNEWS falls from 0.87 to 0.83). The topics of markets are rare and may come together:
+their weights are those of a linear support vector machine (held-out F1 0.903 against 0.895), scaled to odds, and the
+bias is moved to where F1 is best on held-out thirds.
 """
 import collections, gzip, json, math, sys
 
@@ -20,6 +21,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
+from sklearn.svm import LinearSVC
 
 # Reuters-21578 topics that one Media Topic covers
 MARKETS = {
@@ -112,14 +114,18 @@ def learn(path, rows, labels, most, shift, surfaces):
     weights, biases = {}, {}
     for code in codes:
         y = truths[code]
-        model = LogisticRegression(solver="liblinear", C=30.0, random_state=1)
-        moved = 0.0
+        moved, scale = 0.0, 1.0
         if shift:
+            model = LinearSVC(C=0.3, random_state=1)
             odds = cross_val_predict(model, x, y, cv=KFold(3, shuffle=True, random_state=1), method="decision_function")
             moved = best_shift(odds, y)
+            # what a support vector machine says becomes odds (Platt 1999)
+            scale = LogisticRegression(C=1e6).fit(odds.reshape(-1, 1), y).coef_[0][0]
+        else:
+            model = LogisticRegression(solver="liblinear", C=30.0, random_state=1)
         model.fit(x, y)
-        weights[code] = model.coef_[0]
-        biases[code] = model.intercept_[0] - moved
+        weights[code] = model.coef_[0] * scale
+        biases[code] = (model.intercept_[0] - moved) * scale
     with open(path, "w", encoding="utf8") as out:
         out.write("# Weights of words (natural logarithm of odds): word or pair of words, then topic=weight. Learnt by\n")
         out.write("# config/lexicon/generate/learn_topics.py from news that editors gave topics to; not edited by hand.\n")

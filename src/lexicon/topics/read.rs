@@ -68,7 +68,7 @@ pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &m
             }
         }
     }
-    reader.topics
+    reader.topics.finish()
 }
 
 /// Lines that are no comment, with their numbers.
@@ -83,8 +83,8 @@ fn lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
 struct Reader<'r> {
     topics: Topics,
     builder: &'r mut Builder,
-    /// The number of a phrase by its language and words.
-    ids: FxHashMap<(Language, Box<str>), u32>,
+    /// The number of a phrase by its words, in each language.
+    ids: FxHashMap<Language, FxHashMap<Box<str>, u32>>,
 }
 
 impl Reader<'_> {
@@ -99,9 +99,17 @@ impl Reader<'_> {
     fn broader(&mut self, line: &str) -> Result<(), String> {
         let cells: Vec<&str> = line.split('\t').collect();
         let Some(broader) = cells.get(2).filter(|c| !c.is_empty()) else { return Ok(()) };
-        let broader = self.index(broader)?;
         let topic = self.index(cells[0])?;
-        self.topics.list[topic as usize].broader = Some(broader);
+        self.hang(topic, broader)
+    }
+
+    /// Puts a topic below a broader one.
+    fn hang(&mut self, topic: u16, broader: &str) -> Result<(), String> {
+        let index = self.index(broader)?;
+        if self.topics.chain(index).any(|b| b == topic) {
+            return Err(format!("`{broader}` can't be broader: it is the topic itself, or narrower"));
+        }
+        self.topics.list[topic as usize].broader = Some(index);
         Ok(())
     }
 
@@ -129,7 +137,7 @@ impl Reader<'_> {
         }
         let topic = self.index(&rule.code)?;
         if let Some(broader) = &rule.broader {
-            self.topics.list[topic as usize].broader = Some(self.index(broader)?);
+            self.hang(topic, broader)?;
         }
         if rule.terms.is_empty() {
             return Err("terms are needed, by language: en = \"word | two words*3\"".to_owned());
@@ -166,12 +174,13 @@ impl Reader<'_> {
     /// The number of a phrase; new ones go to the automaton. Words match in all forms that share their stems; one that
     /// is written in capitals matches only so.
     fn term(&mut self, phrase: &str, language: Language) -> u32 {
-        if let Some(id) = self.ids.get(&(language, phrase.into())) {
+        let known = self.ids.entry(language).or_default();
+        if let Some(id) = known.get(phrase) {
             return *id;
         }
         let id = self.topics.terms.len() as u32;
         self.topics.terms.push(Term::default());
-        self.ids.insert((language, phrase.into()), id);
+        known.insert(phrase.into(), id);
         let acronym = phrase.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '-' || c == '.');
         let (letters, forms) =
             if acronym { (Letters::Exact, Forms::Word) } else { (Letters::Any, Forms::Stem(language)) };
@@ -186,24 +195,29 @@ impl Reader<'_> {
         };
         let number = self.topics.models.len() as u8;
         let mut model = Model { name: name.to_owned(), language: Some(language), bias: Vec::new() };
+        // codes in the order of `bias`
+        let mut codes: Vec<&str> = Vec::new();
         for (at, line) in lines(source) {
             let mut take = || -> Result<(), String> {
                 let mut cells = line.split('\t');
                 let phrase = cells.next().unwrap_or_default();
-                let weights: Vec<(u16, f32)> = cells
-                    .map(|cell| {
-                        let (code, weight) = cell.split_once('=').ok_or("weights are written code=number")?;
-                        let weight = weight.parse().map_err(|_| format!("`{weight}` is no number"))?;
-                        Ok((self.index(code)?, weight))
-                    })
-                    .collect::<Result<_, String>>()?;
+                let weights = cells.map(|cell| {
+                    let (code, weight) = cell.split_once('=').ok_or("weights are written code=number")?;
+                    let weight: f32 = weight.parse().map_err(|_| format!("`{weight}` is no number"))?;
+                    Ok::<_, String>((code, weight))
+                });
                 if phrase == "(bias)" {
-                    model.bias = weights;
+                    for cell in weights {
+                        let (code, weight) = cell?;
+                        model.bias.push((self.index(code)?, weight));
+                        codes.push(code);
+                    }
                     return Ok(());
                 }
                 let id = self.term(phrase, language);
-                for (topic, weight) in weights {
-                    let slot = model.bias.iter().position(|(t, _)| *t == topic);
+                for cell in weights {
+                    let (code, weight) = cell?;
+                    let slot = codes.iter().position(|c| *c == code);
                     let slot = slot.ok_or("a topic that has no bias; `(bias)` comes first")? as u8;
                     self.topics.terms[id as usize].learnt.push((number, slot, weight));
                 }

@@ -7,9 +7,7 @@
 
 use std::fmt::Write as _;
 
-use rustc_hash::FxHashMap;
-
-use crate::lexicon::{Lexicon, Meaning};
+use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::{Document, Mention};
 use crate::text::Field;
 
@@ -34,9 +32,10 @@ const LIKELY: f32 = 0.5;
 const PLENTY: f32 = 3.0;
 
 /// Probability from which the likeliest section stands, believed or not: an article is about something.
-const GUESS: f32 = 0.25;
+const GUESS: f32 = 0.15;
 
-/// Most that stands for a section's probability where no model tells it; less where another section is likely.
+/// What stands for a section's probability where no model tells it, times the square of what the likeliest section
+/// that a model tells leaves over: of articles that editors put into a section, many name a crime or a strike as well.
 const UNTOLD: f32 = 0.5;
 
 /// A section's probability below which the rules of its topics need more.
@@ -46,12 +45,11 @@ const UNLIKELY: f32 = 0.1;
 const SHOWN: usize = 12;
 
 /// How often a term stands where.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Copy)]
 struct Count {
     title: u32,
     lede: u32,
     body: u32,
-    mentions: Vec<Mention>,
 }
 
 impl Count {
@@ -72,11 +70,27 @@ impl Count {
     }
 }
 
-/// How often a term of a model stands in the article, in the headline twice, and where first.
-#[derive(Debug, Clone)]
+/// A place in title or body; a [`Mention`] that costs nothing to keep.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    field: Field,
+    start: u32,
+    end: u32,
+}
+
+impl Place {
+    fn mention(self) -> Mention {
+        Mention { field: self.field, tokens: self.start as usize..self.end as usize }
+    }
+}
+
+/// A term of a model in the article.
+#[derive(Debug, Clone, Copy)]
 struct Learnt {
+    term: u32,
+    /// How often, in the headline twice.
     count: u32,
-    first: Mention,
+    first: Place,
 }
 
 impl Learnt {
@@ -86,118 +100,162 @@ impl Learnt {
     }
 }
 
-/// The evidence of one article.
+/// The evidence of one article. Tables by term and topic are arrays, so that a word costs no hashing.
 #[derive(Debug)]
 pub(super) struct Weighed<'l> {
     document: &'l Document,
     lexicon: &'l Lexicon,
-    /// By term that has a rule.
+    /// By term that has a rule, in order.
     rules: Vec<(u32, Count)>,
-    /// By term that a model knows.
-    learnt: Vec<(u32, Learnt)>,
-    /// Sum of the rules by topic.
-    sums: FxHashMap<u16, f32>,
-    /// Probability by the models.
-    likely: FxHashMap<u16, f32>,
+    /// Where those terms stand.
+    places: Vec<(u32, Place)>,
+    /// By term that a model knows, in order.
+    learnt: Vec<Learnt>,
+    /// Sum of the rules by topic; none where no term of it stands.
+    sums: Vec<Option<f32>>,
+    /// The topics that have a sum.
+    summed: Vec<u16>,
+    /// Probability by topic, where a model tells it.
+    likely: Vec<Option<f32>>,
     /// What rules need is multiplied by this.
     length: f32,
 }
 
 impl<'l> Weighed<'l> {
     pub fn new(document: &'l Document, lexicon: &'l Lexicon) -> Self {
-        let topics = &lexicon.topics;
-        let mut ruled: FxHashMap<u32, Count> = FxHashMap::default();
-        let mut learnt: FxHashMap<u32, Learnt> = FxHashMap::default();
-        for part in document.parts() {
-            let title = part.text.field == Field::Title;
+        let words = (document.body.text.tokens.len() + document.title.text.tokens.len()) as f32;
+        let length = (words / SHORT).sqrt().clamp(1.0, LONG);
+        let mut own = Self {
+            document,
+            lexicon,
+            rules: Vec::new(),
+            places: Vec::new(),
+            learnt: Vec::new(),
+            sums: vec![None; lexicon.topics.len()],
+            summed: Vec::new(),
+            likely: Vec::new(),
+            length,
+        };
+        own.count();
+        own.sum();
+        own.likely = likely(document, lexicon, &own.learnt);
+        own
+    }
+
+    /// Counts the terms.
+    fn count(&mut self) {
+        let topics = &self.lexicon.topics;
+        // by term: where it stands in `rules` and `learnt`, from 1
+        let mut of_rule = vec![0_u32; topics.terms().len()];
+        let mut of_learnt = of_rule.clone();
+        for part in self.document.parts() {
+            let field = part.text.field;
             let lede =
                 part.text.sentences.get(1).or_else(|| part.text.sentences.first()).map_or(0, |s| s.end);
             let mut covered = 0;
-            let hits = &part.hits;
-            for (at, hit) in hits.iter().enumerate() {
-                let Meaning::Topic(number) = hit.meaning else { continue };
-                let term = topics.term(number);
-                let mention = || Mention { field: part.text.field, tokens: hit.tokens() };
-                if !term.learnt.is_empty() {
-                    let known = learnt.entry(number).or_insert_with(|| Learnt { count: 0, first: mention() });
-                    known.count += if title { 2 } else { 1 };
-                }
-                if term.rules.is_empty() && term.unless.is_empty() {
-                    continue;
+            for (at, hit) in part.hits.iter().enumerate() {
+                let Meaning::Topic(term) = hit.meaning else { continue };
+                let kind = topics.kind(term);
+                let place = Place { field, start: hit.start, end: hit.end };
+                if kind.learnt {
+                    let known = &mut of_learnt[term as usize];
+                    if *known == 0 {
+                        self.learnt.push(Learnt { term, count: 0, first: place });
+                        *known = self.learnt.len() as u32;
+                    }
+                    self.learnt[*known as usize - 1].count += if field == Field::Title { 2 } else { 1 };
                 }
                 // only the longest at a place: "economic sanctions" is no second hit for "sanctions"
-                let longer = hits[at + 1..].iter().take_while(|h| h.start == hit.start).any(|h| {
-                    h.end > hit.end
-                        && matches!(h.meaning, Meaning::Topic(n) if !topics.term(n).rules.is_empty() || !topics.term(n).unless.is_empty())
-                });
-                if longer || hit.end <= covered {
+                let is_longer = |h: &Hit| {
+                    h.end > hit.end && matches!(h.meaning, Meaning::Topic(t) if topics.kind(t).ruled)
+                };
+                let mut same_start = part.hits[at + 1..].iter().take_while(|h| h.start == hit.start);
+                if !kind.ruled || hit.end <= covered || same_start.any(is_longer) {
                     continue;
                 }
                 covered = hit.end;
-                let count = ruled.entry(number).or_default();
-                if title {
+                let known = &mut of_rule[term as usize];
+                if *known == 0 {
+                    self.rules.push((term, Count::default()));
+                    *known = self.rules.len() as u32;
+                }
+                let count = &mut self.rules[*known as usize - 1].1;
+                if field == Field::Title {
                     count.title += 1;
                 } else if (hit.start as usize) < lede {
                     count.lede += 1;
                 } else {
                     count.body += 1;
                 }
-                if count.mentions.len() < SHOWN {
-                    count.mentions.push(mention());
+                self.places.push((term, place));
+            }
+        }
+        // sums of floats in one order, so that the same words give the same figures
+        self.rules.sort_unstable_by_key(|(term, _)| *term);
+        self.learnt.sort_unstable_by_key(|l| l.term);
+    }
+
+    /// Adds up the rules.
+    fn sum(&mut self) {
+        for (term, count) in &self.rules {
+            let term = self.lexicon.topics.term(*term);
+            let factor = count.factor();
+            let gives = term.rules.iter().map(|(topic, weight)| (*topic, weight * factor));
+            for (topic, gives) in gives.chain(term.unless.iter().map(|topic| (*topic, -UNLESS * factor))) {
+                let sum = &mut self.sums[usize::from(topic)];
+                if sum.is_none() {
+                    self.summed.push(topic);
                 }
+                *sum = Some(sum.unwrap_or(0.0) + gives);
             }
         }
-        let mut rules: Vec<(u32, Count)> = ruled.into_iter().collect();
-        rules.sort_by_key(|(number, _)| *number);
-        let mut sums: FxHashMap<u16, f32> = FxHashMap::default();
-        for (number, count) in &rules {
-            let term = topics.term(*number);
-            for (topic, weight) in &term.rules {
-                *sums.entry(*topic).or_default() += weight * count.factor();
-            }
-            for topic in &term.unless {
-                *sums.entry(*topic).or_default() -= UNLESS * count.factor();
-            }
-        }
-        let words = (document.body.text.tokens.len() + document.title.text.tokens.len()) as f32;
-        let length = (words / SHORT).sqrt().clamp(1.0, LONG);
-        // sums of floats in one order, so that the same text gives the same figures
-        let mut learnt: Vec<(u32, Learnt)> = learnt.into_iter().collect();
-        learnt.sort_by_key(|(number, _)| *number);
-        let likely = likely(document, lexicon, &learnt);
-        Self { document, lexicon, rules, learnt, sums, likely, length }
+    }
+
+    fn sum_of(&self, topic: u16) -> f32 {
+        self.sums[usize::from(topic)].unwrap_or(0.0)
+    }
+
+    fn likely_of(&self, topic: u16) -> Option<f32> {
+        self.likely[usize::from(topic)]
+    }
+
+    /// Topics that a model tells, with their probability.
+    fn told(&self) -> impl Iterator<Item = (u16, f32)> + '_ {
+        let models = self.lexicon.topics.models().iter();
+        let own = models.filter(|m| m.language == Some(self.document.language)).flat_map(|m| &m.bias);
+        own.filter_map(|(topic, _)| Some((*topic, self.likely_of(*topic)?)))
     }
 
     /// Topics that hold, with their relevance. Where a model knows a topic in the language, it decides, unless a rule
     /// has plenty of evidence.
     pub fn believed(&self) -> Vec<(u16, f32)> {
         let best = self.likeliest_section();
-        let untold = (1.0 - best.map_or(UNTOLD, |(_, likely)| likely)).clamp(0.2, UNTOLD);
-        let mut out: FxHashMap<u16, f32> = FxHashMap::default();
-        for (topic, sum) in &self.sums {
-            let need = self.need(*topic);
-            let believed = self.likely.get(topic).is_none_or(|likely| *likely >= LIKELY);
-            if *sum >= need && (believed || *sum >= need * PLENTY) {
-                let section = self.section(*topic).unwrap_or(untold);
-                out.insert(*topic, sum / (sum + need) * section);
+        let untold = UNTOLD * (1.0 - best.map_or(0.0, |(_, likely)| likely)).powi(2);
+        let mut out: Vec<(u16, f32)> = Vec::new();
+        let mut add = |topic: u16, relevance: f32| match out.iter_mut().find(|(t, _)| *t == topic) {
+            Some((_, known)) => *known = known.max(relevance),
+            None => out.push((topic, relevance)),
+        };
+        for &topic in &self.summed {
+            let (sum, need) = (self.sum_of(topic), self.need(topic));
+            let believed = self.likely_of(topic).is_none_or(|likely| likely >= LIKELY);
+            if sum >= need && (believed || sum >= need * PLENTY) {
+                add(topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
             }
         }
-        for (topic, likely) in self.likely.iter().filter(|(_, p)| **p >= LIKELY) {
-            let section = self.section(*topic).unwrap_or(untold);
-            let relevance = out.entry(*topic).or_default();
-            *relevance = relevance.max(likely * section);
+        for (topic, likely) in self.told().filter(|(_, likely)| *likely >= LIKELY) {
+            add(topic, likely * self.section(topic).unwrap_or(untold));
         }
         if let Some((topic, likely)) = best {
-            out.insert(topic, likely);
+            add(topic, likely);
         }
-        out.into_iter().collect()
+        out
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
-        let sections =
-            self.likely.iter().filter(|(topic, _)| self.lexicon.topics.topic(**topic).broader.is_none());
-        let best = sections.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
-        best.map(|(topic, likely)| (*topic, *likely)).filter(|(_, likely)| *likely >= GUESS)
+        let sections = self.told().filter(|(topic, _)| self.lexicon.topics.topic(*topic).broader.is_none());
+        let best = sections.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        best.filter(|(_, likely)| *likely >= GUESS)
     }
 
     /// What the rule of a topic asks for in this article.
@@ -209,26 +267,28 @@ impl<'l> Weighed<'l> {
 
     /// The probability of the section that a topic belongs to, where a model tells it.
     fn section(&self, topic: u16) -> Option<f32> {
-        self.likely.get(&self.lexicon.topics.root(topic)).copied()
+        self.likely_of(self.lexicon.topics.root(topic))
     }
 
     /// Where the words of a topic stand: those of the rules of it and of what is narrower, else those that a model
     /// goes by.
     pub fn evidence(&self, topic: u16) -> Vec<Mention> {
         let topics = &self.lexicon.topics;
-        let of_rules = self.rules.iter().filter(|(number, _)| {
-            topics
-                .term(*number)
-                .rules
-                .iter()
-                .any(|(t, weight)| *weight > 0.0 && topics.chain(*t).any(|c| c == topic))
-        });
+        let of_topic = |term: u32| {
+            let mut rules = topics.term(term).rules.iter();
+            rules.any(|(t, weight)| *weight > 0.0 && topics.chain(*t).any(|c| c == topic))
+        };
+        let terms = self.rules.iter().map(|(term, _)| *term).filter(|term| of_topic(*term));
         let mut found: Vec<Mention> =
-            of_rules.flat_map(|(_, count)| &count.mentions).take(SHOWN).cloned().collect();
+            terms.flat_map(|term| self.places_of(term)).take(SHOWN).map(Place::mention).collect();
         if found.is_empty() {
             let strongest = self.strongest(topic);
             found.extend(
-                strongest.iter().take_while(|(gives, _)| *gives > 0.0).take(5).map(|(_, l)| l.first.clone()),
+                strongest
+                    .iter()
+                    .take_while(|(gives, _)| *gives > 0.0)
+                    .take(5)
+                    .map(|(_, l)| l.first.mention()),
             );
         }
         found.sort_by_key(|m| (m.field, m.tokens.start));
@@ -237,19 +297,28 @@ impl<'l> Weighed<'l> {
 
     /// The terms that a model weighs for a topic, the strongest first, with what each gives.
     fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
+        let topics = &self.lexicon.topics;
+        // where the models have it
+        let slots: Vec<(u8, u8)> = (0..)
+            .zip(topics.models())
+            .filter_map(|(model, m)| Some((model, m.bias.iter().position(|(t, _)| *t == topic)? as u8)))
+            .collect();
         let mut found: Vec<(f32, &Learnt)> = Vec::new();
-        for (number, learnt) in &self.learnt {
-            let topics = &self.lexicon.topics;
-            let weights = &topics.term(*number).learnt;
-            let of = |model: u8, slot: u8| topics.models()[usize::from(model)].bias[usize::from(slot)].0;
-            let own = weights.iter().filter(|(model, slot, _)| of(*model, *slot) == topic);
+        for learnt in &self.learnt {
+            let own =
+                topics.term(learnt.term).learnt.iter().filter(|(m, slot, _)| slots.contains(&(*m, *slot)));
             found.extend(own.map(|(.., weight)| (weight * learnt.value(), learnt)));
         }
         found.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         found
     }
 
-    fn quoted(&self, mention: &Mention) -> &str {
+    fn places_of(&self, term: u32) -> impl Iterator<Item = Place> + '_ {
+        self.places.iter().filter(move |(t, _)| *t == term).map(|(_, place)| *place).take(SHOWN)
+    }
+
+    fn quoted(&self, place: Place) -> &str {
+        let mention = place.mention();
         self.document.part(mention.field).text.slice(&mention.tokens)
     }
 
@@ -258,7 +327,7 @@ impl<'l> Weighed<'l> {
         let entry = self.lexicon.topics.topic(topic);
         let mut out = format!("{} {}\n", entry.code, entry.name);
         if entry.least.is_some() {
-            let sum = self.sums.get(&topic).copied().unwrap_or(0.0);
+            let sum = self.sum_of(topic);
             let need = self.need(topic);
             let verdict = if sum >= need { "enough" } else { "not enough" };
             let _ = writeln!(out, "  rule: {sum:.1} of {need:.1}, {verdict}");
@@ -273,18 +342,18 @@ impl<'l> Weighed<'l> {
                         .map(|(n, p)| format!("{n} in the {p}"))
                         .collect();
                     let gives = weight * count.factor();
-                    let words = self.quoted(&count.mentions[0]);
+                    let words = self.places_of(*number).next().map_or("", |place| self.quoted(place));
                     let _ = writeln!(out, "    {gives:+.1} \"{words}\": {}", places.join(", "));
                 }
             }
         } else {
             out.push_str("  no rule is written for it\n");
         }
-        if let Some(likely) = self.likely.get(&topic) {
+        if let Some(likely) = self.likely_of(topic) {
             let _ =
                 writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
             for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
-                let _ = writeln!(out, "    {gives:+.1} \"{}\"", self.quoted(&learnt.first));
+                let _ = writeln!(out, "    {gives:+.1} \"{}\"", self.quoted(learnt.first));
             }
         } else {
             out.push_str("  nothing is learnt for it in this language\n");
@@ -295,32 +364,30 @@ impl<'l> Weighed<'l> {
     }
 }
 
-/// What the models of the text's language say.
-fn likely(document: &Document, lexicon: &Lexicon, learnt: &[(u32, Learnt)]) -> FxHashMap<u16, f32> {
+/// What the models of the text's language say, by topic.
+fn likely(document: &Document, lexicon: &Lexicon, learnt: &[Learnt]) -> Vec<Option<f32>> {
     let topics = &lexicon.topics;
-    let mut out = FxHashMap::default();
-    for (number, model) in topics.models().iter().enumerate() {
+    let mut odds: Vec<Vec<f32>> = topics.models().iter().map(|m| vec![0.0; m.bias.len()]).collect();
+    let mut squares = vec![0.0_f32; odds.len()];
+    for learnt in learnt {
+        let value = learnt.value();
+        // the weights of a term stand in order of their models
+        let mut last = None;
+        for &(model, slot, weight) in &topics.term(learnt.term).learnt {
+            odds[usize::from(model)][usize::from(slot)] += weight * value;
+            if last.replace(model) != Some(model) {
+                squares[usize::from(model)] += value * value;
+            }
+        }
+    }
+    let mut out = vec![None; topics.len()];
+    for ((model, odds), square) in topics.models().iter().zip(odds).zip(squares) {
         if model.language != Some(document.language) {
             continue;
         }
-        let mut square = 0.0;
-        let mut sums = vec![0.0; model.bias.len()];
-        for (term, learnt) in learnt {
-            let value = learnt.value();
-            let mut counted = false;
-            let own = topics.term(*term).learnt.iter().filter(|(m, ..)| usize::from(*m) == number);
-            for (_, slot, weight) in own {
-                sums[usize::from(*slot)] += weight * value;
-                counted = true;
-            }
-            if counted {
-                square += value * value;
-            }
-        }
         let norm = square.sqrt().max(1.0);
-        for ((topic, bias), sum) in model.bias.iter().zip(sums) {
-            let odds = bias + sum / norm;
-            out.insert(*topic, 1.0 / (1.0 + (-odds).exp()));
+        for ((topic, bias), sum) in model.bias.iter().zip(odds) {
+            out[usize::from(*topic)] = Some(1.0 / (1.0 + (-(bias + sum / norm)).exp()));
         }
     }
     out
