@@ -19,6 +19,8 @@ fn killed_and_started_again() {
     let feed = Feed::start(&url, FAST);
     for _ in 0..kills {
         feed.more(FAST);
+        // what was in flight at the last kill is still: it has to be up before it can be hit again
+        wait_for("the worker", || worker.get("/readyz").is_some_and(|(status, _)| status == 200));
         work_in_flight(&worker);
         rabbit.crash();
         sleep(1);

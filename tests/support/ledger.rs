@@ -26,6 +26,9 @@ use super::{Worker, output, presswatch};
 /// Longest that all may take to be settled after a fault.
 const SETTLED: Duration = Duration::from_mins(4);
 
+/// A quorum queue tells its length every 5 s only: empty for longer than that is empty.
+const COUNTED: Duration = Duration::from_secs(6);
+
 /// Articles on their way at once.
 const WINDOW: usize = 500;
 
@@ -275,12 +278,18 @@ pub fn settle(rabbit: &Rabbit, worker: &Worker) {
         let counts: Option<Vec<u64>> = counts.map(|l| l.split('\t').nth(1)?.trim().parse().ok()).collect();
         counts.filter(|counts| !counts.is_empty()).map(|counts| counts.iter().sum::<u64>())
     };
-    // several times, since what is between two queues is in neither
-    let mut empty = 0;
-    while empty < 4 {
+    let mut empty_since = None;
+    loop {
         let ready = worker.get("/readyz").is_some_and(|(status, _)| status == 200);
         let left = left();
-        empty = if ready && left == Some(0) { empty + 1 } else { 0 };
+        if ready && left == Some(0) {
+            let since = *empty_since.get_or_insert_with(Instant::now);
+            if since.elapsed() > COUNTED {
+                return;
+            }
+        } else {
+            empty_since = None;
+        }
         assert!(started.elapsed() < SETTLED, "never settled: worker ready {ready}, articles left {left:?}");
         std::thread::sleep(Duration::from_millis(300));
     }
