@@ -36,6 +36,8 @@ struct Shared {
     health: Arc<Health>,
     metrics: Metrics,
     live: Mutex<Option<Live>>,
+    /// Held while a publish is handed to lapin, see [`in_turn`].
+    turn: std::sync::Mutex<()>,
     /// Set once the worker leaves: no more reconnecting.
     closing: std::sync::atomic::AtomicBool,
 }
@@ -50,7 +52,8 @@ impl Publisher {
     /// Connects at the first publish, or where [`Self::stay_connected`] runs.
     pub fn new(server: Arc<Server>, names: Names, health: Arc<Health>, metrics: Metrics) -> Self {
         let closing = std::sync::atomic::AtomicBool::new(false);
-        Self { shared: Arc::new(Shared { server, names, health, metrics, live: Mutex::new(None), closing }) }
+        let (live, turn) = (Mutex::new(None), std::sync::Mutex::new(()));
+        Self { shared: Arc::new(Shared { server, names, health, metrics, live, turn, closing }) }
     }
 
     /// Connects now, with one try.
@@ -112,7 +115,7 @@ impl Publisher {
         // reliably, so nothing is decided by it
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         let sent = live.channel.basic_publish(exchange.into(), key, options, body, properties);
-        let confirm = self.shared.server.answer(sent).await?;
+        let confirm = self.shared.server.answer(in_turn(&self.shared.turn, sent)).await?;
         let mut confirm = std::pin::pin!(confirm);
         let confirmation = loop {
             match tokio::time::timeout(self.shared.server.timeout, &mut confirm).await {
@@ -213,6 +216,18 @@ impl Publisher {
         let properties = message::of_article(article);
         self.confirmed(&self.names().articles, "article".into(), &article.body, properties).await
     }
+}
+
+/// Hands publishes to lapin one after another. It numbers a publish and queues its frames in two steps (4.12.3,
+/// `register_pending` and `push_frames`): two threads at once can be queued in the other order than they are numbered,
+/// and then one's nack is taken for the other's (seen in one of thousands of refused alerts).
+async fn in_turn<T>(turn: &std::sync::Mutex<()>, publish: impl Future<Output = T>) -> T {
+    let mut publish = std::pin::pin!(publish);
+    std::future::poll_fn(|context| {
+        let _turn = turn.lock().expect("nothing panics while it is held");
+        publish.as_mut().poll(context)
+    })
+    .await
 }
 
 impl Outbox for Publisher {
