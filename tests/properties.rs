@@ -55,6 +55,19 @@ proptest! {
     }
 }
 
+/// What fuzzing came upon, a sample for each target.
+#[test]
+fn inputs_of_the_fuzzer_hold() {
+    for (target, hold) in
+        [("decode", any_input::decode as fn(&[u8])), ("clean", any_input::clean), ("tag", any_input::tag)]
+    {
+        let folder = format!("{}/tests/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
+        let inputs: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(inputs.len() > 10, "seeds of {target} are missing");
+        inputs.iter().for_each(|input| hold(&std::fs::read(input).unwrap()));
+    }
+}
+
 fn time(body: &str) -> Duration {
     let event = serde_json::json!({ "id": "long", "title": "t", "body": body, "language": "en" }).to_string();
     let started = Instant::now();

@@ -49,7 +49,7 @@ impl Proxy {
                 let shared = Arc::clone(&own);
                 std::thread::spawn(move || shared.to_broker(number, from, to));
                 let shared = Arc::clone(&own);
-                std::thread::spawn(move || shared.from_broker(number, server, client));
+                std::thread::spawn(move || shared.to_client(number, server, client));
             }
         });
         Self { port, shared }
@@ -88,7 +88,7 @@ impl Shared {
     }
 
     /// Frame by frame, so that confirms are seen.
-    fn from_broker(&self, number: usize, mut broker: TcpStream, mut client: TcpStream) {
+    fn to_client(&self, number: usize, mut broker: TcpStream, mut client: TcpStream) {
         let mut deaf = false;
         while let Some(frame) = frame(&mut broker) {
             let confirms = confirms(&frame);
