@@ -2,135 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
-use std::sync::LazyLock;
+#[path = "fuzz/any_input.rs"]
+mod any_input;
+#[path = "fuzz/pieces.rs"]
+mod pieces;
+
 use std::time::{Duration, Instant};
 
-use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
-use presswatch::pipeline::{Pipeline, Verdict};
-use presswatch::tag::{Quote, Tagged};
-use presswatch::text::{Field, Span};
+use any_input::{PIPELINE, check};
+use pieces::PIECES;
+use presswatch::article::decode::Message;
 use proptest::prelude::*;
-
-static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
-    let limits = Limits { message_bytes: 64 << 20, unpacked_bytes: 64 << 20 };
-    Pipeline { lexicon: Lexicon::compiled_in(), limits }
-});
-
-/// Fragments that the taggers look at, in the scripts of the lexicon, and what scraped pages hold between them.
-const PIECES: &[&str] = &[
-    "\"",
-    "“",
-    "”",
-    "„",
-    "«",
-    "»",
-    "‹",
-    "›",
-    "'",
-    "’",
-    "‘",
-    "''",
-    "``",
-    "—",
-    "–",
-    "-",
-    ",",
-    ".",
-    ":",
-    ";",
-    "?",
-    "!",
-    "…",
-    "(",
-    ")",
-    "[",
-    "<",
-    ">",
-    "\n",
-    "\n\n",
-    " ",
-    "\t",
-    "\u{a0}",
-    "\u{200b}",
-    "\u{200f}",
-    "\u{ad}",
-    "\u{301}",
-    "𝒳",
-    "🇦🇿",
-    "e\u{301}",
-    "İ",
-    "ß",
-    "ﬁ",
-    "said",
-    "says",
-    "told",
-    "according to",
-    "that",
-    "he",
-    "she",
-    "who",
-    "whose claim",
-    "Q:",
-    "TRUMP:",
-    "Georgia",
-    "Baku",
-    "U.S.",
-    "US",
-    "WHO",
-    "Paris, Texas",
-    "New York Times",
-    "BAKU, Azerbaijan, April 15.",
-    "the minister",
-    "President",
-    "Foreign Minister",
-    "acting",
-    "-elect",
-    "spokesman for",
-    "John",
-    "Smith",
-    "Mr",
-    "Jr.",
-    "Ilham Aliyev",
-    "сказал",
-    "заявил",
-    "что",
-    "министр иностранных дел",
-    "Азербайджана",
-    "Путин",
-    "—",
-    "он",
-    "dedi",
-    "Cumhurbaşkanı",
-    "bildirib",
-    "prezident",
-    "a déclaré",
-    "le ministre",
-    "sagte",
-    "Kanzler",
-    "dijo",
-    "قال",
-    "وزير الخارجية",
-    "أذربيجان",
-    "Ասաց",
-    "նախարար",
-    "Հայաստան",
-    "sanctions",
-    "oil prices",
-    "earthquake",
-    "1,200.5",
-    "45th",
-    "11:42",
-    "2025",
-    "Share",
-    "Menu",
-    "Read more",
-    "Comments (3)",
-    "15 апреля",
-    "&nbsp;",
-    "<p>",
-    "</div>",
-];
 
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -141,49 +23,6 @@ fn text() -> impl Strategy<Value = String> {
     let glue = proptest::sample::select(&["", " ", " ", " ", "\n"][..]);
     proptest::collection::vec((piece, glue), 0..120)
         .prop_map(|parts| parts.into_iter().map(|(piece, glue)| piece + glue).collect())
-}
-
-/// All spans of an article.
-fn spans(article: &Tagged) -> Vec<Span> {
-    let mut out: Vec<Span> = Vec::new();
-    out.extend(article.countries.iter().flat_map(|c| c.mentions.clone()));
-    out.extend(article.topics.iter().flat_map(|t| t.evidence.clone()));
-    out.extend(article.officials.iter().flat_map(|o| o.mentions.clone()));
-    out.extend(article.dateline.iter().map(|d| d.span.clone()));
-    for quote in &article.quotes {
-        let Quote { field, start, end, exact, .. } = quote.clone();
-        out.push(Span { field, start, end, exact });
-        out.extend(quote.cue.clone());
-        out.extend(quote.speaker.iter().map(|s| s.mention.clone()));
-    }
-    out
-}
-
-/// Tags a message and looks at what comes out; what is no article has to say so.
-fn check(body: &[u8], content_type: Option<&str>) {
-    let message = Message { body, content_type, ..Message::default() };
-    let Ok(article) = PIPELINE.tag(message) else { return };
-    for span in spans(&article) {
-        let text = match span.field {
-            Field::Title => &article.title,
-            Field::Text => &article.text,
-        };
-        let (start, end) = (span.start as usize, span.end as usize);
-        assert!(start < end, "{span:?} is empty");
-        let exact: String = text.chars().skip(start).take(end - start).collect();
-        assert_eq!(exact, span.exact, "{span:?}");
-    }
-    for official in &article.officials {
-        assert!(!official.slug.is_empty() && !official.slug.contains(['.', ' ', '*', '#']), "{official:?}");
-    }
-    let received = jiff::Timestamp::UNIX_EPOCH;
-    let message = Message { body, content_type, ..Message::default() };
-    if let Ok(Verdict::Alert(ready)) = PIPELINE.process(message, received) {
-        assert!(!ready.keys.is_empty());
-        // the longest routing key of AMQP
-        assert!(ready.keys.iter().all(|key| key.len() <= 255), "{:?}", ready.keys);
-        serde_json::from_slice::<serde_json::Value>(&ready.body).unwrap();
-    }
 }
 
 proptest! {
@@ -213,6 +52,19 @@ proptest! {
         check(&event, None);
         event.truncate(at);
         check(&event, None);
+    }
+}
+
+/// What fuzzing came upon, a sample for each target.
+#[test]
+fn inputs_of_the_fuzzer_hold() {
+    for (target, hold) in
+        [("decode", any_input::decode as fn(&[u8])), ("clean", any_input::clean), ("tag", any_input::tag)]
+    {
+        let folder = format!("{}/tests/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
+        let inputs: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(inputs.len() > 10, "seeds of {target} are missing");
+        inputs.iter().for_each(|input| hold(&std::fs::read(input).unwrap()));
     }
 }
 

@@ -3,16 +3,18 @@
 #![allow(clippy::print_stderr, reason = "the figures of a case are for whoever reads the log")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use lapin::message::BasicGetMessage;
 use lapin::options::{
     BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueBindOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
+use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
+use presswatch::broker::Reason;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -24,8 +26,11 @@ use super::{Worker, output, presswatch};
 /// Longest that all may take to be settled after a fault.
 const SETTLED: Duration = Duration::from_mins(4);
 
+/// A quorum queue tells its length every 5 s only: empty for longer than that is empty.
+const COUNTED: Duration = Duration::from_secs(6);
+
 /// Articles on their way at once.
-const WINDOW: usize = 100;
+const WINDOW: usize = 500;
 
 /// The first of two, or the second with `PRESSWATCH_LONG` set.
 pub fn short_or_long<T>(short: T, long: T) -> T {
@@ -74,10 +79,15 @@ pub struct Feed {
 impl Feed {
     /// Starts to publish at most so many articles a second to one of these brokers: URLs with commas between.
     pub fn start(urls: &str, a_second: usize) -> Self {
+        Self::start_at(0, urls, a_second)
+    }
+
+    /// The same, with articles from this number on.
+    pub fn start_at(first: usize, urls: &str, a_second: usize) -> Self {
         let (stop, confirmed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let (stopped, count, urls) = (Arc::clone(&stop), Arc::clone(&confirmed), urls.to_owned());
         let thread = std::thread::spawn(move || {
-            Runtime::new().unwrap().block_on(feed(&urls, a_second, &stopped, &count))
+            Runtime::new().unwrap().block_on(feed(first, &urls, a_second, &stopped, &count))
         });
         Self { stop, confirmed, thread }
     }
@@ -100,9 +110,15 @@ impl Feed {
     }
 }
 
-async fn feed(urls: &str, a_second: usize, stop: &AtomicBool, confirmed: &AtomicUsize) -> BTreeSet<usize> {
-    let done: Mutex<BTreeSet<usize>> = Mutex::default();
-    let mut next = 0;
+async fn feed(
+    first: usize,
+    urls: &str,
+    a_second: usize,
+    stop: &AtomicBool,
+    confirmed: &AtomicUsize,
+) -> BTreeSet<usize> {
+    let mut done = BTreeSet::new();
+    let mut next = first;
     let mut again: Vec<usize> = Vec::new();
     for url in urls.split(',').cycle() {
         let Some((_connection, channel)) = channel(url).await else {
@@ -111,7 +127,7 @@ async fn feed(urls: &str, a_second: usize, stop: &AtomicBool, confirmed: &Atomic
         };
         loop {
             if stop.load(Ordering::Relaxed) && again.is_empty() {
-                return done.into_inner().unwrap();
+                return done;
             }
             let started = Instant::now();
             let mut batch = std::mem::take(&mut again);
@@ -119,23 +135,21 @@ async fn feed(urls: &str, a_second: usize, stop: &AtomicBool, confirmed: &Atomic
                 batch.push(next);
                 next += 1;
             }
-            let sent = batch.iter().map(|n| async {
-                let body = event(*n).to_string();
-                let properties = BasicProperties::default().with_delivery_mode(2);
-                let options = BasicPublishOptions::default();
-                let publish =
-                    channel.basic_publish("articles".into(), "".into(), options, body.as_bytes(), properties);
-                let confirm = async { publish.await.ok()?.await.ok().filter(lapin::Confirmation::is_ack) };
-                match timeout(Duration::from_mins(1), confirm).await {
-                    Ok(Some(_)) => {
-                        done.lock().unwrap().insert(*n);
-                        confirmed.fetch_add(1, Ordering::Relaxed);
-                        None
-                    }
-                    _ => Some(*n),
+            let answers = futures_util::future::join_all(batch.iter().map(|n| send(&channel, *n))).await;
+            // what no queue took comes back, but perhaps with another's confirm: then all are sent again
+            if answers.iter().any(|answer| matches!(answer, Some(Confirmation::Ack(Some(_))))) {
+                again = batch;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                continue;
+            }
+            for (n, answer) in batch.iter().zip(answers) {
+                if matches!(answer, Some(Confirmation::Ack(None))) {
+                    done.insert(*n);
+                    confirmed.fetch_add(1, Ordering::Relaxed);
+                } else {
+                    again.push(*n);
                 }
-            });
-            again = futures_util::future::join_all(sent).await.into_iter().flatten().collect();
+            }
             if !again.is_empty() {
                 break;
             }
@@ -144,6 +158,51 @@ async fn feed(urls: &str, a_second: usize, stop: &AtomicBool, confirmed: &Atomic
         }
     }
     unreachable!("the list of brokers has no end")
+}
+
+/// The broker's answer to an article; none if the connection fails.
+async fn send(channel: &Channel, n: usize) -> Option<Confirmation> {
+    let body = event(n).to_string();
+    let properties = BasicProperties::default().with_delivery_mode(2);
+    let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
+    let publish = channel.basic_publish("articles".into(), "".into(), options, body.as_bytes(), properties);
+    timeout(Duration::from_mins(1), async { publish.await.ok()?.await.ok() }).await.ok()?
+}
+
+/// A subscriber that takes what its queue gets, until told to stop.
+pub struct Reader {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<BTreeSet<usize>>,
+}
+
+impl Reader {
+    /// Starts to read.
+    pub fn start(url: &str, queue: &str) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (stopped, url, queue) = (Arc::clone(&stop), url.to_owned(), queue.to_owned());
+        let thread = std::thread::spawn(move || {
+            Runtime::new().unwrap().block_on(async {
+                let (_connection, channel) = channel(&url).await.expect("the broker is up");
+                let mut numbers = BTreeSet::new();
+                loop {
+                    let last = stopped.load(Ordering::Relaxed);
+                    let alerts = take(&channel, &queue).await;
+                    numbers.extend(alerts.iter().filter_map(|alert| alert_number(&alert.data)));
+                    if last {
+                        return numbers;
+                    }
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            })
+        });
+        Self { stop, thread }
+    }
+
+    /// Takes the rest, and gives the numbers of the articles whose alerts it read.
+    pub fn finish(self) -> BTreeSet<usize> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap()
+    }
 }
 
 /// What became of the articles.
@@ -161,35 +220,46 @@ pub fn account(url: &str, queues: &[&str]) -> Account {
         let (_connection, channel) = channel(url).await.expect("the broker is up");
         let mut account = Account { alerts: BTreeMap::new(), dead: BTreeMap::new() };
         for queue in queues {
-            for body in take(&channel, queue).await {
-                let alert: Value = serde_json::from_slice(&body.data).unwrap();
-                let id = alert["id"].as_str().unwrap().to_owned();
-                account.alerts.entry(number(&alert["subject"])).or_default().push(id);
+            for message in take(&channel, queue).await {
+                let alert: Value = serde_json::from_slice(&message.data).unwrap();
+                if let Some(number) = number(&alert["subject"]) {
+                    account.alerts.entry(number).or_default().push(alert["id"].as_str().unwrap().to_owned());
+                }
             }
         }
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let queue = channel.queue_declare("presswatch.articles".into(), options, FieldTable::default());
         assert_eq!(queue.await.unwrap().message_count(), 0, "articles that nobody took");
-        for body in take(&channel, "presswatch.dead").await {
-            if let Ok(article) = serde_json::from_slice::<Value>(&body.data)
-                && article["id"].as_str().is_some_and(|id| id.starts_with("article-"))
-            {
-                let headers = body.properties.headers().clone().unwrap_or_default();
-                let reason = headers.inner().get("presswatch-reason").and_then(AMQPValue::as_long_string);
-                account
-                    .dead
-                    .insert(number(&article["id"]), reason.map(ToString::to_string).unwrap_or_default());
+        for message in take(&channel, "presswatch.dead").await {
+            let reason = header(&message, "presswatch-reason");
+            assert!(header(&message, "presswatch-error").len() > 1, "dead without an error in words");
+            let article: Option<Value> = serde_json::from_slice(&message.data).ok();
+            if let Some(number) = article.and_then(|article| number(&article["id"])) {
+                account.dead.insert(number, reason);
             }
         }
         account
     })
 }
 
-fn number(id: &Value) -> usize {
-    id.as_str().unwrap().trim_start_matches("article-").parse().unwrap()
+/// A header of ours.
+pub fn header(message: &BasicGetMessage, name: &str) -> String {
+    let headers = message.properties.headers().clone().unwrap_or_default();
+    let value = headers.inner().get(name).and_then(AMQPValue::as_long_string);
+    value.map(ToString::to_string).unwrap_or_default()
 }
 
-async fn take(channel: &Channel, queue: &str) -> Vec<lapin::message::BasicGetMessage> {
+/// The number of an article by its id; none if it is not one of those with numbers.
+fn number(id: &Value) -> Option<usize> {
+    id.as_str()?.strip_prefix("article-")?.parse().ok()
+}
+
+fn alert_number(body: &[u8]) -> Option<usize> {
+    number(&serde_json::from_slice::<Value>(body).ok()?["subject"])
+}
+
+/// Takes all that is in a queue.
+pub async fn take(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
     let mut out = Vec::new();
     let options = BasicGetOptions { no_ack: true };
     while let Some(message) = channel.basic_get(queue.into(), options).await.unwrap() {
@@ -208,31 +278,49 @@ pub fn settle(rabbit: &Rabbit, worker: &Worker) {
         let counts: Option<Vec<u64>> = counts.map(|l| l.split('\t').nth(1)?.trim().parse().ok()).collect();
         counts.filter(|counts| !counts.is_empty()).map(|counts| counts.iter().sum::<u64>())
     };
-    // several times, since what is between two queues is in neither
-    let mut empty = 0;
-    while empty < 4 {
+    let mut empty_since = None;
+    loop {
         let ready = worker.get("/readyz").is_some_and(|(status, _)| status == 200);
         let left = left();
-        empty = if ready && left == Some(0) { empty + 1 } else { 0 };
+        if ready && left == Some(0) {
+            let since = *empty_since.get_or_insert_with(Instant::now);
+            if since.elapsed() > COUNTED {
+                return;
+            }
+        } else {
+            empty_since = None;
+        }
         assert!(started.elapsed() < SETTLED, "never settled: worker ready {ready}, articles left {left:?}");
         std::thread::sleep(Duration::from_millis(300));
     }
 }
 
+/// What a case saw, as docs/RELIABILITY.md tells it.
+pub fn report(case: &str, articles: usize, faults: usize, lost: usize, doubled: usize, dead: usize) {
+    eprintln!(
+        "{case} | {articles} articles | {faults} faults | {lost} lost | {doubled} doubled | {dead} dead"
+    );
+}
+
 impl Account {
-    /// Each article that was confirmed has an alert or is dead; all alerts of one have one id. Tells the figures.
+    /// Confirmed articles without an alert that are not dead either.
+    pub fn missing<'c>(&self, confirmed: &'c BTreeSet<usize>) -> Vec<&'c usize> {
+        confirmed.iter().filter(|n| !self.alerts.contains_key(n) && !self.dead.contains_key(n)).collect()
+    }
+
+    /// Articles that had more than one alert.
+    pub fn doubled(&self) -> usize {
+        self.alerts.values().filter(|ids| ids.len() > 1).count()
+    }
+
+    /// Each article that was confirmed has an alert, or is dead with its reason; all alerts of one have one id. Tells
+    /// the figures.
     pub fn check(&self, case: &str, confirmed: &BTreeSet<usize>, faults: usize) {
-        let missing: Vec<&usize> =
-            confirmed.iter().filter(|n| !self.alerts.contains_key(n) && !self.dead.contains_key(n)).collect();
-        let doubled = self.alerts.values().filter(|ids| ids.len() > 1).count();
-        let torn: Vec<_> = self.alerts.iter().filter(|(_, ids)| ids.iter().any(|id| *id != ids[0])).collect();
-        eprintln!(
-            "{case}: {} articles, {faults} faults, {} lost, {doubled} doubled, {} dead",
-            confirmed.len(),
-            missing.len(),
-            self.dead.len()
-        );
+        let missing = self.missing(confirmed);
+        report(case, confirmed.len(), faults, missing.len(), self.doubled(), self.dead.len());
         assert!(missing.is_empty(), "{case}: lost {missing:?}");
+        let torn: Vec<_> = self.alerts.iter().filter(|(_, ids)| ids.iter().any(|id| *id != ids[0])).collect();
         assert!(torn.is_empty(), "{case}: alerts of one article with different ids: {torn:?}");
+        assert!(self.dead.values().all(|reason| Reason::parse(reason).is_some()), "{:?}", self.dead);
     }
 }

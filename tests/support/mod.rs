@@ -4,6 +4,7 @@
 
 pub mod amqp;
 pub mod articles;
+pub mod bad;
 pub mod ledger;
 pub mod proxy;
 pub mod rabbit;
@@ -58,7 +59,21 @@ pub struct Worker {
 impl Worker {
     /// Starts it with more arguments and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut worker = Self::launch(arguments);
+        Self::start_by(presswatch(), arguments)
+    }
+
+    /// The same with settings over the defaults: `broker.heartbeat`, `2`.
+    pub fn start_with(settings: &[(&str, &str)], arguments: &[&str]) -> Self {
+        let mut command = presswatch();
+        for (key, value) in settings {
+            command.env(format!("PRESSWATCH__{}", key.to_uppercase().replace('.', "__")), value);
+        }
+        Self::start_by(command, arguments)
+    }
+
+    /// The same by a command that becomes it in the end: another program before it, or with settings.
+    pub fn start_by(command: Command, arguments: &[&str]) -> Self {
+        let mut worker = Self::launch_by(command, arguments);
         wait_for("the worker to be ready", || {
             if let Some(status) = worker.child.try_wait().unwrap() {
                 panic!("the worker ended with {status}");
@@ -70,8 +85,12 @@ impl Worker {
 
     /// Starts it with more arguments.
     pub fn launch(arguments: &[&str]) -> Self {
+        Self::launch_by(presswatch(), arguments)
+    }
+
+    fn launch_by(mut command: Command, arguments: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
-        let mut child = presswatch()
+        let mut child = command
             .args(["run", "--http-listen", &address])
             .args(arguments)
             .stdout(Stdio::null())
@@ -96,8 +115,7 @@ impl Worker {
 
     /// Status of an article that is posted; none if nothing answers.
     pub fn post(&self, body: &[u8]) -> Option<u16> {
-        let request = agent().post(format!("http://{}/articles", self.address));
-        Some(request.content_type("application/json").send(body).ok()?.status().as_u16())
+        post(&self.address, body).map(|(status, _)| status)
     }
 
     /// The value of a series: its name with labels as it stands in `/metrics`, 0 if it is not there.
@@ -107,7 +125,12 @@ impl Worker {
         line.map_or(0.0, |value| value.parse().unwrap())
     }
 
-    /// Resident memory in bytes.
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Peak of resident memory in bytes.
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap();
@@ -148,6 +171,13 @@ impl Drop for Worker {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Posts an article; status and body of the answer, none if nothing answers.
+pub fn post(address: &str, body: &[u8]) -> Option<(u16, String)> {
+    let request = agent().post(format!("http://{address}/articles"));
+    let mut response = request.content_type("application/json").send(body).ok()?;
+    Some((response.status().as_u16(), response.body_mut().read_to_string().ok()?))
 }
 
 fn agent() -> ureq::Agent {

@@ -1,12 +1,21 @@
-//! A TCP proxy before the broker that can fall silent, as a network does that loses a host without a word.
+//! A TCP proxy before the broker that loses confirms or falls silent, as a network does that loses a host without a word.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-/// What a proxy does with the connections that it has.
-#[derive(Debug, Default)]
+/// What happens to a connection once the broker has confirmed enough over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// What the broker sends is swallowed from then on; what it gets still arrives.
+    Deaf,
+    /// It is cut.
+    Cut,
+}
+
+/// A running proxy. Its threads end with the test.
+#[derive(Debug)]
 pub struct Proxy {
     /// Where clients connect.
     pub port: u16,
@@ -15,15 +24,18 @@ pub struct Proxy {
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// Connections of an earlier number than this get nothing more from the broker.
-    deaf: AtomicUsize,
-    /// Nor does the broker get anything from them.
-    dumb: AtomicBool,
+    /// The fault to come, and after how many confirms on one connection.
+    next: Mutex<Option<(u64, Fault)>>,
+    /// Faults that came.
+    faults: AtomicUsize,
+    /// Connections so far.
     count: AtomicUsize,
+    /// Connections of an earlier number than this are silent both ways.
+    silent: AtomicUsize,
 }
 
 impl Proxy {
-    /// Starts one before a port. Its threads end with the test.
+    /// Starts one before a port.
     pub fn before(broker: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -35,37 +47,90 @@ impl Proxy {
                 let number = own.count.fetch_add(1, Ordering::SeqCst);
                 let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 let shared = Arc::clone(&own);
-                std::thread::spawn(move || {
-                    pump(from, to, || {
-                        shared.deaf.load(Ordering::SeqCst) > number && shared.dumb.load(Ordering::SeqCst)
-                    });
-                });
+                std::thread::spawn(move || shared.to_broker(number, from, to));
                 let shared = Arc::clone(&own);
-                std::thread::spawn(move || {
-                    pump(server, client, || shared.deaf.load(Ordering::SeqCst) > number);
-                });
+                std::thread::spawn(move || shared.to_client(number, server, client));
             }
         });
         Self { port, shared }
     }
 
-    /// From now on, the connections of this moment get nothing from the broker; with `both`, the broker gets nothing
-    /// from them either. None is closed.
-    pub fn silence(&self, both: bool) {
-        self.shared.dumb.store(both, Ordering::SeqCst);
-        self.shared.deaf.store(self.shared.count.load(Ordering::SeqCst), Ordering::SeqCst);
+    /// The next connection over which the broker confirms so many messages has a fault; one connection, once.
+    pub fn after_confirms(&self, confirms: u64, fault: Fault) {
+        *self.shared.next.lock().unwrap() = Some((confirms, fault));
+    }
+
+    /// Faults that came so far.
+    pub fn faults(&self) -> usize {
+        self.shared.faults.load(Ordering::SeqCst)
+    }
+
+    /// From now on nothing passes over the connections of this moment, in neither direction. None is closed.
+    pub fn half_open(&self) {
+        self.shared.silent.store(self.shared.count.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.shared.faults.fetch_add(1, Ordering::SeqCst);
     }
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream, swallow: impl Fn() -> bool) {
-    let mut buffer = [0; 16 << 10];
-    while let Ok(read) = from.read(&mut buffer) {
-        if read == 0 {
-            break;
-        }
-        if !swallow() && to.write_all(&buffer[..read]).is_err() {
-            break;
-        }
+impl Shared {
+    fn is_silent(&self, number: usize) -> bool {
+        number < self.silent.load(Ordering::SeqCst)
     }
-    let _ = to.shutdown(Shutdown::Write);
+
+    fn to_broker(&self, number: usize, mut client: TcpStream, mut broker: TcpStream) {
+        let mut buffer = [0; 16 << 10];
+        while let Ok(read @ 1..) = client.read(&mut buffer) {
+            if !self.is_silent(number) && broker.write_all(&buffer[..read]).is_err() {
+                break;
+            }
+        }
+        let _ = broker.shutdown(Shutdown::Write);
+    }
+
+    /// Frame by frame, so that confirms are seen.
+    fn to_client(&self, number: usize, mut broker: TcpStream, mut client: TcpStream) {
+        let mut deaf = false;
+        while let Some(frame) = frame(&mut broker) {
+            let confirms = confirms(&frame);
+            match self.fault_at(confirms) {
+                Some(Fault::Deaf) => deaf = true,
+                Some(Fault::Cut) => break,
+                None => {}
+            }
+            let swallowed = deaf || self.is_silent(number);
+            if !swallowed && client.write_all(&frame).is_err() {
+                break;
+            }
+        }
+        let _ = (client.shutdown(Shutdown::Both), broker.shutdown(Shutdown::Both));
+    }
+
+    /// The fault that is due, taken.
+    fn fault_at(&self, confirms: u64) -> Option<Fault> {
+        let mut next = self.next.lock().unwrap();
+        let (_, fault) = next.take_if(|(after, _)| confirms >= *after)?;
+        self.faults.fetch_add(1, Ordering::SeqCst);
+        Some(fault)
+    }
+}
+
+/// A whole frame of AMQP: type, channel, length, that many bytes, an end.
+fn frame(from: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut head = [0; 7];
+    from.read_exact(&mut head).ok()?;
+    let length = u32::from_be_bytes(head[3..7].try_into().unwrap()) as usize;
+    let mut frame = head.to_vec();
+    frame.resize(head.len() + length + 1, 0);
+    from.read_exact(&mut frame[head.len()..]).ok()?;
+    Some(frame)
+}
+
+/// How many messages of its channel a frame confirms: the tag of a `basic.ack` counts them.
+fn confirms(frame: &[u8]) -> u64 {
+    const METHOD: u8 = 1;
+    const BASIC_ACK: [u8; 4] = [0, 60, 0, 80];
+    if frame[0] != METHOD || frame.get(7..11) != Some(&BASIC_ACK) {
+        return 0;
+    }
+    u64::from_be_bytes(frame[11..19].try_into().unwrap())
 }

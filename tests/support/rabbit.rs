@@ -1,10 +1,13 @@
 //! A private RabbitMQ node on free ports, with its own Erlang port mapper, gone when dropped.
+//!
+//! It is this system's RabbitMQ, or with `PRESSWATCH_BROKER_ROOT` that of another system in a folder, entered by
+//! `chroot`: `tests/run --broker 4` makes one.
 
 use std::fs;
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -25,18 +28,23 @@ pub struct Rabbit {
 impl Rabbit {
     /// Starts a node and waits until it serves.
     pub fn start() -> Self {
-        Self::start_beside(free_port())
+        let node = Self::launched(free_port());
+        node.serves();
+        node
     }
 
     /// Starts a node with more lines in its `rabbitmq.conf`.
     pub fn with(configuration: &str) -> Self {
-        Self::start_configured(free_port(), configuration)
+        let node = Self::launched_with(free_port(), configuration);
+        node.serves();
+        node
     }
 
     /// Starts so many nodes that are one cluster.
     pub fn cluster(nodes: usize) -> Vec<Self> {
         let port_mapper = free_port();
-        let nodes: Vec<Self> = (0..nodes).map(|_| Self::start_beside(port_mapper)).collect();
+        let nodes: Vec<Self> = (0..nodes).map(|_| Self::launched(port_mapper)).collect();
+        nodes.iter().for_each(Self::serves);
         for node in &nodes[1..] {
             node.control(&["stop_app"]);
             node.control(&["join_cluster", &nodes[0].name]);
@@ -46,14 +54,15 @@ impl Rabbit {
     }
 
     /// Starts a node on this port mapper, which is started too if need be.
-    fn start_beside(port_mapper: u16) -> Self {
-        Self::start_configured(port_mapper, "")
+    fn launched(port_mapper: u16) -> Self {
+        Self::launched_with(port_mapper, "")
     }
 
-    fn start_configured(port_mapper: u16, configuration: &str) -> Self {
-        let program = Path::new(PROGRAMS).join("rabbitmq-server");
-        assert!(program.exists(), "rabbitmq-server is not installed; `tests/run` installs it");
-        let folder = tempfile::tempdir().unwrap();
+    fn launched_with(port_mapper: u16, configuration: &str) -> Self {
+        let root = root();
+        let server = root.join(PROGRAMS.trim_start_matches('/')).join("rabbitmq-server");
+        assert!(server.exists(), "{} is missing; `tests/run` installs it", server.display());
+        let folder = tempfile::tempdir_in(root.join("tmp")).unwrap();
         let port = free_port();
         let at = |path: &str| folder.path().join(path);
         for path in ["mnesia", "log", "home", "etc"] {
@@ -67,9 +76,7 @@ impl Rabbit {
         fs::write(at("etc/rabbitmq.conf"), listen + configuration).unwrap();
         let name = format!("test{port}@localhost");
         let child = launch(folder.path(), &name, port, port_mapper);
-        let node = Self { folder, name, port, port_mapper, child };
-        node.serves();
-        node
+        Self { folder, name, port, port_mapper, child }
     }
 
     fn serves(&self) {
@@ -117,7 +124,7 @@ impl Rabbit {
 
     /// Runs `rabbitmqctl`; gives what it prints.
     pub fn control(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(Path::new(PROGRAMS).join("rabbitmqctl"));
+        let mut command = program("rabbitmqctl");
         environment(&mut command, self.folder.path(), &self.name, self.port, self.port_mapper);
         let out = command.args(["-q", "-n", &self.name]).args(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -145,9 +152,25 @@ impl Drop for Rabbit {
     }
 }
 
+/// The system whose RabbitMQ it is.
+fn root() -> PathBuf {
+    std::env::var_os("PRESSWATCH_BROKER_ROOT").map_or_else(|| PathBuf::from("/"), PathBuf::from)
+}
+
+/// A program of RabbitMQ.
+fn program(name: &str) -> Command {
+    let (root, path) = (root(), Path::new(PROGRAMS).join(name));
+    if root == Path::new("/") {
+        return Command::new(path);
+    }
+    let mut command = Command::new("chroot");
+    command.arg(root).arg(path);
+    command
+}
+
 fn launch(folder: &Path, name: &str, port: u16, port_mapper: u16) -> Child {
     let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log/console")).unwrap();
-    let mut command = Command::new(Path::new(PROGRAMS).join("rabbitmq-server"));
+    let mut command = program("rabbitmq-server");
     environment(&mut command, folder, name, port, port_mapper);
     // its own group, so that all of its processes can be ended
     command.process_group(0).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
@@ -155,6 +178,8 @@ fn launch(folder: &Path, name: &str, port: u16, port_mapper: u16) -> Child {
 }
 
 fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port_mapper: u16) {
+    // as seen from within its system
+    let folder = Path::new("/").join(folder.strip_prefix(root()).expect("it lies in the root's /tmp"));
     let at = |path: &str| folder.join(path);
     command
         .env("HOME", at("home"))

@@ -147,13 +147,15 @@ impl Embedded {
 
 /// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job takes only itself
 /// back.
-fn commit(store: &mut Store, group: impl Iterator<Item = Job>) {
+fn commit(store: &mut Store, mut group: impl Iterator<Item = Job>) {
     let mut answers = Vec::new();
     let committed = store.transaction(|store| {
-        for job in group {
+        for job in group.by_ref() {
             answers.push((job.answer, store.savepoint(job.work)));
         }
     });
+    // those that no transaction could be begun for
+    answers.extend(group.map(|job| (job.answer, Ok(Answer::Done))));
     for (to, answer) in answers {
         let answer = match &committed {
             Ok(()) => answer.map_err(|e| BrokerError::Store(e.to_string())),
@@ -254,18 +256,35 @@ pub struct EmbeddedReceipt {
 }
 
 impl Receipt for EmbeddedReceipt {
+    /// Until the store takes it: an article is handed out once in a process, so that one whose settling was given up
+    /// (the disk is full) would lie there until the next start.
     async fn settle(self, disposition: Disposition) -> Result<(), BrokerError> {
+        while let Err(error) = self.write(&disposition).await {
+            if self.store.writes.is_closed() {
+                return Err(error);
+            }
+            tracing::debug!(%error, "not settled; trying again");
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+}
+
+impl EmbeddedReceipt {
+    /// One try. A second one after a first that was on disk after all changes nothing.
+    async fn write(&self, disposition: &Disposition) -> Result<(), BrokerError> {
         let Self { row, attempts, store } = self;
-        let now = Timestamp::now();
+        let (row, now) = (*row, Timestamp::now());
         match disposition {
             Disposition::Ack => store.ask(move |s| s.done(row).map(|()| Answer::Done)).await?,
             Disposition::Retry { .. } => {
                 let last = store.delays.0.len().saturating_sub(1);
-                let delay = store.delays.0.get((attempts as usize).min(last)).copied().unwrap_or_default();
+                let delay = store.delays.0.get((*attempts as usize).min(last)).copied().unwrap_or_default();
                 store.ask(move |s| s.again(row, now, delay).map(|()| Answer::Done)).await?
             }
             Disposition::Dead { reason, error } => {
-                store.ask(move |s| s.bury(row, reason.as_str(), &error, now).map(|()| Answer::Done)).await?
+                let (reason, error) = (reason.as_str(), error.clone());
+                store.ask(move |s| s.bury(row, reason, &error, now).map(|()| Answer::Done)).await?
             }
         };
         Ok(())

@@ -163,9 +163,17 @@ impl Store {
     pub fn savepoint<T>(&self, work: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.connection.execute_batch("SAVEPOINT piece")?;
         let result = work(self);
-        let end = if result.is_ok() { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" };
-        self.connection.execute_batch(end)?;
-        result
+        match result {
+            Ok(value) => {
+                self.connection.execute_batch("RELEASE piece").map(|()| value).map_err(StoreError::from)
+            }
+            Err(error) => {
+                // a full disk may have taken the whole transaction back: then there is no piece left, and the error
+                // to be told is the first one
+                self.connection.execute_batch("ROLLBACK TO piece; RELEASE piece").ok();
+                Err(error)
+            }
+        }
     }
 
     pub fn accept(&self, article: &Incoming, now: Timestamp) -> Result<(), StoreError> {

@@ -47,6 +47,8 @@ struct Shared {
     proved: AtomicBool,
     /// Why a publish failed last.
     why: std::sync::Mutex<Option<BrokerError>>,
+    /// Held while a publish is handed to lapin, see [`in_turn`].
+    turn: std::sync::Mutex<()>,
     /// Set once the worker leaves: no more reconnecting.
     closing: AtomicBool,
 }
@@ -85,6 +87,7 @@ impl Publisher {
             health,
             metrics,
             live,
+            turn: std::sync::Mutex::new(()),
             window: Semaphore::new(WINDOW),
             proved: AtomicBool::new(true),
             why: std::sync::Mutex::default(),
@@ -197,7 +200,7 @@ impl Publisher {
         // what nobody is bound for comes back and is counted
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         let sent = channel.basic_publish(exchange.into(), key, options, body, properties);
-        let confirm = self.shared.server.answer(sent).await?;
+        let confirm = self.shared.server.answer(in_turn(&self.shared.turn, sent)).await?;
         let mut confirm = std::pin::pin!(confirm);
         let confirmation = loop {
             match tokio::time::timeout(self.shared.server.timeout, &mut confirm).await {
@@ -329,6 +332,18 @@ impl Publisher {
         self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
         Err(BrokerError::Unroutable(format!("`{exchange}`")))
     }
+}
+
+/// Hands publishes to lapin one after another. It numbers a publish and queues its frames in two steps (4.12.3,
+/// `register_pending` and `push_frames`): two threads at once can be queued in the other order than they are numbered,
+/// and then one's nack is taken for the other's (seen in one of thousands of refused alerts).
+async fn in_turn<T>(turn: &std::sync::Mutex<()>, publish: impl Future<Output = T>) -> T {
+    let mut publish = std::pin::pin!(publish);
+    std::future::poll_fn(|context| {
+        let _turn = turn.lock().expect("nothing panics while it is held");
+        publish.as_mut().poll(context)
+    })
+    .await
 }
 
 impl Outbox for Publisher {

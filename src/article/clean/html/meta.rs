@@ -100,17 +100,26 @@ fn only(document: &Document, name: &str) -> Option<String> {
     (nodes.next().is_none() && !text.is_empty()).then_some(text)
 }
 
-/// A headline without " | Site" or " - Site" behind it.
+/// Most names of sites and sections that are taken off a headline; a page made to hurt could have thousands.
+const SITES: usize = 4;
+
+/// A headline on one line, without " | Site" or " - Site" behind it.
 fn without_site(title: &str, site: Option<&str>) -> String {
-    let title = title.trim();
-    let cut = [" | ", " - ", " – ", " — ", " :: ", " » "]
-        .iter()
-        .filter_map(|mark| title.rfind(mark).map(|at| (at, at + mark.len())))
-        .max();
-    match cut {
-        Some((at, behind)) if is_site(&title[behind..], site) => without_site(&title[..at], site),
-        _ => title.to_owned(),
+    let mut title = title.trim();
+    for _ in 0..SITES {
+        let cut = [" | ", " - ", " – ", " — ", " :: ", " » "]
+            .iter()
+            .filter_map(|mark| title.rfind(mark).map(|at| (at, at + mark.len())))
+            .max();
+        match cut {
+            Some((at, behind)) if is_site(&title[behind..], site) => title = title[..at].trim(),
+            _ => break,
+        }
     }
+    if title.contains(['\n', '\r']) {
+        return title.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    title.to_owned()
 }
 
 /// Whether the end of a title is the site's name: as the page gives it, or a domain.

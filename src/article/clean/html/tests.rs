@@ -141,3 +141,16 @@ proptest! {
         render::text_of_tags(&html);
     }
 }
+
+#[test]
+fn a_title_that_names_sites_without_end_takes_neither_stack_nor_time() {
+    let title = format!("Harbour reopens{}", " - a.co".repeat(100_000));
+    let html = page(&format!("<title>{title}</title>"), &format!("<p>{FIRST}</p>"));
+    assert!(extract(&html, &JUNK).title.unwrap().starts_with("Harbour reopens"));
+}
+
+#[test]
+fn a_title_is_on_one_line() {
+    let html = page("<meta property=og:title content='Harbour\n  reopens'>", &format!("<p>{FIRST}</p>"));
+    assert_eq!(extract(&html, &JUNK).title.as_deref(), Some("Harbour reopens"));
+}

@@ -1,0 +1,95 @@
+//! Bad messages between good ones, over RabbitMQ: each is dead with its reason and as it came, and stops nothing.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt as _;
+use lapin::options::BasicPublishOptions;
+use lapin::{BasicProperties, Channel};
+use presswatch::broker::Reason;
+use tokio::runtime::Runtime;
+
+use super::support::articles::event;
+use super::support::bad::{Bad, bad};
+use super::support::ledger::{account, channel, header, prepare, settle, short_or_long, take};
+use super::support::rabbit::Rabbit;
+use super::{count, worker};
+
+async fn publish(channel: &Channel, id: String, message: Bad) {
+    let mut properties = BasicProperties::default().with_delivery_mode(2).with_message_id(id.into());
+    if let Some(kind) = message.content_type {
+        properties = properties.with_content_type(kind.into());
+    }
+    if let Some(encoding) = message.content_encoding {
+        properties = properties.with_content_encoding(encoding.into());
+    }
+    let options = BasicPublishOptions::default();
+    let sent = channel.basic_publish("articles".into(), "".into(), options, &message.body, properties).await;
+    assert!(sent.unwrap().await.unwrap().is_ack());
+}
+
+/// Looks at the dead: each as it came, with the reason that it has to have. Gives the reasons with their numbers.
+async fn check_dead(channel: &Channel) -> BTreeMap<String, usize> {
+    let mut reasons = BTreeMap::new();
+    for message in take(channel, "presswatch.dead").await {
+        let id = message.properties.message_id().as_ref().unwrap().as_str();
+        let n: usize = id.strip_prefix("bad-").expect("no good one is dead").parse().unwrap();
+        let published = bad(n);
+        assert!(message.data == published.body, "{id} is not as it came");
+        let kept = |property: &Option<lapin::types::ShortString>| property.as_ref().map(ToString::to_string);
+        assert_eq!(kept(message.properties.content_type()).as_deref(), published.content_type, "{id}");
+        assert_eq!(
+            kept(message.properties.content_encoding()).as_deref(),
+            published.content_encoding,
+            "{id}"
+        );
+        let reason = header(&message, "presswatch-reason");
+        assert!(Reason::parse(&reason).is_some(), "{id}: {reason}");
+        assert_eq!(published.reason.unwrap_or(&reason), reason, "{id}");
+        *reasons.entry(reason).or_insert(0) += 1;
+    }
+    reasons
+}
+
+#[test]
+fn bad_messages_between_good_ones() {
+    let total = short_or_long(1000, 10_000);
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    let worker = worker(&url);
+    let runtime = Runtime::new().unwrap();
+    let (_connection, channel) = runtime.block_on(channel(&url)).unwrap();
+    let good = |n| Bad {
+        body: event(n).to_string().into_bytes(),
+        content_type: None,
+        content_encoding: None,
+        reason: None,
+    };
+    runtime.block_on(async {
+        let messages = futures_util::stream::iter(0..total)
+            .map(|n| async move { (format!("bad-{n}"), bad(n), format!("good-{n}"), good(n)) });
+        let sent = messages.buffered(8).for_each_concurrent(8, |(bad_id, bad, good_id, good)| async {
+            publish(&channel, bad_id, bad).await;
+            publish(&channel, good_id, good).await;
+        });
+        sent.await;
+    });
+    settle(&rabbit, &worker);
+    let outcome = |o: &str| count(&worker, &format!("presswatch_articles_total{{outcome=\"{o}\"}}"));
+    let [alerted, untagged, duplicate, retried, dead] =
+        ["alerted", "untagged", "duplicate", "retried", "dead"].map(outcome);
+    assert_eq!((duplicate, retried), (0, 0));
+    assert_eq!(alerted + untagged + dead, 2 * total, "{alerted} alerted, {untagged} untagged, {dead} dead");
+    let memory = worker.memory();
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let reasons = runtime.block_on(check_dead(&channel));
+    assert_eq!(reasons.values().sum::<usize>(), dead);
+    let certain = (0..total).filter(|n| bad(*n).reason.is_some()).count();
+    assert!(dead >= certain, "{certain} are bad for sure, {dead} are dead");
+    let account = account(&url, &["all"]);
+    let case = format!("bad between good ({dead} dead: {reasons:?}; {untagged} untagged)");
+    account.check(&case, &(0..total).collect(), total);
+    assert_eq!(account.doubled(), 0);
+    assert!(memory < 300 << 20, "{} MiB of memory", memory >> 20);
+}

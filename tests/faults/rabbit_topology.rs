@@ -1,0 +1,123 @@
+//! Bindings, exchanges, queues and permissions go and come while the worker runs.
+
+use std::collections::BTreeSet;
+
+use lapin::Channel;
+use lapin::options::{ExchangeDeleteOptions, QueueBindOptions, QueueDeleteOptions};
+use lapin::types::FieldTable;
+use tokio::runtime::Runtime;
+
+use super::support::articles::event;
+use super::support::ledger::{Account, Feed, account, channel, prepare, report, settle, short_or_long};
+use super::support::rabbit::Rabbit;
+use super::support::wait_for;
+use super::{SLOW, count, sleep, worker};
+
+/// The count of alerts that no queue was bound for.
+const UNROUTABLE: &str = "presswatch_confirms_total{result=\"unroutable\"}";
+
+async fn bind(channel: &Channel) {
+    let (options, none) = (QueueBindOptions::default(), FieldTable::default());
+    channel.queue_bind("all".into(), "alerts".into(), "#".into(), options, none).await.unwrap();
+}
+
+async fn unbind(channel: &Channel) {
+    let none = FieldTable::default();
+    channel.queue_unbind("all".into(), "alerts".into(), "#".into(), none).await.unwrap();
+}
+
+/// Those that have no alert in a queue: none is lost if as many were counted as unroutable, since nobody asked for them.
+fn check(case: &str, confirmed: &BTreeSet<usize>, unroutable: usize, faults: usize, account: &Account) {
+    let missing = account.missing(confirmed).len();
+    let case = format!("{case} ({unroutable} counted as unroutable)");
+    let lost = missing.abs_diff(unroutable);
+    report(&case, confirmed.len(), faults, lost, account.doubled(), account.dead.len());
+    assert!(unroutable > 0, "nothing was unbound while an alert came");
+    assert_eq!(missing, unroutable, "alerts in no queue against those counted as unroutable");
+}
+
+#[test]
+fn unbound_and_bound_again_while_publishing() {
+    let flips = short_or_long(3, 20);
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    let worker = worker(&url);
+    let runtime = Runtime::new().unwrap();
+    let (_connection, operator) = runtime.block_on(channel(&url)).unwrap();
+    let feed = Feed::start(&url, 2 * SLOW);
+    for _ in 0..flips {
+        feed.more(SLOW / 2);
+        runtime.block_on(unbind(&operator));
+        feed.more(SLOW / 2);
+        runtime.block_on(bind(&operator));
+    }
+    let confirmed = feed.finish();
+    settle(&rabbit, &worker);
+    let unroutable = count(&worker, UNROUTABLE);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let account = account(&url, &["all"]);
+    check("unbound and bound again", &confirmed, unroutable, flips, &account);
+}
+
+#[test]
+fn permissions_exchanges_and_the_queue_go_while_running() {
+    let seconds = short_or_long(3, 20);
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    let worker = worker(&url);
+    let runtime = Runtime::new().unwrap();
+    let (_connection, operator) = runtime.block_on(channel(&url)).unwrap();
+    let delete = |exchange: &str| {
+        runtime
+            .block_on(operator.exchange_delete(exchange.into(), ExchangeDeleteOptions::default()))
+            .unwrap();
+    };
+    let there = |what: &str, name: &str| {
+        wait_for(name, || {
+            rabbit.control(&[what, "--no-table-headers", "name"]).lines().any(|l| l.trim() == name)
+        });
+    };
+    let feed = Feed::start(&url, SLOW);
+    feed.more(SLOW);
+    // without permissions everything fails until they are back
+    rabbit.control(&["set_permissions", "guest", "^none$", "^none$", "^none$"]);
+    sleep(seconds);
+    rabbit.control(&["set_permissions", "guest", ".*", ".*", ".*"]);
+    feed.more(SLOW);
+    // an exchange that is gone is declared again by whoever publishes to it: for alerts the worker,
+    delete("alerts");
+    there("list_exchanges", "alerts");
+    runtime.block_on(bind(&operator));
+    feed.more(SLOW);
+    // for the dead too,
+    delete("presswatch.dead");
+    wait_for("a bad article to be taken", || worker.post(b"{\"title\": 1}") == Some(202));
+    there("list_exchanges", "presswatch.dead");
+    // for articles the HTTP port
+    delete("articles");
+    wait_for("an article to be taken", || worker.post(event(1_000_000).to_string().as_bytes()) == Some(202));
+    feed.more(SLOW);
+    let mut confirmed = feed.finish();
+    settle(&rabbit, &worker);
+    // the queue of articles too, once it is empty
+    let deleted = operator.queue_delete("presswatch.articles".into(), QueueDeleteOptions::default());
+    assert_eq!(runtime.block_on(deleted).unwrap(), 0, "articles in a queue that had settled");
+    there("list_queues", "presswatch.articles");
+    let feed = Feed::start_at(2_000_000, &url, SLOW);
+    feed.more(SLOW);
+    confirmed.extend(feed.finish());
+    confirmed.insert(1_000_000);
+    settle(&rabbit, &worker);
+    assert_eq!(count(&worker, "presswatch_dead_total{reason=\"wrong-schema\"}"), 1);
+    assert_eq!(rabbit.messages("presswatch.dead"), 1);
+    let unroutable = count(&worker, UNROUTABLE);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert!(log.lines().count() < 400, "a hot loop: {} lines of log", log.lines().count());
+    // while `alerts` was there again and nothing bound to it yet
+    let account = account(&url, &["all"]);
+    check("permissions, exchanges, queue gone", &confirmed, unroutable, 5, &account);
+}

@@ -1,0 +1,94 @@
+//! Bad messages, made from a number: mutations of good ones, cut, huge, deep, of wrong types and encodings, bombs.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::articles::event;
+
+/// Kinds of bad messages.
+const KINDS: usize = 20;
+
+/// Of the huge ones only one in so many is as large as it takes, for they are megabytes.
+const HUGE_EVERY: usize = 20;
+
+/// A message that is bad, or may be.
+pub struct Bad {
+    /// As published.
+    pub body: Vec<u8>,
+    pub content_type: Option<&'static str>,
+    pub content_encoding: Option<&'static str>,
+    /// The reason that it has to be dead for; none where chance decides whether it is an article still.
+    pub reason: Option<&'static str>,
+}
+
+/// Bad message number `n`; chance comes from the number, so that it can be made again.
+pub fn bad(n: usize) -> Bad {
+    let mut chance = fastrand::Rng::with_seed(n as u64);
+    let good = good(n);
+    let bare = |body: Vec<u8>, reason| Bad { body, content_type: None, content_encoding: None, reason };
+    let dead = |body: Vec<u8>, reason| bare(body, Some(reason));
+    let json = |json: serde_json::Value, reason| dead(json.to_string().into_bytes(), reason);
+    let typed = |body: Vec<u8>, kind, reason| Bad { content_type: Some(kind), ..bare(body, reason) };
+    let packed = |body: Vec<u8>, reason| Bad { content_encoding: Some("gzip"), ..dead(body, reason) };
+    match n % KINDS {
+        // mutations, which may be articles still
+        0..5 => bare(mutated(good, &mut chance), None),
+        5 => bare([&good[..chance.usize(..good.len())], &good[chance.usize(..good.len())..]].concat(), None),
+        // cut off
+        6 | 7 => dead(good[..chance.usize(1..good.len() - 1)].to_vec(), "not-json"),
+        8 => dead(Vec::new(), "not-json"),
+        // wrong types
+        9 => json(serde_json::json!({ "title": n, "body": ["a", "list"] }), "wrong-schema"),
+        10 => json(serde_json::json!([n, "is", "no article"]), "wrong-schema"),
+        11 => json(serde_json::json!({ "id": n.to_string(), "title": "…", "body": " 1, 2! " }), "no-text"),
+        // wrong encodings
+        12 => dead(utf16(&good), "not-utf8"),
+        13 => dead([b"{\"title\": \"", &[0xcf, 0xf3, 0xf2, 0xe8, 0xed][..], b"\"}"].concat(), "not-utf8"),
+        14 => packed(good, "bad-encoding"),
+        15 => Bad { content_encoding: Some("br"), ..dead(good, "bad-encoding") },
+        16 => {
+            let whole = gzip(&good);
+            packed(whole[..chance.usize(20..whole.len() - 8)].to_vec(), "bad-encoding")
+        }
+        // bombs, deep and huge ones
+        17 => packed(gzip(&vec![b' '; 9 << 20]), "unpacks-too-large"),
+        18 if chance.bool() => dead("[".repeat(100_000).into_bytes(), "too-deep"),
+        18 => typed("<div><b>".repeat(20_000).into_bytes(), "text/html", Some("no-text")),
+        _ if (n / KINDS).is_multiple_of(HUGE_EVERY) => dead(vec![b'x'; (2 << 20) + 1 + n], "too-large"),
+        _ => typed((0..2000).map(|_| chance.u8(..)).collect(), "text/html", Some("not-utf8")),
+    }
+}
+
+/// An article under an id of another kind than those of the good ones.
+fn good(n: usize) -> Vec<u8> {
+    let mut event = event(n);
+    event["id"] = format!("mutated-{n}").into();
+    event.to_string().into_bytes()
+}
+
+/// Some bytes changed, taken out, or put in.
+fn mutated(mut body: Vec<u8>, chance: &mut fastrand::Rng) -> Vec<u8> {
+    for _ in 0..chance.usize(1..6) {
+        let at = chance.usize(..body.len());
+        match chance.u8(..4) {
+            0 => body[at] ^= 1 << chance.u8(..8),
+            1 => body[at] = chance.u8(..),
+            2 => drop(body.remove(at)),
+            _ => body.insert(at, *chance.choice(b"\"\\{}[],:0<&\x00\xff").expect("not empty")),
+        }
+    }
+    body
+}
+
+fn utf16(json: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(json).unwrap();
+    [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
