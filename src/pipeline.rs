@@ -61,7 +61,8 @@ impl Pipeline {
         }
         let alert = Alert::new(article, &self.lexicon, received_at);
         let keys = alert.routing_keys(&self.lexicon);
-        let body = serde_json::to_vec(&alert).expect("an alert holds nothing that JSON can't");
+        let mut body = Vec::with_capacity(2048 + 4 * alert.data.article.text.len());
+        serde_json::to_writer(&mut body, &alert).expect("an alert holds nothing that JSON can't");
         Ok(Verdict::Alert(Ready { id: alert.id.clone(), body, keys, alert: Box::new(alert) }))
     }
 }

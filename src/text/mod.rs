@@ -8,7 +8,7 @@ mod sentence;
 mod span;
 mod token;
 
-pub use language::{Language, Script};
+pub use language::{Language, Script, is_letter};
 pub use sentence::Abbreviations;
 pub use span::{Field, Span};
 pub use token::{Case, Gap, Kind, Token};

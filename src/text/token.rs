@@ -4,6 +4,8 @@
 //! ("U.S.-led", "O'Brien", "Almanya'nın"), so that a name is found with anything hung on to it; a lexicon
 //! phrase is cut by the same rules. Dotted acronyms ("U.S.", "a.m.", "Ph.D.") are one word with their dots.
 
+use super::is_letter;
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -138,7 +140,8 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric()
+    is_letter(c)
+        || c.is_numeric()
         || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{dff}')
 }
 

@@ -4,7 +4,7 @@
 use whatlang::Lang;
 
 use crate::lexicon::FunctionWords;
-use crate::text::{Language, Script};
+use crate::text::{Language, Script, is_letter};
 
 /// Code points that are looked at, from the middle of the text: its beginning may be a dateline or a name.
 const SAMPLE: usize = 600;
@@ -62,13 +62,14 @@ fn middle(text: &str) -> &str {
 
 /// Letters of all scripts.
 fn letters(sample: &str) -> usize {
-    sample.chars().filter(|c| c.is_alphabetic()).count()
+    sample.chars().filter(|c| is_letter(*c)).count()
 }
 
 /// Words and numbers as they stand.
 fn running(text: &str) -> impl Iterator<Item = &str> + Clone {
     // nearly all characters are ASCII, for which a look at the byte is enough
-    let is_part = |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+    let is_part =
+        |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_letter(c) || c.is_numeric() };
     text.split(move |c| !is_part(c)).filter(|word| !word.is_empty())
 }
 
@@ -76,7 +77,7 @@ fn running(text: &str) -> impl Iterator<Item = &str> + Clone {
 fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
     let (mut own, mut letters) = (0, 0);
     let script = language.script();
-    for c in sample.chars().filter(|c| c.is_alphabetic()) {
+    for c in sample.chars().filter(|c| is_letter(*c)) {
         letters += 1;
         own += usize::from(Script::of(c) == script);
     }

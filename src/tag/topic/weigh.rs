@@ -145,9 +145,6 @@ impl<'l> Weighed<'l> {
     /// Counts the terms.
     fn count(&mut self) {
         let topics = &self.lexicon.topics;
-        // by term: where it stands in `rules` and `learnt`, from 1
-        let mut of_rule = vec![0_u32; topics.terms().len()];
-        let mut of_learnt = of_rule.clone();
         for part in self.document.parts() {
             let field = part.text.field;
             let lede =
@@ -158,12 +155,8 @@ impl<'l> Weighed<'l> {
                 let kind = topics.kind(term);
                 let place = Place { field, start: hit.start, end: hit.end };
                 if kind.learnt {
-                    let known = &mut of_learnt[term as usize];
-                    if *known == 0 {
-                        self.learnt.push(Learnt { term, count: 0, first: place });
-                        *known = self.learnt.len() as u32;
-                    }
-                    self.learnt[*known as usize - 1].count += if field == Field::Title { 2 } else { 1 };
+                    let count = if field == Field::Title { 2 } else { 1 };
+                    self.learnt.push(Learnt { term, count, first: place });
                 }
                 // only the longest at a place: "economic sanctions" is no second hit for "sanctions"
                 let is_longer = |h: &Hit| {
@@ -174,25 +167,35 @@ impl<'l> Weighed<'l> {
                     continue;
                 }
                 covered = hit.end;
-                let known = &mut of_rule[term as usize];
-                if *known == 0 {
-                    self.rules.push((term, Count::default()));
-                    *known = self.rules.len() as u32;
-                }
-                let count = &mut self.rules[*known as usize - 1].1;
+                let mut count = Count::default();
                 if field == Field::Title {
-                    count.title += 1;
+                    count.title = 1;
                 } else if (hit.start as usize) < lede {
-                    count.lede += 1;
+                    count.lede = 1;
                 } else {
-                    count.body += 1;
+                    count.body = 1;
                 }
+                self.rules.push((term, count));
                 self.places.push((term, place));
             }
         }
-        // sums of floats in one order, so that the same words give the same figures
-        self.rules.sort_unstable_by_key(|(term, _)| *term);
-        self.learnt.sort_unstable_by_key(|l| l.term);
+        // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
+        self.learnt.sort_by_key(|l| l.term);
+        self.learnt.dedup_by(|later, first| {
+            let same = later.term == first.term;
+            first.count += if same { later.count } else { 0 };
+            same
+        });
+        self.rules.sort_by_key(|(term, _)| *term);
+        self.rules.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1.title += later.1.title;
+                first.1.lede += later.1.lede;
+                first.1.body += later.1.body;
+            }
+            same
+        });
     }
 
     /// Adds up the rules.
