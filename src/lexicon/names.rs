@@ -35,6 +35,8 @@ struct Endings {
     least: usize,
     /// Longest first after parsing.
     suffixes: Vec<String>,
+    /// The article where it is an ending: it stands at the last word of a name, and is no part of it.
+    article: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +125,11 @@ impl Names {
     /// Whether a key is that of a surname that stands before the given name ("Deng Xiaoping").
     pub fn is_family_first(&self, key: &str) -> bool {
         self.family_first.contains(key)
+    }
+
+    /// The word without the article at its end, in languages that put it there.
+    pub fn article<'w>(&self, word: &'w str, language: Language) -> Option<&'w str> {
+        word.strip_suffix(self.endings.get(&language)?.article.as_deref()?)
     }
 
     /// What all spellings and case forms of a word of a name share: small letters without marks above or below,

@@ -282,3 +282,115 @@ fn is_date(text: &str) -> bool {
             _ => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    fn officials() -> Officials {
+        Lexicon::compiled_in().officials
+    }
+
+    /// First and last day of an office, as strings that compare.
+    fn span(office: &Holding) -> (&str, &str) {
+        let last = office.to.as_deref().or(office.seen.as_deref()).unwrap_or("9999");
+        (office.from.as_deref().or(office.seen.as_deref()).unwrap_or(""), last)
+    }
+
+    #[test]
+    fn who_share_a_name_are_told_apart_by_country_or_time() {
+        let officials = officials();
+        let mut wrong = Vec::new();
+        for (name, list) in officials.full.iter().filter(|(_, list)| list.len() > 1) {
+            for (i, a) in list.iter().enumerate() {
+                for b in &list[i + 1..] {
+                    let (a, b) = (officials.holder(*a), officials.holder(*b));
+                    let clash = a.offices.iter().any(|x| {
+                        b.offices.iter().any(|y| {
+                            let ((from, to), (since, until)) = (span(x), span(y));
+                            x.country == y.country && from < until && since < to
+                        })
+                    });
+                    if clash {
+                        wrong.push(format!("{name}: {} and {}", a.slug, b.slug));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_offices_of_the_world_are_covered() {
+        let officials = officials();
+        let recent = |o: &&Holding| {
+            o.to.as_deref().is_none_or(|to| to > "2022")
+                && o.seen.as_deref().is_none_or(|seen| seen >= "2022")
+        };
+        let countries = |titles: &[&str]| -> std::collections::BTreeSet<&str> {
+            let all = officials.holders.iter().flat_map(|h| h.offices.iter());
+            all.filter(recent)
+                .filter(|o| titles.iter().any(|t| o.title.contains(t)))
+                .filter_map(|o| o.country.as_deref().filter(|c| c.len() == 2))
+                .collect()
+        };
+        let least = |what: &str, got: usize, least: usize| assert!(got >= least, "{what}: {got} of {least}");
+        let heads =
+            ["President", "King", "Monarch", "Emir", "Sultan", "Emperor", "Prime Minister", "Premier"];
+        let more = [
+            "Chancellor",
+            "Taoiseach",
+            "Supreme Leader",
+            "Chairman of the",
+            "Captain Regent",
+            "Governor-General",
+        ];
+        least("heads of state or government", countries(&[&heads[..], &more].concat()).len(), 190);
+        let foreign = [
+            "Foreign Affairs",
+            "External Affairs",
+            "Foreign Secretary",
+            "Secretary of State",
+            "Minister of State",
+        ];
+        least(
+            "foreign ministers",
+            countries(&[&foreign[..], &["International Relations"]].concat()).len(),
+            170,
+        );
+        let matters: [(&str, &[&str]); 4] = [
+            ("finance", &["Finance", "Treasur", "Exchequer", "Econom"]),
+            ("defence", &["Defence", "Defense", "Armed Forces", "National Defen"]),
+            (
+                "interior",
+                &["Interior", "Home ", "Internal", "Justice", "Public Safety", "Public Security", "Homeland"],
+            ),
+            ("central bank", &["Bank", "Bundesbank", "Federal Reserve"]),
+        ];
+        // the G20, South Caucasus, Central Asia, the EU and the greater part of the Middle East
+        let groups = "AR AU BR CA CN FR DE IN ID IT JP KR MX RU SA ZA TR GB US AM AZ GE KZ KG UZ \
+                      AT BE BG CY CZ DK EE FI GR HU IE LV LT LU MT NL PL PT RO SE SI SK ES EG IL IQ IR LB SY AE";
+        for (what, titles) in matters {
+            let have = countries(titles);
+            let missing: Vec<&str> = groups.split_whitespace().filter(|c| !have.contains(c)).collect();
+            assert!(missing.len() <= 4, "{what}: none known for {missing:?}");
+        }
+        least("persons", officials.holders.len(), 2_800);
+        let congress = |title: &str, least: usize| {
+            let of = officials
+                .holders
+                .iter()
+                .filter(|h| h.offices.iter().any(|o| *o.title == *title && o.to.is_none()));
+            assert!(of.count() >= least, "{title}");
+        };
+        congress("Senator", 100);
+        congress("Representative", 425);
+        let governors = officials.holders.iter().filter(|h| {
+            h.offices
+                .iter()
+                .any(|o| o.title.starts_with("Governor of ") && o.country.as_deref() == Some("US"))
+        });
+        least("governors", governors.count(), 50);
+    }
+}

@@ -94,7 +94,12 @@ pub struct Titles {
     /// Small words, asked one by one and so kept out of the automaton.
     words: FxHashMap<Language, FxHashMap<Box<str>, Class>>,
     head_first: FxHashSet<Language>,
+    /// Heads of one long word, by language and first letter: what a misprint may stand for.
+    long: FxHashMap<(Language, char), Vec<(Box<str>, u32)>>,
 }
+
+/// Letters of a title word that a misprint is recognised in; shorter ones are too like other words.
+const LONG: usize = 7;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +187,14 @@ impl Titles {
                 (true, false) => Letters::Exact,
             };
             builder.add(&phrase, letters, Forms::Stem(language), meaning);
+            if term.class.any(Class::HEAD)
+                && phrase.chars().count() >= LONG
+                && phrase.chars().all(char::is_alphabetic)
+                && let Some(first) = phrase.chars().next()
+            {
+                let list = self.long.entry((language, first)).or_default();
+                list.push((phrase.as_str().into(), self.terms.len() as u32));
+            }
             self.terms.push(term);
         }
         if written.head_first {
@@ -207,6 +220,14 @@ impl Titles {
         &self.terms[hit as usize]
     }
 
+    /// The head that a word with one misprint stands for: a letter too many, too few, another, or two swapped
+    /// ("Represenative", "Secertary"). The first letter is right.
+    pub fn misprinted(&self, language: Language, word: &str) -> Option<&Term> {
+        let word = word.to_lowercase();
+        let list = self.long.get(&(language, word.chars().next()?))?;
+        list.iter().find(|(head, _)| one_apart(head, &word)).map(|(_, term)| self.term(*term))
+    }
+
     /// Whether offices of this language put their head first ("министр обороны").
     pub fn head_first(&self, language: Language) -> bool {
         self.head_first.contains(&language)
@@ -215,5 +236,40 @@ impl Titles {
     /// The small words of a language, in small letters; those of English for a language without a file.
     pub fn words(&self, language: Language) -> Option<&FxHashMap<Box<str>, Class>> {
         self.words.get(&language).or_else(|| self.words.get(&Language::EN))
+    }
+}
+
+/// Whether one change of a letter, or a swap of two neighbours, makes two words the same.
+fn one_apart(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let (x, y) = (&a[same..], &b[same..]);
+    let swapped = || x.len() > 1 && y.len() > 1 && (x[0], x[1]) == (y[1], y[0]) && x[2..] == y[2..];
+    match a.len().cmp(&b.len()) {
+        std::cmp::Ordering::Less => *x == y[1..],
+        std::cmp::Ordering::Greater => x[1..] == *y,
+        std::cmp::Ordering::Equal => x.is_empty() || x[1..] == y[1..] || swapped(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_misprints() {
+        for (word, want) in [
+            ("represenative", true),
+            ("representatiive", true),
+            ("represetnative", true),
+            ("representative", true),
+            ("representation", false),
+            ("represented", false),
+        ] {
+            assert_eq!(one_apart("representative", word), want, "{word}");
+        }
     }
 }

@@ -149,6 +149,22 @@ mod tests {
                 "He spoke to Governor of the Bank of England Hugh Robin-Percy today.",
                 "Hugh Robin-Percy: Governor of the Bank of England (GB): Hugh Robin-Percy",
             ),
+            (
+                "Talks failed, Dutch Finance Miniister H. Onno Vlaar said, and Vlaar left.",
+                "H. Onno Vlaar: Dutch Finance Miniister (NL): H. Onno Vlaar | Vlaar",
+            ),
+            (
+                "He met World Bank (WB) head Michel Sand.",
+                "Michel Sand: World Bank (WB) head (WB): Michel Sand",
+            ),
+            (
+                "Ruth Ames, Chairman of President Orlov's Council of Economic Advisers, left.",
+                "Ruth Ames: Chairman of President Orlov's Council of Economic Advisers (US): Ruth Ames",
+            ),
+            (
+                "EC Trade Commissioner, Willy Vlaar has written to him.",
+                "Willy Vlaar: EC Trade Commissioner (EU): Willy Vlaar",
+            ),
             ("President Orlov left. \"No,\" Orlov said.", "Orlov: President (?): Orlov | Orlov"),
         ] {
             assert_eq!(found("en", "1991-05-01", "", text), [want], "{text}");

@@ -3,7 +3,8 @@
 
 usage: officials_from_lists.py REFERENCE_FOLDER OFFICIALS_FOLDER
 
-Writes `us_congress.tsv`, `leaders_2022.tsv` and `ministers_2019.tsv` beside the files written by hand; whoever stands there is left out.
+Writes `us_congress.tsv`, `leaders_2022.tsv` and `ministers_2019.tsv` beside the files written by hand; whoever stands there is left out, and
+whoever has the first and the last word of the name of somebody there: the tagger could not tell the two apart.
 """
 import csv, os, re, sys, unicodedata
 
@@ -17,10 +18,19 @@ def rows(path):
     lines = [l for l in open(path, encoding="utf8").read().splitlines() if l and not l.startswith("#")]
     return [dict(zip(HEAD, l.split("\t"))) for l in lines[1:]]
 
-hand = {}
+LETTERS = str.maketrans({"ı": "i", "ə": "a", "ł": "l", "đ": "d", "ð": "d", "ø": "o"})
+
+def ends(name):
+    """First and last word, as the tagger compares names."""
+    words = re.split(r"[ -]", plain(name).translate(LETTERS))
+    return words[0], words[-1]
+
+hand, known = {}, set()
 for f in sorted(os.listdir(out)):
     if f.endswith(".tsv") and f not in ("us_congress.tsv", "leaders_2022.tsv", "ministers_2019.tsv"):
-        for r in rows(os.path.join(out, f)): hand.setdefault(plain(r["name"]), []).append(r)
+        for r in rows(os.path.join(out, f)):
+            hand.setdefault(plain(r["name"]), []).append(r)
+            known.update(ends(n) for n in [r["name"], *r["aliases"].split("|")] if " " in n)
 ids = {r["wikidata"] for rs in hand.values() for r in rs if r["wikidata"]}
 
 def write(name, about, table):
@@ -60,7 +70,7 @@ for r in csv.DictReader(open(os.path.join(ref, "world_leaders_2022.csv"), encodi
     name, qid = r["officeholderLabel"], r["officeholder"]
     code = iso.get(r["country"])
     if not code: unknown.add(r["country"]); continue
-    if plain(name) in hand or qid in ids or not name or name.startswith("Q"): continue
+    if plain(name) in hand or qid in ids or not name or name.startswith("Q") or ends(name) in known: continue
     office = r["positionLabel"]
     for tail in (" of the " + r["country"], " of " + r["country"]):
         if office.endswith(tail): office = office[: -len(tail)]
@@ -83,6 +93,7 @@ MATTERS = [
     (r"(Defense|Defence|National Security)", "Minister of Defence"),
     (r"(Interior|Home Affairs|Internal Affairs)", "Minister of the Interior"),
 ]
+known.update(ends(r["name"]) for r in leaders + congress)
 taken = set(hand) | {plain(r["name"]) for r in leaders} | {plain(r["name"]) for r in congress}
 ministers, seen_offices = [], set()
 for r in csv.DictReader(open(os.path.join(ref, "cia_world_leaders_2019.csv"), encoding="utf8")):
@@ -99,12 +110,12 @@ for r in csv.DictReader(open(os.path.join(ref, "cia_world_leaders_2019.csv"), en
     elif re.fullmatch(r"Permanent Representative to the UN, New York", office): title = "Permanent Representative to the United Nations"
     if not title: continue
     name = cased(name)
-    if plain(name) in taken or (plain(name), title) in seen_offices or re.search("[^\\w .'’-]", name): continue
+    if plain(name) in taken or ends(name) in known or (plain(name), title) in seen_offices or re.search("[^\\w .'’-]", name): continue
     seen_offices.add((plain(name), title))
     ministers.append(dict(name=name, office=title, country=code, seen="2019"))
 # two people of one name in two countries, or a list's mistake: neither is told apart here
 where = {}
-for r in ministers: where.setdefault(plain(r["name"]), set()).add(r["country"])
-ministers = [r for r in ministers if len(where[plain(r["name"])]) == 1]
+for r in ministers: where.setdefault(ends(r["name"]), set()).add((plain(r["name"]), r["country"]))
+ministers = [r for r in ministers if len(where[ends(r["name"])]) == 1]
 write("ministers_2019.tsv", "Ministers, governors of central banks and ambassadors, in office in 2019 or not long before: `seen` is the year of the list.", ministers)
 print(len(congress), len(leaders), len(ministers), "countries without a code:", sorted(unknown), file=sys.stderr)

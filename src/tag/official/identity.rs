@@ -321,9 +321,16 @@ impl<'d> Gathering<'d> {
                 && country.is_none_or(|c| theirs.iter().any(|o| o.country.as_deref().is_none_or(|t| t == c)))
         };
         if person.keys.len() > 1 {
-            return only(
-                officials.by_name(&self.lexicon.names.full_key(&person.keys)).iter().copied().filter(fits),
-            );
+            if self.in_business(person) {
+                return None;
+            }
+            let list = officials.by_name(&self.lexicon.names.full_key(&person.keys));
+            let day = self.day.as_deref();
+            let now = |h: &u32| {
+                day.is_some_and(|d| officials.holder(*h).offices.iter().any(|o| o.when(d) == When::During))
+            };
+            let named = || list.iter().copied().filter(fits);
+            return only(named()).or_else(|| only(named().filter(now)));
         }
         let office = person.office.as_ref().filter(|o| o.public)?;
         let day = self.day.as_deref();
@@ -339,6 +346,14 @@ impl<'d> Gathering<'d> {
         let found =
             if now.is_empty() || office.past { of(&[When::During, When::After, When::Unknown]) } else { now };
         only(found.into_iter())
+    }
+
+    /// Whether a name without an office stands in a text that knows firms and no public office: another bearer of the
+    /// name of somebody in the lexicon.
+    fn in_business(&self, person: &Draft) -> bool {
+        person.office.as_ref().is_none_or(|o| !o.public)
+            && self.parts.iter().any(Marked::names_firm)
+            && !self.parts.iter().any(Marked::names_office)
     }
 
     fn finish(mut self) -> Vec<Person> {
@@ -395,7 +410,10 @@ impl<'d> Gathering<'d> {
             _ => &person.fullest,
         };
         let marked = &self.parts[*part];
-        let written = one_line(marked.text.slice(tokens));
+        let mut written = one_line(marked.text.slice(tokens));
+        if let Some(bare) = self.lexicon.names.article(&written, marked.language) {
+            written.truncate(bare.len());
+        }
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
             return written;
         }

@@ -94,7 +94,36 @@ impl<'d> Marked<'d> {
             list.push(best);
             at[best.start..best.end].fill(list.len() as u32);
         }
-        Self { text: &part.text, language, lexicon, small: lexicon.titles.words(language), at, list }
+        let mut marked =
+            Self { text: &part.text, language, lexicon, small: lexicon.titles.words(language), at, list };
+        marked.read_misprints();
+        marked
+    }
+
+    /// Marks title words with a misprint, where nothing else is known of a word and a name may stand behind it.
+    fn read_misprints(&mut self) {
+        for t in 1..self.text.tokens.len().saturating_sub(1) {
+            let token = &self.text.tokens[t];
+            if self.at[t] != 0
+                || token.end - token.start < 7
+                || token.case != Case::Title
+                || !self.capital(t + 1)
+                || self.breaks(t + 1)
+            {
+                continue;
+            }
+            if let Some(term) = self.lexicon.titles.misprinted(self.language, self.text.word(t)) {
+                self.list.push(Mark {
+                    start: t,
+                    end: t + 1,
+                    class: term.class,
+                    country: None,
+                    place: false,
+                    cue: false,
+                });
+                self.at[t] = self.list.len() as u32;
+            }
+        }
     }
 
     /// The title or place that covers a token.
@@ -114,6 +143,23 @@ impl<'d> Marked<'d> {
     /// The classes of the mark that covers a token.
     pub fn class(&self, token: usize) -> Class {
         self.mark(token).map_or_else(Class::default, |m| m.class)
+    }
+
+    /// Whether any public office or body is named.
+    pub fn names_office(&self) -> bool {
+        self.list.iter().any(|m| {
+            m.class.any(Class::STRONG)
+                || m.class.any(Class::INSTITUTION) && !m.class.any(Class::PRIVATE | Class::PORTFOLIO)
+        })
+    }
+
+    /// Whether any firm is named.
+    pub fn names_firm(&self) -> bool {
+        self.list.iter().any(|m| {
+            m.class.any(Class::PRIVATE)
+                && !m.class.any(Class::INSTITUTION | Class::PORTFOLIO | Class::HEAD)
+                && self.capital(m.start)
+        })
     }
 
     /// What a token can be as a small word ("of", "Mr", "Monday").

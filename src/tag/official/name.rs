@@ -30,6 +30,10 @@ impl Marked<'_> {
                 t += 1;
                 words += 1;
                 end = t;
+                // the article stands at the end of the last word: "Թորոսյանը"
+                if words > 1 && self.lexicon.names.article(self.text.word(t - 1), self.language).is_some() {
+                    break;
+                }
                 // the dot of an initial
                 if token.end - token.start <= 4
                     && self.text.word(t - 1).chars().count() == 1
@@ -80,7 +84,11 @@ impl Marked<'_> {
             return false;
         }
         if !token.is_capital() {
-            return titled && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
+            // "ministro de Minería": the link of what an office is for, in languages that put it behind the head
+            let linked = self.lexicon.titles.head_first(self.language)
+                && self.small(t).any(Class::LINK)
+                && self.class(t - 1).any(Class::HEAD);
+            return titled && !linked && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
         }
         let initial =
             token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');

@@ -67,7 +67,7 @@ impl<'d> Marked<'d> {
                 continue;
             }
             if self.is(t, ')')
-                && let Some(open) = (least..t).rev().take(4).find(|o| self.is(*o, '('))
+                && let Some(open) = self.opening(t, least)
             {
                 start = open;
                 continue;
@@ -159,6 +159,15 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             }
+            // "chairman of President Reagan's council": whose body it is does not matter
+            if head.is_some()
+                && self.capital(t)
+                && self.genitive(t + 1) > 0
+                && self.class(t - 1).any(Class::BARE | Class::STRONG)
+            {
+                t += 1 + self.genitive(t + 1);
+                continue;
+            }
             // "chairman of Siemens": a stranger behind the link owns the office
             firm |= head.is_some() && self.capital(t) && t > start && self.small(t - 1).any(Class::LINK);
             break;
@@ -173,6 +182,11 @@ impl<'d> Marked<'d> {
             from += 1;
         }
         Some(self.weigh(from..end, head, firm, true))
+    }
+
+    /// Where the bracket opens that a token closes, if what it holds is short.
+    fn opening(&self, close: usize, least: usize) -> Option<usize> {
+        (least..close).rev().take(4).find(|open| self.is(*open, '('))
     }
 
     /// The first token of a stretch that is a word and no genitive ending.
@@ -220,6 +234,12 @@ impl<'d> Marked<'d> {
                 || self.small(t).any(Class::AND) && t > start && self.mark(t - 1).is_some()
             {
                 from = t;
+            } else if self.is(t, ')')
+                && let Some(open) = self.opening(t, start)
+                && self.class(open.saturating_sub(1)).any(Class::INSTITUTION)
+            {
+                // "International Monetary Fund (IMF) head"
+                from = open;
             } else {
                 break;
             }
@@ -265,10 +285,12 @@ impl<'d> Marked<'d> {
         Phrase { text: self.text, tokens, head, public, past, country, person: true }
     }
 
-    /// Whether a firm or a university is named near, or "the company's" stands before.
+    /// Whether a firm or a university is named near in the same sentence, or "the company's" stands before.
     fn firm_near(&self, tokens: &Range<usize>) -> bool {
-        let from = tokens.start.saturating_sub(12);
-        let to = (tokens.end + 12).min(self.text.tokens.len());
+        let sentence =
+            self.text.sentences.get(self.text.sentence_of(tokens.start)).cloned().unwrap_or_default();
+        let from = tokens.start.saturating_sub(12).max(sentence.start);
+        let to = (tokens.end + 12).min(sentence.end);
         let private = |t: usize| {
             let class = self.class(t);
             class.any(Class::PRIVATE) && !class.any(Class::INSTITUTION | Class::PORTFOLIO)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::marks::Marked;
 use super::office::Phrase;
 use crate::lexicon::titles::Class;
-use crate::text::{Gap, Kind};
+use crate::text::{Case, Gap, Kind};
 
 /// A name in the text, before it is known whose.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl<'d> Marked<'d> {
 
     /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
     fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
-        if name.len() < 3 || self.given(name.start) {
+        if name.len() < 3 || self.given(name.start) || self.is(name.start + 1, '.') {
             return name;
         }
         let given =
@@ -154,13 +154,11 @@ impl<'d> Marked<'d> {
         }
         if keys.len() > 1 && office.is_none() {
             // "its governor, Robin Leigh-Pemberton, said"
-            if start > 1
-                && self.is(start - 1, ',')
-                && !self.breaks(start)
-                && self.is(end, ',')
-                && !self.breaks(start - 1)
-            {
-                office = self.office_before(start - 1).filter(|p| p.public);
+            if start > 1 && self.is(start - 1, ',') && !self.breaks(start) && !self.breaks(start - 1) {
+                let comma = self.abbreviation_before(start - 1).unwrap_or(start - 1);
+                office = self.office_before(comma).filter(|p| {
+                    p.public && (self.is(end, ',') || comma < start - 1 || self.opens_sentence(p, end))
+                });
             }
         }
         if office.as_ref().is_none_or(|o| !o.public) && self.is(end, ',') && !self.breaks(end + 1) {
@@ -179,6 +177,25 @@ impl<'d> Marked<'d> {
         let speaks =
             self.cue(end) || start > 0 && self.cue(start - 1) || self.is(end, ',') && self.cue(end + 1);
         Sighting { tokens: name, keys, office, lady, certain, speaks }
+    }
+
+    /// The first comma of "the Coffee Institute, IBC, ", given the second.
+    fn abbreviation_before(&self, comma: usize) -> Option<usize> {
+        let short = comma.checked_sub(1).filter(|t| {
+            self.text.tokens[*t].case == Case::Upper
+                && self.text.tokens[*t].end - self.text.tokens[*t].start > 1
+                && !self.breaks(*t)
+        })?;
+        short.checked_sub(1).filter(|first| *first > 0 && self.is(*first, ','))
+    }
+
+    /// Whether an office opens the sentence and the name behind it is its subject: "The Trade Commissioner, Ann Roe has
+    /// written", not "The minister, Ann Roe said, was out".
+    fn opens_sentence(&self, office: &Phrase, end: usize) -> bool {
+        let from = office.tokens.start;
+        let first = (from.saturating_sub(1)..=from)
+            .any(|t| self.starts_sentence(t) && (t == from || self.small(t).any(Class::LINK)));
+        first && !(self.cue(end) && (self.is(end + 1, ',') || self.is(end + 1, '.')))
     }
 
     /// Whether a word of a firm stands behind a name.
