@@ -152,7 +152,7 @@ pub fn proposals(document: &Document, lexicon: &Lexicon) -> Vec<Proposal> {
                 at: text.tokens[place.start].chars,
                 start,
                 end,
-                features: score::names(&place.cue.lemma, &reading.seen, extent),
+                features: score::names(text, &place.cue.lemma, &reading.seen, extent),
             });
         }
     }

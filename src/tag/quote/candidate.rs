@@ -11,15 +11,16 @@ mod subject;
 use std::ops::Range;
 
 use seen::{
-    A_BE, A_NONE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, F_PAST, L_ARTICLE, L_COMMA, L_GENITIVE, L_HIS, L_OTHER,
-    L_QUOTE, L_START, R_BY, R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT, R_TO,
-    S_COMMA, S_QUOTE, S_RIGHT, S_SENTENCE, S_SUBJECT,
+    A_BE, A_NONE, AFTER_NO, AFTER_YES, BEFORE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, F_ING, F_PAST, L_ARTICLE,
+    L_COMMA, L_GENITIVE, L_HIS, L_OTHER, L_QUOTE, L_START, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, R_BY,
+    R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT, R_TO, S_COMMA, S_QUOTE,
+    S_RIGHT, S_SENTENCE, S_SUBJECT, W_NONE,
 };
 
 use super::grammar::{Grammar, Place};
 use super::score::{Atom, Seen};
 use crate::lexicon::cues::{Sort, Word};
-use crate::text::{Case, Gap, Kind};
+use crate::text::{Case, Gap, Kind, Token};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -28,8 +29,8 @@ const FAR: usize = 14;
 /// Tokens of a sentence that are looked at to either side of a cue: a list of names without a stop is no sentence, and
 /// reading all of it for each cue in it would take time with the square of its length.
 const LONGEST: usize = 300;
-/// Contents proposed for one cue.
-const MOST: usize = 9;
+/// Contents proposed for one cue, but for a few more to its left.
+pub(super) const MOST: usize = 9;
 
 /// A content that a cue may have.
 #[derive(Debug, Clone)]
@@ -37,6 +38,9 @@ pub(super) struct Extent {
     pub tokens: Range<usize>,
     /// Where it starts from, what ends it, its length, its first word, the word behind its end, whether it has a verb.
     pub seen: [Atom; 6],
+    /// The small word at its end, the one behind it, the one it starts with, how many verbs and commas it has, whether
+    /// it holds a quote.
+    pub near: [Atom; 6],
 }
 
 /// A cue with what it may attribute.
@@ -83,9 +87,14 @@ pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
         let least = sentence.start.max(place.start.saturating_sub(REACH));
         let verbs = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
         let earlier = verbs.filter(|r| grammar.cues[r.cue].sort != Sort::Noun).find_map(|r| r.source.clone());
-        let look = Look { grammar, place, sentence, earlier };
+        let first = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
+        let first = first.filter(|r| grammar.cues[r.cue].sort == Sort::Verb && !r.seen.within);
+        let first = first.filter_map(|r| r.source.clone()).last();
+        let look = Look { grammar, place, sentence, earlier, first };
         if let Some(mut reading) = look.read() {
             reading.cue = index;
+            reading.seen.who = look.who(reading.source.as_ref());
+            look.keep_within(&mut reading);
             out.push(reading);
         }
     }
@@ -99,6 +108,8 @@ struct Look<'g, 'd> {
     sentence: Range<usize>,
     /// The source of the cue before it in the same sentence.
     earlier: Option<Range<usize>>,
+    /// The source of the first verb of the sentence.
+    first: Option<Range<usize>>,
 }
 
 impl Look<'_, '_> {
@@ -107,6 +118,19 @@ impl Look<'_, '_> {
             Sort::Source => self.read_source(),
             Sort::Noun => self.read_noun(),
             Sort::Verb | Sort::Adjective => self.read_verb(),
+        }
+    }
+
+    /// "It is, I think, wrong": what a cue within a quote attributes goes no further than the quote.
+    fn keep_within(&self, reading: &mut Reading) {
+        let g = self.grammar;
+        let Some(stretch) = g.stretch(self.place.start).filter(|_| !reading.quoted) else { return };
+        let inner = &g.stretches[stretch].tokens;
+        for extent in &mut reading.extents {
+            let tokens = extent.tokens.start.max(inner.start + 1)..extent.tokens.end.min(inner.end - 1);
+            if !tokens.is_empty() {
+                extent.tokens = tokens;
+            }
         }
     }
 
@@ -160,8 +184,8 @@ impl Look<'_, '_> {
         let mut quoted = false;
 
         // "…," said Smith
-        let inverted =
-            source.is_none() || left.kind == L_QUOTE || left.kind == L_START || left.kind == L_COMMA;
+        let inverted = self.form() != F_ING
+            && (source.is_none() || left.kind == L_QUOTE || left.kind == L_START || left.kind == L_COMMA);
         let behind_quote = self.behind_quote(left.at);
         let behind_comma = left.at > self.sentence.start && g.mark(left.at - 1) == Some(',');
         if inverted
@@ -263,7 +287,8 @@ impl Look<'_, '_> {
             passive_source = by.and_then(|i| g.phrase_after(i + 1, self.sentence.end));
         }
         let source = if passive { passive_source } else { source };
-        let seen = self.seen(left.kind, left.aux, kind, quoted);
+        let seen =
+            Seen { mark: self.quote_mark(behind_quote), ..self.seen(left.kind, left.aux, kind, quoted) };
         (!extents.is_empty()).then_some(Reading { cue: 0, source, seen, extents, quoted })
     }
 
@@ -278,6 +303,22 @@ impl Look<'_, '_> {
             right,
             quoted,
             within: g.stretch(self.place.start).is_some(),
+            who: W_NONE,
+            before: self.small(BEFORE, self.place.start.checked_sub(1)),
+            mark: M_NONE,
+            after: if self.earlier.is_some() { AFTER_YES } else { AFTER_NO },
+        }
+    }
+
+    /// How a quote ends that closes right before the group of cue and source.
+    fn quote_mark(&self, stretch: Option<usize>) -> Atom {
+        let g = self.grammar;
+        let Some(stretch) = stretch else { return M_NONE };
+        match g.mark(g.stretches[stretch].tokens.end.saturating_sub(2)) {
+            Some(',') => M_COMMA,
+            Some('.' | '…') => M_STOP,
+            Some('?' | '!') => M_ASKED,
+            _ => M_OTHER,
         }
     }
 
@@ -293,6 +334,15 @@ impl Look<'_, '_> {
         }
         let stretch = g.closes(i)?;
         let same = g.text.paragraph_of(i) == g.text.paragraph_of(at);
+        // the South has “treated me so well.” He touted …: the sentence ends with the quote that it leads to
+        let open = g.stretches[stretch].tokens.start;
+        let led = open > 0 && g.word(open - 1).is_some() && g.text.tokens[open].gap != Gap::Paragraph;
+        if led
+            && g.mark(i.saturating_sub(1)) == Some('.')
+            && g.text.tokens.get(at).is_some_and(Token::is_capital)
+        {
+            return None;
+        }
         (same && g.stretches[stretch].closed && (i >= self.sentence.start.saturating_sub(1)))
             .then_some(stretch)
     }
@@ -305,7 +355,7 @@ impl Look<'_, '_> {
         if open <= from {
             return open;
         }
-        let first = g.text.tokens.get(open + 1).is_some_and(crate::text::Token::is_capital);
+        let first = g.text.tokens.get(open + 1).is_some_and(Token::is_capital);
         let before = g.mark(open - 1);
         if first && before.is_some() || before == Some(':') { open } else { from }
     }

@@ -13,7 +13,11 @@ use crate::lexicon::cues::{Sort, Word};
 use crate::text::{Gap, Kind};
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
-const BELIEVED: f32 = -0.2;
+const BELIEVED: f32 = 0.2;
+/// What a quote right beside a verb adds to the odds that the verb is its cue.
+const RARE: f32 = 2.0;
+/// Logarithm of the odds from which a cue is taken for that of a quote which no other cue has.
+const LIKELY: f32 = -5.0;
 /// Words from which a quoted stretch that has no cue is somebody's words and no name or scare quote.
 const SAID: usize = 4;
 /// Tokens between the pieces of a split quote.
@@ -32,39 +36,52 @@ pub(super) struct Found {
     pub score: f32,
 }
 
+/// A reading with its likeliest content and how sure that is.
+struct Weighed<'r> {
+    reading: &'r Reading,
+    extent: usize,
+    score: f32,
+}
+
 /// All attributions of a part, in order of their content.
 pub(super) fn find(grammar: &Grammar, lexicon: &Lexicon) -> Vec<Found> {
-    let mut found = chosen(grammar, &readings(grammar), lexicon);
+    let readings = readings(grammar);
+    let weighed = weigh(grammar, &readings, lexicon);
+    let mut found: Vec<Found> =
+        weighed.iter().filter(|w| w.score > BELIEVED).map(|w| w.found(grammar)).collect();
     found.sort_by_key(|f| (f.content.start, f.content.end));
     let mut found = without_doubles(grammar, found);
-    gather_stretches(grammar, &mut found);
+    gather_stretches(grammar, &weighed, &mut found);
     found.sort_by_key(|f| (f.content.start, f.content.end));
     found
 }
 
-fn chosen(grammar: &Grammar, readings: &[Reading], lexicon: &Lexicon) -> Vec<Found> {
+impl Weighed<'_> {
+    fn content(&self) -> &Range<usize> {
+        &self.reading.extents[self.extent].tokens
+    }
+
+    fn found(&self, grammar: &Grammar) -> Found {
+        let content = self.content().clone();
+        let direct = grammar.opens(content.start).is_some_and(|s| grammar.stretches[s].tokens == content);
+        let Reading { cue, source, .. } = self.reading;
+        Found { cue: Some(*cue), source: source.clone(), content, direct, score: self.score }
+    }
+}
+
+/// The likeliest content of each reading.
+fn weigh<'r>(grammar: &Grammar, readings: &'r [Reading], lexicon: &Lexicon) -> Vec<Weighed<'r>> {
     let weights = lexicon.cues.weights(grammar.language);
-    let choose = |reading: &Reading| {
-        let (extent, score) = match weights {
-            Some(weights) => {
-                let (extent, score) = best(&reading.seen, &reading.extents, weights)?;
-                if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && score > BELIEVED - 3.0 {
-                    (extent, score + 3.0)
-                } else {
-                    (extent, score)
-                }
-            }
+    let choose = |reading: &'r Reading| {
+        let (extent, mut score) = match weights {
+            Some(weights) => best(&reading.seen, &reading.extents, weights)?,
             None => (by_rule(&reading.seen, &reading.extents)?, 1.0),
         };
-        let content = reading.extents[extent].tokens.clone();
-        let direct = grammar.opens(content.start).is_some_and(|s| grammar.stretches[s].tokens == content);
-        (score > BELIEVED).then(|| Found {
-            cue: Some(reading.cue),
-            source: reading.source.clone(),
-            content,
-            direct,
-            score,
-        })
+        // a quote is somebody's: of whom, its cue tells, even if it is a rare one
+        if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {
+            score += RARE;
+        }
+        Some(Weighed { reading, extent, score })
     };
     readings.iter().filter_map(choose).collect()
 }
@@ -94,6 +111,8 @@ fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
         outer.source.is_some() && inner.cue.is_some_and(|c| outer.content.contains(&grammar.cues[c].start))
     };
     match (&first.source, &second.source) {
+        // "Of those who view him so, Smith said: “…”": the words are those of whom the quote stands beside
+        (Some(_), Some(_)) if first.direct != second.direct => first.direct,
         _ if tells(first, second) != tells(second, first) => tells(first, second),
         (Some(_), None) => true,
         (None, Some(_)) => false,
@@ -108,7 +127,7 @@ fn same(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// Gives each stretch that is in no content to the attribution that it continues, or makes one of its own.
-fn gather_stretches(grammar: &Grammar, found: &mut Vec<Found>) {
+fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Found>) {
     let mut extra: Vec<Found> = Vec::new();
     // the content that reaches farthest so far, and the last one that was quoted
     let mut at = 0;
@@ -129,6 +148,14 @@ fn gather_stretches(grammar: &Grammar, found: &mut Vec<Found>) {
             if quoted {
                 last = Some((false, r));
             }
+            // "Smith said the talk of a “plan to leave us all” was idle": a claim that is nobody's is the speaker's
+            if found[r].source.is_none() && stretch.words >= SAID {
+                let told = told_by(grammar, weighed, tokens);
+                found[r].source = told.and_then(|t| t.source);
+            }
+            continue;
+        }
+        if extra.last().is_some_and(|e| e.content.end >= tokens.end) {
             continue;
         }
         let previous = last.map(|(own, i)| if own { &extra[i] } else { &found[i] });
@@ -146,11 +173,54 @@ fn gather_stretches(grammar: &Grammar, found: &mut Vec<Found>) {
         if stretch.words < SAID || is_title(grammar, tokens) {
             continue;
         }
-        let source = source_of(grammar, tokens, previous);
+        if let Some(told) = told_by(grammar, weighed, tokens) {
+            last = Some((true, extra.len()));
+            extra.push(told);
+            continue;
+        }
+        let just = found[..at].iter().rev().take(NEIGHBOURS).find(|f| just_before(grammar, f, tokens));
+        let source = source_of(grammar, tokens, just.or(previous));
         last = Some((true, extra.len()));
         extra.push(Found { cue: None, source, content: tokens.clone(), direct: true, score: 0.0 });
     }
     found.append(&mut extra);
+}
+
+/// Whether the cue of an attribution with a source stands in the sentence right before a stretch that opens its own.
+fn just_before(grammar: &Grammar, found: &Found, tokens: &Range<usize>) -> bool {
+    let Some(cue) = found.cue.map(|c| grammar.cues[c].start).filter(|_| found.source.is_some()) else {
+        return false;
+    };
+    let here = grammar.text.sentence_of(tokens.start);
+    grammar.text.sentences[here].start == tokens.start
+        && cue < tokens.start
+        && grammar.text.sentence_of(cue) + 1 == here
+        && grammar.stretch(cue).is_none()
+        && same_paragraph(grammar, cue, tokens.start)
+}
+
+/// The attribution by the likeliest cue of the sentence that may have a stretch in its content, though none was sure.
+fn told_by(grammar: &Grammar, weighed: &[Weighed], tokens: &Range<usize>) -> Option<Found> {
+    let start = |w: &Weighed| grammar.cues[w.reading.cue].start;
+    let from = weighed.partition_point(|w| start(w) + 2 * SPLIT < tokens.start);
+    let near = weighed[from..].iter().take_while(|w| start(w) < tokens.end + SPLIT / 2);
+    let fits = |w: &&Weighed| {
+        let outside = |i: usize| !tokens.contains(&i);
+        w.score > LIKELY
+            && outside(start(w))
+            && w.reading.source.as_ref().is_some_and(|s| outside(s.start))
+            && w.reading
+                .extents
+                .iter()
+                .any(|e| e.tokens.start <= tokens.start && e.tokens.end > tokens.start + 1)
+    };
+    let likeliest = near.filter(fits).max_by(|a, b| a.score.total_cmp(&b.score))?;
+    let mut found = likeliest.found(grammar);
+    if found.content.start > tokens.start || found.content.end < tokens.end {
+        found.content = tokens.clone();
+        found.direct = true;
+    }
+    Some(found)
 }
 
 /// Whether a stretch goes on with the quote of an attribution: only its cue and source stand between them.
@@ -214,6 +284,17 @@ fn signature(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     over.then_some(name)
 }
 
+/// Rep. Gowdy (R-S.C.): "…": the name that opens the paragraph, before a colon.
+fn label(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
+    let mut end = tokens.start.checked_sub(1).filter(|i| grammar.mark(*i) == Some(':'))?;
+    let start = grammar.text.paragraphs[grammar.text.paragraph_of(end)].start;
+    if end > start && grammar.mark(end - 1) == Some(')') {
+        end = (start..end).rev().take(8).find(|i| grammar.mark(*i) == Some('('))?;
+    }
+    let name = grammar.phrase_before(end, start)?;
+    (name.start == start && grammar.capital(name.end - 1)).then_some(name)
+}
+
 /// "…," Blige sings to the crowd: who stands behind a quote that ends in the midst of the sentence, before a verb,
 /// whatever it is.
 fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
@@ -238,7 +319,7 @@ fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usiz
 /// The source of a stretch that has no cue: the name that signs it, the subject of the sentence that leads to it, else
 /// whoever spoke last.
 fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>) -> Option<Range<usize>> {
-    if let Some(name) = signature(grammar, tokens) {
+    if let Some(name) = signature(grammar, tokens).or_else(|| label(grammar, tokens)) {
         return Some(name);
     }
     if let Some(subject) = subject_behind(grammar, tokens) {

@@ -131,7 +131,7 @@ impl<'d> Grammar<'d> {
                     .is_some_and(|w| w.ends_with("al") || w.ends_with("ous") || w.ends_with("ic")))
     }
 
-    /// "White House press secretary": a verb's base form behind a name in the singular and before a noun is no verb.
+    /// "White House press secretary", "Indiana State Fair": a verb's base form behind a name in the singular and before a noun is no verb.
     fn in_compound(&self, i: usize) -> bool {
         self.language == Language::EN
             && i > 0
@@ -139,7 +139,9 @@ impl<'d> Grammar<'d> {
             && self.capital(i - 1)
             && self.stretch(i - 1) == self.stretch(i)
             && !self.text.word(i - 1).ends_with('s')
-            && self.text.tokens.get(i + 1).is_some_and(|t| t.case == Case::Lower)
+            && self.text.tokens.get(i + 1).is_some_and(|t| {
+                t.case == Case::Lower || t.kind == Kind::Word && self.text.tokens[i].is_capital()
+            })
             && self.words.get(i + 1).is_some_and(|w| *w == Word::default())
     }
 
@@ -166,6 +168,11 @@ impl<'d> Grammar<'d> {
     /// Whether a token is a small word of one of these sorts.
     pub fn is(&self, i: usize, sorts: Word) -> bool {
         self.words.get(i).is_some_and(|w| w.any(sorts))
+    }
+
+    /// Whether a token is a small word of any sort.
+    pub fn small(&self, i: usize) -> bool {
+        self.words.get(i).is_some_and(|w| *w != Word::default())
     }
 
     /// The characters of a token that is a word.
@@ -398,7 +405,11 @@ impl<'d> Grammar<'d> {
         {
             end -= 1;
         }
-        (end > start && (start..end).any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(start..end)
+        let article = end == start + 1
+            && self.word(start).is_some_and(|w| ["a", "an", "the"].iter().any(|a| w.eq_ignore_ascii_case(a)))
+            && self.language == Language::EN;
+        (end > start && !article && (start..end).any(|i| self.text.tokens[i].kind != Kind::Mark))
+            .then_some(start..end)
     }
 }
 

@@ -3,14 +3,20 @@
 //! Owns the features. The weights are learnt from annotated articles by `config/lexicon/generate/learn_cues.py` and
 //! stored beside the cues; a language without weights goes by the rules in [`by_rule`].
 
-use super::candidate::Extent;
+use std::ops::Range;
+
+use super::candidate::{Extent, MOST};
 use crate::lexicon::ByHash;
 use crate::lexicon::cues::{CLASSES, feature};
+use crate::text::Text;
 
 /// One observation, "right=that", by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Atom {
+    /// Without the word that it ends with, if it has one.
     pub name: &'static str,
+    /// The token whose word, in small letters, ends the name.
+    word: Option<u32>,
     key: u64,
 }
 
@@ -24,7 +30,20 @@ impl Atom {
             key = (key ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
             i += 1;
         }
-        Self { name, key }
+        Self { name, word: None, key }
+    }
+
+    /// An observation that ends with the word at token `i`: "next=" with "because".
+    pub fn with_word(self, i: usize, word: &str) -> Self {
+        let key = word
+            .bytes()
+            .fold(self.key, |h, b| (h ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3));
+        Self { word: Some(i as u32), key, ..self }
+    }
+
+    fn full_name(self, text: &Text) -> String {
+        let word = self.word.map(|i| text.word(i as usize).to_ascii_lowercase());
+        self.name.to_owned() + &word.unwrap_or_default()
     }
 }
 
@@ -42,6 +61,14 @@ pub(super) struct Seen {
     pub quoted: bool,
     /// It stands within a quoted stretch.
     pub within: bool,
+    /// What names the source: a pronoun by itself, a name, a noun.
+    pub who: Atom,
+    /// The small word before the cue.
+    pub before: Atom,
+    /// The mark that ends a quote before the cue and its source.
+    pub mark: Atom,
+    /// Whether another cue stands before it in the sentence.
+    pub after: Atom,
 }
 
 const BIAS: Atom = Atom::new("bias");
@@ -86,12 +113,22 @@ fn of_cue(seen: &Seen, mut take: impl FnMut(&[Part])) {
     take(&[S(class), S(seen.form), S(seen.left)]);
     take(&[S(within), S(seen.right)]);
     take(&[S(quoted), S(seen.left)]);
+    take(&[S(seen.who), S(seen.right)]);
+    take(&[Cue(seen.cue), S(seen.who)]);
+    take(&[S(seen.who), S(within)]);
+    take(&[Cue(seen.cue), S(seen.before)]);
+    take(&[S(seen.before), S(seen.form), S(seen.right)]);
+    take(&[S(seen.mark), S(seen.left), S(seen.right)]);
+    take(&[Cue(seen.cue), S(seen.mark)]);
+    take(&[S(seen.after), S(seen.right), S(seen.form)]);
+    take(&[S(seen.after), S(seen.left)]);
 }
 
 /// The features of one content.
 fn of_extent(seen: &Seen, extent: &Extent, mut take: impl FnMut(&[Part])) {
     use Part::{Cue, Seen as S};
     let [from, end, length, first, next, clause] = extent.seen;
+    let [at, word, opens, verbs, commas, quote] = extent.near;
     take(&[S(from), S(end)]);
     take(&[S(seen.right), S(end)]);
     take(&[S(seen.right), S(end), S(length)]);
@@ -108,6 +145,21 @@ fn of_extent(seen: &Seen, extent: &Extent, mut take: impl FnMut(&[Part])) {
     take(&[S(seen.right), S(first), S(clause)]);
     take(&[S(end), S(clause), S(length)]);
     take(&[S(end), S(next), S(clause)]);
+    take(&[S(end), S(at)]);
+    take(&[S(end), S(at), S(verbs)]);
+    take(&[S(end), S(word)]);
+    take(&[S(at), S(seen.right)]);
+    take(&[Cue(seen.cue), S(opens)]);
+    take(&[S(seen.right), S(opens)]);
+    take(&[S(opens), S(end)]);
+    take(&[S(end), S(verbs), S(length)]);
+    take(&[S(verbs), S(next)]);
+    take(&[S(end), S(commas), S(seen.right)]);
+    take(&[S(end), S(quote), S(seen.right)]);
+    take(&[S(quote), S(from), S(seen.mark)]);
+    take(&[Cue(seen.cue), S(quote)]);
+    take(&[Cue(seen.cue), S(seen.right), S(end)]);
+    take(&[Cue(seen.cue), S(length)]);
 }
 
 /// A part of a feature.
@@ -125,14 +177,14 @@ fn key(parts: &[Part]) -> u64 {
 }
 
 /// The names of all features of a cue with one of its contents; what the weights are learnt from.
-pub(super) fn names(lemma: &str, seen: &Seen, extent: &Extent) -> Vec<String> {
+pub(super) fn names(text: &Text, lemma: &str, seen: &Seen, extent: &Extent) -> Vec<String> {
     let mut out = Vec::new();
     let mut take = |parts: &[Part]| {
         let names: Vec<String> = parts
             .iter()
             .map(|p| match p {
                 Part::Cue(_) => format!("cue={}", lemma.replace(' ', "_")),
-                Part::Seen(atom) => atom.name.to_owned(),
+                Part::Seen(atom) => atom.full_name(text),
             })
             .collect();
         out.push(names.join(" "));
@@ -142,17 +194,36 @@ pub(super) fn names(lemma: &str, seen: &Seen, extent: &Extent) -> Vec<String> {
     out
 }
 
-/// The likeliest content of a cue and the logarithm of its odds.
+/// The likeliest content of a cue, and the logarithm of the odds that it, or one that is nearly the same, is right:
+/// one of the contents is, or none.
 pub(super) fn best(seen: &Seen, extents: &[Extent], weights: &ByHash<f32>) -> Option<(usize, f32)> {
     let weight = |parts: &[Part]| weights.get(&key(parts)).copied().unwrap_or(0.0);
     let mut base = 0.0;
     of_cue(seen, |parts| base += weight(parts));
-    let score = |extent: &Extent| {
-        let mut sum = base;
-        of_extent(seen, extent, |parts| sum += weight(parts));
-        sum
-    };
-    extents.iter().map(score).enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best })
+    let mut sums = [0.0; MOST + 4];
+    for (sum, extent) in sums.iter_mut().zip(extents) {
+        *sum = base;
+        of_extent(seen, extent, |parts| *sum += weight(parts));
+    }
+    let sums = &sums[..extents.len().min(MOST + 4)];
+    let (chosen, most) =
+        sums.iter().copied().enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let most = most.max(0.0);
+    let (mut near, mut other) = (0.0, (-most).exp());
+    for (sum, extent) in sums.iter().zip(extents) {
+        let odds = (sum - most).exp();
+        if half_same(&extent.tokens, &extents[chosen].tokens) {
+            near += odds;
+        } else {
+            other += odds;
+        }
+    }
+    Some((chosen, (near / other).ln()))
+}
+
+/// Whether two contents overlap by half of the longer.
+fn half_same(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.end.min(b.end).saturating_sub(a.start.max(b.start)) * 2 >= a.len().max(b.len())
 }
 
 /// What holds where nothing was learnt: quotes beside a cue, and clauses behind words of saying.

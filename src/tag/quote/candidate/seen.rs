@@ -24,6 +24,10 @@ atoms! {
     F_BASE = "form=base", F_S = "form=s", F_ING = "form=ing", F_PAST = "form=past", F_NOUN = "form=noun", F_ADJECTIVE = "form=adjective", F_SOURCE = "form=source",
     E_STOP = "end=stop", E_COMMA = "end=comma", E_COMMA_AND = "end=comma-and", E_COMMA_ING = "end=comma-ing", E_COMMA_WHO = "end=comma-who",
     E_COMMA_SUB = "end=comma-sub", E_AND = "end=and", E_SUB = "end=sub", E_DASH = "end=dash", E_PREP = "end=prep", E_LEFT = "end=left", E_AROUND = "end=around", E_QUOTE = "end=quote", E_COMMA_NAME = "end=comma-name", E_ING = "end=ing",
+    W_NONE = "who=none", W_NAME = "who=name", W_NOUN = "who=noun", W_PRONOUN = "who=",
+    M_NONE = "mark=none", M_COMMA = "mark=comma", M_STOP = "mark=stop", M_ASKED = "mark=asked", M_OTHER = "mark=other",
+    AFTER_NO = "after=no", AFTER_YES = "after=yes", BEFORE = "before=", AT = "at=", WORD = "word=", OPENS = "opens=",
+    Q_NONE = "quote=none", Q_WHOLE = "quote=whole", Q_LAST = "quote=last", Q_WITHIN = "quote=within",
     S_RIGHT = "from=right", S_SUBJECT = "from=subject", S_SENTENCE = "from=sentence", S_QUOTE = "from=quote", S_COMMA = "from=comma",
 }
 
@@ -38,6 +42,11 @@ const LENGTHS: [Atom; 8] = [
     Atom::new("length=more"),
 ];
 
+/// How many verbs a content has, and how many commas.
+const VERBS: [Atom; 4] =
+    [Atom::new("verbs=0"), Atom::new("verbs=1"), Atom::new("verbs=2"), Atom::new("verbs=3")];
+const COMMAS: [Atom; 4] =
+    [Atom::new("commas=0"), Atom::new("commas=1"), Atom::new("commas=2"), Atom::new("commas=3")];
 /// Whether a content has a verb.
 const CLAUSE: [Atom; 2] = [Atom::new("clause=no"), Atom::new("clause=yes")];
 /// The sorts of a word, each as an atom with a prefix.
@@ -75,7 +84,49 @@ impl Look<'_, '_> {
         let first = FIRST[self.sort_of(tokens.start)];
         let next = NEXT[self.sort_of(behind)];
         let seen = [from, end, length(&tokens), first, next, CLAUSE[usize::from(clause)]];
-        Extent { tokens, seen }
+        let g = self.grammar;
+        let (mut verbs, mut commas, mut quote) = (0, 0, Q_NONE);
+        for i in tokens.clone().take(LONGEST) {
+            verbs += usize::from(g.finite(i));
+            commas += usize::from(g.mark(i) == Some(','));
+            if let Some(s) = g.opens(i) {
+                let stretch = &g.stretches[s].tokens;
+                quote = if *stretch == tokens {
+                    Q_WHOLE
+                } else if stretch.end == tokens.end {
+                    Q_LAST
+                } else {
+                    Q_WITHIN
+                };
+            }
+        }
+        let edge = tokens.end + usize::from(g.mark(tokens.end) == Some(','));
+        let near = [
+            self.small(AT, Some(edge)),
+            self.small(WORD, Some(behind)),
+            self.small(OPENS, Some(tokens.start)),
+            VERBS[verbs.min(3)],
+            COMMAS[commas.min(3)],
+            quote,
+        ];
+        Extent { tokens, seen, near }
+    }
+
+    /// The small word at a token, if there is one.
+    pub(super) fn small(&self, kind: Atom, i: Option<usize>) -> Atom {
+        let word = i.filter(|i| self.grammar.small(*i)).and_then(|i| Some((i, self.grammar.word(i)?)));
+        word.map_or(kind, |(i, word)| kind.with_word(i, word))
+    }
+
+    /// What names a source.
+    pub(super) fn who(&self, source: Option<&Range<usize>>) -> Atom {
+        let g = self.grammar;
+        match source {
+            None => W_NONE,
+            Some(s) if s.len() == 1 && g.small(s.start) => self.small(W_PRONOUN, Some(s.start)),
+            Some(s) if g.capital(s.end - 1) => W_NAME,
+            Some(_) => W_NOUN,
+        }
     }
 
     /// The sort of a word, as an index into [`FIRST`] and [`NEXT`].

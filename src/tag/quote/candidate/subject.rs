@@ -94,8 +94,11 @@ impl Look<'_, '_> {
         }
         match g.mark(prev) {
             Some(',' | '—' | '–') => {
+                // "Smith gave no details of what he planned, saying": whoever the sentence is about
                 if self.form() == F_ING {
-                    return (L_COMMA, inherited());
+                    let quoted = prev > least && g.closes(prev - 1).is_some();
+                    let first = self.first.clone().filter(|_| !quoted && g.stretch(i).is_none());
+                    return (L_COMMA, first.or_else(inherited));
                 }
                 // "Smith, the mayor of Troy, said": look before the comma that opens the description
                 let mut at = prev;
