@@ -1,4 +1,4 @@
-"""The examples of docs/SUBSCRIBING.md, each against a real broker: each gets the alerts of its keys and no others."""
+"""The examples that docs/SUBSCRIBING.md shows, each against a real broker: each gets the alerts of its keys and no others."""
 
 import json
 import os
@@ -31,28 +31,29 @@ def articles(run):
             yield {**article, "id": f"{run}-{place}-{number}", "language": "en", "title": f"{article['title']} ({run} {number})"}
 
 
-def python(_stack):
+def python(_presswatch):
     return [sys.executable, EXAMPLES / "subscribe.py"]
 
 
-def node(_stack):
+def node(_presswatch):
     # where its package is installed
     tools = Path(os.environ["TOOLS"])
     return ["node", shutil.copy(EXAMPLES / "subscribe.mjs", tools / "subscribe.mjs")]
 
 
-def rust(_stack):
-    check("cargo", "build", "--locked", "--example", "subscribe")
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return [target / "debug/examples/subscribe"]
+def rust(presswatch):
+    # with the profile of the binary: its dependencies are compiled already
+    profile = presswatch.parent.name
+    check("cargo", "build", "--locked", "--profile", profile, "--example", "subscribe")
+    return [Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / profile / "examples/subscribe"]
 
 
 @pytest.mark.parametrize("language", [python, node, rust])
-def test_a_subscriber_gets_the_alerts_of_its_keys_once_and_no_others(stack, language):
+def test_a_subscriber_gets_the_alerts_of_its_keys_once_and_no_others(stack, presswatch, language):
     run = uuid.uuid4().hex[:8]
     environment = {**os.environ, "AMQP_URL": stack.amqp("subscriber")}
     # both keys match: still once
-    command = [*language(stack), f"test.{run}", "country.AZ", "mention.AZ"]
+    command = [*language(presswatch), f"test.{run}", "country.AZ", "mention.AZ"]
     subscriber = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert "listening on" in subscriber.stderr.readline()
