@@ -85,6 +85,30 @@ def test_rabbitmqadmin_takes_what_a_binding_gathers(stack):
     assert {alert["subject"] for alert in alerts} == {f"{run}-baku-{n}" for n in range(5)}
 
 
+def test_a_binding_of_the_headers_exchange_asks_for_all_of_its_keys(stack):
+    run = uuid.uuid4().hex[:8]
+    channel = stack.channel("subscriber")
+    line = next(line for line in (DOCS / "SUBSCRIBING.md").read_text().splitlines() if "alerts.match\", arguments=" in line)
+    got = {}
+    for name, topic in [("both", "mention.AZ"), ("never", "country.JP")]:
+        queue = got[name] = f"subscriber.{name}.{run}"
+        channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+        # as the page has it, but for the second key
+        exec(line.replace("topic.20000642", topic), {"channel": channel, "queue": queue})
+    settled = stack.total("presswatch_articles_total")
+    stack.feed(articles(run))
+    until("all settled", 30, lambda: stack.total("presswatch_articles_total") >= settled + 10)
+
+    def waiting(name):
+        return channel.queue_declare(got[name], passive=True).method.message_count
+
+    until("five in the queue of both", 30, lambda: waiting("both") == 5)
+    assert waiting("never") == 0
+    for queue in got.values():
+        channel.queue_delete(queue)
+    channel.connection.close()
+
+
 def test_a_user_of_one_country_can_bind_only_its_key(stack):
     channel = stack.channel("baku")
     queue = f"subscriber.baku.{uuid.uuid4().hex[:8]}"
