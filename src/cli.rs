@@ -45,6 +45,11 @@ pub struct Global {
 impl Global {
     /// The flags that were given, by the key that they set.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
+        self.keys().into_iter().filter_map(|(key, value)| value.clone().map(|value| (key, value))).collect()
+    }
+
+    /// Every key that a flag sets, with what was given.
+    pub fn keys(&self) -> [(&'static str, &Option<String>); 6] {
         [
             ("broker.url", &self.broker_url),
             ("http.listen", &self.http_listen),
@@ -53,9 +58,6 @@ impl Global {
             ("log.level", &self.log_level),
             ("log.format", &self.log_format),
         ]
-        .into_iter()
-        .filter_map(|(key, value)| value.clone().map(|value| (key, value)))
-        .collect()
     }
 }
 
@@ -112,7 +114,11 @@ pub enum Command {
         dry_run: bool,
     },
     /// Print the settings in force, secrets hidden
-    Config,
+    Config {
+        /// Print what every setting means instead, as Markdown
+        #[arg(long)]
+        reference: bool,
+    },
     /// Ask a running presswatch whether it is ready; for containers
     Healthcheck,
 }

@@ -3,6 +3,8 @@
 //! The defaults are `config/presswatch.toml`, compiled in. A key that is not there is an error in every layer;
 //! errors name the key, the layer and what is allowed. Secrets never print.
 
+pub mod reference;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroU16;

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(cli.command, &settings) {
+    match run(cli, &settings) {
         Ok(status) => status,
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
@@ -45,11 +45,14 @@ fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
     Ok(settings)
 }
 
-fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
-    match command {
+fn run(cli: Cli, settings: &Settings) -> anyhow::Result<ExitCode> {
+    match cli.command {
         Command::Tag { files, pretty, why } => commands::tag::run(&files, pretty, why.as_deref(), settings),
         Command::Officials(what) => commands::officials::run(what, settings),
-        Command::Config => Ok(commands::config::run(settings)),
+        Command::Config { reference: false } => Ok(commands::config::run(settings)),
+        Command::Config { reference: true } => {
+            Ok(commands::config::reference(&cli.global.keys().map(|(key, _)| key)))
+        }
         Command::Healthcheck => commands::healthcheck::run(settings),
         Command::Demo { once } => block_on(commands::demo::run(once, settings)),
         Command::Run => block_on(commands::run::run(settings)),

@@ -95,6 +95,9 @@ impl Metrics {
                 .const_label("version", env!("CARGO_PKG_VERSION"))
                 .const_label("lexicon", lexicon.version.clone());
         registered(&registry, IntGauge::with_opts(build)).set(1);
+        // the name that Prometheus knows for all programs; dashboards mark restarts by it
+        let started = Gauge::new("process_start_time_seconds", "When the worker started, since 1970.");
+        registered(&registry, started).set(seconds_now());
         let metrics = Self {
             articles: counters("articles_total", "Deliveries by what they ended as.", &["outcome"]),
             alerts: registered(
@@ -212,6 +215,10 @@ impl Metrics {
         TextEncoder::new().encode(&self.registry.gather(), &mut out).expect("all metrics have a help text");
         String::from_utf8(out).expect("names and labels are UTF-8")
     }
+}
+
+fn seconds_now() -> f64 {
+    jiff::Timestamp::now().as_millisecond() as f64 / 1000.0
 }
 
 fn registered<C: prometheus::core::Collector + Clone + 'static>(

@@ -170,3 +170,12 @@ fn officials_import_makes_a_file_that_tag_reads() {
     let (_, error, _) = import(&["--format", "popolo"]);
     assert!(error.contains("no Popolo JSON"), "{error}");
 }
+
+#[test]
+fn the_page_of_settings_is_what_the_program_says() {
+    let (page, error, status) = output(presswatch().args(["config", "--reference"]));
+    assert_eq!(status, Some(0), "{error}");
+    assert!(page.contains("`PRESSWATCH__HTTP__LISTEN`, `--http-listen`"), "{page}");
+    let committed = include_str!("../docs/CONFIGURATION.md");
+    assert!(page == committed, "run: presswatch config --reference > docs/CONFIGURATION.md");
+}

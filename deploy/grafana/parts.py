@@ -134,21 +134,22 @@ def choice(name, label, query):
 
 
 class Mark(models.AnnotationQuery):
-    """An annotation's query with the title that the SDK's type leaves out."""
+    """An annotation's query with what the SDK's type leaves out: its title, and where in time it stands."""
 
     title = ""
+    at_value = False
 
     def to_json(self):
-        return {**super().to_json(), "titleFormat": self.title, "step": "60s"}
+        return {**super().to_json(), "titleFormat": self.title, "step": "60s", "useValueForTime": self.at_value}
 
     def build(self):
         return self
 
 
-def mark(name, color, expr, title):
-    """A vertical line wherever the query has a value."""
+def mark(name, color, expr, title, *, at_value=False):
+    """A vertical line wherever the query has a value; with `at_value` at the time, in milliseconds, that is its value."""
     query = Mark(name=name, datasource=SOURCE, icon_color=color, expr=expr)
-    query.title = title
+    query.title, query.at_value = title, at_value
     return query
 
 
@@ -162,9 +163,14 @@ def board(uid, title, description, variables):
     result.with_variable(dashboard.ConstantVariable("runbook").label("Address of the runbook").value(
         "https://presswatch.example/docs/RUNBOOK.md"
     ))
-    # a label set that wasn't there a minute and a half ago: a start, a new version or a new lexicon
-    fresh = "presswatch_build_info unless presswatch_build_info offset 90s"
-    result.annotation(mark("Starts, versions, lexicons", BLUE, fresh, "{{instance}}: {{version}}, lexicon {{lexicon}}"))
+    starts = 'process_start_time_seconds{job="presswatch"} * 1000'
+    result.annotation(mark("Restarts", YELLOW, starts, "{{instance}} started", at_value=True))
+    # a lexicon that no worker had a minute and a half ago, while others had one
+    changes = (
+        "count by (lexicon) (presswatch_build_info) unless on (lexicon) presswatch_build_info offset 90s"
+        " and on () presswatch_build_info offset 90s"
+    )
+    result.annotation(mark("Lexicon changes", BLUE, changes, "lexicon {{lexicon}}"))
     firing = 'ALERTS{alertname=~"Presswatch.+", severity=~"page|ticket", alertstate="firing"}'
     result.annotation(mark("Alerts", RED, firing, "{{alertname}}"))
     others = dashboard.DashboardLink("presswatch").type(models.DashboardLinkType.DASHBOARDS).tags(["presswatch"])

@@ -6,8 +6,11 @@ a root that debootstrap makes of the same packages. All that follows in the Dock
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from conftest import DEPLOY, ROOT, check
@@ -17,6 +20,54 @@ MEGABYTE = 1_000_000
 
 def test_the_dockerfile_is_free_of_lint():
     check("hadolint", "--failure-threshold", "info", DEPLOY / "Dockerfile")
+
+
+def instructions(stage):
+    """The lines of a stage of the Dockerfile as (instruction, arguments), without comments."""
+    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.M)
+    whole = re.split(r"^(?=FROM )", text.replace("\\\n", " "), flags=re.M)
+    body = next(part for part in whole if part.split("\n")[0].endswith(f" AS {stage}"))
+    return [line.split(None, 1) for line in body.splitlines() if line]
+
+
+@pytest.fixture
+def beside(presswatch):
+    """A folder on the file system of the binary, so that what is compiled can be linked into it."""
+    with tempfile.TemporaryDirectory(dir=presswatch.parent) as folder:
+        yield Path(folder)
+
+
+def test_the_stage_that_compiles_has_all_that_it_needs(presswatch, beside):
+    """Its lines are run as they stand on what they copy, and nothing else, with the dependencies compiled already.
+
+    That they are taken over shows, too, that the stand-ins compile them all: the code's own lines compile nothing else.
+    """
+    context = {line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().split() if line.startswith("!")}
+    profile = presswatch.parent
+    for part in ["deps", "build", ".fingerprint"]:
+        shutil.copytree(profile / part, beside / "target" / profile.name / part, copy_function=os.link)
+    # the code as it comes: how fast it runs is no matter here
+    profile_of = f"--profile {profile.name} --config profile.{profile.name}.package.presswatch.opt-level=0"
+    cargo = {**os.environ, "CARGO_TARGET_DIR": str(beside / "target"), "CARGO_PROFILE_CI_INCREMENTAL": "false"}
+    compiled = []
+    for instruction, arguments in instructions("build"):
+        if instruction == "COPY":
+            *sources, target = arguments.split()
+            assert set(sources) <= context, "the context does not hold it"
+            for source in sources:
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, beside / target, dirs_exist_ok=True)
+                else:
+                    shutil.copy(ROOT / source, beside / target)
+        elif instruction == "RUN" and "apt-get" not in arguments:
+            line = arguments.replace("--release", profile_of).replace("target/release/", f"target/{profile.name}/")
+            ran = subprocess.run(["sh", "-ec", line.replace(" /presswatch", " ./presswatch")], cwd=beside, env=cargo,
+                                 capture_output=True, text=True, check=False)
+            assert ran.returncode == 0, f"{line}\n{ran.stderr}"
+            compiled.append(re.findall(r"Compiling (\S+)", ran.stderr))
+    assert len(compiled) == 2
+    assert compiled[1] == ["presswatch"], "dependencies are not in a layer of their own"
+    assert check(beside / "presswatch", "--version").startswith("presswatch ")
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,17 @@
 """A worker under load, scraped by a real Prometheus: every query of every panel and rule finds something."""
 
 import json
+import os
 import random
 import re
 import string
 import subprocess
+from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
-from conftest import DEPLOY, until
+from conftest import DEPLOY, DOCS, check, until
 
 DASHBOARDS = sorted((DEPLOY / "grafana/dashboards").glob("*.json"))
 
@@ -76,6 +79,61 @@ def test_every_query_of_every_panel_finds_something(loaded, dashboard):
 
     # a rate needs two scrapes of a series
     until(f"data for all of {dashboard.stem}: {empty()}", 30, lambda: not empty())
+
+
+def annotation(name):
+    """The query of an annotation, the same in all dashboards."""
+    lists = [json.loads(file.read_text())["annotations"]["list"] for file in DASHBOARDS]
+    found = {a["expr"] for marks in lists for a in marks if a["name"] == name}
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_restarts_are_marked_when_the_worker_started(loaded):
+    [sample] = loaded.query(annotation("Restarts"))
+    started = float(sample["value"][1]) / 1000
+    # what /proc says, to the second
+    ticks = int(Path(f"/proc/{loaded.ports['WORKER_PID']}/stat").read_text().rsplit(")", 1)[1].split()[19])
+    booted = int(re.search(r"^btime (\d+)$", Path("/proc/stat").read_text(), re.M)[1])
+    assert abs(started - (booted + ticks / os.sysconf("SC_CLK_TCK"))) < 15
+
+
+def test_lexicon_changes_are_marked_once_and_starts_are_not(tmp_path):
+    case = {
+        "interval": "30s",
+        "input_series": [
+            {"series": 'presswatch_build_info{instance="a", lexicon="old"}', "values": "1x9 _x20"},
+            {"series": 'presswatch_build_info{instance="a", lexicon="new"}', "values": "_x9 1x20"},
+            {"series": 'presswatch_build_info{instance="b", lexicon="new"}', "values": "_x20 1x9"},
+        ],
+        "promql_expr_test": [
+            {"expr": annotation("Lexicon changes"), "eval_time": at, "exp_samples": expected}
+            for at, expected in [("1m", []), ("4m", []), ("5m", [{"labels": '{lexicon="new"}', "value": 1}]), ("8m", []), ("11m", [])]
+        ],
+    }
+    file = tmp_path / "annotations_test.yml"
+    file.write_text(yaml.safe_dump({"evaluation_interval": "30s", "tests": [case]}))
+    check("promtool", "test", "rules", file)
+
+
+def test_every_alert_in_a_subscribers_queue_is_as_its_schema_says(loaded):
+    schema = json.loads((DOCS / "schemas/alert.v1.json").read_text())
+    validator = jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+    channel = loaded.channel("subscriber")
+    seen = 0
+    for method, properties, body in channel.consume("subscriber.test.left", inactivity_timeout=5):
+        if method is None:
+            break
+        alert = json.loads(body)
+        validator.validate(alert)
+        assert (properties.message_id, properties.content_type) == (alert["id"], "application/cloudevents+json")
+        seen += 1
+        if seen == 800:
+            break
+    # closing puts them back: the queue stays one that nobody reads
+    channel.connection.close()
+    assert seen == 800
+    assert not validator.is_valid({**alert, "specversion": "2.0"})
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda path: path.stem)

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import json
+import os
 import re
+import tomllib
 
 import pytest
 import yaml
@@ -24,8 +26,18 @@ def seconds(text):
     return int(re.fullmatch(r"(\d+)s", text)[1])
 
 
-def shutdown_timeout():
-    return seconds(re.search(r'^shutdown_timeout = "(\w+)"', (KUBERNETES / "presswatch.toml").read_text(), re.M)[1])
+def compose(service):
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"][service]
+
+
+def unit():
+    return (DEPLOY / "systemd/presswatch.service").read_text()
+
+
+def settings(presswatch, *flags, **environment):
+    """The settings in force, as the program itself takes them; it ends with an error on any that it doesn't know."""
+    shell = {name: value for name, value in os.environ.items() if not name.startswith("PRESSWATCH__")}
+    return tomllib.loads(check(presswatch, *flags, "config", env={**shell, **environment}))
 
 
 def test_compose_fits_its_schema():
@@ -65,13 +77,51 @@ def test_all_manifests_are_in_the_kustomization_and_select_the_same_pods():
     assert documents("service.yaml")[0]["spec"]["selector"] == label
 
 
-def test_every_stop_leaves_time_for_the_drain():
-    drain = shutdown_timeout()
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["presswatch"]
-    unit = (DEPLOY / "systemd/presswatch.service").read_text()
-    assert documents("deployment.yaml")[0]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= drain + 10
-    assert seconds(compose["stop_grace_period"]) >= drain + 10
-    assert int(re.search(r"^TimeoutStopSec=(\d+)$", unit, re.M)[1]) >= drain + 10
+def in_kubernetes(presswatch, secret):
+    container = documents("deployment.yaml")[0]["spec"]["template"]["spec"]["containers"][0]
+    assert container["args"][1:] == ["--config", "/etc/presswatch/presswatch.toml"]
+    # the secret lies elsewhere here
+    environment = {e["name"]: str(secret) if e["name"].endswith("_FILE") else e["value"] for e in container["env"]}
+    return settings(presswatch, "--config", KUBERNETES / "presswatch.toml", **environment)
+
+
+def under_systemd(presswatch, secret):
+    lines = re.findall(r"^Environment=(\w+)=(.*)$", unit(), re.M)
+    return settings(presswatch, **{name: str(secret) if name.endswith("_FILE") else value for name, value in lines})
+
+
+def in_compose(presswatch, _secret):
+    return settings(presswatch, **compose("presswatch")["environment"])
+
+
+@pytest.mark.parametrize(("taken", "grace"), [
+    (in_kubernetes, lambda: documents("deployment.yaml")[0]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]),
+    (under_systemd, lambda: int(re.search(r"^TimeoutStopSec=(\d+)$", unit(), re.M)[1])),
+    (in_compose, lambda: seconds(compose("presswatch")["stop_grace_period"])),
+], ids=["kubernetes", "systemd", "compose"])
+def test_the_program_takes_the_settings_and_every_stop_leaves_time_for_the_drain(presswatch, tmp_path, taken, grace):
+    secret = tmp_path / "broker-url"
+    secret.write_text("amqp://worker:geheim@rabbitmq.example:5672/%2f\n")
+    told = taken(presswatch, secret)
+    assert told["broker"]["url"].startswith("amqp://worker:********@"), "the broker's address has not arrived"
+    assert grace() >= told["shutdown_timeout"] + 10
+
+
+def test_a_setting_that_is_unknown_or_of_the_wrong_kind_is_an_error(presswatch, tmp_path):
+    for bad in ['shutdown_timeout = "30s"', "[http]\nlisten_on = 1"]:
+        (tmp_path / "bad.toml").write_text(bad)
+        with pytest.raises(AssertionError, match="bad.toml"):
+            settings(presswatch, "--config", tmp_path / "bad.toml")
+
+
+def test_compose_starts_each_service_after_what_it_waits_for():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    for name, service in services.items():
+        for other, wait in service.get("depends_on", {}).items():
+            # the image of presswatch brings its own check
+            assert wait["condition"] != "service_healthy" or "healthcheck" in services[other] or other == "presswatch", name
+    assert services["samples"]["restart"] == "no", "fed once"
+    assert services["samples"]["depends_on"]["presswatch"]["condition"] == "service_healthy"
 
 
 def test_the_queue_is_scaled_by_what_is_unacked_too():
@@ -81,9 +131,8 @@ def test_the_queue_is_scaled_by_what_is_unacked_too():
 
 
 def test_the_unit_is_valid_and_hardened(tmp_path):
-    unit = (DEPLOY / "systemd/presswatch.service").read_text()
     stand_in = tmp_path / "presswatch.service"
-    stand_in.write_text(unit.replace("/usr/local/bin/presswatch", "/bin/true"))
+    stand_in.write_text(unit().replace("/usr/local/bin/presswatch", "/bin/true"))
     check("systemd-analyze", "verify", "--man=no", stand_in)
     report = check("systemd-analyze", "security", "--offline=true", DEPLOY / "systemd/presswatch.service")
     assert float(re.search(r"exposure level.*: ([\d.]+)", report)[1]) <= 1.5

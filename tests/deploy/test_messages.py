@@ -1,6 +1,7 @@
 """The message reference: parses, and says of real messages what holds."""
 
 import json
+import re
 import subprocess
 
 import jsonschema
@@ -60,3 +61,24 @@ def test_the_examples_in_the_asyncapi_document_are_articles():
     assert examples
     for example in examples:
         validator("article.v1.json").validate(example["payload"])
+
+
+def test_the_asyncapi_document_says_what_the_code_does(presswatch):
+    document = yaml.safe_load((DOCS / "asyncapi.yaml").read_text())
+    declared = check(presswatch, "topology", "--dry-run").splitlines()
+    for channel in document["channels"].values():
+        exchange = channel["bindings"]["amqp"]["exchange"]
+        assert f"exchange `{exchange['name']}` ({exchange['type']})" in declared
+    alert = (ROOT / "src/alert.rs").read_text()
+    content_type = re.search(r'pub const CONTENT_TYPE: &str = "(.+)";', alert)[1]
+    assert document["components"]["messages"]["alert"]["contentType"] == content_type
+    told = document["channels"]["alerts"]["parameters"]["key"]["description"]
+    kinds = set(re.findall(r'format!\("(\w+)\.\{', alert))
+    assert kinds == {"country", "mention", "topic", "official", "said"} == set(re.findall(r"`(\w+)\.[^`]+`", told))
+
+
+def test_the_schema_of_articles_has_the_fields_that_are_read():
+    reader = (ROOT / "src/article/decode/event.rs").read_text()
+    schema = json.loads((SCHEMAS / "article.v1.json").read_text())["properties"]
+    assert set(re.findall(r'\bevent\.\w+\("(\w+)"\)', reader)) == set(schema)
+    assert set(re.findall(r'\bfields\.\w+\("(\w+)"\)', reader)) == set(schema["source"]["properties"])

@@ -1,4 +1,4 @@
-"""The examples of docs/SUBSCRIBING.md, each against a real broker: each gets the alerts of its keys and no others."""
+"""The examples that docs/SUBSCRIBING.md shows, each against a real broker: each gets the alerts of its keys and no others."""
 
 import json
 import os
@@ -31,28 +31,29 @@ def articles(run):
             yield {**article, "id": f"{run}-{place}-{number}", "language": "en", "title": f"{article['title']} ({run} {number})"}
 
 
-def python(_stack):
+def python(_presswatch):
     return [sys.executable, EXAMPLES / "subscribe.py"]
 
 
-def node(_stack):
+def node(_presswatch):
     # where its package is installed
     tools = Path(os.environ["TOOLS"])
     return ["node", shutil.copy(EXAMPLES / "subscribe.mjs", tools / "subscribe.mjs")]
 
 
-def rust(_stack):
-    check("cargo", "build", "--locked", "--example", "subscribe")
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return [target / "debug/examples/subscribe"]
+def rust(presswatch):
+    # with the profile of the binary: its dependencies are compiled already
+    profile = presswatch.parent.name
+    check("cargo", "build", "--locked", "--profile", profile, "--example", "subscribe")
+    return [Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / profile / "examples/subscribe"]
 
 
 @pytest.mark.parametrize("language", [python, node, rust])
-def test_a_subscriber_gets_the_alerts_of_its_keys_once_and_no_others(stack, language):
+def test_a_subscriber_gets_the_alerts_of_its_keys_once_and_no_others(stack, presswatch, language):
     run = uuid.uuid4().hex[:8]
     environment = {**os.environ, "AMQP_URL": stack.amqp("subscriber")}
     # both keys match: still once
-    command = [*language(stack), f"test.{run}", "country.AZ", "mention.AZ"]
+    command = [*language(presswatch), f"test.{run}", "country.AZ", "mention.AZ"]
     subscriber = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert "listening on" in subscriber.stderr.readline()
@@ -82,6 +83,30 @@ def test_rabbitmqadmin_takes_what_a_binding_gathers(stack):
     until("five alerts", 30, lambda: got.extend(json.loads(check(*command, env=environment))) or len(got) >= 5)
     alerts = [json.loads(message["payload"]) for message in got]
     assert {alert["subject"] for alert in alerts} == {f"{run}-baku-{n}" for n in range(5)}
+
+
+def test_a_binding_of_the_headers_exchange_asks_for_all_of_its_keys(stack):
+    run = uuid.uuid4().hex[:8]
+    channel = stack.channel("subscriber")
+    line = next(line for line in (DOCS / "SUBSCRIBING.md").read_text().splitlines() if "alerts.match\", arguments=" in line)
+    got = {}
+    for name, topic in [("both", "mention.AZ"), ("never", "country.JP")]:
+        queue = got[name] = f"subscriber.{name}.{run}"
+        channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+        # as the page has it, but for the second key
+        exec(line.replace("topic.20000642", topic), {"channel": channel, "queue": queue})
+    settled = stack.total("presswatch_articles_total")
+    stack.feed(articles(run))
+    until("all settled", 30, lambda: stack.total("presswatch_articles_total") >= settled + 10)
+
+    def waiting(name):
+        return channel.queue_declare(got[name], passive=True).method.message_count
+
+    until("five in the queue of both", 30, lambda: waiting("both") == 5)
+    assert waiting("never") == 0
+    for queue in got.values():
+        channel.queue_delete(queue)
+    channel.connection.close()
 
 
 def test_a_user_of_one_country_can_bind_only_its_key(stack):
