@@ -11,7 +11,8 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Builder, ByHash, Files, Forms, Letters, Meaning};
+use super::weights::Weights;
+use super::{Builder, Files, Forms, Letters, Meaning};
 use crate::text::Language;
 
 /// The classes of cues, as they stand in `cue_class`.
@@ -139,7 +140,7 @@ impl BitOrAssign for Word {
 struct Vocabulary {
     words: FxHashMap<Box<str>, Word>,
     /// By [`feature`].
-    weights: ByHash<f32>,
+    weights: Weights,
 }
 
 /// All words of attribution.
@@ -186,14 +187,14 @@ impl Cues {
                 errors.push(format!("{path}: weights for a language that has no cues"));
                 continue;
             };
+            let mut weights = Vec::new();
             for (number, line) in source.lines().enumerate().filter(|(_, l)| !l.starts_with('#')) {
                 match line.split_once('\t').and_then(|(name, w)| Some((name, w.parse().ok()?))) {
-                    Some((name, weight)) => {
-                        vocabulary.weights.insert(feature(name.split(' ').map(atom)), weight);
-                    }
+                    Some((name, weight)) => weights.push((feature(name.split(' ').map(atom)), weight)),
                     None => errors.push(format!("{path} line {}: not `feature<tab>weight`", number + 1)),
                 }
             }
+            vocabulary.weights = Weights::new(&weights);
         }
         out
     }
@@ -271,7 +272,7 @@ impl Cues {
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.
-    pub fn weights(&self, language: Language) -> Option<&ByHash<f32>> {
+    pub fn weights(&self, language: Language) -> Option<&Weights> {
         self.vocabulary(language)
             .filter(|_| language == Language::UND || self.vocabularies.contains_key(&language))
             .map(|v| &v.weights)
@@ -294,6 +295,7 @@ pub fn atom(name: &str) -> u64 {
 }
 
 /// The number that stands for a feature: several observations at once, in a fixed order.
+#[inline]
 pub fn feature(atoms: impl IntoIterator<Item = u64>) -> u64 {
     atoms.into_iter().fold(0, |h: u64, a| (h.rotate_left(23) ^ a).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }

@@ -14,6 +14,7 @@ pub mod scan;
 pub mod stem;
 pub mod titles;
 pub mod topics;
+pub mod weights;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};

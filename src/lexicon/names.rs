@@ -135,16 +135,21 @@ impl Names {
     /// What all spellings and case forms of a word of a name share: small letters without marks above or below,
     /// and in languages that inflect names without the ending.
     pub fn key(&self, word: &str, language: Language) -> String {
-        let mut folded = String::new();
-        fold(word, &mut folded);
-        let script = folded.chars().next().map_or(Script::Other, Script::of);
-        let language = language.of_word(script);
-        let endings = self.endings.get(&language);
-        let stem = endings.map_or(folded.as_str(), |e| e.cut(&folded));
-        if stem.is_ascii() {
-            return stem.to_owned();
+        let mut key = String::new();
+        self.key_into(word, language, &mut key);
+        key
+    }
+
+    /// [`Names::key`] into a string that is there already.
+    pub fn key_into(&self, word: &str, language: Language, key: &mut String) {
+        fold(word, key);
+        let script = key.chars().next().map_or(Script::Other, Script::of);
+        if let Some(endings) = self.endings.get(&language.of_word(script)) {
+            key.truncate(endings.cut(key).len());
         }
-        stem.chars().map(bare).collect()
+        if !key.is_ascii() {
+            *key = key.chars().map(bare).collect();
+        }
     }
 }
 

@@ -223,9 +223,16 @@ impl Titles {
     /// The head that a word with one misprint stands for: a letter too many, too few, another, or two swapped
     /// ("Represenative", "Secertary"). The first letter is right.
     pub fn misprinted(&self, language: Language, word: &str) -> Option<&Term> {
-        let word = word.to_lowercase();
-        let list = self.long.get(&(language, word.chars().next()?))?;
-        list.iter().find(|(head, _)| one_apart(head, &word)).map(|(_, term)| self.term(*term))
+        let first = word.chars().next()?.to_lowercase().next()?;
+        let list = self.long.get(&(language, first))?;
+        // the words are too many to compare each with care: by far most differ in length or end
+        let like = |head: &str| {
+            let end = |word: &str| (word.chars().next_back(), word.chars().rev().nth(1));
+            let ((a, b), (c, d)) = (end(head), end(word));
+            head.len().abs_diff(word.len()) <= 2 && (a == c || b == d || a == d || b == c)
+        };
+        let found = list.iter().find(|(head, _)| like(head) && one_apart(head, &word.to_lowercase()));
+        found.map(|(_, term)| self.term(*term))
     }
 
     /// Whether offices of this language put their head first ("министр обороны").

@@ -258,9 +258,9 @@ impl<'d> Gathering<'d> {
 
     fn bearer(&mut self, part: usize, t: usize) -> Option<usize> {
         let marked = &self.parts[part];
-        let word = marked.text.word(t);
-        let key = self.lexicon.names.key(word, marked.language);
-        if let Some(list) = self.families.get(&key) {
+        let (officials, families) = (&self.lexicon.officials, &self.families);
+        let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
+        if let Some(list) = list {
             // the last one named before this place; the mentions of the body come in order only within a kind
             let field = if part == 0 { Field::Title } else { Field::Text };
             let near = |who: &usize| {
@@ -269,13 +269,8 @@ impl<'d> Gathering<'d> {
             };
             return if list.len() == 1 { Some(list[0]) } else { list.iter().copied().max_by_key(near) };
         }
-        let holder = self
-            .lexicon
-            .officials
-            .by_family(&key)
-            .iter()
-            .copied()
-            .find(|h| self.lexicon.officials.holder(*h).lone && self.alive(*h))?;
+        let holder = holders.iter().copied().find(|h| officials.holder(*h).lone && self.alive(*h))?;
+        let key = marked.with_key(t, str::to_owned);
         let who = self.people.len();
         self.people.push(Draft {
             keys: vec![key],

@@ -1,5 +1,7 @@
 //! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
 
+use std::cell::{Cell, RefCell};
+
 use rustc_hash::FxHashMap;
 
 use crate::lexicon::titles::Class;
@@ -30,6 +32,12 @@ pub(super) struct Marked<'d> {
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
+    /// For each token, what it can be as a small word; none before it is asked for.
+    smalls: Vec<Cell<Option<Class>>>,
+    /// For each token, whether it is a given name; none before it is asked for.
+    givens: Vec<Cell<Option<bool>>>,
+    /// The last key that was made.
+    key: RefCell<String>,
 }
 
 impl<'d> Marked<'d> {
@@ -94,8 +102,18 @@ impl<'d> Marked<'d> {
             list.push(best);
             at[best.start..best.end].fill(list.len() as u32);
         }
-        let mut marked =
-            Self { text: &part.text, language, lexicon, small: lexicon.titles.words(language), at, list };
+        let tokens = part.text.tokens.len();
+        let mut marked = Self {
+            text: &part.text,
+            language,
+            lexicon,
+            small: lexicon.titles.words(language),
+            at,
+            list,
+            smalls: vec![Cell::new(None); tokens],
+            givens: vec![Cell::new(None); tokens],
+            key: RefCell::default(),
+        };
         marked.read_misprints();
         marked
     }
@@ -164,13 +182,46 @@ impl<'d> Marked<'d> {
 
     /// What a token can be as a small word ("of", "Mr", "Monday").
     pub fn small(&self, token: usize) -> Class {
-        let (Some(words), word) = (self.small, self.text.word(token)) else { return Class::default() };
-        let known = if self.text.tokens[token].case == Case::Lower {
+        let (Some(words), Some(known)) = (self.small, self.smalls.get(token)) else {
+            return Class::default();
+        };
+        if let Some(class) = known.get() {
+            return class;
+        }
+        let word = self.text.word(token);
+        let class = if self.text.tokens[token].kind == Kind::Number {
+            None
+        } else if self.text.tokens[token].case == Case::Lower {
             words.get(word)
+        } else if word.is_ascii() {
+            let mut low = self.key.borrow_mut();
+            low.clear();
+            low.push_str(word);
+            low.make_ascii_lowercase();
+            words.get(low.as_str())
         } else {
             words.get(word.to_lowercase().as_str())
         };
-        known.copied().unwrap_or_default()
+        let class = class.copied().unwrap_or_default();
+        known.set(Some(class));
+        class
+    }
+
+    /// What `ask` answers of the key of a token.
+    pub fn with_key<T>(&self, token: usize, ask: impl FnOnce(&str) -> T) -> T {
+        let mut key = self.key.borrow_mut();
+        self.lexicon.names.key_into(self.text.word(token), self.language, &mut key);
+        ask(&key)
+    }
+
+    /// Whether a word is a given name.
+    pub fn given(&self, token: usize) -> bool {
+        let Some(known) = self.givens.get(token).filter(|_| self.capital(token)) else { return false };
+        known.get().unwrap_or_else(|| {
+            let given = self.with_key(token, |key| self.lexicon.names.given(key).is_some());
+            known.set(Some(given));
+            given
+        })
     }
 
     /// Whether a paragraph starts at a token, or the text is over.

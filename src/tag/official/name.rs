@@ -137,10 +137,4 @@ impl Marked<'_> {
         let seldom = Class::PRIVATE | Class::PORTFOLIO | Class::WEAK;
         mark.end == t + 1 && !mark.class.any(never) && (!mark.class.any(seldom) || self.given(t - 1))
     }
-
-    /// Whether a word is a given name.
-    pub fn given(&self, t: usize) -> bool {
-        self.capital(t)
-            && self.lexicon.names.given(&self.lexicon.names.key(self.text.word(t), self.language)).is_some()
-    }
 }

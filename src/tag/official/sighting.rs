@@ -79,13 +79,21 @@ impl<'d> Marked<'d> {
         if name.len() < 3 {
             return None;
         }
+        let officials = &self.lexicon.officials;
+        let family = |end: usize| self.with_key(end - 1, |key| !officials.by_family(key).is_empty());
+        let ends = (name.start + 2..=name.end).rev().filter(|end| self.capital(end - 1) && family(*end));
+        let ends: Vec<usize> = ends.collect();
+        if ends.is_empty() {
+            return None;
+        }
         let known = |part: &Range<usize>| {
             let keys = self.keys(part);
             keys.len() > 1 && !self.lexicon.officials.by_name(&self.lexicon.names.full_key(&keys)).is_empty()
         };
         let parts = (name.start..name.end - 1)
-            .flat_map(|start| (start + 2..=name.end).rev().map(move |end| start..end));
-        let mut parts = parts.filter(|p| self.capital(p.start) && self.capital(p.end - 1));
+            .filter(|start| self.capital(*start))
+            .flat_map(|start| ends.iter().filter(move |end| **end >= start + 2).map(move |end| start..*end));
+        let mut parts = parts;
         parts.find(known)
     }
 

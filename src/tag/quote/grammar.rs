@@ -14,6 +14,10 @@ use crate::text::{Case, Gap, Kind, Language, Text};
 /// Tokens of the longest noun phrase that is walked over.
 const LONGEST_PHRASE: usize = 24;
 
+const FINITE: u8 = 1;
+const CAPITAL: u8 = 1 << 1;
+const ADVERB: u8 = 1 << 2;
+
 /// A cue as it stands in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'d> {
@@ -32,6 +36,10 @@ pub(super) struct Grammar<'d> {
     /// The first token that is no dateline.
     pub story: usize,
     words: Vec<Word>,
+    /// What each token is, of [`FINITE`], [`CAPITAL`] and [`ADVERB`]: asked for often, so told once.
+    traits: Vec<u8>,
+    /// How many finite verbs, and how many commas, stand before each token and before the end.
+    before: Vec<(u32, u32)>,
     pub cues: Vec<Place<'d>>,
     /// For each token, 1 + index of the cue that covers it, or 0.
     cue_at: Vec<u32>,
@@ -73,13 +81,41 @@ impl<'d> Grammar<'d> {
             language,
             story: 0,
             words,
+            traits: Vec::new(),
+            before: Vec::new(),
             cues: Vec::new(),
             cue_at: vec![0; text.tokens.len()],
             stretches,
             stretch_at,
         };
+        out.traits = vec![0; text.tokens.len()];
+        for i in 0..text.tokens.len() {
+            out.traits[i] =
+                if out.is_capital(i) { CAPITAL } else { 0 } | if out.is_adverb(i) { ADVERB } else { 0 };
+        }
         out.place_cues(part, lexicon);
+        out.before.reserve(text.tokens.len() + 1);
+        let (mut verbs, mut commas) = (0, 0);
+        for i in 0..text.tokens.len() {
+            out.before.push((verbs, commas));
+            if out.is_finite(i) {
+                out.traits[i] |= FINITE;
+                verbs += 1;
+            }
+            commas += u32::from(out.mark(i) == Some(','));
+        }
+        out.before.push((verbs, commas));
         out
+    }
+
+    fn has(&self, i: usize, one: u8) -> bool {
+        self.traits.get(i).is_some_and(|t| t & one != 0)
+    }
+
+    /// How many finite verbs and how many commas a range of tokens has.
+    pub fn verbs_and_commas(&self, tokens: &Range<usize>) -> (usize, usize) {
+        let (from, to) = (self.before[tokens.start], self.before[tokens.end]);
+        ((to.0 - from.0) as usize, (to.1 - from.1) as usize)
     }
 
     /// Chooses among the cues that start at one token: the longest, and the sort that fits what stands before.
@@ -207,6 +243,10 @@ impl<'d> Grammar<'d> {
 
     /// An adverb by list or by its ending.
     pub fn adverb(&self, i: usize) -> bool {
+        self.has(i, ADVERB)
+    }
+
+    fn is_adverb(&self, i: usize) -> bool {
         self.is(i, Word::ADVERB)
             || self.text.tokens.get(i).is_some_and(|t| t.case == Case::Lower)
                 && self.word(i).is_some_and(|w| w.len() > 4 && w.is_ascii() && w.ends_with("ly"))
@@ -214,6 +254,10 @@ impl<'d> Grammar<'d> {
 
     /// A word that is finite for certain: an auxiliary, a common verb, or a cue that is used as a verb.
     pub fn finite(&self, i: usize) -> bool {
+        self.has(i, FINITE)
+    }
+
+    fn is_finite(&self, i: usize) -> bool {
         self.is(i, Word::AUXILIARY | Word::VERB)
             || self.cue(i).is_some_and(|c| {
                 let place = &self.cues[c];
@@ -226,6 +270,10 @@ impl<'d> Grammar<'d> {
 
     /// Whether a name can stand here: a capital that is no small word, or an initial.
     pub fn capital(&self, i: usize) -> bool {
+        self.has(i, CAPITAL)
+    }
+
+    fn is_capital(&self, i: usize) -> bool {
         self.text.tokens.get(i).is_some_and(|t| t.kind == Kind::Word && t.is_capital())
             && !self.is(i, Word::PRONOUN | Word::SUBORDINATOR | Word::CONJUNCTION | Word::WH | Word::THAT)
             && (!self.is(i, Word::DETERMINER | Word::PREPOSITION | Word::ADVERB)

@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::candidate::{Extent, MOST};
-use crate::lexicon::ByHash;
 use crate::lexicon::cues::{CLASSES, feature};
+use crate::lexicon::weights::Weights;
 use crate::text::Text;
 
 /// One observation, "right=that", by its name.
@@ -93,6 +93,7 @@ fn class_of(seen: &Seen) -> Atom {
 }
 
 /// The features of a cue, whatever its content, as the observations that each joins; `usize::MAX` is the cue.
+#[inline]
 fn of_cue(seen: &Seen, mut take: impl FnMut(&[Part])) {
     use Part::{Cue, Seen as S};
     let class = class_of(seen);
@@ -125,6 +126,7 @@ fn of_cue(seen: &Seen, mut take: impl FnMut(&[Part])) {
 }
 
 /// The features of one content.
+#[inline]
 fn of_extent(seen: &Seen, extent: &Extent, mut take: impl FnMut(&[Part])) {
     use Part::{Cue, Seen as S};
     let [from, end, length, first, next, clause] = extent.seen;
@@ -169,6 +171,7 @@ enum Part {
     Seen(Atom),
 }
 
+#[inline]
 fn key(parts: &[Part]) -> u64 {
     feature(parts.iter().map(|p| match p {
         Part::Cue(atom) => *atom,
@@ -196,8 +199,8 @@ pub(super) fn names(text: &Text, lemma: &str, seen: &Seen, extent: &Extent) -> V
 
 /// The likeliest content of a cue, and the logarithm of the odds that it, or one that is nearly the same, is right:
 /// one of the contents is, or none.
-pub(super) fn best(seen: &Seen, extents: &[Extent], weights: &ByHash<f32>) -> Option<(usize, f32)> {
-    let weight = |parts: &[Part]| weights.get(&key(parts)).copied().unwrap_or(0.0);
+pub(super) fn best(seen: &Seen, extents: &[Extent], weights: &Weights) -> Option<(usize, f32)> {
+    let weight = |parts: &[Part]| weights.get(key(parts));
     let mut base = 0.0;
     of_cue(seen, |parts| base += weight(parts));
     let mut sums = [0.0; MOST + 4];
@@ -224,6 +227,13 @@ pub(super) fn best(seen: &Seen, extents: &[Extent], weights: &ByHash<f32>) -> Op
 /// Whether two contents overlap by half of the longer.
 fn half_same(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.end.min(b.end).saturating_sub(a.start.max(b.start)) * 2 >= a.len().max(b.len())
+}
+
+/// Whether a noun has its speaker in the genitive and "that" or a quote behind it.
+pub(super) fn outright(seen: &Seen) -> bool {
+    seen.form.name == "form=noun"
+        && matches!(seen.left.name, "left=genitive" | "left=his")
+        && matches!(seen.right.name, "right=that" | "right=quote")
 }
 
 /// What holds where nothing was learnt: quotes beside a cue, and clauses behind words of saying.

@@ -80,26 +80,19 @@ impl Look<'_, '_> {
         let behind = tokens.end + usize::from(self.grammar.mark(tokens.end) == Some(','));
         // "and encouraged": what counts is the word behind the conjunction
         let behind = behind + usize::from(self.grammar.is(behind, Word::CONJUNCTION));
-        let clause = tokens.clone().take(LONGEST).any(|i| self.grammar.finite(i));
         let first = FIRST[self.sort_of(tokens.start)];
         let next = NEXT[self.sort_of(behind)];
-        let seen = [from, end, length(&tokens), first, next, CLAUSE[usize::from(clause)]];
         let g = self.grammar;
-        let (mut verbs, mut commas, mut quote) = (0, 0, Q_NONE);
-        for i in tokens.clone().take(LONGEST) {
-            verbs += usize::from(g.finite(i));
-            commas += usize::from(g.mark(i) == Some(','));
-            if let Some(s) = g.opens(i) {
-                let stretch = &g.stretches[s].tokens;
-                quote = if *stretch == tokens {
-                    Q_WHOLE
-                } else if stretch.end == tokens.end {
-                    Q_LAST
-                } else {
-                    Q_WITHIN
-                };
-            }
-        }
+        let looked = tokens.start..tokens.end.min(tokens.start + LONGEST);
+        let (verbs, commas) = g.verbs_and_commas(&looked);
+        let seen = [from, end, length(&tokens), first, next, CLAUSE[usize::from(verbs > 0)]];
+        let last = g.stretches.partition_point(|s| s.tokens.start < looked.end).checked_sub(1);
+        let quote = match last.map(|s| &g.stretches[s].tokens) {
+            Some(stretch) if *stretch == tokens => Q_WHOLE,
+            Some(stretch) if stretch.start >= tokens.start && stretch.end == tokens.end => Q_LAST,
+            Some(stretch) if stretch.start >= tokens.start => Q_WITHIN,
+            _ => Q_NONE,
+        };
         let edge = tokens.end + usize::from(g.mark(tokens.end) == Some(','));
         let near = [
             self.small(AT, Some(edge)),
