@@ -13,17 +13,18 @@ const FLOORS: &[(&str, &str, &str, f64)] = &[
     ("pages_dev", "body", "F1", 0.965),
     ("reuters_dev", "focus", "F1", 0.935),
     ("reuters_dev", "focus", "macroF1", 0.875),
-    ("reuters_dev", "officials", "R", 0.96),
-    ("reuters_dev", "officials", "F1", 0.88),
-    // the weights of topics are learnt from these sets: what they reach elsewhere stands in docs/tagging/topics.md
-    ("reuters_dev", "topics", "F1", 0.97),
+    ("reuters_dev", "officials", "R", 0.98),
+    ("reuters_dev", "officials", "F1", 0.895),
+    // the weights of topics are learnt from these sets, so these three say only that they are in force; a model that
+    // learns less by heart scores lower here and higher elsewhere, see docs/tagging/topics.md
+    ("reuters_dev", "topics", "F1", 0.95),
     ("bbc_dev", "top", "F1", 0.99),
     ("masakha_dev", "top", "F1", 0.99),
     ("trnews_dev", "mentioned", "F1", 0.92),
     ("lgl_dev", "mentioned", "F1", 0.88),
     ("polnear_dev", "direct", "detected", 0.995),
-    ("polnear_dev", "direct", "speaker_right", 0.86),
-    ("polnear_dev", "attributions", "F1", 0.6),
+    ("polnear_dev", "direct", "speaker_right", 0.91),
+    ("polnear_dev", "attributions", "F1", 0.635),
 ];
 
 #[test]

@@ -145,7 +145,9 @@ struct Node {
 #[derive(Debug)]
 pub struct Builder {
     scanner: Scanner,
-    leaves: Vec<Vec<Leaf>>,
+    /// Each with its node.
+    leaves: Vec<(u32, Leaf)>,
+    next_node: u32,
     next_word: u32,
 }
 
@@ -153,7 +155,7 @@ impl Builder {
     /// An empty automaton over these stemming rules.
     pub fn new(rules: Stems) -> Self {
         let scanner = Scanner { rules, ..Scanner::default() };
-        Self { scanner, leaves: vec![Vec::new()], next_word: 1 }
+        Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1 }
     }
 
     /// Adds a phrase. It is cut by the rules of text, so "U.S.-led" or "Côte d'Ivoire" match as they stand there.
@@ -185,32 +187,36 @@ impl Builder {
         }
         let written = (letters == Letters::Exact).then(|| phrase.into());
         let leaf = Leaf { letters, capitals, written, meaning };
-        for node in nodes {
-            let leaves = &mut self.leaves[node as usize];
-            if !leaves.iter().any(|l| l.meaning == meaning && l.letters == letters && l.capitals == capitals)
-            {
-                leaves.push(leaf.clone());
-            }
-        }
+        self.leaves.extend(nodes.into_iter().map(|node| (node, leaf.clone())));
     }
 
     /// The node behind an edge, made if it is missing.
     fn step(&mut self, edge: (u32, u32)) -> u32 {
-        let fresh = self.leaves.len() as u32;
-        let node = *self.scanner.edges.entry(edge).or_insert(fresh);
-        if node == fresh {
-            self.leaves.push(Vec::new());
-        }
-        node
+        *self.scanner.edges.entry(edge).or_insert_with(|| {
+            self.next_node += 1;
+            self.next_node - 1
+        })
     }
 
     /// Ends the building.
     pub fn build(self) -> Scanner {
-        let Self { mut scanner, leaves, next_word } = self;
-        for leaves in leaves {
-            let from = scanner.leaves.len() as u32;
-            scanner.leaves.extend(leaves);
-            scanner.nodes.push(Node { leaves: (from, scanner.leaves.len() as u32), inner: false });
+        let Self { mut scanner, mut leaves, next_node, next_word } = self;
+        leaves.sort_by_key(|(node, _)| *node);
+        scanner.nodes = vec![Node::default(); next_node as usize];
+        scanner.leaves.reserve_exact(leaves.len());
+        for (node, leaf) in leaves {
+            let node = &mut scanner.nodes[node as usize];
+            if node.leaves.1 == 0 {
+                node.leaves = (scanner.leaves.len() as u32, scanner.leaves.len() as u32);
+            }
+            let known = &scanner.leaves[node.leaves.0 as usize..];
+            let same = |l: &Leaf| {
+                l.meaning == leaf.meaning && l.letters == leaf.letters && l.capitals == leaf.capitals
+            };
+            if !known.iter().any(same) {
+                scanner.leaves.push(leaf);
+                node.leaves.1 += 1;
+            }
         }
         let mut first = vec![0; next_word as usize];
         for (&(node, word), &to) in &scanner.edges {
