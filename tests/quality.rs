@@ -22,8 +22,8 @@ const FLOORS: &[(&str, &str, &str, f64)] = &[
     ("trnews_dev", "mentioned", "F1", 0.92),
     ("lgl_dev", "mentioned", "F1", 0.88),
     ("polnear_dev", "direct", "detected", 0.995),
-    ("polnear_dev", "direct", "speaker_right", 0.86),
-    ("polnear_dev", "attributions", "F1", 0.6),
+    ("polnear_dev", "direct", "speaker_right", 0.91),
+    ("polnear_dev", "attributions", "F1", 0.635),
 ];
 
 #[test]
