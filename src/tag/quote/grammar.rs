@@ -147,7 +147,7 @@ impl<'d> Grammar<'d> {
             }
             covered = end;
             let verb = cue.sort == Sort::Verb && end == start + 1;
-            if verb && (cue.base && self.in_compound(start) || self.describes(start)) {
+            if verb && (cue.base && self.in_compound(start) || self.describes(start) || self.hung(start)) {
                 continue;
             }
             self.cues.push(Place { start, end, cue, sort: cue.sort });
@@ -189,6 +189,14 @@ impl<'d> Grammar<'d> {
             && self.is(i - 1, Word::DETERMINER)
             && self.text.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower)
             && self.words.get(i + 1).is_some_and(|w| *w == Word::default())
+    }
+
+    /// "so-called", "self-proclaimed": the second half of a word attributes nothing.
+    fn hung(&self, i: usize) -> bool {
+        i > 1
+            && self.mark(i - 1) == Some('-')
+            && self.text.tokens[i].gap == Gap::None
+            && self.text.tokens[i - 1].gap == Gap::None
     }
 
     /// Whether `'s` or `s'` stands right before `i`.
