@@ -95,8 +95,11 @@ pub struct Titles {
     words: FxHashMap<Language, FxHashMap<Box<str>, Class>>,
     head_first: FxHashSet<Language>,
     /// Heads of one long word, by language and first letter: what a misprint may stand for.
-    long: FxHashMap<(Language, char), Vec<(Box<str>, u32)>>,
+    long: FxHashMap<(Language, char), Vec<Head>>,
 }
+
+/// A head of one word and the number of its term.
+type Head = (Box<str>, u32);
 
 /// Letters of a title word that a misprint is recognised in; shorter ones are too like other words.
 const LONG: usize = 7;

@@ -193,6 +193,14 @@ mod tests {
     }
 
     #[test]
+    fn a_suffix_belongs_to_the_name() {
+        let got =
+            found("en", "2016-09-25", "", "They met with Joseph R. Biden Jr. and Queen Elizabeth II there.");
+        assert!(got.contains(&"Joe Biden: Vice President (US): Joseph R. Biden Jr".to_owned()), "{got:?}");
+        assert!(got.iter().any(|p| p.ends_with("Elizabeth II")), "{got:?}");
+    }
+
+    #[test]
     fn knows_holders_as_of_the_day() {
         for (day, want) in [
             ("2024-05-01", "Marco Rubio: Senator (US): Marco Rubio | Rubio"),

@@ -81,7 +81,9 @@ impl<'d> Marked<'d> {
         }
         let officials = &self.lexicon.officials;
         let family = |end: usize| self.with_key(end - 1, |key| !officials.by_family(key).is_empty());
-        let ends = (name.start + 2..=name.end).rev().filter(|end| self.capital(end - 1) && family(*end));
+        let ends = (name.start + 2..=name.end)
+            .rev()
+            .filter(|end| self.capital(end - 1) && (self.is_suffix(end - 1) || family(*end)));
         let ends: Vec<usize> = ends.collect();
         if ends.is_empty() {
             return None;
@@ -221,6 +223,11 @@ impl<'d> Marked<'d> {
                 && matches!(self.text.word(end), "and" | "&")
     }
 
+    /// Whether a word stands behind a surname without being one: "Jr".
+    fn is_suffix(&self, token: usize) -> bool {
+        matches!(self.text.word(token), "Jr" | "Jr." | "Sr" | "II" | "III" | "IV")
+    }
+
     /// The keys of the words of a name: hyphenated words as one, without particles and "Jr".
     pub fn keys(&self, name: &Range<usize>) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
@@ -232,7 +239,7 @@ impl<'d> Marked<'d> {
                 continue;
             }
             let word = self.text.word(t);
-            if matches!(word, "Jr" | "Sr" | "II" | "III" | "IV" | "Jr.") && !keys.is_empty() {
+            if self.is_suffix(t) && !keys.is_empty() {
                 continue;
             }
             if self.lower(t) && self.lexicon.names.is_particle(word) {
