@@ -14,7 +14,7 @@ const FLOORS: &[(&str, &str, &str, f64)] = &[
     ("reuters_dev", "focus", "F1", 0.935),
     ("reuters_dev", "focus", "macroF1", 0.875),
     ("reuters_dev", "officials", "R", 0.985),
-    ("reuters_dev", "officials", "F1", 0.9),
+    ("reuters_dev", "officials", "F1", 0.89),
     // the weights of topics are learnt from these sets, so these three say only that they are in force; a model that
     // learns less by heart scores lower here and higher elsewhere, see docs/tagging/topics.md
     ("reuters_dev", "topics", "F1", 0.95),

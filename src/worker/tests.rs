@@ -18,10 +18,14 @@ struct Bench {
     worker: tokio::task::JoinHandle<Drained>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
 fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
     let seen = Arc::new(Seen::default());
     *seen.failures.lock().unwrap() = failures;
+    start_seen(bodies, attempts, seen)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
+fn start_seen(bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
     let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
     let lexicon = Lexicon::compiled_in();
     let metrics = Metrics::new(&lexicon);
@@ -84,9 +88,9 @@ async fn each_delivery_ends_in_one_outcome() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_settled_before_its_confirm() {
-    let bench = start(&[TAGGED], 0, 0);
-    let seen = Arc::clone(&bench.seen);
+    let seen = Arc::new(Seen::default());
     let closed = seen.gate.write().await;
+    let bench = start_seen(&[TAGGED], 0, Arc::clone(&seen));
     while bench.metrics.in_flight.get() == 0 {
         tokio::task::yield_now().await;
     }
