@@ -17,10 +17,9 @@ pub const LONGEST: usize = 300;
 /// Junk phrases of all languages at once: the language of a page is not known before it is clean.
 #[derive(Debug, Default)]
 pub struct Junk {
-    /// Those that tell something at the head of a line, by their first character, each with a set of roles.
-    heads: FxHashMap<char, Vec<(Box<str>, u8)>>,
-    /// Those that tell something anywhere in it.
-    anywhere: Option<AhoCorasick>,
+    phrases: Option<AhoCorasick>,
+    /// For each phrase, what it says of a line, as a set of roles.
+    roles: Vec<u8>,
     classes: FxHashSet<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
 }
@@ -118,12 +117,8 @@ impl Junk {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let anywhere = phrases.iter().filter(|(_, roles)| **roles & HOLD != 0).map(|(phrase, _)| phrase);
-        junk.anywhere = Some(AhoCorasick::new(anywhere).map_err(|e| vec![e.to_string()])?);
-        for (phrase, roles) in phrases.into_iter().filter(|(_, roles)| *roles != HOLD) {
-            let first = phrase.chars().next().expect("an empty phrase is an error above");
-            junk.heads.entry(first).or_default().push((phrase.into(), roles));
-        }
+        junk.phrases = Some(AhoCorasick::new(phrases.keys()).map_err(|e| vec![e.to_string()])?);
+        junk.roles = phrases.into_values().collect();
         Ok(junk)
     }
 
@@ -149,18 +144,9 @@ impl Junk {
         fold(line, buffer);
         let core = core(buffer);
         let mut best = None;
-        let starts = [0, core.start];
-        for start in starts.into_iter().take(if core.start == 0 { 1 } else { 2 }) {
-            let line = &buffer[start..];
-            let heads = line.chars().next().and_then(|c| self.heads.get(&c));
-            for (phrase, roles) in heads.into_iter().flatten().filter(|(p, _)| line.starts_with(&**p)) {
-                best = best.max(sign(*roles, start..start + phrase.len(), buffer, &core));
-            }
-        }
-        if best < Some(Sign::Strong) {
-            for found in self.anywhere.as_ref()?.find_overlapping_iter(buffer.as_str()) {
-                best = best.max(sign(HOLD, found.range(), buffer, &core));
-            }
+        for found in self.phrases.as_ref()?.find_overlapping_iter(buffer.as_str()) {
+            let roles = self.roles[found.pattern().as_usize()];
+            best = best.max(sign(roles, found.range(), buffer, &core));
         }
         best
     }
