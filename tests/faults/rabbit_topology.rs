@@ -27,13 +27,15 @@ async fn unbind(channel: &Channel) {
 }
 
 /// Those that have no alert in a queue: none is lost if as many were counted as unroutable, since nobody asked for them.
+/// An alert that is published again, because its delivery could not be acked, may be unroutable the first time and not
+/// the second: then more are counted than are missing.
 fn check(case: &str, confirmed: &BTreeSet<usize>, unroutable: usize, faults: usize, account: &Account) {
     let missing = account.missing(confirmed).len();
     let case = format!("{case} ({unroutable} counted as unroutable)");
-    let lost = missing.abs_diff(unroutable);
+    let lost = missing.saturating_sub(unroutable);
     report(&case, confirmed.len(), faults, lost, account.doubled(), account.dead.len());
     assert!(unroutable > 0, "nothing was unbound while an alert came");
-    assert_eq!(missing, unroutable, "alerts in no queue against those counted as unroutable");
+    assert_eq!(lost, 0, "{missing} alerts in no queue, {unroutable} counted as unroutable");
 }
 
 #[test]
@@ -59,6 +61,7 @@ fn unbound_and_bound_again_while_publishing() {
     assert!(status.success(), "{log}");
     let account = account(&url, &["all"]);
     check("unbound and bound again", &confirmed, unroutable, flips, &account);
+    assert_eq!(account.missing(&confirmed).len(), unroutable, "nothing was published twice");
 }
 
 #[test]
