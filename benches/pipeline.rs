@@ -11,6 +11,7 @@ use presswatch::article::decode::{Limits, Message, decode};
 use presswatch::article::{Article, Cleaned};
 use presswatch::lexicon::{Files, Lexicon};
 use presswatch::pipeline::Pipeline;
+use presswatch::tag::official::Person;
 use presswatch::tag::{Document, country, official, quote, tag, topic};
 use presswatch::text::{Field, Text};
 use std::sync::LazyLock;
@@ -64,6 +65,14 @@ fn cleaned() -> Vec<Cleaned> {
 
 fn documents() -> Vec<Document> {
     cleaned().into_iter().map(|article| Document::of(article, &PIPELINE.lexicon)).collect()
+}
+
+fn with_people() -> Vec<(Document, Vec<Person>)> {
+    let people = |document: Document| {
+        let people = official::people(&document, &PIPELINE.lexicon);
+        (document, people)
+    };
+    documents().into_iter().map(people).collect()
 }
 
 /// Bytes and articles a second of a stage, over all articles; the bytes are those of the messages.
@@ -129,16 +138,9 @@ fn stage_5_people(bencher: Bencher) {
 #[divan::bench(sample_count = 20)]
 fn stage_6_countries(bencher: Bencher) {
     let lexicon = &PIPELINE.lexicon;
-    let inputs = || {
-        documents()
-            .into_iter()
-            .map(|document| {
-                let people = official::people(&document, lexicon);
-                (document, people)
-            })
-            .collect()
-    };
-    measure(bencher, inputs, |(document, people)| drop(black_box(country::tag(&document, lexicon, &people))));
+    measure(bencher, with_people, |(document, people)| {
+        drop(black_box(country::tag(&document, lexicon, &people)));
+    });
 }
 
 #[divan::bench(sample_count = 20)]
@@ -150,10 +152,9 @@ fn stage_7_topics(bencher: Bencher) {
 fn stage_8_quotes(bencher: Bencher) {
     let lexicon = &PIPELINE.lexicon;
     let inputs = || {
-        documents()
+        with_people()
             .into_iter()
-            .map(|document| {
-                let people = official::people(&document, lexicon);
+            .map(|(document, people)| {
                 let story = country::tag(&document, lexicon, &people).story;
                 (document, people, story)
             })

@@ -99,11 +99,6 @@ impl Topics {
         &self.terms[number as usize]
     }
 
-    /// All phrases.
-    pub fn terms(&self) -> &[Term] {
-        &self.terms
-    }
-
     /// What sorts of evidence a phrase gives.
     pub fn kind(&self, number: u32) -> Kind {
         self.kinds[number as usize]
