@@ -1,8 +1,8 @@
 //! The whole worker over a real RabbitMQ against a bare loop that consumes, publishes and acks, on the same node in the
 //! same run, with articles of 1 kB and 6 kB. Needs rabbitmq-server (`tests/run` installs it).
 //!
-//! `cargo bench --bench worker` compares; `-- scale` runs 1, 2 and 4 workers on one queue; `-- edge` puts a tagger into
-//! the worker that only copies, to see what all but the tagging costs.
+//! `cargo bench --bench worker` compares; `-- scale` runs 1, 2 and 4 workers on one queue; `-- edge` tells what each
+//! part of an alert costs the broker, and puts a tagger into the worker that only copies.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may panic, and prints its figures")]
 
@@ -18,6 +18,7 @@ use futures_util::stream;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel};
+use presswatch::alert::EVERY_ALERT;
 use presswatch::article::decode::{Limits, Message};
 use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
 use presswatch::config;
@@ -46,6 +47,8 @@ const HALF_LOAD: Duration = Duration::from_secs(10);
 struct Bench {
     rabbit: Rabbit,
     client: Client,
+    /// Of the queue of the subscriber.
+    key: &'static str,
     next: usize,
 }
 
@@ -133,32 +136,43 @@ async fn scale(bench: &mut Bench) {
     }
 }
 
-/// The worker's own code with a tagger that gives back a ready alert.
+/// What each part of an alert adds to the bare loop, and the worker's own code with a tagger that gives back a ready
+/// alert.
 async fn edge(bench: &mut Bench) {
     for (bytes, count) in KINDS {
         let url = bench.rabbit.url();
         let alert = alert(bytes);
         println!("{bytes} bytes: an alert of {} bytes with {} keys", alert.body.len(), alert.keys.len());
-        let plain = Sent::default();
-        let large = Sent { body: Some(alert.body.clone()), keys: Vec::new() };
-        let whole = Sent { body: Some(alert.body.clone()), keys: alert.keys.clone() };
-        let mut rates: [Vec<f64>; 4] = Default::default();
+        let body = Sent { body: Some(alert.body.clone()), ..Sent::default() };
+        let headers = Sent { headers: alert.keys.clone(), ..body.clone() };
+        let copies = Sent { copies: alert.keys[1..].to_vec(), ..body.clone() };
+        let whole = Sent { copies: alert.keys[1..].to_vec(), ..headers.clone() };
+        let kinds = [
+            ("bare loop", Some(Sent::default()), EVERY_ALERT),
+            ("with the alert for body", Some(body), EVERY_ALERT),
+            ("and its keys as headers", Some(headers), EVERY_ALERT),
+            ("and its keys in CC instead", Some(copies), EVERY_ALERT),
+            ("and both", Some(whole.clone()), EVERY_ALERT),
+            ("both, to a subscriber by `#`", Some(whole), "#"),
+            ("worker that only copies", None, EVERY_ALERT),
+        ];
+        let mut rates: [Vec<f64>; 7] = Default::default();
         for _ in 0..ROUNDS {
-            for (at, sent) in [&plain, &large, &whole].into_iter().enumerate() {
+            for ((_, sent, key), rates) in kinds.iter().zip(&mut rates) {
+                bench.subscribe(key).await;
                 bench.fill(bytes, count).await;
-                rates[at].push(bare_loop(&url, count, sent).await);
+                rates.push(match sent {
+                    Some(sent) => bare_loop(&url, count, sent).await,
+                    None => copying_worker(&url, alert.clone(), count).await,
+                });
                 bench.purge().await;
             }
-            bench.fill(bytes, count).await;
-            rates[3].push(copying_worker(&url, alert.clone(), count).await);
-            bench.purge().await;
         }
-        let [bare, large, keyed, edge] = rates.map(median);
-        println!(
-            "{bytes} bytes: bare loop {bare:.0}/s, with the alert for body {large:.0}/s, and with its keys {keyed:.0}/s; \
-             worker that only copies {edge:.0}/s, which is {:.2} of the last",
-            edge / keyed
-        );
+        bench.subscribe(EVERY_ALERT).await;
+        let medians = rates.map(median);
+        for ((what, ..), rate) in kinds.iter().zip(medians) {
+            println!("{bytes} bytes, {what}: {rate:.0}/s, {:.2} of the bare loop", rate / medians[0]);
+        }
     }
 }
 
@@ -239,8 +253,19 @@ impl Bench {
         assert_eq!(status, Some(0), "{error}");
         let client = Client::connect(&rabbit.url()).await;
         // what comes out is kept, as for a subscriber
-        client.bind("out", "#", support::amqp::headers(&[("x-queue-type", "quorum")])).await;
-        Self { rabbit, client, next: 0 }
+        client.bind("out", EVERY_ALERT, support::amqp::headers(&[("x-queue-type", "quorum")])).await;
+        Self { rabbit, client, key: EVERY_ALERT, next: 0 }
+    }
+
+    /// Binds the queue of the subscriber by this key alone.
+    async fn subscribe(&mut self, key: &'static str) {
+        if self.key != key {
+            let channel = &self.client.channel;
+            let old = (self.key.into(), FieldTable::default());
+            channel.queue_unbind("out".into(), "alerts".into(), old.0, old.1).await.unwrap();
+            self.client.try_bind("out", "alerts", key).await.unwrap();
+            self.key = key;
+        }
     }
 
     async fn purge(&self) {
@@ -267,25 +292,25 @@ impl Bench {
 }
 
 /// What a bare loop publishes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Sent {
     /// In the place of what came.
     body: Option<Vec<u8>>,
-    /// As headers, and in `CC`, as an alert has them.
-    keys: Vec<String>,
+    /// Keys in `CC`.
+    copies: Vec<String>,
+    /// Keys as headers.
+    headers: Vec<String>,
 }
 
 impl Sent {
     fn properties(&self) -> BasicProperties {
         let properties = BasicProperties::default().with_delivery_mode(2);
-        if self.keys.is_empty() {
-            return properties;
-        }
         let mut headers = FieldTable::default();
-        let key = |k: &String| AMQPValue::LongString(k.as_str().into());
-        let others: Vec<AMQPValue> = self.keys.iter().skip(1).map(key).collect();
-        headers.insert("CC".into(), AMQPValue::FieldArray(others.into()));
-        for key in &self.keys {
+        if !self.copies.is_empty() {
+            let copies = self.copies.iter().map(|k| AMQPValue::LongString(k.as_str().into()));
+            headers.insert("CC".into(), AMQPValue::FieldArray(copies.collect::<Vec<_>>().into()));
+        }
+        for key in &self.headers {
             headers.insert(key.as_str().into(), AMQPValue::Boolean(true));
         }
         properties.with_headers(headers)
@@ -305,9 +330,9 @@ async fn bare_loop(url: &str, count: usize, what: &Sent) -> f64 {
         .take(count)
         .map(|delivery| async move {
             let delivery = delivery.unwrap();
-            let options = BasicPublishOptions { mandatory: !what.keys.is_empty(), ..Default::default() };
-            let key = what.keys.first().map_or("x", String::as_str).into();
+            let options = BasicPublishOptions { mandatory: what.body.is_some(), ..Default::default() };
             let body = what.body.as_deref().unwrap_or(&delivery.data);
+            let key = EVERY_ALERT.into();
             let sent = out.basic_publish("alerts".into(), key, options, body, what.properties()).await;
             assert!(sent.unwrap().await.unwrap().is_ack());
             delivery.delivery_tag

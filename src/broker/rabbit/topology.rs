@@ -6,6 +6,7 @@ use lapin::options::{ExchangeBindOptions, ExchangeDeclareOptions, QueueBindOptio
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ExchangeKind};
 
+use crate::alert::EVERY_ALERT;
 use crate::broker::BrokerError;
 use crate::config::Broker;
 
@@ -139,7 +140,7 @@ impl Names {
             exchange(&self.unrouted(), ExchangeKind::Fanout, FieldTable::default()),
             exchange(&self.alerts, ExchangeKind::Topic, unrouted),
             exchange(&self.matches(), ExchangeKind::Headers, FieldTable::default()),
-            Step::BindExchange { to: self.matches(), from: self.alerts.clone(), key: "#".to_owned() },
+            Step::BindExchange { to: self.matches(), from: self.alerts.clone(), key: EVERY_ALERT.to_owned() },
             Step::Queue { name: self.dead.clone(), arguments: dead },
             Step::BindQueue { queue: self.dead.clone(), exchange: self.dead.clone(), key: "#".to_owned() },
             Step::Queue { name: self.queue.clone(), arguments: articles },
