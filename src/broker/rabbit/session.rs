@@ -1,11 +1,12 @@
 //! Connections: hosts in turn, back-off with jitter, TLS, and the state that readiness shows.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
-use lapin::uri::AMQPUri;
+use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Channel, Connection, ConnectionProperties};
 
 use crate::broker::BrokerError;
@@ -143,6 +144,18 @@ struct Tls {
 }
 
 impl Tls {
+    /// What may be behind a connection that breaks at once. Under TLS 1.3 a server turns a client without certificate
+    /// away after the handshake, and its reset can overtake the alert that says so.
+    fn hint(&self, uri: &AMQPUri, error: &lapin::Error) -> &'static str {
+        let lapin::ErrorKind::IOError(error) = error.kind() else { return "" };
+        let broken = matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe);
+        if uri.scheme == AMQPScheme::AMQPS && self.identity.is_none() && broken {
+            "; the broker may ask for a client's certificate, and `broker.tls_cert` is not set"
+        } else {
+            ""
+        }
+    }
+
     fn read(settings: &Broker) -> Result<Self, String> {
         let read = |key: &str, path: &str, holds: &str| match std::fs::read(path) {
             Err(error) => Err(format!("`broker.{key}`: can't read `{path}`: {error}")),
@@ -222,7 +235,7 @@ impl Server {
         let connecting = Connection::connect_uri_with_config(uri.clone(), properties, tls, runtime);
         match tokio::time::timeout(self.timeout, connecting).await {
             Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(format!("{host}: {error}")),
+            Ok(Err(error)) => Err(format!("{host}: {error}{}", self.tls.hint(uri, &error))),
             Err(_) => Err(format!("{host}: no answer within {:?}", self.timeout)),
         }
     }
