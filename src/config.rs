@@ -66,6 +66,7 @@ pub struct Http {
     pub listen: SocketAddr,
     pub token: Secret,
     pub timeout: Seconds,
+    pub connections: NonZeroU16,
 }
 
 /// `[embedded]`
@@ -359,7 +360,7 @@ fn near(known: &[String], key: &str) -> String {
 /// What a key takes, where the type's own message would not say it.
 fn allowed(key: &str) -> Option<&'static str> {
     Some(match key {
-        "broker.prefetch" => "takes a whole number from 1 to 65535",
+        "broker.prefetch" | "http.connections" => "takes a whole number from 1 to 65535",
         "broker.heartbeat" => "takes seconds, a whole number from 0 (off) to 65535",
         "http.listen" => "takes an address and a port, such as 127.0.0.1:9464",
         "log.format" => "takes `text` or `json`",

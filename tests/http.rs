@@ -142,3 +142,38 @@ fn who_has_no_token_sends_and_tags_nothing() {
     child.wait().unwrap();
     assert_eq!(seen, ["401", "401", "200"]);
 }
+
+#[test]
+fn streams_leave_room_and_who_never_asks_is_sent_away() {
+    let data = tempfile::tempdir().unwrap();
+    let worker =
+        Worker::start_with(&[("http.connections", "4")], &["--data-dir", data.path().to_str().unwrap()]);
+    let connect = |sent: &str| {
+        let mut stream = TcpStream::connect(&worker.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(sent.as_bytes()).unwrap();
+        stream
+    };
+    let first_line = |mut stream: &TcpStream| {
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).unwrap();
+        String::from_utf8_lossy(&head).into_owned()
+    };
+    let streams = [
+        connect("GET /alerts HTTP/1.1\r\nHost: a\r\n\r\n"),
+        connect("GET /alerts HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ];
+    for stream in &streams {
+        assert_eq!(first_line(stream), "HTTP/1.1 200");
+    }
+    // half of the four may be streams
+    let (head, body) = ask(&worker.address, "GET", "/alerts", "", "");
+    assert!(head.starts_with("http/1.1 503") && body.contains("http.connections"), "{head} {body}");
+    assert!(ask(&worker.address, "GET", "/livez", "", "").0.starts_with("http/1.1 200"));
+    // the other two never end their heads: whoever comes then waits until they are sent away
+    let silent = [connect("GET /livez HTTP/1.1\r\n"), connect("")];
+    assert!(ask(&worker.address, "GET", "/livez", "", "").0.starts_with("http/1.1 200"));
+    for mut stream in silent {
+        assert!(stream.read_to_end(&mut Vec::new()).is_ok());
+    }
+}

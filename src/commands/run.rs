@@ -122,6 +122,7 @@ pub fn port(
         token: settings.http.token.clone(),
         body_limit: settings.limits.message_bytes,
         timeout: settings.http.timeout.duration(),
+        connections: settings.http.connections.get().into(),
         shutdown: stop,
     }
 }

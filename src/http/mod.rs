@@ -1,24 +1,24 @@
 //! The HTTP port: the console, metrics and health, articles in, alerts out as server-sent events.
 
 mod board;
+mod connections;
 mod console;
 mod health;
 mod intake;
 mod stream;
 
-use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use board::Board;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast};
@@ -61,6 +61,8 @@ pub struct Port {
     pub body_limit: usize,
     /// For every request but streams.
     pub timeout: Duration,
+    /// Open at once; half of them may be streams, so that metrics and health are always answered.
+    pub connections: usize,
     /// Ends the streams.
     pub shutdown: CancellationToken,
 }
@@ -68,23 +70,23 @@ pub struct Port {
 /// Serves until the token of `port` is cancelled.
 pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let shutdown = port.shutdown.clone();
+    let most = port.connections;
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
     let follow = board.follow(port.published.subscribe());
-    let server = axum::serve(listener, router(port, address))
-        .with_graceful_shutdown(async move { shutdown.cancelled().await })
-        .into_future();
     tokio::select! {
-        served = server => served,
+        () = connections::serve(listener, router(port, address), most, shutdown) => {}
         // never: the port holds a sender
-        () = follow => Ok(()),
+        () = follow => {}
     }
+    Ok(())
 }
 
 fn router(port: Port, address: SocketAddr) -> Router {
     let timeout = port.timeout;
     let open = address.ip().is_loopback();
     let posts = Arc::new(Semaphore::new(POSTS));
+    let streams = Arc::new(Semaphore::new(port.connections / 2));
     let posted = Router::new()
         .route("/articles", post(intake::articles))
         .route("/tag", post(console::tag))
@@ -114,7 +116,11 @@ fn router(port: Port, address: SocketAddr) -> Router {
                 }
             }
         }));
-    Router::new().route("/alerts", get(stream::alerts)).merge(limited).fallback(unknown).with_state(port)
+    Router::new()
+        .route("/alerts", get(stream::alerts).layer(Extension(streams)))
+        .merge(limited)
+        .fallback(unknown)
+        .with_state(port)
 }
 
 async fn unknown() -> Response {

@@ -9,16 +9,19 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::{Backend, Port};
+use super::{Backend, Port, problem};
 use crate::broker::embedded::{Embedded, StoredAlert};
 use crate::pipeline::Ready;
 
@@ -33,9 +36,14 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 pub(super) async fn alerts(
     State(port): State<Port>,
+    Extension(streams): Extension<Arc<Semaphore>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Response> {
+    let Ok(place) = streams.try_acquire_owned() else {
+        let why = "too many streams are open; try again later, or have `http.connections` raised";
+        return Err(problem(StatusCode::SERVICE_UNAVAILABLE, why));
+    };
     let query = query.unwrap_or_default();
     let given = |wanted: &'static str| {
         form_urlencoded::parse(query.as_bytes())
@@ -62,13 +70,20 @@ pub(super) async fn alerts(
         (Some(_), Some(_)) => 0,
         (None, Some(_)) => MOST_RECENT,
     };
-    let mut source = Source { patterns, live, first: VecDeque::new(), log, shutdown: port.shutdown.clone() };
+    let mut source = Source {
+        patterns,
+        live,
+        first: VecDeque::new(),
+        log,
+        shutdown: port.shutdown.clone(),
+        _place: place,
+    };
     source.first = port.board.recent(most, last, |r| source.wants(r.keys.iter().map(String::as_str)));
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
 /// One client's stream.
@@ -80,6 +95,8 @@ struct Source {
     first: VecDeque<Arc<Ready>>,
     log: Option<Log>,
     shutdown: CancellationToken,
+    /// Among the streams that may be open.
+    _place: OwnedSemaphorePermit,
 }
 
 /// The embedded store's alerts, read on from where the client is.
