@@ -10,6 +10,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long a client may take over the head of a request, and how long a connection is kept that asks for nothing.
@@ -25,6 +26,7 @@ pub(super) async fn serve(
 ) {
     let room = Arc::new(Semaphore::new(most));
     let open = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     loop {
         let next = async {
             let place = Arc::clone(&room).acquire_owned().await.expect("never closed");
@@ -33,6 +35,7 @@ pub(super) async fn serve(
         };
         let (place, stream) = tokio::select! {
             next = next => next,
+            Some(_) = connections.join_next() => continue,
             () = shutdown.cancelled() => break,
         };
         let connection = hyper::server::conn::http1::Builder::new()
@@ -40,7 +43,7 @@ pub(super) async fn serve(
             .header_read_timeout(HEAD)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
         let connection = open.watch(connection);
-        tokio::spawn(async move {
+        connections.spawn(async move {
             // a client that leaves or asks nonsense ends its own connection only
             let _ = connection.await;
             drop(place);
