@@ -11,6 +11,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::small::{Small, SmallWords};
 use super::weights::Weights;
 use super::{Builder, Files, Forms, Letters, Meaning};
 use crate::text::Language;
@@ -38,7 +39,7 @@ pub struct Cue {
     /// The name under which it is listed: what weights are learnt for.
     pub lemma: Box<str>,
     /// [`atom`] of "cue=" and the name.
-    pub atom: u64,
+    pub atom: u32,
     /// Of the texts that it stands in.
     pub language: Language,
     /// Index into [`CLASSES`].
@@ -76,6 +77,8 @@ impl Word {
         "he",
         "she",
     ];
+    /// No small word.
+    pub const NONE: Self = Self(0);
     /// "the".
     pub const DETERMINER: Self = Self(1);
     /// "he", as a subject.
@@ -116,7 +119,8 @@ impl Word {
     pub const SHE: Self = Self(1 << 18);
 
     /// Whether any of the other's sorts is in this.
-    pub fn any(self, of: Self) -> bool {
+    #[inline]
+    pub const fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0
     }
 }
@@ -124,6 +128,7 @@ impl Word {
 impl BitOr for Word {
     type Output = Self;
 
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -138,7 +143,7 @@ impl BitOrAssign for Word {
 /// What one language has.
 #[derive(Debug, Default)]
 struct Vocabulary {
-    words: FxHashMap<Box<str>, Word>,
+    words: SmallWords,
     /// By [`feature`].
     weights: Weights,
 }
@@ -190,7 +195,9 @@ impl Cues {
             let mut weights = Vec::new();
             for (number, line) in source.lines().enumerate().filter(|(_, l)| !l.starts_with('#')) {
                 match line.split_once('\t').and_then(|(name, w)| Some((name, w.parse().ok()?))) {
-                    Some((name, weight)) => weights.push((feature(name.split(' ').map(atom)), weight)),
+                    Some((name, weight)) => {
+                        weights.push((name.split(' ').map(atom).fold(0, feature), weight));
+                    }
                     None => errors.push(format!("{path} line {}: not `feature<tab>weight`", number + 1)),
                 }
             }
@@ -207,7 +214,6 @@ impl Cues {
         builder: &mut Builder,
         errors: &mut Vec<String>,
     ) {
-        let mut vocabulary = Vocabulary::default();
         let sorts = [
             (Sort::Verb, &written.verbs),
             (Sort::Noun, &written.nouns),
@@ -244,30 +250,33 @@ impl Cues {
                 }
             }
         }
+        let mut words: FxHashMap<Box<str>, Word> = FxHashMap::default();
         for (sort, list) in &written.words {
             let Some(bit) = Word::NAMES.iter().position(|n| n == sort) else {
                 errors.push(format!("{path}: unknown sort of words `{sort}`"));
                 continue;
             };
             for word in list.split_whitespace() {
-                *vocabulary.words.entry(word.into()).or_default() |= Word(1 << bit);
+                *words.entry(word.into()).or_default() |= Word(1 << bit);
             }
         }
+        let vocabulary = Vocabulary { words: SmallWords::new(&words), weights: Weights::default() };
         self.vocabularies.insert(language, vocabulary);
     }
 
     /// The cue that a hit of the automaton stands for.
+    #[inline]
     pub fn cue(&self, hit: u32) -> &Cue {
         &self.cues[hit as usize]
     }
 
     /// What a small word can be, given folded; an unknown language is taken for English.
     pub fn word(&self, language: Language, folded: &str) -> Word {
-        self.vocabulary(language).and_then(|v| v.words.get(folded)).copied().unwrap_or_default()
+        self.words(language).map_or(Small::NONE, |words| words.get(folded)).word
     }
 
-    /// The small words of a language, folded; an unknown language is taken for English.
-    pub fn words(&self, language: Language) -> Option<&FxHashMap<Box<str>, Word>> {
+    /// The small words of a language; an unknown language is taken for English.
+    pub fn words(&self, language: Language) -> Option<&SmallWords> {
         self.vocabulary(language).map(|v| &v.words)
     }
 
@@ -289,15 +298,47 @@ impl Cues {
     }
 }
 
-/// The number that stands for one observation, "right=that".
-pub fn atom(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+/// The number that stands for one observation, "right=that": [`join`] of what stands before the sign and behind it.
+pub const fn atom(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let mut sign = 0;
+    while sign < bytes.len() && bytes[sign] != b'=' {
+        sign += 1;
+    }
+    let (kind, value) = bytes.split_at(sign);
+    match value {
+        [_, value @ ..] => join(hash(kind), hash(value)),
+        [] => join(hash(kind), hash(&[])),
+    }
 }
 
-/// The number that stands for a feature: several observations at once, in a fixed order.
+/// The number of an observation, of the numbers of its kind and its value: "next" and "because".
 #[inline]
-pub fn feature(atoms: impl IntoIterator<Item = u64>) -> u64 {
-    atoms.into_iter().fold(0, |h: u64, a| (h.rotate_left(23) ^ a).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+pub const fn join(kind: u32, value: u32) -> u32 {
+    let both = (kind as u64) << 32 | value as u64;
+    (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
+/// The number that stands for a word.
+pub const fn letters(word: &str) -> u32 {
+    hash(word.as_bytes())
+}
+
+const fn hash(bytes: &[u8]) -> u32 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
+        i += 1;
+    }
+    (hash >> 32) as u32
+}
+
+/// The number that stands for a feature, several observations at once in a fixed order: that of the observations
+/// before (0 for none) and one more.
+#[inline]
+pub const fn feature(before: u64, atom: u32) -> u64 {
+    (before.rotate_left(23) ^ atom as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The forms of an entry: parted by white space, or by `|` for a phrase.

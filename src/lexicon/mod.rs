@@ -11,6 +11,7 @@ pub mod names;
 pub mod officials;
 pub mod places;
 pub mod scan;
+pub mod small;
 pub mod stem;
 pub mod titles;
 pub mod topics;

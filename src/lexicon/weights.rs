@@ -1,11 +1,19 @@
 //! Learnt weights by the number of their feature: a table that is only read, made for many lookups a token.
 
+pub(crate) mod atom;
+pub(crate) mod group;
+
+use atom::Atom;
+use group::Group;
+
 /// Weights by [`super::cues::feature`].
 #[derive(Debug, Default)]
 pub struct Weights {
-    /// Low half of the number, never 0, and weight; (0, 0.0) where there is none. Open addressing by the high half; the
+    /// Low half of the number, made odd, and weight; (0, 0.0) where there is none. Open addressing by the high half; the
     /// length is a power of two, at least twice the number of weights.
     slots: Box<[(u32, f32)]>,
+    /// The tables of all groups, see [`group`].
+    tables: Vec<f32>,
 }
 
 impl Weights {
@@ -23,7 +31,9 @@ impl Weights {
             }
             slots[at] = (tag, *weight);
         }
-        Self { slots }
+        let mut out = Self { slots, tables: Vec::new() };
+        out.tables = group::tables(&out);
+        out
     }
 
     /// Whether nothing was learnt.
@@ -31,8 +41,15 @@ impl Weights {
         self.slots.is_empty()
     }
 
-    /// The weight of a feature; 0 if it has none.
+    /// What all features of a group weigh together.
     #[inline]
+    pub(crate) fn group<const N: usize>(&self, group: &Group<N>, parts: [Atom; N]) -> f32 {
+        self.tables.get(group.place(parts)).copied().unwrap_or_default()
+    }
+
+    /// The weight of a feature; 0 if it has none.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for each of thousands of features an article")]
     pub fn get(&self, feature: u64) -> f32 {
         if self.slots.is_empty() {
             return 0.0;
@@ -51,7 +68,7 @@ impl Weights {
 
 #[inline]
 fn tag(feature: u64) -> u32 {
-    (feature as u32).max(1)
+    feature as u32 | 1
 }
 
 #[inline]
@@ -66,7 +83,7 @@ mod tests {
 
     #[test]
     fn finds_what_was_put_in_and_nothing_else() {
-        let key = |i: usize| feature([atom(&format!("cue={i}"))]);
+        let key = |i: usize| feature(0, atom(&format!("cue={i}")));
         let weights: Vec<(u64, f32)> = (0..5000).map(|i| (key(i), i as f32)).collect();
         let table = Weights::new(&weights);
         let is = |got: f32, want: f32| got.to_bits() == want.to_bits();

@@ -112,7 +112,7 @@ pub fn attributions(
 ) -> Vec<Attribution> {
     let mut speakers = speaker::Speakers::new(document, lexicon, people);
     let mut out = Vec::new();
-    for part in document.parts() {
+    for part in document.parts().into_iter().filter(|part| grammar::Grammar::has_quotes(part)) {
         let mut grammar = grammar::Grammar::new(part, document.language, lexicon);
         if part.text.field == Field::Text {
             grammar.story = story;
@@ -142,17 +142,19 @@ pub struct Proposal {
 pub fn proposals(document: &Document, lexicon: &Lexicon) -> Vec<Proposal> {
     let grammar = grammar::Grammar::new(&document.body, document.language, lexicon);
     let text = grammar.text;
+    let names = score::Names::new(lexicon.cues.words(document.language));
+    let readings = candidate::readings(&grammar);
     let mut out = Vec::new();
-    for reading in candidate::readings(&grammar) {
+    for reading in &readings.list {
         let place = &grammar.cues[reading.cue];
-        for extent in &reading.extents {
+        for extent in readings.extents(reading) {
             let Span { start, end, .. } = text.span(&extent.tokens);
             out.push(Proposal {
                 cue: reading.cue,
                 at: text.tokens[place.start].chars,
                 start,
                 end,
-                features: score::names(text, &place.cue.lemma, &reading.seen, extent),
+                features: names.of(&grammar, reading, extent),
             });
         }
     }

@@ -5,22 +5,23 @@
 
 mod complement;
 mod extent;
-mod seen;
+mod noun;
+pub(super) mod seen;
 mod subject;
 
 use std::ops::Range;
 
-use seen::{
-    A_BE, A_NONE, AFTER_NO, AFTER_YES, BEFORE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, F_ING, F_PAST, L_ARTICLE,
-    L_COMMA, L_GENITIVE, L_HIS, L_OTHER, L_QUOTE, L_START, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, R_BY,
-    R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT, R_TO, S_COMMA, S_QUOTE,
-    S_RIGHT, S_SENTENCE, S_SUBJECT, W_NONE,
+use crate::lexicon::weights::atom::{
+    A_BE, A_NONE, AFTER_NO, AFTER_YES, BEFORE, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE,
+    L_START, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE,
+    R_QUOTE_FAR, S_QUOTE, S_RIGHT, S_SENTENCE, S_SUBJECT, W_NONE,
 };
 
 use super::grammar::{Grammar, Place};
-use super::score::{Atom, Seen};
-use crate::lexicon::cues::{Sort, Word};
-use crate::text::{Case, Gap, Kind, Token};
+use super::score::Seen;
+use crate::lexicon::cues::Sort;
+use crate::lexicon::weights::atom::Atom;
+use crate::text::{Gap, Token};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -36,11 +37,12 @@ pub(super) const MOST: usize = 9;
 #[derive(Debug, Clone)]
 pub(super) struct Extent {
     pub tokens: Range<usize>,
-    /// Where it starts from, what ends it, its length, its first word, the word behind its end, whether it has a verb.
-    pub seen: [Atom; 6],
-    /// The small word at its end, the one behind it, the one it starts with, how many verbs and commas it has, whether
-    /// it holds a quote.
-    pub near: [Atom; 6],
+    /// The tokens by which it is weighed: before it was joined to the other half of a split quote, or cut.
+    pub looked: Range<usize>,
+    /// Where it starts from.
+    from: Atom,
+    /// What ends it.
+    end: Atom,
 }
 
 /// A cue with what it may attribute.
@@ -50,9 +52,40 @@ pub(super) struct Reading {
     pub cue: usize,
     pub source: Option<Range<usize>>,
     pub seen: Seen,
-    pub extents: Vec<Extent>,
+    /// Indexes into [`Readings::extents`].
+    extents: Range<usize>,
     /// The content is a quoted stretch with the cue right beside it.
     pub quoted: bool,
+    /// The end of the sentence: words behind it tell nothing of a content.
+    limit: usize,
+}
+
+/// All readings of a part, in order of their cues.
+#[derive(Debug, Default)]
+pub(super) struct Readings {
+    pub list: Vec<Reading>,
+    /// Of one reading after the other.
+    extents: Vec<Extent>,
+}
+
+impl Extent {
+    fn new(from: Atom, end: Atom, tokens: Range<usize>) -> Self {
+        Self { looked: tokens.clone(), tokens, from, end }
+    }
+}
+
+impl Readings {
+    /// The contents that a cue may have.
+    pub fn extents(&self, reading: &Reading) -> &[Extent] {
+        &self.extents[reading.extents.clone()]
+    }
+}
+
+/// What is read of a cue beside its contents.
+struct Read {
+    source: Option<Range<usize>>,
+    seen: Seen,
+    quoted: bool,
 }
 
 /// What stands before a cue.
@@ -72,8 +105,10 @@ struct Right {
 }
 
 /// All cues of a part with their sources and possible contents.
-pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
-    let mut out: Vec<Reading> = Vec::new();
+pub(super) fn readings(grammar: &Grammar) -> Readings {
+    let cues = grammar.cues.len();
+    let mut out = Readings { list: Vec::with_capacity(cues), extents: Vec::with_capacity(cues * 4) };
+    let mut extents = Vec::new();
     let mut sentence = 0;
     let sentences = &grammar.text.sentences;
     for index in 0..grammar.cues.len() {
@@ -85,18 +120,30 @@ pub(super) fn readings(grammar: &Grammar) -> Vec<Reading> {
         let sentence =
             whole.start.max(place.start.saturating_sub(LONGEST))..whole.end.min(place.end + LONGEST);
         let least = sentence.start.max(place.start.saturating_sub(REACH));
-        let verbs = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
-        let earlier = verbs.filter(|r| grammar.cues[r.cue].sort != Sort::Noun).find_map(|r| r.source.clone());
-        let first = out.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least);
-        let first = first.filter(|r| grammar.cues[r.cue].sort == Sort::Verb && !r.seen.within);
-        let first = first.filter_map(|r| r.source.clone()).last();
-        let look = Look { grammar, place, sentence, earlier, first };
-        if let Some(mut reading) = look.read() {
-            reading.cue = index;
-            reading.seen.who = look.who(reading.source.as_ref());
-            look.keep_within(&mut reading);
-            out.push(reading);
+        let (mut earlier, mut first) = (None, None);
+        for before in out.list.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least) {
+            let sort = grammar.cues[before.cue].sort;
+            if earlier.is_none() && sort != Sort::Noun {
+                earlier.clone_from(&before.source);
+            }
+            if sort == Sort::Verb && !before.seen.within && before.source.is_some() {
+                first.clone_from(&before.source);
+            }
         }
+        let look = Look { grammar, place, sentence, earlier, first };
+        extents.clear();
+        let Some(Read { source, mut seen, quoted }) = look.read(&mut extents).filter(|_| !extents.is_empty())
+        else {
+            continue;
+        };
+        seen.who = look.who(source.as_ref());
+        if !quoted {
+            look.keep_within(&mut extents);
+        }
+        let from = out.extents.len();
+        out.extents.append(&mut extents);
+        let limit = look.sentence.end.max(place.end);
+        out.list.push(Reading { cue: index, source, seen, extents: from..out.extents.len(), quoted, limit });
     }
     out
 }
@@ -113,20 +160,21 @@ struct Look<'g, 'd> {
 }
 
 impl Look<'_, '_> {
-    fn read(&self) -> Option<Reading> {
+    /// Puts the contents that the cue may have into `extents`.
+    fn read(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         match self.place.sort {
-            Sort::Source => self.read_source(),
-            Sort::Noun => self.read_noun(),
-            Sort::Verb | Sort::Adjective => self.read_verb(),
+            Sort::Source => self.read_source(extents),
+            Sort::Noun => self.read_noun(extents),
+            Sort::Verb | Sort::Adjective => Some(self.read_verb(extents)),
         }
     }
 
     /// "It is, I think, wrong": what a cue within a quote attributes goes no further than the quote.
-    fn keep_within(&self, reading: &mut Reading) {
+    fn keep_within(&self, extents: &mut [Extent]) {
         let g = self.grammar;
-        let Some(stretch) = g.stretch(self.place.start).filter(|_| !reading.quoted) else { return };
+        let Some(stretch) = g.stretch(self.place.start) else { return };
         let inner = &g.stretches[stretch].tokens;
-        for extent in &mut reading.extents {
+        for extent in extents {
             let tokens = extent.tokens.start.max(inner.start + 1)..extent.tokens.end.min(inner.end - 1);
             if !tokens.is_empty() {
                 extent.tokens = tokens;
@@ -166,13 +214,13 @@ impl Look<'_, '_> {
         behind.any(|i| dash(i) && ends(i - 1)).then_some((source, stretch))
     }
 
-    fn read_verb(&self) -> Option<Reading> {
+    fn read_verb(&self, extents: &mut Vec<Extent>) -> Read {
         let g = self.grammar;
         if let Some((source, stretch)) = self.between_dashes() {
             let tokens = g.stretches[stretch].tokens.clone();
-            let extents = vec![self.extent(S_QUOTE, E_AROUND, tokens)];
+            extents.push(Extent::new(S_QUOTE, E_AROUND, tokens));
             let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
-            return Some(Reading { cue: 0, source: Some(source), seen, extents, quoted: true });
+            return Read { source: Some(source), seen, quoted: true };
         }
         let left = self.left();
         let right = self.right();
@@ -180,7 +228,6 @@ impl Look<'_, '_> {
         let mut source = left.source.clone();
         let mut kind = right.kind;
         let mut group_end = right.start;
-        let mut extents = Vec::new();
         let mut quoted = false;
 
         // "…," said Smith
@@ -211,7 +258,7 @@ impl Look<'_, '_> {
                 {
                     quoted = true;
                     let tokens = g.stretches[stretch].tokens.clone();
-                    extents.push(self.extent(S_QUOTE, E_QUOTE, tokens));
+                    extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
                 }
             }
         }
@@ -229,7 +276,7 @@ impl Look<'_, '_> {
             let start = self.left_of_quote(stretch);
             let tokens = start..g.stretches[stretch].tokens.end;
             let from = if start < g.stretches[stretch].tokens.start { S_SENTENCE } else { S_QUOTE };
-            extents.push(self.extent(from, E_LEFT, tokens));
+            extents.push(Extent::new(from, E_LEFT, tokens));
         } else if left.at > self.sentence.start
             && (behind_comma || g.mark(left.at - 1) == Some('—') || g.mark(left.at - 1) == Some('–'))
             && matches!(kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
@@ -237,12 +284,12 @@ impl Look<'_, '_> {
             let start = self.left_start();
             if left.at > start + 2 {
                 let tokens = start..left.at - 1;
-                extents.push(self.extent(S_SENTENCE, E_LEFT, tokens));
+                extents.push(Extent::new(S_SENTENCE, E_LEFT, tokens));
                 let after =
                     kind == R_COMMA || g.mark(group_end).is_some_and(|c| matches!(c, ',' | '—' | '–'));
                 if after && stop > group_end + 2 {
                     let tokens = start..stop;
-                    extents.push(self.extent(S_SENTENCE, E_AROUND, tokens));
+                    extents.push(Extent::new(S_SENTENCE, E_AROUND, tokens));
                 }
             }
         }
@@ -256,7 +303,7 @@ impl Look<'_, '_> {
                     tokens.end + 1 >= self.sentence.end || tokens.end >= stop || self.ends_clause(tokens.end);
                 if quoted {
                     // "…," he said, "…" is one quote, split by its cue
-                    for extent in &mut extents {
+                    for extent in extents.iter_mut() {
                         extent.tokens.end = tokens.end;
                     }
                 } else {
@@ -264,18 +311,18 @@ impl Look<'_, '_> {
                         quoted = true;
                         extents.clear();
                     }
-                    extents.push(self.extent(S_QUOTE, E_QUOTE, tokens));
+                    extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
                 }
             }
             if !(quoted && split) {
-                self.push_right(right.start, stop, S_RIGHT, &mut extents);
+                self.push_right(right.start, stop, S_RIGHT, extents);
             }
             if left.aux == A_BE
                 && self.form() == F_PAST
                 && let Some(subject) = &left.source
             {
-                self.push_right(right.start, stop, S_SUBJECT, &mut extents);
-                for extent in extents.iter_mut().filter(|e| e.seen[0] == S_SUBJECT) {
+                self.push_right(right.start, stop, S_SUBJECT, extents);
+                for extent in extents.iter_mut().filter(|e| e.from == S_SUBJECT) {
                     extent.tokens.start = subject.start;
                 }
             }
@@ -289,13 +336,13 @@ impl Look<'_, '_> {
         let source = if passive { passive_source } else { source };
         let seen =
             Seen { mark: self.quote_mark(behind_quote), ..self.seen(left.kind, left.aux, kind, quoted) };
-        (!extents.is_empty()).then_some(Reading { cue: 0, source, seen, extents, quoted })
+        Read { source, seen, quoted }
     }
 
     fn seen(&self, left: Atom, aux: Atom, right: Atom, quoted: bool) -> Seen {
         let g = self.grammar;
         Seen {
-            cue: self.place.cue.atom,
+            cue: Atom::alone(self.place.cue.atom),
             class: self.place.cue.class,
             form: self.form(),
             left,
@@ -304,7 +351,7 @@ impl Look<'_, '_> {
             quoted,
             within: g.stretch(self.place.start).is_some(),
             who: W_NONE,
-            before: self.small(BEFORE, self.place.start.checked_sub(1)),
+            before: g.ends_with(BEFORE, self.place.start.wrapping_sub(1)),
             mark: M_NONE,
             after: if self.earlier.is_some() { AFTER_YES } else { AFTER_NO },
         }
@@ -358,149 +405,6 @@ impl Look<'_, '_> {
         let first = g.text.tokens.get(open + 1).is_some_and(Token::is_capital);
         let before = g.mark(open - 1);
         if first && before.is_some() || before == Some(':') { open } else { from }
-    }
-
-    /// "according to X, …" and "…, according to X".
-    fn read_source(&self) -> Option<Reading> {
-        let g = self.grammar;
-        // "по его словам", "in her view": the cue holds its source
-        let his = (self.place.start..self.place.end).find(|i| {
-            g.is(*i, Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT)
-                && self.place.end - self.place.start > 2
-        });
-        let source = match his {
-            Some(i) => i..i + 1,
-            None => g.phrase_after(self.place.end, self.sentence.end)?,
-        };
-        let group_end = source.end.max(self.place.end);
-        let stop = self.stop();
-        let start = self.left_start();
-        let mut extents = Vec::new();
-        let mut quoted = false;
-        if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| g.stretches[*s].words > 3) {
-            // "…," according to Smith
-            let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
-            let from = if tokens == g.stretches[stretch].tokens { S_QUOTE } else { S_SENTENCE };
-            let extents = vec![self.extent(from, E_LEFT, tokens)];
-            let seen = self.seen(L_QUOTE, A_NONE, R_END, true);
-            return Some(Reading { cue: 0, source: Some(source), seen, extents, quoted: true });
-        }
-        let opens = self.place.start <= self.sentence.start + 2 && g.stretch(self.sentence.start).is_none();
-        // behind the source, perhaps with a description of it, comes a comma
-        let far = group_end..stop.min(group_end + FAR * 2);
-        let mut comma = far.clone().find(|i| g.mark(*i) == Some(','));
-        // "according to Lars Moe, a biologist, two years"
-        if let Some(first) = comma
-            && g.article(first + 1)
-            && let Some(second) = (first + 2..far.end).find(|i| g.mark(*i) == Some(','))
-            && !(first..second).any(|i| g.finite(i))
-        {
-            comma = Some(second);
-        }
-        if opens {
-            let from = comma.map_or(group_end, |c| c + 1);
-            if from < stop {
-                if let Some(s) = g.opens(from) {
-                    quoted = true;
-                    let tokens = g.stretches[s].tokens.clone();
-                    extents.push(self.extent(S_QUOTE, E_QUOTE, tokens));
-                }
-                let stop = g.stretch(stop - 1).map_or(stop, |s| stop.max(g.stretches[s].tokens.end));
-                let tokens = from..stop;
-                extents.push(self.extent(S_COMMA, E_STOP, tokens));
-            }
-        } else {
-            let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
-            if end > start {
-                extents.push(self.extent(S_SENTENCE, E_LEFT, start..end));
-                if comma.is_some_and(|c| c + 2 < stop) {
-                    extents.push(self.extent(S_SENTENCE, E_AROUND, start..stop));
-                    // "the price, by his account, will fall": what goes on behind belongs to it
-                    if comma == Some(group_end) && end < self.place.start {
-                        extents.swap(0, 1);
-                    }
-                }
-                // the clause that it stands in
-                let clause = (start + 1..end)
-                    .rev()
-                    .take(REACH)
-                    .find(|i| matches!(g.boundary_mark(*i), Some(',' | ';' | '—')));
-                if let Some(c) = clause.filter(|c| c + 3 < end) {
-                    let tokens = c + 1..end;
-                    extents.push(self.extent(S_COMMA, E_LEFT, tokens));
-                }
-            }
-        }
-        let left = if opens { L_START } else { L_OTHER };
-        let seen = self.seen(left, A_NONE, R_END, quoted);
-        (!extents.is_empty()).then_some(Reading {
-            cue: 0,
-            source: Some(source),
-            seen,
-            extents,
-            quoted: false,
-        })
-    }
-
-    /// "his claim that …", "a statement by X that …".
-    fn read_noun(&self) -> Option<Reading> {
-        let g = self.grammar;
-        let least = self.sentence.start.max(self.place.start.saturating_sub(REACH));
-        let mut i = self.place.start;
-        while i > least
-            && g.word(i - 1).is_some()
-            && !g.genitive_before(i)
-            && self.place.start - i < 3
-            && !g.is(
-                i - 1,
-                Word::DETERMINER | Word::PREPOSITION | Word::CONJUNCTION | Word::PRONOUN | Word::AUXILIARY,
-            )
-            && !g.finite(i - 1)
-        {
-            i -= 1;
-        }
-        let his = |w: &str| matches!(w, "his" | "her" | "their" | "its" | "my" | "our" | "your");
-        let (kind, mut source) = if i > least && g.genitive_before(i) {
-            let end = if g.word(i - 1) == Some("s") { i - 2 } else { i - 1 };
-            let source = g.phrase_before(end, least);
-            (L_GENITIVE, source.filter(|s| !s.clone().all(|t| g.is(t, Word::TIME))))
-        } else if i > least && g.word(i - 1).map(str::to_lowercase).is_some_and(|w| his(&w)) {
-            (L_HIS, Some(i - 1..i))
-        } else if i > least && g.is(i - 1, Word::DETERMINER) {
-            (L_ARTICLE, None)
-        } else {
-            (L_OTHER, None)
-        };
-        let mut right = self.right();
-        if (right.kind == R_BY || g.word(self.place.end) == Some("from"))
-            && let Some(p) = g.phrase_after(self.place.end + 1, self.sentence.end)
-        {
-            if right.kind == R_BY || right.kind == R_PREP {
-                right = Right { kind: R_BY, start: p.end };
-            }
-            source = source.or(Some(p));
-        }
-        if source.is_none() && kind == L_OTHER && !matches!(right.kind, R_THAT | R_TO) {
-            return None;
-        }
-        if matches!(right.kind, R_END | R_COMMA) {
-            return None;
-        }
-        let mut extents = Vec::new();
-        let quote = g.opens(right.start).map(|s| &g.stretches[s]).filter(|s| s.closed && s.words > 2);
-        match quote.filter(|s| {
-            g.finite(s.tokens.end)
-                || g.text
-                    .tokens
-                    .get(s.tokens.end)
-                    .is_some_and(|t| t.case == Case::Lower && t.kind == Kind::Word)
-        }) {
-            // the claim that "…" drew laughter
-            Some(stretch) => extents.push(self.extent(S_QUOTE, E_QUOTE, stretch.tokens.clone())),
-            None => self.push_right(right.start, self.stop(), S_RIGHT, &mut extents),
-        }
-        let seen = self.seen(kind, A_NONE, right.kind, false);
-        (!extents.is_empty()).then_some(Reading { cue: 0, source, seen, extents, quoted: false })
     }
 }
 

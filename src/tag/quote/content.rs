@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::candidate::{Reading, readings};
+use super::candidate::{Extent, Reading, Readings, readings};
 use super::grammar::Grammar;
 use super::score::{best, by_rule, outright};
 use crate::lexicon::Lexicon;
@@ -41,6 +41,7 @@ pub(super) struct Found {
 /// A reading with its likeliest content and how sure that is.
 struct Weighed<'r> {
     reading: &'r Reading,
+    extents: &'r [Extent],
     extent: usize,
     score: f32,
 }
@@ -60,7 +61,7 @@ pub(super) fn find(grammar: &Grammar, lexicon: &Lexicon) -> Vec<Found> {
 
 impl Weighed<'_> {
     fn content(&self) -> &Range<usize> {
-        &self.reading.extents[self.extent].tokens
+        &self.extents[self.extent].tokens
     }
 
     fn found(&self, grammar: &Grammar) -> Found {
@@ -72,12 +73,13 @@ impl Weighed<'_> {
 }
 
 /// The likeliest content of each reading.
-fn weigh<'r>(grammar: &Grammar, readings: &'r [Reading], lexicon: &Lexicon) -> Vec<Weighed<'r>> {
+fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, lexicon: &Lexicon) -> Vec<Weighed<'r>> {
     let weights = lexicon.cues.weights(grammar.language);
     let choose = |reading: &'r Reading| {
+        let extents = readings.extents(reading);
         let (extent, mut score) = match weights {
-            Some(weights) => best(&reading.seen, &reading.extents, weights)?,
-            None => (by_rule(&reading.seen, &reading.extents)?, 1.0),
+            Some(weights) => best(grammar, reading, extents, weights)?,
+            None => (by_rule(&reading.seen, extents)?, 1.0),
         };
         // a quote is somebody's: of whom, its cue tells, even if it is a rare one
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {
@@ -86,9 +88,9 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r [Reading], lexicon: &Lexicon) -> V
         if outright(&reading.seen) {
             score += OUTRIGHT;
         }
-        Some(Weighed { reading, extent, score })
+        Some(Weighed { reading, extents, extent, score })
     };
-    readings.iter().filter_map(choose).collect()
+    readings.list.iter().filter_map(choose).collect()
 }
 
 /// Attributions before one that may have nearly the same content.
@@ -214,10 +216,7 @@ fn told_by(grammar: &Grammar, weighed: &[Weighed], tokens: &Range<usize>) -> Opt
         w.score > LIKELY
             && outside(start(w))
             && w.reading.source.as_ref().is_some_and(|s| outside(s.start))
-            && w.reading
-                .extents
-                .iter()
-                .any(|e| e.tokens.start <= tokens.start && e.tokens.end > tokens.start + 1)
+            && w.extents.iter().any(|e| e.tokens.start <= tokens.start && e.tokens.end > tokens.start + 1)
     };
     let likeliest = near.filter(fits).max_by(|a, b| a.score.total_cmp(&b.score))?;
     let mut found = likeliest.found(grammar);

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::text::{Gap, Kind, Text};
+use crate::text::{Gap, Kind, Text, Token};
 
 /// Tokens that a quote which does not open again in each paragraph may run on over; longer ones were never closed.
 const RUN_ON: usize = 1500;
@@ -80,10 +80,26 @@ fn touches_right(text: &Text, i: usize) -> bool {
     })
 }
 
+/// Whether a token is a mark that quotes something.
+#[inline]
+pub(super) fn is_quotation_mark(token: &Token) -> bool {
+    token.kind == Kind::Mark
+        && matches!(
+            token.first,
+            '"' | '\'' | '`' | '«' | '»' | '‘' | '’' | '‚' | '“' | '”' | '„' | '‟' | '‹' | '›' | '＂'
+        )
+}
+
 /// All quoted stretches in reading order; those within others are left out.
 pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
+    let mut marks = Vec::new();
+    for (i, token) in text.tokens.iter().enumerate() {
+        if is_quotation_mark(token) {
+            marks.push(i);
+        }
+    }
     let roles: Vec<(usize, Role)> =
-        (0..text.tokens.len()).filter_map(|i| double(text, i).map(|role| (i, role))).collect();
+        marks.iter().filter_map(|i| double(text, *i).map(|role| (*i, role))).collect();
     let mut out = Vec::new();
     let mut covered = 0;
     let mut k = 0;
@@ -93,7 +109,7 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
         if role == Role::Closes {
             continue;
         }
-        singles(text, covered..open, &mut out);
+        singles(text, &marks, covered..open, &mut out);
         let (end, closed, next) = close(text, &roles, k, open);
         // a stray mark before whole quotes in marks of another kind
         let kind = text.tokens[open].first;
@@ -105,7 +121,7 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
         push(text, &mut out, open..end, closed, false);
         covered = end;
     }
-    singles(text, covered..text.tokens.len(), &mut out);
+    singles(text, &marks, covered..text.tokens.len(), &mut out);
     out
 }
 
@@ -186,8 +202,9 @@ fn straight_pair(text: &Text, roles: &[(usize, Role)], k: usize, here: usize) ->
 }
 
 /// Stretches between single marks, as in British papers, in a range free of double ones.
-fn singles(text: &Text, range: Range<usize>, out: &mut Vec<Stretch>) {
+fn singles(text: &Text, marks: &[usize], range: Range<usize>, out: &mut Vec<Stretch>) {
     let mut open: Option<(usize, bool)> = None;
+    let mut paragraph_end = 0;
     // ''Go,'' he said: two apostrophes are one mark
     let twin = |i: usize| {
         text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
@@ -198,24 +215,26 @@ fn singles(text: &Text, range: Range<usize>, out: &mut Vec<Stretch>) {
                 && b.gap == Gap::None
         })
     };
-    for i in range.clone() {
+    let first = marks.partition_point(|i| *i < range.start);
+    for i in marks[first..].iter().copied().take_while(|i| *i < range.end) {
         let token = &text.tokens[i];
+        if i >= paragraph_end {
+            open = None;
+        }
+        if !matches!(token.first, '‘' | '’' | '\'' | '‚' | '`') {
+            continue;
+        }
         if i > range.start && twin(i - 1) {
             continue;
         }
         let double = twin(i) && i + 1 < range.end;
         let last = i + usize::from(double);
-        if token.gap == Gap::Paragraph {
-            open = None;
-        }
-        if token.kind != Kind::Mark || !matches!(token.first, '‘' | '’' | '\'' | '‚' | '`') {
-            continue;
-        }
         let (left, right) = (touches_left(text, i), touches_right(text, last));
         if !left && right && token.first != '’' {
             let number = text.tokens[last + 1].kind == Kind::Number && !double;
             if open.is_none() && !number && last + 1 < range.end {
                 open = Some((i, double));
+                paragraph_end = text.paragraphs[text.paragraph_of(i)].end;
             }
         } else if left && !right && token.first != '‘' {
             let Some((start, _)) = open.filter(|(_, twin)| *twin == double) else { continue };

@@ -1,12 +1,13 @@
 //! What stands behind a cue: where its content starts.
 
-use super::seen::{
+use super::{FAR, Look, Right};
+use crate::lexicon::cues::Word;
+use crate::lexicon::weights::atom::Atom;
+use crate::lexicon::weights::atom::{
     R_AS, R_BY, R_CLAUSE, R_COLON, R_COLON_FAR, R_COMMA, R_END, R_ING, R_OBJECT, R_OF, R_PREP, R_PRONOUN,
     R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, R_TO, R_TO_FAR, R_WH,
 };
-use super::{FAR, Look, Right};
-use crate::lexicon::cues::Word;
-use crate::tag::quote::score::Atom;
+use crate::tag::quote::grammar::ING;
 use crate::text::{Gap, Language};
 
 impl Look<'_, '_> {
@@ -73,7 +74,7 @@ impl Look<'_, '_> {
         if g.is(r, Word::PRONOUN) && !g.is(r, Word::OBJECT) {
             return at(R_CLAUSE, r);
         }
-        if g.word(r).is_some_and(|w| w.ends_with("ing")) {
+        if g.has(r, ING) {
             return at(R_ING, r);
         }
         let object = if g.is(r, Word::OBJECT) { R_PRONOUN } else { R_OBJECT };

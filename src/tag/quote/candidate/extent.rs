@@ -1,12 +1,13 @@
 //! Where a content may end.
 
-use super::seen::{
+use super::{Extent, Look, MOST, REACH};
+use crate::lexicon::cues::Word;
+use crate::lexicon::weights::atom::Atom;
+use crate::lexicon::weights::atom::{
     E_AND, E_COMMA, E_COMMA_AND, E_COMMA_ING, E_COMMA_NAME, E_COMMA_SUB, E_COMMA_WHO, E_DASH, E_ING, E_PREP,
     E_STOP, E_SUB,
 };
-use super::{Extent, Look, MOST, REACH};
-use crate::lexicon::cues::Word;
-use crate::tag::quote::score::Atom;
+use crate::tag::quote::grammar::{EDGE, ING};
 use crate::text::{Gap, Kind};
 
 impl Look<'_, '_> {
@@ -23,9 +24,12 @@ impl Look<'_, '_> {
             return;
         }
         let tokens = start..stop;
-        extents.push(self.extent(from, E_STOP, tokens));
+        extents.push(Extent::new(from, E_STOP, tokens));
         let within = g.stretch(start.saturating_sub(1)).filter(|s| g.stretches[*s].tokens.start < start);
         for i in start + 1..stop.min(start + REACH) {
+            if !g.has(i, EDGE) {
+                continue;
+            }
             if extents.len() >= MOST {
                 break;
             }
@@ -38,7 +42,7 @@ impl Look<'_, '_> {
             }
             let Some(kind) = self.boundary(i, start) else { continue };
             let tokens = start..i;
-            extents.push(self.extent(from, kind, tokens));
+            extents.push(Extent::new(from, kind, tokens));
         }
     }
 
@@ -54,7 +58,7 @@ impl Look<'_, '_> {
                     E_COMMA_WHO
                 } else if g.is(next, Word::SUBORDINATOR) {
                     E_COMMA_SUB
-                } else if g.word(next).is_some_and(|w| w.ends_with("ing") && w.len() > 4) {
+                } else if g.has(next, ING) && g.length(next) > 4 {
                     E_COMMA_ING
                 } else if g.capital(next) || g.is(next, Word::PRONOUN) {
                     E_COMMA_NAME
@@ -83,8 +87,7 @@ impl Look<'_, '_> {
         if i > start + 1 && g.is(i, Word::PREPOSITION) && g.word(i) != Some("of") {
             return Some(E_PREP);
         }
-        if i > start + 1 && g.word(i).is_some_and(|w| w.ends_with("ing") && w.len() > 5) && g.cue(i).is_some()
-        {
+        if i > start + 1 && g.has(i, ING) && g.length(i) > 5 && g.cue(i).is_some() {
             return Some(E_ING);
         }
         None
@@ -101,6 +104,6 @@ impl Look<'_, '_> {
                 Word::PREPOSITION | Word::SUBORDINATOR | Word::TIME | Word::CONJUNCTION | Word::RELATIVE,
             )
             || g.adverb(i)
-            || g.word(i).is_some_and(|w| w.ends_with("ing"))
+            || g.has(i, ING)
     }
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::seen::{
+use super::{Left, Look, REACH};
+use crate::lexicon::cues::Word;
+use crate::lexicon::weights::atom::Atom;
+use crate::lexicon::weights::atom::{
     A_BE, A_DO, A_HAVE, A_MODAL, A_NONE, A_NOT, F_ADJECTIVE, F_ING, F_PAST, L_AND, L_APPOSITION, L_ARTICLE,
     L_COMMA, L_NAME, L_NOUN, L_OTHER, L_PRONOUN, L_QUOTE, L_START, L_TO, L_WHO,
 };
-use super::{Left, Look, REACH};
-use crate::lexicon::cues::Word;
-use crate::tag::quote::score::Atom;
 use crate::text::Gap;
 
 impl Look<'_, '_> {
