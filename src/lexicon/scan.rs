@@ -10,8 +10,9 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::stem::{Rules, Stems};
-use crate::text::{Case, Kind, Language, Script, Text};
+use super::known::Known;
+use super::stem::Stems;
+use crate::text::{Case, Kind, Language, Script, Text, Token};
 
 /// What a phrase stands for; the number indexes the table of that part of the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,9 +83,9 @@ struct Leaf {
 /// another word of a text has the same hash once in 10¹⁴ times.
 #[derive(Debug, Default)]
 pub struct Scanner {
-    words: Ids,
+    words: ByHash<Id>,
     /// Stems by language, so that French endings never match an English word.
-    stems: FxHashMap<Language, Ids>,
+    stems: FxHashMap<Language, ByHash<Id>>,
     edges: FxHashMap<(u32, u32), u32>,
     /// Node 0 is the root.
     nodes: Vec<Node>,
@@ -92,8 +93,12 @@ pub struct Scanner {
     rules: Stems,
 }
 
-/// By the hash of a word.
-type Ids = ByHash<Id>;
+/// A word as it stands and by its stem, with number 0 for what no phrase has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ids {
+    word: Id,
+    stem: Id,
+}
 
 /// A word or stem that phrases have.
 #[derive(Debug, Clone, Copy, Default)]
@@ -135,10 +140,22 @@ fn hash(word: &str) -> u64 {
 /// A state of the automaton.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
+    number: u32,
     /// Where its leaves are.
     leaves: (u32, u32),
-    /// Whether longer phrases go on from here.
-    inner: bool,
+    /// One bit for the numbers of the words that longer phrases go on with from here, modulo 64: most words are none.
+    next: u64,
+}
+
+impl Node {
+    /// Whether longer phrases may go on with a word.
+    fn takes(&self, id: Id) -> bool {
+        self.next & bit(id.word) != 0
+    }
+}
+
+fn bit(word: u32) -> u64 {
+    1 << (word % 64)
 }
 
 /// Collects phrases, then becomes the [`Scanner`].
@@ -202,7 +219,7 @@ impl Builder {
     pub fn build(self) -> Scanner {
         let Self { mut scanner, mut leaves, next_node, next_word } = self;
         leaves.sort_by_key(|(node, _)| *node);
-        scanner.nodes = vec![Node::default(); next_node as usize];
+        scanner.nodes = (0..next_node).map(|number| Node { number, ..Node::default() }).collect();
         scanner.leaves.reserve_exact(leaves.len());
         for (node, leaf) in leaves {
             let node = &mut scanner.nodes[node as usize];
@@ -220,12 +237,12 @@ impl Builder {
         }
         let mut first = vec![0; next_word as usize];
         for (&(node, word), &to) in &scanner.edges {
-            scanner.nodes[node as usize].inner = true;
+            scanner.nodes[node as usize].next |= bit(word);
             if node == 0 {
                 first[word as usize] = to;
             }
         }
-        for id in scanner.stems.values_mut().chain([&mut scanner.words]).flat_map(Ids::values_mut) {
+        for id in scanner.stems.values_mut().chain([&mut scanner.words]).flat_map(ByHash::values_mut) {
             id.first = first[id.word as usize];
         }
         scanner.edges.retain(|(node, _), _| *node != 0);
@@ -234,7 +251,7 @@ impl Builder {
     }
 }
 
-fn id_of(known: &mut Ids, word: &str, next: &mut u32) -> u32 {
+fn id_of(known: &mut ByHash<Id>, word: &str, next: &mut u32) -> u32 {
     let id = known.entry(hash(word)).or_insert_with(|| {
         *next += 1;
         Id { word: *next - 1, first: 0 }
@@ -250,26 +267,20 @@ impl Scanner {
         self.rules.stem(language, &folded).to_owned()
     }
 
-    /// Every phrase in the text, also those within others, in order of their first token, longest last.
-    /// Linear in the length of the text for phrases of bounded length.
-    pub fn scan(&self, text: &Text, language: Language) -> Vec<Hit> {
-        let ids = self.ids(text, language);
-        let mut hits = Vec::new();
-        let mut nodes: Vec<u32> = Vec::new();
-        let mut next: Vec<u32> = Vec::new();
-        for start in 0..ids.len() {
-            let (word, stem) = ids[start];
-            if word.first == 0 && stem.first == 0 {
-                continue;
-            }
+    /// Every phrase in the text, also those within others, in order of their first token, longest last. `words` is what
+    /// is known of its tokens. Linear in the length of the text for phrases of bounded length.
+    pub fn scan(&self, text: &Text, words: &[Known]) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(words.len() / 2);
+        let mut nodes: Vec<&Node> = Vec::new();
+        let mut next: Vec<&Node> = Vec::new();
+        for (start, Known { ids: Ids { word, stem }, .. }) in words.iter().enumerate() {
             nodes.clear();
-            nodes.extend([word.first, stem.first].into_iter().filter(|node| *node != 0));
+            nodes.extend(
+                [word.first, stem.first].iter().filter(|n| **n != 0).map(|n| &self.nodes[*n as usize]),
+            );
             let mut end = start + 1;
-            loop {
-                let mut inner = false;
-                for &node in &nodes {
-                    let node = &self.nodes[node as usize];
-                    inner |= node.inner;
+            while !nodes.is_empty() {
+                for node in &nodes {
                     let (from, to) = node.leaves;
                     for leaf in &self.leaves[from as usize..to as usize] {
                         if leaf.fits(text, start..end) {
@@ -277,55 +288,33 @@ impl Scanner {
                         }
                     }
                 }
-                let Some(&(word, stem)) = ids.get(end).filter(|_| inner) else { break };
+                let Some(Known { ids: Ids { word, stem }, .. }) = words.get(end) else { break };
                 end += 1;
                 next.clear();
-                for &node in nodes.iter().filter(|node| self.nodes[**node as usize].inner) {
-                    for id in [word.word, stem.word].into_iter().filter(|id| *id != 0) {
-                        next.extend(self.edges.get(&(node, id)));
+                for node in &nodes {
+                    for id in [word, stem].into_iter().filter(|id| node.takes(**id)) {
+                        let behind = self.edges.get(&(node.number, id.word));
+                        next.extend(behind.map(|n| &self.nodes[*n as usize]));
                     }
                 }
                 std::mem::swap(&mut nodes, &mut next);
-                if nodes.is_empty() {
-                    break;
-                }
             }
         }
         hits
     }
 
-    /// Each token as it stands and by its stem, with number 0 for what no phrase has.
-    fn ids(&self, text: &Text, language: Language) -> Vec<(Id, Id)> {
-        let mut folded = String::new();
-        let mut last: Option<(Script, Option<&Rules>, Option<&Ids>)> = None;
-        let word_or_stem = |i: usize| {
-            let token = &text.tokens[i];
-            let written = text.word(i);
-            let folded = if token.plain {
-                written
-            } else {
-                fold(written, &mut folded);
-                &folded
-            };
-            let hashed = hash(folded);
-            let word = self.words.get(&hashed).copied().unwrap_or_default();
-            if token.kind != Kind::Word {
-                return (word, Id::default());
-            }
-            let script = Script::of(token.first);
-            let (_, rules, known) = match last {
-                Some(known) if known.0 == script => known,
-                _ => {
-                    let language = language.of_word(script);
-                    *last.insert((script, self.rules.rules(language), self.stems.get(&language)))
-                }
-            };
-            let Some(known) = known else { return (word, Id::default()) };
-            let stem = rules.map_or(folded, |rules| rules.stem(folded));
-            let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
-            (word, known.get(&hashed).copied().unwrap_or_default())
+    /// A token as it stands and by its stem in the language of its script. `folded` is a buffer.
+    pub(super) fn ids(&self, written: &str, token: &Token, language: Language, folded: &mut String) -> Ids {
+        fold(written, folded);
+        let hashed = hash(folded);
+        let word = self.words.get(&hashed).copied().unwrap_or_default();
+        let language = language.of_word(Script::of(token.first));
+        let Some(known) = self.stems.get(&language).filter(|_| token.kind == Kind::Word) else {
+            return Ids { word, stem: Id::default() };
         };
-        (0..text.tokens.len()).map(word_or_stem).collect()
+        let stem = self.rules.stem(language, folded);
+        let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
+        Ids { word, stem: known.get(&hashed).copied().unwrap_or_default() }
     }
 }
 
@@ -392,8 +381,14 @@ mod tests {
             | Meaning::Title(n)
             | Meaning::Cue(n) => n,
         };
+        let language = Language::parse(language).unwrap();
+        let known = |token: &Token| {
+            let ids = scanner.ids(text.of(token), token, language, &mut String::new());
+            Known { ids, ..Known::default() }
+        };
+        let words: Vec<Known> = text.tokens.iter().map(known).collect();
         scanner
-            .scan(&text, Language::parse(language).unwrap())
+            .scan(&text, &words)
             .iter()
             .map(|h| (text.slice(&h.tokens()).to_owned(), number(h.meaning)))
             .collect()

@@ -31,6 +31,11 @@ impl Language {
         std::str::from_utf8(&self.0[..end]).expect("made from ASCII letters")
     }
 
+    /// The subtag as a number, for tables.
+    pub fn number(self) -> u32 {
+        u32::from_le_bytes([self.0[0], self.0[1], self.0[2], 0])
+    }
+
     /// The script that the language is written in, as far as it matters here.
     pub fn script(self) -> Script {
         match self.as_str() {

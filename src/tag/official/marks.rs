@@ -1,11 +1,9 @@
 //! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
 
-use std::cell::{Cell, RefCell};
-
-use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 use crate::lexicon::titles::Class;
-use crate::lexicon::{Lexicon, Meaning};
+use crate::lexicon::{Known, Lexicon, Meaning};
 use crate::tag::Scanned;
 use crate::text::{Case, Gap, Kind, Language, Text};
 
@@ -28,14 +26,10 @@ pub(super) struct Marked<'d> {
     pub text: &'d Text,
     pub language: Language,
     pub lexicon: &'d Lexicon,
-    small: Option<&'d FxHashMap<Box<str>, Class>>,
+    words: &'d [Known],
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
-    /// For each token, what it can be as a small word; none before it is asked for.
-    smalls: Vec<Cell<Option<Class>>>,
-    /// For each token, whether it is a given name; none before it is asked for.
-    givens: Vec<Cell<Option<bool>>>,
     /// The last key that was made.
     key: RefCell<String>,
 }
@@ -102,16 +96,13 @@ impl<'d> Marked<'d> {
             list.push(best);
             at[best.start..best.end].fill(list.len() as u32);
         }
-        let tokens = part.text.tokens.len();
         let mut marked = Self {
             text: &part.text,
             language,
             lexicon,
-            small: lexicon.titles.words(language),
+            words: &part.words,
             at,
             list,
-            smalls: vec![Cell::new(None); tokens],
-            givens: vec![Cell::new(None); tokens],
             key: RefCell::default(),
         };
         marked.read_misprints();
@@ -182,29 +173,7 @@ impl<'d> Marked<'d> {
 
     /// What a token can be as a small word ("of", "Mr", "Monday").
     pub fn small(&self, token: usize) -> Class {
-        let (Some(words), Some(known)) = (self.small, self.smalls.get(token)) else {
-            return Class::default();
-        };
-        if let Some(class) = known.get() {
-            return class;
-        }
-        let word = self.text.word(token);
-        let class = if self.text.tokens[token].kind == Kind::Number {
-            None
-        } else if self.text.tokens[token].case == Case::Lower {
-            words.get(word)
-        } else if word.is_ascii() {
-            let mut low = self.key.borrow_mut();
-            low.clear();
-            low.push_str(word);
-            low.make_ascii_lowercase();
-            words.get(low.as_str())
-        } else {
-            words.get(word.to_lowercase().as_str())
-        };
-        let class = class.copied().unwrap_or_default();
-        known.set(Some(class));
-        class
+        self.words.get(token).map_or_else(Class::default, |word| word.small)
     }
 
     /// What `ask` answers of the key of a token.
@@ -216,12 +185,17 @@ impl<'d> Marked<'d> {
 
     /// Whether a word is a given name.
     pub fn given(&self, token: usize) -> bool {
-        let Some(known) = self.givens.get(token).filter(|_| self.capital(token)) else { return false };
-        known.get().unwrap_or_else(|| {
-            let given = self.with_key(token, |key| self.lexicon.names.given(key).is_some());
-            known.set(Some(given));
-            given
-        })
+        self.capital(token) && self.words[token].given
+    }
+
+    /// Whether a word is the surname of an official.
+    pub fn family(&self, token: usize) -> bool {
+        self.capital(token) && self.words[token].family
+    }
+
+    /// Whether a word in small letters may stand within a name: "van", "bin".
+    pub fn particle(&self, token: usize) -> bool {
+        self.lower(token) && self.words[token].particle
     }
 
     /// Whether a paragraph starts at a token, or the text is over.

@@ -79,12 +79,10 @@ impl<'d> Marked<'d> {
         if name.len() < 3 {
             return None;
         }
-        let officials = &self.lexicon.officials;
-        let family = |end: usize| self.with_key(end - 1, |key| !officials.by_family(key).is_empty());
-        let ends = (name.start + 2..=name.end)
+        let ends: Vec<usize> = (name.start + 2..=name.end)
             .rev()
-            .filter(|end| self.capital(end - 1) && (self.is_suffix(end - 1) || family(*end)));
-        let ends: Vec<usize> = ends.collect();
+            .filter(|end| self.capital(end - 1) && (self.is_suffix(end - 1) || self.family(end - 1)))
+            .collect();
         if ends.is_empty() {
             return None;
         }
@@ -242,7 +240,7 @@ impl<'d> Marked<'d> {
             if self.is_suffix(t) && !keys.is_empty() {
                 continue;
             }
-            if self.lower(t) && self.lexicon.names.is_particle(word) {
+            if self.particle(t) {
                 join = false;
                 continue;
             }
