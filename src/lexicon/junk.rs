@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -17,9 +16,12 @@ pub const LONGEST: usize = 300;
 /// Junk phrases of all languages at once: the language of a page is not known before it is clean.
 #[derive(Debug, Default)]
 pub struct Junk {
-    phrases: Option<AhoCorasick>,
-    /// For each phrase, what it says of a line, as a set of roles.
-    roles: Vec<u8>,
+    /// By phrase that is the whole line: what it says of it, as a set of roles.
+    whole: FxHashMap<Box<str>, u8>,
+    /// Bytes of the longest of those.
+    longest: usize,
+    starts: Phrases,
+    holds: Phrases,
     classes: FxHashSet<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
 }
@@ -35,6 +37,22 @@ pub enum Sign {
     Head,
     /// The head of a list of other articles or of comments.
     End,
+}
+
+/// Phrases that are looked for at certain places of a line, by their first bytes.
+#[derive(Debug, Default)]
+struct Phrases {
+    /// By the first four bytes.
+    by_head: FxHashMap<u32, Vec<Box<str>>>,
+    /// Those that are shorter.
+    short: Vec<Box<str>>,
+    /// For each [`slot`], whether there is such a head: spares nearly all look-ups.
+    heads: Vec<bool>,
+}
+
+/// Where a head is among 4,096.
+fn slot(head: u32) -> usize {
+    (head.wrapping_mul(0x9e37_79b9) >> 20) as usize
 }
 
 const LINE: u8 = 1;
@@ -117,8 +135,17 @@ impl Junk {
         if !errors.is_empty() {
             return Err(errors);
         }
-        junk.phrases = Some(AhoCorasick::new(phrases.keys()).map_err(|e| vec![e.to_string()])?);
-        junk.roles = phrases.into_values().collect();
+        for (phrase, roles) in phrases {
+            for (role, list) in [(START, &mut junk.starts), (HOLD, &mut junk.holds)] {
+                if roles & role != 0 {
+                    list.add(&phrase);
+                }
+            }
+            if roles & (LINE | END | HEAD) != 0 {
+                junk.longest = junk.longest.max(phrase.len());
+                junk.whole.insert(phrase.into(), roles);
+            }
+        }
         Ok(junk)
     }
 
@@ -143,12 +170,38 @@ impl Junk {
         }
         fold(line, buffer);
         let core = core(buffer);
-        let mut best = None;
-        for found in self.phrases.as_ref()?.find_overlapping_iter(buffer.as_str()) {
-            let roles = self.roles[found.pattern().as_usize()];
-            best = best.max(sign(roles, found.range(), buffer, &core));
+        let whole = self.whole_line(&buffer[core.clone()]);
+        if whole >= Some(Sign::Strong) {
+            return whole;
         }
-        best
+        let starts = [0, core.start].into_iter().any(|at| self.starts.any_at(buffer, at, ends));
+        if starts || self.holds_any(buffer) { Some(Sign::Strong) } else { whole }
+    }
+
+    /// What a line says that is nothing but a phrase.
+    fn whole_line(&self, line: &str) -> Option<Sign> {
+        if line.len() > self.longest {
+            return None;
+        }
+        let roles = *self.whole.get(line)?;
+        if roles & END != 0 {
+            Some(Sign::End)
+        } else if roles & HEAD != 0 {
+            Some(Sign::Head)
+        } else {
+            Some(if line.split(' ').count() > 2 { Sign::Strong } else { Sign::Weak })
+        }
+    }
+
+    /// Whether a phrase that only small print has begins at a word of the line.
+    fn holds_any(&self, line: &str) -> bool {
+        let mut before = b' ';
+        line.bytes().enumerate().any(|(at, byte)| {
+            // what a byte beyond ASCII belongs to is looked at only where a phrase is
+            let begins = !before.is_ascii_alphanumeric();
+            before = byte;
+            begins && self.holds.any_at(line, at, |line, at, _| begins_word(line, at))
+        })
     }
 
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
@@ -162,44 +215,62 @@ impl Junk {
     }
 }
 
-/// What a phrase found at `at` says of the line.
-fn sign(roles: u8, at: Range<usize>, line: &str, core: &Range<usize>) -> Option<Sign> {
-    let whole = at == *core;
-    if roles & END != 0 && whole {
-        return Some(Sign::End);
+impl Phrases {
+    fn add(&mut self, phrase: &str) {
+        self.heads.resize(1 << 12, false);
+        let Some(head) = phrase.as_bytes().first_chunk() else { return self.short.push(phrase.into()) };
+        let head = u32::from_le_bytes(*head);
+        self.by_head.entry(head).or_default().push(phrase.into());
+        self.heads[slot(head)] = true;
     }
-    if roles & HEAD != 0 && whole {
-        return Some(Sign::Head);
+
+    /// Whether one of the phrases stands at `at`, and `fits` there.
+    fn any_at(&self, line: &str, at: usize, fits: impl Fn(&str, usize, &str) -> bool) -> bool {
+        let rest = &line.as_bytes()[at..];
+        let head = rest.first_chunk().map(|head| u32::from_le_bytes(*head));
+        let head = head.filter(|head| self.heads.get(slot(*head)).is_some_and(|known| *known));
+        let list = head.and_then(|head| self.by_head.get(&head));
+        list.into_iter()
+            .flatten()
+            .chain(&self.short)
+            .any(|phrase| rest.starts_with(phrase.as_bytes()) && fits(line, at, phrase))
     }
-    let begins = line[..at.start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-    let ends = line[at.clone()].chars().next_back().is_some_and(|c| !c.is_alphanumeric())
-        || line[at.end..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-    if roles & HOLD != 0 && begins || roles & START != 0 && ends && (at.start == 0 || at.start == core.start)
-    {
-        return Some(Sign::Strong);
-    }
-    if roles & LINE != 0 && whole {
-        let words = line[at].split(' ').count();
-        return Some(if words > 2 { Sign::Strong } else { Sign::Weak });
-    }
-    None
+}
+
+/// Whether a word may begin at `at`.
+fn begins_word(line: &str, at: usize) -> bool {
+    line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+}
+
+/// Whether no word goes on behind a phrase at `at`.
+fn ends(line: &str, at: usize, phrase: &str) -> bool {
+    phrase.chars().next_back().is_some_and(|c| !c.is_alphanumeric())
+        || line[at + phrase.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// Small letters, plain apostrophes, each number as `#`.
 fn fold(line: &str, out: &mut String) {
     out.clear();
-    for c in line.chars() {
-        match c {
-            '0'..='9' if out.ends_with('#') => {}
-            '0'..='9' => out.push('#'),
-            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-            '’' | 'ʼ' | '‘' => out.push('\''),
-            'İ' => out.push('i'),
-            '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}' => {}
-            c if c.is_whitespace() => out.push(' '),
-            c => out.extend(c.to_lowercase()),
+    let mut rest = line;
+    // most of a line is ASCII, which is made small at once
+    let odd = |b: &u8| b.is_ascii_digit() || !b.is_ascii();
+    while let Some(at) = rest.as_bytes().iter().position(odd) {
+        out.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        match chars.next() {
+            Some('0'..='9') if out.ends_with('#') => {}
+            Some('0'..='9') => out.push('#'),
+            Some('’' | 'ʼ' | '‘') => out.push('\''),
+            Some('İ') => out.push('i'),
+            Some('\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}') | None => {}
+            Some(c @ 'а'..='я') => out.push(c),
+            Some(c) if c.is_whitespace() => out.push(' '),
+            Some(c) => out.extend(c.to_lowercase()),
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
+    out.make_ascii_lowercase();
 }
 
 /// The line from its first letter to its last.

@@ -91,7 +91,16 @@ impl Lexicon {
     fn look_up(&self, word: &str, token: &Token, language: Language, buffer: &mut String) -> Known {
         let ids = self.scanner.ids(word, token, language, buffer);
         let small = self.titles.words(language).filter(|_| token.kind != Kind::Number).and_then(|words| {
-            if token.case == Case::Lower { words.get(word) } else { words.get(word.to_lowercase().as_str()) }
+            if token.case == Case::Lower {
+                words.get(word)
+            } else if word.is_ascii() {
+                buffer.clear();
+                buffer.push_str(word);
+                buffer.make_ascii_lowercase();
+                words.get(buffer.as_str())
+            } else {
+                words.get(word.to_lowercase().as_str())
+            }
         });
         let small = small.copied().unwrap_or_default();
         if token.kind != Kind::Word {
@@ -109,6 +118,7 @@ impl Lexicon {
 }
 
 /// The bytes of a form, if it is short enough.
+#[inline]
 fn form(raw: &[u8], start: usize, end: usize) -> Option<Form> {
     match end - start {
         length @ ..=16 => Some([load(raw, start, length), 0]),
@@ -118,6 +128,7 @@ fn form(raw: &[u8], start: usize, end: usize) -> Option<Form> {
 }
 
 /// Up to 16 bytes as a number.
+#[inline]
 fn load(raw: &[u8], at: usize, length: usize) -> u128 {
     if let Some(bytes) = raw.get(at..at + 16) {
         let all = u128::from_le_bytes(bytes.try_into().expect("16 bytes"));
@@ -129,6 +140,7 @@ fn load(raw: &[u8], at: usize, length: usize) -> u128 {
 }
 
 /// The only slot that a form can have.
+#[inline]
 fn place([first, second]: Form, language: Language) -> usize {
     let halves = [first as u64, (first >> 64) as u64, second as u64, (second >> 64) as u64];
     let mix = |hash: u64, half: u64| (hash.rotate_left(23) ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);

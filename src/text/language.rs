@@ -38,14 +38,15 @@ impl Language {
 
     /// The script that the language is written in, as far as it matters here.
     pub fn script(self) -> Script {
-        match self.as_str() {
-            "ru" | "uk" | "be" | "bg" | "sr" | "mk" | "kk" | "ky" | "tg" | "mn" => Script::Cyrillic,
-            "hy" => Script::Armenian,
-            "ka" => Script::Georgian,
-            "ar" | "fa" | "ur" | "ps" => Script::Arabic,
-            "el" => Script::Greek,
-            "he" => Script::Hebrew,
-            "zh" | "ja" | "ko" | "hi" | "bn" | "th" | "am" | "ti" => Script::Other,
+        match &self.0 {
+            b"ru\0" | b"uk\0" | b"be\0" | b"bg\0" | b"sr\0" | b"mk\0" | b"kk\0" | b"ky\0" | b"tg\0"
+            | b"mn\0" => Script::Cyrillic,
+            b"hy\0" => Script::Armenian,
+            b"ka\0" => Script::Georgian,
+            b"ar\0" | b"fa\0" | b"ur\0" | b"ps\0" => Script::Arabic,
+            b"el\0" => Script::Greek,
+            b"he\0" => Script::Hebrew,
+            b"zh\0" | b"ja\0" | b"ko\0" | b"hi\0" | b"bn\0" | b"th\0" | b"am\0" | b"ti\0" => Script::Other,
             _ => Script::Latin,
         }
     }

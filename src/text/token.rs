@@ -146,11 +146,8 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
         token.gap = gap;
         gap = Gap::None;
         let end = token.end as usize;
-        chars += if bytes[at..end].is_ascii() {
-            (end - at) as u32
-        } else {
-            raw[at..end].chars().count() as u32
-        };
+        chars +=
+            if bytes[at..end].is_ascii() { (end - at) as u32 } else { raw[at..end].chars().count() as u32 };
         at = end;
         tokens.push(token);
     }
