@@ -174,7 +174,9 @@ impl Junk {
         if whole >= Some(Sign::Strong) {
             return whole;
         }
-        let starts = [0, core.start].into_iter().any(|at| self.starts.any_at(buffer, at, ends));
+        let starts =
+            |at: usize| self.starts.may_be(&buffer.as_bytes()[at..]) && self.starts.any_at(buffer, at, ends);
+        let starts = starts(0) || core.start > 0 && starts(core.start);
         if starts || self.holds_any(buffer) { Some(Sign::Strong) } else { whole }
     }
 
@@ -195,13 +197,20 @@ impl Junk {
 
     /// Whether a phrase that only small print has begins at a word of the line.
     fn holds_any(&self, line: &str) -> bool {
-        let mut before = b' ';
-        line.bytes().enumerate().any(|(at, byte)| {
+        let bytes = line.as_bytes();
+        let mut inside = false;
+        for (at, byte) in bytes.iter().enumerate() {
             // what a byte beyond ASCII belongs to is looked at only where a phrase is
-            let begins = !before.is_ascii_alphanumeric();
-            before = byte;
-            begins && self.holds.any_at(line, at, |line, at, _| begins_word(line, at))
-        })
+            let begins = !inside;
+            inside = byte.is_ascii_alphanumeric();
+            if begins
+                && self.holds.may_be(&bytes[at..])
+                && self.holds.any_at(line, at, |line, at, _| begins_word(line, at))
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
@@ -224,11 +233,18 @@ impl Phrases {
         self.heads[slot(head)] = true;
     }
 
+    /// Whether one of the phrases may stand at the beginning of `rest`.
+    #[inline]
+    fn may_be(&self, rest: &[u8]) -> bool {
+        let head = rest.first_chunk().map(|head| u32::from_le_bytes(*head));
+        head.is_some_and(|head| self.heads.get(slot(head)).is_some_and(|known| *known))
+            || !self.short.is_empty()
+    }
+
     /// Whether one of the phrases stands at `at`, and `fits` there.
     fn any_at(&self, line: &str, at: usize, fits: impl Fn(&str, usize, &str) -> bool) -> bool {
         let rest = &line.as_bytes()[at..];
         let head = rest.first_chunk().map(|head| u32::from_le_bytes(*head));
-        let head = head.filter(|head| self.heads.get(slot(*head)).is_some_and(|known| *known));
         let list = head.and_then(|head| self.by_head.get(&head));
         list.into_iter()
             .flatten()
@@ -252,6 +268,11 @@ fn ends(line: &str, at: usize, phrase: &str) -> bool {
 fn fold(line: &str, out: &mut String) {
     out.clear();
     let mut rest = line;
+    if line.is_ascii() && line.bytes().filter(u8::is_ascii_digit).count() == 0 {
+        out.push_str(line);
+        out.make_ascii_lowercase();
+        return;
+    }
     // most of a line is ASCII, which is made small at once
     let odd = |b: &u8| b.is_ascii_digit() || !b.is_ascii();
     while let Some(at) = rest.as_bytes().iter().position(odd) {

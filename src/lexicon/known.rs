@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Mutex;
 
 use super::Lexicon;
-use super::scan::Ids;
+use super::scan::{Ids, fold};
 use super::titles::Class;
 use crate::text::{Case, Kind, Language, Text, Token};
 
@@ -26,8 +26,8 @@ pub struct Known {
     pub particle: bool,
 }
 
-/// Forms that are remembered: 512 KiB, a few of which stay in the processor's near cache.
-const FORMS: usize = 1 << 13;
+/// Forms that are remembered: 1 MiB, a small part of which stays in the processor's near cache.
+const FORMS: usize = 1 << 14;
 
 /// Bytes of the longest form that is remembered.
 const LONGEST: usize = 32;
@@ -89,30 +89,27 @@ impl Lexicon {
 
     /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
     fn look_up(&self, word: &str, token: &Token, language: Language, buffer: &mut String) -> Known {
-        let ids = self.scanner.ids(word, token, language, buffer);
         let small = self.titles.words(language).filter(|_| token.kind != Kind::Number).and_then(|words| {
             if token.case == Case::Lower {
-                words.get(word)
-            } else if word.is_ascii() {
-                buffer.clear();
-                buffer.push_str(word);
-                buffer.make_ascii_lowercase();
-                words.get(buffer.as_str())
-            } else {
-                words.get(word.to_lowercase().as_str())
+                return words.get(word);
             }
+            buffer.clear();
+            buffer.extend(word.chars().flat_map(char::to_lowercase));
+            words.get(buffer.as_str())
         });
         let small = small.copied().unwrap_or_default();
+        fold(word, buffer);
+        let ids = self.scanner.ids(buffer, token, language);
         if token.kind != Kind::Word {
             return Known { ids, small, ..Known::default() };
         }
-        self.names.key_into(word, language, buffer);
+        self.names.key_of_folded(language, buffer);
         Known {
             ids,
             small,
             given: self.names.given(buffer).is_some(),
             family: !self.officials.by_family(buffer).is_empty(),
-            particle: self.names.is_particle(word),
+            particle: token.case == Case::Lower && self.names.is_particle(word),
         }
     }
 }

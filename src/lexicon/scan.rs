@@ -140,22 +140,21 @@ fn hash(word: &str) -> u64 {
 /// A state of the automaton.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    number: u32,
     /// Where its leaves are.
     leaves: (u32, u32),
     /// One bit for the numbers of the words that longer phrases go on with from here, modulo 64: most words are none.
     next: u64,
 }
 
-impl Node {
-    /// Whether longer phrases may go on with a word.
-    fn takes(&self, id: Id) -> bool {
-        self.next & bit(id.word) != 0
-    }
+/// A word's bit in [`Node::next`]; none for number 0, which no phrase has.
+fn bit(word: u32) -> u64 {
+    if word == 0 { 0 } else { 1 << (word % 64) }
 }
 
-fn bit(word: u32) -> u64 {
-    1 << (word % 64)
+impl Id {
+    fn bit(self) -> u64 {
+        bit(self.word)
+    }
 }
 
 /// Collects phrases, then becomes the [`Scanner`].
@@ -219,7 +218,7 @@ impl Builder {
     pub fn build(self) -> Scanner {
         let Self { mut scanner, mut leaves, next_node, next_word } = self;
         leaves.sort_by_key(|(node, _)| *node);
-        scanner.nodes = (0..next_node).map(|number| Node { number, ..Node::default() }).collect();
+        scanner.nodes = vec![Node::default(); next_node as usize];
         scanner.leaves.reserve_exact(leaves.len());
         for (node, leaf) in leaves {
             let node = &mut scanner.nodes[node as usize];
@@ -270,42 +269,58 @@ impl Scanner {
     /// Every phrase in the text, also those within others, in order of their first token, longest last. `words` is what
     /// is known of its tokens. Linear in the length of the text for phrases of bounded length.
     pub fn scan(&self, text: &Text, words: &[Known]) -> Vec<Hit> {
-        let mut hits = Vec::with_capacity(words.len() / 2);
-        let mut nodes: Vec<&Node> = Vec::new();
-        let mut next: Vec<&Node> = Vec::new();
+        let mut hits = Vec::with_capacity(words.len());
+        let mut nodes: Vec<u32> = Vec::new();
+        let mut next: Vec<u32> = Vec::new();
         for (start, Known { ids: Ids { word, stem }, .. }) in words.iter().enumerate() {
+            if word.first | stem.first == 0 {
+                continue;
+            }
             nodes.clear();
-            nodes.extend(
-                [word.first, stem.first].iter().filter(|n| **n != 0).map(|n| &self.nodes[*n as usize]),
-            );
+            for first in [word.first, stem.first] {
+                if first != 0 {
+                    nodes.push(first);
+                }
+            }
             let mut end = start + 1;
-            while !nodes.is_empty() {
-                for node in &nodes {
+            loop {
+                let mut takes = 0;
+                for &node in &nodes {
+                    let node = &self.nodes[node as usize];
+                    takes |= node.next;
                     let (from, to) = node.leaves;
                     for leaf in &self.leaves[from as usize..to as usize] {
-                        if leaf.fits(text, start..end) {
+                        if leaf.letters == Letters::Any || leaf.fits(text, start..end) {
                             hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
                         }
                     }
                 }
                 let Some(Known { ids: Ids { word, stem }, .. }) = words.get(end) else { break };
                 end += 1;
+                if takes & (word.bit() | stem.bit()) == 0 {
+                    break;
+                }
                 next.clear();
-                for node in &nodes {
-                    for id in [word, stem].into_iter().filter(|id| node.takes(**id)) {
-                        let behind = self.edges.get(&(node.number, id.word));
-                        next.extend(behind.map(|n| &self.nodes[*n as usize]));
+                for &node in &nodes {
+                    for id in [word, stem] {
+                        if self.nodes[node as usize].next & id.bit() != 0
+                            && let Some(behind) = self.edges.get(&(node, id.word))
+                        {
+                            next.push(*behind);
+                        }
                     }
                 }
                 std::mem::swap(&mut nodes, &mut next);
+                if nodes.is_empty() {
+                    break;
+                }
             }
         }
         hits
     }
 
-    /// A token as it stands and by its stem in the language of its script. `folded` is a buffer.
-    pub(super) fn ids(&self, written: &str, token: &Token, language: Language, folded: &mut String) -> Ids {
-        fold(written, folded);
+    /// A token as it stands (`folded`) and by its stem in the language of its script.
+    pub(super) fn ids(&self, folded: &str, token: &Token, language: Language) -> Ids {
         let hashed = hash(folded);
         let word = self.words.get(&hashed).copied().unwrap_or_default();
         let language = language.of_word(Script::of(token.first));
@@ -383,7 +398,9 @@ mod tests {
         };
         let language = Language::parse(language).unwrap();
         let known = |token: &Token| {
-            let ids = scanner.ids(text.of(token), token, language, &mut String::new());
+            let mut folded = String::new();
+            fold(text.of(token), &mut folded);
+            let ids = scanner.ids(&folded, token, language);
             Known { ids, ..Known::default() }
         };
         let words: Vec<Known> = text.tokens.iter().map(known).collect();

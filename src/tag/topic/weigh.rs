@@ -145,6 +145,9 @@ impl<'l> Weighed<'l> {
     /// Counts the terms.
     fn count(&mut self) {
         let topics = &self.lexicon.topics;
+        // with the term in the upper half and the number of the place in the lower
+        let mut learnt: Vec<u64> = Vec::with_capacity(self.document.body.hits.len());
+        let mut firsts: Vec<Place> = Vec::with_capacity(self.document.body.hits.len());
         for part in self.document.parts() {
             let field = part.text.field;
             let lede =
@@ -155,8 +158,8 @@ impl<'l> Weighed<'l> {
                 let kind = topics.kind(term);
                 let place = Place { field, start: hit.start, end: hit.end };
                 if kind.learnt {
-                    let count = if field == Field::Title { 2 } else { 1 };
-                    self.learnt.push(Learnt { term, count, first: place });
+                    learnt.push(u64::from(term) << 32 | firsts.len() as u64);
+                    firsts.push(place);
                 }
                 // only the longest at a place: "economic sanctions" is no second hit for "sanctions"
                 let is_longer = |h: &Hit| {
@@ -180,12 +183,15 @@ impl<'l> Weighed<'l> {
             }
         }
         // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
-        self.learnt.sort_by_key(|l| l.term);
-        self.learnt.dedup_by(|later, first| {
-            let same = later.term == first.term;
-            first.count += if same { later.count } else { 0 };
-            same
-        });
+        learnt.sort_unstable();
+        for key in learnt {
+            let (term, first) = ((key >> 32) as u32, firsts[key as u32 as usize]);
+            let count = if first.field == Field::Title { 2 } else { 1 };
+            match self.learnt.last_mut().filter(|last| last.term == term) {
+                Some(last) => last.count += count,
+                None => self.learnt.push(Learnt { term, count, first }),
+            }
+        }
         self.rules.sort_by_key(|(term, _)| *term);
         self.rules.dedup_by(|later, first| {
             let same = later.0 == first.0;
