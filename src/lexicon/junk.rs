@@ -20,6 +20,8 @@ pub struct Junk {
     whole: FxHashMap<Box<str>, u8>,
     /// Bytes of the longest of those.
     longest: usize,
+    /// The heads of those.
+    whole_heads: Phrases,
     starts: Phrases,
     holds: Phrases,
     classes: FxHashSet<Box<str>>,
@@ -46,14 +48,27 @@ struct Phrases {
     by_head: FxHashMap<u32, Vec<Box<str>>>,
     /// Those that are shorter.
     short: Vec<Box<str>>,
-    /// For each [`slot`], whether there is such a head: spares nearly all look-ups.
-    heads: Vec<bool>,
+    /// A bit for each [`slot`], whether there is such a head: spares nearly all look-ups.
+    heads: Vec<u64>,
+    /// Whether a head holds a number.
+    numbers: bool,
 }
 
-/// Where a head is among 4,096.
+/// The bit of a head among 65,536, in capitals as in small letters.
 fn slot(head: u32) -> usize {
-    (head.wrapping_mul(0x9e37_79b9) >> 20) as usize
+    ((head | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> 16) as usize
 }
+
+/// For each byte, whether it is a letter or digit of ASCII.
+static IN_WORD: [bool; 256] = {
+    let mut in_word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        in_word[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    in_word
+};
 
 const LINE: u8 = 1;
 const START: u8 = 2;
@@ -142,6 +157,7 @@ impl Junk {
                 }
             }
             if roles & (LINE | END | HEAD) != 0 {
+                junk.whole_heads.add(&phrase);
                 junk.longest = junk.longest.max(phrase.len());
                 junk.whole.insert(phrase.into(), roles);
             }
@@ -168,6 +184,9 @@ impl Junk {
         if line.len() > LONGEST {
             return None;
         }
+        if line.is_ascii() && !self.may_say(line.as_bytes()) {
+            return None;
+        }
         fold(line, buffer);
         let core = core(buffer);
         let whole = self.whole_line(&buffer[core.clone()]);
@@ -178,6 +197,17 @@ impl Junk {
             |at: usize| self.starts.may_be(&buffer.as_bytes()[at..]) && self.starts.any_at(buffer, at, ends);
         let starts = starts(0) || core.start > 0 && starts(core.start);
         if starts || self.holds_any(buffer) { Some(Sign::Strong) } else { whole }
+    }
+
+    /// Whether any phrase may stand in a line of ASCII: spares nearly all lines being folded. A line that is too short to
+    /// tell may.
+    fn may_say(&self, line: &[u8]) -> bool {
+        let core = line.iter().position(u8::is_ascii_alphabetic).unwrap_or(0);
+        line.len() < 8
+            || self.starts.may_be(line)
+            || self.starts.may_be(&line[core..])
+            || self.whole_heads.may_be(&line[core..])
+            || self.hold_from(line, 0).is_some()
     }
 
     /// What a line says that is nothing but a phrase.
@@ -197,20 +227,27 @@ impl Junk {
 
     /// Whether a phrase that only small print has begins at a word of the line.
     fn holds_any(&self, line: &str) -> bool {
-        let bytes = line.as_bytes();
-        let mut inside = false;
-        for (at, byte) in bytes.iter().enumerate() {
-            // what a byte beyond ASCII belongs to is looked at only where a phrase is
-            let begins = !inside;
-            inside = byte.is_ascii_alphanumeric();
-            if begins
-                && self.holds.may_be(&bytes[at..])
-                && self.holds.any_at(line, at, |line, at, _| begins_word(line, at))
-            {
+        let mut from = 0;
+        while let Some(at) = self.hold_from(line.as_bytes(), from) {
+            if self.holds.any_at(line, at, |line, at, _| begins_word(line, at)) {
                 return true;
             }
+            from = at + 1;
         }
         false
+    }
+
+    /// The next place from which such a phrase may stand: not behind a letter or digit of ASCII. What a byte beyond ASCII
+    /// belongs to is looked at only where a phrase is.
+    fn hold_from(&self, line: &[u8], from: usize) -> Option<usize> {
+        let mut inside = from > 0 && IN_WORD[usize::from(line[from - 1])];
+        for (at, byte) in line.iter().enumerate().skip(from) {
+            if !inside && self.holds.may_be(&line[at..]) {
+                return Some(at);
+            }
+            inside = IN_WORD[usize::from(*byte)];
+        }
+        None
     }
 
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
@@ -226,19 +263,29 @@ impl Junk {
 
 impl Phrases {
     fn add(&mut self, phrase: &str) {
-        self.heads.resize(1 << 12, false);
+        self.heads.resize(1 << 10, 0);
         let Some(head) = phrase.as_bytes().first_chunk() else { return self.short.push(phrase.into()) };
         let head = u32::from_le_bytes(*head);
         self.by_head.entry(head).or_default().push(phrase.into());
-        self.heads[slot(head)] = true;
+        self.heads[slot(head) / 64] |= 1 << (slot(head) % 64);
+        self.numbers |= head.to_le_bytes().contains(&b'#');
     }
 
-    /// Whether one of the phrases may stand at the beginning of `rest`.
-    #[inline]
+    /// Whether one of the phrases may stand at the beginning of `rest`, folded or not.
+    #[inline(always)]
     fn may_be(&self, rest: &[u8]) -> bool {
-        let head = rest.first_chunk().map(|head| u32::from_le_bytes(*head));
-        head.is_some_and(|head| self.heads.get(slot(head)).is_some_and(|known| *known))
-            || !self.short.is_empty()
+        let Some(head) = rest.first_chunk::<4>() else { return !self.short.is_empty() };
+        let slot = slot(u32::from_le_bytes(*head));
+        self.heads.get(slot / 64).is_some_and(|bits| bits & (1 << (slot % 64)) != 0)
+            || self.numbers && head.iter().any(u8::is_ascii_digit)
+            || !self.short.is_empty() && self.short_at(rest)
+    }
+
+    fn short_at(&self, rest: &[u8]) -> bool {
+        self.short.iter().any(|phrase| {
+            let first = phrase.as_bytes()[0];
+            rest.first().is_some_and(|byte| byte.to_ascii_lowercase() == first) || first == b'#'
+        })
     }
 
     /// Whether one of the phrases stands at `at`, and `fits` there.
