@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::Mutex;
 
+use rustc_hash::FxHashMap;
+
 use super::Lexicon;
 use super::scan::{Ids, fold};
 use super::titles::Class;
@@ -70,46 +72,63 @@ impl Lexicon {
     /// What is known of each token of a text in this language.
     pub fn known(&self, text: &Text, language: Language) -> Vec<Known> {
         let mut table = self.memory.take();
-        let mut buffer = String::new();
-        let known = |token: &Token| {
+        let mut asker =
+            Asker { lexicon: self, language, small: self.titles.words(language), buffer: String::new() };
+        let mut known = Vec::with_capacity(text.tokens.len());
+        for token in &text.tokens {
             let Some(form) = form(text.raw.as_bytes(), token.start as usize, token.end as usize) else {
-                return self.look_up(text.of(token), token, language, &mut buffer);
+                known.push(asker.look_up(text.of(token), token));
+                continue;
             };
             let slot = &mut table[place(form, language)];
             if slot.form != form || slot.language != Some(language) {
-                let known = self.look_up(text.of(token), token, language, &mut buffer);
-                *slot = Slot { form, language: Some(language), known };
+                *slot = Slot { form, language: Some(language), known: asker.look_up(text.of(token), token) };
             }
-            slot.known
-        };
-        let known = text.tokens.iter().map(known).collect();
+            known.push(slot.known);
+        }
         self.memory.give_back(table);
         known
     }
+}
 
+/// Looks words up for texts of one language.
+struct Asker<'l> {
+    lexicon: &'l Lexicon,
+    language: Language,
+    small: Option<&'l FxHashMap<Box<str>, Class>>,
+    buffer: String,
+}
+
+impl Asker<'_> {
     /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
-    fn look_up(&self, word: &str, token: &Token, language: Language, buffer: &mut String) -> Known {
-        let small = self.titles.words(language).filter(|_| token.kind != Kind::Number).and_then(|words| {
+    fn look_up(&mut self, word: &str, token: &Token) -> Known {
+        let Self { lexicon, language, small, buffer } = self;
+        let small = small.filter(|_| token.kind != Kind::Number).and_then(|words| {
             if token.case == Case::Lower {
                 return words.get(word);
             }
             buffer.clear();
-            buffer.extend(word.chars().flat_map(char::to_lowercase));
+            if word.is_ascii() {
+                buffer.push_str(word);
+                buffer.make_ascii_lowercase();
+            } else {
+                buffer.extend(word.chars().flat_map(char::to_lowercase));
+            }
             words.get(buffer.as_str())
         });
         let small = small.copied().unwrap_or_default();
         fold(word, buffer);
-        let ids = self.scanner.ids(buffer, token, language);
+        let ids = lexicon.scanner.ids(buffer, token, *language);
         if token.kind != Kind::Word {
             return Known { ids, small, ..Known::default() };
         }
-        self.names.key_of_folded(language, buffer);
+        lexicon.names.key_of_folded(*language, buffer);
         Known {
             ids,
             small,
-            given: self.names.given(buffer).is_some(),
-            family: !self.officials.by_family(buffer).is_empty(),
-            particle: token.case == Case::Lower && self.names.is_particle(word),
+            given: lexicon.names.given(buffer).is_some(),
+            family: !lexicon.officials.by_family(buffer).is_empty(),
+            particle: token.case == Case::Lower && lexicon.names.is_particle(word),
         }
     }
 }

@@ -67,14 +67,22 @@ impl Hit {
     }
 }
 
-#[derive(Debug, Clone)]
+/// The end of a phrase, kept small: they are many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Leaf {
-    letters: Letters,
-    /// One bit a token, lowest first: it needs a capital. The first 32 words decide.
-    capitals: u32,
-    /// The phrase as written, for [`Letters::Exact`] alone.
-    written: Option<Box<str>>,
     meaning: Meaning,
+    fit: Fit,
+}
+
+/// What the letters of a match must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Any.
+    Any,
+    /// Capitals where the phrase has them: one bit a token, lowest first. The first 32 words decide.
+    Capitals(u32),
+    /// Those of the phrase, by its number in [`Scanner::written`].
+    Written(u32),
 }
 
 /// The built automaton. Cheap to share, never changes.
@@ -90,6 +98,8 @@ pub struct Scanner {
     /// Node 0 is the root.
     nodes: Vec<Node>,
     leaves: Vec<Leaf>,
+    /// Phrases that are found only as written.
+    written: Vec<Box<str>>,
     rules: Stems,
 }
 
@@ -161,8 +171,8 @@ impl Id {
 #[derive(Debug)]
 pub struct Builder {
     scanner: Scanner,
-    /// Each with its node.
-    leaves: Vec<(u32, Leaf)>,
+    /// Each with its node and a bit for each token that has a capital.
+    leaves: Vec<(u32, u32, Leaf)>,
     next_node: u32,
     next_word: u32,
 }
@@ -201,9 +211,15 @@ impl Builder {
             let edges = nodes.iter().flat_map(|node| ids.iter().map(|id| (*node, *id))).collect::<Vec<_>>();
             nodes = edges.into_iter().map(|edge| self.step(edge)).collect();
         }
-        let written = (letters == Letters::Exact).then(|| phrase.into());
-        let leaf = Leaf { letters, capitals, written, meaning };
-        self.leaves.extend(nodes.into_iter().map(|node| (node, leaf.clone())));
+        let fit = match letters {
+            Letters::Any => Fit::Any,
+            Letters::Name => Fit::Capitals(capitals),
+            Letters::Exact => {
+                self.scanner.written.push(phrase.into());
+                Fit::Written(self.scanner.written.len() as u32 - 1)
+            }
+        };
+        self.leaves.extend(nodes.into_iter().map(|node| (node, capitals, Leaf { meaning, fit })));
     }
 
     /// The node behind an edge, made if it is missing.
@@ -217,20 +233,23 @@ impl Builder {
     /// Ends the building.
     pub fn build(self) -> Scanner {
         let Self { mut scanner, mut leaves, next_node, next_word } = self;
-        leaves.sort_by_key(|(node, _)| *node);
+        leaves.sort_by_key(|(node, ..)| *node);
         scanner.nodes = vec![Node::default(); next_node as usize];
         scanner.leaves.reserve_exact(leaves.len());
-        for (node, leaf) in leaves {
+        let mut kept: Vec<u32> = Vec::with_capacity(leaves.len());
+        for (node, capitals, leaf) in leaves {
             let node = &mut scanner.nodes[node as usize];
             if node.leaves.1 == 0 {
                 node.leaves = (scanner.leaves.len() as u32, scanner.leaves.len() as u32);
             }
-            let known = &scanner.leaves[node.leaves.0 as usize..];
-            let same = |l: &Leaf| {
-                l.meaning == leaf.meaning && l.letters == leaf.letters && l.capitals == leaf.capitals
+            let from = node.leaves.0 as usize;
+            let same = |(l, c): (&Leaf, &u32)| {
+                let letters = std::mem::discriminant(&l.fit) == std::mem::discriminant(&leaf.fit);
+                l.meaning == leaf.meaning && letters && *c == capitals
             };
-            if !known.iter().any(same) {
+            if !scanner.leaves[from..].iter().zip(&kept[from..]).any(same) {
                 scanner.leaves.push(leaf);
+                kept.push(capitals);
                 node.leaves.1 += 1;
             }
         }
@@ -290,7 +309,7 @@ impl Scanner {
                     takes |= node.next;
                     let (from, to) = node.leaves;
                     for leaf in &self.leaves[from as usize..to as usize] {
-                        if leaf.letters == Letters::Any || leaf.fits(text, start..end) {
+                        if leaf.fit == Fit::Any || self.fits(leaf.fit, text, start..end) {
                             hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
                         }
                     }
@@ -319,6 +338,16 @@ impl Scanner {
         hits
     }
 
+    fn fits(&self, fit: Fit, text: &Text, tokens: Range<usize>) -> bool {
+        match fit {
+            Fit::Any => true,
+            Fit::Capitals(bits) => tokens
+                .enumerate()
+                .all(|(i, t)| i >= 32 || bits & (1 << i) == 0 || text.tokens[t].case != Case::Lower),
+            Fit::Written(number) => &*self.written[number as usize] == text.slice(&tokens),
+        }
+    }
+
     /// A token as it stands (`folded`) and by its stem in the language of its script.
     pub(super) fn ids(&self, folded: &str, token: &Token, language: Language) -> Ids {
         let hashed = hash(folded);
@@ -330,18 +359,6 @@ impl Scanner {
         let stem = self.rules.stem(language, folded);
         let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
         Ids { word, stem: known.get(&hashed).copied().unwrap_or_default() }
-    }
-}
-
-impl Leaf {
-    fn fits(&self, text: &Text, tokens: Range<usize>) -> bool {
-        match self.letters {
-            Letters::Any => true,
-            Letters::Name => tokens
-                .enumerate()
-                .all(|(i, t)| i >= 32 || self.capitals & (1 << i) == 0 || text.tokens[t].case != Case::Lower),
-            Letters::Exact => self.written.as_deref() == Some(text.slice(&tokens)),
-        }
     }
 }
 

@@ -40,62 +40,53 @@ impl<'d> Marked<'d> {
         let mut list: Vec<Mark> = Vec::new();
         let mut covered = 0;
         let cues = lexicon.cues.language_for(language);
-        let mut hits = part.hits.iter().peekable();
-        while let Some(first) = hits.next() {
-            let mut best = Mark {
-                start: first.start as usize,
-                end: 0,
-                class: Class::default(),
-                country: None,
-                place: false,
-                cue: false,
-            };
-            let mut hit = first;
-            loop {
-                let end = hit.end as usize;
-                let fits = match hit.meaning {
-                    Meaning::Title(_) => true,
-                    Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
-                    Meaning::Place(n) => lexicon.places.is_firm(n),
-                    Meaning::Topic(_) | Meaning::Official(_) => false,
-                };
-                if fits && end > best.end {
-                    best = Mark {
-                        end,
-                        class: Class::default(),
-                        country: None,
-                        place: false,
-                        cue: false,
-                        ..best
-                    };
-                }
-                if fits && end == best.end {
-                    match hit.meaning {
-                        Meaning::Title(n) => {
-                            let term = lexicon.titles.term(n);
-                            best.class |= term.class;
-                            best.country = best.country.or(term.country.as_deref());
-                        }
-                        Meaning::Place(n) => {
-                            best.place = true;
-                            best.country = best.country.or(lexicon.places.sure_country(n));
-                        }
-                        Meaning::Cue(_) => best.cue = true,
-                        Meaning::Topic(_) | Meaning::Official(_) => {}
-                    }
-                }
-                match hits.peek() {
-                    Some(next) if next.start == first.start => hit = hits.next().expect("peeked"),
-                    _ => break,
-                }
+        let nothing =
+            Mark { start: 0, end: 0, class: Class::default(), country: None, place: false, cue: false };
+        // the longest at the token that is walked over
+        let mut best = nothing;
+        let mut take = |best: Mark<'d>| {
+            if best.end > 0 && best.start >= covered {
+                covered = best.end;
+                list.push(best);
+                at[best.start..best.end].fill(list.len() as u32);
             }
-            if best.end == 0 || best.start < covered {
+        };
+        for hit in &part.hits {
+            let fits = match hit.meaning {
+                Meaning::Title(_) => true,
+                Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
+                Meaning::Place(n) => lexicon.places.is_firm(n),
+                Meaning::Topic(_) | Meaning::Official(_) => false,
+            };
+            if !fits {
                 continue;
             }
-            covered = best.end;
-            list.push(best);
-            at[best.start..best.end].fill(list.len() as u32);
+            let (start, end) = (hit.start as usize, hit.end as usize);
+            if start != best.start || best.end == 0 {
+                take(best);
+                best = Mark { start, ..nothing };
+            }
+            if end < best.end {
+                continue;
+            }
+            if end > best.end {
+                best = Mark { start, end, ..nothing };
+            }
+            match hit.meaning {
+                Meaning::Title(n) => {
+                    let term = lexicon.titles.term(n);
+                    best.class |= term.class;
+                    best.country = best.country.or(term.country.as_deref());
+                }
+                Meaning::Place(n) => {
+                    best.place = true;
+                    best.country = best.country.or(lexicon.places.sure_country(n));
+                }
+                Meaning::Cue(_) => best.cue = true,
+                Meaning::Topic(_) | Meaning::Official(_) => {}
+            }
         }
+        take(best);
         let mut marked = Self {
             text: &part.text,
             language,
@@ -145,6 +136,11 @@ impl<'d> Marked<'d> {
         self.any_mark(token).is_some_and(|m| m.cue)
     }
 
+    /// Whether anything covers a token.
+    pub fn marked(&self, token: usize) -> bool {
+        self.at[token] != 0
+    }
+
     fn any_mark(&self, token: usize) -> Option<&Mark<'d>> {
         self.at.get(token).filter(|n| **n != 0).map(|n| &self.list[*n as usize - 1])
     }
@@ -190,7 +186,7 @@ impl<'d> Marked<'d> {
 
     /// Whether a word is the surname of an official.
     pub fn family(&self, token: usize) -> bool {
-        self.capital(token) && self.words[token].family
+        self.words[token].family
     }
 
     /// Whether a word in small letters may stand within a name: "van", "bin".

@@ -36,7 +36,12 @@ impl<'d> Marked<'d> {
     pub fn sightings(&self) -> Seen<'d> {
         let mut seen = Seen::default();
         let mut t = 0;
-        while t < self.text.tokens.len() {
+        while let Some(token) = self.text.tokens.get(t) {
+            // nearly all tokens are neither
+            if token.case == Case::Lower && t > 0 && !self.marked(t - 1) {
+                t += 1;
+                continue;
+            }
             if !(self.capital(t) || self.lower(t) && t > 0 && self.class(t - 1).any(Class::OFFICE)) {
                 t += 1;
                 continue;
@@ -58,6 +63,11 @@ impl<'d> Marked<'d> {
                 None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
+            if name.len() == 1 && !title_before {
+                seen.lone.push(name.start);
+                t = end;
+                continue;
+            }
             let keys = self.keys(&name);
             if keys.is_empty() {
                 t = end;

@@ -283,9 +283,11 @@ impl<'l> Weighed<'l> {
     /// goes by.
     pub fn evidence(&self, topic: u16) -> Vec<Mention> {
         let topics = &self.lexicon.topics;
+        let root = topics.root(topic);
         let of_topic = |term: u32| {
             let mut rules = topics.term(term).rules.iter();
-            rules.any(|(t, weight)| *weight > 0.0 && topics.chain(*t).any(|c| c == topic))
+            let within = |t: u16| topics.root(t) == root && topics.chain(t).any(|c| c == topic);
+            rules.any(|(t, weight)| *weight > 0.0 && within(*t))
         };
         let terms = self.rules.iter().map(|(term, _)| *term).filter(|term| of_topic(*term));
         let mut found: Vec<Mention> =
@@ -378,13 +380,17 @@ fn likely(document: &Document, lexicon: &Lexicon, learnt: &[Learnt]) -> Vec<Opti
     let topics = &lexicon.topics;
     let mut odds: Vec<Vec<f32>> = topics.models().iter().map(|m| vec![0.0; m.bias.len()]).collect();
     let mut squares = vec![0.0_f32; odds.len()];
+    let own = |model: u8| topics.models()[usize::from(model)].language == Some(document.language);
     for learnt in learnt {
         let value = learnt.value();
         // the weights of a term stand in order of their models
-        let mut last = None;
-        for &(model, slot, weight) in &topics.term(learnt.term).learnt {
-            odds[usize::from(model)][usize::from(slot)] += weight * value;
-            if last.replace(model) != Some(model) {
+        for weights in topics.term(learnt.term).learnt.chunk_by(|a, b| a.0 == b.0) {
+            let model = weights[0].0;
+            if own(model) {
+                let odds = &mut odds[usize::from(model)];
+                for &(_, slot, weight) in weights {
+                    odds[usize::from(slot)] += weight * value;
+                }
                 squares[usize::from(model)] += value * value;
             }
         }
