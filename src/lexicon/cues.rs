@@ -116,6 +116,7 @@ impl Word {
     pub const SHE: Self = Self(1 << 18);
 
     /// Whether any of the other's sorts is in this.
+    #[inline]
     pub fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0
     }
@@ -124,6 +125,7 @@ impl Word {
 impl BitOr for Word {
     type Output = Self;
 
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -257,6 +259,7 @@ impl Cues {
     }
 
     /// The cue that a hit of the automaton stands for.
+    #[inline]
     pub fn cue(&self, hit: u32) -> &Cue {
         &self.cues[hit as usize]
     }

@@ -70,6 +70,7 @@ pub struct Topics {
 
 impl Topics {
     /// A topic by its index.
+    #[inline]
     pub fn topic(&self, index: u16) -> &Topic {
         &self.list[index as usize]
     }
@@ -95,16 +96,19 @@ impl Topics {
     }
 
     /// The phrase behind a [`super::Meaning::Topic`].
+    #[inline]
     pub fn term(&self, number: u32) -> &Term {
         &self.terms[number as usize]
     }
 
     /// What sorts of evidence a phrase gives.
+    #[inline]
     pub fn kind(&self, number: u32) -> Kind {
         self.kinds[number as usize]
     }
 
     /// The learnt models.
+    #[inline]
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -115,6 +119,7 @@ impl Topics {
     }
 
     /// The topic at the top of a topic's chain.
+    #[inline]
     pub fn root(&self, index: u16) -> u16 {
         self.roots[index as usize]
     }

@@ -32,6 +32,7 @@ impl Language {
     }
 
     /// The subtag as a number, for tables.
+    #[inline]
     pub fn number(self) -> u32 {
         u32::from_le_bytes([self.0[0], self.0[1], self.0[2], 0])
     }
@@ -113,6 +114,7 @@ pub enum Script {
 
 impl Script {
     /// The script of a letter, by Unicode block.
+    #[inline]
     pub fn of(letter: char) -> Self {
         match letter as u32 {
             0..=0x24f | 0x1e00..=0x1eff => Self::Latin,
@@ -128,6 +130,7 @@ impl Script {
 }
 
 /// [`char::is_alphabetic`], with a short way for the letters of the languages known here.
+#[inline]
 pub fn is_letter(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphabetic(),

@@ -54,11 +54,13 @@ impl Text {
     }
 
     /// The characters from the first to the last token of a range; empty for an empty range.
+    #[inline]
     pub fn slice(&self, tokens: &Range<usize>) -> &str {
         &self.raw[self.bytes(tokens)]
     }
 
     /// The byte range that a token range covers.
+    #[inline]
     pub fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
         if tokens.is_empty() {
             return 0..0;

@@ -66,11 +66,13 @@ pub struct Token {
 
 impl Token {
     /// Whether this is the mark `c`.
+    #[inline]
     pub fn is(&self, c: char) -> bool {
         self.kind == Kind::Mark && self.first == c
     }
 
     /// A word whose first letter is a capital.
+    #[inline]
     pub fn is_capital(&self) -> bool {
         matches!(self.case, Case::Title | Case::Upper)
     }
@@ -79,7 +81,7 @@ impl Token {
 /// Cuts `raw` into tokens. Linear in its length.
 pub(super) fn cut(raw: &str) -> Vec<Token> {
     let bytes = raw.as_bytes();
-    let wrapped = is_hard_wrapped(raw);
+    let mut wrapped = None;
     let mut tokens: Vec<Token> = Vec::with_capacity(raw.len() / 5);
     let (mut at, mut chars) = (0, 0u32);
     let mut gap = Gap::Paragraph;
@@ -136,7 +138,7 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
             }
             gap = gap.max(match breaks {
                 0 => Gap::Space,
-                1 if wrapped && indent < 2 => Gap::Line,
+                1 if indent < 2 && *wrapped.get_or_insert_with(|| is_hard_wrapped(raw)) => Gap::Line,
                 _ => Gap::Paragraph,
             });
             continue;

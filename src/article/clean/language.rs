@@ -57,8 +57,9 @@ fn middle(text: &str) -> &str {
     let from =
         if from == 0 { 0 } else { text[from..].find(char::is_whitespace).map_or(from, |at| from + at) };
     let rest = &text[from..];
-    if rest.as_bytes().get(..SAMPLE).is_some_and(<[u8]>::is_ascii) {
-        return &rest[..SAMPLE];
+    let short = &rest.as_bytes()[..rest.len().min(SAMPLE)];
+    if short.len() == rest.len() || short.is_ascii() {
+        return &rest[..short.len()];
     }
     let mut ends = rest.char_indices().map(|(at, _)| at);
     &rest[..ends.nth(SAMPLE).unwrap_or(rest.len())]

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::lexicon::topics::Model;
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::{Document, Mention};
 use crate::text::Field;
@@ -310,14 +311,12 @@ impl<'l> Weighed<'l> {
     fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
         let topics = &self.lexicon.topics;
         // where the models have it
-        let slots: Vec<(u8, u8)> = (0..)
-            .zip(topics.models())
-            .filter_map(|(model, m)| Some((model, m.bias.iter().position(|(t, _)| *t == topic)? as u8)))
-            .collect();
+        let slot = |m: &Model| m.bias.iter().position(|(t, _)| *t == topic).map(|slot| slot as u8);
+        let slots: Vec<Option<u8>> = topics.models().iter().map(slot).collect();
         let mut found: Vec<(f32, &Learnt)> = Vec::new();
         for learnt in &self.learnt {
-            let own =
-                topics.term(learnt.term).learnt.iter().filter(|(m, slot, _)| slots.contains(&(*m, *slot)));
+            let weights = topics.term(learnt.term).learnt.iter();
+            let own = weights.filter(|(model, slot, _)| slots[usize::from(*model)] == Some(*slot));
             found.extend(own.map(|(.., weight)| (weight * learnt.value(), learnt)));
         }
         found.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
