@@ -150,8 +150,10 @@ fn hash(word: &str) -> u64 {
 /// A state of the automaton.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Where its leaves are.
-    leaves: (u32, u32),
+    /// Its first leaf: most nodes have one alone, which is found with the node.
+    leaf: Option<Leaf>,
+    /// Where its other leaves are.
+    more: (u32, u32),
     /// One bit for the numbers of the words that longer phrases go on with from here, modulo 64: most words are none.
     next: u64,
 }
@@ -237,20 +239,25 @@ impl Builder {
         scanner.nodes = vec![Node::default(); next_node as usize];
         scanner.leaves.reserve_exact(leaves.len());
         let mut kept: Vec<u32> = Vec::with_capacity(leaves.len());
+        let mut first_capitals = 0;
         for (node, capitals, leaf) in leaves {
             let node = &mut scanner.nodes[node as usize];
-            if node.leaves.1 == 0 {
-                node.leaves = (scanner.leaves.len() as u32, scanner.leaves.len() as u32);
-            }
-            let from = node.leaves.0 as usize;
+            let Some(first) = node.leaf else {
+                node.leaf = Some(leaf);
+                first_capitals = capitals;
+                node.more = (scanner.leaves.len() as u32, scanner.leaves.len() as u32);
+                continue;
+            };
+            let from = node.more.0 as usize;
             let same = |(l, c): (&Leaf, &u32)| {
                 let letters = std::mem::discriminant(&l.fit) == std::mem::discriminant(&leaf.fit);
                 l.meaning == leaf.meaning && letters && *c == capitals
             };
-            if !scanner.leaves[from..].iter().zip(&kept[from..]).any(same) {
+            let others = scanner.leaves[from..].iter().zip(&kept[from..]);
+            if !others.chain([(&first, &first_capitals)]).any(same) {
                 scanner.leaves.push(leaf);
                 kept.push(capitals);
-                node.leaves.1 += 1;
+                node.more.1 += 1;
             }
         }
         let mut first = vec![0; next_word as usize];
@@ -307,8 +314,9 @@ impl Scanner {
                 for &node in &nodes {
                     let node = &self.nodes[node as usize];
                     takes |= node.next;
-                    let (from, to) = node.leaves;
-                    for leaf in &self.leaves[from as usize..to as usize] {
+                    let (from, to) = node.more;
+                    let more = if from == to { &[][..] } else { &self.leaves[from as usize..to as usize] };
+                    for leaf in node.leaf.iter().chain(more) {
                         if leaf.fit == Fit::Any || self.fits(leaf.fit, text, start..end) {
                             hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
                         }

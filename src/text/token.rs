@@ -123,6 +123,15 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
             gap = gap.max(Gap::Space);
             continue;
         }
+        if sort == MARK {
+            let (start, first) = (at as u32, char::from(byte));
+            let (kind, case) = (Kind::Mark, Case::Lower);
+            tokens.push(Token { start, end: start + 1, chars, kind, case, gap, plain: true, first });
+            gap = Gap::None;
+            chars += 1;
+            at += 1;
+            continue;
+        }
         let Some(first) = first_char(raw, at) else { break };
         if first.is_whitespace() || is_invisible(first) {
             let mut breaks = 0;
@@ -160,8 +169,9 @@ const LOWER: u8 = 1;
 const UPPER: u8 = 2;
 const LETTER: u8 = LOWER | UPPER;
 const DIGIT: u8 = 4;
+const MARK: u8 = 8;
 
-/// What an ASCII byte is in a word; 0 for all others.
+/// What an ASCII byte is; 0 for white space and what can't be seen, and for all other bytes.
 static SORTS: [u8; 256] = {
     let mut sorts = [0; 256];
     let mut byte = 0;
@@ -170,6 +180,7 @@ static SORTS: [u8; 256] = {
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
             b'0'..=b'9' => DIGIT,
+            b if b.is_ascii_graphic() => MARK,
             _ => 0,
         };
         byte += 1;
