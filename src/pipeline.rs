@@ -10,7 +10,7 @@ use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::lexicon::Lexicon;
 use crate::tag::{Document, Tagged, tag, topic};
 
-/// Decodes, cleans and tags. Shared by all tasks; holds nothing that changes.
+/// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
 #[derive(Debug)]
 pub struct Pipeline {
     /// What it knows.

@@ -2,6 +2,8 @@
 //!
 //! Tells what a line's words say; where the article begins and ends is decided in [`crate::article::clean`].
 
+mod phrases;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::Files;
+use phrases::{Phrases, begins_word, ends};
 
 /// Bytes of the longest line that is looked at: no button is longer, and paragraphs are not searched.
 pub const LONGEST: usize = 300;
@@ -39,24 +42,6 @@ pub enum Sign {
     Head,
     /// The head of a list of other articles or of comments.
     End,
-}
-
-/// Phrases that are looked for at certain places of a line, by their first bytes.
-#[derive(Debug, Default)]
-struct Phrases {
-    /// By the first four bytes.
-    by_head: FxHashMap<u32, Vec<Box<str>>>,
-    /// Those that are shorter.
-    short: Vec<Box<str>>,
-    /// A bit for each [`slot`], whether there is such a head: spares nearly all look-ups.
-    heads: Vec<u64>,
-    /// Whether a head holds a number.
-    numbers: bool,
-}
-
-/// The bit of a head among 65,536, in capitals as in small letters.
-fn slot(head: u32) -> usize {
-    ((head | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> 16) as usize
 }
 
 /// For each byte, whether it is a letter or digit of ASCII.
@@ -187,6 +172,11 @@ impl Junk {
         if line.is_ascii() && !self.may_say(line.as_bytes()) {
             return None;
         }
+        self.judge(line, buffer)
+    }
+
+    /// [`Junk::sign`] of a line that may have one.
+    fn judge(&self, line: &str, buffer: &mut String) -> Option<Sign> {
         fold(line, buffer);
         let core = core(buffer);
         let whole = self.whole_line(&buffer[core.clone()]);
@@ -259,56 +249,6 @@ impl Junk {
     pub fn month(&self, word: &str) -> Option<i8> {
         self.months.get(word).copied()
     }
-}
-
-impl Phrases {
-    fn add(&mut self, phrase: &str) {
-        self.heads.resize(1 << 10, 0);
-        let Some(head) = phrase.as_bytes().first_chunk() else { return self.short.push(phrase.into()) };
-        let head = u32::from_le_bytes(*head);
-        self.by_head.entry(head).or_default().push(phrase.into());
-        self.heads[slot(head) / 64] |= 1 << (slot(head) % 64);
-        self.numbers |= head.to_le_bytes().contains(&b'#');
-    }
-
-    /// Whether one of the phrases may stand at the beginning of `rest`, folded or not.
-    #[inline(always)]
-    fn may_be(&self, rest: &[u8]) -> bool {
-        let Some(head) = rest.first_chunk::<4>() else { return !self.short.is_empty() };
-        let slot = slot(u32::from_le_bytes(*head));
-        self.heads.get(slot / 64).is_some_and(|bits| bits & (1 << (slot % 64)) != 0)
-            || self.numbers && head.iter().any(u8::is_ascii_digit)
-            || !self.short.is_empty() && self.short_at(rest)
-    }
-
-    fn short_at(&self, rest: &[u8]) -> bool {
-        self.short.iter().any(|phrase| {
-            let first = phrase.as_bytes()[0];
-            rest.first().is_some_and(|byte| byte.to_ascii_lowercase() == first) || first == b'#'
-        })
-    }
-
-    /// Whether one of the phrases stands at `at`, and `fits` there.
-    fn any_at(&self, line: &str, at: usize, fits: impl Fn(&str, usize, &str) -> bool) -> bool {
-        let rest = &line.as_bytes()[at..];
-        let head = rest.first_chunk().map(|head| u32::from_le_bytes(*head));
-        let list = head.and_then(|head| self.by_head.get(&head));
-        list.into_iter()
-            .flatten()
-            .chain(&self.short)
-            .any(|phrase| rest.starts_with(phrase.as_bytes()) && fits(line, at, phrase))
-    }
-}
-
-/// Whether a word may begin at `at`.
-fn begins_word(line: &str, at: usize) -> bool {
-    line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
-}
-
-/// Whether no word goes on behind a phrase at `at`.
-fn ends(line: &str, at: usize, phrase: &str) -> bool {
-    phrase.chars().next_back().is_some_and(|c| !c.is_alphanumeric())
-        || line[at + phrase.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// Small letters, plain apostrophes, each number as `#`.
@@ -394,6 +334,28 @@ mod tests {
             ("12", None),
         ] {
             assert_eq!(junk.sign(line, &mut String::new()), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn no_line_that_says_something_is_passed_over() {
+        let junk = Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap();
+        let lists = [&junk.starts, &junk.holds, &junk.whole_heads];
+        let phrases: Vec<&str> = lists.iter().flat_map(|list| list.all()).filter(|p| p.is_ascii()).collect();
+        assert!(phrases.len() > 500);
+        for phrase in phrases {
+            for line in [
+                phrase.to_owned(),
+                phrase.to_uppercase(),
+                phrase.replace('#', "1987"),
+                format!("12. {}: 34", phrase.replace('#', "5")),
+                format!("- {phrase}!"),
+                format!("It was said: {phrase}"),
+                format!("a12 {} b", phrase.replace('#', "1,5")),
+            ] {
+                let said = junk.judge(&line, &mut String::new());
+                assert_eq!(junk.sign(&line, &mut String::new()), said, "{line}");
+            }
         }
     }
 

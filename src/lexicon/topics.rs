@@ -70,6 +70,7 @@ impl Rows {
         [self.rules.len(), self.unless.len(), self.learnt.len()].map(|length| length as u32)
     }
 
+    #[inline]
     fn term(&self, number: u32) -> Term<'_> {
         let (from, to) = (self.from[number as usize], self.from[number as usize + 1]);
         let range = |row: usize| from[row] as usize..to[row] as usize;

@@ -39,30 +39,15 @@ impl Language {
 
     /// The script that the language is written in, as far as it matters here.
     pub fn script(self) -> Script {
-        match self.0 {
-            [b'r', b'u', 0]
-            | [b'u', b'k', 0]
-            | [b'b', b'e', 0]
-            | [b'b', b'g', 0]
-            | [b's', b'r', 0]
-            | [b'm', b'k', 0]
-            | [b'k', b'k', 0]
-            | [b'k', b'y', 0]
-            | [b't', b'g', 0]
-            | [b'm', b'n', 0] => Script::Cyrillic,
-            [b'h', b'y', 0] => Script::Armenian,
-            [b'k', b'a', 0] => Script::Georgian,
-            [b'a', b'r', 0] | [b'f', b'a', 0] | [b'u', b'r', 0] | [b'p', b's', 0] => Script::Arabic,
-            [b'e', b'l', 0] => Script::Greek,
-            [b'h', b'e', 0] => Script::Hebrew,
-            [b'z', b'h', 0]
-            | [b'j', b'a', 0]
-            | [b'k', b'o', 0]
-            | [b'h', b'i', 0]
-            | [b'b', b'n', 0]
-            | [b't', b'h', 0]
-            | [b'a', b'm', 0]
-            | [b't', b'i', 0] => Script::Other,
+        match &self.0 {
+            b"ru\0" | b"uk\0" | b"be\0" | b"bg\0" | b"sr\0" | b"mk\0" | b"kk\0" | b"ky\0" | b"tg\0"
+            | b"mn\0" => Script::Cyrillic,
+            b"hy\0" => Script::Armenian,
+            b"ka\0" => Script::Georgian,
+            b"ar\0" | b"fa\0" | b"ur\0" | b"ps\0" => Script::Arabic,
+            b"el\0" => Script::Greek,
+            b"he\0" => Script::Hebrew,
+            b"zh\0" | b"ja\0" | b"ko\0" | b"hi\0" | b"bn\0" | b"th\0" | b"am\0" | b"ti\0" => Script::Other,
             _ => Script::Latin,
         }
     }
