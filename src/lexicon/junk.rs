@@ -2,14 +2,16 @@
 //!
 //! Tells what a line's words say; where the article begins and ends is decided in [`crate::article::clean`].
 
+mod phrases;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::Files;
+use phrases::{Phrases, begins_word, ends};
 
 /// Bytes of the longest line that is looked at: no button is longer, and paragraphs are not searched.
 pub const LONGEST: usize = 300;
@@ -17,9 +19,14 @@ pub const LONGEST: usize = 300;
 /// Junk phrases of all languages at once: the language of a page is not known before it is clean.
 #[derive(Debug, Default)]
 pub struct Junk {
-    phrases: Option<AhoCorasick>,
-    /// For each phrase, what it says of a line, as a set of roles.
-    roles: Vec<u8>,
+    /// By phrase that is the whole line: what it says of it, as a set of roles.
+    whole: FxHashMap<Box<str>, u8>,
+    /// Bytes of the longest of those.
+    longest: usize,
+    /// The heads of those.
+    whole_heads: Phrases,
+    starts: Phrases,
+    holds: Phrases,
     classes: FxHashSet<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
 }
@@ -36,6 +43,17 @@ pub enum Sign {
     /// The head of a list of other articles or of comments.
     End,
 }
+
+/// For each byte, whether it is a letter or digit of ASCII.
+static IN_WORD: [bool; 256] = {
+    let mut in_word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        in_word[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    in_word
+};
 
 const LINE: u8 = 1;
 const START: u8 = 2;
@@ -117,8 +135,18 @@ impl Junk {
         if !errors.is_empty() {
             return Err(errors);
         }
-        junk.phrases = Some(AhoCorasick::new(phrases.keys()).map_err(|e| vec![e.to_string()])?);
-        junk.roles = phrases.into_values().collect();
+        for (phrase, roles) in phrases {
+            for (role, list) in [(START, &mut junk.starts), (HOLD, &mut junk.holds)] {
+                if roles & role != 0 {
+                    list.add(&phrase);
+                }
+            }
+            if roles & (LINE | END | HEAD) != 0 {
+                junk.whole_heads.add(&phrase);
+                junk.longest = junk.longest.max(phrase.len());
+                junk.whole.insert(phrase.into(), roles);
+            }
+        }
         Ok(junk)
     }
 
@@ -141,14 +169,75 @@ impl Junk {
         if line.len() > LONGEST {
             return None;
         }
+        if line.is_ascii() && !self.may_say(line.as_bytes()) {
+            return None;
+        }
+        self.judge(line, buffer)
+    }
+
+    /// [`Junk::sign`] of a line that may have one.
+    fn judge(&self, line: &str, buffer: &mut String) -> Option<Sign> {
         fold(line, buffer);
         let core = core(buffer);
-        let mut best = None;
-        for found in self.phrases.as_ref()?.find_overlapping_iter(buffer.as_str()) {
-            let roles = self.roles[found.pattern().as_usize()];
-            best = best.max(sign(roles, found.range(), buffer, &core));
+        let whole = self.whole_line(&buffer[core.clone()]);
+        if whole >= Some(Sign::Strong) {
+            return whole;
         }
-        best
+        let starts =
+            |at: usize| self.starts.may_be(&buffer.as_bytes()[at..]) && self.starts.any_at(buffer, at, ends);
+        let starts = starts(0) || core.start > 0 && starts(core.start);
+        if starts || self.holds_any(buffer) { Some(Sign::Strong) } else { whole }
+    }
+
+    /// Whether any phrase may stand in a line of ASCII: spares nearly all lines being folded. A line that is too short to
+    /// tell may.
+    fn may_say(&self, line: &[u8]) -> bool {
+        let core = line.iter().position(u8::is_ascii_alphabetic).unwrap_or(0);
+        line.len() < 8
+            || self.starts.may_be(line)
+            || self.starts.may_be(&line[core..])
+            || self.whole_heads.may_be(&line[core..])
+            || self.hold_from(line, 0).is_some()
+    }
+
+    /// What a line says that is nothing but a phrase.
+    fn whole_line(&self, line: &str) -> Option<Sign> {
+        if line.len() > self.longest {
+            return None;
+        }
+        let roles = *self.whole.get(line)?;
+        if roles & END != 0 {
+            Some(Sign::End)
+        } else if roles & HEAD != 0 {
+            Some(Sign::Head)
+        } else {
+            Some(if line.split(' ').count() > 2 { Sign::Strong } else { Sign::Weak })
+        }
+    }
+
+    /// Whether a phrase that only small print has begins at a word of the line.
+    fn holds_any(&self, line: &str) -> bool {
+        let mut from = 0;
+        while let Some(at) = self.hold_from(line.as_bytes(), from) {
+            if self.holds.any_at(line, at, |line, at, _| begins_word(line, at)) {
+                return true;
+            }
+            from = at + 1;
+        }
+        false
+    }
+
+    /// The next place from which such a phrase may stand: not behind a letter or digit of ASCII. What a byte beyond ASCII
+    /// belongs to is looked at only where a phrase is.
+    fn hold_from(&self, line: &[u8], from: usize) -> Option<usize> {
+        let mut inside = from > 0 && IN_WORD[usize::from(line[from - 1])];
+        for (at, byte) in line.iter().enumerate().skip(from) {
+            if !inside && self.holds.may_be(&line[at..]) {
+                return Some(at);
+            }
+            inside = IN_WORD[usize::from(*byte)];
+        }
+        None
     }
 
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
@@ -162,44 +251,34 @@ impl Junk {
     }
 }
 
-/// What a phrase found at `at` says of the line.
-fn sign(roles: u8, at: Range<usize>, line: &str, core: &Range<usize>) -> Option<Sign> {
-    let whole = at == *core;
-    if roles & END != 0 && whole {
-        return Some(Sign::End);
-    }
-    if roles & HEAD != 0 && whole {
-        return Some(Sign::Head);
-    }
-    let begins = line[..at.start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-    let ends = line[at.clone()].chars().next_back().is_some_and(|c| !c.is_alphanumeric())
-        || line[at.end..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-    if roles & HOLD != 0 && begins || roles & START != 0 && ends && (at.start == 0 || at.start == core.start)
-    {
-        return Some(Sign::Strong);
-    }
-    if roles & LINE != 0 && whole {
-        let words = line[at].split(' ').count();
-        return Some(if words > 2 { Sign::Strong } else { Sign::Weak });
-    }
-    None
-}
-
 /// Small letters, plain apostrophes, each number as `#`.
 fn fold(line: &str, out: &mut String) {
     out.clear();
-    for c in line.chars() {
-        match c {
-            '0'..='9' if out.ends_with('#') => {}
-            '0'..='9' => out.push('#'),
-            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-            '’' | 'ʼ' | '‘' => out.push('\''),
-            'İ' => out.push('i'),
-            '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}' => {}
-            c if c.is_whitespace() => out.push(' '),
-            c => out.extend(c.to_lowercase()),
-        }
+    let mut rest = line;
+    if line.is_ascii() && line.bytes().filter(u8::is_ascii_digit).count() == 0 {
+        out.push_str(line);
+        out.make_ascii_lowercase();
+        return;
     }
+    // most of a line is ASCII, which is made small at once
+    let odd = |b: &u8| b.is_ascii_digit() || !b.is_ascii();
+    while let Some(at) = rest.as_bytes().iter().position(odd) {
+        out.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        match chars.next() {
+            Some('0'..='9') if out.ends_with('#') => {}
+            Some('0'..='9') => out.push('#'),
+            Some('’' | 'ʼ' | '‘') => out.push('\''),
+            Some('İ') => out.push('i'),
+            Some('\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}') | None => {}
+            Some(c @ 'а'..='я') => out.push(c),
+            Some(c) if c.is_whitespace() => out.push(' '),
+            Some(c) => out.extend(c.to_lowercase()),
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.make_ascii_lowercase();
 }
 
 /// The line from its first letter to its last.
@@ -255,6 +334,28 @@ mod tests {
             ("12", None),
         ] {
             assert_eq!(junk.sign(line, &mut String::new()), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn no_line_that_says_something_is_passed_over() {
+        let junk = Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap();
+        let lists = [&junk.starts, &junk.holds, &junk.whole_heads];
+        let phrases: Vec<&str> = lists.iter().flat_map(|list| list.all()).filter(|p| p.is_ascii()).collect();
+        assert!(phrases.len() > 500);
+        for phrase in phrases {
+            for line in [
+                phrase.to_owned(),
+                phrase.to_uppercase(),
+                phrase.replace('#', "1987"),
+                format!("12. {}: 34", phrase.replace('#', "5")),
+                format!("- {phrase}!"),
+                format!("It was said: {phrase}"),
+                format!("a12 {} b", phrase.replace('#', "1,5")),
+            ] {
+                let said = junk.judge(&line, &mut String::new());
+                assert_eq!(junk.sign(&line, &mut String::new()), said, "{line}");
+            }
         }
     }
 

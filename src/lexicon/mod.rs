@@ -7,6 +7,7 @@ pub mod cues;
 pub mod files;
 pub mod function_words;
 pub mod junk;
+pub mod known;
 pub mod names;
 pub mod officials;
 pub mod places;
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 pub use files::Files;
 pub use function_words::FunctionWords;
 pub use junk::Junk;
+pub use known::Known;
 pub use scan::{Builder, ByHash, Forms, Hit, Letters, Meaning, Scanner};
 use stem::Stems;
 
@@ -53,6 +55,8 @@ pub struct Lexicon {
     pub titles: titles::Titles,
     /// Finds all phrases in one pass.
     pub scanner: Scanner,
+    /// Words looked up before.
+    memory: known::Memory,
 }
 
 /// What is wrong with the lexicon's files: every error of every file, one a line.
@@ -116,6 +120,7 @@ impl Lexicon {
             titles,
             topics,
             scanner: builder.build(),
+            memory: known::Memory::default(),
         })
     }
 

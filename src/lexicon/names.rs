@@ -143,6 +143,11 @@ impl Names {
     /// [`Names::key`] into a string that is there already.
     pub fn key_into(&self, word: &str, language: Language, key: &mut String) {
         fold(word, key);
+        self.key_of_folded(language, key);
+    }
+
+    /// [`Names::key`] of what is folded already.
+    pub fn key_of_folded(&self, language: Language, key: &mut String) {
         let script = key.chars().next().map_or(Script::Other, Script::of);
         if let Some(endings) = self.endings.get(&language.of_word(script)) {
             key.truncate(endings.cut(key).len());

@@ -96,11 +96,13 @@ pub struct Places {
 
 impl Places {
     /// The name behind a [`super::Meaning::Place`].
+    #[inline]
     pub fn name(&self, number: u32) -> &Name {
         &self.names[number as usize]
     }
 
     /// A country by its index.
+    #[inline]
     pub fn country(&self, index: u16) -> &Country {
         &self.countries[index as usize]
     }
@@ -122,6 +124,7 @@ impl Places {
 
     /// The one country that a name surely stands for wherever it stands: a country by name or adjective, a seat of
     /// power. None for what may be something else.
+    #[inline]
     pub fn sure_country(&self, number: u32) -> Option<&str> {
         let senses = &self.names[number as usize].senses;
         let first = senses.first()?;
@@ -131,6 +134,7 @@ impl Places {
     }
 
     /// Whether a name is that of a place first of all: no small town that a person may be named after.
+    #[inline]
     pub fn is_firm(&self, number: u32) -> bool {
         self.names[number as usize].senses.first().is_some_and(|s| match s.kind {
             Kind::Country | Kind::Adjective | Kind::Seat | Kind::Region | Kind::Capital => true,

@@ -4,14 +4,19 @@
 //! its script, so that inflected forms are found without being listed. Working on tokens makes every match a
 //! match of whole words. What a hit means is for the taggers to decide; here nothing is ruled out by context.
 
+mod build;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::stem::{Rules, Stems};
-use crate::text::{Case, Kind, Language, Script, Text};
+use super::known::Known;
+use super::stem::Stems;
+use crate::text::{Case, Kind, Language, Script, Text, Token};
+
+pub use build::Builder;
 
 /// What a phrase stands for; the number indexes the table of that part of the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,14 +71,22 @@ impl Hit {
     }
 }
 
-#[derive(Debug, Clone)]
+/// The end of a phrase, kept small: they are many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Leaf {
-    letters: Letters,
-    /// One bit a token, lowest first: it needs a capital. The first 32 words decide.
-    capitals: u32,
-    /// The phrase as written, for [`Letters::Exact`] alone.
-    written: Option<Box<str>>,
     meaning: Meaning,
+    fit: Fit,
+}
+
+/// What the letters of a match must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Any.
+    Any,
+    /// Capitals where the phrase has them: one bit a token, lowest first. The first 32 words decide.
+    Capitals(u32),
+    /// Those of the phrase, by its number in [`Scanner::written`].
+    Written(u32),
 }
 
 /// The built automaton. Cheap to share, never changes.
@@ -82,18 +95,24 @@ struct Leaf {
 /// another word of a text has the same hash once in 10¹⁴ times.
 #[derive(Debug, Default)]
 pub struct Scanner {
-    words: Ids,
+    words: ByHash<Id>,
     /// Stems by language, so that French endings never match an English word.
-    stems: FxHashMap<Language, Ids>,
+    stems: FxHashMap<Language, ByHash<Id>>,
     edges: FxHashMap<(u32, u32), u32>,
     /// Node 0 is the root.
     nodes: Vec<Node>,
     leaves: Vec<Leaf>,
+    /// Phrases that are found only as written.
+    written: Vec<Box<str>>,
     rules: Stems,
 }
 
-/// By the hash of a word.
-type Ids = ByHash<Id>;
+/// A word as it stands and by its stem, with number 0 for what no phrase has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ids {
+    word: Id,
+    stem: Id,
+}
 
 /// A word or stem that phrases have.
 #[derive(Debug, Clone, Copy, Default)]
@@ -135,111 +154,23 @@ fn hash(word: &str) -> u64 {
 /// A state of the automaton.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Where its leaves are.
-    leaves: (u32, u32),
-    /// Whether longer phrases go on from here.
-    inner: bool,
+    /// Its first leaf: most nodes have one alone, which is found with the node.
+    leaf: Option<Leaf>,
+    /// Where its other leaves are.
+    more: (u32, u32),
+    /// One bit for the numbers of the words that longer phrases go on with from here, modulo 64: most words are none.
+    next: u64,
 }
 
-/// Collects phrases, then becomes the [`Scanner`].
-#[derive(Debug)]
-pub struct Builder {
-    scanner: Scanner,
-    /// Each with its node.
-    leaves: Vec<(u32, Leaf)>,
-    next_node: u32,
-    next_word: u32,
+/// A word's bit in [`Node::next`]; none for number 0, which no phrase has.
+fn bit(word: u32) -> u64 {
+    if word == 0 { 0 } else { 1 << (word % 64) }
 }
 
-impl Builder {
-    /// An empty automaton over these stemming rules.
-    pub fn new(rules: Stems) -> Self {
-        let scanner = Scanner { rules, ..Scanner::default() };
-        Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1 }
+impl Id {
+    fn bit(self) -> u64 {
+        bit(self.word)
     }
-
-    /// Adds a phrase. It is cut by the rules of text, so "U.S.-led" or "Côte d'Ivoire" match as they stand there.
-    /// A phrase without a word is ignored.
-    pub fn add(&mut self, phrase: &str, letters: Letters, forms: Forms, meaning: Meaning) {
-        let text =
-            Text::new(crate::text::Field::Title, phrase.to_owned(), &crate::text::Abbreviations::default());
-        if !text.tokens.iter().any(|t| t.kind != Kind::Mark) {
-            return;
-        }
-        let mut nodes = vec![0];
-        let mut capitals = 0;
-        let mut folded = String::new();
-        for (i, token) in text.tokens.iter().enumerate() {
-            if token.is_capital() && i < 32 {
-                capitals |= 1 << i;
-            }
-            fold(text.word(i), &mut folded);
-            let ids: Vec<u32> = match forms {
-                Forms::Stem(language) if token.kind == Kind::Word => {
-                    let stems = self.scanner.rules.all(language, &folded);
-                    let known = self.scanner.stems.entry(language).or_default();
-                    stems.iter().map(|stem| id_of(known, stem, &mut self.next_word)).collect()
-                }
-                _ => vec![id_of(&mut self.scanner.words, &folded, &mut self.next_word)],
-            };
-            let edges = nodes.iter().flat_map(|node| ids.iter().map(|id| (*node, *id))).collect::<Vec<_>>();
-            nodes = edges.into_iter().map(|edge| self.step(edge)).collect();
-        }
-        let written = (letters == Letters::Exact).then(|| phrase.into());
-        let leaf = Leaf { letters, capitals, written, meaning };
-        self.leaves.extend(nodes.into_iter().map(|node| (node, leaf.clone())));
-    }
-
-    /// The node behind an edge, made if it is missing.
-    fn step(&mut self, edge: (u32, u32)) -> u32 {
-        *self.scanner.edges.entry(edge).or_insert_with(|| {
-            self.next_node += 1;
-            self.next_node - 1
-        })
-    }
-
-    /// Ends the building.
-    pub fn build(self) -> Scanner {
-        let Self { mut scanner, mut leaves, next_node, next_word } = self;
-        leaves.sort_by_key(|(node, _)| *node);
-        scanner.nodes = vec![Node::default(); next_node as usize];
-        scanner.leaves.reserve_exact(leaves.len());
-        for (node, leaf) in leaves {
-            let node = &mut scanner.nodes[node as usize];
-            if node.leaves.1 == 0 {
-                node.leaves = (scanner.leaves.len() as u32, scanner.leaves.len() as u32);
-            }
-            let known = &scanner.leaves[node.leaves.0 as usize..];
-            let same = |l: &Leaf| {
-                l.meaning == leaf.meaning && l.letters == leaf.letters && l.capitals == leaf.capitals
-            };
-            if !known.iter().any(same) {
-                scanner.leaves.push(leaf);
-                node.leaves.1 += 1;
-            }
-        }
-        let mut first = vec![0; next_word as usize];
-        for (&(node, word), &to) in &scanner.edges {
-            scanner.nodes[node as usize].inner = true;
-            if node == 0 {
-                first[word as usize] = to;
-            }
-        }
-        for id in scanner.stems.values_mut().chain([&mut scanner.words]).flat_map(Ids::values_mut) {
-            id.first = first[id.word as usize];
-        }
-        scanner.edges.retain(|(node, _), _| *node != 0);
-        scanner.edges.shrink_to_fit();
-        scanner
-    }
-}
-
-fn id_of(known: &mut Ids, word: &str, next: &mut u32) -> u32 {
-    let id = known.entry(hash(word)).or_insert_with(|| {
-        *next += 1;
-        Id { word: *next - 1, first: 0 }
-    });
-    id.word
 }
 
 impl Scanner {
@@ -250,39 +181,49 @@ impl Scanner {
         self.rules.stem(language, &folded).to_owned()
     }
 
-    /// Every phrase in the text, also those within others, in order of their first token, longest last.
-    /// Linear in the length of the text for phrases of bounded length.
-    pub fn scan(&self, text: &Text, language: Language) -> Vec<Hit> {
-        let ids = self.ids(text, language);
-        let mut hits = Vec::new();
+    /// Every phrase in the text, also those within others, in order of their first token, longest last. `words` is what
+    /// is known of its tokens. Linear in the length of the text for phrases of bounded length.
+    pub fn scan(&self, text: &Text, words: &[Known]) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(words.len());
         let mut nodes: Vec<u32> = Vec::new();
         let mut next: Vec<u32> = Vec::new();
-        for start in 0..ids.len() {
-            let (word, stem) = ids[start];
-            if word.first == 0 && stem.first == 0 {
+        for (start, Known { ids: Ids { word, stem }, .. }) in words.iter().enumerate() {
+            if word.first | stem.first == 0 {
                 continue;
             }
             nodes.clear();
-            nodes.extend([word.first, stem.first].into_iter().filter(|node| *node != 0));
+            for first in [word.first, stem.first] {
+                if first != 0 {
+                    nodes.push(first);
+                }
+            }
             let mut end = start + 1;
             loop {
-                let mut inner = false;
+                let mut takes = 0;
                 for &node in &nodes {
                     let node = &self.nodes[node as usize];
-                    inner |= node.inner;
-                    let (from, to) = node.leaves;
-                    for leaf in &self.leaves[from as usize..to as usize] {
-                        if leaf.fits(text, start..end) {
+                    takes |= node.next;
+                    let (from, to) = node.more;
+                    let more = if from == to { &[][..] } else { &self.leaves[from as usize..to as usize] };
+                    for leaf in node.leaf.iter().chain(more) {
+                        if leaf.fit == Fit::Any || self.fits(leaf.fit, text, start..end) {
                             hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
                         }
                     }
                 }
-                let Some(&(word, stem)) = ids.get(end).filter(|_| inner) else { break };
+                let Some(Known { ids: Ids { word, stem }, .. }) = words.get(end) else { break };
                 end += 1;
+                if takes & (word.bit() | stem.bit()) == 0 {
+                    break;
+                }
                 next.clear();
-                for &node in nodes.iter().filter(|node| self.nodes[**node as usize].inner) {
-                    for id in [word.word, stem.word].into_iter().filter(|id| *id != 0) {
-                        next.extend(self.edges.get(&(node, id)));
+                for &node in &nodes {
+                    for id in [word, stem] {
+                        if self.nodes[node as usize].next & id.bit() != 0
+                            && let Some(behind) = self.edges.get(&(node, id.word))
+                        {
+                            next.push(*behind);
+                        }
                     }
                 }
                 std::mem::swap(&mut nodes, &mut next);
@@ -294,50 +235,27 @@ impl Scanner {
         hits
     }
 
-    /// Each token as it stands and by its stem, with number 0 for what no phrase has.
-    fn ids(&self, text: &Text, language: Language) -> Vec<(Id, Id)> {
-        let mut folded = String::new();
-        let mut last: Option<(Script, Option<&Rules>, Option<&Ids>)> = None;
-        let word_or_stem = |i: usize| {
-            let token = &text.tokens[i];
-            let written = text.word(i);
-            let folded = if token.plain {
-                written
-            } else {
-                fold(written, &mut folded);
-                &folded
-            };
-            let hashed = hash(folded);
-            let word = self.words.get(&hashed).copied().unwrap_or_default();
-            if token.kind != Kind::Word {
-                return (word, Id::default());
-            }
-            let script = Script::of(token.first);
-            let (_, rules, known) = match last {
-                Some(known) if known.0 == script => known,
-                _ => {
-                    let language = language.of_word(script);
-                    *last.insert((script, self.rules.rules(language), self.stems.get(&language)))
-                }
-            };
-            let Some(known) = known else { return (word, Id::default()) };
-            let stem = rules.map_or(folded, |rules| rules.stem(folded));
-            let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
-            (word, known.get(&hashed).copied().unwrap_or_default())
-        };
-        (0..text.tokens.len()).map(word_or_stem).collect()
-    }
-}
-
-impl Leaf {
-    fn fits(&self, text: &Text, tokens: Range<usize>) -> bool {
-        match self.letters {
-            Letters::Any => true,
-            Letters::Name => tokens
+    fn fits(&self, fit: Fit, text: &Text, tokens: Range<usize>) -> bool {
+        match fit {
+            Fit::Any => true,
+            Fit::Capitals(bits) => tokens
                 .enumerate()
-                .all(|(i, t)| i >= 32 || self.capitals & (1 << i) == 0 || text.tokens[t].case != Case::Lower),
-            Letters::Exact => self.written.as_deref() == Some(text.slice(&tokens)),
+                .all(|(i, t)| i >= 32 || bits & (1 << i) == 0 || text.tokens[t].case != Case::Lower),
+            Fit::Written(number) => &*self.written[number as usize] == text.slice(&tokens),
         }
+    }
+
+    /// A token as it stands (`folded`) and by its stem in the language of its script.
+    pub(super) fn ids(&self, folded: &str, token: &Token, language: Language) -> Ids {
+        let hashed = hash(folded);
+        let word = self.words.get(&hashed).copied().unwrap_or_default();
+        let language = language.of_word(Script::of(token.first));
+        let Some(known) = self.stems.get(&language).filter(|_| token.kind == Kind::Word) else {
+            return Ids { word, stem: Id::default() };
+        };
+        let stem = self.rules.stem(language, folded);
+        let hashed = if stem.len() == folded.len() { hashed } else { hash(stem) };
+        Ids { word, stem: known.get(&hashed).copied().unwrap_or_default() }
     }
 }
 
@@ -392,8 +310,16 @@ mod tests {
             | Meaning::Title(n)
             | Meaning::Cue(n) => n,
         };
+        let language = Language::parse(language).unwrap();
+        let known = |token: &Token| {
+            let mut folded = String::new();
+            fold(text.of(token), &mut folded);
+            let ids = scanner.ids(&folded, token, language);
+            Known { ids, ..Known::default() }
+        };
+        let words: Vec<Known> = text.tokens.iter().map(known).collect();
         scanner
-            .scan(&text, Language::parse(language).unwrap())
+            .scan(&text, &words)
             .iter()
             .map(|h| (text.slice(&h.tokens()).to_owned(), number(h.meaning)))
             .collect()

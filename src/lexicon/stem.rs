@@ -13,7 +13,7 @@ pub struct Stems(FxHashMap<Language, Rules>);
 
 /// Endings and beginnings of one language.
 #[derive(Debug, Clone)]
-pub struct Rules {
+struct Rules {
     /// By their last byte, the longest first.
     suffixes: Vec<Vec<Box<str>>>,
     prefixes: Vec<String>,
@@ -70,12 +70,7 @@ impl Stems {
 
     /// The stem of a folded word; the word itself for a language without rules.
     pub fn stem<'w>(&self, language: Language, word: &'w str) -> &'w str {
-        self.rules(language).map_or(word, |rules| rules.stem(word))
-    }
-
-    /// The rules of a language, if it has any: for many words of one language.
-    pub fn rules(&self, language: Language) -> Option<&Rules> {
-        self.0.get(&language)
+        self.0.get(&language).map_or(word, |rules| rules.stem(word))
     }
 
     /// All stems that forms of a word may be cut to, each once, the word's own first. Where endings stand one behind the
@@ -96,7 +91,7 @@ impl Stems {
 
 impl Rules {
     /// The stem of a folded word.
-    pub fn stem<'w>(&self, word: &'w str) -> &'w str {
+    fn stem<'w>(&self, word: &'w str) -> &'w str {
         let mut stem = word;
         for prefix in &self.prefixes {
             if let Some(rest) = stem.strip_prefix(prefix.as_str())

@@ -59,6 +59,7 @@ impl Class {
     pub const OFFICE: Self = Self(Self::HEAD.0 | Self::RULER.0);
 
     /// Whether any of the other's classes is in this.
+    #[inline]
     pub fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0
     }
@@ -67,12 +68,14 @@ impl Class {
 impl BitOr for Class {
     type Output = Self;
 
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
 
 impl BitOrAssign for Class {
+    #[inline]
     fn bitor_assign(&mut self, other: Self) {
         self.0 |= other.0;
     }
@@ -219,6 +222,7 @@ impl Titles {
     }
 
     /// The phrase that a hit of the automaton stands for.
+    #[inline]
     pub fn term(&self, hit: u32) -> &Term {
         &self.terms[hit as usize]
     }

@@ -25,14 +25,57 @@ pub struct Topic {
 }
 
 /// What a phrase says.
-#[derive(Debug, Default)]
-pub struct Term {
+#[derive(Debug, Clone, Copy)]
+pub struct Term<'t> {
     /// Topics that a rule gives it to, with its weight.
-    pub rules: Vec<(u16, f32)>,
+    pub rules: &'t [(u16, f32)],
     /// Topics whose rules it takes evidence from, since the word means something else there.
-    pub unless: Vec<u16>,
+    pub unless: &'t [u16],
     /// Learnt model, place in its [`Model::bias`], and weight; in order of the models.
-    pub learnt: Vec<(u8, u8, f32)>,
+    pub learnt: &'t [(u8, u8, f32)],
+}
+
+/// The fields of a [`Term`] while they are read.
+#[derive(Debug, Default)]
+struct Fields {
+    rules: Vec<(u16, f32)>,
+    unless: Vec<u16>,
+    learnt: Vec<(u8, u8, f32)>,
+}
+
+/// The fields of all terms, each in one row: what is asked of every phrase found lies together.
+#[derive(Debug, Default)]
+struct Rows {
+    rules: Vec<(u16, f32)>,
+    unless: Vec<u16>,
+    learnt: Vec<(u8, u8, f32)>,
+    /// By term and behind the last, where each begins in those.
+    from: Vec<[u32; 3]>,
+}
+
+impl Rows {
+    fn of(terms: Vec<Fields>) -> Self {
+        let mut rows = Self::default();
+        for term in terms {
+            rows.from.push(rows.ends());
+            rows.rules.extend(term.rules);
+            rows.unless.extend(term.unless);
+            rows.learnt.extend(term.learnt);
+        }
+        rows.from.push(rows.ends());
+        rows
+    }
+
+    fn ends(&self) -> [u32; 3] {
+        [self.rules.len(), self.unless.len(), self.learnt.len()].map(|length| length as u32)
+    }
+
+    #[inline]
+    fn term(&self, number: u32) -> Term<'_> {
+        let (from, to) = (self.from[number as usize], self.from[number as usize + 1]);
+        let range = |row: usize| from[row] as usize..to[row] as usize;
+        Term { rules: &self.rules[range(0)], unless: &self.unless[range(1)], learnt: &self.learnt[range(2)] }
+    }
 }
 
 /// Which sorts of evidence a phrase gives: what is asked of every phrase found.
@@ -60,7 +103,9 @@ pub struct Model {
 pub struct Topics {
     list: Vec<Topic>,
     by_code: FxHashMap<String, u16>,
-    terms: Vec<Term>,
+    /// By term, while the files are read.
+    terms: Vec<Fields>,
+    rows: Rows,
     /// By term.
     kinds: Vec<Kind>,
     models: Vec<Model>,
@@ -70,6 +115,7 @@ pub struct Topics {
 
 impl Topics {
     /// A topic by its index.
+    #[inline]
     pub fn topic(&self, index: u16) -> &Topic {
         &self.list[index as usize]
     }
@@ -95,16 +141,19 @@ impl Topics {
     }
 
     /// The phrase behind a [`super::Meaning::Topic`].
-    pub fn term(&self, number: u32) -> &Term {
-        &self.terms[number as usize]
+    #[inline]
+    pub fn term(&self, number: u32) -> Term<'_> {
+        self.rows.term(number)
     }
 
     /// What sorts of evidence a phrase gives.
+    #[inline]
     pub fn kind(&self, number: u32) -> Kind {
         self.kinds[number as usize]
     }
 
     /// The learnt models.
+    #[inline]
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -115,17 +164,19 @@ impl Topics {
     }
 
     /// The topic at the top of a topic's chain.
+    #[inline]
     pub fn root(&self, index: u16) -> u16 {
         self.roots[index as usize]
     }
 
     /// Derives what depends on all files.
     fn finish(mut self) -> Self {
-        let kind = |t: &Term| Kind {
+        let kind = |t: &Fields| Kind {
             ruled: !(t.rules.is_empty() && t.unless.is_empty()),
             learnt: !t.learnt.is_empty(),
         };
         self.kinds = self.terms.iter().map(kind).collect();
+        self.rows = Rows::of(std::mem::take(&mut self.terms));
         self.roots = (0..self.list.len() as u16).map(|i| self.chain(i).last().unwrap_or(i)).collect();
         self
     }

@@ -18,7 +18,7 @@ pub use quote::Quote;
 pub use topic::Topic;
 
 use crate::article::{Cleaned, Source};
-use crate::lexicon::{Hit, Lexicon};
+use crate::lexicon::{Hit, Known, Lexicon};
 use crate::text::{Field, Language, Span, Text};
 
 /// An article with all that was found in it; what `presswatch tag` prints and an alert carries.
@@ -67,6 +67,8 @@ pub struct Document {
 pub struct Scanned {
     /// The text.
     pub text: Text,
+    /// What the lexicon knows of each token.
+    pub words: Vec<Known>,
     /// In order of their first token.
     pub hits: Vec<Hit>,
 }
@@ -83,8 +85,9 @@ impl Document {
     ) -> Self {
         let scanned = |field, raw| {
             let text = Text::new(field, raw, &lexicon.abbreviations);
-            let hits = lexicon.scanner.scan(&text, language);
-            Scanned { text, hits }
+            let words = lexicon.known(&text, language);
+            let hits = lexicon.scanner.scan(&text, &words);
+            Scanned { text, words, hits }
         };
         let (title, body) = (scanned(Field::Title, title), scanned(Field::Text, body));
         Self { title, body, language, published_at, source }

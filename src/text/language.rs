@@ -31,16 +31,23 @@ impl Language {
         std::str::from_utf8(&self.0[..end]).expect("made from ASCII letters")
     }
 
+    /// The subtag as a number, for tables.
+    #[inline]
+    pub fn number(self) -> u32 {
+        u32::from_le_bytes([self.0[0], self.0[1], self.0[2], 0])
+    }
+
     /// The script that the language is written in, as far as it matters here.
     pub fn script(self) -> Script {
-        match self.as_str() {
-            "ru" | "uk" | "be" | "bg" | "sr" | "mk" | "kk" | "ky" | "tg" | "mn" => Script::Cyrillic,
-            "hy" => Script::Armenian,
-            "ka" => Script::Georgian,
-            "ar" | "fa" | "ur" | "ps" => Script::Arabic,
-            "el" => Script::Greek,
-            "he" => Script::Hebrew,
-            "zh" | "ja" | "ko" | "hi" | "bn" | "th" | "am" | "ti" => Script::Other,
+        match &self.0 {
+            b"ru\0" | b"uk\0" | b"be\0" | b"bg\0" | b"sr\0" | b"mk\0" | b"kk\0" | b"ky\0" | b"tg\0"
+            | b"mn\0" => Script::Cyrillic,
+            b"hy\0" => Script::Armenian,
+            b"ka\0" => Script::Georgian,
+            b"ar\0" | b"fa\0" | b"ur\0" | b"ps\0" => Script::Arabic,
+            b"el\0" => Script::Greek,
+            b"he\0" => Script::Hebrew,
+            b"zh\0" | b"ja\0" | b"ko\0" | b"hi\0" | b"bn\0" | b"th\0" | b"am\0" | b"ti\0" => Script::Other,
             _ => Script::Latin,
         }
     }
@@ -92,6 +99,7 @@ pub enum Script {
 
 impl Script {
     /// The script of a letter, by Unicode block.
+    #[inline]
     pub fn of(letter: char) -> Self {
         match letter as u32 {
             0..=0x24f | 0x1e00..=0x1eff => Self::Latin,
@@ -107,6 +115,7 @@ impl Script {
 }
 
 /// [`char::is_alphabetic`], with a short way for the letters of the languages known here.
+#[inline]
 pub fn is_letter(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphabetic(),

@@ -41,18 +41,26 @@ impl Text {
         Self { field, raw, tokens, sentences, paragraphs }
     }
 
-    /// The characters of one token.
+    /// The characters of one token, by its number.
+    #[inline]
     pub fn word(&self, token: usize) -> &str {
-        let t = &self.tokens[token];
-        &self.raw[t.start as usize..t.end as usize]
+        self.of(&self.tokens[token])
+    }
+
+    /// The characters of one token.
+    #[inline]
+    pub fn of(&self, token: &Token) -> &str {
+        &self.raw[token.start as usize..token.end as usize]
     }
 
     /// The characters from the first to the last token of a range; empty for an empty range.
+    #[inline]
     pub fn slice(&self, tokens: &Range<usize>) -> &str {
         &self.raw[self.bytes(tokens)]
     }
 
     /// The byte range that a token range covers.
+    #[inline]
     pub fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
         if tokens.is_empty() {
             return 0..0;
@@ -62,15 +70,17 @@ impl Text {
 
     /// The span of a token range, in code points, with its text.
     pub fn span(&self, tokens: &Range<usize>) -> Span {
-        self.span_of_bytes(self.bytes(tokens))
+        let Some(last) = self.tokens[tokens.clone()].last() else { return self.span_of_bytes(0..0) };
+        let start = self.tokens[tokens.start].chars;
+        let end = last.chars + length(self.of(last));
+        Span { field: self.field, start, end, exact: self.slice(tokens).to_owned() }
     }
 
     /// The span of a byte range that lies on character boundaries.
     pub fn span_of_bytes(&self, bytes: Range<usize>) -> Span {
         let start = self.code_point(bytes.start);
-        let exact = self.raw[bytes].to_owned();
-        let end = start + exact.chars().count() as u32;
-        Span { field: self.field, start, end, exact }
+        let end = self.code_point(bytes.end);
+        Span { field: self.field, start, end, exact: self.raw[bytes].to_owned() }
     }
 
     /// Index into [`Text::sentences`] of the sentence that holds a token.
@@ -93,8 +103,13 @@ impl Text {
         let behind = self.tokens.partition_point(|t| t.start as usize <= byte);
         let (from, count) =
             behind.checked_sub(1).map_or((0, 0), |i| (self.tokens[i].start as usize, self.tokens[i].chars));
-        count + self.raw[from..byte].chars().count() as u32
+        count + length(&self.raw[from..byte])
     }
+}
+
+/// Code points of a short stretch.
+fn length(text: &str) -> u32 {
+    if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
 }
 
 #[cfg(test)]

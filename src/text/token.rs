@@ -66,11 +66,13 @@ pub struct Token {
 
 impl Token {
     /// Whether this is the mark `c`.
+    #[inline]
     pub fn is(&self, c: char) -> bool {
         self.kind == Kind::Mark && self.first == c
     }
 
     /// A word whose first letter is a capital.
+    #[inline]
     pub fn is_capital(&self) -> bool {
         matches!(self.case, Case::Title | Case::Upper)
     }
@@ -78,17 +80,59 @@ impl Token {
 
 /// Cuts `raw` into tokens. Linear in its length.
 pub(super) fn cut(raw: &str) -> Vec<Token> {
-    let wrapped = is_hard_wrapped(raw);
+    let bytes = raw.as_bytes();
+    let mut wrapped = None;
     let mut tokens: Vec<Token> = Vec::with_capacity(raw.len() / 5);
     let (mut at, mut chars) = (0, 0u32);
     let mut gap = Gap::Paragraph;
-    while let Some(first) = first_char(raw, at) {
-        if first == ' ' && raw.as_bytes().get(at + 1).is_some_and(u8::is_ascii_graphic) {
+    while let Some(&byte) = bytes.get(at) {
+        // nearly all words are ASCII: no decoding for them
+        let sort = SORTS[usize::from(byte)];
+        if sort & LETTER != 0 {
+            let (mut end, mut seen) = (at, 0);
+            while let Some(&byte) = bytes.get(end) {
+                let sort = SORTS[usize::from(byte)];
+                if sort & (LETTER | DIGIT) == 0 {
+                    break;
+                }
+                seen |= sort;
+                end += 1;
+            }
+            let behind = bytes.get(end).copied().unwrap_or(b' ');
+            // only a group of one or two letters starts an acronym
+            if behind.is_ascii() && !(behind == b'.' && end - at <= 2) {
+                let case = match (sort == UPPER, seen & UPPER != 0, seen & LOWER != 0) {
+                    (true, _, false) => Case::Upper,
+                    (true, ..) => Case::Title,
+                    (false, false, _) => Case::Lower,
+                    (false, ..) => Case::Mixed,
+                };
+                let plain = seen & UPPER == 0;
+                let first = char::from(byte);
+                let (start, last) = (at as u32, end as u32);
+                tokens.push(Token { start, end: last, chars, kind: Kind::Word, case, gap, plain, first });
+                gap = Gap::None;
+                chars += last - start;
+                at = end;
+                continue;
+            }
+        }
+        if byte == b' ' && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic) {
             at += 1;
             chars += 1;
             gap = gap.max(Gap::Space);
             continue;
         }
+        if sort == MARK {
+            let (start, first) = (at as u32, char::from(byte));
+            let (kind, case) = (Kind::Mark, Case::Lower);
+            tokens.push(Token { start, end: start + 1, chars, kind, case, gap, plain: true, first });
+            gap = Gap::None;
+            chars += 1;
+            at += 1;
+            continue;
+        }
+        let Some(first) = first_char(raw, at) else { break };
         if first.is_whitespace() || is_invisible(first) {
             let mut breaks = 0;
             let mut indent = 0;
@@ -103,7 +147,7 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
             }
             gap = gap.max(match breaks {
                 0 => Gap::Space,
-                1 if wrapped && indent < 2 => Gap::Line,
+                1 if indent < 2 && *wrapped.get_or_insert_with(|| is_hard_wrapped(raw)) => Gap::Line,
                 _ => Gap::Paragraph,
             });
             continue;
@@ -112,17 +156,37 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
         token.chars = chars;
         token.gap = gap;
         gap = Gap::None;
-        let length = token.end as usize - at;
-        chars += if token.plain || raw.as_bytes()[at..at + length].is_ascii() {
-            length as u32
-        } else {
-            raw[at..at + length].chars().count() as u32
-        };
-        at += length;
+        let end = token.end as usize;
+        chars +=
+            if bytes[at..end].is_ascii() { (end - at) as u32 } else { raw[at..end].chars().count() as u32 };
+        at = end;
         tokens.push(token);
     }
     tokens
 }
+
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const LETTER: u8 = LOWER | UPPER;
+const DIGIT: u8 = 4;
+const MARK: u8 = 8;
+
+/// What an ASCII byte is; 0 for white space and what can't be seen, and for all other bytes.
+static SORTS: [u8; 256] = {
+    let mut sorts = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        sorts[byte] = match byte as u8 {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            b if b.is_ascii_graphic() => MARK,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    sorts
+};
 
 #[inline]
 fn first_char(raw: &str, at: usize) -> Option<char> {

@@ -22,7 +22,7 @@ const FEW: usize = 200;
 /// The language of a text; `declared` by the event or the page. [`Language::UND`] if it can't be told.
 pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &FunctionWords) -> Language {
     let mut sample = middle(text);
-    if letters(sample) < ENOUGH {
+    if !tells(sample) {
         sample = title;
     }
     if let Some(language) = declared
@@ -30,7 +30,7 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     {
         return language;
     }
-    if letters(sample) < ENOUGH {
+    if !tells(sample) {
         return declared.unwrap_or(Language::UND);
     }
     let guess = whatlang::detect(sample);
@@ -56,13 +56,32 @@ fn middle(text: &str) -> &str {
     let from = edge((text.len() / 2).saturating_sub(SAMPLE));
     let from =
         if from == 0 { 0 } else { text[from..].find(char::is_whitespace).map_or(from, |at| from + at) };
-    let mut ends = text[from..].char_indices().map(|(at, _)| from + at);
-    &text[from..ends.nth(SAMPLE).unwrap_or(text.len())]
+    let rest = &text[from..];
+    let short = &rest.as_bytes()[..rest.len().min(SAMPLE)];
+    if short.len() == rest.len() || short.is_ascii() {
+        return &rest[..short.len()];
+    }
+    let mut ends = rest.char_indices().map(|(at, _)| at);
+    &rest[..ends.nth(SAMPLE).unwrap_or(rest.len())]
 }
 
-/// Letters of all scripts.
-fn letters(sample: &str) -> usize {
-    sample.chars().filter(|c| is_letter(*c)).count()
+/// Whether there are letters enough to tell anything.
+fn tells(sample: &str) -> bool {
+    sample.chars().filter(|c| is_letter(*c)).nth(ENOUGH - 1).is_some()
+}
+
+/// Letters of a script, and of all.
+fn letters(sample: &str, script: Script) -> (usize, usize) {
+    // nearly all are ASCII in most texts: no decoding for them
+    let latin = sample.bytes().filter(u8::is_ascii_alphabetic).count();
+    let (mut own, mut all) = (if script == Script::Latin { latin } else { 0 }, latin);
+    if !sample.is_ascii() {
+        for c in sample.chars().filter(|c| !c.is_ascii() && is_letter(*c)) {
+            all += 1;
+            own += usize::from(Script::of(c) == script);
+        }
+    }
+    (own, all)
 }
 
 /// Words and numbers as they stand.
@@ -75,12 +94,7 @@ fn running(text: &str) -> impl Iterator<Item = &str> + Clone {
 
 /// Whether most letters are of the language's script and, where its small words are known, enough of them are there.
 fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
-    let (mut own, mut letters) = (0, 0);
-    let script = language.script();
-    for c in sample.chars().filter(|c| is_letter(*c)) {
-        letters += 1;
-        own += usize::from(Script::of(c) == script);
-    }
+    let (own, letters) = letters(sample, language.script());
     if own * 2 <= letters {
         return false;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Model, Term, Topic, Topics};
+use super::{Model, Topic, Topics};
 use crate::lexicon::{Builder, Files, Forms, Letters, Meaning};
 use crate::text::Language;
 
@@ -179,7 +179,7 @@ impl Reader<'_> {
             return *id;
         }
         let id = self.topics.terms.len() as u32;
-        self.topics.terms.push(Term::default());
+        self.topics.terms.push(super::Fields::default());
         known.insert(phrase.into(), id);
         let acronym = phrase.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '-' || c == '.');
         let (letters, forms) =

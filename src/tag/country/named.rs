@@ -53,7 +53,7 @@ pub(super) fn named(
     line: Option<&Line>,
 ) -> Vec<Named> {
     let mut places = Vec::new();
-    let surnames = surnames(document, lexicon, people);
+    let surnames = surnames(document, people);
     for part in document.parts() {
         let line = line.filter(|_| part.text.field == Field::Text);
         let reader = Reader::new(document, part, lexicon, people, line);
@@ -116,12 +116,12 @@ fn nearest(written: &str, names: &mut Vec<&Name>) {
 }
 
 /// The last names, in small letters, of all persons that are named with a known given name.
-fn surnames(document: &Document, lexicon: &Lexicon, people: &[Person]) -> FxHashSet<String> {
+fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
     let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
     full.filter_map(|mention| {
-        let text = &document.part(mention.field).text;
-        let key = lexicon.names.key(text.word(mention.tokens.start), document.language);
-        lexicon.names.given(&key)?;
+        let part = document.part(mention.field);
+        let text = &part.text;
+        part.words[mention.tokens.start].given.then_some(())?;
         Some(text.word(mention.tokens.end - 1).to_lowercase())
     })
     .collect()
@@ -283,8 +283,7 @@ impl<'d> Reader<'d> {
                 && before > sentence
                 && text.tokens[before].case == Case::Title
             {
-                let key = self.lexicon.names.key(text.word(before), self.document.language);
-                if single && self.lexicon.names.given(&key).is_some() {
+                if single && self.part.words[before].given {
                     support -= 4.0;
                 } else if !self.is_place(before) {
                     support -= 3.0;
@@ -303,10 +302,7 @@ impl<'d> Reader<'d> {
                 && !self.is_place(next)
                 && text.tokens[next].case == Case::Title
             {
-                let given = single && {
-                    let key = self.lexicon.names.key(text.word(tokens.start), self.document.language);
-                    self.lexicon.names.given(&key).is_some()
-                };
+                let given = single && self.part.words[tokens.start].given;
                 let office = self.is_title(next);
                 support -= match senses[0].kind {
                     Kind::Adjective | Kind::Seat => 0.0,
@@ -337,11 +333,8 @@ impl<'d> Reader<'d> {
             support -= 2.0;
         }
         // a name that is nothing else
-        let given = || {
-            let key = self.lexicon.names.key(text.word(tokens.start), self.document.language);
-            self.lexicon.names.given(&key).is_some()
-        };
-        if senses[0].kind == Kind::City && !word && (!single || !given()) && tokens.end - tokens.start > 0 {
+        let given = self.part.words[tokens.start].given;
+        if senses[0].kind == Kind::City && !word && (!single || !given) && tokens.end - tokens.start > 0 {
             support += 0.5;
         }
         if word && single {

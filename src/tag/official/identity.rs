@@ -258,6 +258,9 @@ impl<'d> Gathering<'d> {
 
     fn bearer(&mut self, part: usize, t: usize) -> Option<usize> {
         let marked = &self.parts[part];
+        if self.families.is_empty() && !marked.family(t) {
+            return None;
+        }
         let (officials, families) = (&self.lexicon.officials, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
         if let Some(list) = list {

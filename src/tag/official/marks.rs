@@ -1,11 +1,9 @@
 //! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
 
-use std::cell::{Cell, RefCell};
-
-use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 use crate::lexicon::titles::Class;
-use crate::lexicon::{Lexicon, Meaning};
+use crate::lexicon::{Known, Lexicon, Meaning};
 use crate::tag::Scanned;
 use crate::text::{Case, Gap, Kind, Language, Text};
 
@@ -28,14 +26,10 @@ pub(super) struct Marked<'d> {
     pub text: &'d Text,
     pub language: Language,
     pub lexicon: &'d Lexicon,
-    small: Option<&'d FxHashMap<Box<str>, Class>>,
+    words: &'d [Known],
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
-    /// For each token, what it can be as a small word; none before it is asked for.
-    smalls: Vec<Cell<Option<Class>>>,
-    /// For each token, whether it is a given name; none before it is asked for.
-    givens: Vec<Cell<Option<bool>>>,
     /// The last key that was made.
     key: RefCell<String>,
 }
@@ -46,72 +40,60 @@ impl<'d> Marked<'d> {
         let mut list: Vec<Mark> = Vec::new();
         let mut covered = 0;
         let cues = lexicon.cues.language_for(language);
-        let mut hits = part.hits.iter().peekable();
-        while let Some(first) = hits.next() {
-            let mut best = Mark {
-                start: first.start as usize,
-                end: 0,
-                class: Class::default(),
-                country: None,
-                place: false,
-                cue: false,
-            };
-            let mut hit = first;
-            loop {
-                let end = hit.end as usize;
-                let fits = match hit.meaning {
-                    Meaning::Title(_) => true,
-                    Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
-                    Meaning::Place(n) => lexicon.places.is_firm(n),
-                    Meaning::Topic(_) | Meaning::Official(_) => false,
-                };
-                if fits && end > best.end {
-                    best = Mark {
-                        end,
-                        class: Class::default(),
-                        country: None,
-                        place: false,
-                        cue: false,
-                        ..best
-                    };
-                }
-                if fits && end == best.end {
-                    match hit.meaning {
-                        Meaning::Title(n) => {
-                            let term = lexicon.titles.term(n);
-                            best.class |= term.class;
-                            best.country = best.country.or(term.country.as_deref());
-                        }
-                        Meaning::Place(n) => {
-                            best.place = true;
-                            best.country = best.country.or(lexicon.places.sure_country(n));
-                        }
-                        Meaning::Cue(_) => best.cue = true,
-                        Meaning::Topic(_) | Meaning::Official(_) => {}
-                    }
-                }
-                match hits.peek() {
-                    Some(next) if next.start == first.start => hit = hits.next().expect("peeked"),
-                    _ => break,
-                }
+        let nothing =
+            Mark { start: 0, end: 0, class: Class::default(), country: None, place: false, cue: false };
+        // the longest at the token that is walked over
+        let mut best = nothing;
+        let mut take = |best: Mark<'d>| {
+            if best.end > 0 && best.start >= covered {
+                covered = best.end;
+                list.push(best);
+                at[best.start..best.end].fill(list.len() as u32);
             }
-            if best.end == 0 || best.start < covered {
+        };
+        for hit in &part.hits {
+            let fits = match hit.meaning {
+                Meaning::Title(_) => true,
+                Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
+                Meaning::Place(n) => lexicon.places.is_firm(n),
+                Meaning::Topic(_) | Meaning::Official(_) => false,
+            };
+            if !fits {
                 continue;
             }
-            covered = best.end;
-            list.push(best);
-            at[best.start..best.end].fill(list.len() as u32);
+            let (start, end) = (hit.start as usize, hit.end as usize);
+            if start != best.start || best.end == 0 {
+                take(best);
+                best = Mark { start, ..nothing };
+            }
+            if end < best.end {
+                continue;
+            }
+            if end > best.end {
+                best = Mark { start, end, ..nothing };
+            }
+            match hit.meaning {
+                Meaning::Title(n) => {
+                    let term = lexicon.titles.term(n);
+                    best.class |= term.class;
+                    best.country = best.country.or(term.country.as_deref());
+                }
+                Meaning::Place(n) => {
+                    best.place = true;
+                    best.country = best.country.or(lexicon.places.sure_country(n));
+                }
+                Meaning::Cue(_) => best.cue = true,
+                Meaning::Topic(_) | Meaning::Official(_) => {}
+            }
         }
-        let tokens = part.text.tokens.len();
+        take(best);
         let mut marked = Self {
             text: &part.text,
             language,
             lexicon,
-            small: lexicon.titles.words(language),
+            words: &part.words,
             at,
             list,
-            smalls: vec![Cell::new(None); tokens],
-            givens: vec![Cell::new(None); tokens],
             key: RefCell::default(),
         };
         marked.read_misprints();
@@ -154,6 +136,11 @@ impl<'d> Marked<'d> {
         self.any_mark(token).is_some_and(|m| m.cue)
     }
 
+    /// Whether anything covers a token.
+    pub fn marked(&self, token: usize) -> bool {
+        self.at[token] != 0
+    }
+
     fn any_mark(&self, token: usize) -> Option<&Mark<'d>> {
         self.at.get(token).filter(|n| **n != 0).map(|n| &self.list[*n as usize - 1])
     }
@@ -182,29 +169,7 @@ impl<'d> Marked<'d> {
 
     /// What a token can be as a small word ("of", "Mr", "Monday").
     pub fn small(&self, token: usize) -> Class {
-        let (Some(words), Some(known)) = (self.small, self.smalls.get(token)) else {
-            return Class::default();
-        };
-        if let Some(class) = known.get() {
-            return class;
-        }
-        let word = self.text.word(token);
-        let class = if self.text.tokens[token].kind == Kind::Number {
-            None
-        } else if self.text.tokens[token].case == Case::Lower {
-            words.get(word)
-        } else if word.is_ascii() {
-            let mut low = self.key.borrow_mut();
-            low.clear();
-            low.push_str(word);
-            low.make_ascii_lowercase();
-            words.get(low.as_str())
-        } else {
-            words.get(word.to_lowercase().as_str())
-        };
-        let class = class.copied().unwrap_or_default();
-        known.set(Some(class));
-        class
+        self.words.get(token).map_or_else(Class::default, |word| word.small)
     }
 
     /// What `ask` answers of the key of a token.
@@ -216,12 +181,17 @@ impl<'d> Marked<'d> {
 
     /// Whether a word is a given name.
     pub fn given(&self, token: usize) -> bool {
-        let Some(known) = self.givens.get(token).filter(|_| self.capital(token)) else { return false };
-        known.get().unwrap_or_else(|| {
-            let given = self.with_key(token, |key| self.lexicon.names.given(key).is_some());
-            known.set(Some(given));
-            given
-        })
+        self.capital(token) && self.words[token].given
+    }
+
+    /// Whether a word is the surname of an official.
+    pub fn family(&self, token: usize) -> bool {
+        self.words[token].family
+    }
+
+    /// Whether a word in small letters may stand within a name: "van", "bin".
+    pub fn particle(&self, token: usize) -> bool {
+        self.lower(token) && self.words[token].particle
     }
 
     /// Whether a paragraph starts at a token, or the text is over.

@@ -73,11 +73,6 @@ impl Marked<'_> {
         (end > start).then_some(start..end)
     }
 
-    /// A small word that stands within names: "van", "bin".
-    fn particle(&self, token: usize) -> bool {
-        self.lower(token) && self.lexicon.names.is_particle(self.text.word(token))
-    }
-
     fn starts_name(&self, t: usize, titled: bool) -> bool {
         let Some(token) = self.text.tokens.get(t) else { return false };
         if token.kind != Kind::Word {

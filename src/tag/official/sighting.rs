@@ -36,7 +36,12 @@ impl<'d> Marked<'d> {
     pub fn sightings(&self) -> Seen<'d> {
         let mut seen = Seen::default();
         let mut t = 0;
-        while t < self.text.tokens.len() {
+        while let Some(token) = self.text.tokens.get(t) {
+            // nearly all tokens are neither
+            if token.case == Case::Lower && t > 0 && !self.marked(t - 1) {
+                t += 1;
+                continue;
+            }
             if !(self.capital(t) || self.lower(t) && t > 0 && self.class(t - 1).any(Class::OFFICE)) {
                 t += 1;
                 continue;
@@ -58,6 +63,11 @@ impl<'d> Marked<'d> {
                 None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
+            if name.len() == 1 && !title_before {
+                seen.lone.push(name.start);
+                t = end;
+                continue;
+            }
             let keys = self.keys(&name);
             if keys.is_empty() {
                 t = end;
@@ -79,12 +89,10 @@ impl<'d> Marked<'d> {
         if name.len() < 3 {
             return None;
         }
-        let officials = &self.lexicon.officials;
-        let family = |end: usize| self.with_key(end - 1, |key| !officials.by_family(key).is_empty());
-        let ends = (name.start + 2..=name.end)
+        let ends: Vec<usize> = (name.start + 2..=name.end)
             .rev()
-            .filter(|end| self.capital(end - 1) && (self.is_suffix(end - 1) || family(*end)));
-        let ends: Vec<usize> = ends.collect();
+            .filter(|end| self.capital(end - 1) && (self.is_suffix(end - 1) || self.family(end - 1)))
+            .collect();
         if ends.is_empty() {
             return None;
         }
@@ -242,7 +250,7 @@ impl<'d> Marked<'d> {
             if self.is_suffix(t) && !keys.is_empty() {
                 continue;
             }
-            if self.lower(t) && self.lexicon.names.is_particle(word) {
+            if self.particle(t) {
                 join = false;
                 continue;
             }

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::lexicon::topics::Model;
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::{Document, Mention};
 use crate::text::Field;
@@ -145,6 +146,9 @@ impl<'l> Weighed<'l> {
     /// Counts the terms.
     fn count(&mut self) {
         let topics = &self.lexicon.topics;
+        // with the term in the upper half and the number of the place in the lower
+        let mut learnt: Vec<u64> = Vec::with_capacity(self.document.body.hits.len());
+        let mut firsts: Vec<Place> = Vec::with_capacity(self.document.body.hits.len());
         for part in self.document.parts() {
             let field = part.text.field;
             let lede =
@@ -155,8 +159,8 @@ impl<'l> Weighed<'l> {
                 let kind = topics.kind(term);
                 let place = Place { field, start: hit.start, end: hit.end };
                 if kind.learnt {
-                    let count = if field == Field::Title { 2 } else { 1 };
-                    self.learnt.push(Learnt { term, count, first: place });
+                    learnt.push(u64::from(term) << 32 | firsts.len() as u64);
+                    firsts.push(place);
                 }
                 // only the longest at a place: "economic sanctions" is no second hit for "sanctions"
                 let is_longer = |h: &Hit| {
@@ -180,12 +184,15 @@ impl<'l> Weighed<'l> {
             }
         }
         // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
-        self.learnt.sort_by_key(|l| l.term);
-        self.learnt.dedup_by(|later, first| {
-            let same = later.term == first.term;
-            first.count += if same { later.count } else { 0 };
-            same
-        });
+        learnt.sort_unstable();
+        for key in learnt {
+            let (term, first) = ((key >> 32) as u32, firsts[key as u32 as usize]);
+            let count = if first.field == Field::Title { 2 } else { 1 };
+            match self.learnt.last_mut().filter(|last| last.term == term) {
+                Some(last) => last.count += count,
+                None => self.learnt.push(Learnt { term, count, first }),
+            }
+        }
         self.rules.sort_by_key(|(term, _)| *term);
         self.rules.dedup_by(|later, first| {
             let same = later.0 == first.0;
@@ -277,9 +284,11 @@ impl<'l> Weighed<'l> {
     /// goes by.
     pub fn evidence(&self, topic: u16) -> Vec<Mention> {
         let topics = &self.lexicon.topics;
+        let root = topics.root(topic);
         let of_topic = |term: u32| {
             let mut rules = topics.term(term).rules.iter();
-            rules.any(|(t, weight)| *weight > 0.0 && topics.chain(*t).any(|c| c == topic))
+            let within = |t: u16| topics.root(t) == root && topics.chain(t).any(|c| c == topic);
+            rules.any(|(t, weight)| *weight > 0.0 && within(*t))
         };
         let terms = self.rules.iter().map(|(term, _)| *term).filter(|term| of_topic(*term));
         let mut found: Vec<Mention> =
@@ -302,14 +311,12 @@ impl<'l> Weighed<'l> {
     fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
         let topics = &self.lexicon.topics;
         // where the models have it
-        let slots: Vec<(u8, u8)> = (0..)
-            .zip(topics.models())
-            .filter_map(|(model, m)| Some((model, m.bias.iter().position(|(t, _)| *t == topic)? as u8)))
-            .collect();
+        let slot = |m: &Model| m.bias.iter().position(|(t, _)| *t == topic).map(|slot| slot as u8);
+        let slots: Vec<Option<u8>> = topics.models().iter().map(slot).collect();
         let mut found: Vec<(f32, &Learnt)> = Vec::new();
         for learnt in &self.learnt {
-            let own =
-                topics.term(learnt.term).learnt.iter().filter(|(m, slot, _)| slots.contains(&(*m, *slot)));
+            let weights = topics.term(learnt.term).learnt.iter();
+            let own = weights.filter(|(model, slot, _)| slots[usize::from(*model)] == Some(*slot));
             found.extend(own.map(|(.., weight)| (weight * learnt.value(), learnt)));
         }
         found.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
@@ -372,13 +379,17 @@ fn likely(document: &Document, lexicon: &Lexicon, learnt: &[Learnt]) -> Vec<Opti
     let topics = &lexicon.topics;
     let mut odds: Vec<Vec<f32>> = topics.models().iter().map(|m| vec![0.0; m.bias.len()]).collect();
     let mut squares = vec![0.0_f32; odds.len()];
+    let own = |model: u8| topics.models()[usize::from(model)].language == Some(document.language);
     for learnt in learnt {
         let value = learnt.value();
         // the weights of a term stand in order of their models
-        let mut last = None;
-        for &(model, slot, weight) in &topics.term(learnt.term).learnt {
-            odds[usize::from(model)][usize::from(slot)] += weight * value;
-            if last.replace(model) != Some(model) {
+        for weights in topics.term(learnt.term).learnt.chunk_by(|a, b| a.0 == b.0) {
+            let model = weights[0].0;
+            if own(model) {
+                let odds = &mut odds[usize::from(model)];
+                for &(_, slot, weight) in weights {
+                    odds[usize::from(slot)] += weight * value;
+                }
                 squares[usize::from(model)] += value * value;
             }
         }

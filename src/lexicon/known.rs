@@ -1,0 +1,200 @@
+//! What the lexicon knows of a word whatever stands around it, looked up once for each form instead of for each token.
+//!
+//! News repeats its words: a table of the forms seen last answers for nearly all tokens, without folding, stemming or
+//! hashing them. It holds a fixed number of forms, however much text goes through it.
+
+use std::fmt;
+use std::sync::Mutex;
+
+use rustc_hash::FxHashMap;
+
+use super::Lexicon;
+use super::scan::{Ids, fold};
+use super::titles::Class;
+use crate::text::{Case, Kind, Language, Text, Token};
+
+/// What the lexicon knows of one word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known {
+    /// Under what phrases begin or go on with it.
+    pub ids: Ids,
+    /// What it can be as a small word ("of", "Mr", "Monday").
+    pub small: Class,
+    /// Whether it is a given name, in whatever letters.
+    pub given: bool,
+    /// Whether an official has it as surname.
+    pub family: bool,
+    /// Whether it may stand in small letters within a name: "van".
+    pub particle: bool,
+}
+
+/// Forms that are remembered: 1 MiB, a small part of which stays in the processor's near cache.
+const FORMS: usize = 1 << 14;
+
+/// Bytes of the longest form that is remembered.
+const LONGEST: usize = 32;
+
+/// A form, filled up with zeros. No token but the mark itself holds a zero byte.
+type Form = [u128; LONGEST / 16];
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    form: Form,
+    /// Of the text that it was looked up for; none for a slot that is empty.
+    language: Option<Language>,
+    known: Known,
+}
+
+/// The forms seen last. A table a thread that is at work, each handed out for one text.
+#[derive(Default)]
+pub(super) struct Memory(Mutex<Vec<Box<[Slot]>>>);
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory")
+    }
+}
+
+impl Memory {
+    fn take(&self) -> Box<[Slot]> {
+        let kept = self.0.lock().ok().and_then(|mut tables| tables.pop());
+        kept.unwrap_or_else(|| vec![Slot::default(); FORMS].into())
+    }
+
+    fn give_back(&self, table: Box<[Slot]>) {
+        if let Ok(mut tables) = self.0.lock() {
+            tables.push(table);
+        }
+    }
+}
+
+impl Lexicon {
+    /// What is known of each token of a text in this language.
+    pub fn known(&self, text: &Text, language: Language) -> Vec<Known> {
+        let mut table = self.memory.take();
+        let mut asker =
+            Asker { lexicon: self, language, small: self.titles.words(language), buffer: String::new() };
+        let mut known = Vec::with_capacity(text.tokens.len());
+        for token in &text.tokens {
+            let Some(form) = form(text.raw.as_bytes(), token.start as usize, token.end as usize) else {
+                known.push(asker.look_up(text.of(token), token));
+                continue;
+            };
+            let slot = &mut table[place(form, language)];
+            if slot.form != form || slot.language != Some(language) {
+                *slot = Slot { form, language: Some(language), known: asker.look_up(text.of(token), token) };
+            }
+            known.push(slot.known);
+        }
+        self.memory.give_back(table);
+        known
+    }
+}
+
+/// Looks words up for texts of one language.
+struct Asker<'l> {
+    lexicon: &'l Lexicon,
+    language: Language,
+    small: Option<&'l FxHashMap<Box<str>, Class>>,
+    buffer: String,
+}
+
+impl Asker<'_> {
+    /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
+    fn look_up(&mut self, word: &str, token: &Token) -> Known {
+        let Self { lexicon, language, small, buffer } = self;
+        let small = small.filter(|_| token.kind != Kind::Number).and_then(|words| {
+            if token.case == Case::Lower {
+                return words.get(word);
+            }
+            buffer.clear();
+            if word.is_ascii() {
+                buffer.push_str(word);
+                buffer.make_ascii_lowercase();
+            } else {
+                buffer.extend(word.chars().flat_map(char::to_lowercase));
+            }
+            words.get(buffer.as_str())
+        });
+        let small = small.copied().unwrap_or_default();
+        fold(word, buffer);
+        let ids = lexicon.scanner.ids(buffer, token, *language);
+        if token.kind != Kind::Word {
+            return Known { ids, small, ..Known::default() };
+        }
+        lexicon.names.key_of_folded(*language, buffer);
+        Known {
+            ids,
+            small,
+            given: lexicon.names.given(buffer).is_some(),
+            family: !lexicon.officials.by_family(buffer).is_empty(),
+            particle: token.case == Case::Lower && lexicon.names.is_particle(word),
+        }
+    }
+}
+
+/// The bytes of a form, if it is short enough.
+#[inline]
+fn form(raw: &[u8], start: usize, end: usize) -> Option<Form> {
+    match end - start {
+        length @ ..=16 => Some([load(raw, start, length), 0]),
+        length @ ..=LONGEST => Some([load(raw, start, 16), load(raw, start + 16, length - 16)]),
+        _ => None,
+    }
+}
+
+/// Up to 16 bytes as a number.
+#[inline]
+fn load(raw: &[u8], at: usize, length: usize) -> u128 {
+    if let Some(bytes) = raw.get(at..at + 16) {
+        let all = u128::from_le_bytes(bytes.try_into().expect("16 bytes"));
+        return if length == 16 { all } else { all & ((1 << (8 * length)) - 1) };
+    }
+    let mut bytes = [0; 16];
+    bytes[..length].copy_from_slice(&raw[at..at + length]);
+    u128::from_le_bytes(bytes)
+}
+
+/// The only slot that a form can have.
+#[inline]
+fn place([first, second]: Form, language: Language) -> usize {
+    let halves = [first as u64, (first >> 64) as u64, second as u64, (second >> 64) as u64];
+    let mix = |hash: u64, half: u64| (hash.rotate_left(23) ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = halves.into_iter().fold(u64::from(language.number()), mix);
+    (hash >> (64 - FORMS.trailing_zeros())) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Field;
+
+    #[test]
+    fn a_form_is_its_bytes() {
+        let raw = "a ab abc internationalisation zero";
+        let forms: Vec<_> = [(0, 1), (2, 4), (5, 8), (9, 29), (30, 34)]
+            .map(|(start, end)| form(raw.as_bytes(), start, end).unwrap())
+            .to_vec();
+        for (i, one) in forms.iter().enumerate() {
+            assert_eq!(forms.iter().position(|f| f == one), Some(i));
+        }
+        // at the end of the text as before more of it
+        assert_eq!(form(b"zero", 0, 4), Some(forms[4]));
+        assert_eq!(form(&[b'x'; 40], 0, 33), None);
+    }
+
+    #[test]
+    fn what_is_known_does_not_depend_on_what_was_seen_before() {
+        let lexicon = Lexicon::compiled_in();
+        let (en, fr) = (Language::EN, Language::parse("fr").unwrap());
+        let raw = "Mr. van Jordan et les ministres de France, the Ministers of internationalisation-incomprehensibilities 45th";
+        let text = Text::new(Field::Text, raw.to_owned(), &lexicon.abbreviations);
+        let fresh = |language| format!("{:?}", Lexicon::compiled_in().known(&text, language));
+        let (english, french) = (fresh(en), fresh(fr));
+        for _ in 0..2 {
+            assert_eq!(format!("{:?}", lexicon.known(&text, en)), english);
+            assert_eq!(format!("{:?}", lexicon.known(&text, fr)), french);
+        }
+        assert_ne!(english, french);
+    }
+}
