@@ -90,7 +90,7 @@ pub(super) struct Grammar<'d> {
 impl<'d> Grammar<'d> {
     pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Lexicon) -> Self {
         let text = &part.text;
-        let stretches = stretches(text);
+        let stretches = stretches(text, &|i| says(part, language, lexicon, i));
         let sights = sights(text, lexicon.cues.words(language));
         let mut out = Self { text, language, story: 0, sights, cues: Vec::new(), stretches };
         for (i, stretch) in out.stretches.iter().enumerate() {
@@ -372,6 +372,18 @@ fn traits_of(word: Word) -> u32 {
 fn may_be_name(word: Word, capitals: bool) -> bool {
     !word.any(Word::PRONOUN | Word::SUBORDINATOR | Word::CONJUNCTION | Word::WH | Word::THAT)
         && (capitals || !word.any(Word::DETERMINER | Word::PREPOSITION | Word::ADVERB))
+}
+
+/// Whether a verb of saying starts at a token.
+fn says(part: &Scanned, language: Language, lexicon: &Lexicon, token: usize) -> bool {
+    let language = lexicon.cues.language_for(language);
+    let verb = |n: u32| {
+        let cue = lexicon.cues.cue(n);
+        cue.language == language && cue.sort == Sort::Verb
+    };
+    let from = part.hits.partition_point(|h| (h.start as usize) < token);
+    let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == token);
+    here.any(|h| matches!(h.meaning, Meaning::Cue(n) if verb(n)))
 }
 
 /// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.

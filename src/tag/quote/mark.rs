@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::text::{Gap, Kind, Text, Token};
+use crate::text::{Case, Gap, Kind, Text, Token};
 
 /// Tokens that a quote which does not open again in each paragraph may run on over; longer ones were never closed.
 const RUN_ON: usize = 1500;
@@ -90,8 +90,9 @@ pub(super) fn is_quotation_mark(token: &Token) -> bool {
         )
 }
 
-/// All quoted stretches in reading order; those within others are left out.
-pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
+/// All quoted stretches in reading order; those within others are left out. `says` tells the tokens at which a verb of
+/// saying starts.
+pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretch> {
     let mut marks = Vec::new();
     for (i, token) in text.tokens.iter().enumerate() {
         if is_quotation_mark(token) {
@@ -110,7 +111,7 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
             continue;
         }
         singles(text, &marks, covered..open, &mut out);
-        let (end, closed, next) = close(text, &roles, k, open);
+        let (end, closed, next) = close(text, &roles, k, open, says);
         // a stray mark before whole quotes in marks of another kind
         let kind = text.tokens[open].first;
         let other = |(at, role): &(usize, Role)| *role == Role::Opens && text.tokens[*at].first != kind;
@@ -126,13 +127,25 @@ pub(super) fn stretches(text: &Text) -> Vec<Stretch> {
 }
 
 /// Where a stretch that opens at `open` ends: token behind it, whether it is closed, index of the next mark.
-fn close(text: &Text, roles: &[(usize, Role)], mut k: usize, open: usize) -> (usize, bool, usize) {
+fn close(
+    text: &Text,
+    roles: &[(usize, Role)],
+    mut k: usize,
+    open: usize,
+    says: &dyn Fn(usize) -> bool,
+) -> (usize, bool, usize) {
     let kind = text.tokens[open].first;
     let mut paragraph = text.paragraph_of(open);
     let mut depth = 0;
     loop {
         let paragraph_end = text.paragraphs[paragraph].end;
-        let Some(&(at, role)) = roles.get(k) else {
+        let next = roles.get(k).copied();
+        if next.is_none_or(|(at, _)| at >= paragraph_end)
+            && let Some(end) = lost(text, open.max(text.paragraphs[paragraph].start)..paragraph_end, says)
+        {
+            return (end, true, k);
+        }
+        let Some((at, role)) = next else {
             return (paragraph_end, false, k);
         };
         if at >= paragraph_end {
@@ -177,6 +190,25 @@ fn close(text: &Text, roles: &[(usize, Role)], mut k: usize, open: usize) -> (us
             Role::Closes | Role::Either => return (at + 1, true, k),
         }
     }
+}
+
+/// Words of a clause that names the speaker at the end of a paragraph.
+const CLAUSE: usize = 10;
+
+/// Where the mark was lost in a paragraph that goes on unclosed up to its end: behind the comma before "…, the union's
+/// leader said." or "…, said the union's leader.", which are no words of the speaker's.
+fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> Option<usize> {
+    let mark = |i: usize| (text.tokens[i].kind == Kind::Mark).then_some(text.tokens[i].first);
+    let last = paragraph.end.checked_sub(2).filter(|_| mark(paragraph.end - 1) == Some('.'))?;
+    let least = last.saturating_sub(CLAUSE).max(paragraph.start + 1);
+    let comma = (least..last).rev().find(|i| matches!(mark(*i), Some(',' | '—' | '–')))?;
+    let inverted = says(comma + 1) && text.tokens[comma + 1].case == Case::Lower && last > comma + 1;
+    let straight = says(last) && text.tokens[last].case == Case::Lower && last > comma + 1;
+    // "…, — сказал он": the comma belongs to what is said
+    let dash = mark(comma) != Some(',') && mark(comma - 1) == Some(',');
+    let spoken =
+        (comma..=last).all(|i| mark(i).is_none_or(|c| matches!(c, ',' | '-' | '—' | '–' | '\'' | '’')));
+    (spoken && (inverted || straight)).then_some(if dash { comma } else { comma + 1 })
 }
 
 /// Whether a mark of this kind is known to stand within one of that kind.
@@ -279,6 +311,7 @@ mod tests {
             ("“One.\n\nTwo ‘x’ two.\n\nThree,\" he said.", vec!["“One.\n\nTwo ‘x’ two.\n\nThree,\""]),
             ("“Never closed\n\nAnother “one” here.", vec!["“Never closed", "“one”"]),
             ("\"Never closed\n\nAnother \"one\" here.", vec!["\"Never closed", "\"one\""]),
+            ("\"We were late, the driver said.\n\n\"Two,\" he said.", vec!["\"We were late,", "\"Two,\""]),
             ("He is 6'2\" tall.", vec![]),
             (
                 "''Don't go to the Joneses' house,'' he said. ''Now.''",
@@ -288,7 +321,8 @@ mod tests {
             ("\"Yes \"no\" yes\" end", vec!["\"Yes \"no\" yes\""]),
         ] {
             let text = Text::new(Field::Text, raw.to_owned(), &Abbreviations::default());
-            let got: Vec<&str> = stretches(&text).iter().map(|s| text.slice(&s.tokens)).collect();
+            let got: Vec<&str> =
+                stretches(&text, &|i| text.word(i) == "said").iter().map(|s| text.slice(&s.tokens)).collect();
             assert_eq!(got, want, "{raw}");
         }
     }
@@ -297,7 +331,7 @@ mod tests {
     fn marks_alone_take_linear_time() {
         for mark in ["\"", "“", "”", "' ", "«", "„ ", "“a\n\n"] {
             let text = Text::new(Field::Text, mark.repeat((1 << 20) / mark.len()), &Abbreviations::default());
-            assert!(stretches(&text).len() <= text.tokens.len());
+            assert!(stretches(&text, &|_| true).len() <= text.tokens.len());
         }
     }
 }
