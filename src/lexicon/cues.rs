@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::{BitOr, BitOrAssign};
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::small::{Small, SmallWords};
@@ -56,7 +56,7 @@ pub struct Word(u32);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 19] = [
+    const NAMES: [&str; 18] = [
         "determiner",
         "pronoun",
         "object",
@@ -73,7 +73,6 @@ impl Word {
         "time",
         "verb",
         "addressee",
-        "dialogue",
         "he",
         "she",
     ];
@@ -111,12 +110,10 @@ impl Word {
     pub const VERB: Self = Self(1 << 14);
     /// Who is told without a name: "reporters".
     pub const ADDRESSEE: Self = Self(1 << 15);
-    /// What opens a turn of a transcript: "Q".
-    pub const DIALOGUE: Self = Self(1 << 16);
     /// What means a man: "he", "his".
-    pub const HE: Self = Self(1 << 17);
+    pub const HE: Self = Self(1 << 16);
     /// What means a woman: "she", "her".
-    pub const SHE: Self = Self(1 << 18);
+    pub const SHE: Self = Self(1 << 17);
 
     /// Whether any of the other's sorts is in this.
     #[inline]
@@ -140,10 +137,25 @@ impl BitOrAssign for Word {
     }
 }
 
+/// What tells that somebody speaks where there are no quotation marks; all in small letters.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Talk {
+    /// Labels of whoever asks: "q", "reporter".
+    pub question: Vec<String>,
+    /// Labels of whoever answers: "a".
+    pub answer: Vec<String>,
+    /// Words by which speakers mean themselves: "i", "our".
+    pub own: FxHashSet<String>,
+    /// Endings of long words that are finite verbs.
+    pub verb_endings: Vec<String>,
+}
+
 /// What one language has.
 #[derive(Debug, Default)]
 struct Vocabulary {
     words: SmallWords,
+    talk: Talk,
     /// By [`feature`].
     weights: Weights,
 }
@@ -171,6 +183,8 @@ struct Written {
     sources: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     words: BTreeMap<String, String>,
+    #[serde(default)]
+    talk: Talk,
 }
 
 impl Cues {
@@ -182,7 +196,7 @@ impl Cues {
                 Err(e) => errors.push(format!("{path}: {e}")),
                 Ok(written) => match Language::parse(&written.language) {
                     None => errors.push(format!("{path}: unknown language `{}`", written.language)),
-                    Some(language) => out.add(path, language, &written, builder, errors),
+                    Some(language) => out.add(path, language, written, builder, errors),
                 },
             }
         }
@@ -210,7 +224,7 @@ impl Cues {
         &mut self,
         path: &str,
         language: Language,
-        written: &Written,
+        written: Written,
         builder: &mut Builder,
         errors: &mut Vec<String>,
     ) {
@@ -260,7 +274,8 @@ impl Cues {
                 *words.entry(word.into()).or_default() |= Word(1 << bit);
             }
         }
-        let vocabulary = Vocabulary { words: SmallWords::new(&words), weights: Weights::default() };
+        let vocabulary =
+            Vocabulary { words: SmallWords::new(&words), talk: written.talk, weights: Weights::default() };
         self.vocabularies.insert(language, vocabulary);
     }
 
@@ -278,6 +293,11 @@ impl Cues {
     /// The small words of a language; an unknown language is taken for English.
     pub fn words(&self, language: Language) -> Option<&SmallWords> {
         self.vocabulary(language).map(|v| &v.words)
+    }
+
+    /// What tells turns of a talk in a language, if it is listed.
+    pub fn talk(&self, language: Language) -> Option<&Talk> {
+        self.vocabulary(language).map(|v| &v.talk)
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.

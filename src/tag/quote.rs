@@ -2,14 +2,17 @@
 //!
 //! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
 //! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
-//! to one attribution, [`speaker`] tells who the source is.
+//! to one attribution, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
+//! tells who the source is.
 
 mod candidate;
 mod content;
 mod grammar;
+mod headline;
 mod mark;
 mod score;
 mod speaker;
+mod turn;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -117,10 +120,46 @@ pub fn attributions(
         if part.text.field == Field::Text {
             grammar.story = story;
         }
-        let found = content::find(&grammar, lexicon);
+        let mut found = content::find(&grammar, lexicon);
+        let turns = spoken(&grammar, lexicon, &speakers, &mut found);
+        let from = out.len();
         out.extend(speakers.attribute(&grammar, found));
+        if !turns.is_empty() {
+            out.extend(speakers.turns(&grammar, turns));
+            out[from..].sort_by_key(|a| a.content.tokens.start);
+        }
     }
     out
+}
+
+/// What is said without quotation marks; of what is `found` by other signs, takes away the same and what is part of it.
+fn spoken(
+    grammar: &grammar::Grammar,
+    lexicon: &Lexicon,
+    speakers: &speaker::Speakers,
+    found: &mut Vec<content::Found>,
+) -> Vec<turn::Turn> {
+    let Some(talk) = lexicon.cues.talk(grammar.language) else { return Vec::new() };
+    if grammar.text.field == Field::Text {
+        let turns = turn::find(grammar, speakers, talk, found);
+        let within = |start: usize| {
+            let next = turns.partition_point(|t| t.content.start <= start);
+            next > 0 && turns[next - 1].content.end > start
+        };
+        found.retain(|f| !within(f.content.start) && !f.cue.is_some_and(|c| within(grammar.cues[c].start)));
+        return turns;
+    }
+    let told = |turn: &turn::Turn| {
+        let by_cue = |f: &content::Found| f.cue.is_some() && f.source.is_some();
+        found.iter().any(|f| by_cue(f) && content::same(&f.content, &turn.content))
+    };
+    let turn = headline::find(grammar, speakers, talk).filter(|t| !told(t));
+    if let Some(turn) = &turn {
+        let overlaps =
+            |f: &content::Found| f.content.start < turn.content.end && turn.content.start < f.content.end;
+        found.retain(|f| f.cue.is_some() || !overlaps(f));
+    }
+    turn.into_iter().collect()
 }
 
 /// A content that a cue of the body was thought to have, for learning the weights of cues.

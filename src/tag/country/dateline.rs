@@ -68,7 +68,11 @@ pub(super) fn find(document: &Document, lexicon: &Lexicon) -> Option<Line> {
                     }
                 }
                 ',' | '.' | '(' | ')' | '-' => {}
-                ':' => return (shout > 0 || numbers > 0).then_some(Line { place: 0..end, all: 0..i }),
+                // "TRUMP: We will": a colon alone makes no place of a name
+                ':' => {
+                    let place = shout > 0 && known.is_some() || numbers > 0;
+                    return place.then_some(Line { place: 0..end, all: 0..i });
+                }
                 _ => return None,
             },
             Kind::Number => numbers += 1,

@@ -128,7 +128,7 @@ fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
 }
 
 /// Whether two contents overlap by 70 % of the longer.
-fn same(a: &Range<usize>, b: &Range<usize>) -> bool {
+pub(super) fn same(a: &Range<usize>, b: &Range<usize>) -> bool {
     let overlap = a.end.min(b.end).saturating_sub(a.start.max(b.start));
     overlap * 10 >= a.len().max(b.len()) * 7
 }

@@ -8,9 +8,11 @@ use rustc_hash::FxHashMap;
 
 use super::content::Found;
 use super::grammar::Grammar;
+use super::turn::{By, Turn};
 use super::{Attribution, Kind, Speaker};
-use crate::lexicon::Lexicon;
 use crate::lexicon::cues::{CLASSES, Word};
+use crate::lexicon::titles::Class;
+use crate::lexicon::{Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention};
 use crate::text::{Field, Language};
@@ -19,6 +21,9 @@ use crate::text::{Field, Language};
 const MEMORY: usize = 3;
 /// Tokens between a name and the word that describes its bearer.
 const NEAR: usize = 6;
+
+/// People before a talk who may be its guest.
+const GUESTS: usize = 16;
 
 /// The people of the article as they may be sources.
 pub(super) struct Speakers<'d> {
@@ -60,10 +65,7 @@ impl<'d> Speakers<'d> {
         let mut out = Vec::with_capacity(found.len());
         for f in found {
             let kind = kind(grammar, &f);
-            let cue = f.cue.map(|c| {
-                let place = &grammar.cues[c];
-                (mention(place.start..place.end), CLASSES[place.cue.class as usize].to_owned())
-            });
+            let cue = f.cue.map(|c| self.cue(grammar, c));
             let speaker = f.source.map(|source| {
                 let source = self.with_name(grammar, source);
                 let person =
@@ -76,6 +78,119 @@ impl<'d> Speakers<'d> {
             out.push(Attribution { kind, content: mention(f.content), cue, speaker });
         }
         out
+    }
+
+    /// A cue as it stands in the text, with its class.
+    fn cue(&self, grammar: &Grammar, cue: usize) -> (Mention, String) {
+        let place = &grammar.cues[cue];
+        let mention = Mention { field: grammar.text.field, tokens: place.start..place.end };
+        (mention, CLASSES[place.cue.class as usize].to_owned())
+    }
+
+    /// The turns of a talk, with their speakers.
+    pub fn turns(&self, grammar: &Grammar, turns: Vec<Turn>) -> Vec<Attribution> {
+        let field = grammar.text.field;
+        let first = turns.first().map_or(0, |t| t.content.start);
+        let answered = turns.iter().any(|t| t.by == By::Answers);
+        let guest = answered.then(|| self.guest(first, &turns)).flatten();
+        let attribution = |turn: Turn| {
+            let mention = turn.label.clone().map(|tokens| Mention { field, tokens });
+            let person = match (turn.by, &turn.label) {
+                (By::Asks, _) | (By::Label, None) => None,
+                (By::Answers, _) => guest.as_ref().map(|(who, _)| *who),
+                (By::Label, Some(label)) => {
+                    self.labels(grammar, label).or_else(|| self.person(grammar, label, None))
+                }
+            };
+            let named =
+                || guest.as_ref().filter(|_| turn.by == By::Answers).map(|(_, mention)| mention.clone());
+            let found = Found {
+                cue: turn.cue,
+                source: None,
+                direct: turn.direct
+                    || grammar
+                        .opens(turn.content.start)
+                        .is_some_and(|s| grammar.stretches[s].tokens == turn.content),
+                content: turn.content,
+                score: 0.0,
+            };
+            Attribution {
+                kind: kind(grammar, &found),
+                cue: found.cue.map(|c| self.cue(grammar, c)),
+                speaker: mention.or_else(named).map(|mention| Speaker { mention, person }),
+                content: Mention { field, tokens: found.content },
+            }
+        };
+        turns.into_iter().map(attribution).collect()
+    }
+
+    /// Whom a talk is with: the one person whom the headline or what stands before the first turn names, or the one
+    /// whom they name most. Nobody names themselves in their answers.
+    fn guest(&self, first: usize, turns: &[Turn]) -> Option<(usize, Mention)> {
+        let [title, body] = &self.mentions;
+        let intro = &body[..body.partition_point(|(tokens, _)| tokens.start < first)];
+        let answers = |at: usize| {
+            let next = turns.partition_point(|t| t.content.start <= at);
+            next.checked_sub(1).is_some_and(|t| turns[t].by == By::Answers && turns[t].content.contains(&at))
+        };
+        let mut counts: Vec<(usize, usize)> = Vec::new();
+        for (_, who) in title.iter().chain(intro) {
+            match counts.iter().position(|(w, _)| w == who) {
+                Some(i) => counts[i].1 += 1,
+                None if counts.len() < GUESTS => counts.push((*who, 1)),
+                None => {}
+            }
+        }
+        counts.retain(|(who, _)| !body.iter().any(|(tokens, w)| w == who && answers(tokens.start)));
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let who = match counts[..] {
+            [(who, _)] => who,
+            [(who, most), (_, second), ..] if most > second => who,
+            _ => return None,
+        };
+        let last = |list: &[(Range<usize>, usize)], field| {
+            let found = list.iter().rev().find(|(_, w)| *w == who);
+            found.map(|(tokens, _)| Mention { field, tokens: tokens.clone() })
+        };
+        let mention = last(intro, Field::Text).or_else(|| last(title, Field::Title))?;
+        Some((who, mention))
+    }
+
+    /// The person whom a label names: a name with nothing behind it but brackets, and before it an office at most.
+    pub fn labels(&self, grammar: &Grammar, label: &Range<usize>) -> Option<usize> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let from = list.partition_point(|(tokens, _)| tokens.start < label.start);
+        let mut within = list[from..].iter().take_while(|(tokens, _)| tokens.end <= label.end);
+        let (name, who) = within.next()?;
+        let behind = name.end == label.end || grammar.mark(name.end) == Some('(');
+        let before = label.start..name.start;
+        let titled = before.is_empty()
+            || self.is_office(grammar, &before)
+            || before.len() <= 2 && !grammar.finite(before.start);
+        let sole = within.next().is_none();
+        (behind && titled && sole && !before.clone().any(|i| grammar.is(i, Word::PREPOSITION)))
+            .then_some(*who)
+    }
+
+    /// Whether words end with an office, a role or a public body.
+    pub fn is_office(&self, grammar: &Grammar, tokens: &Range<usize>) -> bool {
+        let dot = usize::from(tokens.len() > 1 && grammar.mark(tokens.end - 1) == Some('.'));
+        self.title(grammar, &(tokens.start..tokens.end - dot))
+            .any(Class::OFFICE | Class::ROLE | Class::RANK | Class::INSTITUTION)
+    }
+
+    /// Whether a source names a person of the article.
+    pub fn names(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        list.get(list.partition_point(|(tokens, _)| tokens.start < source.start))
+            .is_some_and(|(tokens, _)| tokens.start < source.end)
+    }
+
+    /// Whether a person is named in a range.
+    pub fn is_named_in(&self, grammar: &Grammar, who: usize, range: &Range<usize>) -> bool {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let from = list.partition_point(|(tokens, _)| tokens.start < range.start);
+        list[from..].iter().take_while(|(tokens, _)| tokens.start < range.end).any(|(_, w)| *w == who)
     }
 
     /// "the coach, Henrik Solbakken": a description takes in the name behind its comma.
@@ -153,25 +268,18 @@ impl<'d> Speakers<'d> {
 
     /// Whether a description in the singular can be of a person: a title or a role.
     fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
-        use crate::lexicon::Meaning;
-        use crate::lexicon::titles::Class;
+        !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
+    }
+
+    /// What the words of a title can do that end a range.
+    fn title(&self, grammar: &Grammar, tokens: &Range<usize>) -> Class {
         let part = self.document.part(grammar.text.field);
-        let from = part.hits.partition_point(|h| (h.start as usize) < source.start);
-        !self.people.is_empty()
-            && part.hits[from..].iter().take_while(|h| (h.start as usize) < source.end).any(|h| {
-                match h.meaning {
-                    Meaning::Title(n) => {
-                        h.end as usize == source.end
-                            && self
-                                .lexicon
-                                .titles
-                                .term(n)
-                                .class
-                                .any(Class::OFFICE | Class::ROLE | Class::RANK)
-                    }
-                    _ => false,
-                }
-            })
+        let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
+        let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);
+        within.fold(Class::default(), |class, h| match h.meaning {
+            Meaning::Title(n) if h.end as usize == tokens.end => class | self.lexicon.titles.term(n).class,
+            _ => class,
+        })
     }
 }
 
