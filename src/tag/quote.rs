@@ -18,8 +18,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::official::Person;
-use super::{Document, Mention};
+use super::{Document, Mention, Scanned};
 use crate::lexicon::Lexicon;
+use crate::lexicon::cues::Talk;
 use crate::text::{Field, Span};
 
 /// How near the reporter keeps to the speaker's words.
@@ -114,46 +115,69 @@ pub fn attributions(
     story: usize,
 ) -> Vec<Attribution> {
     let mut speakers = speaker::Speakers::new(document, lexicon, people);
-    let mut out = Vec::new();
-    for part in document.parts().into_iter().filter(|part| grammar::Grammar::has_quotes(part)) {
-        let mut grammar = grammar::Grammar::new(part, document.language, lexicon);
-        if part.text.field == Field::Text {
-            grammar.story = story;
+    let body = of_part(document, lexicon, &mut speakers, &document.body, story, &[]);
+    // what a headline says stands in the body in other words
+    let mut out = of_part(document, lexicon, &mut speakers, &document.title, 0, &body);
+    out.extend(body);
+    out
+}
+
+/// The attributions of one part; `said` are those of the body, for its headline.
+fn of_part(
+    document: &Document,
+    lexicon: &Lexicon,
+    speakers: &mut speaker::Speakers,
+    part: &Scanned,
+    story: usize,
+    said: &[Attribution],
+) -> Vec<Attribution> {
+    if !(grammar::Grammar::has_quotes(part) || turn::has_labels(part)) {
+        return Vec::new();
+    }
+    let mut grammar = grammar::Grammar::new(part, document.language, lexicon);
+    grammar.story = story;
+    let mut found = content::find(&grammar, lexicon);
+    let turns = match (lexicon.cues.talk(grammar.language), part.text.field) {
+        (None, _) => Vec::new(),
+        (Some(talk), Field::Text) => spoken(&grammar, speakers, talk, &mut found),
+        (Some(talk), Field::Title) => {
+            let turn = headline::find(&grammar, speakers, talk, &document.body.text, said);
+            in_headline(turn, &mut found)
         }
-        let mut found = content::find(&grammar, lexicon);
-        let turns = spoken(&grammar, lexicon, &speakers, &mut found);
-        let from = out.len();
-        out.extend(speakers.attribute(&grammar, found));
-        if !turns.is_empty() {
-            out.extend(speakers.turns(&grammar, turns));
-            out[from..].sort_by_key(|a| a.content.tokens.start);
-        }
+    };
+    let mut out = speakers.attribute(&grammar, found);
+    if !turns.is_empty() {
+        out.extend(speakers.turns(&grammar, turns));
+        out.sort_by_key(|a| a.content.tokens.start);
     }
     out
 }
 
-/// What is said without quotation marks; of what is `found` by other signs, takes away the same and what is part of it.
+/// The turns of the body; takes away from what is `found` by other signs whatever is part of one.
 fn spoken(
     grammar: &grammar::Grammar,
-    lexicon: &Lexicon,
     speakers: &speaker::Speakers,
+    talk: &Talk,
     found: &mut Vec<content::Found>,
 ) -> Vec<turn::Turn> {
-    let Some(talk) = lexicon.cues.talk(grammar.language) else { return Vec::new() };
-    if grammar.text.field == Field::Text {
-        let turns = turn::find(grammar, speakers, talk, found);
-        let within = |start: usize| {
-            let next = turns.partition_point(|t| t.content.start <= start);
-            next > 0 && turns[next - 1].content.end > start
-        };
+    let turns = turn::find(grammar, speakers, talk, found);
+    let within = |start: usize| {
+        let next = turns.partition_point(|t| t.content.start <= start);
+        next > 0 && turns[next - 1].content.end > start
+    };
+    if !turns.is_empty() {
         found.retain(|f| !within(f.content.start) && !f.cue.is_some_and(|c| within(grammar.cues[c].start)));
-        return turns;
     }
+    turns
+}
+
+/// What a headline says behind its colon, unless a cue says whose it is.
+fn in_headline(turn: Option<turn::Turn>, found: &mut Vec<content::Found>) -> Vec<turn::Turn> {
     let told = |turn: &turn::Turn| {
         let by_cue = |f: &content::Found| f.cue.is_some() && f.source.is_some();
         found.iter().any(|f| by_cue(f) && content::same(&f.content, &turn.content))
     };
-    let turn = headline::find(grammar, speakers, talk).filter(|t| !told(t));
+    let turn = turn.filter(|t| !told(t));
     if let Some(turn) = &turn {
         let overlaps =
             |f: &content::Found| f.content.start < turn.content.end && turn.content.start < f.content.end;

@@ -10,7 +10,7 @@ use super::grammar::Grammar;
 use super::score::{best, by_rule, outright};
 use crate::lexicon::Lexicon;
 use crate::lexicon::cues::{Sort, Word};
-use crate::text::{Gap, Kind};
+use crate::text::{Case, Gap, Kind, Script};
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
 const BELIEVED: f32 = 0.2;
@@ -50,8 +50,11 @@ struct Weighed<'r> {
 pub(super) fn find(grammar: &Grammar, lexicon: &Lexicon) -> Vec<Found> {
     let readings = readings(grammar);
     let weighed = weigh(grammar, &readings, lexicon);
-    let mut found: Vec<Found> =
-        weighed.iter().filter(|w| w.score > BELIEVED).map(|w| w.found(grammar)).collect();
+    let mut found: Vec<Found> = (weighed.iter())
+        .filter(|w| w.score > BELIEVED)
+        .map(|w| w.found(grammar))
+        .filter(|f| !(f.direct && names_work(grammar, &f.content)))
+        .collect();
     found.sort_by_key(|f| (f.content.start, f.content.end));
     let mut found = without_doubles(grammar, found);
     gather_stretches(grammar, &weighed, &mut found);
@@ -177,7 +180,7 @@ fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Foun
             content.end = tokens.end;
             continue;
         }
-        if stretch.words < SAID || is_title(grammar, tokens) {
+        if stretch.words < SAID || is_title(grammar, tokens) || names_thing(grammar, tokens) {
             continue;
         }
         if let Some(told) = told_by(grammar, weighed, tokens) {
@@ -271,6 +274,27 @@ fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     let inner = tokens.end.saturating_sub(2);
     let stop = grammar.mark(inner).is_some_and(|c| matches!(c, '.' | ',' | '!' | '?'));
     capital > 1 && small == 0 && !stop
+}
+
+/// The museum shows "Winter of the Tin Soldiers": a title right behind the word that it belongs to, where other words
+/// are in small letters.
+fn names_work(grammar: &Grammar, tokens: &Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1).and_then(|i| grammar.word(i));
+    let small = |i: usize| grammar.text.tokens[i].case == Case::Lower && grammar.word(i).is_some();
+    before.is_some() && is_title(grammar, tokens) && tokens.start > 0 && small(tokens.start - 1)
+}
+
+/// Роман «Белый шум и чёрный снег»: where titles have small letters, one capital behind a word tells a name; what
+/// somebody says in the midst of a sentence starts with a small letter.
+fn names_thing(grammar: &Grammar, tokens: &Range<usize>) -> bool {
+    let text = grammar.text;
+    let before = tokens.start.checked_sub(1).filter(|i| text.tokens[*i].kind == Kind::Word);
+    let inner = tokens.end.saturating_sub(2);
+    let stop = grammar.mark(inner).is_some_and(|c| matches!(c, '.' | ',' | '!' | '?' | '…'));
+    Script::of(text.tokens[tokens.start + 1].first) == Script::Cyrillic
+        && before.is_some_and(|i| text.sentence_of(i) == text.sentence_of(tokens.start))
+        && text.tokens[tokens.start + 1].is_capital()
+        && !stop
 }
 
 /// "…" — Carla Sanchez: the name that signs a stretch, alone up to the end of its line.

@@ -379,7 +379,7 @@ fn says(part: &Scanned, language: Language, lexicon: &Lexicon, token: usize) -> 
     let language = lexicon.cues.language_for(language);
     let verb = |n: u32| {
         let cue = lexicon.cues.cue(n);
-        cue.language == language && cue.sort == Sort::Verb
+        cue.language == language && cue.sort == Sort::Verb && !cue.base
     };
     let from = part.hits.partition_point(|h| (h.start as usize) < token);
     let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == token);

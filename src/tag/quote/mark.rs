@@ -140,10 +140,11 @@ fn close(
     loop {
         let paragraph_end = text.paragraphs[paragraph].end;
         let next = roles.get(k).copied();
-        if next.is_none_or(|(at, _)| at >= paragraph_end)
-            && let Some(end) = lost(text, open.max(text.paragraphs[paragraph].start)..paragraph_end, says)
-        {
-            return (end, true, k);
+        if next.is_none_or(|(at, _)| at >= paragraph_end) && depth == 0 {
+            let rest = open.max(text.paragraphs[paragraph].start)..paragraph_end;
+            if let Some(end) = crossed(text, rest.clone()).or_else(|| lost(text, rest, says)) {
+                return (end, true, k);
+            }
         }
         let Some((at, role)) = next else {
             return (paragraph_end, false, k);
@@ -192,22 +193,37 @@ fn close(
     }
 }
 
+/// Where a double mark is closed by a single one that nothing opened: “We will miss it,' she said.
+fn crossed(text: &Text, paragraph: Range<usize>) -> Option<usize> {
+    let mark = |i: usize| text.tokens.get(i).filter(|t| t.kind == Kind::Mark).map(|t| t.first);
+    let single = |i: &usize| matches!(mark(*i), Some('\'' | '’'));
+    let stop = |i: usize| matches!(mark(i - 1), Some(',' | '.' | '!' | '?' | '…'));
+    let at = (paragraph.start + 2..paragraph.end)
+        .find(|i| single(i) && stop(*i) && text.tokens[*i].gap == Gap::None && !touches_right(text, *i))?;
+    let opened = (paragraph.start + 1..at)
+        .any(|i| matches!(mark(i), Some('‘' | '\'')) && !touches_left(text, i) && touches_right(text, i));
+    (!opened).then_some(at + 1)
+}
+
 /// Words of a clause that names the speaker at the end of a paragraph.
 const CLAUSE: usize = 10;
 
 /// Where the mark was lost in a paragraph that goes on unclosed up to its end: behind the comma before "…, the union's
-/// leader said." or "…, said the union's leader.", which are no words of the speaker's.
+/// leader Paul Crane said." or "…, said Crane.", which are no words of the speaker's.
 fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> Option<usize> {
     let mark = |i: usize| (text.tokens[i].kind == Kind::Mark).then_some(text.tokens[i].first);
     let last = paragraph.end.checked_sub(2).filter(|_| mark(paragraph.end - 1) == Some('.'))?;
     let least = last.saturating_sub(CLAUSE).max(paragraph.start + 1);
     let comma = (least..last).rev().find(|i| matches!(mark(*i), Some(',' | '—' | '–')))?;
-    let inverted = says(comma + 1) && text.tokens[comma + 1].case == Case::Lower && last > comma + 1;
-    let straight = says(last) && text.tokens[last].case == Case::Lower && last > comma + 1;
+    let verb = |i: usize| says(i) && text.tokens[i].case == Case::Lower && !text.word(i).ends_with("ing");
+    let name = |i: usize| text.tokens[i].is_capital() && text.word(i).chars().count() > 1;
+    let clause = comma + 1..last + 1;
+    // "…, Crane said." and "…, said Crane." name somebody beside the verb
+    let straight = clause.len() > 1 && verb(last) && name(last - 1);
+    let inverted = clause.len() > 1 && verb(comma + 1) && name(comma + 2);
     // "…, — сказал он": the comma belongs to what is said
     let dash = mark(comma) != Some(',') && mark(comma - 1) == Some(',');
-    let spoken =
-        (comma..=last).all(|i| mark(i).is_none_or(|c| matches!(c, ',' | '-' | '—' | '–' | '\'' | '’')));
+    let spoken = clause.clone().all(|i| mark(i).is_none_or(|c| matches!(c, '-' | '\'' | '’')));
     (spoken && (inverted || straight)).then_some(if dash { comma } else { comma + 1 })
 }
 
@@ -311,7 +327,13 @@ mod tests {
             ("“One.\n\nTwo ‘x’ two.\n\nThree,\" he said.", vec!["“One.\n\nTwo ‘x’ two.\n\nThree,\""]),
             ("“Never closed\n\nAnother “one” here.", vec!["“Never closed", "“one”"]),
             ("\"Never closed\n\nAnother \"one\" here.", vec!["\"Never closed", "\"one\""]),
-            ("\"We were late, the driver said.\n\n\"Two,\" he said.", vec!["\"We were late,", "\"Two,\""]),
+            (
+                "\"We were late, the driver Bob said.\n\n\"Two,\" he said.",
+                vec!["\"We were late,", "\"Two,\""],
+            ),
+            ("\"Late, and nobody said.\n\n\"Two,\" he said.", vec!["\"Late, and nobody said.\n\n\"Two,\""]),
+            ("“We will miss it,' she said.\n\n“Two,” he said.", vec!["“We will miss it,'", "“Two,”"]),
+            ("“They said ‘go,’ and so\n\n“we went.”", vec!["“They said ‘go,’ and so\n\n“we went.”"]),
             ("He is 6'2\" tall.", vec![]),
             (
                 "''Don't go to the Joneses' house,'' he said. ''Now.''",

@@ -15,13 +15,15 @@ use crate::lexicon::titles::Class;
 use crate::lexicon::{Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention};
-use crate::text::{Field, Language};
+use crate::text::{Case, Field, Language};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
 const MEMORY: usize = 3;
 /// Tokens between a name and the word that describes its bearer.
 const NEAR: usize = 6;
 
+/// Names before a description that may be of its bearer.
+const RECENT: usize = 48;
 /// People before a talk who may be its guest.
 const GUESTS: usize = 16;
 
@@ -164,16 +166,28 @@ impl<'d> Speakers<'d> {
         let (name, who) = within.next()?;
         let behind = name.end == label.end || grammar.mark(name.end) == Some('(');
         let before = label.start..name.start;
-        let titled = before.is_empty()
-            || self.is_office(grammar, &before)
-            || before.len() <= 2 && !grammar.finite(before.start);
+        let lower = |i: usize| grammar.word(i).is_some() && grammar.text.tokens[i].case == Case::Lower;
+        let titled = self.is_office(grammar, &before) || before.len() <= 3 && before.clone().all(lower);
         let sole = within.next().is_none();
         (behind && titled && sole && !before.clone().any(|i| grammar.is(i, Word::PREPOSITION)))
             .then_some(*who)
     }
 
+    /// The name that opens a label which goes on with what the talk is about: "*Minister Sandvik* on the strike".
+    pub fn opens(&self, grammar: &Grammar, label: &Range<usize>) -> Option<Range<usize>> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let (name, _) = list.get(list.partition_point(|(tokens, _)| tokens.start < label.start))?;
+        let named = label.start..name.end;
+        let about = name.end < label.end && grammar.is(name.end, Word::PREPOSITION);
+        (about && self.labels(grammar, &named).is_some()).then_some(named)
+    }
+
     /// Whether words end with an office, a role or a public body.
     pub fn is_office(&self, grammar: &Grammar, tokens: &Range<usize>) -> bool {
+        // "Minister:", "МИД РФ:", but not "Living in Downing Street:"
+        if tokens.is_empty() || tokens.clone().skip(1).any(|i| grammar.is(i, Word::PREPOSITION)) {
+            return false;
+        }
         let dot = usize::from(tokens.len() > 1 && grammar.mark(tokens.end - 1) == Some('.'));
         self.title(grammar, &(tokens.start..tokens.end - dot))
             .any(Class::OFFICE | Class::ROLE | Class::RANK | Class::INSTITUTION)
@@ -241,8 +255,15 @@ impl<'d> Speakers<'d> {
             && self.lexicon.cues.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
                 == Word::default()
             && self.describes(grammar, source);
+        if let Some(who) = self.aged(grammar, source, &list[..from]) {
+            return Some(who);
+        }
         if !he && !she && !described {
-            return None;
+            return if definite && source.len() <= 3 {
+                apposed(grammar, source, &list[..from])
+            } else {
+                None
+            };
         }
         if described && let Some(who) = described_as(grammar, source, &list[..from]) {
             return Some(who);
@@ -266,6 +287,30 @@ impl<'d> Speakers<'d> {
         list[..from].iter().rev().take(8).find(|(t, who)| near(t.start) && fits(*who)).map(|(_, who)| *who)
     }
 
+    /// "The 56-year-old": whose age stands behind their name, else whoever was named last.
+    fn aged(
+        &self,
+        grammar: &Grammar,
+        source: &Range<usize>,
+        mentions: &[(Range<usize>, usize)],
+    ) -> Option<usize> {
+        let year = source.end.checked_sub(3).filter(|i| grammar.word(*i) == Some("year"))?;
+        let age =
+            year.checked_sub(2).filter(|i| *i >= source.start && grammar.word(year + 2) == Some("old"))?;
+        let years = grammar.text.word(age);
+        let bears = |name: &Range<usize>| {
+            matches!(grammar.mark(name.end), Some(',' | '('))
+                && grammar
+                    .text
+                    .tokens
+                    .get(name.end + 1)
+                    .is_some_and(|_| grammar.text.word(name.end + 1) == years)
+        };
+        let mut recent = mentions.iter().rev().take(RECENT);
+        let last = recent.clone().next();
+        recent.find(|(name, _)| bears(name)).or(last).map(|(_, who)| *who)
+    }
+
     /// Whether a description in the singular can be of a person: a title or a role.
     fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
         !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
@@ -281,6 +326,29 @@ impl<'d> Speakers<'d> {
             _ => class,
         })
     }
+}
+
+/// The last person behind whose name and a comma the description stands, though it is no title: "Peter Lang, a diver
+/// from Kiel," is "the diver".
+fn apposed(grammar: &Grammar, source: &Range<usize>, mentions: &[(Range<usize>, usize)]) -> Option<usize> {
+    let word = grammar.word(source.end - 1).filter(|_| !grammar.capital(source.end - 1))?;
+    let described = |name: &Range<usize>| {
+        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
+        let mut behind = name.end..(name.end + NEAR + 2).min(sentence.end);
+        let comma = grammar.mark(name.end) == Some(',');
+        // the head of the phrase stands before any preposition, and is no genitive of another
+        comma
+            && behind.find(|t| grammar.word(*t).is_some_and(|w| w.eq_ignore_ascii_case(word))).is_some_and(
+                |at| {
+                    !(name.end..at)
+                        .any(|t| grammar.finite(t) || grammar.is(t, Word::PREPOSITION | Word::RELATIVE))
+                        && (grammar.is(at + 1, Word::PREPOSITION)
+                            || grammar.mark(at + 1).is_some_and(|c| c == ',' || c == '.'))
+                },
+            )
+    };
+    let recent = mentions.iter().rev().take(RECENT);
+    recent.into_iter().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
 }
 
 /// The last person before whose name, or behind it and a comma, the description's last word stands:

@@ -11,6 +11,7 @@ use super::content::Found;
 use super::grammar::Grammar;
 use super::speaker::Speakers;
 use crate::lexicon::cues::{Sort, Talk};
+use crate::tag::Scanned;
 use crate::text::{Case, Gap, Kind, Language};
 
 /// Tokens of a label: "Secretary of State Marco Rubio (R-Fla.):" has ten.
@@ -70,6 +71,11 @@ struct Label {
     own: bool,
 }
 
+/// Whether a part has a colon or a dash, without which it has neither a turn nor a headline's label.
+pub(super) fn has_labels(part: &Scanned) -> bool {
+    part.text.tokens.iter().any(|t| t.kind == Kind::Mark && matches!(t.first, ':' | '—' | '–' | '-' | '―'))
+}
+
 /// The turns of the body, in order. `found` are the attributions that it has by other signs.
 pub(super) fn find(grammar: &Grammar, speakers: &Speakers, talk: &Talk, found: &[Found]) -> Vec<Turn> {
     let paragraphs = grammar.text.paragraphs.iter().enumerate();
@@ -95,7 +101,7 @@ fn line(
     paragraph: usize,
     tokens: Range<usize>,
 ) -> Option<Line> {
-    let Range { start, end } = tokens;
+    let Range { mut start, end } = tokens;
     if matches!(grammar.mark(start), Some('—' | '–' | '-' | '―')) {
         let content = start + 1..end;
         let spaced =
@@ -103,6 +109,8 @@ fn line(
         let dash = spaced && grammar.language != Language::EN && stops(grammar, &content);
         return dash.then_some(Line { paragraph, label: start..start, content, opens: Opens::Dash });
     }
+    // the mark that the site puts around the whole talk
+    start += usize::from(end > start + 2 && matches!(grammar.mark(start), Some('"' | '“' | '«')));
     let near = start + 1..end.min(start + LABEL);
     let asks = |label: &Range<usize>| talk.question.iter().any(|w| is(grammar, label, w));
     let answers = |label: &Range<usize>| talk.answer.iter().any(|w| is(grammar, label, w));
@@ -169,7 +177,7 @@ fn in_capitals(grammar: &Grammar, label: &Range<usize>) -> bool {
 }
 
 /// Whether the speaker means themselves: "I", "our".
-fn own(grammar: &Grammar, talk: &Talk, content: &Range<usize>) -> bool {
+pub(super) fn own(grammar: &Grammar, talk: &Talk, content: &Range<usize>) -> bool {
     content.clone().any(|i| {
         grammar.word(i).is_some_and(|w| {
             talk.own.contains(w) || w.chars().count() <= 8 && talk.own.contains(w.to_lowercase().as_str())
