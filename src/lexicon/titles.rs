@@ -44,6 +44,8 @@ impl Class {
     pub const AND: Self = Self(1 << 17);
     /// "administration" behind a surname.
     pub const BELONGS: Self = Self(1 << 12);
+    /// "region", behind the adjective that names it ("Омской области").
+    pub const TERRITORY: Self = Self(1 << 18);
     /// "Monday", "However".
     pub const NOT_NAME: Self = Self(1 << 13);
     /// Head of an office that is public also with a country ("president").
@@ -130,6 +132,8 @@ struct Written {
     link: Vec<String>,
     and: Vec<String>,
     belongs: Vec<String>,
+    #[serde(default)]
+    territory: Vec<String>,
     not_name: Vec<String>,
     institution_of: BTreeMap<String, Vec<String>>,
 }
@@ -212,6 +216,7 @@ impl Titles {
             (written.and, Class::AND | Class::LINK),
             (written.honorific, Class::HONORIFIC),
             (written.belongs, Class::BELONGS),
+            (written.territory, Class::TERRITORY),
             (written.not_name, Class::NOT_NAME),
         ];
         for (list, class) in small {

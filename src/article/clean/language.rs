@@ -30,8 +30,10 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     {
         return language;
     }
+    let few = || sample.chars().filter(|c| is_letter(*c)).nth(FEW - 1).is_none();
+    let by_letters = || few().then(|| words.by_letters(&format!("{title} {}", middle(text)))).flatten();
     if !tells(sample) {
-        return declared.unwrap_or(Language::UND);
+        return declared.or_else(by_letters).unwrap_or(Language::UND);
     }
     let guess = whatlang::detect(sample);
     let guess = guess.and_then(|g| Some((Language::parse(code(g.lang()))?, g.is_reliable())));
@@ -45,7 +47,7 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     let lower = format!("{title} {sample}").to_lowercase();
     match (words.most(&running(&lower)), guess) {
         (Some(language), _) | (None, Some((language, true))) => language,
-        _ => Language::UND,
+        _ => by_letters().unwrap_or(Language::UND),
     }
 }
 
@@ -222,6 +224,9 @@ mod tests {
             (azerbaijani, Some("az"), "az"),
             (azerbaijani, Some("en"), "az"),
             ("Almanya hükümeti açıklama yaptı.", Some("tr"), "tr"),
+            ("Мэр Перми подал в отставку", None, "ru"),
+            ("Мер Львова подав у відставку", None, "uk"),
+            ("Bakı meri Eldar Əzizov", None, "az"),
             ("Oil up 3 pct", Some("en"), "en"),
             ("Oil up 3 pct", None, "und"),
             ("", Some("en"), "en"),

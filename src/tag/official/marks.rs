@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 
+use crate::lexicon::places::Kind as Place;
 use crate::lexicon::titles::Class;
-use crate::lexicon::{Known, Lexicon, Meaning};
+use crate::lexicon::{Hit, Known, Lexicon, Meaning};
 use crate::tag::Scanned;
 use crate::text::{Case, Gap, Kind, Language, Text};
 
@@ -30,6 +31,7 @@ pub(super) struct Marked<'d> {
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
+    pub hits: &'d [Hit],
     /// The last key that was made.
     key: RefCell<String>,
 }
@@ -94,6 +96,7 @@ impl<'d> Marked<'d> {
             words: &part.words,
             at,
             list,
+            hits: &part.hits,
             key: RefCell::default(),
         };
         marked.read_misprints();
@@ -148,6 +151,24 @@ impl<'d> Marked<'d> {
     /// The classes of the mark that covers a token.
     pub fn class(&self, token: usize) -> Class {
         self.mark(token).map_or_else(Class::default, |m| m.class)
+    }
+
+    /// Whether a word alone may be a town or a region in another case than the first ("Перми"), or has but one.
+    pub fn owns_as_place(&self, token: usize) -> bool {
+        const ONE_CASE: [char; 6] = ['и', 'і', 'о', 'у', 'ю', 'э'];
+        let from = self.hits.partition_point(|h| (h.start as usize) < token);
+        let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
+        let places = here.filter_map(|h| match h.meaning {
+            Meaning::Place(n) if h.end as usize == token + 1 => Some(self.lexicon.places.name(n)),
+            _ => None,
+        });
+        let word = self.text.word(token).to_lowercase();
+        let (mut any, mut first_case) = (false, false);
+        for place in places {
+            any |= place.senses.iter().any(|s| !matches!(s.kind, Place::Hint | Place::Nothing));
+            first_case |= place.written.as_deref() == Some(&word);
+        }
+        any && (!first_case || word.ends_with(ONE_CASE))
     }
 
     /// Whether any public office or body is named.

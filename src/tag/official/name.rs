@@ -90,6 +90,15 @@ impl Marked<'_> {
         if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && !initial {
             return false;
         }
+        // "губернатор Омской области", "мэр Перми": whose office it is
+        if titled && self.head_first() {
+            let owner =
+                || self.class(t - 1).any(Class::OFFICE) && !self.capital(t + 1) && self.owns_as_place(t);
+            let known = || self.with_key(t, |key| !self.lexicon.officials.by_family(key).is_empty());
+            if self.small(t + 1).any(Class::TERRITORY) || owner() && !known() {
+                return false;
+            }
+        }
         let Some(mark) = self.mark(t) else { return true };
         let given = self.given(t);
         // "Jordan Bardella", "Israel Katz"; but "Jordan Valley" has no given name that is more than a place

@@ -201,7 +201,7 @@ impl<'d> Marked<'d> {
         }
     }
 
-    fn head_first(&self) -> bool {
+    pub fn head_first(&self) -> bool {
         self.lexicon.titles.head_first(self.language)
     }
 
