@@ -134,13 +134,12 @@ impl Officials {
         out
     }
 
-    /// Scripts without capitals go to the automaton: there no capital tells where a name starts.
+    /// Names in scripts without capitals go to the automaton too: there no capital tells where a name starts.
     fn add(&mut self, alias: &str, index: u32, names: &Names, builder: &mut Builder) {
         let script = alias.chars().next().map_or(Script::Other, Script::of);
         if matches!(script, Script::Arabic | Script::Hebrew | Script::Georgian | Script::Other) {
             let forms = Forms::Stem(Language::UND.of_word(script));
             builder.add(alias, Letters::Any, forms, Meaning::Official(index));
-            return;
         }
         let full = key_of(alias, names);
         let enter = |map: &mut FxHashMap<Box<str>, Vec<u32>>, key: &str| {

@@ -1,7 +1,8 @@
 //! Who is named: the persons of an article, and which of them hold public office.
 //!
 //! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
-//! tokens, [`name`] finds names, [`sighting`] notes every name with what speaks for it, [`identity`] gathers the
+//! tokens, [`name`] finds names, [`sighting`] notes every name with what speaks for it, [`uncased`] where no
+//! capitals tell names, [`identity`] gathers the
 //! sightings into persons and looks them up, [`citation`] tells how the officials are cited. Who says what is
 //! found in [`super::quote`].
 
@@ -11,6 +12,7 @@ mod marks;
 mod name;
 mod office;
 mod sighting;
+mod uncased;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -198,6 +200,29 @@ mod tests {
             found("en", "2016-09-25", "", "They met with Joseph R. Biden Jr. and Queen Elizabeth II there.");
         assert!(got.contains(&"Joe Biden: Vice President (US): Joseph R. Biden Jr".to_owned()), "{got:?}");
         assert!(got.iter().any(|p| p.ends_with("Elizabeth II")), "{got:?}");
+    }
+
+    #[test]
+    fn a_place_behind_a_title_is_the_office_s() {
+        for (language, text) in [
+            ("ru", "Мэр Перми подал в отставку. Губернатор Омской области приехал позже."),
+            ("uk", "Мер Львова подав у відставку."),
+        ] {
+            assert_eq!(found(language, "2026-03-01", "", text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_leaders_by_their_spelling_in_each_language() {
+        for (language, text, want) in [
+            ("uk", "Емманюель Макрон прибув до Києва.", "Emmanuel Macron"),
+            ("az", "İrakli Kobaxidze Bakıya gəlib.", "Irakli Kobakhidze"),
+            ("tr", "Mesud Pezeşkiyan Ankara'ya geldi.", "Masoud Pezeshkian"),
+            ("ar", "وصل سيرغي لافروف إلى القاهرة.", "Sergey Lavrov"),
+        ] {
+            let got = found(language, "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+        }
     }
 
     #[test]

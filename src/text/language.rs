@@ -9,6 +9,8 @@ pub struct Language([u8; 3]);
 impl Language {
     /// Undetermined.
     pub const UND: Self = Self(*b"und");
+    /// Arabic.
+    pub const AR: Self = Self(*b"ar\0");
     /// English.
     pub const EN: Self = Self(*b"en\0");
 

@@ -86,7 +86,7 @@ impl<'d> Marked<'d> {
                 break;
             }
             // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
-            let stranger = self.capital(t) && !self.small(t).any(Class::NOT_NAME);
+            let stranger = (self.capital(t) || self.belongs_to(t)) && !self.small(t).any(Class::NOT_NAME);
             if stranger && self.head_first() && strangers < 3 {
                 // "президент Татарстана", "глава Газпрома": the head stands further to the left
                 strangers += 1;
@@ -102,7 +102,7 @@ impl<'d> Marked<'d> {
         let final_word = end - 1;
         let closed = self.mark(final_word).is_some()
             || self.is(final_word, ')')
-            || strangers > 0 && self.capital(final_word);
+            || strangers > 0 && (self.capital(final_word) || self.belongs_to(final_word));
         if !closed {
             return None;
         }
@@ -280,7 +280,7 @@ impl<'d> Marked<'d> {
                 || !firm
                     && class.any(Class::BARE)
                     && adjacent
-                    && self.capital(head.start)
+                    && (self.capital(head.start) || self.uncased())
                     && !self.firm_near(&tokens));
         Phrase { text: self.text, tokens, head, public, past, country, person: true }
     }

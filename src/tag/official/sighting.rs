@@ -34,6 +34,9 @@ pub(super) struct Seen<'d> {
 impl<'d> Marked<'d> {
     /// Notes the names of the part, in order. Linear: each token is looked at a bounded number of times.
     pub fn sightings(&self) -> Seen<'d> {
+        if self.uncased() {
+            return self.uncased_sightings();
+        }
         let mut seen = Seen::default();
         let mut t = 0;
         while let Some(token) = self.text.tokens.get(t) {

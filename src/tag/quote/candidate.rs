@@ -14,14 +14,14 @@ use std::ops::Range;
 use crate::lexicon::weights::atom::{
     A_BE, A_NONE, AFTER_NO, AFTER_YES, BEFORE, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE,
     L_START, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE,
-    R_QUOTE_FAR, S_QUOTE, S_RIGHT, S_SENTENCE, S_SUBJECT, W_NONE,
+    R_QUOTE_FAR, R_THAT_FAR, S_QUOTE, S_RIGHT, S_SENTENCE, S_SUBJECT, W_NONE,
 };
 
 use super::grammar::{Grammar, Place};
 use super::score::Seen;
 use crate::lexicon::cues::Sort;
 use crate::lexicon::weights::atom::Atom;
-use crate::text::{Gap, Token};
+use crate::text::{Gap, Language, Token};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -262,6 +262,10 @@ impl Look<'_, '_> {
                 }
             }
         }
+        // "قال وزير الخارجية فؤاد حسين إن …": the verb stands first, its subject before "that"
+        if kind == R_THAT_FAR && source.is_none() && g.language == Language::AR {
+            source = g.phrase_after(self.place.end, right.start.saturating_sub(1));
+        }
         // Erdoğan, "…" dedi
         if let Some(stretch) = behind_quote.filter(|_| source.is_none()) {
             let open = g.stretches[stretch].tokens.start;
@@ -374,7 +378,8 @@ impl Look<'_, '_> {
         let g = self.grammar;
         let mut i = at.checked_sub(1)?;
         for _ in 0..2 {
-            if g.mark(i).is_some_and(|c| matches!(c, ',' | '—' | '–' | '-' | '.')) && g.stretch(i).is_none()
+            if g.mark(i).is_some_and(|c| matches!(c, ',' | '،' | '—' | '–' | '-' | '.'))
+                && g.stretch(i).is_none()
             {
                 i = i.checked_sub(1)?;
             }
