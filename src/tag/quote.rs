@@ -3,10 +3,11 @@
 //! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
 //! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
 //! to one attribution, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
-//! tells who the source is.
+//! tells who the source is, [`described`] whom a description means.
 
 mod candidate;
 mod content;
+mod described;
 mod grammar;
 mod headline;
 mod mark;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::content::Found;
+use super::described::{aged, apposed, described_as};
 use super::grammar::Grammar;
 use super::turn::{By, Turn};
 use super::{Attribution, Kind, Speaker};
@@ -19,11 +20,7 @@ use crate::text::{Case, Field, Language};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
 const MEMORY: usize = 3;
-/// Tokens between a name and the word that describes its bearer.
-const NEAR: usize = 6;
 
-/// Names before a description that may be of its bearer.
-const RECENT: usize = 48;
 /// People before a talk who may be its guest.
 const GUESTS: usize = 16;
 
@@ -67,7 +64,7 @@ impl<'d> Speakers<'d> {
         let mut out = Vec::with_capacity(found.len());
         for f in found {
             let kind = kind(grammar, &f);
-            let cue = f.cue.map(|c| self.cue(grammar, c));
+            let cue = f.cue.map(|c| cue(grammar, c));
             let speaker = f.source.map(|source| {
                 let source = self.with_name(grammar, source);
                 let person =
@@ -80,13 +77,6 @@ impl<'d> Speakers<'d> {
             out.push(Attribution { kind, content: mention(f.content), cue, speaker });
         }
         out
-    }
-
-    /// A cue as it stands in the text, with its class.
-    fn cue(&self, grammar: &Grammar, cue: usize) -> (Mention, String) {
-        let place = &grammar.cues[cue];
-        let mention = Mention { field: grammar.text.field, tokens: place.start..place.end };
-        (mention, CLASSES[place.cue.class as usize].to_owned())
     }
 
     /// The turns of a talk, with their speakers.
@@ -118,7 +108,7 @@ impl<'d> Speakers<'d> {
             };
             Attribution {
                 kind: kind(grammar, &found),
-                cue: found.cue.map(|c| self.cue(grammar, c)),
+                cue: found.cue.map(|c| cue(grammar, c)),
                 speaker: mention.or_else(named).map(|mention| Speaker { mention, person }),
                 content: Mention { field, tokens: found.content },
             }
@@ -255,7 +245,7 @@ impl<'d> Speakers<'d> {
             && self.lexicon.cues.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
                 == Word::default()
             && self.describes(grammar, source);
-        if let Some(who) = self.aged(grammar, source, &list[..from]) {
+        if let Some(who) = aged(grammar, source, &list[..from]) {
             return Some(who);
         }
         if !he && !she && !described {
@@ -287,30 +277,6 @@ impl<'d> Speakers<'d> {
         list[..from].iter().rev().take(8).find(|(t, who)| near(t.start) && fits(*who)).map(|(_, who)| *who)
     }
 
-    /// "The 56-year-old": whose age stands behind their name, else whoever was named last.
-    fn aged(
-        &self,
-        grammar: &Grammar,
-        source: &Range<usize>,
-        mentions: &[(Range<usize>, usize)],
-    ) -> Option<usize> {
-        let year = source.end.checked_sub(3).filter(|i| grammar.word(*i) == Some("year"))?;
-        let age =
-            year.checked_sub(2).filter(|i| *i >= source.start && grammar.word(year + 2) == Some("old"))?;
-        let years = grammar.text.word(age);
-        let bears = |name: &Range<usize>| {
-            matches!(grammar.mark(name.end), Some(',' | '('))
-                && grammar
-                    .text
-                    .tokens
-                    .get(name.end + 1)
-                    .is_some_and(|_| grammar.text.word(name.end + 1) == years)
-        };
-        let mut recent = mentions.iter().rev().take(RECENT);
-        let last = recent.clone().next();
-        recent.find(|(name, _)| bears(name)).or(last).map(|(_, who)| *who)
-    }
-
     /// Whether a description in the singular can be of a person: a title or a role.
     fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
         !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
@@ -328,47 +294,11 @@ impl<'d> Speakers<'d> {
     }
 }
 
-/// The last person behind whose name and a comma the description stands, though it is no title: "Peter Lang, a diver
-/// from Kiel," is "the diver".
-fn apposed(grammar: &Grammar, source: &Range<usize>, mentions: &[(Range<usize>, usize)]) -> Option<usize> {
-    let word = grammar.word(source.end - 1).filter(|_| !grammar.capital(source.end - 1))?;
-    let described = |name: &Range<usize>| {
-        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
-        let mut behind = name.end..(name.end + NEAR + 2).min(sentence.end);
-        let comma = grammar.mark(name.end) == Some(',');
-        // the head of the phrase stands before any preposition, and is no genitive of another
-        comma
-            && behind.find(|t| grammar.word(*t).is_some_and(|w| w.eq_ignore_ascii_case(word))).is_some_and(
-                |at| {
-                    !(name.end..at)
-                        .any(|t| grammar.finite(t) || grammar.is(t, Word::PREPOSITION | Word::RELATIVE))
-                        && (grammar.is(at + 1, Word::PREPOSITION)
-                            || grammar.mark(at + 1).is_some_and(|c| c == ',' || c == '.'))
-                },
-            )
-    };
-    let recent = mentions.iter().rev().take(RECENT);
-    recent.into_iter().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
-}
-
-/// The last person before whose name, or behind it and a comma, the description's last word stands:
-/// "diplomat Tatyana Poloskova" is "the diplomat".
-fn described_as(
-    grammar: &Grammar,
-    source: &Range<usize>,
-    mentions: &[(Range<usize>, usize)],
-) -> Option<usize> {
-    let word = grammar.word(source.end - 1)?;
-    let says = |at: usize| grammar.word(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
-    let described = |name: &Range<usize>| {
-        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
-        let before = name.start.saturating_sub(NEAR).max(sentence.start)..name.start;
-        let behind = name.end..(name.end + NEAR).min(sentence.end);
-        before.clone().any(says)
-            || grammar.mark(name.end) == Some(',')
-                && behind.clone().take_while(|t| !grammar.finite(*t)).any(says)
-    };
-    mentions.iter().rev().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
+/// A cue as it stands in the text, with its class.
+fn cue(grammar: &Grammar, cue: usize) -> (Mention, String) {
+    let place = &grammar.cues[cue];
+    let mention = Mention { field: grammar.text.field, tokens: place.start..place.end };
+    (mention, CLASSES[place.cue.class as usize].to_owned())
 }
 
 /// How near the content keeps to the speaker's words.
