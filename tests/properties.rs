@@ -124,15 +124,29 @@ fn time_is_linear_in_the_length() {
         "<p>",
         "&amp;",
         "Share\n",
+        "TRUMP: We go.\n\n",
+        "Q: Do you?\n\nA: I do.\n\n",
+        "— Да.\n\n",
+        // as many persons, speakers and turns as there is room for
+        "Minister John Smith# said he knew. ",
+        "John# Smith met Mary Smith#. ",
+        "John Smith#: I say so.\n\n",
+        "“Yes,” said the Paris# mayor. ",
     ] {
-        let fill = |bytes: usize| unit.repeat(bytes / unit.len());
-        // the best of three, so that a busy machine does not tell
-        let best = |bytes: usize| (0..3).map(|_| time(&fill(bytes))).min().unwrap();
-        let (small, large) = (best(SMALL), best(8 * SMALL));
+        // numbered in letters, so that they are names: "Smithbd"
+        let letters =
+            |n: usize| n.to_string().bytes().map(|digit| char::from(digit + b'a' - b'0')).collect::<String>();
+        let fill = |bytes: usize| {
+            (0..bytes / unit.len()).map(|n| unit.replace('#', &letters(n))).collect::<String>()
+        };
         if std::env::var_os("PRESSWATCH_LONG").is_some() {
             eprintln!("{unit:?}: 8 MiB in {:?}", time(&fill(8 << 20)));
         }
-        if large > small * 24 + Duration::from_millis(50) {
+        // the best of three, and all of it again, so that a busy machine does not tell
+        let best = |bytes: usize| (0..3).map(|_| time(&fill(bytes))).min().unwrap();
+        let mut tries = (0..3).map(|_| (best(SMALL), best(8 * SMALL)));
+        let steep = |(small, large): &(Duration, Duration)| *large > *small * 24 + Duration::from_millis(50);
+        if let Some((small, large)) = tries.by_ref().take_while(steep).nth(2) {
             report += &format!("{unit:?}: {small:?}, eight times as long: {large:?}\n");
         }
     }

@@ -37,6 +37,8 @@ pub(super) struct Gathering<'d> {
     parts: [Marked<'d>; 2],
     lexicon: &'d Lexicon,
     day: Option<String>,
+    /// The text knows firms and no public office.
+    business: bool,
     people: Vec<Draft<'d>>,
     /// By every key that may stand for a person alone.
     families: FxHashMap<String, Vec<usize>>,
@@ -44,7 +46,8 @@ pub(super) struct Gathering<'d> {
 
 impl<'d> Gathering<'d> {
     pub fn new(parts: [Marked<'d>; 2], lexicon: &'d Lexicon, day: Option<String>) -> Self {
-        Self { parts, lexicon, day, people: Vec::new(), families: FxHashMap::default() }
+        let business = parts.iter().any(Marked::names_firm) && !parts.iter().any(Marked::names_office);
+        Self { parts, lexicon, day, business, people: Vec::new(), families: FxHashMap::default() }
     }
 
     /// All persons of the article.
@@ -349,9 +352,7 @@ impl<'d> Gathering<'d> {
     /// Whether a name without an office stands in a text that knows firms and no public office: another bearer of the
     /// name of somebody in the lexicon.
     fn in_business(&self, person: &Draft) -> bool {
-        person.office.as_ref().is_none_or(|o| !o.public)
-            && self.parts.iter().any(Marked::names_firm)
-            && !self.parts.iter().any(Marked::names_office)
+        self.business && person.office.as_ref().is_none_or(|o| !o.public)
     }
 
     fn finish(mut self) -> Vec<Person> {
