@@ -286,6 +286,7 @@ pub(super) fn fold(word: &str, out: &mut String) {
     } else {
         for c in word.chars() {
             match c {
+                'a'..='z' | 'а'..='я' => out.push(c),
                 '’' | 'ʼ' | '‘' | '`' | '´' => out.push('\''),
                 '‐' | '‑' => out.push('-'),
                 'ё' | 'Ё' => out.push('е'),

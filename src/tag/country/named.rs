@@ -197,7 +197,7 @@ impl<'d> Reader<'d> {
                 .collect();
             nearest(self.part.text.slice(&tokens), &mut names);
             let word = names.iter().any(|name| name.word);
-            let mut senses: Vec<Sense> = Vec::new();
+            let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
             for sense in names.iter().flat_map(|name| &name.senses) {
                 if !senses.contains(sense) {
                     senses.push(*sense);

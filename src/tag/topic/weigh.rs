@@ -182,6 +182,7 @@ impl<'l> Weighed<'l> {
         }
         // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
         learnt.sort_unstable();
+        self.learnt.reserve(learnt.len());
         for key in learnt {
             let (term, first) = ((key >> 32) as u32, firsts[key as u32 as usize]);
             let count = if first.field == Field::Title { 2 } else { 1 };
@@ -373,28 +374,30 @@ fn of_topic(list: &[(u16, f32)], topic: u16) -> Option<f32> {
 fn likely(document: &Document, lexicon: &Lexicon, learnt: &[Learnt]) -> Vec<(u16, f32)> {
     let topics = &lexicon.topics;
     let own = |m: &Model| m.language == Some(document.language);
-    // of another language's models none
-    let odds_of = |m: &Model| if own(m) { vec![0.0_f32; m.bias.len()] } else { Vec::new() };
-    let mut odds: Vec<Vec<f32>> = topics.models().iter().map(odds_of).collect();
-    let mut squares = vec![0.0_f32; odds.len()];
+    // of all models one behind the other, which is cheaper than to ask each weight whether it is of the language
+    let starts: Vec<usize> =
+        topics.models().iter().scan(0, |end, m| Some(std::mem::replace(end, *end + m.bias.len()))).collect();
+    let mut odds = vec![0.0_f32; topics.models().iter().map(|m| m.bias.len()).sum()];
+    let mut squares = vec![0.0_f32; starts.len()];
     for learnt in learnt {
         let value = learnt.value();
         // the weights of a term stand in order of their models
-        for weights in topics.term(learnt.term).learnt.chunk_by(|a, b| a.0 == b.0) {
-            let model = usize::from(weights[0].0);
-            let odds = &mut odds[model];
-            if !odds.is_empty() {
-                for &(_, slot, weight) in weights {
-                    odds[usize::from(slot)] += weight * value;
-                }
-                squares[model] += value * value;
+        let (mut last, mut start) = (None, 0);
+        for &(model, slot, weight) in topics.term(learnt.term).learnt {
+            if last != Some(model) {
+                last = Some(model);
+                start = starts[usize::from(model)];
+                squares[usize::from(model)] += value * value;
             }
+            odds[start + usize::from(slot)] += weight * value;
         }
     }
-    let mut out = Vec::with_capacity(odds.iter().map(Vec::len).sum());
-    for ((model, odds), square) in topics.models().iter().zip(odds).zip(squares) {
+    let mut out = Vec::with_capacity(odds.len());
+    for ((model, start), square) in
+        topics.models().iter().zip(starts).zip(squares).filter(|((m, _), _)| own(m))
+    {
         let norm = square.sqrt().max(1.0);
-        for ((topic, bias), sum) in model.bias.iter().zip(odds) {
+        for ((topic, bias), sum) in model.bias.iter().zip(&odds[start..]) {
             out.push((*topic, 1.0 / (1.0 + (-(bias + sum / norm)).exp())));
         }
     }
