@@ -135,15 +135,18 @@ impl Hasher for AsItIs {
         unreachable!("keys are numbers");
     }
 
+    #[inline]
     fn write_u64(&mut self, n: u64) {
         self.0 = n;
     }
 
+    #[inline]
     fn finish(&self) -> u64 {
         self.0
     }
 }
 
+#[inline]
 fn hash(word: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(word.as_bytes());
