@@ -89,18 +89,18 @@ impl Alert {
         let article = &self.data.article;
         let mut keys = Vec::new();
         for country in &article.countries {
-            keys.push(format!("mention.{}", country.code));
+            keys.push(["mention.", &country.code].concat());
             if country.focus {
-                keys.push(format!("country.{}", country.code));
+                keys.push(["country.", &country.code].concat());
             }
         }
         for topic in &article.topics {
-            keys.extend(lexicon.topic_and_parents(&topic.code).map(|code| format!("topic.{}", bare(code))));
+            keys.extend(lexicon.topic_and_parents(&topic.code).map(|code| ["topic.", &bare(code)].concat()));
         }
         for official in &article.officials {
-            keys.push(format!("official.{}", official.slug));
+            keys.push(["official.", &official.slug].concat());
             if official.citation >= Citation::Paraphrased {
-                keys.push(format!("said.{}", official.slug));
+                keys.push(["said.", &official.slug].concat());
             }
         }
         keys.push(EVERY_ALERT.to_owned());

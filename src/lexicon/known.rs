@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::Lexicon;
 use super::scan::{Ids, fold};
+use super::small::{Small, SmallWords};
 use super::titles::Class;
 use crate::text::{Case, Kind, Language, Text, Token};
 
@@ -20,6 +21,8 @@ pub struct Known {
     pub ids: Ids,
     /// What it can be as a small word ("of", "Mr", "Monday").
     pub small: Class,
+    /// What it can be as a small word beside a cue ("that", "her").
+    pub beside: Small,
     /// Whether it is a given name, in whatever letters.
     pub given: bool,
     /// Whether an official has it as surname.
@@ -40,8 +43,8 @@ type Form = [u128; LONGEST / 16];
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     form: Form,
-    /// Of the text that it was looked up for; none for a slot that is empty.
-    language: Option<Language>,
+    /// [`Language::number`] of the text that it was looked up for; 0 for a slot that is empty.
+    language: u32,
     known: Known,
 }
 
@@ -72,17 +75,23 @@ impl Lexicon {
     /// What is known of each token of a text in this language.
     pub fn known(&self, text: &Text, language: Language) -> Vec<Known> {
         let mut table = self.memory.take();
-        let mut asker =
-            Asker { lexicon: self, language, small: self.titles.words(language), buffer: String::new() };
+        let mut asker = Asker {
+            lexicon: self,
+            language,
+            small: self.titles.words(language),
+            beside: self.cues.words(language),
+            buffer: String::new(),
+        };
+        let number = language.number();
         let mut known = Vec::with_capacity(text.tokens.len());
         for token in &text.tokens {
             let Some(form) = form(text.raw.as_bytes(), token.start as usize, token.end as usize) else {
-                known.push(asker.look_up(text.of(token), token));
+                known.push(asker.look_up(text, token));
                 continue;
             };
-            let slot = &mut table[place(form, language)];
-            if slot.form != form || slot.language != Some(language) {
-                *slot = Slot { form, language: Some(language), known: asker.look_up(text.of(token), token) };
+            let slot = &mut table[place(form, number)];
+            if slot.form != form || slot.language != number {
+                *slot = Slot { form, language: number, known: asker.look_up(text, token) };
             }
             known.push(slot.known);
         }
@@ -96,13 +105,15 @@ struct Asker<'l> {
     lexicon: &'l Lexicon,
     language: Language,
     small: Option<&'l FxHashMap<Box<str>, Class>>,
+    beside: Option<&'l SmallWords>,
     buffer: String,
 }
 
 impl Asker<'_> {
     /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
-    fn look_up(&mut self, word: &str, token: &Token) -> Known {
-        let Self { lexicon, language, small, buffer } = self;
+    fn look_up(&mut self, text: &Text, token: &Token) -> Known {
+        let word = text.of(token);
+        let Self { lexicon, language, small, beside, buffer } = self;
         let small = small.filter(|_| token.kind != Kind::Number).and_then(|words| {
             if token.case == Case::Lower {
                 return words.get(word);
@@ -117,6 +128,8 @@ impl Asker<'_> {
             words.get(buffer.as_str())
         });
         let small = small.copied().unwrap_or_default();
+        let beside = beside.filter(|_| token.kind == Kind::Word);
+        let beside = beside.map(|words| words.of(text, token, buffer)).unwrap_or_default();
         fold(word, buffer);
         let ids = lexicon.scanner.ids(buffer, token, *language);
         if token.kind != Kind::Word {
@@ -126,6 +139,7 @@ impl Asker<'_> {
         Known {
             ids,
             small,
+            beside,
             given: lexicon.names.given(buffer).is_some(),
             family: !lexicon.officials.by_family(buffer).is_empty(),
             particle: token.case == Case::Lower && lexicon.names.is_particle(word),
@@ -157,10 +171,13 @@ fn load(raw: &[u8], at: usize, length: usize) -> u128 {
 
 /// The only slot that a form can have.
 #[inline]
-fn place([first, second]: Form, language: Language) -> usize {
-    let halves = [first as u64, (first >> 64) as u64, second as u64, (second >> 64) as u64];
+fn place([first, second]: Form, language: u32) -> usize {
     let mix = |hash: u64, half: u64| (hash.rotate_left(23) ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = halves.into_iter().fold(u64::from(language.number()), mix);
+    let mix_both = |hash: u64, part: u128| mix(mix(hash, part as u64), (part >> 64) as u64);
+    let mut hash = mix_both(u64::from(language), first);
+    if second != 0 {
+        hash = mix_both(hash, second);
+    }
     (hash >> (64 - FORMS.trailing_zeros())) as usize
 }
 

@@ -100,6 +100,7 @@ impl Names {
     }
 
     /// The given name that a word is a form of.
+    #[inline]
     pub fn given(&self, key: &str) -> Option<&Given> {
         self.given.get(key)
     }

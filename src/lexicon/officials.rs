@@ -172,6 +172,7 @@ impl Officials {
     }
 
     /// Those with this surname, by its key.
+    #[inline]
     pub fn by_family(&self, key: &str) -> &[u32] {
         self.family.get(key).map_or(&[], Vec::as_slice)
     }

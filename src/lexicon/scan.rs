@@ -135,15 +135,18 @@ impl Hasher for AsItIs {
         unreachable!("keys are numbers");
     }
 
+    #[inline]
     fn write_u64(&mut self, n: u64) {
         self.0 = n;
     }
 
+    #[inline]
     fn finish(&self) -> u64 {
         self.0
     }
 }
 
+#[inline]
 fn hash(word: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(word.as_bytes());
@@ -187,8 +190,20 @@ impl Scanner {
         let mut hits = Vec::with_capacity(words.len());
         let mut nodes: Vec<u32> = Vec::new();
         let mut next: Vec<u32> = Vec::new();
+        let bits = |at: usize| words.get(at).map_or(0, |w| w.ids.word.bit() | w.ids.stem.bit());
         for (start, Known { ids: Ids { word, stem }, .. }) in words.iter().enumerate() {
             if word.first | stem.first == 0 {
+                continue;
+            }
+            let mut end = start + 1;
+            let mut takes = 0;
+            for first in [word.first, stem.first] {
+                if first != 0 {
+                    takes |= self.end_at(first, text, start..end, &mut hits);
+                }
+            }
+            // most words begin no longer phrase
+            if takes & bits(end) == 0 {
                 continue;
             }
             nodes.clear();
@@ -197,25 +212,9 @@ impl Scanner {
                     nodes.push(first);
                 }
             }
-            let mut end = start + 1;
-            loop {
-                let mut takes = 0;
-                for &node in &nodes {
-                    let node = &self.nodes[node as usize];
-                    takes |= node.next;
-                    let (from, to) = node.more;
-                    let more = if from == to { &[][..] } else { &self.leaves[from as usize..to as usize] };
-                    for leaf in node.leaf.iter().chain(more) {
-                        if leaf.fit == Fit::Any || self.fits(leaf.fit, text, start..end) {
-                            hits.push(Hit { start: start as u32, end: end as u32, meaning: leaf.meaning });
-                        }
-                    }
-                }
-                let Some(Known { ids: Ids { word, stem }, .. }) = words.get(end) else { break };
+            while takes & bits(end) != 0 {
+                let Ids { word, stem } = words[end].ids;
                 end += 1;
-                if takes & (word.bit() | stem.bit()) == 0 {
-                    break;
-                }
                 next.clear();
                 for &node in &nodes {
                     for id in [word, stem] {
@@ -227,12 +226,33 @@ impl Scanner {
                     }
                 }
                 std::mem::swap(&mut nodes, &mut next);
-                if nodes.is_empty() {
-                    break;
+                takes = 0;
+                for &node in &nodes {
+                    takes |= self.end_at(node, text, start..end, &mut hits);
                 }
             }
         }
         hits
+    }
+
+    /// Notes the phrases that end at a node behind these tokens; gives the bits of the words that longer ones go on with.
+    #[inline]
+    fn end_at(&self, node: u32, text: &Text, tokens: Range<usize>, hits: &mut Vec<Hit>) -> u64 {
+        let node = &self.nodes[node as usize];
+        let (start, end) = (tokens.start as u32, tokens.end as u32);
+        let mut note = |leaf: &Leaf| {
+            if leaf.fit == Fit::Any || self.fits(leaf.fit, text, tokens.clone()) {
+                hits.push(Hit { start, end, meaning: leaf.meaning });
+            }
+        };
+        if let Some(leaf) = &node.leaf {
+            note(leaf);
+            let (from, to) = node.more;
+            if from != to {
+                self.leaves[from as usize..to as usize].iter().for_each(note);
+            }
+        }
+        node.next
     }
 
     fn fits(&self, fit: Fit, text: &Text, tokens: Range<usize>) -> bool {
@@ -269,6 +289,7 @@ pub(super) fn fold(word: &str, out: &mut String) {
     } else {
         for c in word.chars() {
             match c {
+                'a'..='z' | 'а'..='я' => out.push(c),
                 '’' | 'ʼ' | '‘' | '`' | '´' => out.push('\''),
                 '‐' | '‑' => out.push('-'),
                 'ё' | 'Ё' => out.push('е'),

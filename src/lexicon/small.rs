@@ -23,6 +23,12 @@ impl Small {
     pub const NONE: Self = Self { word: Word::NONE, letters: super::cues::letters("") };
 }
 
+impl Default for Small {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 /// Small words, folded.
 #[derive(Debug, Default)]
 pub struct SmallWords {

@@ -84,6 +84,7 @@ impl Text {
     }
 
     /// Index into [`Text::sentences`] of the sentence that holds a token.
+    #[inline]
     pub fn sentence_of(&self, token: usize) -> usize {
         self.sentences.partition_point(|s| s.end <= token)
     }

@@ -74,7 +74,7 @@ fn closes(token: &Token) -> bool {
 fn ends_sentence(raw: &str, tokens: &[Token], i: usize, end: usize, abbreviations: &Abbreviations) -> bool {
     let token = &tokens[i];
     let word = |t: &Token| &raw[t.start as usize..t.end as usize];
-    let acronym = token.kind == Kind::Word && raw.as_bytes()[token.end as usize - 1] == b'.';
+    let acronym = token.kind == Kind::Word && !token.plain && raw.as_bytes()[token.end as usize - 1] == b'.';
     let stop = token.kind == Kind::Mark && matches!(token.first, '.' | '!' | '?' | '…' | '։' | '؟' | '。');
     if !(acronym || stop) {
         return false;

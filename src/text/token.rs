@@ -337,8 +337,8 @@ fn is_hard_wrapped(raw: &str) -> bool {
     let (mut lines, mut middle) = (0, 0);
     for line in raw.lines().map(str::trim_end).filter(|l| !l.is_empty()).take(200) {
         lines += 1;
-        let open = line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '-'));
-        middle += usize::from(open && (35..=90).contains(&line.len()));
+        let open = || line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '-'));
+        middle += usize::from((35..=90).contains(&line.len()) && open());
     }
     lines >= 3 && middle * 2 >= lines
 }

@@ -109,14 +109,17 @@ fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
     let mut lower = String::new();
     for word in running(sample) {
         all += 1;
-        lower.clear();
-        if word.is_ascii() {
-            lower.push_str(word);
-            lower.make_ascii_lowercase();
-        } else {
-            lower.extend(word.chars().flat_map(char::to_lowercase));
+        let small = word.bytes().all(|b| b.is_ascii_lowercase());
+        if !small {
+            lower.clear();
+            if word.is_ascii() {
+                lower.push_str(word);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.extend(word.chars().flat_map(char::to_lowercase));
+            }
         }
-        found += usize::from(known.contains(lower.as_str()));
+        found += usize::from(known.contains(if small { word } else { lower.as_str() }));
         // enough, however many words follow
         if found * ONE_IN >= most {
             return true;

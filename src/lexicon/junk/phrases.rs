@@ -9,6 +9,8 @@ pub(super) struct Phrases {
     by_head: FxHashMap<u32, Vec<Box<str>>>,
     /// Those that are shorter.
     short: Vec<Box<str>>,
+    /// By byte, whether a shorter one may begin with it; empty if there is none.
+    short_firsts: Vec<bool>,
     /// A bit for each [`slot`], whether there is such a head: spares nearly all look-ups.
     heads: Vec<u64>,
     /// Whether a head holds a number.
@@ -29,11 +31,22 @@ impl Phrases {
 
     pub fn add(&mut self, phrase: &str) {
         self.heads.resize(1 << 10, 0);
-        let Some(head) = phrase.as_bytes().first_chunk() else { return self.short.push(phrase.into()) };
+        let Some(head) = phrase.as_bytes().first_chunk() else { return self.add_short(phrase) };
         let head = u32::from_le_bytes(*head);
         self.by_head.entry(head).or_default().push(phrase.into());
         self.heads[slot(head) / 64] |= 1 << (slot(head) % 64);
         self.numbers |= head.to_le_bytes().contains(&b'#');
+    }
+
+    fn add_short(&mut self, phrase: &str) {
+        self.short_firsts.resize(256, false);
+        let first = phrase.as_bytes()[0];
+        if first == b'#' {
+            self.short_firsts[usize::from(b'0')..=usize::from(b'9')].fill(true);
+        }
+        self.short_firsts[usize::from(first)] = true;
+        self.short_firsts[usize::from(first.to_ascii_uppercase())] = true;
+        self.short.push(phrase.into());
     }
 
     /// Whether one of the phrases may stand at the beginning of `rest`, folded or not.
@@ -43,14 +56,7 @@ impl Phrases {
         let slot = slot(u32::from_le_bytes(*head));
         self.heads.get(slot / 64).is_some_and(|bits| bits & (1 << (slot % 64)) != 0)
             || self.numbers && head.iter().any(u8::is_ascii_digit)
-            || !self.short.is_empty() && self.short_at(rest)
-    }
-
-    fn short_at(&self, rest: &[u8]) -> bool {
-        self.short.iter().any(|phrase| {
-            let first = phrase.as_bytes()[0];
-            rest.first().is_some_and(|byte| byte.to_ascii_lowercase() == first) || first == b'#'
-        })
+            || self.short_firsts.get(usize::from(head[0])) == Some(&true)
     }
 
     /// Whether one of the phrases stands at `at`, and `fits` there.

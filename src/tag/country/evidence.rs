@@ -87,10 +87,11 @@ impl Evidence {
         if home.is_none()
             && let Some(label) = label(document)
         {
-            for place in places.iter().filter(|p| p.key.len() >= 5 && label.contains(&p.key.replace(' ', "")))
-            {
+            for place in places.iter().filter(|p| p.key.len() >= 5) {
                 // "parisbeacon.com" is not printed in the capital
-                if let Some(sense) = place.senses.iter().find(|s| Some(s.country) == us) {
+                if let Some(sense) = place.senses.iter().find(|s| Some(s.country) == us)
+                    && label.contains(&place.key.replace(' ', ""))
+                {
                     *out.local.entry(sense.country).or_default() += 3.0;
                     *out.countries.entry(sense.country).or_default() += 2.0;
                     out.papers.insert(place.key.clone());

@@ -152,9 +152,11 @@ impl<'d> Reader<'d> {
         let of_field = people.iter().flat_map(|p| &p.mentions).filter(|m| m.field == field);
         let mut persons: Vec<Range<usize>> = of_field.map(|m| m.tokens.clone()).collect();
         persons.sort_by_key(|r| r.start);
-        let words = part.text.tokens.iter().filter(|t| t.kind == Token::Word && t.end - t.start > 3);
-        let (all, capital) = words.fold((0, 0), |(a, c), t| (a + 1, c + u32::from(t.is_capital())));
-        let loud = field == Field::Title && capital * 10 >= all * 7;
+        let loud = field == Field::Title && {
+            let words = part.text.tokens.iter().filter(|t| t.kind == Token::Word && t.end - t.start > 3);
+            let (all, capital) = words.fold((0, 0), |(a, c), t| (a + 1, c + u32::from(t.is_capital())));
+            capital * 10 >= all * 7
+        };
         Self {
             part,
             lexicon,
@@ -195,7 +197,7 @@ impl<'d> Reader<'d> {
                 .collect();
             nearest(self.part.text.slice(&tokens), &mut names);
             let word = names.iter().any(|name| name.word);
-            let mut senses: Vec<Sense> = Vec::new();
+            let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
             for sense in names.iter().flat_map(|name| &name.senses) {
                 if !senses.contains(sense) {
                     senses.push(*sense);

@@ -105,11 +105,12 @@ impl<'d> Marked<'d> {
 
     /// Marks title words with a misprint, where nothing else is known of a word and a name may stand behind it.
     fn read_misprints(&mut self) {
-        for t in 1..self.text.tokens.len().saturating_sub(1) {
-            let token = &self.text.tokens[t];
-            if self.at[t] != 0
+        let text = self.text;
+        for (t, token) in text.tokens.iter().enumerate().skip(1) {
+            // nearly all tokens are small or short
+            if token.case != Case::Title
                 || token.end - token.start < 7
-                || token.case != Case::Title
+                || self.at[t] != 0
                 || !self.capital(t + 1)
                 || self.breaks(t + 1)
             {

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::mark::{Stretch, is_quotation_mark, stretches};
 use crate::lexicon::cues::{Cue, Sort, Word};
-use crate::lexicon::small::{Small, SmallWords};
-use crate::lexicon::{Lexicon, Meaning};
+use crate::lexicon::small::Small;
+use crate::lexicon::{Known, Lexicon, Meaning};
 use crate::tag::Scanned;
 use crate::text::{Case, Gap, Kind, Language, Text};
 
@@ -91,7 +91,7 @@ impl<'d> Grammar<'d> {
     pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Lexicon) -> Self {
         let text = &part.text;
         let stretches = stretches(text, &|i| says(part, language, lexicon, i));
-        let sights = sights(text, lexicon.cues.words(language));
+        let sights = sights(text, &part.words);
         let mut out = Self { text, language, story: 0, sights, cues: Vec::new(), stretches };
         for (i, stretch) in out.stretches.iter().enumerate() {
             out.sights[stretch.tokens.clone()].iter_mut().for_each(|s| s.stretch = i as u32 + 1);
@@ -317,11 +317,10 @@ impl<'d> Grammar<'d> {
 }
 
 /// What each token is by itself, and one more.
-fn sights(text: &Text, small: Option<&SmallWords>) -> Vec<Sight> {
-    let mut folded = String::new();
+fn sights(text: &Text, words: &[Known]) -> Vec<Sight> {
     let raw = text.raw.as_bytes();
     let mut out = vec![Sight::NONE; text.tokens.len() + 1];
-    for ((i, token), sight) in text.tokens.iter().enumerate().zip(&mut out) {
+    for (((i, token), known), sight) in text.tokens.iter().enumerate().zip(words).zip(&mut out) {
         let bytes = &raw[token.start as usize..token.end as usize];
         match token.kind {
             Kind::Mark => {
@@ -334,11 +333,8 @@ fn sights(text: &Text, small: Option<&SmallWords>) -> Vec<Sight> {
             Kind::Number => {}
             Kind::Word => {
                 let upper = token.case == Case::Upper;
-                if let Some(words) = small
-                    && !(upper && is_acronym(text, i))
-                {
-                    let Small { word, letters } = words.of(text, token, &mut folded);
-                    (sight.word, sight.letters) = (word, letters);
+                if !(upper && is_acronym(text, i)) {
+                    (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
                 }
                 let ending = match bytes {
                     [.., b's'] => S,

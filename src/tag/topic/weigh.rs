@@ -101,7 +101,7 @@ impl Learnt {
     }
 }
 
-/// The evidence of one article. Tables by term and topic are arrays, so that a word costs no hashing.
+/// The evidence of one article, in lists rather than tables by term or topic: of those an article has few.
 #[derive(Debug)]
 pub(super) struct Weighed<'l> {
     document: &'l Document,
@@ -112,12 +112,10 @@ pub(super) struct Weighed<'l> {
     places: Vec<(u32, Place)>,
     /// By term that a model knows, in order.
     learnt: Vec<Learnt>,
-    /// Sum of the rules by topic; none where no term of it stands.
-    sums: Vec<Option<f32>>,
-    /// The topics that have a sum.
-    summed: Vec<u16>,
-    /// Probability by topic, where a model tells it.
-    likely: Vec<Option<f32>>,
+    /// Sums of the rules: few topics have one, so that a look at all of them is cheaper than a table.
+    sums: Vec<(u16, f32)>,
+    /// Topics that a model of the language tells, with their probability.
+    likely: Vec<(u16, f32)>,
     /// What rules need is multiplied by this.
     length: f32,
 }
@@ -132,8 +130,7 @@ impl<'l> Weighed<'l> {
             rules: Vec::new(),
             places: Vec::new(),
             learnt: Vec::new(),
-            sums: vec![None; lexicon.topics.len()],
-            summed: Vec::new(),
+            sums: Vec::new(),
             likely: Vec::new(),
             length,
         };
@@ -185,6 +182,7 @@ impl<'l> Weighed<'l> {
         }
         // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
         learnt.sort_unstable();
+        self.learnt.reserve(learnt.len());
         for key in learnt {
             let (term, first) = ((key >> 32) as u32, firsts[key as u32 as usize]);
             let count = if first.field == Field::Title { 2 } else { 1 };
@@ -212,28 +210,20 @@ impl<'l> Weighed<'l> {
             let factor = count.factor();
             let gives = term.rules.iter().map(|(topic, weight)| (*topic, weight * factor));
             for (topic, gives) in gives.chain(term.unless.iter().map(|topic| (*topic, -UNLESS * factor))) {
-                let sum = &mut self.sums[usize::from(topic)];
-                if sum.is_none() {
-                    self.summed.push(topic);
+                match self.sums.iter_mut().find(|(t, _)| *t == topic) {
+                    Some((_, sum)) => *sum += gives,
+                    None => self.sums.push((topic, gives)),
                 }
-                *sum = Some(sum.unwrap_or(0.0) + gives);
             }
         }
     }
 
     fn sum_of(&self, topic: u16) -> f32 {
-        self.sums[usize::from(topic)].unwrap_or(0.0)
+        of_topic(&self.sums, topic).unwrap_or(0.0)
     }
 
     fn likely_of(&self, topic: u16) -> Option<f32> {
-        self.likely[usize::from(topic)]
-    }
-
-    /// Topics that a model tells, with their probability.
-    fn told(&self) -> impl Iterator<Item = (u16, f32)> + '_ {
-        let models = self.lexicon.topics.models().iter();
-        let own = models.filter(|m| m.language == Some(self.document.language)).flat_map(|m| &m.bias);
-        own.filter_map(|(topic, _)| Some((*topic, self.likely_of(*topic)?)))
+        of_topic(&self.likely, topic)
     }
 
     /// Topics that hold, with their relevance. Where a model knows a topic in the language, it decides, unless a rule
@@ -246,14 +236,14 @@ impl<'l> Weighed<'l> {
             Some((_, known)) => *known = known.max(relevance),
             None => out.push((topic, relevance)),
         };
-        for &topic in &self.summed {
-            let (sum, need) = (self.sum_of(topic), self.need(topic));
+        for &(topic, sum) in &self.sums {
+            let need = self.need(topic);
             let believed = self.likely_of(topic).is_none_or(|likely| likely >= LIKELY);
             if sum >= need && (believed || sum >= need * PLENTY) {
                 add(topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
             }
         }
-        for (topic, likely) in self.told().filter(|(_, likely)| *likely >= LIKELY) {
+        for &(topic, likely) in self.likely.iter().filter(|(_, likely)| *likely >= LIKELY) {
             add(topic, likely * self.section(topic).unwrap_or(untold));
         }
         if let Some((topic, likely)) = best {
@@ -263,7 +253,8 @@ impl<'l> Weighed<'l> {
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
-        let sections = self.told().filter(|(topic, _)| self.lexicon.topics.topic(*topic).broader.is_none());
+        let is_section = |topic: u16| self.lexicon.topics.topic(topic).broader.is_none();
+        let sections = self.likely.iter().copied().filter(|(topic, _)| is_section(*topic));
         let best = sections.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         best.filter(|(_, likely)| *likely >= GUESS)
     }
@@ -374,34 +365,40 @@ impl<'l> Weighed<'l> {
     }
 }
 
-/// What the models of the text's language say, by topic.
-fn likely(document: &Document, lexicon: &Lexicon, learnt: &[Learnt]) -> Vec<Option<f32>> {
+/// What a short list holds for a topic.
+fn of_topic(list: &[(u16, f32)], topic: u16) -> Option<f32> {
+    list.iter().find(|(t, _)| *t == topic).map(|(_, value)| *value)
+}
+
+/// What the models of the text's language say of each topic that they tell.
+fn likely(document: &Document, lexicon: &Lexicon, learnt: &[Learnt]) -> Vec<(u16, f32)> {
     let topics = &lexicon.topics;
-    let mut odds: Vec<Vec<f32>> = topics.models().iter().map(|m| vec![0.0; m.bias.len()]).collect();
-    let mut squares = vec![0.0_f32; odds.len()];
-    let own = |model: u8| topics.models()[usize::from(model)].language == Some(document.language);
+    let own = |m: &Model| m.language == Some(document.language);
+    // of all models one behind the other, which is cheaper than to ask each weight whether it is of the language
+    let starts: Vec<usize> =
+        topics.models().iter().scan(0, |end, m| Some(std::mem::replace(end, *end + m.bias.len()))).collect();
+    let mut odds = vec![0.0_f32; topics.models().iter().map(|m| m.bias.len()).sum()];
+    let mut squares = vec![0.0_f32; starts.len()];
     for learnt in learnt {
         let value = learnt.value();
         // the weights of a term stand in order of their models
-        for weights in topics.term(learnt.term).learnt.chunk_by(|a, b| a.0 == b.0) {
-            let model = weights[0].0;
-            if own(model) {
-                let odds = &mut odds[usize::from(model)];
-                for &(_, slot, weight) in weights {
-                    odds[usize::from(slot)] += weight * value;
-                }
+        let (mut last, mut start) = (None, 0);
+        for &(model, slot, weight) in topics.term(learnt.term).learnt {
+            if last != Some(model) {
+                last = Some(model);
+                start = starts[usize::from(model)];
                 squares[usize::from(model)] += value * value;
             }
+            odds[start + usize::from(slot)] += weight * value;
         }
     }
-    let mut out = vec![None; topics.len()];
-    for ((model, odds), square) in topics.models().iter().zip(odds).zip(squares) {
-        if model.language != Some(document.language) {
-            continue;
-        }
+    let mut out = Vec::with_capacity(odds.len());
+    for ((model, start), square) in
+        topics.models().iter().zip(starts).zip(squares).filter(|((m, _), _)| own(m))
+    {
         let norm = square.sqrt().max(1.0);
-        for ((topic, bias), sum) in model.bias.iter().zip(odds) {
-            out[usize::from(*topic)] = Some(1.0 / (1.0 + (-(bias + sum / norm)).exp()));
+        for ((topic, bias), sum) in model.bias.iter().zip(&odds[start..]) {
+            out.push((*topic, 1.0 / (1.0 + (-(bias + sum / norm)).exp())));
         }
     }
     out
