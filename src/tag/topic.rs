@@ -162,6 +162,8 @@ ru = "беспилотник*3"
             let document = Document::new(String::new(), body.clone(), en, None, Source::default(), &lexicon);
             let told = tag(&document, &lexicon).iter().any(|t| t.code == "medtop:03");
             assert_eq!(told, want, "{body}");
+            let why = explain(&document, &lexicon, lexicon.topics.by_code("03").unwrap());
+            assert_eq!(why.contains("not taken"), !want, "{why}");
         }
     }
 

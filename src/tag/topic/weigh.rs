@@ -377,6 +377,11 @@ impl<'l> Weighed<'l> {
         if let Some(likely) = self.likely_of(topic) {
             let _ =
                 writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
+            if likely >= LIKELY && !self.spoken_of(topic) {
+                out.push_str(
+                    "    not taken: its section is ruled out, and no word of the rule stands here\n",
+                );
+            }
             for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
                 let _ = writeln!(out, "    {gives:+.1} \"{}\"", self.quoted(learnt.first));
             }
