@@ -2,11 +2,12 @@
 //! and countries and topics in each language of the lexicon.
 //!
 //! `countries` are all that may be tagged and `focus` (where given) all that may be in focus; `topics` must be found,
-//! by themselves or by a child.
+//! by themselves or by a child. Where `also` is given, every topic that is found must be among `topics` and `also`;
+//! none of `not_topics` may be found. `known` gives for a topic that is missed, or found and should not be, the reason.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic and tell why")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use presswatch::article::decode::{Limits, Message};
@@ -32,6 +33,11 @@ struct Short {
     focus: Option<BTreeSet<String>>,
     #[serde(default)]
     topics: Vec<String>,
+    also: Option<Vec<String>>,
+    #[serde(default)]
+    not_topics: Vec<String>,
+    #[serde(default)]
+    known: BTreeMap<String, String>,
 }
 
 #[test]
@@ -74,13 +80,37 @@ fn faults(pipeline: &Pipeline, short: &Short, report: &mut String) {
     if short.focus.as_ref().is_some_and(|want| *want != focus) {
         *report += &format!("{name}: focus {focus:?}, not {:?}\n", short.focus);
     }
-    for topic in &short.topics {
-        let holds = |code: &str| pipeline.lexicon.topic_and_parents(code).any(|c| c == topic);
-        if !got.topics.iter().any(|t| holds(&t.code)) {
-            let codes: Vec<&str> = got.topics.iter().map(|t| t.code.as_str()).collect();
-            *report += &format!("{name}: topic {topic} is not among {codes:?}\n");
+    let codes: Vec<&str> = got.topics.iter().map(|t| t.code.as_str()).collect();
+    let wrong = wrong_topics(short, &codes, &pipeline.lexicon);
+    for (topic, what) in &wrong {
+        if !short.known.contains_key(topic) {
+            *report += &format!("{name}: topic {topic} {what} {codes:?}\n");
         }
     }
+    for topic in short.known.keys().filter(|topic| !wrong.contains_key(*topic)) {
+        *report += &format!("{name}: topic {topic} is right now, take it out of `known`\n");
+    }
+}
+
+/// The topics that are missed or should not be there.
+fn wrong_topics(short: &Short, codes: &[&str], lexicon: &Lexicon) -> BTreeMap<String, &'static str> {
+    let within = |code: &str, topic: &String| lexicon.topic_and_parents(code).any(|c| c == topic);
+    let mut wrong = BTreeMap::new();
+    for topic in &short.topics {
+        if !codes.iter().any(|code| within(code, topic)) {
+            wrong.insert(topic.clone(), "is not among");
+        }
+    }
+    for code in codes {
+        let strange = short
+            .also
+            .as_ref()
+            .is_some_and(|also| !short.topics.iter().chain(also).any(|topic| within(code, topic)));
+        if strange || short.not_topics.iter().any(|topic| within(code, topic)) {
+            wrong.insert((*code).to_owned(), "should not be among");
+        }
+    }
+    wrong
 }
 
 /// A country is found under its name in each language, in a sentence that says nothing else.

@@ -100,11 +100,11 @@ impl Lexicon {
         let junk = Junk::of(files, &mut errors);
         let mut builder = Builder::new(stems);
         let cues = cues::Cues::parse(files, &mut builder, &mut errors);
-        let names = names::Names::parse(files, &mut errors);
+        let mut names = names::Names::parse(files, &mut errors);
         let places = places::parse(files, &mut builder, &mut errors);
         let topics = topics::parse(files, &mut builder, &mut errors);
         let titles = titles::Titles::parse(files, &mut builder, &mut errors);
-        let officials = officials::Officials::parse(files, &names, &mut builder, &mut errors);
+        let officials = officials::Officials::parse(files, &mut names, &mut builder, &mut errors);
         if !errors.is_empty() {
             return Err(LexiconError(errors));
         }

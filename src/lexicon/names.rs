@@ -16,6 +16,8 @@ pub struct Names {
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
     endings: FxHashMap<Language, Endings>,
+    /// Words of the lexicon's names in small Latin letters with their marks, as far as they end like a case: "irakli".
+    whole: FxHashSet<Box<str>>,
     /// From the key of a short form to that of the full one.
     short: FxHashMap<Box<str>, Box<str>>,
 }
@@ -92,11 +94,22 @@ impl Names {
         }
         for (list, female) in lists {
             for name in list.split_whitespace() {
+                out.keep_whole(name);
                 let key = out.key(name, Language::UND);
                 out.given.entry(key.into()).or_insert(Given { name: name.into(), female });
             }
         }
         out
+    }
+
+    /// Takes note of a word of a name in Latin letters, so that no text takes its end for a case ("Meloni").
+    pub fn keep_whole(&mut self, word: &str) {
+        let mut small = String::new();
+        fold(word, &mut small);
+        let latin = small.chars().next().is_some_and(|c| Script::of(c) == Script::Latin);
+        if latin && self.endings.values().any(|e| e.cut(&small).len() < small.len()) {
+            self.whole.insert(small.into());
+        }
     }
 
     /// The given name that a word is a form of.
@@ -134,7 +147,7 @@ impl Names {
     }
 
     /// What all spellings and case forms of a word of a name share: small letters without marks above or below,
-    /// and in languages that inflect names without the ending.
+    /// and in languages that inflect names without the ending, unless the lexicon has the word as it is written.
     pub fn key(&self, word: &str, language: Language) -> String {
         let mut key = String::new();
         self.key_into(word, language, &mut key);
@@ -151,7 +164,10 @@ impl Names {
     pub fn key_of_folded(&self, language: Language, key: &mut String) {
         let script = key.chars().next().map_or(Script::Other, Script::of);
         if let Some(endings) = self.endings.get(&language.of_word(script)) {
-            key.truncate(endings.cut(key).len());
+            let stem = endings.cut(key).len();
+            if stem < key.len() && !(script == Script::Latin && self.whole.contains(key.as_str())) {
+                key.truncate(stem);
+            }
         }
         if !key.is_ascii() {
             *key = key.chars().map(bare).collect();

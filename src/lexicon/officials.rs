@@ -117,7 +117,7 @@ pub struct Officials {
 
 impl Officials {
     /// Reads `officials/*.tsv`. Errors name file, line and thing.
-    pub fn parse(files: &Files, names: &Names, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+    pub fn parse(files: &Files, names: &mut Names, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut people: BTreeMap<String, (Holder, Vec<String>)> = BTreeMap::new();
         for (path, source) in files.below("officials") {
             read(path, source, &mut people, errors);
@@ -135,12 +135,13 @@ impl Officials {
     }
 
     /// Names in scripts without capitals go to the automaton too: there no capital tells where a name starts.
-    fn add(&mut self, alias: &str, index: u32, names: &Names, builder: &mut Builder) {
+    fn add(&mut self, alias: &str, index: u32, names: &mut Names, builder: &mut Builder) {
         let script = alias.chars().next().map_or(Script::Other, Script::of);
         if matches!(script, Script::Arabic | Script::Hebrew | Script::Georgian | Script::Other) {
             let forms = Forms::Stem(Language::UND.of_word(script));
             builder.add(alias, Letters::Any, forms, Meaning::Official(index));
         }
+        alias.split([' ', '-']).for_each(|word| names.keep_whole(word));
         let full = key_of(alias, names);
         let enter = |map: &mut FxHashMap<Box<str>, Vec<u32>>, key: &str| {
             let list = map.entry(key.into()).or_default();

@@ -226,6 +226,33 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_ends_like_a_case_is_whole() {
+        let surnames = ["Kobaxidze", "Meloni", "Əliyev", "Bayramov", "Merts"];
+        for (language, text, want) in [
+            ("az", "İrakli Kobaxidze Bakıya gəlib.", "Irakli Kobakhidze"),
+            (
+                "az",
+                "Bakıda Corciya Meloni ilə görüş olub. Meloninin səfəri başa çatıb. Meloni gedib.",
+                "Giorgia Meloni",
+            ),
+            ("az", "Nazir Corciya Meloniyə zəng edib.", "Giorgia Meloni"),
+            ("az", "Mehriban Əliyeva çıxış edib. Əliyeva qonaqları salamlayıb.", "Mehriban Aliyeva"),
+            ("tr", "Giorgia Meloni Ankara'ya geldi. Meloni'nin ziyareti sürüyor.", "Giorgia Meloni"),
+            // and cases are still told
+            ("az", "Onlar İlham Əliyevi qarşılayıb. Əliyevə məktub verilib.", "Ilham Aliyev"),
+            ("az", "Ceyhun Bayramovun səfəri başa çatıb. Bayramovu qarşılayıblar.", "Jeyhun Bayramov"),
+            ("az", "Bu barədə Fridrix Mertsin ofisi bildirib. Mertsə sual verilib.", "Friedrich Merz"),
+        ] {
+            let got = found(language, "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+            let mentions = got[0].matches(" | ").count() + 1;
+            let surname =
+                text.split_whitespace().filter(|w| surnames.iter().any(|s| w.starts_with(s))).count();
+            assert_eq!(mentions, surname, "{text}: {got:?}");
+        }
+    }
+
+    #[test]
     fn knows_holders_as_of_the_day() {
         for (day, want) in [
             ("2024-05-01", "Marco Rubio: Senator (US): Marco Rubio | Rubio"),

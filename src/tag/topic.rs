@@ -146,6 +146,28 @@ ru = "беспилотник*3"
     }
 
     #[test]
+    fn a_model_alone_tells_no_topic_of_a_section_that_is_ruled_out() {
+        let mut files = Files::none();
+        files.put("topics/tree.tsv", TREE);
+        files.put("topics/rules.toml", RULES);
+        files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-2.0\t02=-2.0\nopera\t01=9.0\t02=-3.0\n");
+        files.put("topics/learnt_markets_en.tsv", "(bias)\t03=-2.0\nriver\t03=9.0\n");
+        let lexicon = Lexicon::parse(&files).unwrap();
+        for (body, want) in [
+            ("They met at the river.", true),
+            ("The opera stands at the river.", false),
+            ("Sanctions closed the opera at the river.", true),
+        ] {
+            let (body, en) = (body.to_owned(), Language::EN);
+            let document = Document::new(String::new(), body.clone(), en, None, Source::default(), &lexicon);
+            let told = tag(&document, &lexicon).iter().any(|t| t.code == "medtop:03");
+            assert_eq!(told, want, "{body}");
+            let why = explain(&document, &lexicon, lexicon.topics.by_code("03").unwrap());
+            assert_eq!(why.contains("not taken"), !want, "{why}");
+        }
+    }
+
+    #[test]
     fn evidence_and_reasons_are_told() {
         let document = document("en", "New sanctions", "The embargo hurts the opera.");
         let topics = tag(&document, &LEXICON);

@@ -104,7 +104,8 @@ impl Script {
     #[inline]
     pub fn of(letter: char) -> Self {
         match letter as u32 {
-            0..=0x24f | 0x1e00..=0x1eff => Self::Latin,
+            // up to the phonetic letters: the small letter of Azerbaijani "Ə" stands among those
+            0..=0x2af | 0x1e00..=0x1eff => Self::Latin,
             0x370..=0x3ff | 0x1f00..=0x1fff => Self::Greek,
             0x400..=0x52f => Self::Cyrillic,
             0x530..=0x58f => Self::Armenian,

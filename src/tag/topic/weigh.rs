@@ -42,6 +42,9 @@ const UNTOLD: f32 = 0.5;
 /// A section's probability below which the rules of its topics need more.
 const UNLIKELY: f32 = 0.1;
 
+/// A section's probability below which a model alone tells none of its topics: a term of a rule must stand there too.
+const UNHEARD: f32 = 0.03;
+
 /// Most spans that are shown for a topic.
 const SHOWN: usize = 12;
 
@@ -243,13 +246,26 @@ impl<'l> Weighed<'l> {
                 add(topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
             }
         }
-        for &(topic, likely) in self.likely.iter().filter(|(_, likely)| *likely >= LIKELY) {
+        let told = self.likely.iter().filter(|(t, likely)| *likely >= LIKELY && self.spoken_of(*t));
+        for &(topic, likely) in told {
             add(topic, likely * self.section(topic).unwrap_or(untold));
         }
         if let Some((topic, likely)) = best {
             add(topic, likely);
         }
         out
+    }
+
+    /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a narrower
+    /// topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
+    fn spoken_of(&self, topic: u16) -> bool {
+        let topics = &self.lexicon.topics;
+        let entry = topics.topic(topic);
+        let speaks = |t: u16| topics.chain(t).any(|c| c == topic);
+        entry.broader.is_none()
+            || entry.least.is_none()
+            || self.section(topic).is_none_or(|p| p >= UNHEARD)
+            || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
@@ -353,6 +369,11 @@ impl<'l> Weighed<'l> {
         if let Some(likely) = self.likely_of(topic) {
             let _ =
                 writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
+            if likely >= LIKELY && !self.spoken_of(topic) {
+                out.push_str(
+                    "    not taken: its section is ruled out, and no word of the rule stands here\n",
+                );
+            }
             for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
                 let _ = writeln!(out, "    {gives:+.1} \"{}\"", self.quoted(learnt.first));
             }
