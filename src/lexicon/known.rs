@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::Lexicon;
 use super::scan::{Ids, fold};
-use super::small::{Small, SmallWords};
+use super::small::{Small, SmallWords, number};
 use super::titles::Class;
-use crate::text::{Case, Kind, Language, Text, Token};
+use crate::text::{Case, Kind, Language, Text, Token, small_letters};
 
 /// What the lexicon knows of one word.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,13 +118,7 @@ impl Asker<'_> {
             if token.case == Case::Lower {
                 return words.get(word);
             }
-            buffer.clear();
-            if word.is_ascii() {
-                buffer.push_str(word);
-                buffer.make_ascii_lowercase();
-            } else {
-                buffer.extend(word.chars().flat_map(char::to_lowercase));
-            }
+            small_letters(word, buffer);
             words.get(buffer.as_str())
         });
         let small = small.copied().unwrap_or_default();
@@ -151,22 +145,10 @@ impl Asker<'_> {
 #[inline]
 fn form(raw: &[u8], start: usize, end: usize) -> Option<Form> {
     match end - start {
-        length @ ..=16 => Some([load(raw, start, length), 0]),
-        length @ ..=LONGEST => Some([load(raw, start, 16), load(raw, start + 16, length - 16)]),
+        ..=16 => Some([number(raw, start, end), 0]),
+        17..=LONGEST => Some([number(raw, start, start + 16), number(raw, start + 16, end)]),
         _ => None,
     }
-}
-
-/// Up to 16 bytes as a number.
-#[inline]
-fn load(raw: &[u8], at: usize, length: usize) -> u128 {
-    if let Some(bytes) = raw.get(at..at + 16) {
-        let all = u128::from_le_bytes(bytes.try_into().expect("16 bytes"));
-        return if length == 16 { all } else { all & ((1 << (8 * length)) - 1) };
-    }
-    let mut bytes = [0; 16];
-    bytes[..length].copy_from_slice(&raw[at..at + length]);
-    u128::from_le_bytes(bytes)
 }
 
 /// The only slot that a form can have.

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::cues::Word;
-use crate::text::{Case, Text, Token};
+use crate::text::{Case, Text, Token, small_letters};
 
 /// Bytes of a word that is compared as one number.
 const SHORT: usize = 16;
@@ -91,8 +91,7 @@ impl SmallWords {
                 return self.short(number);
             }
         }
-        folded.clear();
-        folded.extend(text.raw[from..to].chars().flat_map(char::to_lowercase));
+        small_letters(&text.raw[from..to], folded);
         self.get(folded)
     }
 
@@ -145,7 +144,7 @@ const MASKS: [u128; SHORT + 1] = {
 
 /// Up to [`SHORT`] bytes as one number, the first byte lowest.
 #[inline]
-fn number(bytes: &[u8], from: usize, to: usize) -> u128 {
+pub(super) fn number(bytes: &[u8], from: usize, to: usize) -> u128 {
     let length = to - from;
     let mut whole = [0; SHORT];
     if let Some(Ok(beyond)) = bytes.get(from..from + SHORT).map(<[u8; SHORT]>::try_from) {

@@ -4,7 +4,7 @@
 use whatlang::Lang;
 
 use crate::lexicon::FunctionWords;
-use crate::text::{Language, Script, is_letter};
+use crate::text::{Language, Script, is_letter, small_letters};
 
 /// Code points that are looked at, from the middle of the text: its beginning may be a dateline or a name.
 const SAMPLE: usize = 600;
@@ -111,13 +111,7 @@ fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
         all += 1;
         let small = word.bytes().all(|b| b.is_ascii_lowercase());
         if !small {
-            lower.clear();
-            if word.is_ascii() {
-                lower.push_str(word);
-                lower.make_ascii_lowercase();
-            } else {
-                lower.extend(word.chars().flat_map(char::to_lowercase));
-            }
+            small_letters(word, &mut lower);
         }
         found += usize::from(known.contains(if small { word } else { lower.as_str() }));
         // enough, however many words follow
