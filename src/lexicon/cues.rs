@@ -56,7 +56,7 @@ pub struct Word(u32);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 18] = [
+    const NAMES: [&str; 19] = [
         "determiner",
         "pronoun",
         "object",
@@ -75,6 +75,7 @@ impl Word {
         "addressee",
         "he",
         "she",
+        "genitive",
     ];
     /// No small word.
     pub const NONE: Self = Self(0);
@@ -114,6 +115,8 @@ impl Word {
     pub const HE: Self = Self(1 << 16);
     /// What means a woman: "she", "her".
     pub const SHE: Self = Self(1 << 17);
+    /// An article that makes what follows belong to what stands before: "du", "des".
+    pub const GENITIVE: Self = Self(1 << 18);
 
     /// Whether any of the other's sorts is in this.
     #[inline]

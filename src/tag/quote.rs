@@ -9,6 +9,7 @@ mod candidate;
 mod content;
 mod described;
 mod grammar;
+mod head;
 mod headline;
 mod mark;
 mod score;

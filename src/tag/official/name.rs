@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::marks::Marked;
 use crate::lexicon::titles::Class;
-use crate::text::{Case, Gap, Kind};
+use crate::text::{Case, Gap, Kind, Script};
 
 /// Words in a name at most ("Maria de los Angeles Gonzalez Perez" has six).
 const MOST_WORDS: usize = 6;
@@ -24,7 +24,7 @@ impl Marked<'_> {
             let token = &tokens[t];
             let joined = token.gap == Gap::None;
             if token.kind == Kind::Word && token.is_capital() {
-                if t > start && !self.continues_name(t) {
+                if t > start && (!self.continues_name(t) || words > 1 && self.starts_another(t)) {
                     break;
                 }
                 t += 1;
@@ -128,6 +128,16 @@ impl Marked<'_> {
                 || titled && mark.country.is_none() && !self.capital(t + 1);
         }
         true
+    }
+
+    /// Whether the name of another person starts behind a full name, as where a noun's owner stands between it and its
+    /// name: "супруга президента Владимира Рао *Елена Рао*".
+    fn starts_another(&self, t: usize) -> bool {
+        Script::of(self.text.tokens[t].first) == Script::Cyrillic
+            && self.given(t)
+            && !self.given(t - 1)
+            && self.capital(t + 1)
+            && self.text.tokens[t + 1].gap != Gap::Paragraph
     }
 
     /// Whether a word with a capital behind a word of a name is part of it.

@@ -11,7 +11,7 @@ use super::described::{aged, apposed, described_as};
 use super::grammar::Grammar;
 use super::turn::{By, Turn};
 use super::{Attribution, Kind, Speaker};
-use crate::lexicon::cues::{CLASSES, Word};
+use crate::lexicon::cues::{CLASSES, Sort, Word};
 use crate::lexicon::titles::Class;
 use crate::lexicon::{Lexicon, Meaning};
 use crate::tag::official::Person;
@@ -26,11 +26,11 @@ const GUESTS: usize = 16;
 
 /// The people of the article as they may be sources.
 pub(super) struct Speakers<'d> {
-    lexicon: &'d Lexicon,
+    pub(super) lexicon: &'d Lexicon,
     document: &'d Document,
-    people: &'d [Person],
+    pub(super) people: &'d [Person],
     /// First token of each mention, with the person: by field, in order.
-    mentions: [Vec<(Range<usize>, usize)>; 2],
+    pub(super) mentions: [Vec<(Range<usize>, usize)>; 2],
     /// Whether a person is a woman, where the given name tells.
     female: Vec<Option<bool>>,
 }
@@ -65,10 +65,12 @@ impl<'d> Speakers<'d> {
         for f in found {
             let kind = kind(grammar, &f);
             let cue = f.cue.map(|c| cue(grammar, c));
+            let subject = f.cue.is_some_and(|c| grammar.cues[c].sort == Sort::Verb);
             let speaker = f.source.map(|source| {
                 let source = self.with_name(grammar, source);
-                let person =
-                    *known.entry(source.clone()).or_insert_with(|| self.person(grammar, &source, last));
+                let person = *known
+                    .entry(source.clone())
+                    .or_insert_with(|| self.person(grammar, &source, subject, last));
                 if let Some(who) = person {
                     last = Some((who, source.start));
                 }
@@ -91,7 +93,7 @@ impl<'d> Speakers<'d> {
                 (By::Asks, _) | (By::Label, None) => None,
                 (By::Answers, _) => guest.as_ref().map(|(who, _)| *who),
                 (By::Label, Some(label)) => {
-                    self.labels(grammar, label).or_else(|| self.person(grammar, label, None))
+                    self.labels(grammar, label).or_else(|| self.person(grammar, label, false, None))
                 }
             };
             let named =
@@ -213,26 +215,18 @@ impl<'d> Speakers<'d> {
         name.map_or(source.clone(), |(tokens, _)| source.start..tokens.end)
     }
 
-    /// The person that a source is.
+    /// The person that a source is. `subject`: it stands in the first case, as the subject of a verb does.
     fn person(
         &self,
         grammar: &Grammar,
         source: &Range<usize>,
+        subject: bool,
         last: Option<(usize, usize)>,
     ) -> Option<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let from = list.partition_point(|(tokens, _)| tokens.end <= source.start);
-        // "a spokesman for Mr Rubio" is not Mr Rubio, nor are "Rubio's aides"
-        let named =
-            list[from..].iter().take_while(|(tokens, _)| tokens.start < source.end).find(|(tokens, _)| {
-                let before = tokens.start.checked_sub(1).filter(|b| *b >= source.start);
-                let governed = before.is_some_and(|b| grammar.is(b, Word::PREPOSITION));
-                let genitive =
-                    matches!(grammar.mark(tokens.end), Some('\'' | '’')) && tokens.end + 1 < source.end;
-                !governed && !genitive
-            });
-        if let Some((_, who)) = named {
-            return Some(*who);
+        if let Some(who) = self.head(grammar, source, subject) {
+            return Some(who);
         }
         let pronoun = |sort| source.len() == 1 && grammar.is(source.start, sort);
         let (he, she) = (pronoun(Word::HE), pronoun(Word::SHE));
@@ -283,7 +277,7 @@ impl<'d> Speakers<'d> {
     }
 
     /// What the words of a title can do that end a range.
-    fn title(&self, grammar: &Grammar, tokens: &Range<usize>) -> Class {
+    pub(super) fn title(&self, grammar: &Grammar, tokens: &Range<usize>) -> Class {
         let part = self.document.part(grammar.text.field);
         let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
         let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);

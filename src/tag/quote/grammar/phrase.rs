@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Grammar, S};
+use super::{ED, Grammar, ING, S};
 use crate::lexicon::cues::{Sort, Word};
 use crate::text::{Case, Gap, Kind, Language};
 
@@ -79,7 +79,7 @@ impl Grammar<'_> {
                 if !joined {
                     break;
                 }
-            } else if !(self.nominal(i) || scare) {
+            } else if !(self.nominal(i) || scare || i > least && start < end && self.binds(i, start)) {
                 break;
             }
             start = i;
@@ -88,6 +88,16 @@ impl Grammar<'_> {
             }
         }
         self.trim(start..end)
+    }
+
+    /// Whether "to" joins a noun to whom it is for: "an aide to Minister Rao", "the letter to the board".
+    fn binds(&self, to: usize, next: usize) -> bool {
+        let noun = to - 1;
+        self.is(to, Word::TO)
+            && (self.capital(next) || self.is(next, Word::DETERMINER))
+            && self.word(noun).is_some()
+            && !(self.small(noun) || self.finite(noun) || self.adverb(noun) || self.has(noun, ING | ED))
+            && self.cue(noun).is_none()
     }
 
     /// Cuts off what cannot start a subject.
