@@ -108,7 +108,10 @@ impl<'d> Marked<'d> {
         }
         let from = self.left_edge(start, head.start);
         let firm = firm && from == start || strangers > 0;
-        Some(self.weigh(self.trim(from)..end, head, firm, false))
+        let from = self.trim(from);
+        // "Chancellor of the Exchequer (Finance Minister) Nigel Field": the office within the brackets
+        let inner = self.is(final_word, ')') && !(from..final_word).any(|t| self.is(t, '('));
+        Some(self.weigh(from..end - usize::from(inner), head, firm, false))
     }
 
     /// The link of an owner in capitals that ends at `end` behind a strong head: "mayor *of Vale Novo*".
