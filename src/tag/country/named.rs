@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
-use crate::lexicon::places::{Context, Kind, Name, Sense};
+use crate::lexicon::places::{Context, Kind, Name, Sense, one_i};
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention, Scanned};
@@ -137,6 +137,8 @@ struct Reader<'d> {
     line: Option<&'d Line>,
     /// Nearly every word has a capital, so that capitals tell nothing.
     loud: bool,
+    /// Whether the language only hangs endings on a name.
+    hangs_on: bool,
     document: &'d Document,
 }
 
@@ -164,6 +166,7 @@ impl<'d> Reader<'d> {
             persons,
             line,
             loud,
+            hangs_on: lexicon.scanner.hangs_on(document.language),
             document,
         }
     }
@@ -195,8 +198,9 @@ impl<'d> Reader<'d> {
                     _ => None,
                 })
                 .collect();
+            let bare = self.whole(&tokens, &mut names);
             nearest(self.part.text.slice(&tokens), &mut names);
-            let word = names.iter().any(|name| name.word);
+            let word = bare || names.iter().any(|name| name.word);
             let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
             for sense in names.iter().flat_map(|name| &name.senses) {
                 if !senses.contains(sense) {
@@ -219,6 +223,39 @@ impl<'d> Reader<'d> {
                 i += 1;
             }
         }
+    }
+
+    /// In a language that only hangs endings on a name, keeps the names that stand whole in what is written: "Bağda" is a
+    /// vineyard's and not Baghdad's ("Bağdad"), though their stems are one. Tells whether what is left may be a common
+    /// word: one that is listed, or, where a capital tells nothing, a town with an ending and no apostrophe before it.
+    fn whole(&self, tokens: &Range<usize>, names: &mut Vec<&Name>) -> bool {
+        let language = self.document.language;
+        if !self.hangs_on || names.is_empty() {
+            return false;
+        }
+        let text = &self.part.text;
+        let written = one_i(text.slice(tokens));
+        names.retain(|name| name.written.as_deref().is_none_or(|form| written.starts_with(&one_i(form))));
+        // an apostrophe before the ending is there for names alone: "Ordu'da"
+        if text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::None && matches!(t.first, '\'' | '’'))
+        {
+            return false;
+        }
+        let places = &self.lexicon.places;
+        if places.is_word(language, &written) {
+            return true;
+        }
+        let opens = self.loud
+            || text.sentences.get(text.sentence_of(tokens.start)).is_none_or(|s| s.start == tokens.start);
+        names.iter().any(|name| {
+            let Some(form) = name.written.as_deref().map(one_i) else { return false };
+            let ending = &written[form.len()..];
+            let town = name.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
+            // the ending of "Bakülü", of Baku, takes none
+            let bare =
+                language == Language::TR && town && opens && !ending.is_empty() && !ending.starts_with('l');
+            bare || places.is_word(language, &form)
+        })
     }
 
     fn place(&self, tokens: Range<usize>, mut senses: Vec<Sense>, word: bool) -> Option<Place> {
