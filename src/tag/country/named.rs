@@ -11,7 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
-use crate::lexicon::places::{Context, Kind, Name, Sense, one_i};
+use super::form::{Form, nearest, whole};
+use crate::lexicon::places::{Context, Kind, Name, Sense};
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention, Scanned};
@@ -93,26 +94,6 @@ pub(super) fn named(
         })
     });
     out.collect()
-}
-
-/// Names of which forms have a common stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is Syria and no town
-/// with an ending. Keeps the country whose name is nearest to what is written, and what is as near.
-fn nearest(written: &str, names: &mut Vec<&Name>) {
-    let of_country = |name: &Name| name.senses.iter().any(|s| s.kind == Kind::Country);
-    if names.len() < 2 || !names.iter().any(|name| of_country(name)) {
-        return;
-    }
-    let written = written.to_lowercase();
-    // letters that differ; of two as near, the one with more in common
-    let distance = |name: &Name| {
-        let Some(form) = name.written.as_deref() else { return (0, 0) };
-        let common = written.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
-        let differ = written.chars().count() + form.chars().count() - 2 * common;
-        (differ, if differ == 0 { 0 } else { usize::MAX - common })
-    };
-    if let Some(least) = names.iter().filter(|name| of_country(name)).map(|name| distance(name)).min() {
-        names.retain(|name| distance(name) <= least);
-    }
 }
 
 /// The last names, in small letters, of all persons that are named with a known given name.
@@ -198,7 +179,7 @@ impl<'d> Reader<'d> {
                     _ => None,
                 })
                 .collect();
-            let bare = self.whole(&tokens, &mut names);
+            let bare = self.hangs_on && whole(self.form(&tokens), &self.lexicon.places, &mut names);
             nearest(self.part.text.slice(&tokens), &mut names);
             let word = bare || names.iter().any(|name| name.word);
             let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
@@ -225,37 +206,16 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// In a language that only hangs endings on a name, keeps the names that stand whole in what is written: "Bağda" is a
-    /// vineyard's and not Baghdad's ("Bağdad"), though their stems are one. Tells whether what is left may be a common
-    /// word: one that is listed, or, where a capital tells nothing, a town with an ending and no apostrophe before it.
-    fn whole(&self, tokens: &Range<usize>, names: &mut Vec<&Name>) -> bool {
-        let language = self.document.language;
-        if !self.hangs_on || names.is_empty() {
-            return false;
-        }
+    fn form(&self, tokens: &Range<usize>) -> Form<'_> {
         let text = &self.part.text;
-        let written = one_i(text.slice(tokens));
-        names.retain(|name| name.written.as_deref().is_none_or(|form| written.starts_with(&one_i(form))));
-        // an apostrophe before the ending is there for names alone: "Ordu'da"
-        if text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::None && matches!(t.first, '\'' | '’'))
-        {
-            return false;
+        let next = text.tokens.get(tokens.end);
+        let sentence = text.sentences.get(text.sentence_of(tokens.start));
+        Form {
+            written: text.slice(tokens),
+            language: self.document.language,
+            apostrophe: next.is_some_and(|t| t.gap == Gap::None && matches!(t.first, '\'' | '’')),
+            any_capital: self.loud || sentence.is_none_or(|s| s.start == tokens.start),
         }
-        let places = &self.lexicon.places;
-        if places.is_word(language, &written) {
-            return true;
-        }
-        let opens = self.loud
-            || text.sentences.get(text.sentence_of(tokens.start)).is_none_or(|s| s.start == tokens.start);
-        names.iter().any(|name| {
-            let Some(form) = name.written.as_deref().map(one_i) else { return false };
-            let ending = &written[form.len()..];
-            let town = name.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
-            // the ending of "Bakülü", of Baku, takes none
-            let bare =
-                language == Language::TR && town && opens && !ending.is_empty() && !ending.starts_with('l');
-            bare || places.is_word(language, &form)
-        })
     }
 
     fn place(&self, tokens: Range<usize>, mut senses: Vec<Sense>, word: bool) -> Option<Place> {
