@@ -110,6 +110,21 @@ impl Alert {
     }
 }
 
+/// Whether an alert may have a key that fits a pattern of a topic exchange: `country.AZ` and `said.*`, not `country.az`.
+pub fn may_have(pattern: &str) -> bool {
+    let all =
+        |word: &str, is: fn(&u8) -> bool| word == "*" || !word.is_empty() && word.bytes().all(|b| is(&b));
+    let words: Vec<&str> = pattern.split('.').collect();
+    match words[..] {
+        _ if words.contains(&"#") => true,
+        [EVERY_ALERT | "*"] | ["*", _] | ["topic" | "*", "x" | "*", _, ..] => true,
+        ["country" | "mention", code] => code == "*" || code.len() == 2 && all(code, u8::is_ascii_uppercase),
+        ["topic", code] => all(code, u8::is_ascii_digit),
+        ["official" | "said", slug] => all(slug, |b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')),
+        _ => false,
+    }
+}
+
 /// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon means nothing to a binding.
 pub(crate) fn bare(code: &str) -> String {
     code.strip_prefix("medtop:").map_or_else(|| code.replace(':', "."), str::to_owned)
@@ -124,4 +139,29 @@ fn id(article: &Tagged, lexicon: &Lexicon) -> String {
         hash.update(part);
     }
     crate::hex(&hash.finalize()[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_no_alert_has_is_told_from_one_that_some_have() {
+        for key in
+            ["alert", "#", "country.AZ", "country.*", "*.AZ", "mention.#", "topic.20000642", "topic.x.drones"]
+        {
+            assert!(may_have(key), "{key}");
+        }
+        for key in ["said.marco-rubio", "official.*", "topic.*", "topic.x.*"] {
+            assert!(may_have(key), "{key}");
+        }
+        for key in
+            ["country.az", "country.AZE", "country AZ", "AZ", "topic.medtop:20000642", "said.Marco Rubio"]
+        {
+            assert!(!may_have(key), "{key}");
+        }
+        for key in ["", "country.", "said.", "alerts", "topics.20000642", "country.AZ.x"] {
+            assert!(!may_have(key), "{key}");
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! The command line: subcommands and flags.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use jiff::SignedDuration;
 
 /// Media-monitoring worker: article events in, alerts tagged by country, topic and cited officials out.
 #[derive(Debug, Parser)]
@@ -162,8 +164,8 @@ pub enum Dead {
         #[command(flatten)]
         which: Which,
         /// At most so many a second
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        rate: u32,
+        #[arg(long, value_name = "N", default_value = "100")]
+        rate: NonZeroU32,
     },
 }
 
@@ -174,6 +176,21 @@ pub struct Which {
     #[arg(long)]
     pub reason: Option<String>,
     /// Only those that came in so long ago or longer: 90s, 15m, 2h, 7d
-    #[arg(long, value_name = "AGE")]
-    pub older_than: Option<String>,
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub older_than: Option<SignedDuration>,
+}
+
+/// An age: a whole number and its unit.
+fn age(text: &str) -> Result<SignedDuration, &'static str> {
+    let seconds = |unit| match unit {
+        "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(60 * 60),
+        "d" => Some(24 * 60 * 60),
+        _ => None,
+    };
+    let cut = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let age = (text[..cut].parse::<u32>().ok()).zip(seconds(&text[cut..]));
+    age.map(|(number, unit)| SignedDuration::from_secs(i64::from(number) * unit))
+        .ok_or("it takes an age such as 90s, 15m, 2h or 7d")
 }

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use config::{Config, File, FileFormat, Map, Source, Value, ValueKind};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::article::decode::Limits;
 
@@ -33,7 +34,6 @@ pub struct Settings {
     pub http: Http,
     pub embedded: Embedded,
     pub lexicon: Folder,
-    pub watches: Folder,
     pub limits: LimitSettings,
     pub log: Log,
 }
@@ -77,7 +77,7 @@ pub struct Embedded {
     pub keep_alerts: u32,
 }
 
-/// `[lexicon]`, `[watches]`
+/// `[lexicon]`
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
@@ -109,7 +109,16 @@ impl From<LimitSettings> for Limits {
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
 pub struct Log {
     pub format: LogFormat,
+    #[serde(deserialize_with = "log_level")]
     pub level: String,
+}
+
+/// A level, or filters of which each names one; a misspelt level would be taken for a module's name, and nothing logged.
+fn log_level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_level = |level: &str| level.parse::<tracing::metadata::LevelFilter>().is_ok();
+    let names_one = |filter: &str| is_level(filter.rsplit('=').next().unwrap_or(filter).trim());
+    if text.split(',').all(names_one) { Ok(text) } else { Err(D::Error::custom("no level")) }
 }
 
 /// How log lines look.
@@ -364,6 +373,9 @@ fn allowed(key: &str) -> Option<&'static str> {
         "broker.heartbeat" => "takes seconds, a whole number from 0 (off) to 65535",
         "http.listen" => "takes an address and a port, such as 127.0.0.1:9464",
         "log.format" => "takes `text` or `json`",
+        "log.level" => {
+            "takes a level, error, warn, info, debug, trace or off, or filters of which each ends in one"
+        }
         "broker.retry_delays" => "takes seconds, such as [5, 30, 300]",
         "shutdown_timeout" | "broker.timeout" | "http.timeout" | "limits.tag_seconds" => {
             "takes seconds, a whole number"
@@ -429,6 +441,8 @@ mod tests {
             ),
             ("PRESSWATCH__BROKER__PREFETCH", "0", "`broker.prefetch`: takes a whole number from 1 to 65535"),
             ("PRESSWATCH__LOG__FORMAT", "xml", "`log.format`: takes `text` or `json`"),
+            ("PRESSWATCH__LOG__LEVEL", "loud", "`log.level`: takes a level, error, warn"),
+            ("PRESSWATCH__LOG__LEVEL", "info,presswatch=loud", "`log.level`: takes a level, error, warn"),
             ("PRESSWATCH__HTTP__LISTEN", "here", "takes an address and a port"),
             (
                 "PRESSWATCH__BROKER__URL_FILE",

@@ -2,12 +2,14 @@
 //! 0 done, 1 failed, 2 bad usage or settings.
 
 mod cli;
+#[macro_use]
 mod commands;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
+use commands::{BadSettings, ReaderGone};
 use presswatch::config::{self, Settings, SettingsError};
 use presswatch::telemetry;
 
@@ -20,15 +22,16 @@ fn main() -> ExitCode {
     let settings = match settings(&cli) {
         Ok(settings) => settings,
         Err(error) => {
-            anstream::eprintln!("error: {error}");
+            tell!("error: {error}");
             return ExitCode::from(2);
         }
     };
     match run(cli, &settings) {
         Ok(status) => status,
+        Err(error) if error.is::<ReaderGone>() => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            tell!("error: {error:#}");
+            if error.is::<BadSettings>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -49,9 +52,9 @@ fn run(cli: Cli, settings: &Settings) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Tag { files, pretty, why } => commands::tag::run(&files, pretty, why.as_deref(), settings),
         Command::Officials(what) => commands::officials::run(what, settings),
-        Command::Config { reference: false } => Ok(commands::config::run(settings)),
+        Command::Config { reference: false } => commands::config::run(settings),
         Command::Config { reference: true } => {
-            Ok(commands::config::reference(&cli.global.keys().map(|(key, _)| key)))
+            commands::config::reference(&cli.global.keys().map(|(key, _)| key))
         }
         Command::Healthcheck => commands::healthcheck::run(settings),
         Command::Demo { once } => block_on(commands::demo::run(once, settings)),

@@ -23,6 +23,8 @@ pub fn start(log: &Log) -> Result<(), SettingsError> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // a worker goes on working when nobody takes its log any more
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_span_events(FmtSpan::NONE);
     match log.format {

@@ -93,6 +93,81 @@ fn errors_say_what_where_and_what_to_do() {
 }
 
 #[test]
+fn settings_that_only_a_person_can_put_right_end_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    let nowhere = nowhere.to_str().unwrap();
+    let run = ["run", "--http-listen", "127.0.0.1:0"];
+    for (arguments, words) in [
+        (&["--broker-url", "http://mq.example"][..], "`broker.url` takes amqp://"),
+        (&["--lexicon-dir", nowhere], "nowhere"),
+        (&["--log-level", "loud"], "`log.level`: takes a level"),
+    ] {
+        let (_, error, status) = output(presswatch().args(run).args(arguments));
+        assert_eq!(status, Some(2), "{error}");
+        assert!(error.contains(words), "{error}");
+    }
+    for (arguments, words) in [
+        (&["publish", "article.json"][..], "`broker.url` is empty"),
+        (&["subscribe", "alert"], "--broker-url"),
+        (&["dead", "list", "--reason", "bad-luck"], "no-text"),
+        (&["dead", "list", "--older-than", "yesterday"], "7d"),
+        (&["dead", "replay", "--rate", "0"], "--rate"),
+    ] {
+        let (_, error, status) = output(presswatch().args(arguments));
+        assert_eq!(status, Some(2), "{error}");
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn a_text_on_standard_input_is_one() {
+    let (out, error, status) =
+        tag(&[], "The government in Tbilisi resigned on Monday, officials of Georgia said.\n");
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("\"GE\""), "{out}");
+    let (_, error, status) = tag(&[], "");
+    assert_eq!(status, Some(1));
+    assert!(error.contains("stdin") && error.contains("empty"), "{error}");
+}
+
+#[test]
+fn looking_for_the_dead_in_a_wrong_folder_makes_no_store_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong");
+    let dead = |path: &std::path::Path, arguments: &[&str]| {
+        output(presswatch().args(["dead", "list", "--data-dir"]).arg(path).args(arguments))
+    };
+    let (_, error, status) = dead(&wrong, &[]);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("no store is there") && !wrong.exists(), "{error}");
+    let file = folder.path().join("presswatch.sqlite");
+    std::fs::write(&file, "a letter ".repeat(500)).unwrap();
+    let (_, error, status) = dead(folder.path(), &[]);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("presswatch.sqlite` is no store of presswatch"), "{error}");
+    std::fs::write(&file, "").unwrap();
+    let (_, error, status) = dead(folder.path(), &["--older-than", "7d"]);
+    assert_eq!(status, Some(0), "{error}");
+    assert!(error.contains("none is dead of those asked for"), "{error}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_it_in_peace() {
+    let reference = |out: Stdio| {
+        let ended =
+            presswatch().args(["config", "--reference"]).stdout(out).stderr(Stdio::piped()).output().unwrap();
+        (String::from_utf8(ended.stderr).unwrap(), ended.status.code())
+    };
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(reference(writer.into()), (String::new(), Some(0)));
+    let (error, status) = reference(std::fs::File::create("/dev/full").unwrap().into());
+    assert_eq!(status, Some(1));
+    assert!(error.starts_with("error: can't write to standard output: "), "{error}");
+}
+
+#[test]
 fn the_settings_in_force_hide_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("url");
@@ -131,8 +206,12 @@ fn an_operator_adds_a_topic() {
     assert!(out.contains("\"x:bees\""), "{out}");
     std::fs::write(folder.path().join("topics/mine.toml"), "[[topic]]\ncode = \"x:bees\"\n").unwrap();
     let (_, error, status) = tag(&["--lexicon-dir", lexicon], article);
-    assert_eq!(status, Some(1));
+    assert_eq!(status, Some(2));
     assert!(error.contains("topics/mine.toml") && error.contains("x:bees"), "{error}");
+    std::fs::rename(folder.path().join("topics"), folder.path().join("topic")).unwrap();
+    let (_, error, status) = tag(&["--lexicon-dir", lexicon], article);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("topic/mine.toml: no part of the lexicon reads it"), "{error}");
 }
 
 #[test]

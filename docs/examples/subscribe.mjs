@@ -4,6 +4,10 @@
 import amqp from 'amqplib';
 
 const [name, ...keys] = process.argv.slice(2);
+if (keys.length === 0) {
+  console.error('usage: node subscribe.mjs NAME KEY…');
+  process.exit(2);
+}
 const url = process.env.AMQP_URL ?? 'amqp://subscriber:subscriber-demo@127.0.0.1:5672/%2f';
 const connection = await amqp.connect(url);
 const channel = await connection.createChannel();

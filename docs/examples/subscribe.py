@@ -7,10 +7,15 @@ NAME is yours and stays the same, so that the queue gathers alerts while this pr
 import collections
 import json
 import os
+import signal
 import sys
 
 import pika
 
+# Ctrl-C ends it without a traceback; what was not acked comes again
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+if len(sys.argv) < 3:
+    sys.exit(f"usage: {sys.argv[0]} NAME KEY…")
 name, keys = sys.argv[1], sys.argv[2:]
 url = os.environ.get("AMQP_URL", "amqp://subscriber:subscriber-demo@127.0.0.1:5672/%2f")
 connection = pika.BlockingConnection(pika.URLParameters(url))

@@ -5,7 +5,8 @@
 # by hand, not for a program: it fetches and does not listen.
 set -euo pipefail
 
-name=$1 queue=subscriber.$1
+[ $# -ge 2 ] || { echo "usage: $0 NAME KEY…" >&2; exit 2; }
+queue=subscriber.$1
 shift
 admin() {
     "${RABBITMQADMIN:-rabbitmqadmin}" --host 127.0.0.1 --port "${MANAGEMENT_PORT:-15672}" \

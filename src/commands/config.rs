@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use presswatch::config::{Settings, reference};
 
 /// Prints them as TOML that `--config` would read.
-pub fn run(settings: &Settings) -> ExitCode {
-    anstream::print!("{}", settings.print());
-    ExitCode::SUCCESS
+pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    say!("{}", settings.print().trim_end())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the reference of all settings; `flags` are the keys that a flag sets.
-pub fn reference(flags: &[&str]) -> ExitCode {
-    anstream::print!("{}", reference::markdown(flags));
-    ExitCode::SUCCESS
+pub fn reference(flags: &[&str]) -> anyhow::Result<ExitCode> {
+    say!("{}", reference::markdown(flags).trim_end())?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use presswatch::broker::Reason;
 use presswatch::broker::embedded;
 use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher};
@@ -14,6 +14,7 @@ use presswatch::config::Settings;
 use sha2::{Digest as _, Sha256};
 use tokio::time::MissedTickBehavior;
 
+use super::BadSettings;
 use super::pretty::short;
 use super::publish::{publisher, server};
 use super::run::store;
@@ -24,11 +25,15 @@ const ERROR_WIDTH: usize = 100;
 
 /// Lists, shows or replays.
 pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let filter = match &what {
+        Dead::List(which) | Dead::Replay { which, .. } => Filter::new(which)?,
+        Dead::Show { .. } => Filter::default(),
+    };
     let mut dead = Source::open(settings).await?;
     let result = match what {
-        Dead::List(which) => list(&mut dead, &Filter::new(&which)?).await,
+        Dead::List(_) => list(&mut dead, &filter).await,
         Dead::Show { id } => show(&mut dead, &id).await,
-        Dead::Replay { which, rate } => replay(&mut dead, &Filter::new(&which)?, rate, settings).await,
+        Dead::Replay { rate, .. } => replay(&mut dead, &filter, rate, settings).await,
     };
     dead.close().await?;
     result
@@ -71,6 +76,13 @@ impl Source {
                 .await
                 .with_context(|| format!("can't read the dead at {}", settings.broker.url))?;
             return Ok(Self::Rabbit(Box::new(letters)));
+        }
+        // a look must not make a store, or a wrong folder would pass for an empty one
+        if !embedded::is_in(&settings.data_dir) {
+            bail!(
+                "`data_dir` {}: no store is there; set --data-dir to the folder of `presswatch run`, or --broker-url",
+                settings.data_dir.display()
+            );
         }
         let store = store(settings)?;
         let left = store.dead().await?.into_iter();
@@ -130,34 +142,32 @@ impl Source {
 }
 
 /// Which of the dead are meant.
+#[derive(Default)]
 struct Filter {
     reason: Option<String>,
     before: Option<Timestamp>,
 }
 
 impl Filter {
-    fn new(which: &Which) -> anyhow::Result<Self> {
+    fn new(which: &Which) -> Result<Self, BadSettings> {
         let reason = which.reason.clone();
         if let Some(name) = &reason
             && Reason::parse(name).is_none()
             && name != "delivery_limit"
         {
             let known: Vec<&str> = Reason::all().map(Reason::as_str).collect();
-            bail!(
+            return Err(BadSettings(format!(
                 "`--reason {name}`: there is no such reason; known are {}, delivery_limit",
                 known.join(", ")
-            );
+            )));
         }
-        let before = match &which.older_than {
-            None => None,
-            Some(text) => {
-                let age: SignedDuration = text.parse().map_err(|_| {
-                    anyhow::anyhow!("`--older-than {text}` takes an age such as 90s, 15m, 2h or 36h")
-                })?;
-                Some(Timestamp::now() - age)
-            }
-        };
+        let before = which.older_than.map(|age| Timestamp::now() - age);
         Ok(Self { reason, before })
+    }
+
+    /// Whether all are meant.
+    fn is_all(&self) -> bool {
+        self.reason.is_none() && self.before.is_none()
     }
 
     fn wants(&self, letter: &Letter) -> bool {
@@ -171,19 +181,26 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
         if filter.wants(&letter) {
             count += 1;
-            anstream::println!(
-                "{}  {:<18} {:>4}  {} attempts  {}",
+            say!(
+                "{}  {:<18} {:>4}  {}  {}",
                 letter.id(),
                 letter.reason,
                 age(letter.first_seen),
-                letter.attempts,
+                if letter.attempts == 1 {
+                    "1 attempt".to_owned()
+                } else {
+                    format!("{} attempts", letter.attempts)
+                },
                 short(&letter.error, ERROR_WIDTH)
-            );
+            )?;
         }
     }
-    anstream::eprintln!(
-        "{count} dead; `presswatch dead show ID` shows one, `presswatch dead replay` puts them back to work"
-    );
+    match count {
+        0 => tell!("none is dead{}", if filter.is_all() { "" } else { " of those asked for" }),
+        _ => tell!(
+            "{count} dead; `presswatch dead show ID` shows one, `presswatch dead replay` puts them back to work"
+        ),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -202,14 +219,11 @@ fn age(since: Option<Timestamp>) -> String {
 async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
         if letter.id() == id {
-            anstream::eprintln!("reason        {}", letter.reason);
-            anstream::eprintln!("error         {}", letter.error);
-            anstream::eprintln!("attempts      {}", letter.attempts);
-            anstream::eprintln!(
-                "first seen    {}",
-                letter.first_seen.map_or("?".to_owned(), |t| t.to_string())
-            );
-            anstream::eprintln!("content type  {}", letter.content_type.as_deref().unwrap_or("?"));
+            tell!("reason        {}", letter.reason);
+            tell!("error         {}", letter.error);
+            tell!("attempts      {}", letter.attempts);
+            tell!("first seen    {}", letter.first_seen.map_or("?".to_owned(), |t| t.to_string()));
+            tell!("content type  {}", letter.content_type.as_deref().unwrap_or("?"));
             // as it came, to the byte, for a file or another program
             std::io::Write::write_all(&mut std::io::stdout(), &letter.body).context("can't write")?;
             return Ok(ExitCode::SUCCESS);
@@ -221,10 +235,9 @@ async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
 async fn replay(
     dead: &mut Source,
     filter: &Filter,
-    rate: u32,
+    rate: NonZeroU32,
     settings: &Settings,
 ) -> anyhow::Result<ExitCode> {
-    let Some(rate) = NonZeroU32::new(rate) else { bail!("`--rate` takes articles a second, 1 or more") };
     let publisher = if settings.has_broker() { Some(publisher(settings)?) } else { None };
     let mut pace = tokio::time::interval((Duration::from_secs(1) / rate.get()).max(Duration::from_nanos(1)));
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -257,6 +270,6 @@ async fn replay(
     if let Some(publisher) = publisher {
         publisher.close().await;
     }
-    anstream::println!("{replayed} replayed");
+    say!("{replayed} replayed")?;
     Ok(ExitCode::SUCCESS)
 }

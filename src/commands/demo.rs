@@ -113,17 +113,17 @@ struct Show {
 
 impl Show {
     async fn all(&mut self, once: bool, address: SocketAddr) -> anyhow::Result<()> {
-        anstream::println!(
+        say!(
             "{BOLD}presswatch{BOLD:#} takes in {} articles, in seven languages, one of them a web page, one scraped with the \
              page's menus,\none broken, one sent twice. {DIM}The events and quotes in them are invented.{DIM:#}\n",
             SAMPLES.len()
-        );
+        )?;
         if !once {
-            anstream::println!("{BOLD}See them arrive in the console: http://{address}/{BOLD:#}\n");
+            say!("{BOLD}See them arrive in the console: http://{address}/{BOLD:#}\n")?;
         }
         let started = Instant::now();
         for (at, (name, content, content_type)) in SAMPLES.iter().enumerate() {
-            anstream::println!("{HEAD}── {} of {} · {name}{HEAD:#}", at + 1, SAMPLES.len());
+            say!("{HEAD}── {} of {} · {name}{HEAD:#}", at + 1, SAMPLES.len())?;
             let article = Incoming {
                 body: Bytes::from_static(content.as_bytes()),
                 content_type: Some((*content_type).to_owned()),
@@ -132,22 +132,22 @@ impl Show {
             };
             self.store.accept(article).await?;
             self.outcome(name).await?;
-            anstream::println!();
+            say!("")?;
             if !once {
                 tokio::time::sleep(PAUSE).await;
             }
         }
         let took = started.elapsed();
-        self.summary(if once { Some(took) } else { None });
+        self.summary(if once { Some(took) } else { None })?;
         if once {
             return Ok(());
         }
-        next_steps(address);
+        next_steps(address)?;
         loop {
             match self.alerts.recv().await {
-                Ok(ready) => tell(&ready),
+                Ok(ready) => show(&ready)?,
                 Err(broadcast::error::RecvError::Lagged(missed)) => {
-                    anstream::println!("({missed} more alerts)");
+                    say!("({missed} more alerts)")?;
                 }
                 Err(broadcast::error::RecvError::Closed) => return Ok(()),
             }
@@ -174,22 +174,21 @@ impl Show {
 
     async fn tell(&mut self, outcome: Outcome) -> anyhow::Result<()> {
         match outcome {
-            Outcome::Alerted => tell(&*self.alerts.recv().await?),
-            Outcome::Untagged => anstream::println!("nothing found in it: no alert"),
-            Outcome::Duplicate => anstream::println!("it has had its alert already: no second one"),
-            Outcome::Retried => anstream::println!("{BAD}put back, to be tried again{BAD:#}"),
+            Outcome::Alerted => show(&*self.alerts.recv().await?),
+            Outcome::Untagged => say!("nothing found in it: no alert"),
+            Outcome::Duplicate => say!("it has had its alert already: no second one"),
+            Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
             Outcome::Dead => {
                 let dead = self.store.dead().await?;
                 let last = dead.last().context("a dead article is in the store")?;
-                anstream::println!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error);
-                anstream::println!("kept to the byte in the dead queue, with its reason");
+                say!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error)?;
+                say!("kept to the byte in the dead queue, with its reason")
             }
         }
-        Ok(())
     }
 
     /// How many ended how; a time only where none was spent on pauses.
-    fn summary(&self, took: Option<Duration>) {
+    fn summary(&self, took: Option<Duration>) -> anyhow::Result<()> {
         let parts: Vec<String> = Outcome::ALL
             .iter()
             .zip(self.seen)
@@ -197,17 +196,17 @@ impl Show {
             .map(|(outcome, count)| format!("{count} {}", outcome.as_str()))
             .collect();
         let time = took.map_or(String::new(), |t| format!(" in {} ms", t.as_millis()));
-        anstream::println!("{BOLD}{} articles{time}: {}{BOLD:#}", SAMPLES.len(), parts.join(", "));
+        say!("{BOLD}{} articles{time}: {}{BOLD:#}", SAMPLES.len(), parts.join(", "))
     }
 }
 
-fn tell(ready: &Ready) {
-    anstream::print!("{}", pretty::summary(&ready.alert.data.article));
-    anstream::println!("{DIM}       keys  {}{DIM:#}", ready.keys.join(" "));
+fn show(ready: &Ready) -> anyhow::Result<()> {
+    let summary = pretty::summary(&ready.alert.data.article);
+    say!("{summary}{DIM}       keys  {}{DIM:#}", ready.keys.join(" "))
 }
 
-fn next_steps(address: SocketAddr) {
-    anstream::println!(
+fn next_steps(address: SocketAddr) -> anyhow::Result<()> {
+    say!(
         "
 It goes on running; Ctrl-C ends it. In a browser or another terminal:
 
@@ -217,6 +216,7 @@ It goes on running; Ctrl-C ends it. In a browser or another terminal:
   look at the figures  curl http://{address}/metrics
   tag a file           presswatch tag --pretty FILE
   use RabbitMQ         presswatch run --broker-url amqp://user:password@host:5672
+
 "
-    );
+    )
 }

@@ -23,7 +23,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let answer = ask(address).with_context(|| format!("no answer from http://{address}/readyz"))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let ready = head.split(' ').nth(1) == Some("200");
-    anstream::println!("{} {}", if ready { "ready" } else { "not ready" }, body.trim());
+    say!("{} {}", if ready { "ready" } else { "not ready" }, body.trim())?;
     Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 /// A message with where it comes from.
 #[derive(Debug)]
@@ -46,6 +46,12 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Iterator<Item = anyhow::Result<Pi
     of(BufReader::with_capacity(1 << 16, file), &place, Some(&extension))
 }
 
+/// Whether it begins with a letter or the like, so neither as JSON, HTML or an empty text nor as something packed.
+fn is_prose(body: &[u8]) -> bool {
+    let first = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start().first();
+    first.is_some_and(|byte| !matches!(byte, b'{' | b'[' | b'<' | ..b' '))
+}
+
 /// What a source holds is told by its file's extension, else by its first bytes: a line that is a JSON object of its
 /// own makes it NDJSON.
 fn of(
@@ -71,6 +77,14 @@ fn of(
         let content_type = match extension {
             Some("html" | "htm") => Some("text/html"),
             Some("txt" | "text") => Some("text/plain"),
+            Some("json") => None,
+            // a person who pastes a text can't declare it
+            None if is_prose(&body) => Some("text/plain"),
+            Some(_) if is_prose(&body) => {
+                bail!(
+                    "`{place}`: what is it? Name it .txt, .html, .json or .ndjson, or give it to standard input"
+                );
+            }
             _ => None,
         };
         return Ok(Box::new(std::iter::once(Ok(Piece { place, body, content_type }))));
@@ -102,5 +116,15 @@ mod tests {
         assert_eq!(cut("<p>Hm</p>\n", Some("html")), [place("x", 10)]);
         assert_eq!(cut("{bad\n{\"a\":1}\n", Some("ndjson")).len(), 2);
         assert_eq!(cut("plain words\nand more\n", None).len(), 1);
+        let kind = |text: &'static str| {
+            of(text.as_bytes(), "x", None).unwrap().next().unwrap().unwrap().content_type
+        };
+        assert_eq!(kind("plain words\nand more\n"), Some("text/plain"));
+        assert_eq!(kind("{\"title\": \"cut"), None);
+        assert_eq!(kind(" <p>Hm</p>"), None);
+        assert_eq!(kind("\u{1f}\u{8b}packed"), None);
+        assert!(
+            of("# words".as_bytes(), "notes.md", Some("md")).err().unwrap().to_string().contains("notes.md")
+        );
     }
 }

@@ -1,5 +1,21 @@
 //! One file a subcommand.
 
+/// A line for a person, on standard error. Whoever closed that hears no more.
+macro_rules! tell {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(anstream::stderr(), $($text)*);
+    }};
+}
+
+/// A line of what was asked for, on standard output; gives what [`written`] says of it.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        $crate::commands::written(writeln!(anstream::stdout(), $($text)*))
+    }};
+}
+
 pub mod config;
 pub mod dead;
 pub mod demo;
@@ -13,24 +29,46 @@ pub mod subscribe;
 pub mod tag;
 pub mod topology;
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use presswatch::config::Settings;
 use presswatch::lexicon::{Files, Lexicon};
 use presswatch::pipeline::Pipeline;
+
+/// Bad usage or settings, which only a person can put right: the exit status is 2, and starting again won't help.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadSettings(pub String);
+
+/// Whoever reads standard output has seen enough: no failure, but no reason to go on.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads standard output any more")]
+pub struct ReaderGone;
+
+/// What became of a write to standard output.
+pub fn written(result: io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(ReaderGone.into()),
+        result => result.context("can't write to standard output"),
+    }
+}
 
 /// The pipeline that the settings ask for: the compiled-in lexicon with the operator's files over it.
 pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
     let mut files = Files::default();
     let folder = &settings.lexicon.dir;
     if !folder.as_os_str().is_empty() {
-        let count = overlay(&mut files, folder, folder)
-            .with_context(|| format!("`lexicon.dir`: can't read `{}`", folder.display()))?;
+        let count = overlay(&mut files, folder, folder).map_err(|error| {
+            BadSettings(format!("`lexicon.dir`: can't read `{}`: {error:#}", folder.display()))
+        })?;
         tracing::info!(files = count, folder = %folder.display(), "lexicon files over the compiled-in ones");
     }
-    let lexicon = Lexicon::parse(&files).context("the lexicon has errors")?;
+    let lexicon = match Lexicon::parse(&files) {
+        Ok(lexicon) => lexicon,
+        Err(errors) => bail!(BadSettings(format!("the lexicon has errors:\n{errors}"))),
+    };
     Ok(Pipeline { lexicon, limits: settings.limits.into() })
 }
 

@@ -39,7 +39,7 @@ fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
     let rows = read.map_err(|error| anyhow::anyhow!("`{file}`: {error}"))?;
     let table = import::write(&rows, &pipeline(settings)?.lexicon.officials);
     let Some(name) = &what.name else {
-        anstream::print!("{table}");
+        say!("{}", table.trim_end())?;
         return Ok(ExitCode::SUCCESS);
     };
     let folder = &settings.lexicon.dir;
@@ -54,6 +54,7 @@ fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
             error.context(format!("`{file}` gave rows that the lexicon refuses; nothing was written"))
         );
     }
-    anstream::eprintln!("{} offices in {}", rows.len(), path.display());
+    let offices = if rows.len() == 1 { "office" } else { "offices" };
+    tell!("{} {offices} in {}", rows.len(), path.display());
     Ok(ExitCode::SUCCESS)
 }

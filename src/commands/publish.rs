@@ -14,6 +14,7 @@ use presswatch::config::Settings;
 use presswatch::lexicon::{Files, Lexicon};
 use presswatch::metrics::Metrics;
 
+use super::BadSettings;
 use super::input::{Piece, pieces};
 
 /// Unconfirmed at once: half of what a broker keeps up with easily.
@@ -47,14 +48,14 @@ pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitC
         match result {
             Ok(()) => bar.inc(1),
             Err(error) => {
-                bar.suspend(|| anstream::eprintln!("error: {error:#}"));
+                bar.suspend(|| tell!("error: {error:#}"));
                 failed += 1;
             }
         }
     }
     bar.finish_and_clear();
-    anstream::println!("{} confirmed, {failed} failed", bar.position());
     publisher.close().await;
+    say!("{} confirmed, {failed} failed", bar.position())?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -70,6 +71,6 @@ pub fn publisher(settings: &Settings) -> anyhow::Result<Publisher> {
 pub fn server(settings: &Settings) -> anyhow::Result<Arc<Server>> {
     match Server::new(&settings.broker) {
         Ok(server) => Ok(server),
-        Err(error) => bail!(error),
+        Err(error) => bail!(BadSettings(error)),
     }
 }

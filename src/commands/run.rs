@@ -162,7 +162,7 @@ async fn over_rabbit(
 ) -> anyhow::Result<Drained> {
     let server = match Server::new(&settings.broker) {
         Ok(server) => server,
-        Err(error) => bail!(error),
+        Err(error) => bail!(super::BadSettings(error)),
     };
     tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
     let health = Health::new(metrics.clone());

@@ -1,14 +1,14 @@
 //! `presswatch subscribe`: alerts from RabbitMQ as they come.
 
-use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use presswatch::alert;
 use presswatch::broker::rabbit::{Names, Subscription};
 use presswatch::config::Settings;
 
-use super::pretty;
 use super::publish::server;
+use super::{BadSettings, pretty};
 
 /// Prints what comes, until interrupted or until `count` alerts have come.
 pub async fn run(
@@ -18,29 +18,31 @@ pub async fn run(
     settings: &Settings,
 ) -> anyhow::Result<ExitCode> {
     if !settings.has_broker() {
-        bail!(
+        bail!(BadSettings(format!(
             "`subscribe` reads from RabbitMQ: set --broker-url or PRESSWATCH__BROKER__URL; \
              without RabbitMQ read http://{}/alerts?key={}",
-            settings.http.listen,
-            keys[0]
+            settings.http.listen, keys[0]
+        )));
+    }
+    for key in keys.iter().filter(|key| !alert::may_have(key)) {
+        tell!(
+            "note: no alert has the key `{key}`; keys are alert, country.AZ, mention.AZ, topic.20000642, \
+             topic.x.NAME, official.SLUG and said.SLUG"
         );
     }
     let mut subscription = Subscription::open(server(settings)?, Names::new(&settings.broker), keys.to_vec())
         .await
         .with_context(|| format!("can't subscribe at {}", settings.broker.url))?;
-    anstream::eprintln!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));
+    tell!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));
     let mut seen = 0;
     while count.is_none_or(|count| seen < count) {
         let body = tokio::select! {
-            body = subscription.next(|error| anstream::eprintln!("alerts may be missed: {error}")) => body,
+            body = subscription.next(|error| tell!("alerts may be missed: {error}")) => body,
             _ = tokio::signal::ctrl_c() => break,
         };
         seen += 1;
         let line = if json { String::from_utf8_lossy(&body).into_owned() } else { readable(&body) };
-        match writeln!(anstream::stdout(), "{line}") {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
-            written => written.context("can't write")?,
-        }
+        say!("{line}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

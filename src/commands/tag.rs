@@ -1,6 +1,6 @@
 //! `presswatch tag`: articles in, tagged articles out, in the same order, over all cores.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use presswatch::pipeline::Pipeline;
 use rayon::prelude::*;
 
 use super::input::{Piece, pieces};
-use super::pretty;
+use super::{pretty, written};
 
 /// Bytes read before they are tagged together: enough for all cores, little enough for memory.
 const CHUNK: usize = 4 << 20;
@@ -55,22 +55,16 @@ pub fn run(
         let tagged: Vec<_> = chunk.into_par_iter().map(|piece| tag(&piece?, show, &pipeline)).collect();
         for result in tagged {
             match result {
-                Ok(lines) => match out.write_all(&lines) {
-                    // the reader has seen enough
-                    Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
-                    written => written.context("can't write")?,
-                },
+                Ok(lines) => written(out.write_all(&lines))?,
                 Err(error) => {
-                    anstream::eprintln!("error: {error:#}");
+                    tell!("error: {error:#}");
                     failed = true;
                 }
             }
         }
     }
-    match out.flush() {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("can't write"),
-        _ => Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }),
-    }
+    written(out.flush())?;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// What is written of an article.

@@ -20,7 +20,7 @@ pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode>
         let _ = connection.close(200, "done".into()).await;
     }
     for line in names.lines() {
-        anstream::println!("{line}");
+        say!("{line}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -41,6 +41,27 @@ impl Files {
             .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
+    /// What to say of each file that no part of the lexicon reads: a misspelt path would go unnoticed.
+    pub fn unread(&self) -> impl Iterator<Item = String> {
+        let is_read = |path: &str| {
+            let (folder, file) = path.split_once('/').unwrap_or(("", path));
+            let (stem, kind) = file.rsplit_once('.').unwrap_or((file, ""));
+            match (folder, kind) {
+                ("cues" | "names" | "titles" | "topics", "toml") | ("cues" | "officials", "tsv") => true,
+                ("topics", "tsv") => stem.starts_with("learnt_"),
+                ("places", "tsv") => stem.starts_with("adjectives_"),
+                _ => false,
+            }
+        };
+        let known = |path: &str| COMPILED_IN.iter().any(|(own, _)| *own == path);
+        self.0.keys().filter(move |path| !is_read(path) && !known(path)).map(|path| {
+            format!(
+                "{path}: no part of the lexicon reads it; files of your own go to topics/NAME.toml, officials/NAME.tsv, \
+                 names/NAME.toml, titles/NAME.toml or cues/NAME.toml, others take the path of the one that they replace"
+            )
+        })
+    }
+
     /// All files, in order of the path.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))

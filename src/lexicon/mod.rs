@@ -79,7 +79,7 @@ impl Lexicon {
 
     /// Reads and checks all files and builds the automaton.
     pub fn parse(files: &Files) -> Result<Self, LexiconError> {
-        let mut errors = Vec::new();
+        let mut errors: Vec<String> = files.unread().collect();
         let stems = files.get("stems.toml").map_or_else(|| Ok(Stems::default()), Stems::parse);
         let stems = stems.unwrap_or_else(|e| {
             errors.push(format!("stems.toml: {e}"));

@@ -83,6 +83,11 @@ pub struct Context {
     pub said: FxHashSet<Box<str>>,
 }
 
+/// A name in small letters, with one letter i: a text in capitals may have that of Turkish with a dot or without.
+pub fn one_i(name: &str) -> String {
+    name.to_lowercase().chars().filter(|c| *c != '\u{307}').map(|c| if c == 'ı' { 'i' } else { c }).collect()
+}
+
 /// Everything known about places.
 #[derive(Debug, Default)]
 pub struct Places {
@@ -90,6 +95,8 @@ pub struct Places {
     by_code: FxHashMap<Box<str>, u16>,
     names: Vec<Name>,
     contexts: FxHashMap<Language, Context>,
+    /// Common words that are names of places too, as [`one_i`] gives them.
+    words: FxHashMap<Language, FxHashSet<Box<str>>>,
     /// Weights of what makes a country the focus of a story, by feature.
     pub focus: FxHashMap<Box<str>, f32>,
 }
@@ -115,6 +122,11 @@ impl Places {
     /// The index of a code.
     pub fn by_code(&self, code: &str) -> Option<u16> {
         self.by_code.get(code).copied()
+    }
+
+    /// Whether a name, as [`one_i`] gives it, is a common word of a language: "adam", a man in Turkish.
+    pub fn is_word(&self, language: Language, name: &str) -> bool {
+        self.words.get(&language).is_some_and(|words| words.contains(name))
     }
 
     /// The words around names in a language; those of English where it has none.

@@ -184,6 +184,11 @@ impl Scanner {
         self.rules.stem(language, &folded).to_owned()
     }
 
+    /// Whether words of a language stand whole before their endings.
+    pub fn hangs_on(&self, language: Language) -> bool {
+        self.rules.hangs_on(language)
+    }
+
     /// Every phrase in the text, also those within others, in order of their first token, longest last. `words` is what
     /// is known of its tokens. Linear in the length of the text for phrases of bounded length.
     pub fn scan(&self, text: &Text, words: &[Known]) -> Vec<Hit> {

@@ -73,6 +73,11 @@ impl Stems {
         self.0.get(&language).map_or(word, |rules| rules.stem(word))
     }
 
+    /// Whether words of a language stand whole before their endings: where letters join the two.
+    pub fn hangs_on(&self, language: Language) -> bool {
+        self.0.get(&language).is_some_and(|rules| !rules.buffers.is_empty())
+    }
+
     /// All stems that forms of a word may be cut to, each once, the word's own first. Where endings stand one behind the
     /// other and a word seems to end in one itself ("Almaniya", "Azərbaycan"), how much is cut depends on what is hung on.
     pub fn all(&self, language: Language, word: &str) -> Vec<String> {

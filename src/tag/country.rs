@@ -6,6 +6,7 @@
 mod dateline;
 mod evidence;
 mod focus;
+mod form;
 mod named;
 
 use schemars::JsonSchema;

@@ -13,6 +13,8 @@ impl Language {
     pub const AR: Self = Self(*b"ar\0");
     /// English.
     pub const EN: Self = Self(*b"en\0");
+    /// Turkish.
+    pub const TR: Self = Self(*b"tr\0");
 
     /// Takes `en`, `en-US`, `EN_gb`, `rus`; none if the primary subtag is not two or three ASCII letters.
     pub fn parse(tag: &str) -> Option<Self> {

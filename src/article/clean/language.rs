@@ -37,15 +37,17 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     }
     let guess = whatlang::detect(sample);
     let guess = guess.and_then(|g| Some((Language::parse(code(g.lang()))?, g.is_reliable())));
+    // tables and lists have few small words; the headline helps
+    let lower = || format!("{title} {sample}").to_lowercase();
+    // a doubtful guess must not have fewer small words than another language
+    let doubted = |language| words.most(&running(&lower())).is_some_and(|most| most != language);
     if let Some((language, reliable)) = guess
-        && (reliable || words.knows(language))
+        && (reliable || words.knows(language) && !doubted(language))
         && fits(sample, language, words)
     {
         return language;
     }
-    // tables and lists have few small words; the headline helps
-    let lower = format!("{title} {sample}").to_lowercase();
-    match (words.most(&running(&lower)), guess) {
+    match (words.most(&running(&lower())), guess) {
         (Some(language), _) | (None, Some((language, true))) => language,
         _ => by_letters().unwrap_or(Language::UND),
     }
@@ -224,6 +226,7 @@ mod tests {
             ("Мэр Перми подал в отставку", None, "ru"),
             ("Мер Львова подав у відставку", None, "uk"),
             ("Bakı meri Eldar Əzizov", None, "az"),
+            ("A drone strike hit Kharkiv on Monday, officials said. Two drones fell.", None, "en"),
             ("Oil up 3 pct", Some("en"), "en"),
             ("Oil up 3 pct", None, "und"),
             ("", Some("en"), "en"),

@@ -26,6 +26,11 @@ const GROUP: usize = 256;
 /// Articles read from the store at once.
 const PAGE: u32 = 256;
 
+/// Whether a folder holds a store.
+pub fn is_in(folder: &Path) -> bool {
+    folder.join(store::FILE).exists()
+}
+
 /// How long an article waits before its first, second, third … try again.
 #[derive(Debug, Clone)]
 pub struct Delays(pub Vec<Duration>);

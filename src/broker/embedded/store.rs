@@ -54,6 +54,9 @@ pub enum StoreError {
     /// The folder can't be made.
     #[error("can't make the folder `{0}`: {1}; set `data_dir` to one that can be written")]
     Folder(String, std::io::Error),
+    /// Another file of that name.
+    #[error("`{0}` is no store of presswatch; move it away, or set another `data_dir`")]
+    NoStore(String),
     /// SQLite's own words: disk full, no permission, damaged file.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -121,15 +124,21 @@ pub(super) struct Store {
     keep_alerts: u32,
 }
 
+/// The file of the store in its folder.
+pub(super) const FILE: &str = "presswatch.sqlite";
+
 impl Store {
     pub fn open(folder: &Path, keep_alerts: u32) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
-        let connection = Connection::open(folder.join("presswatch.sqlite"))?;
+        let connection = Connection::open(folder.join(FILE))?;
         connection.busy_timeout(Duration::from_secs(2))?;
         // one process at a time: two workers on one file would tag every article twice
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         let in_use = |e: rusqlite::Error| match e.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
+            Some(rusqlite::ErrorCode::NotADatabase) => {
+                StoreError::NoStore(folder.join(FILE).display().to_string())
+            }
             _ => StoreError::Sqlite(e),
         };
         connection.pragma_update(None, "journal_mode", "WAL").map_err(in_use)?;

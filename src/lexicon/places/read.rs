@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::{Context, Country, Kind, Name, Places, Sense};
+use super::{Context, Country, Kind, Name, Places, Sense, one_i};
 use crate::lexicon::{Builder, Files, Forms, Letters, Meaning};
 use crate::text::{Language, Script};
 
@@ -17,6 +17,7 @@ const INFLECTING: [&str; 2] = ["az", "tr"];
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
 struct WrittenContext {
+    words: String,
     locative: String,
     organisation: String,
     settlement: String,
@@ -250,6 +251,8 @@ impl Reader<'_> {
                     continue;
                 }
             };
+            let words = written.words.split_whitespace().map(|word| one_i(word).into());
+            self.places.words.entry(language).or_default().extend(words);
             let set = |text: &str| text.split_whitespace().map(Into::into).collect();
             let context = Context {
                 locative: set(&written.locative),

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
+use super::form::{Form, nearest, whole};
 use crate::lexicon::places::{Context, Kind, Name, Sense};
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::official::Person;
@@ -95,26 +96,6 @@ pub(super) fn named(
     out.collect()
 }
 
-/// Names of which forms have a common stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is Syria and no town
-/// with an ending. Keeps the country whose name is nearest to what is written, and what is as near.
-fn nearest(written: &str, names: &mut Vec<&Name>) {
-    let of_country = |name: &Name| name.senses.iter().any(|s| s.kind == Kind::Country);
-    if names.len() < 2 || !names.iter().any(|name| of_country(name)) {
-        return;
-    }
-    let written = written.to_lowercase();
-    // letters that differ; of two as near, the one with more in common
-    let distance = |name: &Name| {
-        let Some(form) = name.written.as_deref() else { return (0, 0) };
-        let common = written.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
-        let differ = written.chars().count() + form.chars().count() - 2 * common;
-        (differ, if differ == 0 { 0 } else { usize::MAX - common })
-    };
-    if let Some(least) = names.iter().filter(|name| of_country(name)).map(|name| distance(name)).min() {
-        names.retain(|name| distance(name) <= least);
-    }
-}
-
 /// The last names, in small letters, of all persons that are named with a known given name.
 fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
     let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
@@ -137,6 +118,8 @@ struct Reader<'d> {
     line: Option<&'d Line>,
     /// Nearly every word has a capital, so that capitals tell nothing.
     loud: bool,
+    /// Whether the language only hangs endings on a name.
+    hangs_on: bool,
     document: &'d Document,
 }
 
@@ -164,6 +147,7 @@ impl<'d> Reader<'d> {
             persons,
             line,
             loud,
+            hangs_on: lexicon.scanner.hangs_on(document.language),
             document,
         }
     }
@@ -195,8 +179,9 @@ impl<'d> Reader<'d> {
                     _ => None,
                 })
                 .collect();
+            let bare = self.hangs_on && whole(self.form(&tokens), &self.lexicon.places, &mut names);
             nearest(self.part.text.slice(&tokens), &mut names);
-            let word = names.iter().any(|name| name.word);
+            let word = bare || names.iter().any(|name| name.word);
             let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
             for sense in names.iter().flat_map(|name| &name.senses) {
                 if !senses.contains(sense) {
@@ -218,6 +203,18 @@ impl<'d> Reader<'d> {
             } else {
                 i += 1;
             }
+        }
+    }
+
+    fn form(&self, tokens: &Range<usize>) -> Form<'_> {
+        let text = &self.part.text;
+        let next = text.tokens.get(tokens.end);
+        let sentence = text.sentences.get(text.sentence_of(tokens.start));
+        Form {
+            written: text.slice(tokens),
+            language: self.document.language,
+            apostrophe: next.is_some_and(|t| t.gap == Gap::None && matches!(t.first, '\'' | '’')),
+            any_capital: self.loud || sentence.is_none_or(|s| s.start == tokens.start),
         }
     }
 
