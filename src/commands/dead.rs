@@ -195,11 +195,12 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
             )?;
         }
     }
-    match count {
-        0 => tell!("none is dead{}", if filter.is_all() { "" } else { " of those asked for" }),
-        _ => tell!(
+    if count == 0 {
+        tell!("none is dead{}", if filter.is_all() { "" } else { " of those asked for" });
+    } else {
+        tell!(
             "{count} dead; `presswatch dead show ID` shows one, `presswatch dead replay` puts them back to work"
-        ),
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
