@@ -91,7 +91,7 @@ async fn the_dead_are_chosen_by_reason_and_age_and_replayed_at_a_rate() {
         (["--older-than", "soon"], "takes an age such as 90s"),
     ] {
         let (_, error, status) = dead(&url, &[&["list"], &arguments[..]].concat());
-        assert!(status == Some(1) && error.contains(want), "{error}");
+        assert!(status == Some(2) && error.contains(want), "{error}");
     }
     let (list, ..) = dead(&url, &["list", "--reason", "no-text"]);
     let id = list.split_whitespace().next().unwrap();
