@@ -6,7 +6,11 @@ use std::io::{BufRead, Write};
 use presswatch::article::clean::clean;
 use presswatch::article::decode::{Limits, Message, decode};
 use presswatch::lexicon::Lexicon;
-use presswatch::tag::{Document, country::focus_features, official::people};
+use presswatch::tag::{
+    Document,
+    country::{focus_features, tag},
+    official::people,
+};
 
 fn main() -> anyhow::Result<()> {
     let lexicon = Lexicon::compiled_in();
@@ -19,7 +23,11 @@ fn main() -> anyhow::Result<()> {
         let document = Document::of(article, &lexicon);
         let people = people(&document, &lexicon);
         let features = focus_features(&document, &lexicon, &people);
-        serde_json::to_writer(&mut out, &serde_json::json!({ "id": id, "countries": features }))?;
+        let dateline = tag(&document, &lexicon, &people).dateline.and_then(|d| d.country);
+        serde_json::to_writer(
+            &mut out,
+            &serde_json::json!({ "id": id, "countries": features, "dateline": dateline }),
+        )?;
         out.write_all(b"\n")?;
     }
     Ok(())

@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 /// Set, score, measure, floor: a little below the figure that `docs/TAGGING.md` gives.
 const FLOORS: &[(&str, &str, &str, f64)] = &[
     ("pages_dev", "body", "F1", 0.965),
-    ("reuters_dev", "focus", "F1", 0.935),
-    ("reuters_dev", "focus", "macroF1", 0.875),
+    // without the dateline's country: for 84 of 100 articles the editors' label is just where the story was written
+    ("reuters_dev", "focus_no_dateline", "F1", 0.785),
     ("reuters_dev", "officials", "R", 0.985),
     ("reuters_dev", "officials", "F1", 0.89),
     // the weights of topics are learnt from these sets, so these three say only that they are in force; a model that

@@ -147,9 +147,13 @@ impl Evidence {
             return own;
         }
         let first = place.senses[0];
+        // a country's own name yields to a town only at home
+        let country = place.senses.iter().any(|s| s.kind == Kind::Country);
+        let possible = |s: &&Sense| !country || s.kind != Kind::City || Some(s.country) == self.home;
         place
             .senses
             .iter()
+            .filter(possible)
             .fold((first, f32::MIN), |best, s| {
                 let score = score(s);
                 if score > best.1 { (*s, score) } else { best }

@@ -25,11 +25,18 @@ pub(super) struct Weighed {
 struct Count {
     title: u32,
     title_name: bool,
-    dateline: bool,
+    dateline: u32,
     lede: u32,
     body: u32,
     town_only: bool,
     first: usize,
+}
+
+impl Count {
+    /// Mentions in all.
+    fn all(&self) -> u32 {
+        self.title + self.body + self.dateline
+    }
 }
 
 /// All named countries, the most salient first.
@@ -82,15 +89,16 @@ pub(super) fn features(
             count.title += 1;
             count.title_name |= matches!(n.kind, Kind::Country | Kind::Adjective);
         } else if n.dateline {
-            count.dateline = true;
+            // where it was written is not what it is about: one mention, no more
+            count.dateline = 1;
         } else {
             count.body += 1;
             count.lede += u32::from(n.mention.tokens.start < lede);
             count.first = count.first.min(n.mention.tokens.start);
         }
     }
-    let total: u32 = counts.values().map(|c| c.body + c.title).sum();
-    let most = counts.values().map(|c| c.body + c.title).max().unwrap_or(0);
+    let total: u32 = counts.values().map(Count::all).sum();
+    let most = counts.values().map(Count::all).max().unwrap_or(0);
     let titled = counts.values().filter(|c| c.title > 0).count();
     let ledes = counts.values().filter(|c| c.lede > 0).count();
     let us = lexicon.places.by_code("US");
@@ -98,7 +106,7 @@ pub(super) fn features(
         .into_iter()
         .map(|country| {
             let c = counts[&country];
-            let n = c.body + c.title;
+            let n = c.all();
             let mut f = vec!["bias"];
             f.push(match c.title {
                 0 if titled > 0 => "title: others",
@@ -120,18 +128,8 @@ pub(super) fn features(
                 (_, 2) => "lede: often, with another",
                 _ => "lede: often, with others",
             });
-            f.push(match (c.dateline, n) {
-                (true, 0) if total == 0 => "dateline: nothing else named",
-                (true, 0) if titled > 0 || ledes > 0 => "dateline: only, others in title or lede",
-                (true, 0) => "dateline: only",
-                (true, 1) => "dateline: and once",
-                (true, _) => "dateline: and often",
-                (false, _) if line.is_some() => "dateline: another's",
-                (false, _) => "dateline: none",
-            });
             f.push(match n {
-                0 => "count: 0",
-                1 => "count: 1",
+                0 | 1 => "count: 1",
                 2 => "count: 2",
                 3 | 4 => "count: 3",
                 5..=8 => "count: 5",

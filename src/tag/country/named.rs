@@ -46,6 +46,9 @@ pub(super) struct Place {
 /// Support from which a town is believed.
 const BELIEVED: f32 = 1.5;
 
+/// Signs of money that stand right behind a country's short name.
+const CURRENCY: [char; 4] = ['$', '€', '£', '¥'];
+
 /// Finds them all, title first.
 pub(super) fn named(
     document: &Document,
@@ -189,7 +192,7 @@ impl<'d> Reader<'d> {
                 }
             }
             if !senses.iter().any(|s| s.kind == Kind::Nothing)
-                && let Some(place) = self.place(tokens, senses, word)
+                && let Some(place) = self.place(tokens, senses, word, bare)
             {
                 out.push(place);
             }
@@ -218,12 +221,16 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn place(&self, tokens: Range<usize>, mut senses: Vec<Sense>, word: bool) -> Option<Place> {
+    fn place(&self, tokens: Range<usize>, mut senses: Vec<Sense>, word: bool, listed: bool) -> Option<Place> {
         let person = self.persons.partition_point(|p| p.end <= tokens.start);
         if self.persons.get(person).is_some_and(|p| p.start < tokens.end) {
             return None;
         }
         let text = &self.part.text;
+        // "US$42 million" is a sum of money
+        if text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::None && CURRENCY.contains(&t.first)) {
+            return None;
+        }
         let dateline = self.line.is_some_and(|l| tokens.end <= l.all.end);
         let behind_comma = tokens.start > 1
             && text.tokens[tokens.start - 1].is(',')
@@ -254,7 +261,9 @@ impl<'d> Reader<'d> {
                 senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
             }
         }
-        let support = if own { 5.0 } else { self.support(&tokens, &senses, word) };
+        // a town may be called like a thing and like a country; the country needs nothing beside it
+        let doubtful = listed || word && !senses.iter().any(|s| s.kind == Kind::Country);
+        let support = if own { 5.0 } else { self.support(&tokens, &senses, doubtful) };
         let key = text.slice(&tokens).to_lowercase();
         Some(Place { field: text.field, tokens, senses, word, support, settled: false, dateline, key })
     }
@@ -422,7 +431,15 @@ impl<'d> Reader<'d> {
                         h.country == s.country && (whole || state)
                     })
             };
-            let fitting: Vec<Sense> = town.senses.iter().filter(|s| inside(s)).copied().collect();
+            // "China, Japan and Mexico" is a list, though there is a town in Japan called China
+            let listed = town.senses.iter().any(|s| s.kind == Kind::Country)
+                && holders.iter().any(|h| h.kind == Kind::Country);
+            let fitting: Vec<Sense> = town
+                .senses
+                .iter()
+                .filter(|s| inside(s) && !(listed && s.kind == Kind::City))
+                .copied()
+                .collect();
             if let Some(best) = fitting.iter().max_by_key(|s| s.population) {
                 let country = best.country;
                 whole

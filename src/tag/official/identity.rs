@@ -333,7 +333,12 @@ impl<'d> Gathering<'d> {
             let named = || list.iter().copied().filter(fits);
             return only(named()).or_else(|| only(named().filter(now)));
         }
-        let office = person.office.as_ref().filter(|o| o.public)?;
+        let Some(office) = person.office.as_ref().filter(|o| o.public) else {
+            // a title in small letters takes nothing from a surname that means one person in any article
+            let titled = person.office.as_ref().is_some_and(|o| o.bare);
+            let list = officials.by_family(person.keys.last()?);
+            return list.iter().copied().find(|h| titled && officials.holder(*h).lone && self.alive(*h));
+        };
         let day = self.day.as_deref();
         let held = |h: &u32, in_time: &[When]| {
             let offices = &officials.holder(*h).offices;
@@ -350,9 +355,9 @@ impl<'d> Gathering<'d> {
     }
 
     /// Whether a name without an office stands in a text that knows firms and no public office: another bearer of the
-    /// name of somebody in the lexicon.
+    /// name of somebody in the lexicon. "President Donald Trump met executives of Boeing Co" is no such text.
     fn in_business(&self, person: &Draft) -> bool {
-        self.business && person.office.as_ref().is_none_or(|o| !o.public)
+        self.business && person.office.as_ref().is_none_or(|o| !o.public && !o.bare)
     }
 
     fn finish(mut self) -> Vec<Person> {

@@ -20,6 +20,8 @@ pub(super) struct Phrase<'l> {
     pub public: bool,
     /// Held no longer, or not yet.
     pub past: bool,
+    /// A bare title of a head of state right before the name, with no firm in the phrase itself: "President X".
+    pub bare: bool,
     pub country: Option<&'l str>,
     /// Says at least that the name is a person's.
     pub person: bool,
@@ -274,18 +276,15 @@ impl<'d> Marked<'d> {
             t = mark.end.max(t + 1);
         }
         let adjacent = !apposed && head.end == tokens.end;
+        let bare = !private && !firm && class.any(Class::BARE) && adjacent;
         let public = !private
             && (class.any(Class::STRONG)
                 || class.any(Class::RULER) && (adjacent || of_place)
                 || of_body && class.any(Class::HEAD)
                 || !firm && of_place && class.any(Class::OF_COUNTRY)
                 || of_matter && class.any(Class::OF_MATTER)
-                || !firm
-                    && class.any(Class::BARE)
-                    && adjacent
-                    && (self.capital(head.start) || self.uncased())
-                    && !self.firm_near(&tokens));
-        Phrase { text: self.text, tokens, head, public, past, country, person: true }
+                || bare && (self.capital(head.start) || self.uncased()) && !self.firm_near(&tokens));
+        Phrase { text: self.text, tokens, head, public, past, bare, country, person: true }
     }
 
     /// Whether a firm or a university is named near in the same sentence, or "the company's" stands before.
