@@ -49,6 +49,11 @@ pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &m
     reader.lines(files, "places/regions_us_ca.tsv", 4, Reader::state);
     reader.lines(files, "places/cities.tsv", 2, Reader::city);
     reader.lines(files, "places/exonyms.tsv", 4, Reader::exonym);
+    for (path, _) in files.below("places") {
+        if path.rsplit('/').next().is_some_and(|file| file.starts_with("forms_")) {
+            reader.lines(files, path, 3, Reader::forms);
+        }
+    }
     reader.lines(files, "places/focus.tsv", 2, Reader::weight);
     reader.context(files);
     let mut places = reader.places;
@@ -218,16 +223,33 @@ impl Reader<'_> {
 
     fn exonym(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[1])?;
-        let known = self.ids.get(&(cells[0].into(), None)).map(|id| &self.places.names[*id as usize].senses);
-        let sense = known
-            .and_then(|senses| senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population))
-            .copied()
-            .ok_or_else(|| format!("`{}` is no city of {} in cities.tsv", cells[0], cells[1]))?;
+        let sense = self.city_of(cells[0], country).ok_or_else(|| no_city(cells[0], cells[1]))?;
         let language = forms_of(cells[2])?;
         for form in cells[3].split('|') {
             self.add(form, language, Letters::Name, sense);
         }
         Ok(())
+    }
+
+    /// Forms as they stand in a text: matched on the surface, without a stem.
+    fn forms(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[0])?;
+        let sense = match cells[1] {
+            "-" => plain(country, Kind::Country),
+            city => self.city_of(city, country).ok_or_else(|| no_city(city, cells[0]))?,
+        };
+        for form in cells[2].split('|') {
+            let id = self.add(form, None, Letters::Name, sense);
+            self.places.names[id as usize].written = Some(form.to_lowercase().into());
+        }
+        Ok(())
+    }
+
+    /// The largest city of that English name in a country.
+    fn city_of(&self, name: &str, country: u16) -> Option<Sense> {
+        let id = self.ids.get(&(name.into(), None))?;
+        let senses = &self.places.names[*id as usize].senses;
+        senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population).copied()
     }
 
     fn weight(&mut self, cells: &[&str]) -> Result<(), String> {
@@ -312,6 +334,10 @@ fn two(code: &str) -> [u8; 2] {
         [a, b] => [*a, *b],
         _ => [0; 2],
     }
+}
+
+fn no_city(name: &str, code: &str) -> String {
+    format!("`{name}` is no city of {code} in cities.tsv")
 }
 
 fn language_of(code: &str) -> Result<Language, String> {
