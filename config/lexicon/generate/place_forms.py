@@ -10,7 +10,8 @@ written together with the next word are joined on, and the hamza may be missing.
 """
 import sys
 
-LARGE = 250  # thousand inhabitants
+# thousand inhabitants; where a dictionary knows a place's name from other words, smaller ones too
+LARGE = {"ru": 30, "uk": 30, "hy": 100, "ar": 250}
 PLACES = "config/lexicon/places/"
 
 
@@ -44,7 +45,7 @@ def names(language):
     seen = set()
     for row in rows("cities.tsv"):
         name, code, size, forms = row[0], row[1], int(row[3]), row[5] if len(row) > 5 else ""
-        if ((name, code) in capitals or size >= LARGE) and (name, code) not in seen:
+        if ((name, code) in capitals or size >= LARGE[language]) and (name, code) not in seen:
             seen.add((name, code))
             for form in forms.split("|"):
                 if form and script(form) == SCRIPT[language] and not set(form) & set(OTHERS[language]):

@@ -13,11 +13,17 @@ const INFLECTED: u32 = 300;
 /// Languages in Latin script that inflect names.
 const INFLECTING: [&str; 2] = ["az", "tr"];
 
+/// Languages in scripts of their own, in which towns of several words, and those at home, are found by their stems.
+const STEMMED: [&str; 4] = ["ru", "uk", "hy", "ar"];
+
+const CONTEXT: &str = "places/context.toml";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
 struct WrittenContext {
     words: String,
+    home: String,
     locative: String,
     organisation: String,
     settlement: String,
@@ -36,7 +42,13 @@ pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &m
         errors,
         ids: FxHashMap::default(),
         capitals: FxHashSet::default(),
+        homes: FxHashSet::default(),
     };
+    let contexts = reader.written_contexts(files);
+    for language in STEMMED {
+        let home = contexts.get(language).map(|c| c.home.as_str()).unwrap_or_default();
+        reader.homes.extend(home.split_whitespace().map(|code| (language, code.into())));
+    }
     reader.countries(files);
     for (path, source) in files.below("places") {
         let file = path.rsplit('/').next().unwrap_or(path);
@@ -55,7 +67,7 @@ pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &m
         }
     }
     reader.lines(files, "places/focus.tsv", 2, Reader::weight);
-    reader.context(files);
+    reader.contexts(contexts);
     let mut places = reader.places;
     for name in &mut places.names {
         name.senses.sort_by_key(|s| (s.kind, std::cmp::Reverse(s.population)));
@@ -70,6 +82,8 @@ struct Reader<'r> {
     /// The number of a name by its written form and language.
     ids: FxHashMap<(Box<str>, Option<Language>), u32>,
     capitals: FxHashSet<(Box<str>, u16)>,
+    /// The countries whose towns are found by their stems in a language.
+    homes: FxHashSet<(&'static str, Box<str>)>,
 }
 
 impl Reader<'_> {
@@ -201,21 +215,18 @@ impl Reader<'_> {
             }
         }
         for form in cell(5).split('|').filter(|f| !f.is_empty()) {
-            match Script::of(form.chars().next().unwrap_or('a')) {
-                Script::Cyrillic => {
-                    for language in ["ru", "uk"] {
-                        self.add(form, Some(language_of(language)?), Letters::Name, sense);
-                    }
+            // A town abroad of one word matches as written: by its stem it would meet common words. The forms of
+            // large ones are listed.
+            let script = Script::of(form.chars().next().unwrap_or('a'));
+            let mut by_stem = false;
+            for language in STEMMED.into_iter().filter(|language| script_of(language) == script) {
+                if form.contains([' ', '-']) || self.homes.contains(&(language, cells[1].into())) {
+                    self.add(form, Some(language_of(language)?), Letters::Name, sense);
+                    by_stem = true;
                 }
-                Script::Armenian => {
-                    self.add(form, Some(language_of("hy")?), Letters::Name, sense);
-                }
-                Script::Arabic => {
-                    self.add(form, Some(language_of("ar")?), Letters::Name, sense);
-                }
-                _ => {
-                    self.add(form, None, Letters::Name, sense);
-                }
+            }
+            if !by_stem {
+                self.add(form, None, Letters::Name, sense);
             }
         }
         Ok(())
@@ -258,14 +269,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn context(&mut self, files: &Files) {
-        let path = "places/context.toml";
-        let Some(source) = files.get(path) else { return };
-        let written: FxHashMap<String, WrittenContext> = match toml::from_str(source) {
-            Ok(written) => written,
-            Err(error) => return self.errors.push(format!("{path}: {error}")),
-        };
-        for (code, written) in written {
+    fn written_contexts(&mut self, files: &Files) -> FxHashMap<String, WrittenContext> {
+        files.get(CONTEXT).map_or_else(FxHashMap::default, |source| {
+            toml::from_str(source).unwrap_or_else(|error| {
+                self.errors.push(format!("{CONTEXT}: {error}"));
+                FxHashMap::default()
+            })
+        })
+    }
+
+    fn contexts(&mut self, contexts: FxHashMap<String, WrittenContext>) {
+        let path = CONTEXT;
+        for (code, written) in contexts {
             let language = match language_of(&code) {
                 Ok(language) => language,
                 Err(error) => {
@@ -333,6 +348,14 @@ fn two(code: &str) -> [u8; 2] {
     match code.as_bytes() {
         [a, b] => [*a, *b],
         _ => [0; 2],
+    }
+}
+
+fn script_of(language: &str) -> Script {
+    match language {
+        "hy" => Script::Armenian,
+        "ar" => Script::Arabic,
+        _ => Script::Cyrillic,
     }
 }
 

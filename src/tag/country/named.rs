@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
 use super::form::{Form, nearest, whole};
-use crate::lexicon::places::{Context, Kind, Name, Sense};
+use crate::lexicon::places::{Context, Kind, Name, Sense, one_i};
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::official::Person;
 use crate::tag::{Document, Mention, Scanned};
@@ -184,6 +184,9 @@ impl<'d> Reader<'d> {
                 .collect();
             let bare = self.hangs_on && whole(self.form(&tokens), &self.lexicon.places, &mut names);
             nearest(self.part.text.slice(&tokens), &mut names);
+            if !self.hangs_on && self.is_common(&tokens, &names) {
+                continue;
+            }
             let word = bare || names.iter().any(|name| name.word);
             let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
             for sense in names.iter().flat_map(|name| &name.senses) {
@@ -207,6 +210,15 @@ impl<'d> Reader<'d> {
                 i += 1;
             }
         }
+    }
+
+    /// Whether it is a common word as it stands, and neither a capital nor a country speaks for a name.
+    fn is_common(&self, tokens: &Range<usize>, names: &[&Name]) -> bool {
+        let form = self.form(tokens);
+        let capital = self.part.text.tokens[tokens.start].is_capital();
+        let town = names.iter().flat_map(|name| &name.senses).all(|s| s.kind == Kind::City);
+        self.lexicon.places.is_word(form.language, &one_i(form.written))
+            && (town || form.any_capital || !capital)
     }
 
     fn form(&self, tokens: &Range<usize>) -> Form<'_> {
