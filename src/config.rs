@@ -65,6 +65,7 @@ pub struct Broker {
 pub struct Http {
     pub listen: SocketAddr,
     pub token: Secret,
+    pub hosts: Vec<String>,
     pub timeout: Seconds,
     pub connections: NonZeroU16,
 }
@@ -359,8 +360,10 @@ fn of_environment(
                 None => (key, value),
             };
         // a list is given with commas
-        let value = if key == "broker.retry_delays" {
-            Value::new(None, value.split(',').map(|v| Value::new(None, v.trim())).collect::<Vec<_>>())
+        let value = if matches!(key.as_str(), "broker.retry_delays" | "http.hosts") {
+            let parts =
+                value.split(',').map(str::trim).filter(|part| key != "http.hosts" || !part.is_empty());
+            Value::new(None, parts.map(|part| Value::new(None, part)).collect::<Vec<_>>())
         } else {
             Value::new(None, value)
         };
@@ -407,6 +410,7 @@ fn allowed(key: &str) -> Option<&'static str> {
         "broker.prefetch" | "http.connections" => "takes a whole number from 1 to 65535",
         "broker.heartbeat" => "takes seconds, a whole number from 0 (off) to 65535",
         "http.listen" => "takes an address and a port, such as 127.0.0.1:9464",
+        "http.hosts" => "takes names of hosts, with or without a port, such as [\"news.example\"]",
         "log.format" => "takes `text` or `json`",
         "log.level" => {
             "takes a level, error, warn, info, debug, trace or off, or filters of which each ends in one"

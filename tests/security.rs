@@ -245,6 +245,64 @@ fn the_http_port_takes_articles_from_elsewhere_only_with_a_token_and_within_limi
     child.wait().unwrap();
 }
 
+#[test]
+fn a_host_that_is_not_ours_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::start(&["--data-dir", folder.path().to_str().unwrap()]);
+    let (article, address) = (event(1).to_string(), worker.address.as_str());
+    let port = address.rsplit_once(':').unwrap().1;
+    let ask = |to: &str, method: &str, path: &str, headers: &str| {
+        let body = if method == "POST" { article.as_str() } else { "" };
+        let length = body.len();
+        let head = format!("{headers}Connection: close\r\nContent-Length: {length}\r\n");
+        status(to, &format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}"))
+    };
+    // what a browser sends for a page whose name was resolved anew, to this machine
+    let rebound = format!("Host: evil.example:{port}\r\n");
+    let origin = format!("{rebound}Origin: http://evil.example:{port}\r\n");
+    for path in ["/", "/console/state", "/alerts", "/metrics", "/livez", "/nowhere"] {
+        assert_eq!(ask(address, "GET", path, &rebound), 421, "{path}");
+    }
+    for path in ["/articles", "/tag"] {
+        assert_eq!(ask(address, "POST", path, &origin), 421, "{path}");
+        assert_eq!(ask(address, "POST", path, "Origin: null\r\n"), 421, "{path}");
+    }
+    let two = format!("Host: {address}\r\n{rebound}");
+    assert_eq!(ask(address, "GET", "/metrics", &two), 421);
+    assert_eq!(ask(address, "GET", "http://evil.example/metrics", &format!("Host: {address}\r\n")), 421);
+    for host in [format!("Host: localhost:{port}\r\n"), "Host: [::1]\r\n".to_owned(), String::new()] {
+        assert_eq!(ask(address, "GET", "/metrics", &host), 200, "{host}");
+        assert_eq!(ask(address, "POST", "/articles", &host), 202, "{host}");
+    }
+    assert!(worker.stop().0.success());
+
+    // beyond loopback: those of the list, and probes by whatever address
+    let port = free_port();
+    let elsewhere = format!("127.0.0.1:{port}");
+    let mut child = presswatch()
+        .args(["run", "--http-listen", &format!("0.0.0.0:{port}"), "--data-dir"])
+        .arg(folder.path())
+        .env("PRESSWATCH__HTTP__HOSTS", "news.example, 10.0.0.1:80")
+        .env("PRESSWATCH__LOG__LEVEL", "error")
+        .spawn()
+        .unwrap();
+    wait_for("the HTTP port", || TcpStream::connect(&elsewhere).is_ok());
+    let get = |path: &str, host: &str| ask(&elsewhere, "GET", path, &format!("Host: {host}\r\n"));
+    let seen = [
+        get("/", "news.example"),
+        get("/", "NEWS.example:8443"),
+        get("/", "10.0.0.1:80"),
+        get("/", "10.0.0.1:81"),
+        get("/", "evil.example"),
+        get("/livez", &elsewhere),
+        get("/metrics", "10.7.0.3:9464"),
+        get("/console/state", &elsewhere),
+    ];
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(seen, [200, 200, 200, 421, 421, 200, 200, 421]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_article_with_too_many_headers_is_dead_with_all_of_them() {
     let rabbit = Rabbit::start();

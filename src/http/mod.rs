@@ -4,6 +4,7 @@ mod board;
 mod connections;
 mod console;
 mod health;
+mod hosts;
 mod intake;
 mod stream;
 
@@ -57,6 +58,10 @@ pub struct Port {
     pub published: broadcast::Sender<Arc<Ready>>,
     /// What `POST /articles` asks for; empty for none.
     pub token: Secret,
+    /// Names of hosts that may be asked for; see `http.hosts`.
+    pub hosts: Vec<String>,
+    /// How long tagging may take for `POST /tag`.
+    pub tag_timeout: Duration,
     /// Bytes of a posted body.
     pub body_limit: usize,
     /// For every request but streams.
@@ -85,6 +90,7 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
 fn router(port: Port, address: SocketAddr) -> Router {
     let timeout = port.timeout;
     let open = address.ip().is_loopback();
+    let hosts = hosts::Hosts { loopback: open, allowed: port.hosts.as_slice().into() };
     let posts = Arc::new(Semaphore::new(POSTS));
     let streams = Arc::new(Semaphore::new(port.connections / 2));
     let posted = Router::new()
@@ -120,6 +126,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/alerts", get(stream::alerts).layer(Extension(streams)))
         .merge(limited)
         .fallback(unknown)
+        .layer(middleware::from_fn_with_state(hosts, hosts::known))
         .with_state(port)
 }
 
