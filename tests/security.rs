@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use lapin::options::{BasicPublishOptions, ExchangeBindOptions, ExchangeDeclareOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
@@ -301,6 +302,72 @@ fn a_host_that_is_not_ours_is_refused() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(seen, [200, 200, 200, 421, 421, 200, 200, 421]);
+}
+
+/// A connection on which something was sent.
+fn connect(address: &str, sent: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    stream.write_all(sent.as_bytes()).unwrap();
+    stream
+}
+
+#[test]
+fn who_never_reads_holds_neither_the_probes_nor_a_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [("http.connections", "4"), ("http.timeout", "3")];
+    let worker = Worker::start_with(&settings, &["--data-dir", folder.path().to_str().unwrap()]);
+    // answers by the megabyte, of which nothing is read
+    let get = format!("GET /console.js HTTP/1.1\r\nHost: {}\r\n\r\n", worker.address);
+    let many = get.repeat(4000);
+    let deaf: Vec<TcpStream> = (0..4)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&worker.address).unwrap();
+            stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+            // as much as the server takes before it waits for us
+            let _ = stream.write_all(many.as_bytes());
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    for path in ["/livez", "/readyz", "/metrics"] {
+        assert_eq!(worker.get(path).unwrap().0, 200, "{path}");
+    }
+    // far more than the spare connections, and none of them asks
+    let silent: Vec<TcpStream> = (0..200).map(|_| connect(&worker.address, "")).collect();
+    assert_eq!(worker.get("/livez").unwrap().0, 200);
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    // what is no probe waits for a place, which comes free since nobody reads
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    assert!(started.elapsed() < Duration::from_secs(13), "{:?}", started.elapsed());
+    drop((deaf, silent));
+    assert!(worker.stop().0.success());
+}
+
+#[test]
+fn slow_bodies_do_not_hold_up_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::start(&["--data-dir", folder.path().to_str().unwrap()]);
+    let head = |length: usize| {
+        let host = &worker.address;
+        format!("POST /articles HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n")
+    };
+    // some that are large enough to need a place, and stop
+    let begun = "x".repeat(70_000);
+    let slow: Vec<TcpStream> = (0..60)
+        .map(|n| connect(&worker.address, &(head(100_000) + if n < 30 { "x" } else { &begun })))
+        .collect();
+    let started = Instant::now();
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    // a large one comes behind those that stopped, which are sent away
+    let mut large = event(2);
+    large["padding"] = "x".repeat(500_000).into();
+    assert_eq!(worker.post(large.to_string().as_bytes()), Some(202));
+    assert!(started.elapsed() < Duration::from_secs(18), "{:?}", started.elapsed());
+    drop(slow);
+    wait_for("both alerts", || worker.metric("presswatch_alerts_total") >= 2.0);
+    assert!(worker.stop().0.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

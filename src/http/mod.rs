@@ -1,6 +1,7 @@
 //! The HTTP port: the console, metrics and health, articles in, alerts out as server-sent events.
 
 mod board;
+mod bodies;
 mod connections;
 mod console;
 mod health;
@@ -30,9 +31,6 @@ use crate::broker::rabbit::{Health, Publisher};
 use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Pipeline, Ready};
-
-/// Posted bodies read at once; the others wait, so that memory is bounded.
-const POSTS: usize = 16;
 
 /// The broker behind the port.
 #[derive(Debug, Clone)]
@@ -64,9 +62,9 @@ pub struct Port {
     pub tag_timeout: Duration,
     /// Bytes of a posted body.
     pub body_limit: usize,
-    /// For every request but streams.
+    /// For every request but streams; and how long a client may take nothing of its answer.
     pub timeout: Duration,
-    /// Open at once; half of them may be streams, so that metrics and health are always answered.
+    /// Open at once, besides some for metrics and health; half of them may be streams.
     pub connections: usize,
     /// Ends the streams.
     pub shutdown: CancellationToken,
@@ -75,12 +73,12 @@ pub struct Port {
 /// Serves until the token of `port` is cancelled.
 pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let shutdown = port.shutdown.clone();
-    let most = port.connections;
+    let (most, patience) = (port.connections, port.timeout);
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
     let follow = board.follow(port.published.subscribe());
     tokio::select! {
-        () = connections::serve(listener, router(port, address), most, shutdown) => {}
+        () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender
         () = follow => {}
     }
@@ -91,19 +89,12 @@ fn router(port: Port, address: SocketAddr) -> Router {
     let timeout = port.timeout;
     let open = address.ip().is_loopback();
     let hosts = hosts::Hosts { loopback: open, allowed: port.hosts.as_slice().into() };
-    let posts = Arc::new(Semaphore::new(POSTS));
     let streams = Arc::new(Semaphore::new(port.connections / 2));
     let posted = Router::new()
         .route("/articles", post(intake::articles))
         .route("/tag", post(console::tag))
         .layer(DefaultBodyLimit::max(port.body_limit))
-        .layer(middleware::from_fn(move |request, next: Next| {
-            let posts = Arc::clone(&posts);
-            async move {
-                let _one = posts.acquire().await;
-                next.run(request).await
-            }
-        }))
+        .layer(middleware::from_fn_with_state(bodies::Bodies::new(port.body_limit), bodies::read))
         .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed));
     let limited = Router::new()
         .route("/", get(console::page))
