@@ -345,6 +345,28 @@ fn who_never_reads_holds_neither_the_probes_nor_a_place() {
 }
 
 #[test]
+fn a_dead_article_forges_no_row_and_sends_no_escape() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let worker = Worker::start(&["--data-dir", data]);
+    let body = r#"{"specversion":"\u001b]0;x\u0007\nFAKE line \u009b2J\u202e","data":{}}"#;
+    assert_eq!(worker.post(body.as_bytes()), Some(202));
+    wait_for("it to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 1.0);
+    assert!(worker.stop().0.success());
+    let dead =
+        |arguments: &[&str]| output(presswatch().args(["dead"]).args(arguments).args(["--data-dir", data]));
+    let (list, error, status) = dead(&["list"]);
+    assert_eq!(status, Some(0), "{error}");
+    assert!(list.lines().count() == 1 && list.contains("FAKE line"), "{list:?}");
+    let is_clean = |text: &str| !text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
+    assert!(is_clean(&list), "{list:?}");
+    // behind a pipe the body is as it came; what stands about it is for a person
+    let (shown, about, status) = dead(&["show", &list[..8]]);
+    assert!(status == Some(0) && shown == body, "{shown:?}");
+    assert!(about.contains("FAKE line") && about.lines().count() == 5 && is_clean(&about), "{about:?}");
+}
+
+#[test]
 fn slow_bodies_do_not_hold_up_a_good_one() {
     let folder = tempfile::tempdir().unwrap();
     let worker = Worker::start(&["--data-dir", folder.path().to_str().unwrap()]);
