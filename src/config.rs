@@ -65,6 +65,7 @@ pub struct Broker {
 pub struct Http {
     pub listen: SocketAddr,
     pub token: Secret,
+    pub hosts: Vec<String>,
     pub timeout: Seconds,
     pub connections: NonZeroU16,
 }
@@ -172,10 +173,18 @@ impl fmt::Debug for Secret {
 }
 
 impl fmt::Display for Secret {
-    /// A URL keeps all but its password.
+    /// URLs, parted by commas, keep all but their passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hidden: Vec<String> = self.0.split(',').map(hide_password).collect();
-        f.write_str(&hidden.join(","))
+        let mut rest = self.0.as_str();
+        // a password may hold a comma: only one with a URL behind it parts
+        while let Some(at) = rest.match_indices(',').map(|(at, _)| at).find(|at| {
+            let next = rest[at + 1..].trim_start();
+            ["amqp://", "amqps://"].iter().any(|scheme| next.starts_with(scheme))
+        }) {
+            write!(f, "{},", hide_password(&rest[..at]))?;
+            rest = &rest[at + 1..];
+        }
+        f.write_str(&hide_password(rest))
     }
 }
 
@@ -185,18 +194,45 @@ impl Serialize for Secret {
     }
 }
 
+/// Stars for the password of a URL, for the values of its query, and for all of what can't be told apart: rather too
+/// many than too few, since what is no proper URL is printed too.
 fn hide_password(value: &str) -> String {
+    const STARS: &str = "********";
     if value.is_empty() {
         return String::new();
     }
-    let Some((scheme, rest)) = value.split_once("://") else { return "********".to_owned() };
-    match rest.rsplit_once('@') {
-        Some((user, host)) => {
-            let name = user.split(':').next().unwrap_or_default();
-            format!("{scheme}://{name}:********@{host}")
+    let Some((scheme, rest)) = value.split_once("://") else { return STARS.to_owned() };
+    let is_end = |c| matches!(c, '/' | '?' | '#');
+    let (user, place) = match rest.rsplit_once('@') {
+        // a password with a `?`, or a query with an `@`
+        Some((user, _)) if user.contains(['?', '#']) => return format!("{scheme}://{STARS}"),
+        Some((user, place)) => (Some(user.split([':', '/', ',']).next().unwrap_or_default()), place),
+        None => {
+            // a password whose host was forgotten would pass for a port
+            let host = rest.split(is_end).next().unwrap_or_default();
+            let port = host.rsplit_once(':').map_or("", |(_, port)| port.trim_end_matches(']'));
+            let is_port = host.starts_with('[') || port.bytes().all(|b| b.is_ascii_digit());
+            if !is_port {
+                return format!("{scheme}://{STARS}");
+            }
+            (None, rest)
         }
-        None => value.to_owned(),
+    };
+    let mut out = format!("{scheme}://");
+    if let Some(user) = user {
+        out += &format!("{user}:{STARS}@");
     }
+    let at = place.find(['?', '#']).unwrap_or(place.len());
+    out += &place[..at];
+    if at < place.len() {
+        let query = place[at + 1..].split('&').map(|pair| match pair.split_once('=') {
+            Some((name, _)) => format!("{name}={STARS}"),
+            None => STARS.to_owned(),
+        });
+        out += &place[at..=at];
+        out += &query.collect::<Vec<_>>().join("&");
+    }
+    out
 }
 
 /// Why there are no settings.
@@ -324,8 +360,10 @@ fn of_environment(
                 None => (key, value),
             };
         // a list is given with commas
-        let value = if key == "broker.retry_delays" {
-            Value::new(None, value.split(',').map(|v| Value::new(None, v.trim())).collect::<Vec<_>>())
+        let value = if matches!(key.as_str(), "broker.retry_delays" | "http.hosts") {
+            let parts =
+                value.split(',').map(str::trim).filter(|part| key != "http.hosts" || !part.is_empty());
+            Value::new(None, parts.map(|part| Value::new(None, part)).collect::<Vec<_>>())
         } else {
             Value::new(None, value)
         };
@@ -372,6 +410,7 @@ fn allowed(key: &str) -> Option<&'static str> {
         "broker.prefetch" | "http.connections" => "takes a whole number from 1 to 65535",
         "broker.heartbeat" => "takes seconds, a whole number from 0 (off) to 65535",
         "http.listen" => "takes an address and a port, such as 127.0.0.1:9464",
+        "http.hosts" => "takes names of hosts, with or without a port, such as [\"news.example\"]",
         "log.format" => "takes `text` or `json`",
         "log.level" => {
             "takes a level, error, warn, info, debug, trace or off, or filters of which each ends in one"
@@ -469,6 +508,29 @@ mod tests {
         for shown in [settings.print(), format!("{settings:?}")] {
             assert!(!shown.contains("geheim"), "{shown}");
             assert!(shown.contains("amqp://reader:********@mq.example:5672/news"));
+        }
+    }
+
+    #[test]
+    fn no_part_of_a_password_prints() {
+        for (url, want) in [
+            ("amqp://u:pa,geheim@h/v", "amqp://u:********@h/v"),
+            ("amqp://u:ge,heim@h/v, amqps://w:geheim,@i", "amqp://u:********@h/v,amqps://w:********@i"),
+            ("amqp://h,amqp://u:geheim@i:1/%2f", "amqp://h,amqp://u:********@i:1/%2f"),
+            ("amqp://h/v?heartbeat=5&password=geheim", "amqp://h/v?heartbeat=********&password=********"),
+            ("amqp://u:x@h/v?password=ge&heim", "amqp://u:********@h/v?password=********&********"),
+            ("amqp://h/v?password=geheim@x", "amqp://********"),
+            ("amqp://u:ge?heim@h", "amqp://********"),
+            ("amqp://u:ge#heim@h", "amqp://********"),
+            ("amqp://u:ge@heim/x@h", "amqp://u:********@h"),
+            ("amqp://u:geheim", "amqp://********"),
+            ("amqp://[::1]:5672/v", "amqp://[::1]:5672/v"),
+            ("amqp://h:5672", "amqp://h:5672"),
+            ("geheim,amqp://u:geheim@h", "********,amqp://u:********@h"),
+            ("ge,heim", "********"),
+            ("", ""),
+        ] {
+            assert_eq!(Secret::new(url).to_string().replace(", ", ","), want, "{url}");
         }
     }
 }

@@ -72,6 +72,44 @@ fn tag_reads_html_and_text_and_tells_a_person() {
 }
 
 #[test]
+fn escapes_of_an_article_do_not_reach_the_terminal() {
+    let bad = "\u{1b}]52;c;cm0=\u{7}\u{9b}2J\u{202e}";
+    let article = serde_json::json!({
+        "title": format!("Talks in Tbilisi {bad}go on"),
+        "body": format!("The government of Georgia met in Tbilisi on Monday. {bad}It will meet again.\n\nMore."),
+        "source": { "name": format!("Desk{bad}") },
+    });
+    // colours are ours and are taken out where no terminal is; no escape of the article is to be left
+    for arguments in [&["--pretty"][..], &["--why", "20000642"]] {
+        for colours in ["0", "1"] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("article.json");
+            std::fs::write(&file, article.to_string()).unwrap();
+            let mut command = presswatch();
+            let command = command.arg("tag").args(arguments).arg(&file).env("CLICOLOR_FORCE", colours);
+            let (out, error, status) = output(command);
+            assert_eq!(status, Some(0), "{error}");
+            assert!(out.contains("Georgia") || out.contains("economic sanction"), "{out:?}");
+            for escape in ["\u{1b}]", "\u{7}", "\u{9b}", "\u{202e}"] {
+                assert!(!out.contains(escape), "{escape:?} is in {out:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn reasons_that_the_broker_writes_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("presswatch.sqlite"), "").unwrap();
+    for reason in ["expired", "maxlen", "rejected", "delivery_limit"] {
+        let mut command = presswatch();
+        command.args(["dead", "list", "--reason", reason, "--data-dir"]).arg(folder.path());
+        let (_, error, status) = output(&mut command);
+        assert_eq!(status, Some(0), "{reason}: {error}");
+    }
+}
+
+#[test]
 fn errors_say_what_where_and_what_to_do() {
     let (_, error, status) = output(presswatch().args(["tag", "no/such/file.html"]));
     assert_eq!(status, Some(1));

@@ -83,7 +83,7 @@ fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
     // the latest come first where they are asked for, of the key that is asked for
     let mut stream = TcpStream::connect(&worker.address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    write!(stream, "GET /alerts?recent=2&key=country.* HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    write!(stream, "GET /alerts?recent=2&key=country.* HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     let (mut seen, mut part) = (Vec::new(), [0; 4096]);
     while String::from_utf8_lossy(&seen).matches("event: alert").count() < 2 {
         let read = stream.read(&mut part).unwrap();
@@ -119,6 +119,16 @@ fn tags_are_answered_and_nothing_is_kept() {
     for (outcome, count) in state["outcomes"].as_object().unwrap() {
         assert_eq!(count, 0, "{outcome}");
     }
+}
+
+#[test]
+fn tagging_a_posted_article_has_the_time_of_the_tagger() {
+    let data = tempfile::tempdir().unwrap();
+    let arguments = ["--data-dir", data.path().to_str().unwrap()];
+    let worker = Worker::start_with(&[("limits.tag_seconds", "0")], &arguments);
+    let (head, answer) =
+        ask(&worker.address, "POST", "/tag", "Content-Type: text/plain\r\n", &"Oil. ".repeat(100_000));
+    assert!(head.starts_with("http/1.1 503") && answer.contains("took longer than 0"), "{head} {answer}");
 }
 
 #[test]
@@ -160,8 +170,8 @@ fn streams_leave_room_and_who_never_asks_is_sent_away() {
         String::from_utf8_lossy(&head).into_owned()
     };
     let streams = [
-        connect("GET /alerts HTTP/1.1\r\nHost: a\r\n\r\n"),
-        connect("GET /alerts HTTP/1.1\r\nHost: a\r\n\r\n"),
+        connect("GET /alerts HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        connect("GET /alerts HTTP/1.1\r\nHost: localhost\r\n\r\n"),
     ];
     for stream in &streams {
         assert_eq!(first_line(stream), "HTTP/1.1 200");

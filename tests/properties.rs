@@ -97,6 +97,15 @@ fn time_is_linear_in_the_length() {
         ",",
         ".",
         "a.",
+        // runs of stops
+        ". ",
+        "(. ",
+        "! ",
+        ".\" ",
+        ".) ",
+        "?! ",
+        ".\u{a0}",
+        ". ★ ",
         "\n\"",
         "\n\n",
         "A ",
@@ -136,8 +145,9 @@ fn time_is_linear_in_the_length() {
         // numbered in letters, so that they are names: "Smithbd"
         let letters =
             |n: usize| n.to_string().bytes().map(|digit| char::from(digit + b'a' - b'0')).collect::<String>();
+        // a letter behind it all: what a run of stops touches decides whether it ends a sentence
         let fill = |bytes: usize| {
-            (0..bytes / unit.len()).map(|n| unit.replace('#', &letters(n))).collect::<String>()
+            (0..bytes / unit.len()).map(|n| unit.replace('#', &letters(n))).collect::<String>() + "x"
         };
         if std::env::var_os("PRESSWATCH_LONG").is_some() {
             eprintln!("{unit:?}: 8 MiB in {:?}", time(&fill(8 << 20)));

@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use lapin::options::{BasicPublishOptions, ExchangeBindOptions, ExchangeDeclareOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
@@ -243,6 +244,152 @@ fn the_http_port_takes_articles_from_elsewhere_only_with_a_token_and_within_limi
     assert_eq!(status(&address, &slow), 503);
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn a_host_that_is_not_ours_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::start(&["--data-dir", folder.path().to_str().unwrap()]);
+    let (article, address) = (event(1).to_string(), worker.address.as_str());
+    let port = address.rsplit_once(':').unwrap().1;
+    let ask = |to: &str, method: &str, path: &str, headers: &str| {
+        let body = if method == "POST" { article.as_str() } else { "" };
+        let length = body.len();
+        let head = format!("{headers}Connection: close\r\nContent-Length: {length}\r\n");
+        status(to, &format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}"))
+    };
+    // what a browser sends for a page whose name was resolved anew, to this machine
+    let rebound = format!("Host: evil.example:{port}\r\n");
+    let origin = format!("{rebound}Origin: http://evil.example:{port}\r\n");
+    for path in ["/", "/console/state", "/alerts", "/metrics", "/livez", "/nowhere"] {
+        assert_eq!(ask(address, "GET", path, &rebound), 421, "{path}");
+    }
+    for path in ["/articles", "/tag"] {
+        assert_eq!(ask(address, "POST", path, &origin), 421, "{path}");
+        assert_eq!(ask(address, "POST", path, "Origin: null\r\n"), 421, "{path}");
+    }
+    let two = format!("Host: {address}\r\n{rebound}");
+    assert_eq!(ask(address, "GET", "/metrics", &two), 421);
+    assert_eq!(ask(address, "GET", "http://evil.example/metrics", &format!("Host: {address}\r\n")), 421);
+    for host in [format!("Host: localhost:{port}\r\n"), "Host: [::1]\r\n".to_owned(), String::new()] {
+        assert_eq!(ask(address, "GET", "/metrics", &host), 200, "{host}");
+        assert_eq!(ask(address, "POST", "/articles", &host), 202, "{host}");
+    }
+    assert!(worker.stop().0.success());
+
+    // beyond loopback: those of the list, and probes by whatever address
+    let port = free_port();
+    let elsewhere = format!("127.0.0.1:{port}");
+    let mut child = presswatch()
+        .args(["run", "--http-listen", &format!("0.0.0.0:{port}"), "--data-dir"])
+        .arg(folder.path())
+        .env("PRESSWATCH__HTTP__HOSTS", "news.example, 10.0.0.1:80")
+        .env("PRESSWATCH__LOG__LEVEL", "error")
+        .spawn()
+        .unwrap();
+    wait_for("the HTTP port", || TcpStream::connect(&elsewhere).is_ok());
+    let get = |path: &str, host: &str| ask(&elsewhere, "GET", path, &format!("Host: {host}\r\n"));
+    let seen = [
+        get("/", "news.example"),
+        get("/", "NEWS.example:8443"),
+        get("/", "10.0.0.1:80"),
+        get("/", "10.0.0.1:81"),
+        get("/", "evil.example"),
+        get("/livez", &elsewhere),
+        get("/metrics", "10.7.0.3:9464"),
+        get("/console/state", &elsewhere),
+    ];
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(seen, [200, 200, 200, 421, 421, 200, 200, 421]);
+}
+
+/// A connection on which something was sent.
+fn connect(address: &str, sent: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    stream.write_all(sent.as_bytes()).unwrap();
+    stream
+}
+
+#[test]
+fn who_never_reads_holds_neither_the_probes_nor_a_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [("http.connections", "4"), ("http.timeout", "3")];
+    let worker = Worker::start_with(&settings, &["--data-dir", folder.path().to_str().unwrap()]);
+    // answers by the megabyte, of which nothing is read
+    let get = format!("GET /console.js HTTP/1.1\r\nHost: {}\r\n\r\n", worker.address);
+    let many = get.repeat(4000);
+    let deaf: Vec<TcpStream> = (0..4)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&worker.address).unwrap();
+            stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+            // as much as the server takes before it waits for us
+            let _ = stream.write_all(many.as_bytes());
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    for path in ["/livez", "/readyz", "/metrics"] {
+        assert_eq!(worker.get(path).unwrap().0, 200, "{path}");
+    }
+    // far more than the spare connections, and none of them asks
+    let silent: Vec<TcpStream> = (0..200).map(|_| connect(&worker.address, "")).collect();
+    assert_eq!(worker.get("/livez").unwrap().0, 200);
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    // what is no probe waits for a place, which comes free since nobody reads
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    assert!(started.elapsed() < Duration::from_secs(13), "{:?}", started.elapsed());
+    drop((deaf, silent));
+    assert!(worker.stop().0.success());
+}
+
+#[test]
+fn a_dead_article_forges_no_row_and_sends_no_escape() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let worker = Worker::start(&["--data-dir", data]);
+    let body = r#"{"specversion":"\u001b]0;x\u0007\nFAKE line \u009b2J\u202e","data":{}}"#;
+    assert_eq!(worker.post(body.as_bytes()), Some(202));
+    wait_for("it to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 1.0);
+    assert!(worker.stop().0.success());
+    let dead =
+        |arguments: &[&str]| output(presswatch().args(["dead"]).args(arguments).args(["--data-dir", data]));
+    let (list, error, status) = dead(&["list"]);
+    assert_eq!(status, Some(0), "{error}");
+    assert!(list.lines().count() == 1 && list.contains("FAKE line"), "{list:?}");
+    let is_clean = |text: &str| !text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
+    assert!(is_clean(&list), "{list:?}");
+    // behind a pipe the body is as it came; what stands about it is for a person
+    let (shown, about, status) = dead(&["show", &list[..8]]);
+    assert!(status == Some(0) && shown == body, "{shown:?}");
+    assert!(about.contains("FAKE line") && about.lines().count() == 5 && is_clean(&about), "{about:?}");
+}
+
+#[test]
+fn slow_bodies_do_not_hold_up_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::start(&["--data-dir", folder.path().to_str().unwrap()]);
+    let head = |length: usize| {
+        let host = &worker.address;
+        format!("POST /articles HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n")
+    };
+    // some that are large enough to need a place, and stop
+    let begun = "x".repeat(70_000);
+    let slow: Vec<TcpStream> = (0..60)
+        .map(|n| connect(&worker.address, &(head(100_000) + if n < 30 { "x" } else { &begun })))
+        .collect();
+    let started = Instant::now();
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+    // a large one comes behind those that stopped, which are sent away
+    let mut large = event(2);
+    large["padding"] = "x".repeat(500_000).into();
+    assert_eq!(worker.post(large.to_string().as_bytes()), Some(202));
+    assert!(started.elapsed() < Duration::from_secs(18), "{:?}", started.elapsed());
+    drop(slow);
+    wait_for("both alerts", || worker.metric("presswatch_alerts_total") >= 2.0);
+    assert!(worker.stop().0.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! `presswatch dead`: look at the dead articles and put them back to work, over RabbitMQ or the embedded store.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,13 +16,16 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::MissedTickBehavior;
 
 use super::BadSettings;
-use super::pretty::short;
+use super::pretty::{self, row, short};
 use super::publish::{publisher, server};
 use super::run::store;
 use crate::cli::{Dead, Which};
 
 /// Most of an error that a line of the list shows, in characters.
 const ERROR_WIDTH: usize = 100;
+
+/// Reasons that RabbitMQ itself writes where it dead-letters: <https://www.rabbitmq.com/docs/dlx#effects>.
+const OF_BROKER: [&str; 4] = ["delivery_limit", "expired", "maxlen", "rejected"];
 
 /// Lists, shows or replays.
 pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -153,12 +157,13 @@ impl Filter {
         let reason = which.reason.clone();
         if let Some(name) = &reason
             && Reason::parse(name).is_none()
-            && name != "delivery_limit"
+            && !OF_BROKER.contains(&name.as_str())
         {
             let known: Vec<&str> = Reason::all().map(Reason::as_str).collect();
             return Err(BadSettings(format!(
-                "`--reason {name}`: there is no such reason; known are {}, delivery_limit",
-                known.join(", ")
+                "`--reason {name}`: there is no such reason; known are {}, {}",
+                known.join(", "),
+                OF_BROKER.join(", ")
             )));
         }
         let before = which.older_than.map(|age| Timestamp::now() - age);
@@ -184,14 +189,14 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
             say!(
                 "{}  {:<18} {:>4}  {}  {}",
                 letter.id(),
-                letter.reason,
+                row(&letter.reason),
                 age(letter.first_seen),
                 if letter.attempts == 1 {
                     "1 attempt".to_owned()
                 } else {
                     format!("{} attempts", letter.attempts)
                 },
-                short(&letter.error, ERROR_WIDTH)
+                row(&short(&letter.error, ERROR_WIDTH))
             )?;
         }
     }
@@ -220,13 +225,14 @@ fn age(since: Option<Timestamp>) -> String {
 async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
         if letter.id() == id {
-            tell!("reason        {}", letter.reason);
-            tell!("error         {}", letter.error);
+            tell!("reason        {}", row(&letter.reason));
+            tell!("error         {}", row(&letter.error));
             tell!("attempts      {}", letter.attempts);
             tell!("first seen    {}", letter.first_seen.map_or("?".to_owned(), |t| t.to_string()));
-            tell!("content type  {}", letter.content_type.as_deref().unwrap_or("?"));
-            // as it came, to the byte, for a file or another program
-            std::io::Write::write_all(&mut std::io::stdout(), &letter.body).context("can't write")?;
+            tell!("content type  {}", row(letter.content_type.as_deref().unwrap_or("?")));
+            let mut out = std::io::stdout();
+            let body = pretty::body(&letter.body, out.is_terminal());
+            out.write_all(&body).context("can't write")?;
             return Ok(ExitCode::SUCCESS);
         }
     }

@@ -1,7 +1,9 @@
 //! A tagged article for a person: what was found, and the text with the evidence marked.
 //!
-//! Always written with colours; `anstream` takes them off where the output is no terminal or `NO_COLOR` is set.
+//! Always written with colours; `anstream` takes them off where the output is no terminal or `NO_COLOR` is set. What comes
+//! from an article goes through [`visible`]: its escapes must not move the cursor, name the window or fill the clipboard.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -34,6 +36,35 @@ pub fn article(tagged: &Tagged) -> String {
     out
 }
 
+/// A character of an article as a terminal may have it: controls but newline and tab, and what turns the direction of
+/// text or breaks lines unseen, become a mark of replacement.
+pub fn visible(c: char) -> char {
+    let unseen = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    if unseen || (c.is_control() && !matches!(c, '\n' | '\t')) { '\u{fffd}' } else { c }
+}
+
+/// A text of an article with its lines.
+pub fn lines(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// A text of an article that must stay in one line: a newline would forge the next.
+pub fn row(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' { '\u{fffd}' } else { visible(c) }).collect()
+}
+
+/// What is written of a body: to the byte for a file or another program, made visible for a terminal.
+pub fn body(body: &[u8], terminal: bool) -> Cow<'_, [u8]> {
+    if terminal {
+        Cow::Owned(lines(&String::from_utf8_lossy(body).replace("\r\n", "\n")).into_bytes())
+    } else {
+        Cow::Borrowed(body)
+    }
+}
+
 /// An alert as it was published.
 #[derive(Debug, Deserialize)]
 pub struct Alert {
@@ -49,11 +80,11 @@ pub fn alert(alert: &Alert) -> String {
 pub fn summary(tagged: &Tagged) -> String {
     let mut out = String::new();
     let title = if tagged.title.is_empty() { "(no headline)" } else { &tagged.title };
-    let _ = writeln!(out, "{BOLD}{title}{BOLD:#}");
+    let _ = writeln!(out, "{BOLD}{}{BOLD:#}", row(title));
     let mut facts = vec![tagged.language.clone()];
     facts.extend(tagged.source.name.clone().or_else(|| tagged.source.domain.clone()));
     facts.extend(tagged.published_at.map(|t| t.strftime("%Y-%m-%d %H:%M").to_string()));
-    let _ = writeln!(out, "{DIM}{}{DIM:#}", facts.join(" · "));
+    let _ = writeln!(out, "{DIM}{}{DIM:#}", row(&facts.join(" · ")));
     let (focus, named): (Vec<_>, Vec<_>) = tagged.countries.iter().partition(|c| c.focus);
     let listed = |list: &[&presswatch::tag::Country]| {
         list.iter().map(|c| format!("{} {}", c.code, c.name)).collect::<Vec<_>>().join(", ")
@@ -83,7 +114,7 @@ pub fn summary(tagged: &Tagged) -> String {
 
 fn line(out: &mut String, label: &str, style: Style, text: &str) {
     if !text.is_empty() {
-        let _ = writeln!(out, "{DIM}{label:>LABEL$}{DIM:#}  {style}{text}{style:#}");
+        let _ = writeln!(out, "{DIM}{label:>LABEL$}{DIM:#}  {style}{}{style:#}", row(text));
     }
 }
 
@@ -123,7 +154,7 @@ fn marked(tagged: &Tagged) -> String {
             out.push('\n');
             column = 0;
         } else {
-            out.push(*c);
+            out.push(visible(*c));
         }
     }
     let _ = write!(out, "{style:#}");
@@ -132,4 +163,31 @@ fn marked(tagged: &Tagged) -> String {
 
 fn of<'s>(spans: impl Iterator<Item = &'s Span>) -> Vec<(u32, u32)> {
     spans.filter(|s| s.field == Field::Text).map(|s| (s.start, s.end)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sets the title, clears, writes the clipboard, the same with a control of one character, turns the direction.
+    const BAD: &str =
+        "Oil \u{1b}]0;owned\u{7}\u{1b}[2J\u{1b}]52;c;cm0=\u{7}\u{9b}2J\r\u{7f}\u{202e}lio\u{2066}";
+
+    fn is_clean(text: &str) {
+        let bad = |c: &char| (c.is_control() && *c != '\n') || matches!(c, '\u{202e}' | '\u{2066}');
+        assert!(!text.chars().any(|c| bad(&c)), "{text:?}");
+    }
+
+    #[test]
+    fn escapes_of_an_article_become_visible() {
+        is_clean(&lines(BAD));
+        is_clean(&row(BAD));
+        assert_eq!(lines("a\n\tb\u{1b}[0m"), "a\n\tb\u{fffd}[0m");
+        assert_eq!(row("a\nFAKE line"), "a\u{fffd}FAKE line");
+        assert_eq!(row("Əliyev — «да» 中文 العربية"), "Əliyev — «да» 中文 العربية");
+        let bytes = BAD.as_bytes();
+        assert_eq!(body(bytes, false), bytes);
+        is_clean(std::str::from_utf8(&body(bytes, true)).unwrap());
+        assert_eq!(body(b"a\r\nb\xff", true).as_ref(), "a\nb\u{fffd}".as_bytes());
+    }
 }

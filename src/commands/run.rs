@@ -120,6 +120,8 @@ pub fn port(
         metrics: metrics.clone(),
         published: published.clone(),
         token: settings.http.token.clone(),
+        hosts: settings.http.hosts.clone(),
+        tag_timeout: settings.limits.tag_seconds.duration(),
         body_limit: settings.limits.message_bytes,
         timeout: settings.http.timeout.duration(),
         connections: settings.http.connections.get().into(),

@@ -1,5 +1,6 @@
 //! `presswatch subscribe`: alerts from RabbitMQ as they come.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -41,7 +42,12 @@ pub async fn run(
             _ = tokio::signal::ctrl_c() => break,
         };
         seen += 1;
-        let line = if json { String::from_utf8_lossy(&body).into_owned() } else { readable(&body) };
+        let line = if json {
+            let body = pretty::body(&body, std::io::stdout().is_terminal());
+            String::from_utf8_lossy(&body).into_owned()
+        } else {
+            readable(&body)
+        };
         say!("{line}")?;
     }
     Ok(ExitCode::SUCCESS)
@@ -51,6 +57,16 @@ pub async fn run(
 fn readable(body: &[u8]) -> String {
     match serde_json::from_slice(body) {
         Ok(alert) => pretty::alert(&alert),
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
+        Err(_) => pretty::lines(&String::from_utf8_lossy(body)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_alert_brings_no_escapes() {
+        assert_eq!(readable(b"{\"data\": \x1b]52;c;cm0=\x07}"), "{\"data\": \u{fffd}]52;c;cm0=\u{fffd}}");
     }
 }

@@ -57,7 +57,8 @@ pub fn run(
             match result {
                 Ok(lines) => written(out.write_all(&lines))?,
                 Err(error) => {
-                    tell!("error: {error:#}");
+                    // a place or a charset of the article may stand in it
+                    tell!("error: {}", pretty::lines(&format!("{error:#}")));
                     failed = true;
                 }
             }
@@ -79,7 +80,8 @@ enum Show {
 fn tag(piece: &Piece, show: Show, pipeline: &Pipeline) -> anyhow::Result<Vec<u8>> {
     let message = Message { body: &piece.body, content_type: piece.content_type, ..Message::default() };
     if let Show::Why(topic) = show {
-        return Ok(pipeline.explain(message, topic).with_context(|| piece.place.clone())?.into_bytes());
+        let told = pipeline.explain(message, topic).with_context(|| piece.place.clone())?;
+        return Ok(pretty::lines(&told).into_bytes());
     }
     let tagged = pipeline.tag(message).with_context(|| piece.place.clone())?;
     if let Show::Pretty = show {

@@ -1,54 +1,197 @@
-//! The connections to the HTTP port: how many at once, how long a client may take to ask, and their end.
+//! The connections to the HTTP port: how many at once, how long a client may take to ask and to read, and their end.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock, Weak};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
 
-/// How long a client may take over the head of a request, and how long a connection is kept that asks for nothing.
+use super::{health, problem};
+
+/// How long a client may take over the head of a request, how long a connection is kept that asks for nothing, and how
+/// long one beyond the limit waits for a place.
 const HEAD: Duration = Duration::from_secs(15);
 
-/// Serves until cancelled, and then what is under way. No more than `most` connections are open at once; who comes
-/// then waits to be taken in.
+/// Connections beyond the limit: on them probes are answered, others wait for a place. When they are used up, the oldest
+/// is closed, so that a crowd that asks for nothing does not hold off a probe.
+const SPARE: usize = 64;
+
+/// Serves until cancelled, and then what is under way. No more than `most` connections are served at once, `/livez`,
+/// `/readyz` and `/metrics` aside. A client may let an answer wait as long as `patience`.
 pub(super) async fn serve(
     mut listener: TcpListener,
     router: Router,
     most: usize,
+    patience: Duration,
     shutdown: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(most));
     let open = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let mut spare: VecDeque<(AbortHandle, Weak<Place>)> = VecDeque::new();
+    let service = TowerToHyperService::new(router);
     loop {
-        let next = async {
-            let place = Arc::clone(&room).acquire_owned().await.expect("never closed");
+        let stream = tokio::select! {
             // waits out an error such as too many open files
-            (place, Listener::accept(&mut listener).await.0)
-        };
-        let (place, stream) = tokio::select! {
-            next = next => next,
+            next = Listener::accept(&mut listener) => next.0,
             Some(_) = connections.join_next() => continue,
             () = shutdown.cancelled() => break,
         };
+        let place = Arc::new(Place::new(&room));
+        let beyond = (!place.is_held()).then(|| Arc::downgrade(&place));
+        let service = service.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (service, place) = (service.clone(), Arc::clone(&place));
+            async move {
+                if place.admits(request.uri().path()).await {
+                    service.call(request).await
+                } else {
+                    Ok(crowded())
+                }
+            }
+        });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(Reader { stream, patience, waits: None }), service);
         let connection = open.watch(connection);
-        connections.spawn(async move {
+        let task = connections.spawn(async move {
             // a client that leaves or asks nonsense ends its own connection only
             let _ = connection.await;
-            drop(place);
         });
+        if let Some(place) = beyond {
+            spare.retain(|(_, place)| place.upgrade().is_some_and(|place| !place.is_held()));
+            if spare.len() >= SPARE
+                && let Some((oldest, _)) = spare.pop_front()
+            {
+                oldest.abort();
+            }
+            spare.push_back((task, place));
+        }
     }
     drop(listener);
     open.shutdown().await;
+}
+
+/// What is said where no place became free in time.
+fn crowded() -> Response {
+    let mut answer = problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too many connections are open; try again later, or have `http.connections` raised",
+    );
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    answer
+}
+
+/// A connection's place among those that may be open; without one, it is a spare connection.
+struct Place {
+    room: Arc<Semaphore>,
+    held: OnceLock<OwnedSemaphorePermit>,
+}
+
+impl Place {
+    /// A place if one is free.
+    fn new(room: &Arc<Semaphore>) -> Self {
+        let held = OnceLock::new();
+        if let Ok(permit) = Arc::clone(room).try_acquire_owned() {
+            let _ = held.set(permit);
+        }
+        Self { room: Arc::clone(room), held }
+    }
+
+    fn is_held(&self) -> bool {
+        self.held.get().is_some()
+    }
+
+    /// Whether a request for `path` may be served; waits for a place if that needs one.
+    async fn admits(&self, path: &str) -> bool {
+        if self.is_held() || health::PATHS.contains(&path) {
+            return true;
+        }
+        match tokio::time::timeout(HEAD, Arc::clone(&self.room).acquire_owned()).await {
+            Ok(Ok(permit)) => {
+                let _ = self.held.set(permit);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A client's stream that fails when the client takes nothing for `patience`: one that never reads would keep its
+/// place for ever.
+struct Reader {
+    stream: TcpStream,
+    patience: Duration,
+    /// Since when it takes nothing.
+    waits: Option<Pin<Box<Sleep>>>,
+}
+
+impl Reader {
+    fn in_time<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.waits = None;
+            return written;
+        }
+        let patience = self.patience;
+        let waits = self.waits.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        waits.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Reader {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Reader {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.in_time(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.in_time(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
 }

@@ -96,9 +96,15 @@ pub(super) async fn tag(State(port): State<Port>, headers: HeaderMap, body: Byte
         };
         pipeline.tag(message)
     });
-    match tagged.await {
-        Ok(Ok(tagged)) => Json(tagged).into_response(),
-        Ok(Err(error)) => problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the tagger failed on this article"),
+    match tokio::time::timeout(port.tag_timeout, tagged).await {
+        Ok(Ok(Ok(tagged))) => Json(tagged).into_response(),
+        Ok(Ok(Err(error))) => problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
+        // as in the worker: the thread can't be ended, but nobody waits for it
+        Err(_) => {
+            tracing::warn!("POST /tag: the tagger took longer than `limits.tag_seconds`");
+            let why = format!("the tagger took longer than {:?} over this article", port.tag_timeout);
+            problem(StatusCode::SERVICE_UNAVAILABLE, &why)
+        }
+        Ok(Err(_)) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the tagger failed on this article"),
     }
 }

@@ -7,6 +7,9 @@ use serde_json::json;
 
 use super::{Backend, Port};
 
+/// What probes ask for: it has connections of its own, and answers by any address of the machine.
+pub(super) const PATHS: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
 pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], port.metrics.text())
 }

@@ -1,9 +1,11 @@
 //! The HTTP port: the console, metrics and health, articles in, alerts out as server-sent events.
 
 mod board;
+mod bodies;
 mod connections;
 mod console;
 mod health;
+mod hosts;
 mod intake;
 mod stream;
 
@@ -30,9 +32,6 @@ use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Pipeline, Ready};
 
-/// Posted bodies read at once; the others wait, so that memory is bounded.
-const POSTS: usize = 16;
-
 /// The broker behind the port.
 #[derive(Debug, Clone)]
 pub enum Backend {
@@ -57,11 +56,15 @@ pub struct Port {
     pub published: broadcast::Sender<Arc<Ready>>,
     /// What `POST /articles` asks for; empty for none.
     pub token: Secret,
+    /// Names of hosts that may be asked for; see `http.hosts`.
+    pub hosts: Vec<String>,
+    /// How long tagging may take for `POST /tag`.
+    pub tag_timeout: Duration,
     /// Bytes of a posted body.
     pub body_limit: usize,
-    /// For every request but streams.
+    /// For every request but streams; and how long a client may take nothing of its answer.
     pub timeout: Duration,
-    /// Open at once; half of them may be streams, so that metrics and health are always answered.
+    /// Open at once, besides some for metrics and health; half of them may be streams.
     pub connections: usize,
     /// Ends the streams.
     pub shutdown: CancellationToken,
@@ -70,12 +73,12 @@ pub struct Port {
 /// Serves until the token of `port` is cancelled.
 pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let shutdown = port.shutdown.clone();
-    let most = port.connections;
+    let (most, patience) = (port.connections, port.timeout);
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
     let follow = board.follow(port.published.subscribe());
     tokio::select! {
-        () = connections::serve(listener, router(port, address), most, shutdown) => {}
+        () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender
         () = follow => {}
     }
@@ -85,19 +88,13 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
 fn router(port: Port, address: SocketAddr) -> Router {
     let timeout = port.timeout;
     let open = address.ip().is_loopback();
-    let posts = Arc::new(Semaphore::new(POSTS));
+    let hosts = hosts::Hosts { loopback: open, allowed: port.hosts.as_slice().into() };
     let streams = Arc::new(Semaphore::new(port.connections / 2));
     let posted = Router::new()
         .route("/articles", post(intake::articles))
         .route("/tag", post(console::tag))
         .layer(DefaultBodyLimit::max(port.body_limit))
-        .layer(middleware::from_fn(move |request, next: Next| {
-            let posts = Arc::clone(&posts);
-            async move {
-                let _one = posts.acquire().await;
-                next.run(request).await
-            }
-        }))
+        .layer(middleware::from_fn_with_state(bodies::Bodies::new(port.body_limit), bodies::read))
         .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed));
     let limited = Router::new()
         .route("/", get(console::page))
@@ -120,6 +117,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/alerts", get(stream::alerts).layer(Extension(streams)))
         .merge(limited)
         .fallback(unknown)
+        .layer(middleware::from_fn_with_state(hosts, hosts::known))
         .with_state(port)
 }
 

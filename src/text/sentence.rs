@@ -44,12 +44,10 @@ pub(super) fn sentences(
     for paragraph in paragraphs {
         let mut start = paragraph.start;
         let mut i = start;
+        let mut ahead = Ahead::new(tokens, paragraph);
         while i < paragraph.end {
-            if ends_sentence(raw, tokens, i, paragraph.end, abbreviations) {
-                let mut end = i + 1;
-                while end < paragraph.end && closes(&tokens[end]) {
-                    end += 1;
-                }
+            if ends_sentence(raw, i, &mut ahead, abbreviations) {
+                let end = ahead.behind_marks(i + 1);
                 out.push(start..end);
                 start = end;
                 i = end;
@@ -71,7 +69,45 @@ fn closes(token: &Token) -> bool {
         && matches!(token.first, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | '»' | '“' | ')' | ']')
 }
 
-fn ends_sentence(raw: &str, tokens: &[Token], i: usize, end: usize, abbreviations: &Abbreviations) -> bool {
+/// What lies ahead in a paragraph, remembered: a run of stops would otherwise be read to its end from each of them, and
+/// time would grow with the square of its length. It is asked of places in reading order.
+struct Ahead<'t> {
+    /// Up to the end of the paragraph.
+    tokens: &'t [Token],
+    /// The end of the run of closing marks that was last read.
+    marks_end: usize,
+    /// The last found word, number or dash behind marks.
+    opener: usize,
+}
+
+impl<'t> Ahead<'t> {
+    fn new(tokens: &'t [Token], paragraph: &Range<usize>) -> Self {
+        Self { tokens: &tokens[..paragraph.end], marks_end: paragraph.start, opener: paragraph.start }
+    }
+
+    /// The first token from `at` on that does not close, or the end of the paragraph.
+    fn behind_marks(&mut self, at: usize) -> usize {
+        if self.marks_end < at {
+            self.marks_end = self.first_from(at, |t| !closes(t));
+        }
+        self.marks_end
+    }
+
+    /// The word, number or dash that decides whether a sentence starts at `at`: an opening quote or bracket hides it.
+    fn opener(&mut self, at: usize) -> Option<&'t Token> {
+        if self.opener < at {
+            self.opener = self.first_from(at, |t| t.kind != Kind::Mark || matches!(t.first, '-' | '–' | '—'));
+        }
+        self.tokens.get(self.opener)
+    }
+
+    fn first_from(&self, at: usize, wanted: impl Fn(&Token) -> bool) -> usize {
+        self.tokens[at..].iter().position(wanted).map_or(self.tokens.len(), |n| at + n)
+    }
+}
+
+fn ends_sentence(raw: &str, i: usize, ahead: &mut Ahead<'_>, abbreviations: &Abbreviations) -> bool {
+    let tokens = ahead.tokens;
     let token = &tokens[i];
     let word = |t: &Token| &raw[t.start as usize..t.end as usize];
     let acronym = token.kind == Kind::Word && !token.plain && raw.as_bytes()[token.end as usize - 1] == b'.';
@@ -79,17 +115,12 @@ fn ends_sentence(raw: &str, tokens: &[Token], i: usize, end: usize, abbreviation
     if !(acronym || stop) {
         return false;
     }
-    let mut next = i + 1;
-    while next < end && closes(&tokens[next]) {
-        next += 1;
-    }
-    let Some(follower) = tokens[..end].get(next) else { return true };
+    let next = ahead.behind_marks(i + 1);
+    let Some(follower) = tokens.get(next) else { return true };
     if follower.gap == Gap::None {
         return false;
     }
-    // an opening quote or bracket hides the word that decides
-    let opener =
-        tokens[next..end].iter().find(|t| t.kind != Kind::Mark || matches!(t.first, '-' | '–' | '—'));
+    let opener = ahead.opener(next);
     let starts = opener.is_none_or(|t| match t.kind {
         Kind::Word => t.case != Case::Lower || !t.first.is_lowercase(),
         Kind::Number => true,
@@ -132,6 +163,12 @@ mod tests {
             ("It rose 1.5 pct. on May 3. Then fell", 2),
             ("В 2020 г. Баку ответил. Ереван молчал.", 2),
             ("Really?! Yes…", 2),
+            // runs of marks, which are read once
+            ("No. . . He left.", 4),
+            ("No... he said.", 1),
+            ("No......x. Yes.", 2),
+            ("(. (. (. He left.", 4),
+            ("Go?!?! \" . He left.", 3),
         ] {
             let text = Text::new(Field::Text, raw.to_owned(), &abbreviations);
             let got: Vec<&str> = text.sentences.iter().map(|s| text.slice(s)).collect();
