@@ -275,10 +275,12 @@ fn day(pieces: &[Piece<'_>], month_first: bool) -> Option<(Date, usize)> {
     let mut words = 0;
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
+            // "10 AM": an hour alone
+            Piece::Number(_) if is_hour(&pieces[at + 1..]) => {}
             Piece::Number(digits) => numbers.push((digits, at)),
             Piece::Word(word) => {
-                let known = MONTHS.as_ref().and_then(|months| months.month(&word.to_lowercase()));
-                match known.filter(|_| month.is_none()) {
+                // the last one: "mar" is Tuesday as well as March
+                match MONTHS.as_ref().and_then(|months| months.month(&word.to_lowercase())) {
                     Some(found) => month = Some(found),
                     None => words += 1,
                 }
@@ -312,6 +314,11 @@ fn day(pieces: &[Piece<'_>], month_first: bool) -> Option<(Date, usize)> {
     Some((new(year, i8::try_from(month).ok()?, day)?, words))
 }
 
+fn is_hour(behind: &[Piece<'_>]) -> bool {
+    let next = behind.iter().find(|piece| **piece != Piece::Blank);
+    matches!(next, Some(Piece::Word(word)) if word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm"))
+}
+
 fn new(year: i16, month: i8, day: i16) -> Option<Date> {
     Date::new(year, month, i8::try_from(day).ok()?).ok()
 }
@@ -343,6 +350,12 @@ mod tests {
             ("Tue Apr 15 11:42:00 CEST 2025", Some("2025-04-15T09:42:00Z")),
             ("Tue Apr 15 2025 11:42:00 GMT+0400 (Azerbaijan Standard Time)", Some("2025-04-15T07:42:00Z")),
             ("Tuesday, 15-Apr-25 11:42:00 GMT", Some("2025-04-15T11:42:00Z")),
+            ("mar 15 abr 2025", Some("2025-04-15T00:00:00Z")),
+            ("15 April 2025 at 10am", Some("2025-04-15T00:00:00Z")),
+            ("2025年4月15日 11:42", Some("2025-04-15T11:42:00Z")),
+            ("1er avril 2025", Some("2025-04-01T00:00:00Z")),
+            ("Tue, 15 Apr 2025 11:42:00 +04:00", Some("2025-04-15T07:42:00Z")),
+            ("2025-04-15T11:42:00 +0400", Some("2025-04-15T07:42:00Z")),
             ("Apr 15, 2025", Some("2025-04-15T00:00:00Z")),
             ("April 15, 2025 at 1:42 PM EDT", Some("2025-04-15T17:42:00Z")),
             ("15 апреля 2025, 11:42", Some("2025-04-15T11:42:00Z")),

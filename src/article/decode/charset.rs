@@ -49,8 +49,11 @@ pub(super) fn text<'b>(
     declared: Option<&'static Encoding>,
 ) -> Result<Cow<'b, str>, DecodeError> {
     let error = match (unpack::utf8(bytes), declared) {
-        // UTF-8 is never found by chance; but these write their letters in ASCII
-        (Ok(text), declared) if declared.is_none_or(|charset| charset.is_ascii_compatible()) => {
+        // UTF-8 is never found by chance; but UTF-16 and ISO-2022-JP write their letters in ASCII with zeros and escapes
+        (Ok(text), declared)
+            if declared.is_none_or(|charset| charset.is_ascii_compatible())
+                || !bytes.contains(&0) && !bytes.contains(&0x1b) =>
+        {
             return Ok(Cow::Borrowed(text));
         }
         (Ok(_), _) => DecodeError::NotUtf8 { at: 0 },
@@ -153,6 +156,8 @@ mod tests {
             ("Turkish", page("iso-8859-9", TURKISH), None, TURKISH),
             ("not declared", written("windows-1251", RUSSIAN), None, RUSSIAN),
             ("declared wrongly", RUSSIAN.as_bytes().to_vec(), Some("windows-1251"), RUSSIAN),
+            ("declared as UTF-16", RUSSIAN.as_bytes().to_vec(), Some("utf-16le"), RUSSIAN),
+            ("Japanese", b"\x1b$B9A\x1b(B".to_vec(), Some("iso-2022-jp"), "港"),
             ("UTF-16", utf16(RUSSIAN), None, RUSSIAN),
             ("two bytes", b"caf\xe9 on the quay".to_vec(), None, "café on the quay"),
         ] {

@@ -38,7 +38,7 @@ pub struct Message<'m> {
 /// How large a message may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the message as it comes.
+    /// Bytes of the message as it comes; a page may have as many as unpacked.
     pub message_bytes: usize,
     /// Bytes of the message once unpacked.
     pub unpacked_bytes: usize,

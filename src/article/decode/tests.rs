@@ -387,6 +387,16 @@ fn a_value_of_amqp_1_0_is_opened() {
     assert_eq!(reason(read_as(b"\0\x53\x77\xc1\x01\0", "application/json")), "bad-encoding");
 }
 
+#[test]
+fn a_page_may_be_as_large_as_unpacked() {
+    let page = format!("<!DOCTYPE html><script>{}</script><p>Port", " ".repeat(3 << 20));
+    assert_eq!(reason(read(&page)), "read");
+    assert_eq!(reason(read_as(page.as_bytes(), "text/html")), "read");
+    assert_eq!(reason(read_as(page.as_bytes(), "text/plain")), "too-large");
+    let page = format!("<!DOCTYPE html><p>Port{}", " ".repeat(9 << 20));
+    assert_eq!(reason(read(&page)), "too-large");
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(body: Vec<u8>, kind in 0_usize..6, packed: bool) {

@@ -6,7 +6,7 @@ use std::io::Read;
 use flate2::bufread::GzDecoder;
 use serde_json::Value;
 
-use super::{DecodeError, Limits, Message, amqp, charset, mend};
+use super::{DecodeError, Kind, Limits, Message, amqp, charset, mend};
 
 /// Nesting at which `serde_json` stops reading; an article event needs five levels.
 const JSON_DEPTH: usize = 128;
@@ -17,8 +17,14 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// The bytes without their content encoding, within both limits. A bomb is read only up to the limit.
 pub(super) fn unpack<'m>(message: Message<'m>, limits: &Limits) -> Result<Cow<'m, [u8]>, DecodeError> {
     let body = message.body;
-    if body.len() > limits.message_bytes {
-        return Err(DecodeError::TooLarge { bytes: body.len(), limit: limits.message_bytes });
+    // most of a page is script; it may be as large as it may be when it comes packed
+    let limit = match Kind::of(message.content_type).or_else(|| Kind::of_bytes(&body[..body.len().min(4096)]))
+    {
+        Some(Kind::Html) => limits.message_bytes.max(limits.unpacked_bytes),
+        _ => limits.message_bytes,
+    };
+    if body.len() > limit {
+        return Err(DecodeError::TooLarge { bytes: body.len(), limit });
     }
     let declared = message.content_encoding.unwrap_or_default().trim().to_ascii_lowercase();
     let body = amqp::unwrap(body)?;
