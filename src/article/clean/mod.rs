@@ -2,6 +2,7 @@
 
 pub(super) mod html;
 mod language;
+mod letters;
 mod plain;
 
 use super::{Article, Cleaned, Content};
@@ -11,6 +12,14 @@ use crate::lexicon::Lexicon;
 pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
     let Article { id, url, mut title, content, mut language, mut published_at, mut source, mut authors } =
         article;
+    title = letters::headline(title);
+    let content = match content {
+        Content::Text(text) => match letters::escaped_markup(&text) {
+            Some(html) => Content::Html(html),
+            None => Content::Text(letters::plain(text)),
+        },
+        html @ Content::Html(_) => html,
+    };
     let text = match content {
         Content::Text(text) => {
             let cleared = plain::clear(text, &title, &lexicon.junk);
@@ -23,7 +32,7 @@ pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
         Content::Html(html) => {
             let page = html::extract(&html, &lexicon.junk);
             if title.trim().is_empty() {
-                title = page.title.unwrap_or_default();
+                title = letters::headline(page.title.unwrap_or_default());
             }
             language = language.or(page.language);
             published_at = published_at.or(page.published_at);
@@ -32,7 +41,7 @@ pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
             if authors.is_empty() {
                 authors = page.authors;
             }
-            plain::tidy(&page.text, &title, &lexicon.junk)
+            plain::tidy(&letters::text(page.text), &title, &lexicon.junk)
         }
     };
     let language = language::of(&title, &text, language, &lexicon.function_words);

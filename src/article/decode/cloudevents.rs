@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
-use super::{Content, DecodeError, Kind, Limits, article, bare, unpack};
+use super::{Content, DecodeError, Kind, Limits, article, bare, charset, unpack};
 use crate::article::Article;
 
 /// Whether an object is a CloudEvents envelope.
@@ -23,7 +23,8 @@ pub(super) fn open(mut envelope: Fields, limits: &Limits) -> Result<Article, Dec
             "CloudEvents `specversion` is `{version}`, only 1.x is read"
         )));
     }
-    let kind = Kind::of(envelope.loose("datacontenttype").as_deref());
+    let media = envelope.loose("datacontenttype");
+    let kind = Kind::of(media.as_deref());
     match (envelope.take("data"), envelope.text("data_base64")?) {
         (Some(Value::String(text)), _) => of_text(&text, kind),
         (Some(data), _) => article(data),
@@ -33,7 +34,12 @@ pub(super) fn open(mut envelope: Fields, limits: &Limits) -> Result<Article, Dec
                 DecodeError::BadEncoding(format!("CloudEvents `data_base64` can't be read: {e}"))
             })?;
             let bytes = unpack::gunzip_if_packed(bytes, limits)?;
-            of_text(unpack::utf8(&bytes)?, kind)
+            match kind {
+                Some(Kind::Html | Kind::Text) => {
+                    of_text(&charset::text(&bytes, charset::of_type(media.as_deref()))?, kind)
+                }
+                _ => of_text(unpack::utf8(&bytes)?, kind),
+            }
         }
         (None, None) => Err(envelope.lacks("`data` or `data_base64`")),
     }

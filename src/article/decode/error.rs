@@ -40,6 +40,9 @@ pub enum DecodeError {
     /// JSON, but not an article event of a known form.
     #[error("not an article event: {0}")]
     WrongSchema(String),
+    /// A notice of the agency that an item is taken back: its text must not be spread as news.
+    #[error("the agency has taken this item back (`pubstatus` is `{0}`): nothing is alerted of it")]
+    Canceled(String),
     /// Neither title nor body holds a letter.
     #[error("no text: neither title nor body holds a letter; give a `body` or `html`")]
     NoText,
@@ -47,8 +50,9 @@ pub enum DecodeError {
 
 impl DecodeError {
     /// Every reason there is, for labels of metrics and filters.
-    pub const REASONS: [&'static str; 8] = [
+    pub const REASONS: [&'static str; 9] = [
         "bad-encoding",
+        "canceled",
         "no-text",
         "not-json",
         "not-utf8",
@@ -68,6 +72,7 @@ impl DecodeError {
             Self::NotJson(_) => "not-json",
             Self::TooDeep { .. } => "too-deep",
             Self::WrongSchema(_) => "wrong-schema",
+            Self::Canceled(_) => "canceled",
             Self::NoText => "no-text",
         }
     }

@@ -38,12 +38,22 @@ impl Fields {
         }
     }
 
-    /// An identifier: a string or a whole number; blank is none.
+    /// All fields whose name begins so, in the order of the names.
+    pub(super) fn take_all(&mut self, prefix: &str) -> Vec<(String, Value)> {
+        let names: Vec<String> = self.map.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
+        names.into_iter().filter_map(|name| self.take(&name).map(|value| (name, value))).collect()
+    }
+
+    /// An identifier: a string or a number, or an object that holds one (`{"$oid": …}`); blank is none. A number that
+    /// has lost its last digits is none as well: two articles could share it.
     pub(super) fn id(&mut self, name: &str) -> Result<Option<String>, DecodeError> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(filled(&text)),
-            Some(Value::Number(number)) if !number.is_f64() => Ok(Some(number.to_string())),
+            Some(Value::Number(number)) => Ok(number_as_id(&number)),
+            Some(Value::Object(map)) => Ok(["$oid", "$numberLong", "@value", "value"]
+                .iter()
+                .find_map(|key| map.get(*key).and_then(Value::as_str).and_then(filled))),
             Some(other) => Err(self.wrong(name, "a string", &other)),
         }
     }
@@ -76,8 +86,25 @@ impl Fields {
 pub(super) fn time(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => date::parse(text),
-        Value::Number(number) => date::from_epoch(number.as_i64()?),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => date::from_epoch(whole),
+            None => date::from_epoch_with_fraction(number.as_f64()?),
+        },
+        // as MongoDB and JSON-LD write a value with its type
+        Value::Object(map) => ["$date", "@value", "$numberLong"].iter().find_map(|key| time(map.get(*key)?)),
         _ => None,
+    }
+}
+
+/// "12345" for 12345 and 12345.0.
+fn number_as_id(number: &serde_json::Number) -> Option<String> {
+    /// Beyond it, numbers with a fraction skip whole ones.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match number.as_f64().filter(|_| number.is_f64()) {
+        None => Some(number.to_string()),
+        Some(value) if value.abs() >= EXACT => None,
+        Some(value) if value.fract() == 0.0 => Some(format!("{value:.0}")),
+        Some(value) => Some(value.to_string()),
     }
 }
 

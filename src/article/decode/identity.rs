@@ -7,10 +7,65 @@ pub(super) fn of(url: Option<&str>, title: &str, body: &str) -> String {
     url.map_or_else(|| of_content(title, body), of_url)
 }
 
-/// The same for every event of one page; the part behind `#` names a place within it.
+/// The same for every event of one page: the part behind `#` names a place within it, the host is the same in any case,
+/// and what counts readers is no part of the address.
 fn of_url(url: &str) -> String {
-    let page = url.split('#').next().unwrap_or_default();
-    digest("url", &[page])
+    let page = url.trim().split('#').next().unwrap_or_default();
+    let (address, query) = page.split_once('?').map_or((page, None), |(a, q)| (a, Some(q)));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let host = rest.find('/').unwrap_or(rest.len());
+    let mut one = match scheme {
+        "" => address.to_owned(),
+        _ => format!(
+            "{}://{}{}",
+            scheme.to_ascii_lowercase(),
+            rest[..host].to_ascii_lowercase(),
+            &rest[host..]
+        ),
+    };
+    let kept = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !counts_readers(pair));
+    for (at, pair) in kept.enumerate() {
+        one.push(if at == 0 { '?' } else { '&' });
+        one.push_str(pair);
+    }
+    digest("url", &[&one])
+}
+
+/// Parameters that tell by which link or campaign a reader came.
+fn counts_readers(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    name.starts_with("utm_")
+        || name.starts_with("at_")
+        || name.starts_with("mtm_")
+        || name.starts_with("pk_")
+        || matches!(
+            name.as_str(),
+            "fbclid"
+                | "gclid"
+                | "dclid"
+                | "gbraid"
+                | "wbraid"
+                | "yclid"
+                | "ysclid"
+                | "msclkid"
+                | "twclid"
+                | "ttclid"
+                | "igshid"
+                | "mc_cid"
+                | "mc_eid"
+                | "_openstat"
+                | "cmpid"
+                | "ocid"
+                | "ito"
+                | "smid"
+                | "xtor"
+                | "wt_mc"
+                | "_ga"
+                | "_gl"
+                | "ref_src"
+                | "guccounter"
+                | "__twitter_impression"
+        )
 }
 
 /// The same for every event of the same title and body.
@@ -62,6 +117,16 @@ mod tests {
             of(Some("https://a.example/1?id=2"), "t", "b"),
             of(Some("https://a.example/1?id=3"), "t", "b")
         );
+        for same in [
+            "https://a.example/1?utm_source=x&utm_medium=y",
+            "HTTPS://A.Example/1",
+            "https://a.example/1?fbclid=q#top",
+            "https://a.example/1?",
+        ] {
+            assert_eq!(of_url(same), of_url("https://a.example/1"), "{same}");
+        }
+        assert_eq!(of_url("https://a.example/1?id=2&gclid=3"), of_url("https://a.example/1?id=2"));
+        assert_ne!(of_url("https://a.example/News"), of_url("https://a.example/news"));
         assert_eq!(of(None, "t", "b"), of_content("t", "b"));
         assert_ne!(of_content("ab", "c"), of_content("a", "bc"));
     }

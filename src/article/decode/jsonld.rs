@@ -32,9 +32,12 @@ pub(super) fn is(map: &Map<String, Value>) -> bool {
     ["@type", "@graph", "@context"].iter().any(|key| map.contains_key(*key))
 }
 
-/// The article event made of the first article in the JSON-LD.
+/// The article event made of the first article with a body in the JSON-LD.
 pub(super) fn read(value: Value) -> Result<Article, DecodeError> {
-    let Some(found) = find(value, DEPTH) else {
+    let mut all = Vec::new();
+    find_all(value, DEPTH, &mut all);
+    let at = all.iter().position(|news| news.body.is_some()).unwrap_or(0);
+    let Some(found) = all.into_iter().nth(at) else {
         return Err(DecodeError::WrongSchema("JSON-LD lacks an object of `@type` NewsArticle".to_owned()));
     };
     let Some(body) = found.body else {
@@ -67,6 +70,21 @@ pub(in crate::article) fn find(value: Value, depth: usize) -> Option<NewsArticle
     }
 }
 
+/// All articles in a piece of JSON-LD.
+fn find_all(value: Value, depth: usize, out: &mut Vec<NewsArticle>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Value::Array(list) => list.into_iter().for_each(|v| find_all(v, depth, out)),
+        Value::Object(map) if is_article(map.get("@type")) => out.push(article(map)),
+        Value::Object(mut map) => {
+            for inner in ["@graph", "mainEntity", "mainEntityOfPage", "hasPart"].map(|key| map.remove(key)) {
+                find_all(inner.unwrap_or_default(), depth, out);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// `NewsArticle` and its kin, as a name, a URL or a prefixed name, alone or among others.
 fn is_article(kind: Option<&Value>) -> bool {
     match kind {
@@ -90,13 +108,47 @@ fn article(map: Map<String, Value>) -> NewsArticle {
         id: one(news.take("identifier"), &["value", "@value"]),
         url: url.into_iter().chain(page).chain(own).find(is_url),
         headline: one(news.take("headline"), &[]).or_else(|| one(news.take("name"), &[])),
-        body: one(news.take("articleBody"), &[]),
+        body: paragraphs(news.take("articleBody")).or_else(|| updates(news.take("liveBlogUpdate"))),
         language: one(news.take("inLanguage"), &["alternateName", "identifier", "name"])
             .and_then(|tag| Language::parse(&tag)),
-        published_at: news.take("datePublished").or_else(|| news.take("dateCreated")).and_then(|v| time(&v)),
+        // one that can't be read hides no other
+        published_at: ["datePublished", "dateCreated", "uploadDate"]
+            .iter()
+            .find_map(|field| first_time(&news.take(field)?)),
         authors: names(news.take("author").or_else(|| news.take("creator")), &["name"]),
         publisher: one(news.take("publisher").or_else(|| news.take("sourceOrganization")), &["name"]),
     }
+}
+
+/// A point in time, or the first of an array.
+fn first_time(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::Array(list) => list.iter().find_map(time),
+        other => time(other),
+    }
+}
+
+/// A body: one text, or a list of them with a paragraph each.
+fn paragraphs(value: Option<Value>) -> Option<String> {
+    let Some(Value::Array(list)) = value else { return one(value, &["text"]) };
+    let all: Vec<String> = list.into_iter().filter_map(|v| one(Some(v), &["text"])).collect();
+    (!all.is_empty()).then(|| all.join("\n\n"))
+}
+
+/// The entries of a live blog as one body, each with its headline above it.
+fn updates(value: Option<Value>) -> Option<String> {
+    let list = match value? {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    let mut all = Vec::new();
+    for entry in list {
+        let Value::Object(map) = entry else { continue };
+        let mut entry = Fields::new(map, "liveBlogUpdate");
+        all.extend(one(entry.take("headline"), &[]));
+        all.extend(paragraphs(entry.take("articleBody")).or_else(|| one(entry.take("text"), &[])));
+    }
+    (!all.is_empty()).then(|| all.join("\n\n"))
 }
 
 /// One text: a string, a number, a JSON-LD value object, an object with one of `keys`, or the first of an array.

@@ -3,12 +3,15 @@
 //! Owns the limits of what is taken in and the closed set of reasons why a message is no article. What a body is
 //! worth as text is the business of [`super::clean`].
 
+mod amqp;
+mod charset;
 mod cloudevents;
 mod error;
 mod event;
 mod fields;
 mod identity;
 pub(super) mod jsonld;
+pub(super) mod mend;
 mod ninjs;
 mod unpack;
 
@@ -28,14 +31,14 @@ pub struct Message<'m> {
     pub body: &'m [u8],
     /// Media type, with or without parameters; none means: look at the content.
     pub content_type: Option<&'m str>,
-    /// `gzip`, `identity` or none.
+    /// `gzip`, `identity` or none; also a charset, as some publishers write it there.
     pub content_encoding: Option<&'m str>,
 }
 
 /// How large a message may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the message as it comes.
+    /// Bytes of the message as it comes; a page may have as many as unpacked.
     pub message_bytes: usize,
     /// Bytes of the message once unpacked.
     pub unpacked_bytes: usize,
@@ -54,12 +57,16 @@ impl Default for Limits {
 /// (`application/octet-stream`), the first characters do. The form of the JSON is told by its own fields.
 pub fn decode(message: Message<'_>, limits: &Limits) -> Result<Article, DecodeError> {
     let bytes = unpack::unpack(message, limits)?;
-    let text = unpack::utf8(&bytes)?;
-    let article = match Kind::of(message.content_type).or_else(|| Kind::sniff(text)) {
-        Some(Kind::Json) => json(text, limits)?,
-        Some(Kind::Html) => bare(Content::Html(text.to_owned())),
-        Some(Kind::Text) => bare(Content::Text(text.to_owned())),
-        None => return Err(DecodeError::NotJson(unpack::not_json_hint(text, message.content_type))),
+    let named = message.content_encoding.and_then(charset::of_content_encoding);
+    let declared = charset::of_type(message.content_type).or(named);
+    let article = match Kind::of(message.content_type).or_else(|| Kind::of_bytes(&bytes)) {
+        Some(Kind::Json) => json(&charset::json(&bytes, declared)?, limits)?,
+        Some(Kind::Html) => bare(Content::Html(charset::text(&bytes, declared)?.into_owned())),
+        Some(Kind::Text) => bare(Content::Text(charset::text(&bytes, declared)?.into_owned())),
+        None => {
+            let text = unpack::utf8(&bytes)?;
+            return Err(DecodeError::NotJson(unpack::not_json_hint(text, message.content_type)));
+        }
     };
     if article.holds_a_letter() { Ok(article) } else { Err(DecodeError::NoText) }
 }
@@ -83,6 +90,16 @@ impl Kind {
             suffixed if suffixed.ends_with("+json") => Some(Self::Json),
             _ => None,
         }
+    }
+
+    /// By the first characters, whatever the charset is.
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        if let Ok(text) = unpack::utf8(bytes) {
+            return Self::sniff(text);
+        }
+        let head = &bytes[..bytes.len().min(4096)];
+        let marked = charset::wide(head);
+        Self::sniff(&marked.unwrap_or_else(|| String::from_utf8_lossy(head).into_owned()))
     }
 
     /// By the first characters. Never plain text: a cut-off JSON would pass for it.

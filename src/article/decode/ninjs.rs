@@ -1,6 +1,7 @@
 //! IPTC ninjs 2.x and 3.x: <https://iptc.org/standards/ninjs/>. 3.x writes the same properties in camel case.
 //!
-//! 1.x (`headline`, `body_text`, `body_html`, `body_xhtml`) is read as well; its news is still on the wire.
+//! 1.x is read as well, as its news is still on the wire: `headline` and `headline_main`, `body_text`, `body_html` and
+//! any other `body_`. Superdesk writes `guid` where IPTC has `uri`.
 
 use serde_json::{Map, Value};
 
@@ -10,30 +11,50 @@ use crate::article::clean::html::looks_like_html;
 use crate::article::{Article, Content, Source};
 use crate::text::Language;
 
-/// Whether an object is a ninjs news object: it has a `uri`, and headlines or bodies in one of its forms.
+/// Whether an object is a ninjs news object: it has a `uri` or `guid`, and headlines or bodies in one of its forms.
+/// A feed's entry has a `guid` as well, but a plain `body`.
 pub(super) fn is(map: &Map<String, Value>) -> bool {
-    map.contains_key("uri")
+    let named = map.contains_key("uri")
+        || map.contains_key("guid") && !map.contains_key("body") && !map.contains_key("html");
+    named
         && map.keys().any(|key| {
-            matches!(key.as_str(), "headlines" | "bodies" | "headline") || key.starts_with("body_")
+            matches!(key.as_str(), "headlines" | "bodies" | "headline")
+                || key.starts_with("body_")
+                || key.starts_with("headline_")
         })
 }
 
 /// The main headline and the fullest body: rich text before plain, as only it keeps the paragraphs.
 pub(super) fn read(mut news: Fields) -> Result<Article, DecodeError> {
+    let status = news.loose("pubstatus").or_else(|| news.loose("pubStatus")).unwrap_or_default();
+    // IPTC: https://cv.iptc.org/newscodes/pubstatusg2/
+    let bare = status.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+    if matches!(bare.as_str(), "canceled" | "cancelled" | "withheld" | "withdrawn" | "killed" | "recalled") {
+        return Err(DecodeError::Canceled(status));
+    }
     let title = match news.take("headlines") {
-        Some(Value::Array(list)) => main(list.into_iter().filter_map(headline).collect()).unwrap_or_default(),
+        Some(Value::Array(list)) => main(list.into_iter().filter_map(headline).collect()),
         Some(other) => return Err(news.wrong("headlines", "an array", &other)),
-        None => news.text("headline")?.unwrap_or_default(),
+        None => None,
+    };
+    let title = match title {
+        Some(title) => title,
+        None => headline_of_1x(&mut news)?.unwrap_or_default(),
     };
     let content = match news.take("bodies") {
         Some(Value::Array(list)) => fullest(list.into_iter().filter_map(body).collect()),
         Some(other) => return Err(news.wrong("bodies", "an array", &other)),
+        None => None,
+    };
+    let content = match content {
+        Some(content) => Some(content),
         None => body_of_1x(&mut news)?,
     };
     let Some(content) = content.or_else(|| (!title.is_empty()).then(|| Content::Text(String::new()))) else {
         return Err(news.lacks("`bodies` with a text in them, and `headlines`"));
     };
     let uri = news.text("uri")?.as_deref().and_then(filled);
+    let uri = uri.or(news.id("guid")?);
     let url = uri.clone().filter(|uri| uri.starts_with("http"));
     let (Content::Text(text) | Content::Html(text)) = &content;
     let id = uri.unwrap_or_else(|| identity::of(None, &title, text));
@@ -45,6 +66,12 @@ pub(super) fn read(mut news: Fields) -> Result<Article, DecodeError> {
     let publisher = names(publisher, &["name"]).into_iter().next();
     let publisher =
         publisher.or_else(|| news.loose("copyrightHolder")).or_else(|| news.loose("copyrightholder"));
+    let publisher = publisher.or_else(|| news.loose("source"));
+    let byline = news.loose("by").or_else(|| news.loose("byline"));
+    let authors = match byline {
+        Some(byline) => vec![byline],
+        None => names(news.take("authors"), &["name"]),
+    };
     Ok(Article {
         id,
         source: Source { name: publisher, domain: url.as_deref().and_then(identity::domain), country: None },
@@ -53,7 +80,7 @@ pub(super) fn read(mut news: Fields) -> Result<Article, DecodeError> {
         content,
         language: news.loose("language").as_deref().and_then(Language::parse),
         published_at,
-        authors: news.loose("by").or_else(|| news.loose("byline")).into_iter().collect(),
+        authors,
     })
 }
 
@@ -86,19 +113,53 @@ fn content(text: String, html: bool) -> Content {
     if html || looks_like_html(&text) { Content::Html(text) } else { Content::Text(text) }
 }
 
-/// The longest text; among texts of about the same length the one with markup.
+/// The longest text; among texts of about the same length the one with markup. One without a letter hides no other.
 fn fullest(bodies: Vec<Content>) -> Option<Content> {
-    bodies.into_iter().max_by_key(|content| match content {
+    bodies.into_iter().filter(holds_a_letter).max_by_key(|content| match content {
         Content::Html(html) => html.len(),
         Content::Text(text) => text.len() - text.len() / 8,
     })
 }
 
+fn holds_a_letter(content: &Content) -> bool {
+    match content {
+        Content::Html(html) => crate::article::clean::html::holds_a_letter(html),
+        Content::Text(text) => crate::article::holds_a_letter(text),
+    }
+}
+
+/// `headline`, else `headline_main`, else any other.
+fn headline_of_1x(news: &mut Fields) -> Result<Option<String>, DecodeError> {
+    if let Some(title) = news.text("headline")?.filter(|title| !title.trim().is_empty()) {
+        return Ok(Some(title));
+    }
+    let mut all: Vec<(String, String)> = news
+        .take_all("headline_")
+        .into_iter()
+        .filter_map(|(field, value)| Some((field, filled(value.as_str()?)?)))
+        .collect();
+    all.sort_by_key(|(field, _)| field != "headline_main");
+    Ok(all.into_iter().next().map(|(_, title)| title))
+}
+
 fn body_of_1x(news: &mut Fields) -> Result<Option<Content>, DecodeError> {
-    for field in ["body_xhtml", "body_html"] {
-        if let Some(html) = news.text(field)? {
-            return Ok(Some(Content::Html(html)));
+    let mut bodies = Vec::new();
+    let mut blank = None;
+    for (field, value) in news.take_all("body_") {
+        let text = match value {
+            Value::String(text) => text,
+            other if matches!(field.as_str(), "body_text" | "body_html" | "body_xhtml") => {
+                return Err(news.wrong(&field, "a string", &other));
+            }
+            // 1.x allows any ending, and counts of words stand there, too
+            _ => continue,
+        };
+        let content = content(text, field.ends_with("html"));
+        if holds_a_letter(&content) {
+            bodies.push(content);
+        } else {
+            blank = Some(content);
         }
     }
-    Ok(news.text("body_text")?.map(|text| content(text, false)))
+    Ok(fullest(bodies).or(blank))
 }

@@ -228,7 +228,9 @@ fn what_can_not_be_read_says_why() {
         assert_eq!(error.reason(), want, "{body:.80}");
         assert!(error.to_string().contains(says), "{error}");
     }
-    assert!(matches!(read_as(b"caf\xe9", "text/plain"), Err(DecodeError::NotUtf8 { at: 3 })));
+    let broken = b"{\"title\": \"caf\xe9";
+    assert!(matches!(read_as(broken, "application/json"), Err(DecodeError::NotUtf8 { at: 14 })));
+    assert!(matches!(read_as(b"caf\0\xe9", "text/plain"), Err(DecodeError::NotUtf8 { at: 4 })));
     assert!(DecodeError::REASONS.is_sorted());
 }
 
@@ -249,6 +251,10 @@ fn gzip_is_unpacked_up_to_the_limit() {
     }
     let two_members = [gzip(&event.as_bytes()[..9]), gzip(&event.as_bytes()[9..])].concat();
     assert_eq!(read(&two_members, Some("gzip"), Limits::default()).unwrap().id, "a-1");
+    for padding in ["\n", "\0\0\0", " \r\n"] {
+        let padded = [&packed, padding.as_bytes()].concat();
+        assert_eq!(read(&padded, Some("gzip"), Limits::default()).unwrap().id, "a-1");
+    }
     let bomb = gzip(&vec![b' '; 64 << 20]);
     assert!(bomb.len() < 1 << 20);
     for (body, encoding, limits, want) in [
@@ -262,6 +268,133 @@ fn gzip_is_unpacked_up_to_the_limit() {
     ] {
         assert_eq!(reason(read(body, encoding, limits)), want);
     }
+}
+
+#[test]
+fn text_is_read_in_its_charset() {
+    for (name, body, kind, encoding, want) in [
+        ("type", &b"<p>\xef\xee\xf0\xf2"[..], "text/html; charset=windows-1251", None, "<p>порт"),
+        ("content encoding", b"\xef\xee\xf0\xf2", "text/plain", Some("windows-1251"), "порт"),
+        (
+            "page",
+            b"<html><meta charset=koi8-r><p>\xd0\xcf\xd2\xd4",
+            "",
+            None,
+            "<html><meta charset=koi8-r><p>порт",
+        ),
+        ("guess", b"caf\xe9", "text/plain", None, "café"),
+        ("UTF-16", b"\xff\xfep\0o\0r\0t\0", "text/plain", None, "port"),
+    ] {
+        let message = Message { body, content_type: Some(kind), content_encoding: encoding };
+        let (Content::Text(text) | Content::Html(text)) =
+            decode(message, &Limits::default()).unwrap().content;
+        assert_eq!(text, want, "{name}");
+    }
+    let event = "{\"title\": \"порт\", \"body\": \"\"}";
+    for encoding in ["binary", "us-ascii", "8bit", "iso-8859-1", "utf-8"] {
+        let message =
+            Message { body: event.as_bytes(), content_type: None, content_encoding: Some(encoding) };
+        assert_eq!(decode(message, &Limits::default()).unwrap().title, "порт", "{encoding}");
+    }
+}
+
+#[test]
+fn an_event_with_a_fault_is_an_article_still() {
+    for (name, body, title) in [
+        ("half a pair", r#"{"title": "Port \ud83d", "body": "b"}"#, "Port \u{fffd}"),
+        ("no number", r#"{"title": "Port", "body": "b", "score": NaN, "rank": 1e999}"#, "Port"),
+        ("a raw break", "{\"title\": \"Port\", \"body\": \"one\ntwo\"}", "Port"),
+        ("an odd id", r#"{"title": "Port", "body": "b", "id": 99999999999999999999999}"#, "Port"),
+    ] {
+        let article = read(body).unwrap();
+        assert_eq!(article.title, title, "{name}");
+        assert!(!article.id.is_empty(), "{name}");
+    }
+    for (id, want) in [(json!(17.0), "17"), (json!({"$oid": "a1"}), "a1"), (json!(1.5), "1.5")] {
+        assert_eq!(read(&json!({"title": "T", "body": "b", "id": id}).to_string()).unwrap().id, want);
+    }
+}
+
+#[test]
+fn ninjs_1_x_is_read_as_agencies_send_it() {
+    for (name, news, title, content) in [
+        (
+            "guid",
+            json!({"guid": "tag:a,1", "headline": "Hafen", "body_html": "<p>Offen."}),
+            "Hafen",
+            Content::Html("<p>Offen.".to_owned()),
+        ),
+        (
+            "endings",
+            json!({"uri": "u", "headline_main": "Hafen", "headline_a": "H", "body_short": "Offen."}),
+            "Hafen",
+            Content::Text("Offen.".to_owned()),
+        ),
+        (
+            "blank HTML",
+            json!({"uri": "u", "headline": "Hafen", "body_html": "<p> </p>", "body_text": "Offen."}),
+            "Hafen",
+            Content::Text("Offen.".to_owned()),
+        ),
+        (
+            "no bodies",
+            json!({"uri": "u", "headline": "Hafen", "bodies": [], "body_text": "Offen.", "body_words": 1}),
+            "Hafen",
+            Content::Text("Offen.".to_owned()),
+        ),
+    ] {
+        let article = read(&news.to_string()).unwrap();
+        assert_eq!((article.title.as_str(), article.content), (title, content), "{name}");
+    }
+    for status in ["canceled", "withheld", "stat:canceled"] {
+        for field in ["pubstatus", "pubStatus"] {
+            let news = json!({"uri": "u", "headline": "Kill", "body_text": "Offen.", field: status});
+            assert_eq!(reason(read(&news.to_string())), "canceled", "{news}");
+        }
+    }
+    let news = json!({"uri": "u", "headline": "Hafen", "body_text": "Offen.", "pubstatus": "usable"});
+    assert_eq!(reason(read(&news.to_string())), "read");
+}
+
+#[test]
+fn json_ld_keeps_every_paragraph() {
+    for (name, news, want) in [
+        ("list", json!({"@type": "NewsArticle", "articleBody": ["One.", "Two."]}), "One.\n\nTwo."),
+        (
+            "live",
+            json!({"@type": "LiveBlogPosting", "liveBlogUpdate": [
+                {"headline": "First", "articleBody": "One."}, {"articleBody": "Two."}]}),
+            "First\n\nOne.\n\nTwo.",
+        ),
+        (
+            "the second has a body",
+            json!([{"@type": "Article", "headline": "x"}, {"@type": "Article", "articleBody": "One."}]),
+            "One.",
+        ),
+    ] {
+        assert_eq!(read(&news.to_string()).unwrap().content, Content::Text(want.to_owned()), "{name}");
+    }
+    let dated =
+        json!({"@type": "Article", "articleBody": "b", "datePublished": "soon", "dateCreated": "2025-03-01"});
+    assert_eq!(read(&dated.to_string()).unwrap().published_at.unwrap().to_string(), "2025-03-01T00:00:00Z");
+}
+
+#[test]
+fn a_value_of_amqp_1_0_is_opened() {
+    let event = br#"{"id": "a-1", "title": "Port", "body": "b"}"#;
+    let body = [&[0, 0x53, 0x77, 0xa1, event.len() as u8], &event[..]].concat();
+    assert_eq!(read_as(&body, "application/json").unwrap().id, "a-1");
+    assert_eq!(reason(read_as(b"\0\x53\x77\xc1\x01\0", "application/json")), "bad-encoding");
+}
+
+#[test]
+fn a_page_may_be_as_large_as_unpacked() {
+    let page = format!("<!DOCTYPE html><script>{}</script><p>Port", " ".repeat(3 << 20));
+    assert_eq!(reason(read(&page)), "read");
+    assert_eq!(reason(read_as(page.as_bytes(), "text/html")), "read");
+    assert_eq!(reason(read_as(page.as_bytes(), "text/plain")), "too-large");
+    let page = format!("<!DOCTYPE html><p>Port{}", " ".repeat(9 << 20));
+    assert_eq!(reason(read(&page)), "too-large");
 }
 
 proptest! {

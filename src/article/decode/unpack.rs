@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use serde_json::Value;
 
-use super::{DecodeError, Limits, Message};
+use super::{DecodeError, Kind, Limits, Message, amqp, charset, mend};
 
 /// Nesting at which `serde_json` stops reading; an article event needs five levels.
 const JSON_DEPTH: usize = 128;
@@ -17,26 +17,40 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// The bytes without their content encoding, within both limits. A bomb is read only up to the limit.
 pub(super) fn unpack<'m>(message: Message<'m>, limits: &Limits) -> Result<Cow<'m, [u8]>, DecodeError> {
     let body = message.body;
-    if body.len() > limits.message_bytes {
-        return Err(DecodeError::TooLarge { bytes: body.len(), limit: limits.message_bytes });
+    // most of a page is script; it may be as large as it may be when it comes packed
+    let limit = match Kind::of(message.content_type).or_else(|| Kind::of_bytes(&body[..body.len().min(4096)]))
+    {
+        Some(Kind::Html) => limits.message_bytes.max(limits.unpacked_bytes),
+        _ => limits.message_bytes,
+    };
+    if body.len() > limit {
+        return Err(DecodeError::TooLarge { bytes: body.len(), limit });
     }
     let declared = message.content_encoding.unwrap_or_default().trim().to_ascii_lowercase();
+    let body = amqp::unwrap(body)?;
     match declared.as_str() {
-        "gzip" | "x-gzip" => gunzip(body, limits).map(Cow::Owned),
+        "gzip" | "x-gzip" => gunzip(&body, limits).map(Cow::Owned),
         // some publishers write the charset here
-        "" | "identity" | "utf-8" | "utf8" if body.starts_with(&GZIP_MAGIC) => {
-            gunzip(body, limits).map(Cow::Owned)
+        other if is_none(other) && body.starts_with(&GZIP_MAGIC) => gunzip(&body, limits).map(Cow::Owned),
+        other if is_none(other) => {
+            plain_within(&body, limits)?;
+            Ok(body)
         }
-        "" | "identity" | "utf-8" | "utf8" => plain_within(body, limits).map(Cow::Borrowed),
         _ => Err(DecodeError::BadEncoding(format!("`{declared}` is not read; send gzip or none"))),
     }
 }
 
-fn plain_within<'b>(bytes: &'b [u8], limits: &Limits) -> Result<&'b [u8], DecodeError> {
+/// Whether a content encoding says that nothing is packed: it is none, a transfer encoding of mail, or a charset.
+fn is_none(declared: &str) -> bool {
+    matches!(declared, "" | "identity" | "none" | "binary" | "7bit" | "8bit" | "utf8mb4")
+        || charset::of_content_encoding(declared).is_some()
+}
+
+fn plain_within(bytes: &[u8], limits: &Limits) -> Result<(), DecodeError> {
     if bytes.len() > limits.unpacked_bytes {
         return Err(DecodeError::UnpacksTooLarge { limit: limits.unpacked_bytes });
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// Also unpacks what a CloudEvents envelope carries in base64.
@@ -51,14 +65,30 @@ pub(super) fn gunzip_if_packed<'b>(bytes: Vec<u8>, limits: &Limits) -> Result<Co
 fn gunzip(body: &[u8], limits: &Limits) -> Result<Vec<u8>, DecodeError> {
     let mut out = Vec::with_capacity((body.len() * 4).min(limits.unpacked_bytes));
     let most = limits.unpacked_bytes as u64 + 1;
-    MultiGzDecoder::new(body)
-        .take(most)
-        .read_to_end(&mut out)
-        .map_err(|e| DecodeError::BadEncoding(format!("the gzip data can't be read: {e}; send it whole")))?;
-    if out.len() > limits.unpacked_bytes {
-        return Err(DecodeError::UnpacksTooLarge { limit: limits.unpacked_bytes });
+    let mut rest = body;
+    // a file may have several members, and zeros or a line break behind the last, which gzip(1) passes over
+    while out.is_empty() && rest.len() == body.len() || rest.starts_with(&GZIP_MAGIC) {
+        let mut member = GzDecoder::new(rest);
+        let left = most.saturating_sub(out.len() as u64);
+        (&mut member).take(left).read_to_end(&mut out).map_err(|e| bad_gzip(&e.to_string()))?;
+        if out.len() > limits.unpacked_bytes {
+            return Err(DecodeError::UnpacksTooLarge { limit: limits.unpacked_bytes });
+        }
+        rest = padding_off(member.into_inner());
+    }
+    if !rest.is_empty() {
+        return Err(bad_gzip("other data stands behind it"));
     }
     Ok(out)
+}
+
+fn bad_gzip(why: &str) -> DecodeError {
+    DecodeError::BadEncoding(format!("the gzip data can't be read: {why}; send it whole"))
+}
+
+fn padding_off(rest: &[u8]) -> &[u8] {
+    let padding = rest.iter().take_while(|b| **b == 0 || b.is_ascii_whitespace()).count();
+    &rest[padding..]
 }
 
 /// The bytes as text, without a byte order mark.
@@ -67,14 +97,13 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// The text as JSON.
+/// The text as JSON; with the usual faults mended if it is none.
 pub(super) fn parse(text: &str) -> Result<Value, DecodeError> {
-    serde_json::from_str(text).map_err(|e| {
+    serde_json::from_str(text).or_else(|e| {
         if depth(text) >= JSON_DEPTH {
-            DecodeError::TooDeep { limit: JSON_DEPTH }
-        } else {
-            DecodeError::NotJson(e.to_string())
+            return Err(DecodeError::TooDeep { limit: JSON_DEPTH });
         }
+        mend::parse(text).ok_or_else(|| DecodeError::NotJson(e.to_string()))
     })
 }
 

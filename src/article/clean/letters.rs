@@ -1,0 +1,409 @@
+//! Letters that were spoilt on the way: read in a wrong charset, escaped once too often, taken apart, broken in two.
+//!
+//! A text without such letters comes out as it went in, to the byte.
+
+use std::borrow::Cow;
+
+use html_escape::decode_html_entities;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::html::looks_like_html;
+
+/// Times that a text may be escaped.
+const ESCAPED: usize = 3;
+
+/// Bytes of the longest tag within a line.
+const TAG: usize = 2048;
+
+/// Marks on one letter; more of them are a game.
+const MARKS: usize = 4;
+
+/// Tags within a line.
+const INLINE: [&str; 22] = [
+    "a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small",
+    "span", "strike", "strong", "sub", "sup", "time", "u",
+];
+
+/// Code points of windows-1252 between 0x80 and 0x9f; zero where it has none.
+const WINDOWS: [char; 32] = [
+    '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“',
+    '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+];
+
+/// Letters that look the same: Latin, Cyrillic.
+const ALIKE: [(char, char); 24] = [
+    ('A', 'А'),
+    ('a', 'а'),
+    ('B', 'В'),
+    ('C', 'С'),
+    ('c', 'с'),
+    ('E', 'Е'),
+    ('e', 'е'),
+    ('H', 'Н'),
+    ('I', 'І'),
+    ('i', 'і'),
+    ('J', 'Ј'),
+    ('j', 'ј'),
+    ('K', 'К'),
+    ('M', 'М'),
+    ('O', 'О'),
+    ('o', 'о'),
+    ('P', 'Р'),
+    ('p', 'р'),
+    ('S', 'Ѕ'),
+    ('T', 'Т'),
+    ('X', 'Х'),
+    ('x', 'х'),
+    ('Y', 'У'),
+    ('y', 'у'),
+];
+
+/// The body of a text whose tags were escaped; none for other texts.
+pub(super) fn escaped_markup(text: &str) -> Option<String> {
+    if !text.contains("lt;") && !text.contains("#60;") {
+        return None;
+    }
+    let plain = unescaped(text);
+    (matches!(plain, Cow::Owned(_)) && looks_like_html(&plain)).then(|| plain.into_owned())
+}
+
+/// A headline: on one line.
+pub(super) fn headline(title: String) -> String {
+    let title = changed(title, without_tags);
+    let mut title = text(title);
+    if title.contains(['\n', '\r']) {
+        title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    title
+}
+
+/// A text that came as plain text: also without tags in its lines, and without hyphens at their ends.
+pub(super) fn plain(body: String) -> String {
+    let body = changed(text(body), without_tags);
+    changed(body, rejoined)
+}
+
+/// The letters of any text.
+pub(super) fn text(text: String) -> String {
+    let text = changed(text, recoded);
+    let text = changed(text, unescaped);
+    if text.is_ascii() {
+        return text;
+    }
+    let text = changed(text, composed);
+    changed(text, of_one_script)
+}
+
+/// Applies a step that borrows what it leaves as it is.
+fn changed(text: String, step: fn(&str) -> Cow<'_, str>) -> String {
+    match step(&text) {
+        Cow::Owned(new) => new,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// Without entities, also where they were escaped again.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    for _ in 0..ESCAPED {
+        if memchr::memchr(b'&', out.as_bytes()).is_none() {
+            break;
+        }
+        let decoded = decode_html_entities(&out);
+        if *decoded == *out {
+            break;
+        }
+        out = Cow::Owned(decoded.into_owned());
+    }
+    out
+}
+
+/// The byte that windows-1252 or Latin-1 read as this character; none for ASCII and what neither has.
+fn byte(c: char) -> Option<u8> {
+    match c {
+        '\u{80}'..='\u{ff}' => Some(c as u8),
+        '\u{100}'.. => WINDOWS.iter().position(|w| *w == c).map(|at| 0x80 + at as u8),
+        _ => None,
+    }
+}
+
+/// UTF-8 that was read as windows-1252 (`â€œ` for a quotation mark), and windows-1252 that was read as Latin-1.
+fn recoded(text: &str) -> Cow<'_, str> {
+    let controls = text.contains(|c| matches!(c, '\u{80}'..='\u{9f}'));
+    let quotes = text.contains("â€") || text.contains("â\u{80}");
+    let wrong = quotes || {
+        let mut pairs = 0;
+        each_recoded(text, |_, read| pairs += usize::from(read), false);
+        // a single pair may be a capital before a closing mark
+        pairs >= 3
+    };
+    if !controls && !wrong {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut push = |c: char| match c {
+        '\u{80}'..='\u{9f}' => out.extend(Some(WINDOWS[c as usize - 0x80]).filter(|c| *c != '\0')),
+        c => out.push(c),
+    };
+    if wrong {
+        each_recoded(text, |c, _| push(c), quotes);
+    } else {
+        text.chars().for_each(push);
+    }
+    Cow::Owned(out)
+}
+
+/// Calls with each character, and whether it was made of several.
+fn each_recoded(text: &str, mut call: impl FnMut(char, bool), quotes: bool) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let mut bytes = [0; 3];
+        let mut ends = [0; 3];
+        let mut length = 0;
+        // only letters of Europe and its punctuation are looked for
+        if matches!(byte(first), Some(0xc2..=0xc5 | 0xd0..=0xd1 | 0xe2)) {
+            for (at, c) in rest.char_indices().take(3) {
+                let Some(byte) = byte(c) else { break };
+                bytes[length] = byte;
+                length += 1;
+                ends[length - 1] = at + c.len_utf8();
+            }
+        }
+        let wanted = if bytes[0] == 0xe2 { 3 } else { 2 };
+        let read =
+            (length >= wanted).then(|| std::str::from_utf8(&bytes[..wanted]).ok()?.chars().next()).flatten();
+        let taken = match read {
+            Some(c) => {
+                call(c, true);
+                ends[wanted - 1]
+            }
+            // the last byte of a closing mark has no letter in windows-1252, and many leave it out
+            None if quotes && length >= 2 && bytes[..2] == [0xe2, 0x80] => {
+                call('”', true);
+                ends[1]
+            }
+            None => {
+                call(first, false);
+                first.len_utf8()
+            }
+        };
+        rest = &rest[taken..];
+    }
+}
+
+/// Letters put together that came in parts: with their marks, without ligatures, and without what can't be seen.
+fn composed(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = rest.next() {
+        match c {
+            _ if is_unseen(c) => {
+                let mut run = String::from(c);
+                while let Some(next) = rest.next_if(|c| is_unseen(*c)) {
+                    run.push(next);
+                }
+                let within = |c: char| c.is_alphanumeric() || is_mark(c);
+                let joins = run.contains(['\u{200c}', '\u{200d}']);
+                let breaks =
+                    before < '\u{590}' || matches!(before, '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}');
+                // Persian writes joiners, and languages without blanks write breaks
+                let removable = breaks || !joins && before < '\u{780}';
+                if !(removable && within(before) && rest.peek().is_some_and(|next| within(*next))) {
+                    out.push_str(&run);
+                    before = c;
+                }
+                continue;
+            }
+            '\u{fb00}'..='\u{fb06}' | '\u{fb13}'..='\u{fb17}' => out.extend([c].into_iter().nfkc()),
+            'ǝ' => out.push('ə'),
+            'Ǝ' => out.push('Ə'),
+            _ if c.is_alphabetic() && rest.peek().is_some_and(|next| is_mark(*next)) => {
+                let mut letter = vec![c];
+                while letter.len() <= MARKS
+                    && let Some(mark) = rest.next_if(|c| is_mark(*c))
+                {
+                    letter.push(mark);
+                }
+                out.extend(letter.into_iter().nfc());
+            }
+            _ => out.push(c),
+        }
+        before = c;
+    }
+    Cow::Owned(out)
+}
+
+fn is_odd(c: char) -> bool {
+    c > '\u{ac}'
+        && (is_unseen(c)
+            || is_mark(c)
+            || matches!(c, 'ǝ' | 'Ǝ' | '\u{fb00}'..='\u{fb06}' | '\u{fb13}'..='\u{fb17}'))
+}
+
+/// Soft hyphens, breaks and joiners without width, marks of direction.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Marks that stand behind their letter where the letter was taken apart.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{653}'..='\u{655}')
+}
+
+/// Words of one script: letters of another one that only look the same are those of the word's own.
+fn of_one_script(text: &str) -> Cow<'_, str> {
+    let is_cyrillic = |c: char| matches!(c, '\u{400}'..='\u{52f}');
+    let is_latin =
+        |c: char| c.is_ascii_alphabetic() || matches!(c, 'À'..='\u{24f}' | 'ə' | '\u{1e00}'..='\u{1eff}');
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    for word in text.split(|c: char| !is_cyrillic(c) && !is_latin(c)) {
+        let start = at;
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+        if word.is_ascii() {
+            continue;
+        }
+        let cyrillic = word.chars().filter(|c| is_cyrillic(*c)).count();
+        let latin = word.chars().count() - cyrillic;
+        if cyrillic == 0 || latin == 0 || cyrillic.min(latin) * 2 > cyrillic.max(latin) {
+            continue;
+        }
+        let own = |c: char| {
+            if is_cyrillic(c) == (cyrillic > latin) {
+                return Some(c);
+            }
+            ALIKE.iter().find_map(|&(l, y)| if c == l { Some(y) } else { (c == y).then_some(l) })
+        };
+        if let Some(word_of_one) = word.chars().map(own).collect::<Option<String>>() {
+            out.push_str(&text[copied..start]);
+            out.push_str(&word_of_one);
+            copied = start + word.len();
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// The name and the length of a tag within a line that the text begins with, and whether it closes.
+fn tag(text: &str) -> Option<(bool, usize)> {
+    let inner = text.strip_prefix('<')?;
+    let closes = inner.starts_with('/');
+    let name = inner.trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let known = INLINE.iter().any(|tag| tag.eq_ignore_ascii_case(&name[..end]));
+    if !known || !name[end..].starts_with(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace()) {
+        return None;
+    }
+    let close = text.bytes().take(TAG).skip(1).position(|b| matches!(b, b'<' | b'>'))? + 1;
+    (text.as_bytes()[close] == b'>').then_some((closes, close + 1))
+}
+
+/// Without the tags within its lines, if one of them is closed: else a text speaks of a tag.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    let starts = || memchr::memchr_iter(b'<', text.as_bytes());
+    if !starts().any(|at| tag(&text[at..]).is_some_and(|(closes, _)| closes)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for at in starts() {
+        if let Some((_, length)) = tag(&text[at..]) {
+            out.push_str(&text[copied..at]);
+            copied = at + length;
+        }
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// Words that a hyphen at the end of a line broke in two.
+fn rejoined(text: &str) -> Cow<'_, str> {
+    /// Behind these the hyphen stands for the rest of a word: "Außen- und".
+    const AND: [&str; 12] = ["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "и", "или"];
+    /// Before these the hyphen belongs to the word: "Baku-based".
+    const TAILS: [&str; 14] = [
+        "based", "led", "backed", "born", "old", "year", "wide", "long", "term", "made", "run", "owned",
+        "style", "level",
+    ];
+    let mut out = String::new();
+    let mut copied = 0;
+    for hyphen in memchr::memchr_iter(b'-', text.as_bytes()) {
+        let behind = &text[hyphen + 1..];
+        let Some(next) = behind.strip_prefix('\n').or_else(|| behind.strip_prefix("\r\n")) else { continue };
+        let broken = text[..hyphen].chars().rev().take(2).filter(|c| c.is_alphabetic()).count() == 2;
+        if !broken || !next.starts_with(char::is_lowercase) {
+            continue;
+        }
+        let end = next.find(|c: char| !c.is_alphabetic()).unwrap_or(next.len());
+        let word = &next[..end];
+        if AND.contains(&word) {
+            continue;
+        }
+        out.push_str(&text[copied..hyphen + usize::from(TAILS.contains(&word))]);
+        copied = text.len() - next.len();
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoilt_letters_are_mended() {
+        for (name, spoilt, want) in [
+            ("decomposed", "Cafe\u{301} in Du\u{308}zce", "Café in Düzce"),
+            ("decomposed Cyrillic", "боевои\u{306}", "боевой"),
+            ("soft hyphen", "Aser\u{ad}bai\u{ad}dschan", "Aserbaidschan"),
+            ("zero width", "Ka\u{200b}zakh\u{2060}stan and\u{200b} so", "Kazakhstan and\u{200b} so"),
+            ("ligatures", "o\u{fb03}ce \u{fb02}ood", "office flood"),
+            ("entities", "Tom &amp; Ann&#8217;s &quot;trip&quot;", "Tom & Ann’s \"trip\""),
+            ("escaped twice", "Tom &amp;amp; &amp;ldquo;Ann&amp;rdquo;", "Tom & “Ann”"),
+            ("controls", "\u{93}Yes\u{94}, it\u{92}s so", "“Yes”, it’s so"),
+            ("wrong charset", "â€œYesâ€\u{9d}, itâ€™s cafÃ©", "“Yes”, it’s café"),
+            ("wrong charset, a byte lost", "â€œYesâ€ he said", "“Yes” he said"),
+            ("wrong charset, Cyrillic", "Ð¿Ð¾Ñ€Ñ‚", "порт"),
+            ("Latin in Cyrillic", "в Mоcкве", "в Москве"),
+            ("Cyrillic in Latin", "the Pоrt board", "the Port board"),
+            ("an old schwa", "Gǝncǝ, Ǝli", "Gəncə, Əli"),
+            ("tags", "He <b>said</b> <a href=\"x\">so</a>", "He said so"),
+            ("broken words", "the har-\nbour, a Baku-\nbased firm", "the harbour, a Baku-based firm"),
+        ] {
+            assert_eq!(plain(spoilt.to_owned()), want, "{name}");
+        }
+        assert_eq!(headline("One &#10;<i>two</i>".to_owned()), "One two");
+        assert_eq!(escaped_markup("&lt;p&gt;One&lt;/p&gt;").as_deref(), Some("<p>One</p>"));
+        assert_eq!(escaped_markup("a &lt; b"), None);
+    }
+
+    #[test]
+    fn other_texts_stay_as_they_are() {
+        for text in [
+            "AT&T said so & left; 3 < 4 > 2, <br> and <p>",
+            "He wrote <b> where bold was due",
+            "Außen- und\nInnen-\nund Sicherheit, pre-\n\nwar",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🚀 and e\u{200d}",
+            "CAFÉ» und «É” naïve NÃO",
+            "IT-компания, СМИ, USB-порт, VIPов",
+            "\u{200b}Start, end\u{200b}",
+            "ไทย\u{200b}ไทย",
+        ] {
+            assert_eq!(plain(text.to_owned()), text);
+        }
+    }
+}
