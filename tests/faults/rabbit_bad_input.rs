@@ -163,3 +163,49 @@ fn messages_that_the_client_cannot_read_go_alone() {
 fn headers_nested_as_deep_as_a_frame_holds_end_nothing() {
     poisons_go_alone("nested headers between good", &deep());
 }
+
+/// An article that names so much that its alert is eight times as large.
+fn many_names(n: usize) -> String {
+    let names = "Iran, Iraq, Georgia, France, Japan, Brazil, Azerbaijan, Armenia, Turkey, Greece, Italy, Spain, \
+                 Portugal, Germany, Poland, Ukraine, China, India, Pakistan, Kenya, Nigeria, Egypt, Libya. ";
+    serde_json::json!({ "id": format!("large-{n}"), "title": "Baku", "body": names.repeat(20) }).to_string()
+}
+
+#[test]
+fn alerts_larger_than_the_broker_takes_are_dead_at_once() {
+    let rabbit = Rabbit::with("max_message_size = 16384\n");
+    let url = rabbit.url();
+    prepare(&url);
+    let worker = worker(&url);
+    let mut client = Raw::connect(rabbit.port());
+    let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
+    let dead = || count(&worker, "presswatch_dead_total{reason=\"alert-too-large\"}");
+    let lost = || count(&worker, "presswatch_confirms_total{result=\"lost\"}");
+    for n in 0..ROUND {
+        if n == ROUND / 2 {
+            client.article(many_names(0).as_bytes(), &good);
+        }
+        client.article(event(n).to_string().as_bytes(), &good);
+    }
+    wait_for("the first one to be dead", || dead() == 1);
+    settle(&rabbit, &worker);
+    // from now on it knows, and closes no channel under the others
+    let before = lost();
+    for n in ROUND..2 * ROUND {
+        if n % 30 == 0 {
+            client.article(many_names(n).as_bytes(), &good);
+        }
+        client.article(event(n).to_string().as_bytes(), &good);
+    }
+    wait_for("all of them to be dead", || dead() == 11);
+    settle(&rabbit, &worker);
+    assert_eq!(lost(), before);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let (large, others): (Vec<_>, Vec<_>) =
+        dead_bodies(&rabbit).into_iter().partition(|body| body.contains("\"large-"));
+    assert_eq!((large.len(), others), (11, Vec::new()));
+    let account = account(&url, &["all"]);
+    account.check("alerts that are too large", &(0..2 * ROUND).collect(), 11);
+    assert_eq!(account.doubled(), 0);
+}
