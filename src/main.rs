@@ -5,6 +5,7 @@ mod cli;
 #[macro_use]
 mod commands;
 
+use std::os::unix::process::CommandExt as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -17,6 +18,12 @@ use presswatch::telemetry;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The standard library takes the stack size of threads from it.
+const STACK_VARIABLE: &str = "RUST_MIN_STACK";
+
+/// Holds headers as deep as a frame of 128 KiB can nest them: 26,000 levels. Only what is used of it takes memory.
+const STACK_BYTES: usize = 64 << 20;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let settings = match settings(&cli) {
@@ -26,6 +33,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if takes_messages(&cli.command)
+        && settings.has_broker()
+        && let Some(error) = with_deep_stacks()
+    {
+        tracing::warn!(%error, "deeply nested headers may end this program: RUST_MIN_STACK could not be set");
+    }
     match run(cli, &settings) {
         Ok(status) => status,
         Err(error) if error.is::<ReaderGone>() => ExitCode::SUCCESS,
@@ -34,6 +47,31 @@ fn main() -> ExitCode {
             if error.is::<BadSettings>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Whether it reads messages that others have made.
+fn takes_messages(command: &Command) -> bool {
+    matches!(command, Command::Run | Command::Dead(_) | Command::Subscribe { .. })
+}
+
+/// Starts the program again, as the same process, with stacks that hold the deepest headers; gives the error if it can't.
+///
+/// lapin reads nested header tables by recursion, on a thread with a stack of the usual size: a message of 28 kB with
+/// 4,000 tables in each other ended the program. The size can be set by the environment alone, before the first thread.
+fn with_deep_stacks() -> Option<std::io::Error> {
+    let set = std::env::var(STACK_VARIABLE).ok().and_then(|bytes| bytes.parse::<usize>().ok());
+    if set.is_some_and(|bytes| bytes >= STACK_BYTES) {
+        return None;
+    }
+    let mut again = match std::env::current_exe() {
+        Ok(program) => std::process::Command::new(program),
+        Err(error) => return Some(error),
+    };
+    let mut arguments = std::env::args_os();
+    if let Some(name) = arguments.next() {
+        again.arg0(name);
+    }
+    Some(again.args(arguments).env(STACK_VARIABLE, STACK_BYTES.to_string()).exec())
 }
 
 fn settings(cli: &Cli) -> Result<Settings, SettingsError> {

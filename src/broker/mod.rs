@@ -8,6 +8,7 @@ pub mod embedded;
 #[cfg(test)]
 pub mod memory;
 pub mod rabbit;
+pub mod traceparent;
 
 use std::time::Instant;
 
@@ -51,13 +52,20 @@ impl Reason {
     pub const TAGGER_TIMED_OUT: Self = Self("tagger-timed-out");
     /// It has more headers than `limits.headers`, or longer ones than `limits.header_bytes`.
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
+    /// Its alert is larger than the broker takes.
+    pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
     /// Its alert could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
 
     /// All of them: those of [`DecodeError`] and those above.
     pub fn all() -> impl Iterator<Item = Self> {
-        let own =
-            [Self::TAGGER_PANICKED, Self::TAGGER_TIMED_OUT, Self::TOO_MANY_HEADERS, Self::RETRIES_EXHAUSTED];
+        let own = [
+            Self::TAGGER_PANICKED,
+            Self::TAGGER_TIMED_OUT,
+            Self::TOO_MANY_HEADERS,
+            Self::ALERT_TOO_LARGE,
+            Self::RETRIES_EXHAUSTED,
+        ];
         DecodeError::REASONS.into_iter().map(Self).chain(own)
     }
 
@@ -106,6 +114,9 @@ pub enum BrokerError {
     /// The broker refused the message (`basic.nack`): a queue is full, or it failed to write.
     #[error("the broker refused the message")]
     Refused,
+    /// The broker takes no message of that size: it would refuse it each time.
+    #[error("the broker takes no message as large as this one: {0}")]
+    TooLarge(String),
     /// No answer came in time.
     #[error("the broker did not answer within {0:?}")]
     Timeout(std::time::Duration),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Json, Response};
 use serde_json::json;
 
 use super::{Backend, Port, problem};
-use crate::broker::{BrokerError, Incoming};
+use crate::broker::{BrokerError, Incoming, traceparent};
 use crate::config::Secret;
 
 /// Lets a request pass that brings the token; without one set, only on a loopback address.
@@ -79,7 +79,8 @@ pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body:
             body,
             content_type: declared.clone(),
             content_encoding: text(header::CONTENT_ENCODING),
-            traceparent: text(header::HeaderName::from_static("traceparent")),
+            traceparent: text(header::HeaderName::from_static("traceparent"))
+                .and_then(|t| traceparent::valid(&t)),
         };
         accept(&port.backend, article)
     });

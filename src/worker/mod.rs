@@ -256,19 +256,19 @@ async fn publish<R, O: Outbox>(
     shared.series.publish.observe(started.elapsed().as_secs_f64());
     let metrics = &shared.metrics;
     if let Err(error) = result {
-        let answer = match error {
-            BrokerError::Refused | BrokerError::Store(_) => "nack",
+        let answer = match &error {
+            BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
             BrokerError::Timeout(_) => "timeout",
             BrokerError::Connection(_) => "lost",
             BrokerError::Unroutable(_) => "unroutable",
         };
         metrics.confirms.with_label_values(&[answer]).inc();
-        return again(
-            delivery,
-            Reason::RETRIES_EXHAUSTED,
-            format!("alert of `{}`: {error}", ready.alert.subject),
-            shared,
-        );
+        let words = format!("alert of `{}`: {error}", ready.alert.subject);
+        if matches!(error, BrokerError::TooLarge(_)) {
+            // it would be as large the next time
+            return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });
+        }
+        return again(delivery, Reason::RETRIES_EXHAUSTED, words, shared);
     }
     shared.series.confirmed.inc();
     metrics.processing.observe(delivery.received.elapsed().as_secs_f64());

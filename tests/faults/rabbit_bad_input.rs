@@ -1,6 +1,9 @@
 //! Bad messages between good ones, over RabbitMQ: each is dead with its reason and as it came, and stops nothing.
 
+#![allow(clippy::print_stderr, reason = "the figures of a case are for whoever reads the log")]
+
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use lapin::options::BasicPublishOptions;
@@ -8,11 +11,13 @@ use lapin::{BasicProperties, Channel};
 use presswatch::broker::Reason;
 use tokio::runtime::Runtime;
 
+use super::support::amqp::{Raw, RawProperties};
 use super::support::articles::event;
-use super::support::bad::{Bad, bad};
+use super::support::bad::{Bad, bad, deep, unreadable};
 use super::support::ledger::{account, channel, header, prepare, settle, short_or_long, take};
 use super::support::rabbit::Rabbit;
-use super::{count, worker};
+use super::support::wait_for;
+use super::{Worker, count, worker};
 
 async fn publish(channel: &Channel, id: String, message: Bad) {
     let mut properties = BasicProperties::default().with_delivery_mode(2).with_message_id(id.into());
@@ -92,4 +97,115 @@ fn bad_messages_between_good_ones() {
     account.check(&case, &(0..total).collect(), total);
     assert_eq!(account.doubled(), 0);
     assert!(memory < 300 << 20, "{} MiB of memory", memory >> 20);
+}
+
+/// Longest until a message that breaks connections is dead, and all behind it is alerted.
+const ENDED: Duration = Duration::from_mins(1);
+
+/// Good articles on both sides of a poison.
+const ROUND: usize = 300;
+
+/// Publishes good articles with a poison in their midst while no worker runs, so that one takes all of them at once.
+fn publish_round(rabbit: &Rabbit, round: usize, poison: &RawProperties) {
+    let mut client = Raw::connect(rabbit.port());
+    let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
+    for n in 0..ROUND {
+        if n == ROUND / 2 {
+            client.article(format!("poison-{round}").as_bytes(), poison);
+        }
+        client.article(event(round * ROUND + n).to_string().as_bytes(), &good);
+    }
+}
+
+/// Bodies of all that is dead.
+fn dead_bodies(rabbit: &Rabbit) -> Vec<String> {
+    let mut client = Raw::connect(rabbit.port());
+    let mut out = Vec::new();
+    while let Some(body) = client.get("presswatch.dead") {
+        out.push(String::from_utf8(body).unwrap());
+    }
+    out
+}
+
+/// Each poison goes to the dead within a minute and takes none of its neighbours along.
+fn poisons_go_alone(case: &str, poisons: &[(&str, RawProperties)]) {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    for (round, (what, poison)) in poisons.iter().enumerate() {
+        publish_round(&rabbit, round, poison);
+        let started = Instant::now();
+        let worker = Worker::launch(&["--broker-url", &url]);
+        // one whose alert was confirmed when its connection broke comes again as a duplicate
+        let outcome = |o: &str| count(&worker, &format!("presswatch_articles_total{{outcome=\"{o}\"}}"));
+        wait_for("the last alert", || {
+            worker.get("/livez").is_some() && outcome("alerted") + outcome("duplicate") >= ROUND
+        });
+        let alerted = started.elapsed();
+        settle(&rabbit, &worker);
+        let took = started.elapsed();
+        eprintln!("{case}: {what}: all alerted after {alerted:?}, all settled after {took:?}");
+        assert!(took < ENDED, "{what}: {took:?}");
+        let (status, log) = worker.stop();
+        assert!(status.success(), "{what}: {log}");
+        assert_eq!(dead_bodies(&rabbit), [format!("poison-{round}")], "{what}");
+    }
+    let total = poisons.len() * ROUND;
+    account(&url, &["all"]).check(case, &(0..total).collect(), poisons.len());
+}
+
+#[test]
+fn messages_that_the_client_cannot_read_go_alone() {
+    poisons_go_alone("unreadable between good", &unreadable());
+}
+
+#[test]
+fn headers_nested_as_deep_as_a_frame_holds_end_nothing() {
+    poisons_go_alone("nested headers between good", &deep());
+}
+
+/// An article that names so much that its alert is eight times as large.
+fn many_names(n: usize) -> String {
+    let names = "Iran, Iraq, Georgia, France, Japan, Brazil, Azerbaijan, Armenia, Turkey, Greece, Italy, Spain, \
+                 Portugal, Germany, Poland, Ukraine, China, India, Pakistan, Kenya, Nigeria, Egypt, Libya. ";
+    serde_json::json!({ "id": format!("large-{n}"), "title": "Baku", "body": names.repeat(20) }).to_string()
+}
+
+#[test]
+fn alerts_larger_than_the_broker_takes_are_dead_at_once() {
+    let rabbit = Rabbit::with("max_message_size = 16384\n");
+    let url = rabbit.url();
+    prepare(&url);
+    let worker = worker(&url);
+    let mut client = Raw::connect(rabbit.port());
+    let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
+    let dead = || count(&worker, "presswatch_dead_total{reason=\"alert-too-large\"}");
+    let lost = || count(&worker, "presswatch_confirms_total{result=\"lost\"}");
+    for n in 0..ROUND {
+        if n == ROUND / 2 {
+            client.article(many_names(0).as_bytes(), &good);
+        }
+        client.article(event(n).to_string().as_bytes(), &good);
+    }
+    wait_for("the first one to be dead", || dead() == 1);
+    settle(&rabbit, &worker);
+    // from now on it knows, and closes no channel under the others
+    let before = lost();
+    for n in ROUND..2 * ROUND {
+        if n % 30 == 0 {
+            client.article(many_names(n).as_bytes(), &good);
+        }
+        client.article(event(n).to_string().as_bytes(), &good);
+    }
+    wait_for("all of them to be dead", || dead() == 11);
+    settle(&rabbit, &worker);
+    assert_eq!(lost(), before);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let (large, others): (Vec<_>, Vec<_>) =
+        dead_bodies(&rabbit).into_iter().partition(|body| body.contains("\"large-"));
+    assert_eq!((large.len(), others), (11, Vec::new()));
+    let account = account(&url, &["all"]);
+    account.check("alerts that are too large", &(0..2 * ROUND).collect(), 11);
+    assert_eq!(account.doubled(), 0);
 }

@@ -1,5 +1,8 @@
 //! A RabbitMQ client for tests, without waiting for anything that they do not ask for.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use lapin::message::BasicGetMessage;
 use lapin::options::{
     BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueBindOptions, QueueDeclareOptions,
@@ -70,5 +73,108 @@ impl Client {
             out.push(message);
         }
         out
+    }
+}
+
+/// A client that speaks AMQP byte by byte, for messages that lapin can neither write nor read.
+pub struct Raw(TcpStream);
+
+/// The properties of a message: their flags, and what these stand for as it goes over the wire.
+#[derive(Clone)]
+pub struct RawProperties(pub u16, pub Vec<u8>);
+
+impl RawProperties {
+    pub const CONTENT_TYPE: u16 = 1 << 15;
+    pub const HEADERS: u16 = 1 << 13;
+    pub const DELIVERY_MODE: u16 = 1 << 12;
+    pub const MESSAGE_ID: u16 = 1 << 7;
+}
+
+const CHANNEL: u16 = 1;
+const FRAME_MAX: usize = 131_072;
+
+/// A short string.
+pub fn short(bytes: &[u8]) -> Vec<u8> {
+    [&[u8::try_from(bytes.len()).unwrap()], bytes].concat()
+}
+
+/// A long string, a table or an array.
+pub fn long(bytes: &[u8]) -> Vec<u8> {
+    [&u32::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
+}
+
+impl Raw {
+    /// Connects to a node of ours.
+    pub fn connect(port: u16) -> Self {
+        let mut raw = Self(TcpStream::connect(("127.0.0.1", port)).unwrap());
+        raw.0.set_read_timeout(Some(super::PATIENCE)).unwrap();
+        raw.0.set_nodelay(true).unwrap();
+        raw.0.write_all(b"AMQP\0\0\x09\x01").unwrap();
+        raw.expect((10, 10));
+        let start = [long(b""), short(b"PLAIN"), long(b"\0guest\0guest"), short(b"en_US")].concat();
+        raw.method(0, (10, 11), &start);
+        raw.expect((10, 30));
+        let limits = u32::try_from(FRAME_MAX).unwrap().to_be_bytes();
+        raw.method(0, (10, 31), &[&2047_u16.to_be_bytes()[..], &limits, &[0, 0]].concat());
+        raw.method(0, (10, 40), &[short(b"/"), short(b""), vec![0]].concat());
+        raw.expect((10, 41));
+        raw.method(CHANNEL, (20, 10), &short(b""));
+        raw.expect((20, 11));
+        raw.method(CHANNEL, (85, 10), &[0]);
+        raw.expect((85, 11));
+        raw
+    }
+
+    /// Publishes an article and waits for the confirm.
+    pub fn article(&mut self, body: &[u8], RawProperties(flags, properties): &RawProperties) {
+        self.method(CHANNEL, (60, 40), &[vec![0, 0], short(b"articles"), short(b""), vec![0]].concat());
+        let header =
+            [&[0, 60, 0, 0][..], &(body.len() as u64).to_be_bytes(), &flags.to_be_bytes(), properties];
+        self.frame(2, CHANNEL, &header.concat());
+        body.chunks(FRAME_MAX - 8).for_each(|part| self.frame(3, CHANNEL, part));
+        self.expect((60, 80));
+    }
+
+    /// Takes the next message from a queue for good; gives its body.
+    pub fn get(&mut self, queue: &str) -> Option<Vec<u8>> {
+        self.method(CHANNEL, (60, 70), &[vec![0, 0], short(queue.as_bytes()), vec![1]].concat());
+        let (_, answer) = self.read();
+        if answer[..4] == [0, 60, 0, 72] {
+            return None;
+        }
+        assert_eq!(answer[..4], [0, 60, 0, 71]);
+        let (kind, header) = self.read();
+        assert_eq!(kind, 2);
+        let length = usize::try_from(u64::from_be_bytes(header[4..12].try_into().unwrap())).unwrap();
+        let mut body = Vec::new();
+        while body.len() < length {
+            body.extend(self.read().1);
+        }
+        Some(body)
+    }
+
+    fn method(&mut self, channel: u16, (class, method): (u16, u16), arguments: &[u8]) {
+        let payload = [&class.to_be_bytes()[..], &method.to_be_bytes(), arguments].concat();
+        self.frame(1, channel, &payload);
+    }
+
+    fn frame(&mut self, kind: u8, channel: u16, payload: &[u8]) {
+        let frame = [&[kind][..], &channel.to_be_bytes(), &long(payload), &[0xce]].concat();
+        self.0.write_all(&frame).unwrap();
+    }
+
+    fn read(&mut self) -> (u8, Vec<u8>) {
+        let mut start = [0; 7];
+        self.0.read_exact(&mut start).unwrap();
+        let mut payload = vec![0; u32::from_be_bytes(start[3..].try_into().unwrap()) as usize + 1];
+        self.0.read_exact(&mut payload).unwrap();
+        payload.pop();
+        (start[0], payload)
+    }
+
+    fn expect(&mut self, (class, method): (u16, u16)) {
+        let (kind, payload) = self.read();
+        let want = [class.to_be_bytes(), method.to_be_bytes()].concat();
+        assert!(kind == 1 && payload[..4] == want, "{:?}", String::from_utf8_lossy(&payload));
     }
 }

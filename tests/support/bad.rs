@@ -5,6 +5,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::amqp::{RawProperties, long, short};
 use super::articles::event;
 
 /// Kinds of bad messages.
@@ -91,4 +92,32 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body).unwrap();
     encoder.finish().unwrap()
+}
+
+/// Properties that RabbitMQ takes and lapin can't read: short strings that are not UTF-8.
+pub fn unreadable() -> Vec<(&'static str, RawProperties)> {
+    let not_utf8 = [0xff, 0xfe];
+    let header = [short(&not_utf8), b"S".to_vec(), long(b"value")].concat();
+    vec![
+        ("message_id", RawProperties(RawProperties::MESSAGE_ID, short(&not_utf8))),
+        ("content_type", RawProperties(RawProperties::CONTENT_TYPE, short(&not_utf8))),
+        ("name of a header", RawProperties(RawProperties::HEADERS, long(&header))),
+    ]
+}
+
+/// Headers that nest so deep that whoever reads them by recursion needs a large stack.
+pub fn deep() -> Vec<(&'static str, RawProperties)> {
+    let tables = (0..15_000).fold(Vec::new(), |inner: Vec<u8>, _| {
+        // built from the end, to be turned round: lengths differ at each level
+        let length = u32::try_from(inner.len()).unwrap().to_le_bytes();
+        [inner, length.to_vec(), b"Fx\x01".to_vec()].concat()
+    });
+    let arrays = (0..26_000).fold(Vec::new(), |inner: Vec<u8>, _| {
+        let length = u32::try_from(inner.len()).unwrap().to_le_bytes();
+        [inner, length.to_vec(), b"A".to_vec()].concat()
+    });
+    let reversed = |bytes: Vec<u8>| bytes.into_iter().rev().collect::<Vec<u8>>();
+    let arrays = [b"\x01x".to_vec(), reversed(arrays)].concat();
+    let headers = |table: Vec<u8>| RawProperties(RawProperties::HEADERS, long(&table));
+    vec![("15,000 tables", headers(reversed(tables))), ("26,000 arrays", headers(arrays))]
 }

@@ -16,6 +16,7 @@ use super::ack::Acks;
 use super::message;
 use super::publish::Publisher;
 use super::session::{Backoff, CLOSING, Health, Role, Server, State};
+use super::topology::ARTICLE_DELIVERIES;
 use super::window::{Held, Share, Window};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Receipt};
 
@@ -23,6 +24,14 @@ const TAG: &str = "presswatch";
 
 /// How often a connection that waits for room is looked at.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// Pause before the next connection while one message at a time is taken. A message that lapin can't read breaks each
+/// connection that it is sent on, until the broker puts it to the dead after [`ARTICLE_DELIVERIES`] of them, and nothing
+/// else is taken meanwhile: that must be over soon.
+const QUICK: Duration = Duration::from_millis(20);
+
+/// Quick connections in a row: enough for one such message. Whatever else breaks them is met with the growing pause.
+const QUICK_IN_A_ROW: i32 = ARTICLE_DELIVERIES + ARTICLE_DELIVERIES / 2;
 
 /// What may be in work at once.
 #[derive(Debug, Clone, Copy)]
@@ -76,8 +85,62 @@ struct Supervisor {
     held: Arc<Held>,
     /// A delivery that there was no room for, to be given back.
     surplus: Option<u64>,
+    probe: Probe,
     out: mpsc::Sender<Delivery<RabbitReceipt>>,
     stop: watch::Receiver<bool>,
+}
+
+/// One message at a time, after a connection that broke while consuming.
+///
+/// A message that lapin can't read breaks the connection, and the broker counts the break as a delivery of all that it
+/// had sent ahead. With the usual prefetch the good articles behind such a message would reach the delivery limit
+/// together with it. All that came back lies at the head of the queue: it is taken one by one, so that only the bad
+/// message is counted further.
+#[derive(Debug, Default)]
+struct Probe {
+    /// So many messages may still hide the bad one.
+    left: u16,
+    /// The prefetch in force.
+    prefetch: u16,
+    /// The subscription takes one message at a time.
+    alone: bool,
+    /// Connections in a row that broke before a message came.
+    broken: i32,
+    /// The last one did.
+    just_broke: bool,
+}
+
+impl Probe {
+    /// The prefetch for the next subscription, where `usual` is the one without a probe.
+    fn prefetch(&mut self, usual: u16) -> u16 {
+        self.alone = self.left > 0;
+        self.prefetch = if self.alone { 1 } else { usual };
+        self.prefetch
+    }
+
+    /// The connection broke while it was consuming: what it held comes again.
+    fn broke(&mut self) {
+        self.left = self.left.max(self.prefetch);
+        self.broken += 1;
+        self.just_broke = true;
+    }
+
+    /// A message was read.
+    fn read(&mut self) {
+        self.broken = 0;
+        self.left = self.left.saturating_sub(1);
+    }
+
+    /// Whether the subscription takes one message at a time and need not any more.
+    fn is_over(&self) -> bool {
+        self.alone && self.left == 0
+    }
+
+    /// Whether the next connection is to be made at once. After the first break it is not: that may be a broker that
+    /// stops, and then all workers come.
+    fn is_quick(&mut self) -> bool {
+        std::mem::take(&mut self.just_broke) && (2..=QUICK_IN_A_ROW).contains(&self.broken)
+    }
 }
 
 /// Why a subscription ends while the connection is good.
@@ -99,8 +162,17 @@ impl RabbitInbox {
         let (stop, stopped) = watch::channel(false);
         let window = Window::new(bounds.prefetch, bounds.bytes);
         let held = Held::new(bounds.bytes);
-        let supervisor =
-            Supervisor { server, publisher, health, window, held, surplus: None, out, stop: stopped };
+        let supervisor = Supervisor {
+            server,
+            publisher,
+            health,
+            window,
+            held,
+            surplus: None,
+            probe: Probe::default(),
+            out,
+            stop: stopped,
+        };
         #[expect(clippy::disallowed_methods, reason = "`close` awaits it")]
         let supervisor = tokio::spawn(supervisor.run());
         Self { deliveries, stop, supervisor }
@@ -144,8 +216,16 @@ impl Supervisor {
                     tracing::warn!(%error, "not consuming; trying again");
                 }
             }
+            let quick = self.probe.is_quick();
+            let pause = async {
+                if quick {
+                    tokio::time::sleep(QUICK).await;
+                } else {
+                    backoff.wait().await;
+                }
+            };
             tokio::select! {
-                () = backoff.wait() => {}
+                () = pause => {}
                 _ = self.stop.changed() => {}
             }
         }
@@ -160,14 +240,14 @@ impl Supervisor {
         names.declare(&connection, self.server.timeout).await?;
         let acks = Arc::new(Acks::new(channel.clone(), self.server.timeout));
         loop {
-            let prefetch = self.window.prefetch();
+            let prefetch = self.probe.prefetch(self.window.prefetch());
             self.server.answer(channel.basic_qos(prefetch, BasicQosOptions::default())).await?;
             let (queue, options) = (names.queue.as_str().into(), BasicConsumeOptions::default());
             let consuming = channel.basic_consume(queue, TAG.into(), options, FieldTable::default());
             let mut consumer = self.server.answer(consuming).await?;
             self.health.set(Role::Consume, State::Up);
             backoff.reset();
-            let end = self.subscription(&mut consumer, &acks).await?;
+            let end = self.subscription(&mut consumer, &acks).await.inspect_err(|_| self.probe.broke())?;
             if end == End::Stopped {
                 let cancel = channel.basic_cancel(TAG.into(), BasicCancelOptions::default());
                 if tokio::time::timeout(CLOSING, cancel).await.is_err() {
@@ -175,7 +255,7 @@ impl Supervisor {
                 }
                 return Ok(Cancelled { connection, channel, queue: names.queue });
             }
-            self.cancel(&channel, consumer, &acks).await?;
+            self.cancel(&channel, consumer, &acks).await.inspect_err(|_| self.probe.broke())?;
             tracing::debug!(?end, prefetch, "subscribing again with another prefetch");
             if !self.room(&channel, end).await? {
                 return Ok(Cancelled { connection, channel, queue: names.queue });
@@ -202,7 +282,7 @@ impl Supervisor {
                 self.surplus = Some(tag);
                 return Ok(End::Full);
             }
-            if self.window.may_grow() {
+            if self.probe.is_over() || (!self.probe.alone && self.window.may_grow()) {
                 return Ok(End::Grow);
             }
         }
@@ -212,6 +292,7 @@ impl Supervisor {
     async fn hand_on(&mut self, delivery: lapin::message::Delivery, acks: &Arc<Acks>) -> Option<u64> {
         let (tag, bytes) = (delivery.delivery_tag, delivery.data.len());
         self.window.saw(bytes);
+        self.probe.read();
         let Some(share) = self.held.take(bytes) else { return Some(tag) };
         let delivery = self.take(delivery, acks, share);
         tokio::select! {
@@ -360,5 +441,43 @@ impl RabbitReceipt {
             }
             backoff.wait().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_came_back_is_taken_alone_after_a_break() {
+        let mut probe = Probe::default();
+        assert_eq!(probe.prefetch(3), 3);
+        assert!(!probe.is_over());
+        probe.broke();
+        assert!(!probe.is_quick(), "the broker may be stopping");
+        assert_eq!(probe.prefetch(3), 1);
+        probe.read();
+        probe.read();
+        assert!(!probe.is_over());
+        // the third one is bad
+        for _ in 0..ARTICLE_DELIVERIES {
+            probe.broke();
+            assert!(probe.is_quick() || probe.broken == 1);
+            assert!(!probe.is_quick(), "nothing broke since, so the broker can't be reached");
+            assert_eq!(probe.prefetch(3), 1);
+        }
+        probe.read();
+        assert!(probe.is_over());
+        assert_eq!(probe.prefetch(3), 3);
+    }
+
+    #[test]
+    fn quick_connections_end_where_it_is_no_single_message() {
+        let mut probe = Probe::default();
+        let quick = (0..1000).filter(|_| {
+            probe.broke();
+            probe.is_quick()
+        });
+        assert_eq!(i32::try_from(quick.count()).unwrap(), QUICK_IN_A_ROW - 1);
     }
 }

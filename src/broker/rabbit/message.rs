@@ -5,7 +5,7 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldArray, FieldTable, ShortString};
 
 use crate::alert::CONTENT_TYPE;
-use crate::broker::{Incoming, Reason};
+use crate::broker::{Incoming, Reason, traceparent};
 use crate::pipeline::Ready;
 
 /// Headers of ours on retried and dead articles. No `x-`: brokers from 4.0 on ignore those that a client sends.
@@ -76,7 +76,7 @@ pub(super) fn first_seen(properties: &BasicProperties, now: Timestamp) -> Timest
 
 /// The trace context that came with an article.
 pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
-    text_header(properties, TRACEPARENT)
+    text_header(properties, TRACEPARENT).and_then(|text| traceparent::valid(&text))
 }
 
 /// The properties of an alert and the key to publish it by: the first of its keys; the others go in `CC`.

@@ -46,6 +46,11 @@ struct Shared {
     health: Arc<Health>,
     metrics: Metrics,
     live: Mutex<Slot>,
+    /// For what may be larger than the broker takes: a connection of its own, so that it is closed under nothing else,
+    /// and one publish at a time, so that a refusal is that publish's own.
+    alone: Mutex<Option<(Connection, Channel)>>,
+    /// Bytes of the smallest body that was refused for its size. What is as large goes alone at once.
+    refused: AtomicUsize,
     window: Semaphore,
     /// Whose turn it is among the channels.
     next: AtomicUsize,
@@ -93,6 +98,8 @@ impl Publisher {
             health,
             metrics,
             live,
+            alone: Mutex::default(),
+            refused: AtomicUsize::new(usize::MAX),
             turn: std::sync::Mutex::new(()),
             window: Semaphore::new(WINDOW),
             next: AtomicUsize::new(0),
@@ -133,16 +140,56 @@ impl Publisher {
         message: impl Fn() -> (ShortString, BasicProperties),
     ) -> Result<bool, BrokerError> {
         let _room = self.shared.window.acquire().await.expect("never closed");
+        let mut suspect = body.len() >= self.shared.refused.load(Ordering::Relaxed);
         loop {
+            if suspect {
+                match self.alone(exchange, body, message()).await {
+                    Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
+                        self.failed(error).await?;
+                        continue;
+                    }
+                    answer => return answer,
+                }
+            }
             let live = self.live(u32::MAX).await?;
             let channel = &live.channels[self.shared.next.fetch_add(1, Ordering::Relaxed) % CHANNELS];
-            match self.once(&live, channel, exchange, body, message()).await {
+            match self.once(&live.connection, channel, exchange, body, message()).await {
                 Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
+                    self.failed(error).await?;
+                }
+                // this message, or one that was on its way by the same channel
+                Err(error @ BrokerError::TooLarge(_)) => {
+                    suspect = true;
                     self.failed(error).await?;
                 }
                 answer => return answer,
             }
         }
+    }
+
+    /// Publishes what may be larger than the broker takes; if it is, that is known for sure.
+    async fn alone(
+        &self,
+        exchange: &str,
+        body: &[u8],
+        message: (ShortString, BasicProperties),
+    ) -> Result<bool, BrokerError> {
+        let mut slot = self.shared.alone.lock().await;
+        let open = slot.take().filter(|(_, channel)| channel.status().connected());
+        let (connection, channel) = match open {
+            Some(open) => open,
+            None => {
+                let connection = self.shared.server.connect("presswatch publish alone").await?;
+                let channel = self.confirming(&connection).await?;
+                (connection, channel)
+            }
+        };
+        let answer = self.once(&connection, &channel, exchange, body, message).await;
+        if matches!(answer, Err(BrokerError::TooLarge(_))) {
+            self.shared.refused.fetch_min(body.len(), Ordering::Relaxed);
+        }
+        *slot = Some((connection, channel));
+        answer
     }
 
     /// Publishes what must be in a queue once this is done: no queue is an error.
@@ -157,8 +204,11 @@ impl Publisher {
             let live = self.live(u32::MAX).await?;
             let channel = live.single.lock().await;
             let message = (key.into(), properties.clone());
-            match self.once(&live, &channel, exchange, body, message).await {
-                Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
+            match self.once(&live.connection, &channel, exchange, body, message).await {
+                // an article that came by this broker is not too large for it, or must be kept until its limit is raised
+                Err(
+                    error @ (BrokerError::Connection(_) | BrokerError::Timeout(_) | BrokerError::TooLarge(_)),
+                ) => {
                     drop(channel);
                     self.failed(error).await?;
                 }
@@ -198,13 +248,13 @@ impl Publisher {
     /// One publish; gives whether a queue took it.
     async fn once(
         &self,
-        live: &Live,
+        connection: &Connection,
         channel: &Channel,
         exchange: &str,
         body: &[u8],
         (key, properties): (ShortString, BasicProperties),
     ) -> Result<bool, BrokerError> {
-        self.wait_while_blocked(live).await;
+        self.wait_while_blocked(connection).await;
         // what nobody is bound for comes back and is counted
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         let sent = channel.basic_publish(exchange.into(), key, options, body, properties);
@@ -214,7 +264,7 @@ impl Publisher {
             match tokio::time::timeout(self.shared.server.timeout, &mut confirm).await {
                 Ok(confirmation) => break confirmation.map_err(lost)?,
                 // an alarm may hold it up for long: that is no failure
-                Err(_) if live.connection.status().blocked() => self.wait_while_blocked(live).await,
+                Err(_) if connection.status().blocked() => self.wait_while_blocked(connection).await,
                 Err(_) => return Err(BrokerError::Timeout(self.shared.server.timeout)),
             }
         };
@@ -230,15 +280,15 @@ impl Publisher {
         }
     }
 
-    async fn wait_while_blocked(&self, live: &Live) {
-        if !live.connection.status().blocked() {
+    async fn wait_while_blocked(&self, connection: &Connection) {
+        if !connection.status().blocked() {
             return;
         }
-        while live.connection.status().blocked() && live.connection.status().connected() {
+        while connection.status().blocked() && connection.status().connected() {
             self.shared.health.set(Role::Publish, State::Blocked);
             tokio::time::sleep(BLOCKED_LOOK).await;
         }
-        if live.connection.status().connected() {
+        if connection.status().connected() {
             self.shared.health.set(Role::Publish, State::Up);
         }
     }
@@ -327,6 +377,9 @@ impl Publisher {
         let close = async {
             if let Some(live) = self.shared.live.lock().await.live.take() {
                 let _ = live.connection.close(200, "done".into()).await;
+            }
+            if let Some((connection, _)) = self.shared.alone.lock().await.take() {
+                let _ = connection.close(200, "done".into()).await;
             }
         };
         // a broker that does not answer is left to notice by itself

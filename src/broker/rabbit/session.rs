@@ -9,6 +9,7 @@ use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Channel, Connection, ConnectionProperties};
 
+use super::topology::error_code;
 use crate::broker::BrokerError;
 use crate::config::Broker;
 use crate::metrics::Metrics;
@@ -18,6 +19,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Longest back-off: a restarted broker is found again within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What the broker closes a channel with over a message that it does not take.
+const PRECONDITION_FAILED: u16 = 406;
+
+/// What the broker closes a connection with over a frame that it does not take.
+const FRAME_ERROR: u16 = 501;
 
 /// Longest wait for the broker's answer when leaving.
 pub(super) const CLOSING: Duration = Duration::from_secs(5);
@@ -259,10 +266,17 @@ impl Server {
     }
 }
 
-/// An error of lapin as one of ours. Its texts hold no URL.
+/// An error of lapin as one of ours. Its texts hold no URL. The broker closes the channel over a message that is larger
+/// than its `max_message_size`, and the connection over headers that no frame holds: [`BrokerError::TooLarge`], which
+/// all get that publish on it at that moment.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(super) fn lost(error: lapin::Error) -> BrokerError {
-    BrokerError::Connection(error.to_string())
+    let words = error.to_string();
+    match error_code(&error) {
+        Some(PRECONDITION_FAILED) if words.contains("message size") => BrokerError::TooLarge(words),
+        Some(FRAME_ERROR) => BrokerError::TooLarge(words),
+        _ => BrokerError::Connection(words),
+    }
 }
 
 /// Waits between tries: doubling, with up to half taken off by chance so that workers do not come in step.

@@ -13,7 +13,7 @@ use crate::config::Broker;
 /// Deliveries of an article that were never settled (the worker was killed while it held it) before the broker
 /// puts it to the dead: brokers from 4.0 on would do so after 20, and each kill counts for the whole prefetch
 /// window. The dead themselves must never be dropped for having been looked at.
-const ARTICLE_DELIVERIES: i32 = 100;
+pub(super) const ARTICLE_DELIVERIES: i32 = 100;
 
 /// The names in force and what follows from them.
 #[derive(Debug, Clone)]
