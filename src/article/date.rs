@@ -120,10 +120,10 @@ pub(super) fn from_epoch(number: i64) -> Option<Timestamp> {
         utc(date.ok()?.to_datetime(Time::midnight()))
     };
     let time = match number.unsigned_abs() {
-        19_000_101..=21_991_231 => day().or_else(|| Timestamp::from_second(number).ok()),
-        ..100_000_000_000 => Timestamp::from_second(number).ok(),
-        ..100_000_000_000_000 => Timestamp::from_millisecond(number).ok(),
-        ..100_000_000_000_000_000 => Timestamp::from_microsecond(number).ok(),
+        19_000_101..=21_991_231 if day().is_some() => day(),
+        0..100_000_000_000 => Timestamp::from_second(number).ok(),
+        100_000_000_000..100_000_000_000_000 => Timestamp::from_millisecond(number).ok(),
+        100_000_000_000_000..100_000_000_000_000_000 => Timestamp::from_microsecond(number).ok(),
         _ => Timestamp::from_nanosecond(number.into()).ok(),
     };
     time.and_then(real)

@@ -51,7 +51,7 @@ pub(super) fn text<'b>(
     let error = match (unpack::utf8(bytes), declared) {
         // UTF-8 is never found by chance; but UTF-16 and ISO-2022-JP write their letters in ASCII with zeros and escapes
         (Ok(text), declared)
-            if declared.is_none_or(|charset| charset.is_ascii_compatible())
+            if declared.is_none_or(encoding_rs::Encoding::is_ascii_compatible)
                 || !bytes.contains(&0) && !bytes.contains(&0x1b) =>
         {
             return Ok(Cow::Borrowed(text));

@@ -176,13 +176,12 @@ impl Publisher {
     ) -> Result<bool, BrokerError> {
         let mut slot = self.shared.alone.lock().await;
         let open = slot.take().filter(|(_, channel)| channel.status().connected());
-        let (connection, channel) = match open {
-            Some(open) => open,
-            None => {
-                let connection = self.shared.server.connect("presswatch publish alone").await?;
-                let channel = self.confirming(&connection).await?;
-                (connection, channel)
-            }
+        let (connection, channel) = if let Some(open) = open {
+            open
+        } else {
+            let connection = self.shared.server.connect("presswatch publish alone").await?;
+            let channel = self.confirming(&connection).await?;
+            (connection, channel)
         };
         let answer = self.once(&connection, &channel, exchange, body, message).await;
         if matches!(answer, Err(BrokerError::TooLarge(_))) {

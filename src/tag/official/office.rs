@@ -23,8 +23,6 @@ pub(super) struct Phrase<'l> {
     /// A bare title of a head of state right before the name, with no firm in the phrase itself: "President X".
     pub bare: bool,
     pub country: Option<&'l str>,
-    /// Says at least that the name is a person's.
-    pub person: bool,
 }
 
 impl Phrase<'_> {
@@ -284,7 +282,7 @@ impl<'d> Marked<'d> {
                 || !firm && of_place && class.any(Class::OF_COUNTRY)
                 || of_matter && class.any(Class::OF_MATTER)
                 || bare && (self.capital(head.start) || self.uncased()) && !self.firm_near(&tokens));
-        Phrase { text: self.text, tokens, head, public, past, bare, country, person: true }
+        Phrase { text: self.text, tokens, head, public, past, bare, country }
     }
 
     /// Whether a firm or a university is named near in the same sentence, or "the company's" stands before.

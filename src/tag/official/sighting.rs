@@ -191,7 +191,7 @@ impl<'d> Marked<'d> {
         if office.as_ref().is_none_or(|o| !o.public) && self.is(end, '(') && !self.breaks(end) {
             office = self.office_after(end + 1).filter(|p| p.public).or(office);
         }
-        certain |= office.as_ref().is_some_and(|o| o.person) || keys.len() > 1 && self.describes_person(end);
+        certain |= office.is_some() || keys.len() > 1 && self.describes_person(end);
         certain |= keys.len() > 1
             && (start..end).take(1).any(|t| self.given(t))
             && !self.class(end).any(Class::PRIVATE);
