@@ -187,3 +187,31 @@ fn streams_leave_room_and_who_never_asks_is_sent_away() {
         assert!(stream.read_to_end(&mut Vec::new()).is_ok());
     }
 }
+
+#[test]
+fn packed_lines_are_unpacked_before_they_are_told_apart() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    let lines: String = (0..50).map(|n| format!("{}\n", event(n))).collect();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(lines.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let mut stream = TcpStream::connect(&worker.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(
+        stream,
+        "POST /articles HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n\
+         Content-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+        worker.address,
+        packed.len()
+    )
+    .unwrap();
+    stream.write_all(&packed).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("{\"accepted\":50}"), "{answer}");
+    let lines = "1\n".repeat(100_001);
+    let (head, body) =
+        ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);
+    assert!(head.starts_with("http/1.1 413") && body.contains("lines"), "{head}{body}");
+}

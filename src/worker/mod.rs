@@ -128,22 +128,37 @@ pub async fn run<I: Inbox, O: Outbox>(
     let shared = Arc::new(Shared { taggers, outbox, metrics, series, options, recent, published });
     let mut batches = JoinSet::new();
     let mut failed = false;
+    // a delivery for which the bytes in flight had no room while its batch was not empty
+    let mut waiting = None;
     while !failed {
-        let first = tokio::select! {
-            biased;
-            () = shutdown.cancelled() => break,
-            first = inbox.next() => first,
+        let first = match waiting.take() {
+            Some(delivery) => Some(delivery),
+            None => tokio::select! {
+                biased;
+                () = shutdown.cancelled() => break,
+                first = inbox.next() => first,
+            },
         };
         let mut batch = VecDeque::with_capacity(BATCH);
         let (mut next, mut size) = (first, 0);
         while let Some(delivery) = next {
-            size += delivery.body.len();
-            let admitted = tokio::select! {
-                admitted = admit(delivery, &bytes, total, &shared.metrics) => admitted,
-                // not settled, so it goes back to the broker
-                () = shutdown.cancelled() => break,
+            let share = kib(delivery.body.len()).min(total);
+            let permit = if batch.is_empty() {
+                tokio::select! {
+                    permit = Arc::clone(&bytes).acquire_many_owned(share) => permit.expect("never closed"),
+                    // not settled, so it goes back to the broker
+                    () = shutdown.cancelled() => break,
+                }
+            } else if let Ok(permit) = Arc::clone(&bytes).try_acquire_many_owned(share) {
+                permit
+            } else {
+                // to wait here would be to wait for what this batch holds itself
+                waiting = Some(delivery);
+                break;
             };
-            batch.push_back(admitted);
+            size += delivery.body.len();
+            shared.metrics.in_flight.inc();
+            batch.push_back(InFlight { delivery, _bytes: permit });
             if batch.len() == BATCH || size >= BATCH_BYTES {
                 break;
             }
@@ -178,19 +193,7 @@ pub async fn run<I: Inbox, O: Outbox>(
     }
 }
 
-/// Waits until the bytes in flight leave room for a delivery. One larger than all of them takes all.
-async fn admit<R>(
-    delivery: Delivery<R>,
-    bytes: &Arc<Semaphore>,
-    total: u32,
-    metrics: &Metrics,
-) -> InFlight<R> {
-    let share = kib(delivery.body.len()).min(total);
-    let permit = Arc::clone(bytes).acquire_many_owned(share).await.expect("never closed");
-    metrics.in_flight.inc();
-    InFlight { delivery, _bytes: permit }
-}
-
+/// A delivery's share of the bytes in flight, in units of 1,024.
 fn kib(bytes: usize) -> u32 {
     u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX >> 4).clamp(1, u32::MAX >> 4)
 }

@@ -20,6 +20,7 @@ use serde_json::Value;
 pub use error::DecodeError;
 use fields::Fields;
 pub(super) use identity::domain;
+pub use unpack::gunzip;
 
 use super::clean::html::looks_like_a_page;
 use super::{Article, Content, Source};

@@ -62,7 +62,8 @@ pub(super) fn gunzip_if_packed<'b>(bytes: Vec<u8>, limits: &Limits) -> Result<Co
     Ok(Cow::Owned(bytes))
 }
 
-fn gunzip(body: &[u8], limits: &Limits) -> Result<Vec<u8>, DecodeError> {
+/// Unpacks gzip, up to the limit of what is unpacked.
+pub fn gunzip(body: &[u8], limits: &Limits) -> Result<Vec<u8>, DecodeError> {
     let mut out = Vec::with_capacity((body.len() * 4).min(limits.unpacked_bytes));
     let most = limits.unpacked_bytes as u64 + 1;
     let mut rest = body;

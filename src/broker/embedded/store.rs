@@ -275,9 +275,14 @@ impl Store {
 
     /// An alert already there under its id stays as it is.
     pub fn publish(&self, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
-        self.connection
+        let inserted = self
+            .connection
             .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
             .execute(params![id, keys, body])?;
+        if inserted == 0 {
+            // the last row that was inserted is then another table's, and its number says nothing of the alerts
+            return Ok(());
+        }
         let sequence = self.connection.last_insert_rowid().cast_unsigned();
         if sequence.is_multiple_of(PRUNE_EVERY) {
             let oldest = sequence.saturating_sub(self.keep_alerts.into()).cast_signed();

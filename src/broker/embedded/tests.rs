@@ -100,3 +100,19 @@ fn an_older_file_is_brought_up_and_a_newer_one_refused() {
     let error = Store::open(folder.path(), 10).unwrap_err().to_string();
     assert!(error.contains("version 99"), "{error}");
 }
+
+#[test]
+fn an_alert_that_is_there_already_deletes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::Store::open(folder.path(), 1000).unwrap();
+    for n in 0..100 {
+        store.publish(&format!("alert-{n}"), "[]", b"{}").unwrap();
+    }
+    // rows of another table, up to a number at which alerts are pruned
+    let now = Timestamp::UNIX_EPOCH;
+    for _ in 0..3000 {
+        store.accept(&article("one"), now).unwrap();
+    }
+    store.publish("alert-0", "[]", b"{}").unwrap();
+    assert_eq!(store.alerts_after(0, 1000).unwrap().len(), 100);
+}
