@@ -8,8 +8,9 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use crate::config::{Log, LogFormat, SettingsError};
 
 /// lapin logs every alert that nobody is bound for, with its whole body, and an error at every stop; what matters of its
-/// errors comes back from its functions and is logged by us. A level that names lapin shows it.
-const QUIET: &str = "lapin=off";
+/// errors comes back from its functions and is logged by us. A level that names lapin shows it. What the parser of pages
+/// thinks of their tags is no news either.
+const QUIET: &str = "lapin=off,html5ever=off";
 
 /// Starts logging; once in a program's life.
 pub fn start(log: &Log) -> Result<(), SettingsError> {

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::official::Person;
-use super::{Document, Mention};
+use super::{Document, Mention, is_zero, spans};
 use crate::lexicon::Lexicon;
 use crate::text::Span;
 
@@ -30,6 +30,9 @@ pub struct Country {
     pub salience: f32,
     /// Where it is named: by name, demonym, capital, city, region, dateline.
     pub mentions: Vec<Span>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub mentions_left_out: u32,
 }
 
 /// The place at the head of the body from which the story was filed ("BAKU, April 15").
@@ -63,13 +66,15 @@ pub fn tag(document: &Document, lexicon: &Lexicon, people: &[Person]) -> Found {
         .into_iter()
         .map(|w| {
             let country = lexicon.places.country(w.country);
-            let mentions = named.iter().filter(|n| n.country == w.country);
+            let mentions = named.iter().filter(|n| n.country == w.country).map(|n| &n.mention);
+            let (mentions, mentions_left_out) = spans(mentions, document);
             Country {
                 code: country.code.clone(),
                 name: country.name.clone(),
                 focus: w.focus,
                 salience: w.salience,
-                mentions: mentions.map(|n| n.mention.span(document)).collect(),
+                mentions,
+                mentions_left_out,
             }
         })
         .collect();
@@ -162,6 +167,16 @@ mod tests {
             ("He read the book in March and in May.", vec![]),
         ] {
             assert_eq!(found("en", "example.com", "", text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_more_mentions_stand_there_than_are_looked_at() {
+        let lexicon = Lexicon::compiled_in();
+        let body = "Iran, Iraq, ".repeat(2000);
+        let document = Document::new(String::new(), body, Language::EN, None, Source::default(), &lexicon);
+        for country in tag(&document, &lexicon, &[]).countries {
+            assert_eq!((country.mentions.len(), country.mentions_left_out), (50, 1950), "{}", country.code);
         }
     }
 

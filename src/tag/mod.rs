@@ -129,6 +129,23 @@ impl Mention {
     }
 }
 
+/// Mentions that stand under one tag: as many as a reader looks at. An alert without such a bound can be many times as
+/// large as its article.
+const MOST_MENTIONS: usize = 50;
+
+/// The first mentions as spans, and how many more there are.
+fn spans<'m>(mentions: impl Iterator<Item = &'m Mention>, document: &Document) -> (Vec<Span>, u32) {
+    let mut mentions = mentions;
+    let first = mentions.by_ref().take(MOST_MENTIONS).map(|m| m.span(document)).collect();
+    (first, mentions.count() as u32)
+}
+
+/// For fields that stand only where they say something.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 /// Tags an article.
 pub fn tag(article: Cleaned, lexicon: &Lexicon) -> Tagged {
     let (id, url) = (article.id.clone(), article.url.clone());

@@ -17,7 +17,7 @@ mod uncased;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Mention};
+use super::{Document, Mention, is_zero};
 use crate::lexicon::Lexicon;
 use crate::text::Span;
 
@@ -85,8 +85,11 @@ pub struct Official {
     pub country: Option<String>,
     /// The strongest that holds.
     pub citation: Citation,
-    /// Every place where the name stands.
+    /// Where the name stands.
     pub mentions: Vec<Span>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub mentions_left_out: u32,
 }
 
 /// Finds the persons of the article, in the order in which they are first given their full name or title.

@@ -8,7 +8,7 @@ mod weigh;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, is_zero, spans};
 use crate::lexicon::Lexicon;
 use crate::text::Span;
 
@@ -23,6 +23,9 @@ pub struct Topic {
     pub relevance: f32,
     /// The words that it was found by.
     pub evidence: Vec<Span>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub evidence_left_out: u32,
 }
 
 /// Finds the topics, in order of relevance; the most specific that hold.
@@ -45,11 +48,13 @@ pub fn tag(document: &Document, lexicon: &Lexicon) -> Vec<Topic> {
         .into_iter()
         .map(|(index, relevance)| {
             let topic = lexicon.topics.topic(index);
+            let (evidence, evidence_left_out) = spans(weighed.evidence(index).iter(), document);
             Topic {
                 code: topic.code.clone(),
                 name: topic.name.clone(),
                 relevance: (relevance * 100.0).round() / 100.0,
-                evidence: weighed.evidence(index).iter().map(|m| m.span(document)).collect(),
+                evidence,
+                evidence_left_out,
             }
         })
         .collect()

@@ -1,8 +1,8 @@
 //! How an official is cited: by whose attributions they are the speaker of.
 
 use super::{Citation, Official, Person};
-use crate::tag::Document;
 use crate::tag::quote::{Attribution, Kind};
+use crate::tag::{Document, spans};
 
 /// The officials among the people, in the order in which they are named.
 pub fn officials(document: &Document, people: &[Person], attributions: &[Attribution]) -> Vec<Official> {
@@ -18,6 +18,7 @@ pub fn officials(document: &Document, people: &[Person], attributions: &[Attribu
     }
     let official = |(person, citation): (&Person, Citation)| {
         let office = person.office.as_ref()?;
+        let (mentions, mentions_left_out) = spans(person.mentions.iter(), document);
         Some(Official {
             id: office.id.clone(),
             slug: office.slug.clone(),
@@ -25,7 +26,8 @@ pub fn officials(document: &Document, people: &[Person], attributions: &[Attribu
             office: office.title.clone(),
             country: office.country.clone(),
             citation,
-            mentions: person.mentions.iter().map(|m| m.span(document)).collect(),
+            mentions,
+            mentions_left_out,
         })
     };
     people.iter().zip(strongest).filter_map(official).collect()

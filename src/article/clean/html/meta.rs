@@ -2,17 +2,20 @@
 
 use dom_query::Document;
 use html_escape::decode_html_entities;
+use jiff::Timestamp;
 
 use super::Page;
+use crate::article::clean::plain::date::of_line;
 use crate::article::date;
 use crate::article::decode::jsonld::{self, NewsArticle};
+use crate::lexicon::Junk;
 use crate::text::Language;
 
 /// `<meta>` names of the headline, the most telling first.
 const TITLE: [&str; 4] = ["og:title", "twitter:title", "dc.title", "parsely-title"];
 const SITE: [&str; 2] = ["og:site_name", "application-name"];
 const URL: [&str; 1] = ["og:url"];
-const PUBLISHED: [&str; 10] = [
+const PUBLISHED: [&str; 14] = [
     "article:published_time",
     "og:published_time",
     "datepublished",
@@ -23,11 +26,17 @@ const PUBLISHED: [&str; 10] = [
     "dc.date",
     "parsely-pub-date",
     "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "dcterms.created",
+    "dcterms.issued",
+    "publish-date",
 ];
+/// Later than publication, so only where nothing else tells a day.
+const MODIFIED: [&str; 4] = ["article:modified_time", "og:updated_time", "last-modified", "datemodified"];
 const AUTHOR: [&str; 4] = ["author", "article:author", "parsely-author", "dc.creator"];
 
 /// All but the text; `text` holds the body that the JSON-LD gives, if any.
-pub(super) fn read(document: &Document) -> Page {
+pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     let news = json_ld(document).unwrap_or_default();
     let metas = metas(document);
     let meta = |names: &[&str]| {
@@ -44,10 +53,21 @@ pub(super) fn read(document: &Document) -> Page {
         .or_else(|| only(document, "h1"))
         .or_else(|| only(document, "title"))
         .map(|title| without_site(&decode_html_entities(&title), site.as_deref()));
-    let published_at =
-        meta(&PUBLISHED).and_then(|text| date::parse(&text)).or(news.published_at).or_else(|| {
-            document.select("time[datetime]").iter().find_map(|time| date::parse(&time.attr("datetime")?))
-        });
+    // a meta that holds no date hides none of the next
+    let declared_by = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            metas.iter().filter(|(key, _)| key == name).find_map(|(_, value)| date::parse(value))
+        })
+    };
+    let declared = declared_by(&PUBLISHED);
+    let address = meta(&URL)
+        .or_else(|| document.select_single("link[rel=canonical]").attr("href").map(|url| url.to_string()));
+    let published_at = declared
+        .or(news.published_at)
+        .or_else(|| json_ld_date(document))
+        .or_else(|| shown_date(document, junk))
+        .or_else(|| date_of_url(address.as_deref()?))
+        .or_else(|| declared_by(&MODIFIED));
     let authors = match news.authors {
         none if none.is_empty() => meta(&AUTHOR).filter(|name| !name.contains("://")).into_iter().collect(),
         some => some,
@@ -62,6 +82,64 @@ pub(super) fn read(document: &Document) -> Page {
         url: meta(&URL).or(url).or(news.url).filter(|url| url.starts_with("http")),
         authors,
     }
+}
+
+/// Where pages put the day in sight, the surest first: what is marked as the day of publication, an element of the
+/// article's own that is named after a date, a `<time>` that belongs to no list of other articles.
+const SHOWN: [&str; 4] = [
+    "[itemprop=datePublished], abbr.published, time[pubdate], [property=datePublished]",
+    "article time, main time, header time, [class*=article] time, [class*=post] time",
+    "time, abbr[title]",
+    "[class*=date], [class*=Date], [class*=time], [class*=publish], [class*=posted], [class*=byline], [class*=meta], [id*=date], [id*=publish]",
+];
+
+/// What holds links to other articles, or is no part of this one.
+const ELSEWHERE: [&str; 4] = ["aside", "nav", "footer", "li"];
+
+/// Letters of an element that says the day and little else.
+const SHORT: usize = 160;
+
+/// The day as the page shows it.
+fn shown_date(document: &Document, junk: &Junk) -> Option<Timestamp> {
+    SHOWN.iter().find_map(|selector| {
+        document.select(selector).iter().find_map(|element| {
+            let elsewhere = |node: &dom_query::NodeRef<'_>| {
+                node.node_name().is_some_and(|name| ELSEWHERE.contains(&name.as_ref()))
+            };
+            if element.nodes().iter().any(|node| node.ancestors(None).iter().any(elsewhere)) {
+                return None;
+            }
+            ["datetime", "content", "title"]
+                .iter()
+                .find_map(|name| date::parse(&element.attr(name)?))
+                .or_else(|| {
+                    let text = element.text();
+                    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                    (text.len() <= SHORT * 4).then(|| lines.find_map(|line| of_line(line, junk))).flatten()
+                })
+        })
+    })
+}
+
+/// The day in an address: ".../2025/03/05/...".
+fn date_of_url(url: &str) -> Option<Timestamp> {
+    let parts: Vec<&str> = url.split('/').collect();
+    parts.windows(3).find_map(|three| {
+        let number = |part: &str, digits: usize| {
+            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.to_owned())
+        };
+        let (year, month, day) = (number(three[0], 4)?, number(three[1], 2)?, number(three[2], 2)?);
+        date::parse(&format!("{year}-{month}-{day}"))
+    })
+}
+
+/// A date of publication anywhere in the page's JSON-LD, of whatever it is.
+fn json_ld_date(document: &Document) -> Option<Timestamp> {
+    document.select("script[type='application/ld+json']").iter().find_map(|script| {
+        let text = script.text();
+        let (_, rest) = text.split_once("\"datePublished\"")?;
+        date::parse(rest.split('"').nth(1)?)
+    })
 }
 
 /// Name in small letters and content of each `<meta>` that has both.
@@ -134,5 +212,8 @@ fn is_site(tail: &str, site: Option<&str>) -> bool {
             && (a == b || (a.len() > 3 && b.len() > 3 && (a.contains(&b) || b.contains(&a))))
     };
     site.is_some_and(|site| same(tail, site))
-        || (!tail.contains(' ') && tail.rsplit_once('.').is_some_and(|(_, tld)| (2..=4).contains(&tld.len())))
+        || (!tail.contains(' ')
+            && tail.rsplit_once('.').is_some_and(|(_, tld)| {
+                (2..=4).contains(&tld.len()) && tld.bytes().all(|b| b.is_ascii_alphabetic())
+            }))
 }

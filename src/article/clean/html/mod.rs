@@ -45,7 +45,7 @@ pub(super) fn extract(html: &str, junk: &Junk) -> Page {
         prune::prune(&document, junk);
         return Page { text: render::text_of(&document.html_root()), ..Page::default() };
     }
-    let mut page = meta::read(&document);
+    let mut page = meta::read(&document, junk);
     page.text = body::extract(html, document, &page.text, junk);
     page
 }

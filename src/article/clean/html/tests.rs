@@ -154,3 +154,48 @@ fn a_title_is_on_one_line() {
     let html = page("<meta property=og:title content='Harbour\n  reopens'>", &format!("<p>{FIRST}</p>"));
     assert_eq!(extract(&html, &JUNK).title.as_deref(), Some("Harbour reopens"));
 }
+
+#[test]
+fn a_marked_date_wins_over_a_teasers_and_an_unreadable_meta_hides_none() {
+    let day = |head: &str, body: &str| {
+        extract(&page(head, body), &JUNK).published_at.map(|at| at.to_string()).unwrap_or_default()
+    };
+    let teaser = "<aside><time datetime=2019-01-01>x</time></aside>";
+    let marked = "<abbr class=published title=2025-03-03T14:05:00Z>today</abbr>";
+    assert_eq!(day("", &format!("{teaser}{marked}<p>{FIRST}</p>")), "2025-03-03T14:05:00Z");
+    let marked = "<span itemprop=datePublished content=2025-03-03>today</span>";
+    assert_eq!(day("", &format!("{teaser}{marked}<p>{FIRST}</p>")), "2025-03-03T00:00:00Z");
+    let metas = "<meta name=date content=today><meta name=dcterms.issued content=2025-03-03>";
+    assert_eq!(day(metas, &format!("{teaser}<p>{FIRST}</p>")), "2025-03-03T00:00:00Z");
+}
+
+#[test]
+fn the_day_is_read_where_pages_show_it() {
+    let day = |head: &str, body: &str| {
+        let html = page(head, &format!("{body}<p>{FIRST}</p>"));
+        extract(&html, &JUNK).published_at.map_or_else(String::new, |at| at.to_string()[..10].to_owned())
+    };
+    for (name, head, body, want) in [
+        ("an element named after a date", "", "<div class=entry-date>March 5, 2025</div>", "2025-03-05"),
+        ("the text of a time", "", "<article><time>5 March 2025</time></article>", "2025-03-05"),
+        (
+            "a list of others is no article",
+            "",
+            "<ul><li><time datetime=2019-01-01>x</time></li></ul><div class=posted>05.03.2025</div>",
+            "2025-03-05",
+        ),
+        (
+            "JSON-LD of a page",
+            "<script type='application/ld+json'>{\"@type\":\"WebPage\",\"datePublished\":\"2025-03-05\"}</script>",
+            "",
+            "2025-03-05",
+        ),
+        ("an address", "<link rel=canonical href=https://paper.example/2025/03/05/port>", "", "2025-03-05"),
+        ("the last change", "<meta property=article:modified_time content=2025-03-06>", "", "2025-03-06"),
+        ("nothing", "", "<div class=entry-date>soon</div>", ""),
+    ] {
+        assert_eq!(day(head, body), want, "{name}");
+    }
+    let html = page("<meta property=og:title content='Oil falls to - $75.50'>", &format!("<p>{FIRST}</p>"));
+    assert_eq!(extract(&html, &JUNK).title.as_deref(), Some("Oil falls to - $75.50"));
+}

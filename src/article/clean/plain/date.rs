@@ -15,7 +15,7 @@ const LONGEST: usize = 90;
 const WORDS: usize = 5;
 
 /// The day, and the time if there is one, of a line that says little else. Without a zone it is taken for UTC.
-pub(super) fn of_line(line: &str, junk: &Junk) -> Option<Timestamp> {
+pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Timestamp> {
     if line.len() > LONGEST || !line.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }

@@ -3,7 +3,7 @@
 //! A text in which nothing of that kind is found comes out as it went in, to the byte. Else each line is told apart
 //! ([`line`]), the run of paragraphs is found, and the headline and the date are looked for above it.
 
-mod date;
+pub(super) mod date;
 mod line;
 
 use jiff::Timestamp;
