@@ -131,13 +131,14 @@ pub async fn run<I: Inbox, O: Outbox>(
     // a delivery for which the bytes in flight had no room while its batch was not empty
     let mut waiting = None;
     while !failed {
-        let first = match waiting.take() {
-            Some(delivery) => Some(delivery),
-            None => tokio::select! {
+        let first = if waiting.is_some() {
+            waiting.take()
+        } else {
+            tokio::select! {
                 biased;
                 () = shutdown.cancelled() => break,
                 first = inbox.next() => first,
-            },
+            }
         };
         let mut batch = VecDeque::with_capacity(BATCH);
         let (mut next, mut size) = (first, 0);

@@ -107,7 +107,7 @@ async fn a_batch_never_waits_for_the_bytes_that_it_holds() {
     let large = format!(r#"{{"id":"3","title":"Hm","body":"{}"}}"#, "well ".repeat(280_000));
     let large: &'static str = Box::leak(large.into_boxed_str());
     let bench = start(&[UNTAGGED, large, UNTAGGED], 0, 0);
-    tokio::time::timeout(Duration::from_secs(60), bench.until_settled(3)).await.expect("all are settled");
+    tokio::time::timeout(Duration::from_mins(1), bench.until_settled(3)).await.expect("all are settled");
     let (settled, ..) = bench.stop().await;
     assert_eq!(settled.len(), 3);
 }
