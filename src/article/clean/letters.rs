@@ -308,10 +308,15 @@ fn tag(text: &str) -> Option<(bool, usize)> {
     (text.as_bytes()[close] == b'>').then_some((closes, close + 1))
 }
 
-/// Without the tags within its lines, if one of them is closed: else a text speaks of a tag.
+/// Without the tags within its lines, if one of them is closed and no other kind of tag is there: else a text speaks of
+/// tags, or was made to look like a page, and stays as it came.
 fn without_tags(text: &str) -> Cow<'_, str> {
     let starts = || memchr::memchr_iter(b'<', text.as_bytes());
-    if !starts().any(|at| tag(&text[at..]).is_some_and(|(closes, _)| closes)) {
+    let other = |at: usize| {
+        let name = text[at + 1..].trim_start_matches('/');
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && tag(&text[at..]).is_none()
+    };
+    if starts().any(other) || !starts().any(|at| tag(&text[at..]).is_some_and(|(closes, _)| closes)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -395,6 +400,7 @@ mod tests {
         for text in [
             "AT&T said so & left; 3 < 4 > 2, <br> and <p>",
             "He wrote <b> where bold was due",
+            "<script>run()</script><b>title</b>",
             "Außen- und\nInnen-\nund Sicherheit, pre-\n\nwar",
             "می\u{200c}خواهم",
             "👩\u{200d}🚀 and e\u{200d}",
