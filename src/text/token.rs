@@ -300,12 +300,15 @@ fn number_end(raw: &str, at: usize) -> usize {
     end
 }
 
+/// Groups of the longest acronym. "a.a.a.…" that ends in none would otherwise be read to its end from each group.
+const GROUPS: usize = 16;
+
 /// The end of a dotted acronym that starts at `at`: at least two groups of one letter (or a capital with one
 /// small letter, as in "Ph.D.") and a dot. The last dot may be missing ("U.S-led").
 fn acronym_end(raw: &str, at: usize) -> Option<usize> {
     let mut end = at;
     let mut groups = 0;
-    loop {
+    while groups < GROUPS {
         let first = first_char(raw, end).filter(|c| c.is_alphabetic())?;
         let mut next = end + first.len_utf8();
         if first.is_uppercase()
@@ -329,6 +332,7 @@ fn acronym_end(raw: &str, at: usize) -> Option<usize> {
             }
         }
     }
+    None
 }
 
 /// Whether lines break for width and not for paragraphs, as in wire copy: most lines are of a like length under
