@@ -29,6 +29,16 @@ pub struct Junk {
     holds: Phrases,
     classes: FxHashSet<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
+    hyphens: FxHashMap<Box<str>, Hyphen>,
+}
+
+/// What a word at the head of a line says of a hyphen at the end of the line before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hyphen {
+    /// It stands for the rest of a word, as a page breaks its lines: "Außen- und".
+    Apart,
+    /// It belongs to the word: "Baku-based".
+    Kept,
 }
 
 /// What a line's words say of it.
@@ -77,6 +87,10 @@ struct Words {
     ends: Vec<String>,
     heads: Vec<String>,
     months: Vec<String>,
+    #[serde(default)]
+    hyphen_apart: Vec<String>,
+    #[serde(default)]
+    hyphen_kept: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +119,11 @@ impl Junk {
                 Section::Html(html) => junk.classes.extend(html.classes.into_iter().map(Into::into)),
                 Section::Words(words) => {
                     junk.add_months(&name, &words.months, &mut errors);
+                    for (list, hyphen) in
+                        [(words.hyphen_apart, Hyphen::Apart), (words.hyphen_kept, Hyphen::Kept)]
+                    {
+                        junk.hyphens.extend(list.into_iter().map(|word| (word.into(), hyphen)));
+                    }
                     let lists = [
                         (words.lines, LINE),
                         (words.starts, START),
@@ -162,6 +181,11 @@ impl Junk {
                 }
             }
         }
+    }
+
+    /// What a word says of a hyphen at the end of the line before; nothing where the hyphen broke a word in two.
+    pub fn hyphen(&self, word: &str) -> Option<Hyphen> {
+        self.hyphens.get(word).copied()
     }
 
     /// What the words of a trimmed line say. `buffer` takes its folded form, if it is not too long to be looked at.

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 pub use files::Files;
 pub use function_words::FunctionWords;
-pub use junk::Junk;
+pub use junk::{Hyphen, Junk};
 pub use known::Known;
 pub use scan::{Builder, ByHash, Forms, Hit, Letters, Meaning, Scanner};
 use stem::Stems;

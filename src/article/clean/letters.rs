@@ -8,6 +8,7 @@ use html_escape::decode_html_entities;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::html::looks_like_html;
+use crate::lexicon::{Hyphen, Junk};
 
 /// Times that a text may be escaped.
 const ESCAPED: usize = 3;
@@ -78,9 +79,9 @@ pub(super) fn headline(title: String) -> String {
 }
 
 /// A text that came as plain text: also without tags in its lines, and without hyphens at their ends.
-pub(super) fn plain(body: String) -> String {
+pub(super) fn plain(body: String, junk: &Junk) -> String {
     let body = changed(text(body), without_tags);
-    changed(body, rejoined)
+    rejoined(body, junk)
 }
 
 /// The letters of any text.
@@ -332,14 +333,7 @@ fn without_tags(text: &str) -> Cow<'_, str> {
 }
 
 /// Words that a hyphen at the end of a line broke in two.
-fn rejoined(text: &str) -> Cow<'_, str> {
-    /// Behind these the hyphen stands for the rest of a word: "Außen- und".
-    const AND: [&str; 12] = ["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "и", "или"];
-    /// Before these the hyphen belongs to the word: "Baku-based".
-    const TAILS: [&str; 14] = [
-        "based", "led", "backed", "born", "old", "year", "wide", "long", "term", "made", "run", "owned",
-        "style", "level",
-    ];
+fn rejoined(text: String, junk: &Junk) -> String {
     let mut out = String::new();
     let mut copied = 0;
     for hyphen in memchr::memchr_iter(b'-', text.as_bytes()) {
@@ -351,25 +345,28 @@ fn rejoined(text: &str) -> Cow<'_, str> {
         }
         let end = next.find(|c: char| !c.is_alphabetic()).unwrap_or(next.len());
         let word = &next[..end];
-        if AND.contains(&word) {
-            continue;
-        }
-        out.push_str(&text[copied..hyphen + usize::from(TAILS.contains(&word))]);
+        let kept = match junk.hyphen(word) {
+            Some(Hyphen::Apart) => continue,
+            kept => usize::from(kept == Some(Hyphen::Kept)),
+        };
+        out.push_str(&text[copied..hyphen + kept]);
         copied = text.len() - next.len();
     }
     if copied == 0 {
-        return Cow::Borrowed(text);
+        return text;
     }
     out.push_str(&text[copied..]);
-    Cow::Owned(out)
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::Lexicon;
 
     #[test]
     fn spoilt_letters_are_mended() {
+        let junk = &Lexicon::compiled_in().junk;
         for (name, spoilt, want) in [
             ("decomposed", "Cafe\u{301} in Du\u{308}zce", "Café in Düzce"),
             ("decomposed Cyrillic", "боевои\u{306}", "боевой"),
@@ -388,7 +385,7 @@ mod tests {
             ("tags", "He <b>said</b> <a href=\"x\">so</a>", "He said so"),
             ("broken words", "the har-\nbour, a Baku-\nbased firm", "the harbour, a Baku-based firm"),
         ] {
-            assert_eq!(plain(spoilt.to_owned()), want, "{name}");
+            assert_eq!(plain(spoilt.to_owned(), junk), want, "{name}");
         }
         assert_eq!(headline("One &#10;<i>two</i>".to_owned()), "One two");
         assert_eq!(escaped_markup("&lt;p&gt;One&lt;/p&gt;").as_deref(), Some("<p>One</p>"));
@@ -397,6 +394,7 @@ mod tests {
 
     #[test]
     fn other_texts_stay_as_they_are() {
+        let junk = &Lexicon::compiled_in().junk;
         for text in [
             "AT&T said so & left; 3 < 4 > 2, <br> and <p>",
             "He wrote <b> where bold was due",
@@ -409,7 +407,7 @@ mod tests {
             "\u{200b}Start, end\u{200b}",
             "ไทย\u{200b}ไทย",
         ] {
-            assert_eq!(plain(text.to_owned()), text);
+            assert_eq!(plain(text.to_owned(), junk), text);
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
     let content = match content {
         Content::Text(text) => match letters::escaped_markup(&text) {
             Some(html) => Content::Html(html),
-            None => Content::Text(letters::plain(text)),
+            None => Content::Text(letters::plain(text, &lexicon.junk)),
         },
         html @ Content::Html(_) => html,
     };
