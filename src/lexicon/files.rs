@@ -41,6 +41,11 @@ impl Files {
             .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
+    /// The files of this name that languages have (`languages/xx/NAME`), with their paths, in order of the language.
+    pub fn of_languages<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.below("languages").filter(move |(path, _)| path.rsplit('/').next() == Some(name))
+    }
+
     /// What to say of each file that no part of the lexicon reads: a misspelt path would go unnoticed.
     pub fn unread(&self) -> impl Iterator<Item = String> {
         let is_read = |path: &str| {
@@ -50,6 +55,7 @@ impl Files {
                 ("cues" | "names" | "titles" | "topics", "toml") | ("cues" | "officials", "tsv") => true,
                 ("topics", "tsv") => stem.starts_with("learnt_"),
                 ("places", "tsv") => stem.starts_with("adjectives_"),
+                ("languages", "toml") => file.ends_with("/topics.toml"),
                 _ => false,
             }
         };

@@ -1,8 +1,9 @@
-//! Reads the files of `config/lexicon/topics`; names file and thing for every error.
+//! Reads the topics: `topics/` holds what belongs to no language, `languages/xx/topics.toml` the terms of one. Names file
+//! and thing for every error.
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::{Model, Topic, Topics};
@@ -21,7 +22,25 @@ struct Written {
     topic: Vec<Rule>,
 }
 
-/// One `[[topic]]`.
+/// The terms of one language.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfLanguage {
+    topic: Vec<Terms>,
+}
+
+/// One `[[topic]]` of a language.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Terms {
+    code: String,
+    terms: String,
+    /// Phrases that speak against it.
+    #[serde(default)]
+    unless: String,
+}
+
+/// One `[[topic]]` of `topics/`.
 #[derive(Deserialize)]
 struct Rule {
     code: String,
@@ -39,7 +58,12 @@ struct Rule {
 
 /// Reads all files, adds their phrases to the automaton.
 pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Topics {
-    let mut reader = Reader { topics: Topics::default(), builder, ids: FxHashMap::default() };
+    let mut reader = Reader {
+        topics: Topics::default(),
+        builder,
+        ids: FxHashMap::default(),
+        written: FxHashSet::default(),
+    };
     for (at, line) in lines(files.get("topics/tree.tsv").unwrap_or_default()) {
         if let Err(error) = reader.tree(line) {
             errors.push(format!("topics/tree.tsv line {at}: {error}"));
@@ -68,7 +92,24 @@ pub(in crate::lexicon) fn parse(files: &Files, builder: &mut Builder, errors: &m
             }
         }
     }
+    for (path, source) in files.of_languages("topics.toml") {
+        match toml::from_str::<OfLanguage>(source) {
+            Ok(written) => {
+                for topic in written.topic {
+                    if let Err(error) = reader.language(path, &topic) {
+                        errors.push(format!("{path}: topic `{}`: {error}", topic.code));
+                    }
+                }
+            }
+            Err(error) => errors.push(format!("{path}: {error}")),
+        }
+    }
     reader.topics.finish()
+}
+
+/// The phrases of a list that is parted by `|`.
+fn phrases(list: &str) -> impl Iterator<Item = &str> {
+    list.split('|').map(str::trim).filter(|t| !t.is_empty())
 }
 
 /// Lines that are no comment, with their numbers.
@@ -85,6 +126,8 @@ struct Reader<'r> {
     builder: &'r mut Builder,
     /// The number of a phrase by its words, in each language.
     ids: FxHashMap<Language, FxHashMap<Box<str>, u32>>,
+    /// Topics that a language's file has had.
+    written: FxHashSet<(u16, Language)>,
 }
 
 impl Reader<'_> {
@@ -139,33 +182,50 @@ impl Reader<'_> {
         if let Some(broader) = &rule.broader {
             self.hang(topic, broader)?;
         }
-        if rule.terms.is_empty() {
+        if rule.terms.is_empty() && rule.least.is_none() {
             return Err("terms are needed, by language: en = \"word | two words*3\"".to_owned());
         }
-        let entry = &mut self.topics.list[topic as usize];
-        if entry.least.replace(rule.least.unwrap_or(LEAST)).is_some() {
+        if self.topics.list[topic as usize].least.replace(rule.least.unwrap_or(LEAST)).is_some() {
             return Err("has a rule already".to_owned());
         }
         for (code, terms) in &rule.terms {
             let language = Language::parse(code).filter(|_| code.len() == 2);
             let language = language.ok_or_else(|| format!("`{code}` is neither a language nor a key"))?;
-            for term in terms.split('|').map(str::trim).filter(|t| !t.is_empty()) {
-                let (phrase, weight) = match term.split_once('*') {
-                    None => (term, PLAIN),
-                    Some((phrase, weight)) => {
-                        let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is no weight"))?;
-                        (phrase.trim(), weight)
-                    }
-                };
-                let id = self.term(phrase, language);
-                self.topics.terms[id as usize].rules.push((topic, weight));
-            }
-            for phrase in rule.unless.split('|').map(str::trim).filter(|t| !t.is_empty()) {
-                let id = self.term(phrase, language);
-                let unless = &mut self.topics.terms[id as usize].unless;
-                if !unless.contains(&topic) {
-                    unless.push(topic);
+            self.terms(topic, language, terms, &rule.unless)?;
+        }
+        Ok(())
+    }
+
+    /// Adds what a language has for a topic.
+    fn language(&mut self, path: &str, written: &Terms) -> Result<(), String> {
+        let code = path.split('/').nth(1).unwrap_or_default();
+        let language = Language::parse(code).ok_or_else(|| format!("`{code}` is no language"))?;
+        let topic = self.index(&written.code)?;
+        if !self.written.insert((topic, language)) {
+            return Err("is there twice".to_owned());
+        }
+        self.topics.list[topic as usize].least.get_or_insert(LEAST);
+        self.terms(topic, language, &written.terms, &written.unless)
+    }
+
+    /// Adds the terms for a topic and the phrases against it, both parted by `|`.
+    fn terms(&mut self, topic: u16, language: Language, terms: &str, unless: &str) -> Result<(), String> {
+        for term in phrases(terms) {
+            let (phrase, weight) = match term.split_once('*') {
+                None => (term, PLAIN),
+                Some((phrase, weight)) => {
+                    let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is no weight"))?;
+                    (phrase.trim(), weight)
                 }
+            };
+            let id = self.term(phrase, language);
+            self.topics.terms[id as usize].rules.push((topic, weight));
+        }
+        for phrase in phrases(unless) {
+            let id = self.term(phrase, language);
+            let unless = &mut self.topics.terms[id as usize].unless;
+            if !unless.contains(&topic) {
+                unless.push(topic);
             }
         }
         Ok(())

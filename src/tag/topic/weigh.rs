@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use crate::lexicon::topics::Model;
+use crate::lexicon::topics::{Model, Topics};
 use crate::lexicon::{Hit, Lexicon, Meaning};
 use crate::tag::{Document, Mention};
 use crate::text::Field;
@@ -123,6 +123,30 @@ pub(super) struct Weighed<'l> {
     length: f32,
 }
 
+/// Of the terms with rules at one place those that count. Several stand there where their words share a stem, as "mine"
+/// and "mining" do: each topic takes the one with the greatest weight.
+fn strongest<'h>(topics: &Topics, hits: impl Iterator<Item = &'h Hit>) -> Vec<u32> {
+    let ruled = hits.filter_map(|h| match h.meaning {
+        Meaning::Topic(term) if topics.kind(term).ruled => Some(term),
+        _ => None,
+    });
+    let mut terms: Vec<u32> = ruled.collect();
+    if terms.len() > 1 {
+        let weight =
+            |term: u32| topics.term(term).rules.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
+        terms.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
+        let mut taken: Vec<u16> = Vec::new();
+        terms.retain(|term| {
+            let term = topics.term(*term);
+            let mut of = term.rules.iter().map(|(topic, _)| *topic).chain(term.unless.iter().copied());
+            let is_new = !of.clone().any(|topic| taken.contains(&topic));
+            taken.extend(of.by_ref().filter(|_| is_new));
+            is_new
+        });
+    }
+    terms
+}
+
 impl<'l> Weighed<'l> {
     pub fn new(document: &'l Document, lexicon: &'l Lexicon) -> Self {
         let words = (document.body.text.tokens.len() + document.title.text.tokens.len()) as f32;
@@ -179,8 +203,11 @@ impl<'l> Weighed<'l> {
                 } else {
                     count.body = 1;
                 }
-                self.rules.push((term, count));
-                self.places.push((term, place));
+                let same_span = part.hits[at..].iter().take_while(|h| h.start == hit.start);
+                for term in strongest(topics, same_span.filter(|h| h.end == hit.end)) {
+                    self.rules.push((term, count));
+                    self.places.push((term, place));
+                }
             }
         }
         // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
