@@ -9,11 +9,14 @@ use presswatch::alert::Alert;
 use presswatch::article::clean::clean;
 use presswatch::article::decode::{Limits, Message, decode};
 use presswatch::article::{Article, Cleaned};
-use presswatch::lexicon::{Files, Lexicon};
+use presswatch::document::Document;
+use presswatch::files::Files;
+use presswatch::knowledge::Knowledge;
+use presswatch::official::Person;
 use presswatch::pipeline::Pipeline;
-use presswatch::tag::official::Person;
-use presswatch::tag::{Document, country, official, quote, tag, topic};
+use presswatch::tagging::tag;
 use presswatch::text::{Field, Text};
+use presswatch::{country, official, quote, topic};
 use std::sync::LazyLock;
 
 /// As in the program.
@@ -25,7 +28,7 @@ fn main() {
 }
 
 static PIPELINE: LazyLock<Pipeline> =
-    LazyLock::new(|| Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() });
+    LazyLock::new(|| Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() });
 
 static EVENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| match std::env::var_os("PRESSWATCH_CORPUS") {
     Some(path) => {
@@ -179,6 +182,6 @@ fn stage_9_alert(bencher: Bencher) {
 
 /// Reading the compiled-in lexicon and building its automaton, as at each start.
 #[divan::bench(sample_count = 5)]
-fn read_the_lexicon() -> Lexicon {
-    Lexicon::parse(black_box(&Files::default())).expect("a test reads the files that are compiled in")
+fn read_the_lexicon() -> Knowledge {
+    Knowledge::parse(black_box(&Files::default())).expect("a test reads the files that are compiled in")
 }

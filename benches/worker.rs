@@ -22,7 +22,7 @@ use presswatch::alert::EVERY_ALERT;
 use presswatch::article::decode::{Limits, Message};
 use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
 use presswatch::config;
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
 use presswatch::pipeline::{Pipeline, Ready, Verdict};
 use presswatch::worker::{self, Options, Tag};
@@ -178,7 +178,7 @@ async fn edge(bench: &mut Bench) {
 
 /// The alert of an article of so many bytes.
 fn alert(bytes: usize) -> Ready {
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
     let body = articles::sized(1, bytes);
     let message = Message { body: body.as_bytes(), ..Message::default() };
     match pipeline.process(message, jiff::Timestamp::UNIX_EPOCH) {
@@ -190,7 +190,7 @@ fn alert(bytes: usize) -> Ready {
 async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     let variables = [("PRESSWATCH__BROKER__URL".to_owned(), url.to_owned())];
     let settings = config::load(None, variables, &[]).unwrap();
-    let metrics = Metrics::new(&Lexicon::compiled_in());
+    let metrics = Metrics::new(&Knowledge::compiled_in());
     let number = AtomicU64::new(0);
     let tag: Arc<Tag> = Arc::new(move |_: Message<'_>, _| {
         let mut copy = alert.clone();

@@ -5,11 +5,12 @@ use std::io::{BufRead, Write};
 
 use presswatch::article::decode::{Limits, Message, decode};
 use presswatch::article::{Content, clean::clean};
-use presswatch::lexicon::Lexicon;
-use presswatch::tag::{Document, quote::proposals};
+use presswatch::document::Document;
+use presswatch::knowledge::Knowledge;
+use presswatch::quote::proposals;
 
 fn main() -> anyhow::Result<()> {
-    let lexicon = Lexicon::compiled_in();
+    let lexicon = Knowledge::compiled_in();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let line = line?;

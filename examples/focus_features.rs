@@ -5,15 +5,15 @@ use std::io::{BufRead, Write};
 
 use presswatch::article::clean::clean;
 use presswatch::article::decode::{Limits, Message, decode};
-use presswatch::lexicon::Lexicon;
-use presswatch::tag::{
-    Document,
+use presswatch::document::Document;
+use presswatch::knowledge::Knowledge;
+use presswatch::{
     country::{focus_features, tag},
     official::people,
 };
 
 fn main() -> anyhow::Result<()> {
-    let lexicon = Lexicon::compiled_in();
+    let lexicon = Knowledge::compiled_in();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let line = line?;

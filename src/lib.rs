@@ -2,21 +2,29 @@
 //!
 //! The map is `docs/ARCHITECTURE.md`. Two halves:
 //!
-//! - **pure**: [`text`], [`lexicon`], [`article`], [`tag`], [`alert`], [`pipeline`]. No async, no I/O, no clock.
+//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`],
+//!   [`knowledge`], [`tagging`], [`alert`], [`pipeline`]. No async, no I/O, no clock.
 //! - **edge**: broker, worker, HTTP, commands.
 
 pub mod alert;
 pub mod article;
 pub mod broker;
 pub mod config;
+pub mod country;
+pub mod document;
+pub mod files;
 pub mod http;
-pub mod lexicon;
+pub mod knowledge;
+pub mod language;
 pub mod metrics;
+pub mod official;
 pub mod pipeline;
+pub mod quote;
 pub mod schema;
-pub mod tag;
+pub mod tagging;
 pub mod telemetry;
 pub mod text;
+pub mod topic;
 pub mod worker;
 
 /// Bytes in hexadecimal digits.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use crate::alert::Alert;
 use crate::broker::Reason;
-use crate::lexicon::Lexicon;
+use crate::knowledge::Knowledge;
 
 /// What a delivery ended as; exactly one each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ const SLOW: &[f64] =
 
 impl Metrics {
     /// All metrics at nought, on a new registry.
-    pub fn new(lexicon: &Lexicon) -> Self {
+    pub fn new(lexicon: &Knowledge) -> Self {
         let registry = Registry::new();
         let counters = |name: &str, help: &str, labels: &[&str]| {
             let opts = Opts::new(format!("presswatch_{name}"), help);
@@ -233,11 +233,11 @@ fn registered<C: prometheus::core::Collector + Clone + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Files;
+    use crate::files::Files;
 
     #[test]
     fn all_metrics_of_closed_sets_are_there_from_the_start() {
-        let text = Metrics::new(&Lexicon::parse(&Files::default()).unwrap()).text();
+        let text = Metrics::new(&Knowledge::parse(&Files::default()).unwrap()).text();
         for line in [
             "presswatch_articles_total{outcome=\"alerted\"} 0",
             "presswatch_dead_total{reason=\"not-json\"} 0",

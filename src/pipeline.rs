@@ -7,14 +7,16 @@ use jiff::Timestamp;
 use crate::alert::Alert;
 use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
-use crate::lexicon::Lexicon;
-use crate::tag::{Document, Tagged, tag, topic};
+use crate::document::Document;
+use crate::knowledge::Knowledge;
+use crate::tagging::{Tagged, tag};
+use crate::topic;
 
 /// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
 #[derive(Debug)]
 pub struct Pipeline {
     /// What it knows.
-    pub lexicon: Lexicon,
+    pub lexicon: Knowledge,
     /// What it takes.
     pub limits: Limits,
 }

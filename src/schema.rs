@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::alert::{Alert, Data};
-use crate::tag::Tagged;
+use crate::tagging::Tagged;
 
 /// Below this address the schemas are known; the `dataschema` of an alert is one of them.
 pub const BASE: &str = "https://presswatch.example/schemas/";

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
-use presswatch::tag::Tagged;
+use presswatch::tagging::Tagged;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ fn either(allowed: &str, mut holds: impl FnMut(&str) -> bool) -> bool {
 }
 
 /// What of the gold is not met, in words.
-fn faults(gold: &Gold, got: &Tagged, lexicon: &Lexicon) -> Vec<String> {
+fn faults(gold: &Gold, got: &Tagged, lexicon: &Knowledge) -> Vec<String> {
     let mut faults = Vec::new();
     let mut claim = |holds: bool, what: String| {
         if !holds {
@@ -112,7 +112,7 @@ fn check_spans(got: &serde_json::Value, title: &str, text: &str) {
 
 #[test]
 fn the_gold_articles_are_tagged_as_a_careful_reader_would() {
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "toml"));

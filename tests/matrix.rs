@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
-use presswatch::tag::Tagged;
+use presswatch::tagging::Tagged;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -58,7 +58,7 @@ fn tag(pipeline: &Pipeline, language: &str, title: &str, body: &str) -> Tagged {
 }
 
 fn pipeline() -> Pipeline {
-    Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() }
+    Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() }
 }
 
 /// Code and name of every country in a language.

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
-use presswatch::tag::Tagged;
-use presswatch::tag::quote::{Kind, Quote};
+use presswatch::quote::{Kind, Quote};
+use presswatch::tagging::Tagged;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -81,7 +81,7 @@ struct Figures {
 
 #[test]
 fn each_form_of_a_quote_is_read_as_a_careful_reader_would() {
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold/quotes");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();

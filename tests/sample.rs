@@ -5,9 +5,10 @@
 use std::path::Path;
 
 use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
+use presswatch::official::Citation;
 use presswatch::pipeline::Pipeline;
-use presswatch::tag::{Citation, Tagged};
+use presswatch::tagging::Tagged;
 
 fn tagged() -> Option<(Tagged, Pipeline)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples/caliber_2025-04-15.txt");
@@ -15,7 +16,7 @@ fn tagged() -> Option<(Tagged, Pipeline)> {
         eprintln!("not tested: the sample is not on this machine");
         return None;
     };
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
     let message = Message { body: &page, content_type: Some("text/plain"), ..Message::default() };
     Some((pipeline.tag(message).unwrap(), pipeline))
 }

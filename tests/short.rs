@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
 use serde::Deserialize;
 
@@ -42,7 +42,7 @@ struct Short {
 
 #[test]
 fn short_articles_name_just_these_countries() {
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold/short");
     let mut report = String::new();
     let mut count = 0;
@@ -93,7 +93,7 @@ fn faults(pipeline: &Pipeline, short: &Short, report: &mut String) {
 }
 
 /// The topics that are missed or should not be there.
-fn wrong_topics(short: &Short, codes: &[&str], lexicon: &Lexicon) -> BTreeMap<String, &'static str> {
+fn wrong_topics(short: &Short, codes: &[&str], lexicon: &Knowledge) -> BTreeMap<String, &'static str> {
     let within = |code: &str, topic: &String| lexicon.topic_and_parents(code).any(|c| c == topic);
     let mut wrong = BTreeMap::new();
     for topic in &short.topics {
@@ -129,7 +129,7 @@ fn every_country_is_found_under_its_name_in_each_language() {
     ];
     /// The larger Congo has the name alone.
     const OTHERWISE: &[(&str, &str)] = &[("es", "Congo")];
-    let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
     let countries = concat!(env!("CARGO_MANIFEST_DIR"), "/config/lexicon/places/countries.tsv");
     let (mut report, mut count) = (String::new(), 0);
     for line in fs::read_to_string(countries).unwrap().lines().filter(|l| !l.starts_with('#')) {

@@ -9,7 +9,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, fmt::rfc2822};
 
-use crate::lexicon::{Files, Junk};
+use crate::article::junk::Junk;
+use crate::files::Files;
 
 /// Bytes of the longest date; JavaScript's own takes 66.
 const LONGEST: usize = 100;

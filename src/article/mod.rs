@@ -5,6 +5,7 @@
 pub mod clean;
 mod date;
 pub mod decode;
+pub mod junk;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;

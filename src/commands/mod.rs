@@ -34,7 +34,8 @@ use std::{fs, io};
 
 use anyhow::{Context as _, bail};
 use presswatch::config::Settings;
-use presswatch::lexicon::{Files, Lexicon};
+use presswatch::files::Files;
+use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
 
 /// Bad usage or settings, which only a person can put right: the exit status is 2, and starting again won't help.
@@ -65,7 +66,7 @@ pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
         })?;
         tracing::info!(files = count, folder = %folder.display(), "lexicon files over the compiled-in ones");
     }
-    let lexicon = match Lexicon::parse(&files) {
+    let lexicon = match Knowledge::parse(&files) {
         Ok(lexicon) => lexicon,
         Err(errors) => bail!(BadSettings(format!("the lexicon has errors:\n{errors}"))),
     };

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
 use presswatch::config::Settings;
-use presswatch::lexicon::officials::import::{self, Format};
+use presswatch::official::import::{self, Format};
 
 use super::pipeline;
 use crate::cli::{Import, Officials};

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use presswatch::tag::{Citation, Tagged};
+use presswatch::official::Citation;
+use presswatch::tagging::Tagged;
 use presswatch::text::{Field, Span};
 use serde::Deserialize;
 
@@ -86,7 +87,7 @@ pub fn summary(tagged: &Tagged) -> String {
     facts.extend(tagged.published_at.map(|t| t.strftime("%Y-%m-%d %H:%M").to_string()));
     let _ = writeln!(out, "{DIM}{}{DIM:#}", row(&facts.join(" · ")));
     let (focus, named): (Vec<_>, Vec<_>) = tagged.countries.iter().partition(|c| c.focus);
-    let listed = |list: &[&presswatch::tag::Country]| {
+    let listed = |list: &[&presswatch::country::Country]| {
         list.iter().map(|c| format!("{} {}", c.code, c.name)).collect::<Vec<_>>().join(", ")
     };
     line(&mut out, "about", COUNTRY, &listed(&focus));

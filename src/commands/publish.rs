@@ -11,7 +11,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use presswatch::broker::Incoming;
 use presswatch::broker::rabbit::{Health, Names, Publisher, Server};
 use presswatch::config::Settings;
-use presswatch::lexicon::{Files, Lexicon};
+use presswatch::files::Files;
+use presswatch::knowledge::Knowledge;
 use presswatch::metrics::Metrics;
 
 use super::BadSettings;
@@ -63,7 +64,7 @@ pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitC
 pub fn publisher(settings: &Settings) -> anyhow::Result<Publisher> {
     let server = server(settings)?;
     // nobody scrapes a command: the metrics are there for the connection's own book-keeping
-    let metrics = Metrics::new(&Lexicon::parse(&Files::none()).context("an empty lexicon")?);
+    let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
     Ok(Publisher::new(server, Names::new(&settings.broker), Health::new(metrics.clone()), metrics))
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::pipeline::Ready;
-use crate::tag::Tagged;
+use crate::tagging::Tagged;
 
 /// Alerts and bytes of them that are kept.
 const RECENT: usize = 200;
@@ -189,7 +189,7 @@ mod tests {
 
     use super::*;
     use crate::article::decode::{Limits, Message};
-    use crate::lexicon::Lexicon;
+    use crate::knowledge::Knowledge;
     use crate::pipeline::{Pipeline, Verdict};
 
     fn ready(pipeline: &Pipeline, title: &str) -> Arc<Ready> {
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn an_hour_is_counted_and_forgotten() {
-        let pipeline = Pipeline { lexicon: Lexicon::compiled_in(), limits: Limits::default() };
+        let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
         let board = Board::default();
         let (azerbaijan, japan) =
             (ready(&pipeline, "Azerbaijan builds a bridge"), ready(&pipeline, "Japan builds a bridge"));

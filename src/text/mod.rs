@@ -1,13 +1,15 @@
 //! One field of an article, cut once into tokens, sentences and paragraphs; every tagger shares the cut.
 //!
 //! Owns offsets: a [`Span`] is only made here, so that it always indexes the text that it is handed out with.
-//! Knows nothing of the lexicon; see [`crate::lexicon::scan`] for what the tokens mean.
+//! Knows nothing of the lexicon; see [`crate::document::scan`] for what the tokens mean.
 
+mod fold;
 mod language;
 mod sentence;
 mod span;
 mod token;
 
+pub use fold::fold;
 pub use language::{Language, Script, is_letter};
 pub use sentence::Abbreviations;
 pub use span::{Field, Span};

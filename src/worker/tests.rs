@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::*;
 use crate::article::decode::{Limits, Message};
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
-use crate::lexicon::Lexicon;
+use crate::knowledge::Knowledge;
 use crate::pipeline::Pipeline;
 
 const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
@@ -27,7 +27,7 @@ fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
 #[expect(clippy::disallowed_methods, reason = "the test awaits it")]
 fn start_seen(bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
     let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
-    let lexicon = Lexicon::compiled_in();
+    let lexicon = Knowledge::compiled_in();
     let metrics = Metrics::new(&lexicon);
     let pipeline = Pipeline { lexicon, limits: Limits::default() };
     let shutdown = CancellationToken::new();

@@ -5,16 +5,17 @@
 use std::sync::LazyLock;
 
 use presswatch::article::decode::{Limits, Message};
-use presswatch::lexicon::Lexicon;
+use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::{Pipeline, Verdict};
-use presswatch::tag::{Quote, Tagged};
+use presswatch::quote::Quote;
+use presswatch::tagging::Tagged;
 use presswatch::text::{Field, Span};
 
 use super::pieces::PIECES;
 
 pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let limits = Limits { message_bytes: 64 << 20, unpacked_bytes: 64 << 20 };
-    Pipeline { lexicon: Lexicon::compiled_in(), limits }
+    Pipeline { lexicon: Knowledge::compiled_in(), limits }
 });
 
 /// All spans of an article.

@@ -8,7 +8,7 @@ PREFIX.words, what `cargo run --release --example topic_words` prints for their 
 learns from every other article only, so that the rest can be a test.
 
 Features: stems and pairs of neighbouring stems; value ln(1 + count), those of the headline count twice, scaled to
-length 1 (src/tag/topic/weigh.rs computes the same). Words that stand in a fifth of the articles are left out, chi²
+length 1 (src/topic/weigh.rs computes the same). Words that stand in a fifth of the articles are left out, chi²
 picks the most telling of the rest, a logistic regression learns their weights (with all words, and half of the
 articles to learn from, MasakhaNEWS falls from 0.87 to 0.83). The topics of markets are rare and may come together:
 their weights are those of a linear support vector machine (held-out F1 0.903 against 0.895), scaled to odds, and the

@@ -3,7 +3,7 @@
 
 use whatlang::Lang;
 
-use crate::lexicon::FunctionWords;
+use crate::language::FunctionWords;
 use crate::text::{Language, Script, is_letter, small_letters};
 
 /// Code points that are looked at, from the middle of the text: its beginning may be a dateline or a name.
@@ -204,7 +204,7 @@ fn code(lang: Lang) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Files;
+    use crate::files::Files;
 
     #[test]
     fn the_declared_language_counts_if_it_fits() {

@@ -8,7 +8,7 @@ use html_escape::decode_html_entities;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::html::looks_like_html;
-use crate::lexicon::{Hyphen, Junk};
+use crate::article::junk::{Hyphen, Junk};
 
 /// Times that a text may be escaped.
 const ESCAPED: usize = 3;
@@ -362,11 +362,11 @@ fn rejoined(text: String, junk: &Junk) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Lexicon;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn spoilt_letters_are_mended() {
-        let junk = &Lexicon::compiled_in().junk;
+        let junk = &Knowledge::compiled_in().junk;
         for (name, spoilt, want) in [
             ("decomposed", "Cafe\u{301} in Du\u{308}zce", "Café in Düzce"),
             ("decomposed Cyrillic", "боевои\u{306}", "боевой"),
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn other_texts_stay_as_they_are() {
-        let junk = &Lexicon::compiled_in().junk;
+        let junk = &Knowledge::compiled_in().junk;
         for text in [
             "AT&T said so & left; 3 < 4 > 2, <br> and <p>",
             "He wrote <b> where bold was due",

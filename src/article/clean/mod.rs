@@ -6,10 +6,10 @@ mod letters;
 mod plain;
 
 use super::{Article, Cleaned, Content};
-use crate::lexicon::Lexicon;
+use crate::knowledge::Knowledge;
 
 /// Leaves headline and body, and tells the language. What the event says stands before what the page says.
-pub fn clean(article: Article, lexicon: &Lexicon) -> Cleaned {
+pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
     let Article { id, url, mut title, content, mut language, mut published_at, mut source, mut authors } =
         article;
     title = letters::headline(title);

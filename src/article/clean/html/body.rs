@@ -5,7 +5,7 @@ use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
 use super::{parse, prune, render};
-use crate::lexicon::Junk;
+use crate::article::junk::Junk;
 
 /// Bytes below which a body is doubted, as no article is so short.
 const SHORT: usize = 250;

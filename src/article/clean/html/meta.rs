@@ -8,7 +8,7 @@ use super::Page;
 use crate::article::clean::plain::date::of_line;
 use crate::article::date;
 use crate::article::decode::jsonld::{self, NewsArticle};
-use crate::lexicon::Junk;
+use crate::article::junk::Junk;
 use crate::text::Language;
 
 /// `<meta>` names of the headline, the most telling first.

@@ -11,7 +11,7 @@ mod tags;
 
 use jiff::Timestamp;
 
-use crate::lexicon::Junk;
+use crate::article::junk::Junk;
 use crate::text::Language;
 use tags::{Piece, Tags};
 

@@ -6,7 +6,7 @@
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::Junk;
+use crate::article::junk::Junk;
 
 /// Elements that are never the article's text, if they hold little prose.
 const PARTS: [&str; 8] = ["aside", "figure", "figcaption", "footer", "form", "header", "menu", "nav"];

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::article::date::utc;
-use crate::lexicon::Junk;
+use crate::article::junk::Junk;
 
 /// Bytes of the longest line that is taken for a date with a few words around it.
 const LONGEST: usize = 90;
@@ -132,7 +132,7 @@ fn time(word: &str) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Files;
+    use crate::files::Files;
 
     #[test]
     fn reads_the_dates_of_pages() {

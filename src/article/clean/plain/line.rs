@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::date;
-use crate::lexicon::Junk;
-use crate::lexicon::junk::{LONGEST, Sign};
+use crate::article::junk::Junk;
+use crate::article::junk::{LONGEST, Sign};
 
 /// A line of the text.
 #[derive(Debug, Clone, Copy)]

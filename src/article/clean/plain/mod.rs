@@ -8,8 +8,8 @@ mod line;
 
 use jiff::Timestamp;
 
-use crate::lexicon::Junk;
-use crate::lexicon::junk::Sign;
+use crate::article::junk::Junk;
+use crate::article::junk::Sign;
 use line::{Kind, Line};
 
 /// What is left of a text, and what stood above the body.

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::lexicon::Files;
+use crate::files::Files;
 
 static JUNK: LazyLock<Junk> =
     LazyLock::new(|| Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap());

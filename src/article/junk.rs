@@ -1,0 +1,393 @@
+//! The words of what stands around an article: buttons, boxes, small print, months. `config/lexicon/junk.toml`.
+//!
+//! Tells what a line's words say; where the article begins and ends is decided in [`crate::article::clean`].
+
+mod phrases;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use crate::files::Files;
+use phrases::{Phrases, begins_word, ends};
+
+/// Bytes of the longest line that is looked at: no button is longer, and paragraphs are not searched.
+pub const LONGEST: usize = 300;
+
+/// Junk phrases of all languages at once: the language of a page is not known before it is clean.
+#[derive(Debug, Default)]
+pub struct Junk {
+    /// By phrase that is the whole line: what it says of it, as a set of roles.
+    whole: FxHashMap<Box<str>, u8>,
+    /// Bytes of the longest of those.
+    longest: usize,
+    /// The heads of those.
+    whole_heads: Phrases,
+    starts: Phrases,
+    holds: Phrases,
+    classes: FxHashSet<Box<str>>,
+    months: FxHashMap<Box<str>, i8>,
+    hyphens: FxHashMap<Box<str>, Hyphen>,
+}
+
+/// What a word at the head of a line says of a hyphen at the end of the line before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hyphen {
+    /// It stands for the rest of a word, as a page breaks its lines: "Außen- und".
+    Apart,
+    /// It belongs to the word: "Baku-based".
+    Kept,
+}
+
+/// What a line's words say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// A word or two that pages put on a button, but that a text may have as a line too.
+    Weak,
+    /// Not the article's.
+    Strong,
+    /// The head of a list of links, which may stand between an article's paragraphs.
+    Head,
+    /// The head of a list of other articles or of comments.
+    End,
+}
+
+/// For each byte, whether it is a letter or digit of ASCII.
+static IN_WORD: [bool; 256] = {
+    let mut in_word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        in_word[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    in_word
+};
+
+const LINE: u8 = 1;
+const START: u8 = 2;
+const HOLD: u8 = 4;
+const END: u8 = 8;
+const HEAD: u8 = 16;
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Section {
+    Words(Words),
+    Html(Html),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    lines: Vec<String>,
+    starts: Vec<String>,
+    holds: Vec<String>,
+    ends: Vec<String>,
+    heads: Vec<String>,
+    months: Vec<String>,
+    #[serde(default)]
+    hyphen_apart: Vec<String>,
+    #[serde(default)]
+    hyphen_kept: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Html {
+    classes: Vec<String>,
+}
+
+impl Junk {
+    /// Reads the file among the lexicon's; adds what is wrong with it to `errors`.
+    pub fn of(files: &Files, errors: &mut Vec<String>) -> Self {
+        Self::parse(files.get("junk.toml").unwrap_or_default()).unwrap_or_else(|found| {
+            errors.extend(found.iter().map(|e| format!("junk.toml: {e}")));
+            Self::default()
+        })
+    }
+
+    /// Reads `junk.toml`; gives every error of it.
+    pub fn parse(source: &str) -> Result<Self, Vec<String>> {
+        let sections: BTreeMap<String, Section> = toml::from_str(source).map_err(|e| vec![e.to_string()])?;
+        let mut errors = Vec::new();
+        let mut junk = Self::default();
+        let mut phrases: BTreeMap<String, u8> = BTreeMap::new();
+        for (name, section) in sections {
+            match section {
+                Section::Html(html) => junk.classes.extend(html.classes.into_iter().map(Into::into)),
+                Section::Words(words) => {
+                    junk.add_months(&name, &words.months, &mut errors);
+                    for (list, hyphen) in
+                        [(words.hyphen_apart, Hyphen::Apart), (words.hyphen_kept, Hyphen::Kept)]
+                    {
+                        junk.hyphens.extend(list.into_iter().map(|word| (word.into(), hyphen)));
+                    }
+                    let lists = [
+                        (words.lines, LINE),
+                        (words.starts, START),
+                        (words.holds, HOLD),
+                        (words.ends, END),
+                        (words.heads, HEAD),
+                    ];
+                    for (phrase, role) in
+                        lists.into_iter().flat_map(|(l, role)| l.into_iter().map(move |p| (p, role)))
+                    {
+                        if phrase != phrase.to_lowercase()
+                            || phrase.trim_start() != phrase
+                            || phrase.is_empty()
+                        {
+                            errors.push(format!(
+                                "[{name}] `{phrase}` must be in small letters, without a blank before"
+                            ));
+                        }
+                        // capitals of these languages come out of folding with a dot
+                        if matches!(name.as_str(), "az" | "tr") && phrase.contains('ı') {
+                            *phrases.entry(phrase.replace('ı', "i")).or_default() |= role;
+                        }
+                        *phrases.entry(phrase).or_default() |= role;
+                    }
+                }
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        for (phrase, roles) in phrases {
+            for (role, list) in [(START, &mut junk.starts), (HOLD, &mut junk.holds)] {
+                if roles & role != 0 {
+                    list.add(&phrase);
+                }
+            }
+            if roles & (LINE | END | HEAD) != 0 {
+                junk.whole_heads.add(&phrase);
+                junk.longest = junk.longest.max(phrase.len());
+                junk.whole.insert(phrase.into(), roles);
+            }
+        }
+        Ok(junk)
+    }
+
+    fn add_months(&mut self, language: &str, months: &[String], errors: &mut Vec<String>) {
+        if months.len() != 12 {
+            errors.push(format!("[{language}] `months` has {} entries, a year has 12", months.len()));
+        }
+        for (number, forms) in (1..).zip(months) {
+            for form in forms.split(' ') {
+                let before = self.months.insert(form.into(), number);
+                if before.is_some_and(|before| before != number) {
+                    errors.push(format!("[{language}] month `{form}` is another month in another language"));
+                }
+            }
+        }
+    }
+
+    /// What a word says of a hyphen at the end of the line before; nothing where the hyphen broke a word in two.
+    pub fn hyphen(&self, word: &str) -> Option<Hyphen> {
+        self.hyphens.get(word).copied()
+    }
+
+    /// What the words of a trimmed line say. `buffer` takes its folded form, if it is not too long to be looked at.
+    pub fn sign(&self, line: &str, buffer: &mut String) -> Option<Sign> {
+        if line.len() > LONGEST {
+            return None;
+        }
+        if line.is_ascii() && !self.may_say(line.as_bytes()) {
+            return None;
+        }
+        self.judge(line, buffer)
+    }
+
+    /// [`Junk::sign`] of a line that may have one.
+    fn judge(&self, line: &str, buffer: &mut String) -> Option<Sign> {
+        fold(line, buffer);
+        let core = core(buffer);
+        let whole = self.whole_line(&buffer[core.clone()]);
+        if whole >= Some(Sign::Strong) {
+            return whole;
+        }
+        let starts =
+            |at: usize| self.starts.may_be(&buffer.as_bytes()[at..]) && self.starts.any_at(buffer, at, ends);
+        let starts = starts(0) || core.start > 0 && starts(core.start);
+        if starts || self.holds_any(buffer) { Some(Sign::Strong) } else { whole }
+    }
+
+    /// Whether any phrase may stand in a line of ASCII: spares nearly all lines being folded. A line that is too short to
+    /// tell may.
+    fn may_say(&self, line: &[u8]) -> bool {
+        let core = line.iter().position(u8::is_ascii_alphabetic).unwrap_or(0);
+        line.len() < 8
+            || self.starts.may_be(line)
+            || self.starts.may_be(&line[core..])
+            || self.whole_heads.may_be(&line[core..])
+            || self.hold_from(line, 0).is_some()
+    }
+
+    /// What a line says that is nothing but a phrase.
+    fn whole_line(&self, line: &str) -> Option<Sign> {
+        if line.len() > self.longest {
+            return None;
+        }
+        let roles = *self.whole.get(line)?;
+        if roles & END != 0 {
+            Some(Sign::End)
+        } else if roles & HEAD != 0 {
+            Some(Sign::Head)
+        } else {
+            Some(if line.split(' ').count() > 2 { Sign::Strong } else { Sign::Weak })
+        }
+    }
+
+    /// Whether a phrase that only small print has begins at a word of the line.
+    fn holds_any(&self, line: &str) -> bool {
+        let mut from = 0;
+        while let Some(at) = self.hold_from(line.as_bytes(), from) {
+            if self.holds.any_at(line, at, |line, at, _| begins_word(line, at)) {
+                return true;
+            }
+            from = at + 1;
+        }
+        false
+    }
+
+    /// The next place from which such a phrase may stand: not behind a letter or digit of ASCII. What a byte beyond ASCII
+    /// belongs to is looked at only where a phrase is.
+    fn hold_from(&self, line: &[u8], from: usize) -> Option<usize> {
+        let mut inside = from > 0 && IN_WORD[usize::from(line[from - 1])];
+        for (at, byte) in line.iter().enumerate().skip(from) {
+            if !inside && self.holds.may_be(&line[at..]) {
+                return Some(at);
+            }
+            inside = IN_WORD[usize::from(*byte)];
+        }
+        None
+    }
+
+    /// Whether a word of an element's `class` or `id` names a part that is not the article.
+    pub fn is_class(&self, word: &str) -> bool {
+        self.classes.contains(word)
+    }
+
+    /// The number of a month, by a form of its name in small letters.
+    pub fn month(&self, word: &str) -> Option<i8> {
+        self.months.get(word).copied()
+    }
+}
+
+/// Small letters, plain apostrophes, each number as `#`.
+fn fold(line: &str, out: &mut String) {
+    out.clear();
+    let mut rest = line;
+    if line.is_ascii() && line.bytes().filter(u8::is_ascii_digit).count() == 0 {
+        out.push_str(line);
+        out.make_ascii_lowercase();
+        return;
+    }
+    // most of a line is ASCII, which is made small at once
+    let odd = |b: &u8| b.is_ascii_digit() || !b.is_ascii();
+    while let Some(at) = rest.as_bytes().iter().position(odd) {
+        out.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        match chars.next() {
+            Some('0'..='9') if out.ends_with('#') => {}
+            Some('0'..='9') => out.push('#'),
+            Some('’' | 'ʼ' | '‘') => out.push('\''),
+            Some('İ') => out.push('i'),
+            Some('\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}') | None => {}
+            Some(c @ 'а'..='я') => out.push(c),
+            Some(c) if c.is_whitespace() => out.push(' '),
+            Some(c) => out.extend(c.to_lowercase()),
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.make_ascii_lowercase();
+}
+
+/// The line from its first letter to its last.
+fn core(line: &str) -> Range<usize> {
+    let is_letter = |c: char| c.is_alphabetic();
+    let start = line.find(is_letter).unwrap_or(0);
+    let end = line.rfind(is_letter).map_or(0, |at| at + line[at..].chars().next().map_or(0, char::len_utf8));
+    start..end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = r#"
+        [html]
+        classes = ["share"]
+        [en]
+        lines = ["views", "share this article"]
+        starts = ["read also:", "filed under", "© "]
+        holds = ["all rights reserved"]
+        ends = ["comments"]
+        heads = ["read also"]
+        months = ["january jan", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+        [tr]
+        lines = ["paylaşın"]
+        starts = []
+        holds = []
+        ends = []
+        heads = []
+        months = ["ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"]
+    "#;
+
+    #[test]
+    fn tells_what_a_line_says() {
+        let junk = Junk::parse(SOURCE).unwrap();
+        for (line, want) in [
+            ("Views: 129", Some(Sign::Weak)),
+            ("129 views", Some(Sign::Weak)),
+            ("Her views: 129 pages", None),
+            ("SHARE THIS ARTICLE!", Some(Sign::Strong)),
+            ("Read also: ports reopen", Some(Sign::Strong)),
+            ("Read also:", Some(Sign::Head)),
+            ("Read also the report", None),
+            ("Filed under: ports", Some(Sign::Strong)),
+            ("Filed underground", None),
+            ("© 2025 Morning", Some(Sign::Strong)),
+            ("(c) Morning. All rights reserved.", Some(Sign::Strong)),
+            ("Comments (12)", Some(Sign::End)),
+            ("Comments by the minister", None),
+            ("PAYLAŞIN", Some(Sign::Weak)),
+            ("", None),
+            ("12", None),
+        ] {
+            assert_eq!(junk.sign(line, &mut String::new()), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn no_line_that_says_something_is_passed_over() {
+        let junk = Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap();
+        let lists = [&junk.starts, &junk.holds, &junk.whole_heads];
+        let phrases: Vec<&str> = lists.iter().flat_map(|list| list.all()).filter(|p| p.is_ascii()).collect();
+        assert!(phrases.len() > 500);
+        for phrase in phrases {
+            for line in [
+                phrase.to_owned(),
+                phrase.to_uppercase(),
+                phrase.replace('#', "1987"),
+                format!("12. {}: 34", phrase.replace('#', "5")),
+                format!("- {phrase}!"),
+                format!("It was said: {phrase}"),
+                format!("a12 {} b", phrase.replace('#', "1,5")),
+            ] {
+                let said = junk.judge(&line, &mut String::new());
+                assert_eq!(junk.sign(&line, &mut String::new()), said, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_error_is_told() {
+        let errors =
+            Junk::parse(&SOURCE.replace("\"views\"", "\"Views\"").replace("\"ocak\", ", "")).unwrap_err();
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert!(errors[0].contains("Views") && errors[1].contains("11"), "{errors:?}");
+    }
+}

@@ -1,0 +1,250 @@
+//! What the whole text says for each country, and which sense of a name follows from it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::named::Place;
+use crate::country::gazetteer::{Kind, Sense};
+use crate::document::Document;
+use crate::knowledge::Knowledge;
+use crate::text::Language;
+
+/// What the whole text says for each country.
+pub(super) struct Evidence {
+    /// By country: named, by adjective, through its towns.
+    countries: FxHashMap<u16, f32>,
+    /// By country: its regions and towns alone.
+    local: FxHashMap<u16, f32>,
+    regions: FxHashSet<(u16, [u8; 2])>,
+    /// Where the source is published.
+    home: Option<u16>,
+    /// Names that stand in the source's domain.
+    papers: FxHashSet<String>,
+    /// By country: the only name that speaks for it, empty if there are more.
+    only: FxHashMap<u16, String>,
+}
+
+/// For the US when all that is named are towns with namesakes in several countries.
+const DOUBTFUL: f32 = 4.0;
+/// Inhabitants in thousands from which a town at home is meant rather than its larger namesake abroad.
+const RIVAL: u32 = 50;
+/// Inhabitants in thousands below which a town abroad is taken for a district at home.
+const FAR: u32 = 1200;
+
+/// Inhabitants in thousands below which a town is no rival to the country or region of its name.
+const VILLAGE: u32 = 15;
+
+impl Evidence {
+    pub(super) fn new(document: &Document, lexicon: &Knowledge, places: &[Place]) -> Self {
+        let home = home(document, lexicon);
+        let mut out = Self {
+            countries: FxHashMap::default(),
+            local: FxHashMap::default(),
+            regions: FxHashSet::default(),
+            home,
+            papers: FxHashSet::default(),
+            only: FxHashMap::default(),
+        };
+        let mut doubtful = places.iter().all(|p| !p.dateline); // a wire is read abroad
+        for place in places.iter().filter(|p| p.support > -2.0) {
+            let Some(sense) = sure(place) else { continue };
+            let weight = match sense.kind {
+                Kind::Hint => 0.7,
+                Kind::Country => 2.0,
+                Kind::Adjective | Kind::Seat | Kind::Region | Kind::Abbreviation => 1.5,
+                Kind::Capital | Kind::City | Kind::Nothing => 1.0,
+            };
+            *out.countries.entry(sense.country).or_default() += weight;
+            doubtful &= matches!(sense.kind, Kind::City | Kind::Capital)
+                && place.senses.iter().any(|s| s.country != sense.country);
+            let only = out.only.entry(sense.country).or_insert_with(|| place.key.clone());
+            if *only != place.key {
+                only.clear();
+            }
+            if !matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat) {
+                *out.local.entry(sense.country).or_default() += weight;
+            }
+            if sense.region != [0; 2] {
+                out.regions.insert((sense.country, sense.region));
+            }
+        }
+        if let Some(home) = home {
+            *out.countries.entry(home).or_default() += 2.0;
+            *out.local.entry(home).or_default() += 2.0;
+        } else if document.language == Language::EN
+            && let Some(us) = lexicon.places.by_code("US")
+        {
+            // most local papers in English without a country's domain are of the US
+            let weight = if doubtful {
+                DOUBTFUL
+            } else if out.countries.values().all(|w| *w < 1.0) {
+                1.0
+            } else {
+                0.0
+            };
+            *out.local.entry(us).or_default() += weight;
+        }
+        let us = lexicon.places.by_code("US");
+        if home.is_none()
+            && let Some(label) = label(document)
+        {
+            for place in places.iter().filter(|p| p.key.len() >= 5) {
+                // "parisbeacon.com" is not printed in the capital
+                if let Some(sense) = place.senses.iter().find(|s| Some(s.country) == us)
+                    && label.contains(&place.key.replace(' ', ""))
+                {
+                    *out.local.entry(sense.country).or_default() += 3.0;
+                    *out.countries.entry(sense.country).or_default() += 2.0;
+                    out.papers.insert(place.key.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// The likeliest sense.
+    pub(super) fn choose(&self, place: &Place) -> Sense {
+        if self.papers.contains(&place.key)
+            && let Some(sense) = place.senses.iter().find(|s| s.region != [0; 2] && !place.settled)
+        {
+            return *sense;
+        }
+        let best = self.best(place);
+        // a town far away that nothing else speaks for, in a local paper: a district of its own country
+        match self.home {
+            Some(home)
+                if best.kind == Kind::City
+                    && best.population < FAR
+                    && !place.settled
+                    && self.only.get(&best.country).is_none_or(|key| *key == place.key)
+                    && best.country != home =>
+            {
+                Sense { country: home, region: [0; 2], ..best }
+            }
+            _ => best,
+        }
+    }
+
+    pub(super) fn best(&self, place: &Place) -> Sense {
+        let score = |s: &Sense| {
+            // a name is no evidence for itself
+            let itself = Some(s.country) != self.home && self.only.get(&s.country) == Some(&place.key);
+            let of = |map: &FxHashMap<u16, f32>| match map.get(&s.country) {
+                Some(weight) if !itself => weight.min(4.0),
+                _ => 0.0,
+            };
+            let seen =
+                f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
+            match s.kind {
+                Kind::Country => 8.5 + of(&self.countries),
+                Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
+                Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + seen,
+                Kind::Capital => size(s) + 2.0 + of(&self.countries),
+                Kind::City => size(s) + 0.5 * of(&self.countries) + of(&self.local) + 3.0 * seen,
+                Kind::Hint | Kind::Nothing => 0.0,
+            }
+        };
+        if let Some(own) = self.namesake_at_home(place) {
+            return own;
+        }
+        let first = place.senses[0];
+        // a country's own name yields to a town only at home
+        let country = place.senses.iter().any(|s| s.kind == Kind::Country);
+        let possible = |s: &&Sense| !country || s.kind != Kind::City || Some(s.country) == self.home;
+        place
+            .senses
+            .iter()
+            .filter(possible)
+            .fold((first, f32::MIN), |best, s| {
+                let score = score(s);
+                if score > best.1 { (*s, score) } else { best }
+            })
+            .0
+    }
+
+    /// The town of the paper's own country, if nothing but the name itself speaks for the larger one abroad: London of
+    /// Ontario in a Canadian paper that says nothing of Britain. A village at home is no rival to a metropolis.
+    fn namesake_at_home(&self, place: &Place) -> Option<Sense> {
+        let home = self.home?;
+        let towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
+        let largest = place.senses.iter().max_by_key(|s| s.population)?;
+        let own = place.senses.iter().filter(|s| s.country == home).max_by_key(|s| s.population)?;
+        let alone = |country| self.only.get(&country).is_none_or(|key| *key == place.key);
+        (towns && !place.settled && largest.country != home && alone(largest.country))
+            .then_some(*own)
+            .filter(|own| own.population >= RIVAL && own.population * 30 >= largest.population)
+    }
+
+    /// What the text as a whole and the town's size add to its support.
+    pub(super) fn support(&self, sense: &Sense, word: bool) -> f32 {
+        let known = self.countries.get(&sense.country).copied().unwrap_or(0.0);
+        let near = self.regions.contains(&(sense.country, sense.region)) && sense.region != [0; 2];
+        let size: f32 = match sense.population {
+            _ if sense.kind == Kind::Capital => 3.0,
+            1000.. => 3.0,
+            300.. => 2.5,
+            100.. => 1.5,
+            20.. => 0.5,
+            _ => 0.0,
+        };
+        let around = if near {
+            1.0
+        } else if known >= 1.0 {
+            0.5
+        } else {
+            0.0
+        };
+        if word { size.min(1.0) + around } else { size + around }
+    }
+}
+
+fn size(s: &Sense) -> f32 {
+    ((s.population + 1) as f32).ln()
+}
+
+/// The sense of a name that hardly leaves a choice: the only one, or a town that is far larger than its namesakes.
+fn sure(place: &Place) -> Option<Sense> {
+    let first = *place.senses.first()?;
+    if place.settled || place.senses.iter().all(|s| s.country == first.country) {
+        let town = matches!(first.kind, Kind::City);
+        return (!town || place.settled || place.dateline || first.population >= 50 && !place.word)
+            .then_some(first);
+    }
+    // Egypt in Texas is a village: the name says the country
+    let mut wide = place.senses.iter().filter(|s| !matches!(s.kind, Kind::City | Kind::Capital));
+    if let (Some(only), None) = (wide.next(), wide.next())
+        && place.senses.iter().all(|s| s == only || s.population < VILLAGE)
+    {
+        return Some(*only);
+    }
+    let largest = place.senses.iter().max_by_key(|s| s.population)?;
+    let only_towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
+    let far = place
+        .senses
+        .iter()
+        .filter(|s| s.country != largest.country)
+        .all(|s| s.population * 8 < largest.population);
+    (only_towns && far && largest.population >= 400).then_some(*largest)
+}
+
+/// The country where the source is published, as given or by the last label of its domain.
+pub(super) fn home(document: &Document, lexicon: &Knowledge) -> Option<u16> {
+    let places = &lexicon.places;
+    if let Some(code) = &document.source.country {
+        return places.by_code(&code.to_uppercase());
+    }
+    let label = document.source.domain.as_deref()?.rsplit('.').next()?.to_uppercase();
+    match label.as_str() {
+        "UK" => places.by_code("GB"),
+        "GOV" | "MIL" => places.by_code("US"),
+        // sold to the world
+        "IO" | "TV" | "ME" | "CO" | "AI" | "FM" | "LY" | "WS" | "CC" | "TO" => None,
+        _ => places.by_code(&label),
+    }
+}
+
+/// What stands before the last label of the source's domain: "parisbeacon".
+fn label(document: &Document) -> Option<&str> {
+    let domain = document.source.domain.as_deref()?;
+    let mut labels = domain.rsplit('.');
+    matches!(labels.next()?, "com" | "net" | "org" | "info" | "us").then(|| labels.next()).flatten()
+}

@@ -1,0 +1,95 @@
+//! Which names an inflected form can be: stems are cut short, so that forms of several names, and of common words, have one.
+
+use crate::country::gazetteer::{Kind, Name, Places, one_i};
+use crate::text::Language;
+
+/// Names of which forms have a common stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is Syria and no town
+/// with an ending. Keeps the country whose name is nearest to what is written, and what is as near.
+pub(super) fn nearest(written: &str, names: &mut Vec<&Name>) {
+    let of_country = |name: &Name| name.senses.iter().any(|s| s.kind == Kind::Country);
+    if names.len() < 2 || !names.iter().any(|name| of_country(name)) {
+        return;
+    }
+    let written = written.to_lowercase();
+    // letters that differ; of two as near, the one with more in common
+    let distance = |name: &Name| {
+        let Some(form) = name.written.as_deref() else { return (0, 0) };
+        let common = written.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
+        let differ = written.chars().count() + form.chars().count() - 2 * common;
+        (differ, if differ == 0 { 0 } else { usize::MAX - common })
+    };
+    if let Some(least) = names.iter().filter(|name| of_country(name)).map(|name| distance(name)).min() {
+        names.retain(|name| distance(name) <= least);
+    }
+}
+
+/// A form as it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form<'t> {
+    pub written: &'t str,
+    pub language: Language,
+    /// An apostrophe stands between it and an ending.
+    pub apostrophe: bool,
+    /// Its capital tells nothing: it begins a sentence, or stands in a headline where most words have one.
+    pub any_capital: bool,
+}
+
+/// For a language that only hangs endings on a name: keeps the names that stand whole in what is written. "Bağda" is a
+/// vineyard's and not Baghdad's ("Bağdad"), though their stems are one. Tells whether what is left may be a common word:
+/// one that is listed, or, where a capital tells nothing, a Turkish town with an ending and no apostrophe before it.
+pub(super) fn whole(form: Form<'_>, places: &Places, names: &mut Vec<&Name>) -> bool {
+    let written = one_i(form.written);
+    names.retain(|name| name.written.as_deref().is_none_or(|own| written.starts_with(&one_i(own))));
+    // names alone have it: "Ordu'da"
+    if form.apostrophe {
+        return false;
+    }
+    let is_word = |name: &str| places.is_word(form.language, name);
+    is_word(&written)
+        || names.iter().any(|name| {
+            let Some(own) = name.written.as_deref().map(one_i) else { return false };
+            let ending = &written[own.len()..];
+            let town = name.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
+            // the ending of "Bakülü", of Baku, takes no apostrophe
+            let lacks_one = form.language == Language::TR && !ending.is_empty() && !ending.starts_with('l');
+            town && lacks_one && form.any_capital || is_word(&own)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    #[test]
+    fn a_name_stands_whole_before_its_endings() {
+        let lexicon = Knowledge::compiled_in();
+        let town = |own: &str| Name {
+            written: Some(own.into()),
+            senses: vec![crate::country::gazetteer::Sense {
+                country: 0,
+                kind: Kind::City,
+                region: [0; 2],
+                population: 900,
+            }],
+            ..Name::default()
+        };
+        for (language, own, written, apostrophe, any_capital, want) in [
+            ("az", "bağdad", "Bağda", false, true, None),
+            ("az", "bağdad", "Bağdadda", false, true, Some(false)),
+            ("az", "bakı", "BAKIDA", false, true, Some(false)),
+            ("tr", "kaduna", "Kadın", false, false, None),
+            ("tr", "ordu", "Ordu", false, true, Some(true)),
+            ("tr", "ordu", "Ordu", true, true, Some(false)),
+            ("tr", "bakü", "Baküde", false, true, Some(true)),
+            ("tr", "bakü", "Baküde", false, false, Some(false)),
+            ("tr", "bakü", "Bakülü", false, true, Some(false)),
+        ] {
+            let (language, name) = (Language::parse(language).unwrap(), town(own));
+            let mut names = vec![&name];
+            let word =
+                whole(Form { written, language, apostrophe, any_capital }, &lexicon.places, &mut names);
+            assert_eq!((!names.is_empty()).then_some(word), want, "{written}");
+        }
+    }
+}

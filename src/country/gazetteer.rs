@@ -1,0 +1,157 @@
+//! The gazetteer: names of countries, peoples, regions, cities and seats of power, and what each may stand for.
+//!
+//! Owns reading and checking `config/lexicon/places`. A name that several places share has a sense for each; which
+//! one a text means is for [`crate::country`] to find.
+
+mod read;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::text::Language;
+pub(crate) use read::parse;
+
+/// What sort of thing a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// The country by a name: "Azerbaijan", "Soviet Union", "Nagorno-Karabakh".
+    Country,
+    /// Its adjective or its people: "Azerbaijani", "Finns".
+    Adjective,
+    /// A seat of power or a body of state: "Kremlin", "Bundestag".
+    Seat,
+    /// A state, province or part: "Texas", "Bavaria".
+    Region,
+    /// A short form of a region, which needs a town before it: "Calif.", "La.".
+    Abbreviation,
+    /// The country's capital.
+    Capital,
+    /// A town.
+    City,
+    /// A word of public life that tells the country without naming it: "sheriff".
+    Hint,
+    /// A phrase with a place's name in it that is no place: "Guinea pig".
+    Nothing,
+}
+
+/// One thing that a name may stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sense {
+    /// Index of the country; see [`Places::country`].
+    pub country: u16,
+    /// See [`Kind`].
+    pub kind: Kind,
+    /// State or province of the US and Canada, as two capitals; zeros for none.
+    pub region: [u8; 2],
+    /// Inhabitants in thousands; 0 for what is no town.
+    pub population: u32,
+}
+
+/// A name with its senses, the likeliest first.
+#[derive(Debug, Default)]
+pub struct Name {
+    /// What it may stand for.
+    pub senses: Vec<Sense>,
+    /// Whether it is a word of the language as well: "Reading".
+    pub word: bool,
+    /// In small letters, for a name that is found in all its forms.
+    pub written: Option<Box<str>>,
+}
+
+/// A country of ISO 3166-1, or XK.
+#[derive(Debug)]
+pub struct Country {
+    /// Alpha-2.
+    pub code: String,
+    /// In English.
+    pub name: String,
+}
+
+/// Words around names; see `context.toml`.
+#[derive(Debug, Default)]
+pub struct Context {
+    /// Stand before a place.
+    pub locative: FxHashSet<Box<str>>,
+    /// Stand behind a name that is part of an organisation's.
+    pub organisation: FxHashSet<Box<str>>,
+    /// Stand behind a name that is a place of its own.
+    pub settlement: FxHashSet<Box<str>>,
+    /// End a street's name, which names no country whatever stands before it.
+    pub street: FxHashSet<Box<str>>,
+    /// Dishes, breeds and the like behind an adjective, which then names no country.
+    pub thing: FxHashSet<Box<str>>,
+    /// Verbs of saying that only a person or a capital does.
+    pub said: FxHashSet<Box<str>>,
+}
+
+/// A name in small letters, with one letter i: a text in capitals may have that of Turkish with a dot or without.
+pub fn one_i(name: &str) -> String {
+    name.to_lowercase().chars().filter(|c| *c != '\u{307}').map(|c| if c == 'ı' { 'i' } else { c }).collect()
+}
+
+/// Everything known about places.
+#[derive(Debug, Default)]
+pub struct Places {
+    countries: Vec<Country>,
+    by_code: FxHashMap<Box<str>, u16>,
+    names: Vec<Name>,
+    contexts: FxHashMap<Language, Context>,
+    /// Common words that are names of places too, as [`one_i`] gives them.
+    words: FxHashMap<Language, FxHashSet<Box<str>>>,
+    /// Weights of what makes a country the focus of a story, by feature.
+    pub focus: FxHashMap<Box<str>, f32>,
+}
+
+impl Places {
+    /// The name behind a [`super::Meaning::Place`].
+    #[inline]
+    pub fn name(&self, number: u32) -> &Name {
+        &self.names[number as usize]
+    }
+
+    /// A country by its index.
+    #[inline]
+    pub fn country(&self, index: u16) -> &Country {
+        &self.countries[index as usize]
+    }
+
+    /// All countries.
+    pub fn countries(&self) -> &[Country] {
+        &self.countries
+    }
+
+    /// The index of a code.
+    pub fn by_code(&self, code: &str) -> Option<u16> {
+        self.by_code.get(code).copied()
+    }
+
+    /// Whether a name, as [`one_i`] gives it, is a common word of a language: "adam", a man in Turkish.
+    pub fn is_word(&self, language: Language, name: &str) -> bool {
+        self.words.get(&language).is_some_and(|words| words.contains(name))
+    }
+
+    /// The words around names in a language; those of English where it has none.
+    pub fn context(&self, language: Language) -> Option<&Context> {
+        self.contexts.get(&language).or_else(|| self.contexts.get(&Language::EN))
+    }
+
+    /// The one country that a name surely stands for wherever it stands: a country by name or adjective, a seat of
+    /// power. None for what may be something else.
+    #[inline]
+    pub fn sure_country(&self, number: u32) -> Option<&str> {
+        let senses = &self.names[number as usize].senses;
+        let first = senses.first()?;
+        let sure = senses.iter().all(|s| s.country == first.country)
+            && matches!(first.kind, Kind::Country | Kind::Adjective | Kind::Seat);
+        sure.then(|| self.countries[first.country as usize].code.as_str())
+    }
+
+    /// Whether a name is that of a place first of all: no small town that a person may be named after.
+    #[inline]
+    pub fn is_firm(&self, number: u32) -> bool {
+        self.names[number as usize].senses.first().is_some_and(|s| match s.kind {
+            Kind::Country | Kind::Adjective | Kind::Seat | Kind::Region | Kind::Capital => true,
+            Kind::City => s.population >= 1000,
+            Kind::Abbreviation | Kind::Hint | Kind::Nothing => false,
+        })
+    }
+}

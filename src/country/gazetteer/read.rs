@@ -1,0 +1,378 @@
+//! Reads the files of `config/lexicon/places`; names file, line and thing for every error.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::{Context, Country, Kind, Name, Places, Sense, one_i};
+use crate::document::{Builder, Forms, Letters, Meaning};
+use crate::files::Files;
+use crate::text::{Language, Script};
+
+/// Towns from this size on, in thousands, are found in their inflected forms too.
+const INFLECTED: u32 = 300;
+
+/// Languages in Latin script that inflect names.
+const INFLECTING: [&str; 2] = ["az", "tr"];
+
+/// Languages in scripts of their own, in which towns of several words, and those at home, are found by their stems.
+const STEMMED: [&str; 4] = ["ru", "uk", "hy", "ar"];
+
+const CONTEXT: &str = "places/context.toml";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct WrittenContext {
+    words: String,
+    home: String,
+    locative: String,
+    organisation: String,
+    settlement: String,
+    street: String,
+    thing: String,
+    said: String,
+    not_places: String,
+    hints: FxHashMap<String, String>,
+}
+
+/// Reads all files, adds their names to the automaton.
+pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Places {
+    let mut reader = Reader {
+        places: Places::default(),
+        builder,
+        errors,
+        ids: FxHashMap::default(),
+        capitals: FxHashSet::default(),
+        homes: FxHashSet::default(),
+    };
+    let contexts = reader.written_contexts(files);
+    for language in STEMMED {
+        let home = contexts.get(language).map(|c| c.home.as_str()).unwrap_or_default();
+        reader.homes.extend(home.split_whitespace().map(|code| (language, code.into())));
+    }
+    reader.countries(files);
+    for (path, source) in files.below("places") {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        if let Some(language) = file.strip_prefix("adjectives_").and_then(|f| f.strip_suffix(".tsv")) {
+            reader.adjectives(path, language, source);
+        }
+    }
+    reader.lines(files, "places/more_names.tsv", 4, Reader::more_name);
+    reader.lines(files, "places/regions_other.tsv", 3, Reader::region);
+    reader.lines(files, "places/regions_us_ca.tsv", 4, Reader::state);
+    reader.lines(files, "places/cities.tsv", 2, Reader::city);
+    reader.lines(files, "places/exonyms.tsv", 4, Reader::exonym);
+    for (path, _) in files.below("places") {
+        if path.rsplit('/').next().is_some_and(|file| file.starts_with("forms_")) {
+            reader.lines(files, path, 3, Reader::forms);
+        }
+    }
+    reader.lines(files, "places/focus.tsv", 2, Reader::weight);
+    reader.contexts(contexts);
+    let mut places = reader.places;
+    for name in &mut places.names {
+        name.senses.sort_by_key(|s| (s.kind, std::cmp::Reverse(s.population)));
+    }
+    places
+}
+
+struct Reader<'r> {
+    places: Places,
+    builder: &'r mut Builder,
+    errors: &'r mut Vec<String>,
+    /// The number of a name by its written form and language.
+    ids: FxHashMap<(Box<str>, Option<Language>), u32>,
+    capitals: FxHashSet<(Box<str>, u16)>,
+    /// The countries whose towns are found by their stems in a language.
+    homes: FxHashSet<(&'static str, Box<str>)>,
+}
+
+impl Reader<'_> {
+    /// Hands each line that is no comment, cut at tabs, to `take`, whose error is told with its place.
+    fn lines(
+        &mut self,
+        files: &Files,
+        path: &str,
+        least: usize,
+        take: fn(&mut Self, &[&str]) -> Result<(), String>,
+    ) {
+        let Some(source) = files.get(path) else { return };
+        for (at, line) in source.lines().enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let cells: Vec<&str> = line.split('\t').collect();
+            let result = if cells.len() < least {
+                Err(format!("{least} columns are needed"))
+            } else {
+                take(self, &cells)
+            };
+            if let Err(error) = result {
+                self.errors.push(format!("{path} line {}: {error}", at + 1));
+            }
+        }
+    }
+
+    fn countries(&mut self, files: &Files) {
+        self.lines(files, "places/countries.tsv", 3, |reader, cells| {
+            let index = reader.places.countries.len() as u16;
+            let (code, name) = (cells[0], cells[1]);
+            reader.places.countries.push(Country { code: code.to_owned(), name: name.to_owned() });
+            if reader.places.by_code.insert(code.into(), index).is_some() {
+                return Err(format!("`{code}` is there twice"));
+            }
+            if !cells[2].is_empty() {
+                reader.capitals.insert((cells[2].into(), index));
+            }
+            let sense = plain(index, Kind::Country);
+            reader.add(name, None, Letters::Name, sense);
+            for cell in &cells[3..] {
+                let (language, form) = cell.split_once('=').ok_or("names are written language=form")?;
+                reader.add(form, Some(language_of(language)?), Letters::Name, sense);
+            }
+            Ok(())
+        });
+    }
+
+    fn adjectives(&mut self, path: &str, language: &str, source: &str) {
+        for (at, line) in source.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+            let mut take = || -> Result<(), String> {
+                let language = language_of(language)?;
+                let (code, forms) = line.split_once('\t').ok_or("2 columns are needed")?;
+                let sense = plain(self.code(code)?, Kind::Adjective);
+                for form in forms.split('|') {
+                    if language == Language::EN {
+                        self.add(form, None, Letters::Name, sense);
+                        if !form.ends_with("sh")
+                            && !form.ends_with("ch")
+                            && !form.ends_with('s')
+                            && !form.ends_with("ese")
+                        {
+                            self.add(&format!("{form}s"), None, Letters::Name, sense);
+                        }
+                    } else {
+                        self.add(form, Some(language), Letters::Name, sense);
+                    }
+                }
+                Ok(())
+            };
+            if let Err(error) = take() {
+                self.errors.push(format!("{path} line {}: {error}", at + 1));
+            }
+        }
+    }
+
+    fn more_name(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[0])?;
+        let (kind, letters) = match cells[1] {
+            "name" | "historical" | "disputed" => (Kind::Country, Letters::Name),
+            "abbreviation" => (Kind::Country, Letters::Exact),
+            "seat" | "institution" => (Kind::Seat, Letters::Name),
+            other => return Err(format!("unknown kind `{other}`")),
+        };
+        let language = forms_of(cells[2])?;
+        for form in cells[3].split('|') {
+            self.add(form, language, letters, plain(country, kind));
+        }
+        Ok(())
+    }
+
+    fn region(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[0])?;
+        let language = forms_of(cells[1])?;
+        for form in cells[2].split('|') {
+            self.add(form, language, Letters::Name, plain(country, Kind::Region));
+        }
+        Ok(())
+    }
+
+    fn state(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[0])?;
+        let region = two(cells[1]);
+        for form in cells[2].split('|') {
+            self.add(form, None, Letters::Name, Sense { region, ..plain(country, Kind::Region) });
+        }
+        for form in cells[3].split('|').filter(|f| *f != "-") {
+            // in capitals, as in old wire copy, the dotted ones stand too
+            let dotted = form.contains('.');
+            let letters = if dotted { Letters::Name } else { Letters::Exact };
+            self.add(form, None, letters, Sense { region, ..plain(country, Kind::Abbreviation) });
+        }
+        Ok(())
+    }
+
+    fn city(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[1])?;
+        let cell = |i: usize| cells.get(i).copied().unwrap_or_default();
+        let population = cell(3).parse().map_err(|_| format!("`{}` is no number of inhabitants", cell(3)))?;
+        let kind =
+            if self.capitals.contains(&(cells[0].into(), country)) { Kind::Capital } else { Kind::City };
+        let sense = Sense { country, kind, region: two(cell(2)), population };
+        let id = self.add(cells[0], None, Letters::Name, sense);
+        self.places.names[id as usize].word |= cell(4) == "word";
+        if kind == Kind::Capital || population >= INFLECTED {
+            for language in INFLECTING {
+                self.add(cells[0], Some(language_of(language)?), Letters::Name, sense);
+            }
+        }
+        for form in cell(5).split('|').filter(|f| !f.is_empty()) {
+            // A town abroad of one word matches as written: by its stem it would meet common words. The forms of
+            // large ones are listed.
+            let script = Script::of(form.chars().next().unwrap_or('a'));
+            let mut by_stem = false;
+            for language in STEMMED.into_iter().filter(|language| script_of(language) == script) {
+                if form.contains([' ', '-']) || self.homes.contains(&(language, cells[1].into())) {
+                    self.add(form, Some(language_of(language)?), Letters::Name, sense);
+                    by_stem = true;
+                }
+            }
+            if !by_stem {
+                self.add(form, None, Letters::Name, sense);
+            }
+        }
+        Ok(())
+    }
+
+    fn exonym(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[1])?;
+        let sense = self.city_of(cells[0], country).ok_or_else(|| no_city(cells[0], cells[1]))?;
+        let language = forms_of(cells[2])?;
+        for form in cells[3].split('|') {
+            self.add(form, language, Letters::Name, sense);
+        }
+        Ok(())
+    }
+
+    /// Forms as they stand in a text: matched on the surface, without a stem.
+    fn forms(&mut self, cells: &[&str]) -> Result<(), String> {
+        let country = self.code(cells[0])?;
+        let sense = match cells[1] {
+            "-" => plain(country, Kind::Country),
+            city => self.city_of(city, country).ok_or_else(|| no_city(city, cells[0]))?,
+        };
+        for form in cells[2].split('|') {
+            let id = self.add(form, None, Letters::Name, sense);
+            self.places.names[id as usize].written = Some(form.to_lowercase().into());
+        }
+        Ok(())
+    }
+
+    /// The largest city of that English name in a country.
+    fn city_of(&self, name: &str, country: u16) -> Option<Sense> {
+        let id = self.ids.get(&(name.into(), None))?;
+        let senses = &self.places.names[*id as usize].senses;
+        senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population).copied()
+    }
+
+    fn weight(&mut self, cells: &[&str]) -> Result<(), String> {
+        let weight = cells[1].parse().map_err(|_| format!("`{}` is no number", cells[1]))?;
+        self.places.focus.insert(cells[0].into(), weight);
+        Ok(())
+    }
+
+    fn written_contexts(&mut self, files: &Files) -> FxHashMap<String, WrittenContext> {
+        files.get(CONTEXT).map_or_else(FxHashMap::default, |source| {
+            toml::from_str(source).unwrap_or_else(|error| {
+                self.errors.push(format!("{CONTEXT}: {error}"));
+                FxHashMap::default()
+            })
+        })
+    }
+
+    fn contexts(&mut self, contexts: FxHashMap<String, WrittenContext>) {
+        let path = CONTEXT;
+        for (code, written) in contexts {
+            let language = match language_of(&code) {
+                Ok(language) => language,
+                Err(error) => {
+                    self.errors.push(format!("{path}: {error}"));
+                    continue;
+                }
+            };
+            let words = written.words.split_whitespace().map(|word| one_i(word).into());
+            self.places.words.entry(language).or_default().extend(words);
+            let set = |text: &str| text.split_whitespace().map(Into::into).collect();
+            let context = Context {
+                locative: set(&written.locative),
+                organisation: set(&written.organisation),
+                settlement: set(&written.settlement),
+                street: set(&written.street),
+                thing: set(&written.thing),
+                said: set(&written.said),
+            };
+            for phrase in written.not_places.split('|').map(str::trim).filter(|p| !p.is_empty()) {
+                let forms = (language != Language::EN).then_some(language);
+                self.add(phrase, forms, Letters::Name, plain(0, Kind::Nothing));
+            }
+            for (code, phrases) in &written.hints {
+                match self.code(code) {
+                    Ok(country) => {
+                        for phrase in phrases.split('|').map(str::trim).filter(|p| !p.is_empty()) {
+                            self.add(phrase, None, Letters::Name, plain(country, Kind::Hint));
+                        }
+                    }
+                    Err(error) => self.errors.push(format!("{path}: {error}")),
+                }
+            }
+            if !context.locative.is_empty() {
+                self.places.contexts.insert(language, context);
+            }
+        }
+    }
+
+    /// Adds a form of a name: in any language as it is written, or inflected in one language.
+    fn add(&mut self, form: &str, language: Option<Language>, letters: Letters, sense: Sense) -> u32 {
+        let names = &mut self.places.names;
+        let id = *self.ids.entry((form.into(), language)).or_insert_with(|| {
+            names.push(Name { written: language.map(|_| form.to_lowercase().into()), ..Name::default() });
+            names.len() as u32 - 1
+        });
+        let senses = &mut names[id as usize].senses;
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+        let forms = language.map_or(Forms::Word, Forms::Stem);
+        self.builder.add(form, letters, forms, Meaning::Place(id));
+        id
+    }
+
+    fn code(&self, code: &str) -> Result<u16, String> {
+        self.places.by_code(code).ok_or_else(|| format!("`{code}` is no code of countries.tsv"))
+    }
+}
+
+fn plain(country: u16, kind: Kind) -> Sense {
+    Sense { country, kind, region: [0; 2], population: 0 }
+}
+
+fn two(code: &str) -> [u8; 2] {
+    match code.as_bytes() {
+        [a, b] => [*a, *b],
+        _ => [0; 2],
+    }
+}
+
+fn script_of(language: &str) -> Script {
+    match language {
+        "hy" => Script::Armenian,
+        "ar" => Script::Arabic,
+        _ => Script::Cyrillic,
+    }
+}
+
+fn no_city(name: &str, code: &str) -> String {
+    format!("`{name}` is no city of {code} in cities.tsv")
+}
+
+fn language_of(code: &str) -> Result<Language, String> {
+    Language::parse(code).ok_or_else(|| format!("unknown language `{code}`"))
+}
+
+/// English and undetermined names match as written in any language, others in their own.
+fn forms_of(code: &str) -> Result<Option<Language>, String> {
+    if code == "und" {
+        return Ok(None);
+    }
+    let language = language_of(code)?;
+    Ok((language != Language::EN).then_some(language))
+}

@@ -1,0 +1,488 @@
+//! Every place's name in its context: whether it is a place there at all, and of which country.
+//!
+//! A name's senses come from the gazetteer. Names that can mean one country only are taken first; what they speak
+//! for decides the others: what stands behind the comma, the towns and states beside them, the paper's own country,
+//! the number of inhabitants. Small towns need something that says "place" beside them. The constants were set by
+//! hand on TR-News and LGL; each is the weight of one observation, on the scale of the logarithm of a population.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::dateline::Line;
+use super::evidence::{Evidence, home};
+use super::form::{Form, nearest, whole};
+use crate::country::gazetteer::{Context, Kind, Name, Sense, one_i};
+use crate::document::{Document, Mention, Scanned};
+use crate::document::{Hit, Meaning};
+use crate::knowledge::Knowledge;
+use crate::official::Person;
+use crate::text::{Case, Field, Gap, Kind as Token, Language};
+
+/// A place named in the article.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub mention: Mention,
+    pub country: u16,
+    pub kind: Kind,
+    pub dateline: bool,
+}
+
+/// A name as it stands in the text.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub field: Field,
+    pub tokens: Range<usize>,
+    pub senses: Vec<Sense>,
+    pub word: bool,
+    /// What its surroundings say for its being a place.
+    pub support: f32,
+    /// What follows the comma settled the sense.
+    pub settled: bool,
+    pub dateline: bool,
+    /// In small letters, for one sense per text.
+    pub key: String,
+}
+
+/// Support from which a town is believed.
+const BELIEVED: f32 = 1.5;
+
+/// Signs of money that stand right behind a country's short name.
+const CURRENCY: [char; 4] = ['$', '€', '£', '¥'];
+
+/// Finds them all, title first.
+pub(super) fn named(
+    document: &Document,
+    lexicon: &Knowledge,
+    people: &[Person],
+    line: Option<&Line>,
+) -> Vec<Named> {
+    let mut places = Vec::new();
+    let surnames = surnames(document, people);
+    for part in document.parts() {
+        let line = line.filter(|_| part.text.field == Field::Text);
+        let reader = Reader::new(document, part, lexicon, people, line);
+        reader.read(&mut places);
+    }
+    // "Jordan" is the man where Michael Jordan is named, unless something says "place" beside it
+    places.retain(|p| p.settled || p.support >= 2.0 || p.tokens.len() > 1 || !surnames.contains(&p.key));
+    let evidence = Evidence::new(document, lexicon, &places);
+    let chosen: Vec<Sense> = places.iter().map(|place| evidence.choose(place)).collect();
+    let mut settled: FxHashMap<&str, Sense> = FxHashMap::default();
+    let mut supported: FxHashSet<&str> = FxHashSet::default();
+    for (place, sense) in places.iter().zip(&chosen) {
+        if place.settled {
+            settled.entry(&place.key).or_insert(*sense);
+        }
+        if place.support + evidence.support(sense, place.word) >= BELIEVED {
+            supported.insert(&place.key);
+        }
+    }
+    let out = places.iter().zip(&chosen).filter_map(|(place, sense)| {
+        let sense =
+            if place.settled { *sense } else { settled.get(place.key.as_str()).copied().unwrap_or(*sense) };
+        if sense.kind == Kind::Hint {
+            return None;
+        }
+        let town = matches!(sense.kind, Kind::City | Kind::Capital);
+        let believed = if town {
+            supported.contains(place.key.as_str()) && place.support > -2.0
+        } else {
+            place.support > -2.0
+        };
+        believed.then(|| Named {
+            mention: Mention { field: place.field, tokens: place.tokens.clone() },
+            country: sense.country,
+            kind: sense.kind,
+            dateline: place.dateline,
+        })
+    });
+    out.collect()
+}
+
+/// The last names, in small letters, of all persons that are named with a known given name.
+fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
+    let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
+    full.filter_map(|mention| {
+        let part = document.part(mention.field);
+        let text = &part.text;
+        part.words[mention.tokens.start].given.then_some(())?;
+        Some(text.word(mention.tokens.end - 1).to_lowercase())
+    })
+    .collect()
+}
+
+/// Reads the names of one part.
+struct Reader<'d> {
+    part: &'d Scanned,
+    lexicon: &'d Knowledge,
+    context: Option<&'d Context>,
+    /// Tokens of persons' names.
+    persons: Vec<Range<usize>>,
+    line: Option<&'d Line>,
+    /// Nearly every word has a capital, so that capitals tell nothing.
+    loud: bool,
+    /// Whether the language only hangs endings on a name.
+    hangs_on: bool,
+    document: &'d Document,
+}
+
+impl<'d> Reader<'d> {
+    fn new(
+        document: &'d Document,
+        part: &'d Scanned,
+        lexicon: &'d Knowledge,
+        people: &[Person],
+        line: Option<&'d Line>,
+    ) -> Self {
+        let field = part.text.field;
+        let of_field = people.iter().flat_map(|p| &p.mentions).filter(|m| m.field == field);
+        let mut persons: Vec<Range<usize>> = of_field.map(|m| m.tokens.clone()).collect();
+        persons.sort_by_key(|r| r.start);
+        let loud = field == Field::Title && {
+            let words = part.text.tokens.iter().filter(|t| t.kind == Token::Word && t.end - t.start > 3);
+            let (all, capital) = words.fold((0, 0), |(a, c), t| (a + 1, c + u32::from(t.is_capital())));
+            capital * 10 >= all * 7
+        };
+        Self {
+            part,
+            lexicon,
+            context: lexicon.places.context(document.language),
+            persons,
+            line,
+            loud,
+            hangs_on: lexicon.scanner.hangs_on(document.language),
+            document,
+        }
+    }
+
+    fn read(&self, out: &mut Vec<Place>) {
+        let first = out.len();
+        let hits = &self.part.hits;
+        let mut covered = 0;
+        let mut at = 0;
+        while at < hits.len() {
+            let start = hits[at].start;
+            let mut longest = 0;
+            let from = at;
+            while at < hits.len() && hits[at].start == start {
+                if matches!(hits[at].meaning, Meaning::Place(_)) {
+                    longest = longest.max(hits[at].end);
+                }
+                at += 1;
+            }
+            if longest == 0 || (start as usize) < covered {
+                continue;
+            }
+            covered = longest as usize;
+            let tokens = start as usize..longest as usize;
+            let longest = hits[from..at].iter().filter(|h| h.end == longest);
+            let mut names: Vec<&Name> = longest
+                .filter_map(|h| match h.meaning {
+                    Meaning::Place(n) => Some(self.lexicon.places.name(n)),
+                    _ => None,
+                })
+                .collect();
+            let bare = self.hangs_on && whole(self.form(&tokens), &self.lexicon.places, &mut names);
+            nearest(self.part.text.slice(&tokens), &mut names);
+            if !self.hangs_on && self.is_common(&tokens, &names) {
+                continue;
+            }
+            let word = bare || names.iter().any(|name| name.word);
+            let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
+            for sense in names.iter().flat_map(|name| &name.senses) {
+                if !senses.contains(sense) {
+                    senses.push(*sense);
+                }
+            }
+            if !senses.iter().any(|s| s.kind == Kind::Nothing)
+                && let Some(place) = self.place(tokens, senses, word, bare)
+            {
+                out.push(place);
+            }
+        }
+        self.settle(&mut out[first..]);
+        let mut i = first;
+        while i < out.len() {
+            // a short form of a state that settled nothing is a word
+            if out[i].senses.iter().all(|s| s.kind == Kind::Abbreviation) && !out[i].settled {
+                out.remove(i);
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    /// Whether it is a common word as it stands, and neither a capital nor a country speaks for a name.
+    fn is_common(&self, tokens: &Range<usize>, names: &[&Name]) -> bool {
+        let form = self.form(tokens);
+        let capital = self.part.text.tokens[tokens.start].is_capital();
+        let town = names.iter().flat_map(|name| &name.senses).all(|s| s.kind == Kind::City);
+        self.lexicon.places.is_word(form.language, &one_i(form.written))
+            && (town || form.any_capital || !capital)
+    }
+
+    fn form(&self, tokens: &Range<usize>) -> Form<'_> {
+        let text = &self.part.text;
+        let next = text.tokens.get(tokens.end);
+        let sentence = text.sentences.get(text.sentence_of(tokens.start));
+        Form {
+            written: text.slice(tokens),
+            language: self.document.language,
+            apostrophe: next.is_some_and(|t| t.gap == Gap::None && matches!(t.first, '\'' | '’')),
+            any_capital: self.loud || sentence.is_none_or(|s| s.start == tokens.start),
+        }
+    }
+
+    fn place(&self, tokens: Range<usize>, mut senses: Vec<Sense>, word: bool, listed: bool) -> Option<Place> {
+        let person = self.persons.partition_point(|p| p.end <= tokens.start);
+        if self.persons.get(person).is_some_and(|p| p.start < tokens.end) {
+            return None;
+        }
+        let text = &self.part.text;
+        // "US$42 million" is a sum of money
+        if text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::None && CURRENCY.contains(&t.first)) {
+            return None;
+        }
+        let dateline = self.line.is_some_and(|l| tokens.end <= l.all.end);
+        let behind_comma = tokens.start > 1
+            && text.tokens[tokens.start - 1].is(',')
+            && text.tokens[tokens.start - 2].is_capital();
+        // "CA" is California behind a town; alone, "CA" and "IN" are something else
+        if !behind_comma {
+            senses.retain(|s| s.kind != Kind::Abbreviation);
+        }
+        if senses.iter().any(|s| s.kind != Kind::Hint) {
+            senses.retain(|s| s.kind != Kind::Hint);
+        }
+        // three letters are an acronym or a month far more often than a town
+        if tokens.len() == 1 && text.word(tokens.start).chars().count() < 4 {
+            senses.retain(|s| s.kind != Kind::City || s.population >= 500);
+        }
+        if senses.is_empty() {
+            return None;
+        }
+        let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
+        let county = text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::Space)
+            && text.word(tokens.end) == "County";
+        if county && self.document.language == Language::EN && home(self.document, self.lexicon).is_none() {
+            // the island of Guernsey is no county, nor is the country Jordan
+            senses.retain(|s| matches!(s.kind, Kind::City | Kind::Region));
+            if let Some(us) = self.lexicon.places.by_code("US")
+                && !senses.iter().any(|s| s.country == us)
+            {
+                senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
+            }
+        }
+        // a town may be called like a thing and like a country; the country needs nothing beside it
+        let doubtful = listed || word && !senses.iter().any(|s| s.kind == Kind::Country);
+        let support = if own { 5.0 } else { self.support(&tokens, &senses, doubtful) };
+        let key = text.slice(&tokens).to_lowercase();
+        Some(Place { field: text.field, tokens, senses, word, support, settled: false, dateline, key })
+    }
+
+    /// What the words beside a name say.
+    fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
+        let text = &self.part.text;
+        let Some(context) = self.context else { return 0.0 };
+        if self.names_a_thing(tokens, senses, context) {
+            return -9.0;
+        }
+        let lower = |i: usize| text.word(i).to_lowercase();
+        let touching =
+            |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
+        let mut support = 0.0;
+        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
+        let opens = tokens.start == sentence;
+        let single = tokens.len() == 1;
+        if tokens.start > sentence && text.tokens[tokens.start - 1].kind == Token::Word {
+            let before = tokens.start - 1;
+            if context.locative.contains(lower(before).as_str()) {
+                support += 2.0;
+            } else if text.tokens[before].is_capital()
+                && !self.loud
+                && before > sentence
+                && text.tokens[before].case == Case::Title
+            {
+                if single && self.part.words[before].given {
+                    support -= 4.0;
+                } else if !self.is_place(before) {
+                    support -= 3.0;
+                }
+            }
+        }
+        let next = tokens.end;
+        if touching(next) && text.tokens[next].kind == Token::Word {
+            let word = text.word(next);
+            if context.organisation.contains(word) {
+                support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
+            } else if context.settlement.contains(word) {
+                support += 2.0;
+            } else if text.tokens[next].is_capital()
+                && !self.loud
+                && !self.is_place(next)
+                && text.tokens[next].case == Case::Title
+            {
+                let given = single && self.part.words[tokens.start].given;
+                let office = self.is_title(next);
+                support -= match senses[0].kind {
+                    Kind::Adjective | Kind::Seat => 0.0,
+                    // "Chad President Deby"
+                    Kind::Country if office => 0.0,
+                    _ if given => 4.0,
+                    Kind::Country | Kind::Region => 0.0,
+                    _ => 1.0,
+                };
+            }
+        }
+        // "ICO" is no town of Brazil
+        let shout = single && text.tokens[tokens.start].case == Case::Upper && tokens.start > 0;
+        let dash = text
+            .tokens
+            .get(tokens.end)
+            .is_some_and(|t| t.gap != Gap::None && matches!(t.first, '-' | '–' | '—'));
+        if opens && dash && text.tokens[tokens.start].case == Case::Upper {
+            support += 4.0;
+        } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
+            support -= 3.0;
+        }
+        // "Robertson said" speaks of a man; "Moscow said" of a government
+        if single
+            && senses[0].kind == Kind::City
+            && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
+        {
+            support -= 2.0;
+        }
+        // a name that is nothing else
+        let given = self.part.words[tokens.start].given;
+        if senses[0].kind == Kind::City && !word && (!single || !given) && tokens.end - tokens.start > 0 {
+            support += 0.5;
+        }
+        if word && single {
+            support -= if opens || self.loud { 3.0 } else { 1.0 };
+        }
+        support
+    }
+
+    /// Whether a name is part of the name of something else: a street, a saint, a dish, a man.
+    fn names_a_thing(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context) -> bool {
+        let text = &self.part.text;
+        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
+        let (before, next) = (tokens.start.checked_sub(1).filter(|i| *i >= sentence), tokens.end);
+        let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Space);
+        let title = |i: usize| spaced(i) && text.tokens[i].case == Case::Title;
+        let street = |i: &usize| context.street.contains(text.word(*i));
+        let reach = if self.loud { 1 } else { 3 };
+        if (next..next + reach).take_while(|i| title(*i)).any(|i| street(&i)) {
+            return true;
+        }
+        // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
+        let saint = before.is_some_and(|dot| {
+            text.tokens[dot].is('.') && dot > sentence && matches!(text.word(dot - 1), "St" | "Ste")
+        });
+        let named_for_saint = matches!(text.word(tokens.start), "St" | "Saint") && {
+            let own = tokens.len() > 2 && text.word(next - 1) == "s" && title(next);
+            let possessive = text.tokens.get(next).is_some_and(|t| matches!(t.first, '\'' | '’'))
+                && text.tokens.get(next + 1).is_some_and(|t| t.first == 's' && t.gap == Gap::None)
+                && title(next + 2);
+            own || possessive
+        };
+        if saint || named_for_saint {
+            return true;
+        }
+        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        if adjective && spaced(next) && context.thing.contains(text.word(next)) {
+            return true;
+        }
+        // "Moscow said" speaks of a government, "Douglas said" of a man
+        let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
+        let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
+        tokens.len() == 1
+            && spaced(next)
+            && context.said.contains(text.word(next))
+            && (adjective && free || senses.iter().all(small))
+    }
+
+    /// All that was found from a token on.
+    fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
+        let hits = &self.part.hits;
+        let from = hits.partition_point(|h| (h.start as usize) < token);
+        hits[from..].iter().take_while(move |h| h.start as usize == token)
+    }
+
+    fn is_title(&self, token: usize) -> bool {
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Title(_)))
+    }
+
+    fn is_place(&self, token: usize) -> bool {
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n)))
+    }
+
+    /// "Paris, Texas": what stands behind the comma settles what stands before it.
+    fn settle(&self, places: &mut [Place]) {
+        let text = &self.part.text;
+        for i in 1..places.len() {
+            let (left, right) = places.split_at_mut(i);
+            let (town, whole) = (&mut left[i - 1], &mut right[0]);
+            let adjacent = town.tokens.end + 1 == whole.tokens.start
+                && text.tokens[town.tokens.end].is(',')
+                && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
+            if !adjacent {
+                continue;
+            }
+            let holders: Vec<Sense> = whole
+                .senses
+                .iter()
+                .filter(|s| matches!(s.kind, Kind::Country | Kind::Region | Kind::Abbreviation))
+                .copied()
+                .collect();
+            let inside = |s: &Sense| {
+                matches!(s.kind, Kind::City | Kind::Capital | Kind::Region)
+                    && holders.iter().any(|h| {
+                        let whole = h.region == [0; 2] && (s.kind != Kind::Region || s.region != [0; 2]);
+                        let state = h.region == s.region && s.kind != Kind::Region;
+                        h.country == s.country && (whole || state)
+                    })
+            };
+            // "China, Japan and Mexico" is a list, though there is a town in Japan called China
+            let listed = town.senses.iter().any(|s| s.kind == Kind::Country)
+                && holders.iter().any(|h| h.kind == Kind::Country);
+            let fitting: Vec<Sense> = town
+                .senses
+                .iter()
+                .filter(|s| inside(s) && !(listed && s.kind == Kind::City))
+                .copied()
+                .collect();
+            if let Some(best) = fitting.iter().max_by_key(|s| s.population) {
+                let country = best.country;
+                whole
+                    .senses
+                    .retain(|s| s.country == country && !matches!(s.kind, Kind::City | Kind::Capital));
+                town.senses = fitting;
+            } else if let Some(state) = holders.iter().find(|h| h.region != [0; 2])
+                && town.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital))
+            {
+                // a town too small for the gazetteer
+                town.senses = vec![Sense { kind: Kind::City, population: 1, ..*state }];
+                let state = *state;
+                whole.senses.retain(|s| *s == state);
+            } else {
+                continue;
+            }
+            for place in [town, whole] {
+                place.settled = true;
+                place.support = place.support.max(5.0);
+            }
+        }
+        // "Elbow Lake, Minn.": the short form alone
+        for place in
+            places.iter_mut().filter(|p| !p.settled && p.senses.iter().all(|s| s.kind == Kind::Abbreviation))
+        {
+            let written = text.slice(&place.tokens);
+            if written.contains('.') || !self.loud {
+                place.settled = true;
+                place.support = 5.0;
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What the lexicon knows of a word whatever stands around it, looked up once for each form instead of for each token.
+//!
+//! News repeats its words: a table of the forms seen last answers for nearly all tokens, without folding, stemming or
+//! hashing them. It holds a fixed number of forms, however much text goes through it.
+
+use std::fmt;
+use std::sync::Mutex;
+
+use rustc_hash::FxHashMap;
+
+use super::Knowledge;
+use super::scan::Ids;
+use crate::language::small::{Small, SmallWords, number};
+use crate::language::titles::Class;
+use crate::text::{Case, Kind, Language, Text, Token, fold, small_letters};
+
+/// What the lexicon knows of one word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known {
+    /// Under what phrases begin or go on with it.
+    pub ids: Ids,
+    /// What it can be as a small word ("of", "Mr", "Monday").
+    pub small: Class,
+    /// What it can be as a small word beside a cue ("that", "her").
+    pub beside: Small,
+    /// Whether it is a given name, in whatever letters.
+    pub given: bool,
+    /// Whether an official has it as surname.
+    pub family: bool,
+    /// Whether it may stand in small letters within a name: "van".
+    pub particle: bool,
+}
+
+/// Forms that are remembered: 1 MiB, a small part of which stays in the processor's near cache.
+const FORMS: usize = 1 << 14;
+
+/// Bytes of the longest form that is remembered.
+const LONGEST: usize = 32;
+
+/// A form, filled up with zeros. No token but the mark itself holds a zero byte.
+type Form = [u128; LONGEST / 16];
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    form: Form,
+    /// [`Language::number`] of the text that it was looked up for; 0 for a slot that is empty.
+    language: u32,
+    known: Known,
+}
+
+/// The forms seen last. A table a thread that is at work, each handed out for one text.
+#[derive(Default)]
+pub(crate) struct Memory(Mutex<Vec<Box<[Slot]>>>);
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory")
+    }
+}
+
+impl Memory {
+    fn take(&self) -> Box<[Slot]> {
+        let kept = self.0.lock().ok().and_then(|mut tables| tables.pop());
+        kept.unwrap_or_else(|| vec![Slot::default(); FORMS].into())
+    }
+
+    fn give_back(&self, table: Box<[Slot]>) {
+        if let Ok(mut tables) = self.0.lock() {
+            tables.push(table);
+        }
+    }
+}
+
+impl Knowledge {
+    /// What is known of each token of a text in this language.
+    pub fn known(&self, text: &Text, language: Language) -> Vec<Known> {
+        let mut table = self.memory.take();
+        let mut asker = Asker {
+            lexicon: self,
+            language,
+            small: self.titles.words(language),
+            beside: self.cues.words(language),
+            buffer: String::new(),
+        };
+        let number = language.number();
+        let mut known = Vec::with_capacity(text.tokens.len());
+        for token in &text.tokens {
+            let Some(form) = form(text.raw.as_bytes(), token.start as usize, token.end as usize) else {
+                known.push(asker.look_up(text, token));
+                continue;
+            };
+            let slot = &mut table[place(form, number)];
+            if slot.form != form || slot.language != number {
+                *slot = Slot { form, language: number, known: asker.look_up(text, token) };
+            }
+            known.push(slot.known);
+        }
+        self.memory.give_back(table);
+        known
+    }
+}
+
+/// Looks words up for texts of one language.
+struct Asker<'l> {
+    lexicon: &'l Knowledge,
+    language: Language,
+    small: Option<&'l FxHashMap<Box<str>, Class>>,
+    beside: Option<&'l SmallWords>,
+    buffer: String,
+}
+
+impl Asker<'_> {
+    /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
+    fn look_up(&mut self, text: &Text, token: &Token) -> Known {
+        let word = text.of(token);
+        let Self { lexicon, language, small, beside, buffer } = self;
+        let small = small.filter(|_| token.kind != Kind::Number).and_then(|words| {
+            if token.case == Case::Lower {
+                return words.get(word);
+            }
+            small_letters(word, buffer);
+            words.get(buffer.as_str())
+        });
+        let small = small.copied().unwrap_or_default();
+        let beside = beside.filter(|_| token.kind == Kind::Word);
+        let beside = beside.map(|words| words.of(text, token, buffer)).unwrap_or_default();
+        fold(word, buffer);
+        let ids = lexicon.scanner.ids(buffer, token, *language);
+        if token.kind != Kind::Word {
+            return Known { ids, small, ..Known::default() };
+        }
+        lexicon.names.key_of_folded(*language, buffer);
+        Known {
+            ids,
+            small,
+            beside,
+            given: lexicon.names.given(buffer).is_some(),
+            family: !lexicon.officials.by_family(buffer).is_empty(),
+            particle: token.case == Case::Lower && lexicon.names.is_particle(word),
+        }
+    }
+}
+
+/// The bytes of a form, if it is short enough.
+#[inline]
+fn form(raw: &[u8], start: usize, end: usize) -> Option<Form> {
+    match end - start {
+        ..=16 => Some([number(raw, start, end), 0]),
+        17..=LONGEST => Some([number(raw, start, start + 16), number(raw, start + 16, end)]),
+        _ => None,
+    }
+}
+
+/// The only slot that a form can have.
+#[inline]
+fn place([first, second]: Form, language: u32) -> usize {
+    let mix = |hash: u64, half: u64| (hash.rotate_left(23) ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mix_both = |hash: u64, part: u128| mix(mix(hash, part as u64), (part >> 64) as u64);
+    let mut hash = mix_both(u64::from(language), first);
+    if second != 0 {
+        hash = mix_both(hash, second);
+    }
+    (hash >> (64 - FORMS.trailing_zeros())) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Field;
+
+    #[test]
+    fn a_form_is_its_bytes() {
+        let raw = "a ab abc internationalisation zero";
+        let forms: Vec<_> = [(0, 1), (2, 4), (5, 8), (9, 29), (30, 34)]
+            .map(|(start, end)| form(raw.as_bytes(), start, end).unwrap())
+            .to_vec();
+        for (i, one) in forms.iter().enumerate() {
+            assert_eq!(forms.iter().position(|f| f == one), Some(i));
+        }
+        // at the end of the text as before more of it
+        assert_eq!(form(b"zero", 0, 4), Some(forms[4]));
+        assert_eq!(form(&[b'x'; 40], 0, 33), None);
+    }
+
+    #[test]
+    fn what_is_known_does_not_depend_on_what_was_seen_before() {
+        let lexicon = Knowledge::compiled_in();
+        let (en, fr) = (Language::EN, Language::parse("fr").unwrap());
+        let raw = "Mr. van Jordan et les ministres de France, the Ministers of internationalisation-incomprehensibilities 45th";
+        let text = Text::new(Field::Text, raw.to_owned(), &lexicon.abbreviations);
+        let fresh = |language| format!("{:?}", Knowledge::compiled_in().known(&text, language));
+        let (english, french) = (fresh(en), fresh(fr));
+        for _ in 0..2 {
+            assert_eq!(format!("{:?}", lexicon.known(&text, en)), english);
+            assert_eq!(format!("{:?}", lexicon.known(&text, fr)), french);
+        }
+        assert_ne!(english, french);
+    }
+}

@@ -1,0 +1,75 @@
+//! The lexicon's files as text: those compiled in, and an operator's own over them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// `config/lexicon` at build time: path below it, content.
+static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
+
+/// Knowledge files by their path below `config/lexicon` ("topics/economy.toml").
+#[derive(Debug, Clone)]
+pub struct Files(BTreeMap<Cow<'static, str>, Cow<'static, str>>);
+
+impl Default for Files {
+    /// The files compiled in.
+    fn default() -> Self {
+        Self(COMPILED_IN.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect())
+    }
+}
+
+impl Files {
+    /// No files; for tests.
+    pub fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// Adds a file, or replaces the one of that path.
+    pub fn put(&mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) {
+        self.0.insert(path.into(), text.into());
+    }
+
+    /// The file of exactly this path.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(AsRef::as_ref)
+    }
+
+    /// All files below a folder, with their paths, in order of the path.
+    pub fn below<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.0
+            .iter()
+            .map(|(path, text)| (path.as_ref(), text.as_ref()))
+            .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// The files of this name that languages have (`languages/xx/NAME`), with their paths, in order of the language.
+    pub fn of_languages<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.below("languages").filter(move |(path, _)| path.rsplit('/').next() == Some(name))
+    }
+
+    /// What to say of each file that no part of the lexicon reads: a misspelt path would go unnoticed.
+    pub fn unread(&self) -> impl Iterator<Item = String> {
+        let is_read = |path: &str| {
+            let (folder, file) = path.split_once('/').unwrap_or(("", path));
+            let (stem, kind) = file.rsplit_once('.').unwrap_or((file, ""));
+            match (folder, kind) {
+                ("cues" | "names" | "titles" | "topics", "toml") | ("cues" | "officials", "tsv") => true,
+                ("topics", "tsv") => stem.starts_with("learnt_"),
+                ("places", "tsv") => stem.starts_with("adjectives_"),
+                ("languages", "toml") => file.ends_with("/topics.toml"),
+                _ => false,
+            }
+        };
+        let known = |path: &str| COMPILED_IN.iter().any(|(own, _)| *own == path);
+        self.0.keys().filter(move |path| !is_read(path) && !known(path)).map(|path| {
+            format!(
+                "{path}: no part of the lexicon reads it; files of your own go to topics/NAME.toml, officials/NAME.tsv, \
+                 names/NAME.toml, titles/NAME.toml or cues/NAME.toml, others take the path of the one that they replace"
+            )
+        })
+    }
+
+    /// All files, in order of the path.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+    }
+}

@@ -1,0 +1,193 @@
+//! The small words of a language by their letters: a table that each token of a text is looked up in, so a short
+//! word is compared as one number and never copied.
+
+use rustc_hash::FxHashMap;
+
+use crate::language::word::{Word, letters};
+use crate::text::{Case, Text, Token, small_letters};
+
+/// Bytes of a word that is compared as one number.
+const SHORT: usize = 16;
+
+/// What a small word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Small {
+    /// What it can be; nothing, if it is no small word.
+    pub word: Word,
+    /// [`letters`] of it.
+    pub letters: u32,
+}
+
+impl Small {
+    /// No small word.
+    pub const NONE: Self = Self { word: Word::NONE, letters: letters("") };
+}
+
+impl Default for Small {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+/// Small words, folded.
+#[derive(Debug, Default)]
+pub struct SmallWords {
+    /// By [`number`] of the word; 0 where there is none. Open addressing; the length is a power of two, at least
+    /// twice the number of words.
+    short: Box<[(u128, Small)]>,
+    long: FxHashMap<Box<str>, Small>,
+    /// Bytes of the longest.
+    longest: usize,
+}
+
+impl SmallWords {
+    /// A table of words in small letters with what each can be.
+    pub fn new(words: &FxHashMap<Box<str>, Word>) -> Self {
+        let length = (words.len() * 2).next_power_of_two();
+        let mut short = vec![(0, Small::NONE); length].into_boxed_slice();
+        let mut long = FxHashMap::default();
+        for (text, word) in words {
+            let small = Small { word: *word, letters: letters(text) };
+            if text.len() > SHORT {
+                long.insert(text.clone(), small);
+                continue;
+            }
+            let number = number(text.as_bytes(), 0, text.len());
+            let mut at = start(number, length);
+            while short[at].0 != 0 {
+                at = (at + 1) & (length - 1);
+            }
+            short[at] = (number, small);
+        }
+        Self { short, long, longest: words.keys().map(|w| w.len()).max().unwrap_or_default() }
+    }
+
+    /// What a word in small letters can be.
+    pub fn get(&self, folded: &str) -> Small {
+        match folded.len() {
+            0 => Small::NONE,
+            1..=SHORT => self.short(number(folded.as_bytes(), 0, folded.len())),
+            _ => self.long.get(folded).copied().unwrap_or(Small::NONE),
+        }
+    }
+
+    /// What a token that is a word can be, however it is written. `folded` is there to be used again.
+    #[inline]
+    pub fn of(&self, text: &Text, token: &Token, folded: &mut String) -> Small {
+        let (from, to) = (token.start as usize, token.end as usize);
+        if to - from > self.longest {
+            return Small::NONE;
+        }
+        if to - from <= SHORT {
+            let number = number(text.raw.as_bytes(), from, to);
+            if token.plain {
+                return self.short(number);
+            }
+            // the letters of a word of ASCII become small by one bit; its digits and dots have that bit already
+            if number & HIGH == 0 {
+                return self.short(number | SMALL & MASKS[to - from]);
+            }
+            if token.case == Case::Lower {
+                return self.short(number);
+            }
+        }
+        small_letters(&text.raw[from..to], folded);
+        self.get(folded)
+    }
+
+    /// Every word that is short enough, with what it is.
+    pub fn iter(&self) -> impl Iterator<Item = (String, Small)> {
+        let text = |number: u128| {
+            let bytes = number.to_le_bytes().into_iter().take_while(|b| *b != 0).collect();
+            String::from_utf8(bytes).unwrap_or_default()
+        };
+        let short = self.short.iter().filter(|(number, _)| *number != 0);
+        short
+            .map(move |(number, small)| (text(*number), *small))
+            .chain(self.long.iter().map(|(word, small)| (word.to_string(), *small)))
+    }
+
+    #[inline]
+    fn short(&self, number: u128) -> Small {
+        if self.short.is_empty() {
+            return Small::NONE;
+        }
+        let mut at = start(number, self.short.len());
+        loop {
+            let (found, small) = self.short[at];
+            if found == number {
+                return small;
+            }
+            if found == 0 {
+                return Small::NONE;
+            }
+            at = (at + 1) & (self.short.len() - 1);
+        }
+    }
+}
+
+/// The bit of each byte that ASCII lacks.
+const HIGH: u128 = u128::from_le_bytes([0x80; SHORT]);
+/// The bit of each byte that a small letter has and a capital lacks.
+const SMALL: u128 = u128::from_le_bytes([0x20; SHORT]);
+
+/// The bits of a number of bytes, the first ones of a word.
+const MASKS: [u128; SHORT + 1] = {
+    let mut masks = [0; SHORT + 1];
+    let mut bytes = 1;
+    while bytes <= SHORT {
+        masks[bytes] = masks[bytes - 1] << 8 | 0xff;
+        bytes += 1;
+    }
+    masks
+};
+
+/// Up to [`SHORT`] bytes as one number, the first byte lowest.
+#[inline]
+pub(crate) fn number(bytes: &[u8], from: usize, to: usize) -> u128 {
+    let length = to - from;
+    let mut whole = [0; SHORT];
+    if let Some(Ok(beyond)) = bytes.get(from..from + SHORT).map(<[u8; SHORT]>::try_from) {
+        return u128::from_le_bytes(beyond) & MASKS[length];
+    }
+    whole[..length].copy_from_slice(&bytes[from..to]);
+    u128::from_le_bytes(whole)
+}
+
+#[inline]
+fn start(number: u128, slots: usize) -> usize {
+    let mixed = (number as u64 ^ ((number >> 64) as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 40) as usize & (slots - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Abbreviations, Field};
+
+    #[test]
+    fn finds_words_however_they_are_written() {
+        let words = [
+            ("the", Word::DETERMINER),
+            ("o.k", Word::ADVERB),
+            ("a2", Word::TIME),
+            ("он", Word::PRONOUN),
+            ("mrttarcaatpqrst1", Word::TO),
+            ("соответственно", Word::ADVERB),
+        ];
+        let table = SmallWords::new(&words.iter().map(|(w, s)| ((*w).into(), *s)).collect());
+        let raw = "The the THE then A2 Он ОН он О MRTTARCAATPQRST1 Соответственно соответственно tHe";
+        let text = Text::new(Field::Text, raw.to_owned(), &Abbreviations::default());
+        let mut folded = String::new();
+        for (i, token) in text.tokens.iter().enumerate() {
+            let lower = text.word(i).to_lowercase();
+            let want = words.iter().find(|(w, _)| *w == lower).map(|(_, s)| *s).unwrap_or_default();
+            assert_eq!(table.of(&text, token, &mut folded).word, want, "{lower}");
+            assert_eq!(table.get(&lower).word, want, "{lower}");
+        }
+        let mut listed: Vec<String> = table.iter().map(|(w, _)| w).collect();
+        listed.sort();
+        assert_eq!(listed, ["a2", "mrttarcaatpqrst1", "o.k", "the", "он", "соответственно"]);
+        assert_eq!(SmallWords::default().get("the"), Small::NONE);
+    }
+}

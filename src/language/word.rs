@@ -1,0 +1,114 @@
+//! What a small word can be in a sentence, whatever the language.
+
+use std::ops::{BitOr, BitOrAssign};
+
+/// What a small word can be: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Word(u32);
+
+impl Word {
+    /// The sorts of small words in the order of their bits, as `[words]` names them.
+    const NAMES: [&str; 19] = [
+        "determiner",
+        "pronoun",
+        "object",
+        "auxiliary",
+        "preposition",
+        "conjunction",
+        "subordinator",
+        "that",
+        "wh",
+        "relative",
+        "to",
+        "negation",
+        "adverb",
+        "time",
+        "verb",
+        "addressee",
+        "he",
+        "she",
+        "genitive",
+    ];
+    /// No small word.
+    pub const NONE: Self = Self(0);
+    /// "the".
+    pub const DETERMINER: Self = Self(1);
+    /// "he", as a subject.
+    pub const PRONOUN: Self = Self(1 << 1);
+    /// "him".
+    pub const OBJECT: Self = Self(1 << 2);
+    /// "has", "would".
+    pub const AUXILIARY: Self = Self(1 << 3);
+    /// "of".
+    pub const PREPOSITION: Self = Self(1 << 4);
+    /// "and".
+    pub const CONJUNCTION: Self = Self(1 << 5);
+    /// "because".
+    pub const SUBORDINATOR: Self = Self(1 << 6);
+    /// "that", before a clause.
+    pub const THAT: Self = Self(1 << 7);
+    /// "whether".
+    pub const WH: Self = Self(1 << 8);
+    /// "who", behind a noun.
+    pub const RELATIVE: Self = Self(1 << 9);
+    /// "to", before an infinitive.
+    pub const TO: Self = Self(1 << 10);
+    /// "not".
+    pub const NEGATION: Self = Self(1 << 11);
+    /// "also".
+    pub const ADVERB: Self = Self(1 << 12);
+    /// "Monday".
+    pub const TIME: Self = Self(1 << 13);
+    /// A common finite verb that attributes nothing: "went".
+    pub const VERB: Self = Self(1 << 14);
+    /// Who is told without a name: "reporters".
+    pub const ADDRESSEE: Self = Self(1 << 15);
+    /// What means a man: "he", "his".
+    pub const HE: Self = Self(1 << 16);
+    /// What means a woman: "she", "her".
+    pub const SHE: Self = Self(1 << 17);
+    /// An article that makes what follows belong to what stands before: "du", "des".
+    pub const GENITIVE: Self = Self(1 << 18);
+
+    /// The sort of words of a name, as the files write it.
+    pub fn named(sort: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|name| *name == sort).map(|bit| Self(1 << bit))
+    }
+
+    /// Whether any of the other's sorts is in this.
+    #[inline]
+    pub const fn any(self, of: Self) -> bool {
+        self.0 & of.0 != 0
+    }
+}
+
+impl BitOr for Word {
+    type Output = Self;
+
+    #[inline]
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Word {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// The number that stands for a word.
+pub const fn letters(word: &str) -> u32 {
+    hash(word.as_bytes())
+}
+
+/// A number for bytes (FNV-1a, its upper half).
+pub(crate) const fn hash(bytes: &[u8]) -> u32 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
+        i += 1;
+    }
+    (hash >> 32) as u32
+}

@@ -1,0 +1,396 @@
+//! Holders of public office that are known by name: `config/lexicon/officials/*.tsv`.
+//!
+//! Owns reading and checking the rows and finding people by name. A row is one office of one person; rows of the
+//! same name are the same person unless their `namesake` differs.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::document::{Builder, Forms, Letters, Meaning};
+use crate::files::Files;
+use crate::language::names::{Names, slug};
+use crate::text::{Language, Script};
+
+/// The columns of a file, in this order; a header row names them.
+pub const COLUMNS: [&str; 10] =
+    ["name", "aliases", "office", "country", "from", "to", "seen", "wikidata", "lone", "namesake"];
+
+/// A person in public office.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// Full name in Latin letters.
+    pub name: Box<str>,
+    /// See [`crate::official::Office::slug`].
+    pub slug: Box<str>,
+    /// `wd:Q…`, where checked.
+    pub id: Option<Box<str>>,
+    /// Whether the surname alone means this person in any article.
+    pub lone: bool,
+    /// Latest first.
+    pub offices: Vec<Holding>,
+}
+
+/// An office and when it was held. Dates are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; none means not known.
+#[derive(Debug, Clone)]
+pub struct Holding {
+    /// "Secretary of State".
+    pub title: Box<str>,
+    /// ISO 3166-1 alpha-2, or `EU`, `UN`, `NATO` ….
+    pub country: Option<Box<str>>,
+    /// First day.
+    pub from: Option<Box<str>>,
+    /// Last day; none for an office still held when the row was reviewed.
+    pub to: Option<Box<str>>,
+    /// The last year for which it is known, where it is not known whether it is still held.
+    pub seen: Option<Box<str>>,
+}
+
+/// How a day stands to an office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// It was not held yet.
+    Before,
+    /// It was held, as far as is known.
+    During,
+    /// It was held no longer.
+    After,
+    /// It may be held: only a year in which it was is known.
+    Unknown,
+}
+
+impl Holding {
+    /// How a day (`YYYY-MM-DD`) stands to this office.
+    pub fn when(&self, day: &str) -> When {
+        let cut = |date: &str| day[..date.len().min(day.len())].cmp(date);
+        if self.from.as_deref().is_some_and(|from| cut(from).is_lt()) {
+            When::Before
+        } else if self.to.as_deref().is_some_and(|to| cut(to).is_gt()) {
+            When::After
+        } else {
+            match self.seen.as_deref().map(cut) {
+                _ if self.to.is_some() => When::During,
+                Some(Ordering::Greater) => When::Unknown,
+                Some(Ordering::Less) if self.from.is_none() => When::Unknown,
+                _ => When::During,
+            }
+        }
+    }
+}
+
+impl Holder {
+    /// The office held on a day, else the last one before it, else the first one after it; without a day the latest.
+    pub fn office(&self, day: Option<&str>) -> (&Holding, When) {
+        let latest = &self.offices[0];
+        let Some(day) = day else { return (latest, When::During) };
+        let held = |when: When| self.offices.iter().find(|o| o.when(day) == when);
+        held(When::During)
+            .map(|o| (o, When::During))
+            .or_else(|| held(When::After).map(|o| (o, When::After)))
+            .or_else(|| held(When::Unknown).map(|o| (o, When::Unknown)))
+            .unwrap_or((&self.offices[self.offices.len() - 1], When::Before))
+    }
+
+    /// The office as an article of that day should call it: "former President", "Finance Minister (by 2019)".
+    pub fn title(&self, day: Option<&str>) -> String {
+        let (office, when) = self.office(day);
+        match (when, office.seen.as_deref()) {
+            (When::During, _) | (When::Unknown, None) => office.title.to_string(),
+            (When::After, _) => format!("former {}", office.title),
+            (When::Before, _) => format!("later {}", office.title),
+            (When::Unknown, Some(year)) => format!("{} (by {year})", office.title),
+        }
+    }
+}
+
+/// Everybody in the files; [`Meaning::Official`] indexes it.
+#[derive(Debug, Default)]
+pub struct Officials {
+    holders: Vec<Holder>,
+    /// By the keys of first and last word of name or alias.
+    full: FxHashMap<Box<str>, Vec<u32>>,
+    /// By the key of the last word.
+    family: FxHashMap<Box<str>, Vec<u32>>,
+}
+
+impl Officials {
+    /// Reads `officials/*.tsv`. Errors name file, line and thing.
+    pub fn parse(files: &Files, names: &mut Names, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+        let mut people: BTreeMap<String, (Holder, Vec<String>)> = BTreeMap::new();
+        for (path, source) in files.below("officials") {
+            read(path, source, &mut people, errors);
+        }
+        let mut out = Self::default();
+        for (mut holder, aliases) in people.into_values() {
+            holder.offices.sort_by(|a, b| latest(b).cmp(&latest(a)));
+            let index = out.holders.len() as u32;
+            for alias in std::iter::once(holder.name.as_ref()).chain(aliases.iter().map(String::as_str)) {
+                out.add(alias, index, names, builder);
+            }
+            out.holders.push(holder);
+        }
+        out
+    }
+
+    /// Names in scripts without capitals go to the automaton too: there no capital tells where a name starts.
+    fn add(&mut self, alias: &str, index: u32, names: &mut Names, builder: &mut Builder) {
+        let script = alias.chars().next().map_or(Script::Other, Script::of);
+        if matches!(script, Script::Arabic | Script::Hebrew | Script::Georgian | Script::Other) {
+            let forms = Forms::Stem(Language::UND.of_word(script));
+            builder.add(alias, Letters::Any, forms, Meaning::Official(index));
+        }
+        alias.split([' ', '-']).for_each(|word| names.keep_whole(word));
+        let full = key_of(alias, names);
+        let enter = |map: &mut FxHashMap<Box<str>, Vec<u32>>, key: &str| {
+            let list = map.entry(key.into()).or_default();
+            if !list.contains(&index) {
+                list.push(index);
+            }
+        };
+        if let Some((_, family)) = full.split_once(' ') {
+            enter(&mut self.family, family);
+            enter(&mut self.full, &full);
+        } else {
+            enter(&mut self.family, &full);
+        }
+    }
+
+    /// A person by number.
+    pub fn holder(&self, index: u32) -> &Holder {
+        &self.holders[index as usize]
+    }
+
+    /// All of them.
+    pub fn holders(&self) -> &[Holder] {
+        &self.holders
+    }
+
+    /// Those with this name: the keys of its first and last word with a space between.
+    pub fn by_name(&self, key: &str) -> &[u32] {
+        self.full.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those with this surname, by its key.
+    #[inline]
+    pub fn by_family(&self, key: &str) -> &[u32] {
+        self.family.get(key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The keys of first and last word of a name, with a space between; of the one word, for a name of one.
+fn key_of(name: &str, names: &Names) -> String {
+    let mut words = name.split([' ', '-']).filter(|w| !w.is_empty());
+    let first = words.next().unwrap_or_default();
+    let last = words.rfind(|w| !w.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'J' | 'S' | 'r' | '.')));
+    let key = |word: &str| names.key(word.trim_matches(','), Language::UND);
+    last.map_or_else(|| key(first), |last| format!("{} {}", names.formal(&key(first)), key(last)))
+}
+
+fn latest(office: &Holding) -> (&str, &str) {
+    (office.from.as_deref().or(office.seen.as_deref()).unwrap_or(""), office.to.as_deref().unwrap_or("9999"))
+}
+
+fn read(
+    path: &str,
+    source: &str,
+    people: &mut BTreeMap<String, (Holder, Vec<String>)>,
+    errors: &mut Vec<String>,
+) {
+    let mut header = false;
+    for (number, line) in source.lines().enumerate() {
+        let number = number + 1;
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        if !header {
+            header = true;
+            if cells != COLUMNS {
+                errors.push(format!("{path} line {number}: the columns are to be {}", COLUMNS.join(", ")));
+                return;
+            }
+            continue;
+        }
+        let Ok([name, aliases, office, country, from, to, seen, wikidata, lone, namesake]) =
+            <[&str; 10]>::try_from(cells)
+        else {
+            errors.push(format!("{path} line {number}: not {} columns", COLUMNS.len()));
+            continue;
+        };
+        let mut wrong = |what: String| errors.push(format!("{path} line {number}: {what}"));
+        if name.is_empty() || office.is_empty() {
+            wrong("a row needs name and office".into());
+            continue;
+        }
+        for date in [from, to, seen] {
+            if !date.is_empty() && !is_date(date) {
+                wrong(format!("`{date}` is no date like 2025, 2025-01 or 2025-01-20"));
+            }
+        }
+        if !from.is_empty() && !to.is_empty() && from > to {
+            wrong(format!("the office of `{name}` ends before it begins"));
+        }
+        if !country.bytes().all(|b| b.is_ascii_uppercase()) || country.len() == 1 {
+            wrong(format!("unknown country `{country}`"));
+        }
+        if !wikidata.is_empty()
+            && !wikidata.strip_prefix('Q').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        {
+            wrong(format!("`{wikidata}` is no Wikidata id"));
+        }
+        if !matches!(lone, "" | "yes") {
+            wrong(format!("`lone` is `yes` or empty, not `{lone}`"));
+        }
+        let given = |cell: &str| (!cell.is_empty()).then(|| Box::from(cell));
+        let slug = slug(&format!("{name} {namesake}"));
+        let id = given(wikidata).map(|q: Box<str>| format!("wd:{q}").into_boxed_str());
+        let (holder, known) = people.entry(slug.clone()).or_insert_with(|| {
+            let holder =
+                Holder { name: name.into(), slug: slug.into(), id: None, lone: false, offices: Vec::new() };
+            (holder, Vec::new())
+        });
+        if let (Some(a), Some(b)) = (&holder.id, &id)
+            && a != b
+        {
+            wrong(format!("`{name}` is {a} in another row: two people need different `namesake`s"));
+        }
+        holder.id = holder.id.take().or(id);
+        holder.lone |= lone == "yes";
+        holder.offices.push(Holding {
+            title: office.into(),
+            country: given(country),
+            from: given(from),
+            to: given(to),
+            seen: given(seen),
+        });
+        known.extend(aliases.split('|').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned));
+    }
+}
+
+pub(super) fn is_date(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).and_then(|d| d.bytes().all(|b| b.is_ascii_digit()).then(|| d.parse::<u32>().ok())?)
+    };
+    let month = || text.as_bytes()[4] == b'-' && digits(5..7).is_some_and(|m| (1..=12).contains(&m));
+    let day = || text.as_bytes()[7] == b'-' && digits(8..10).is_some_and(|d| (1..=31).contains(&d));
+    digits(0..4).is_some()
+        && match text.len() {
+            4 => true,
+            7 => month(),
+            10 => month() && day(),
+            _ => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn officials() -> Officials {
+        Knowledge::compiled_in().officials
+    }
+
+    /// First and last day of an office, as strings that compare.
+    fn span(office: &Holding) -> (&str, &str) {
+        let last = office.to.as_deref().or(office.seen.as_deref()).unwrap_or("9999");
+        (office.from.as_deref().or(office.seen.as_deref()).unwrap_or(""), last)
+    }
+
+    #[test]
+    fn who_share_a_name_are_told_apart_by_country_or_time() {
+        let officials = officials();
+        let mut wrong = Vec::new();
+        for (name, list) in officials.full.iter().filter(|(_, list)| list.len() > 1) {
+            for (i, a) in list.iter().enumerate() {
+                for b in &list[i + 1..] {
+                    let (a, b) = (officials.holder(*a), officials.holder(*b));
+                    let clash = a.offices.iter().any(|x| {
+                        b.offices.iter().any(|y| {
+                            let ((from, to), (since, until)) = (span(x), span(y));
+                            x.country == y.country && from < until && since < to
+                        })
+                    });
+                    if clash {
+                        wrong.push(format!("{name}: {} and {}", a.slug, b.slug));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_offices_of_the_world_are_covered() {
+        let officials = officials();
+        let recent = |o: &&Holding| {
+            o.to.as_deref().is_none_or(|to| to > "2022")
+                && o.seen.as_deref().is_none_or(|seen| seen >= "2022")
+        };
+        let countries = |titles: &[&str]| -> std::collections::BTreeSet<&str> {
+            let all = officials.holders.iter().flat_map(|h| h.offices.iter());
+            all.filter(recent)
+                .filter(|o| titles.iter().any(|t| o.title.contains(t)))
+                .filter_map(|o| o.country.as_deref().filter(|c| c.len() == 2))
+                .collect()
+        };
+        let least = |what: &str, got: usize, least: usize| assert!(got >= least, "{what}: {got} of {least}");
+        let heads =
+            ["President", "King", "Monarch", "Emir", "Sultan", "Emperor", "Prime Minister", "Premier"];
+        let more = [
+            "Chancellor",
+            "Taoiseach",
+            "Supreme Leader",
+            "Chairman of the",
+            "Captain Regent",
+            "Governor-General",
+        ];
+        least("heads of state or government", countries(&[&heads[..], &more].concat()).len(), 190);
+        let foreign = [
+            "Foreign Affairs",
+            "External Affairs",
+            "Foreign Secretary",
+            "Secretary of State",
+            "Minister of State",
+        ];
+        least(
+            "foreign ministers",
+            countries(&[&foreign[..], &["International Relations"]].concat()).len(),
+            170,
+        );
+        let matters: [(&str, &[&str]); 4] = [
+            ("finance", &["Finance", "Treasur", "Exchequer", "Econom"]),
+            ("defence", &["Defence", "Defense", "Armed Forces", "National Defen"]),
+            (
+                "interior",
+                &["Interior", "Home ", "Internal", "Justice", "Public Safety", "Public Security", "Homeland"],
+            ),
+            ("central bank", &["Bank", "Bundesbank", "Federal Reserve"]),
+        ];
+        // the G20, South Caucasus, Central Asia, the EU and the greater part of the Middle East
+        let groups = "AR AU BR CA CN FR DE IN ID IT JP KR MX RU SA ZA TR GB US AM AZ GE KZ KG UZ \
+                      AT BE BG CY CZ DK EE FI GR HU IE LV LT LU MT NL PL PT RO SE SI SK ES EG IL IQ IR LB SY AE";
+        for (what, titles) in matters {
+            let have = countries(titles);
+            let missing: Vec<&str> = groups.split_whitespace().filter(|c| !have.contains(c)).collect();
+            assert!(missing.len() <= 4, "{what}: none known for {missing:?}");
+        }
+        least("persons", officials.holders.len(), 2_800);
+        let congress = |title: &str, least: usize| {
+            let of = officials
+                .holders
+                .iter()
+                .filter(|h| h.offices.iter().any(|o| *o.title == *title && o.to.is_none()));
+            assert!(of.count() >= least, "{title}");
+        };
+        congress("Senator", 100);
+        congress("Representative", 425);
+        let governors = officials.holders.iter().filter(|h| {
+            h.offices
+                .iter()
+                .any(|o| o.title.starts_with("Governor of ") && o.country.as_deref() == Some("US"))
+        });
+        least("governors", governors.count(), 50);
+    }
+}

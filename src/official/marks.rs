@@ -1,0 +1,257 @@
+//! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
+
+use std::cell::RefCell;
+
+use crate::country::gazetteer::Kind as Place;
+use crate::document::Scanned;
+use crate::document::{Hit, Known, Meaning};
+use crate::knowledge::Knowledge;
+use crate::language::titles::Class;
+use crate::text::{Case, Gap, Kind, Language, Text};
+
+/// A phrase of the grammar, or a place, as it stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark<'l> {
+    pub start: usize,
+    pub end: usize,
+    pub class: Class,
+    /// Whose: of a public body or a place.
+    pub country: Option<&'l str>,
+    pub place: bool,
+    /// A cue of reported speech starts here.
+    pub cue: bool,
+}
+
+/// A part of the document with what its tokens can be.
+#[derive(Debug)]
+pub(super) struct Marked<'d> {
+    pub text: &'d Text,
+    pub language: Language,
+    pub lexicon: &'d Knowledge,
+    words: &'d [Known],
+    /// For each token, 1 + index into `list`, or 0.
+    at: Vec<u32>,
+    list: Vec<Mark<'d>>,
+    pub hits: &'d [Hit],
+    /// The last key that was made.
+    key: RefCell<String>,
+}
+
+impl<'d> Marked<'d> {
+    pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Knowledge) -> Self {
+        let mut at = vec![0; part.text.tokens.len()];
+        let mut list: Vec<Mark> = Vec::new();
+        let mut covered = 0;
+        let cues = lexicon.cues.language_for(language);
+        let nothing =
+            Mark { start: 0, end: 0, class: Class::default(), country: None, place: false, cue: false };
+        // the longest at the token that is walked over
+        let mut best = nothing;
+        let mut take = |best: Mark<'d>| {
+            if best.end > 0 && best.start >= covered {
+                covered = best.end;
+                list.push(best);
+                at[best.start..best.end].fill(list.len() as u32);
+            }
+        };
+        for hit in &part.hits {
+            let fits = match hit.meaning {
+                Meaning::Title(_) => true,
+                Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
+                Meaning::Place(n) => lexicon.places.is_firm(n),
+                Meaning::Topic(_) | Meaning::Official(_) => false,
+            };
+            if !fits {
+                continue;
+            }
+            let (start, end) = (hit.start as usize, hit.end as usize);
+            if start != best.start || best.end == 0 {
+                take(best);
+                best = Mark { start, ..nothing };
+            }
+            if end < best.end {
+                continue;
+            }
+            if end > best.end {
+                best = Mark { start, end, ..nothing };
+            }
+            match hit.meaning {
+                Meaning::Title(n) => {
+                    let term = lexicon.titles.term(n);
+                    best.class |= term.class;
+                    best.country = best.country.or(term.country.as_deref());
+                }
+                Meaning::Place(n) => {
+                    best.place = true;
+                    best.country = best.country.or(lexicon.places.sure_country(n));
+                }
+                Meaning::Cue(_) => best.cue = true,
+                Meaning::Topic(_) | Meaning::Official(_) => {}
+            }
+        }
+        take(best);
+        let mut marked = Self {
+            text: &part.text,
+            language,
+            lexicon,
+            words: &part.words,
+            at,
+            list,
+            hits: &part.hits,
+            key: RefCell::default(),
+        };
+        marked.read_misprints();
+        marked
+    }
+
+    /// Marks title words with a misprint, where nothing else is known of a word and a name may stand behind it.
+    fn read_misprints(&mut self) {
+        let text = self.text;
+        for (t, token) in text.tokens.iter().enumerate().skip(1) {
+            // nearly all tokens are small or short
+            if token.case != Case::Title
+                || token.end - token.start < 7
+                || self.at[t] != 0
+                || !self.capital(t + 1)
+                || self.breaks(t + 1)
+            {
+                continue;
+            }
+            if let Some(term) = self.lexicon.titles.misprinted(self.language, self.text.word(t)) {
+                self.list.push(Mark {
+                    start: t,
+                    end: t + 1,
+                    class: term.class,
+                    country: None,
+                    place: false,
+                    cue: false,
+                });
+                self.at[t] = self.list.len() as u32;
+            }
+        }
+    }
+
+    /// The title or place that covers a token.
+    pub fn mark(&self, token: usize) -> Option<&Mark<'d>> {
+        self.any_mark(token).filter(|m| m.class != Class::default() || m.place)
+    }
+
+    /// Whether a cue of reported speech covers a token.
+    pub fn cue(&self, token: usize) -> bool {
+        self.any_mark(token).is_some_and(|m| m.cue)
+    }
+
+    /// Whether anything covers a token.
+    pub fn marked(&self, token: usize) -> bool {
+        self.at[token] != 0
+    }
+
+    fn any_mark(&self, token: usize) -> Option<&Mark<'d>> {
+        self.at.get(token).filter(|n| **n != 0).map(|n| &self.list[*n as usize - 1])
+    }
+
+    /// The classes of the mark that covers a token.
+    pub fn class(&self, token: usize) -> Class {
+        self.mark(token).map_or_else(Class::default, |m| m.class)
+    }
+
+    /// Whether a word alone may be a town or a region in another case than the first ("Перми"), or has but one.
+    pub fn owns_as_place(&self, token: usize) -> bool {
+        const ONE_CASE: [char; 6] = ['и', 'і', 'о', 'у', 'ю', 'э'];
+        let from = self.hits.partition_point(|h| (h.start as usize) < token);
+        let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
+        let places = here.filter_map(|h| match h.meaning {
+            Meaning::Place(n) if h.end as usize == token + 1 => Some(self.lexicon.places.name(n)),
+            _ => None,
+        });
+        let word = self.text.word(token).to_lowercase();
+        let (mut any, mut first_case) = (false, false);
+        for place in places {
+            any |= place.senses.iter().any(|s| !matches!(s.kind, Place::Hint | Place::Nothing));
+            first_case |= place.written.as_deref() == Some(&word);
+        }
+        any && (!first_case || word.ends_with(ONE_CASE))
+    }
+
+    /// Whether any public office or body is named.
+    pub fn names_office(&self) -> bool {
+        self.list.iter().any(|m| {
+            m.class.any(Class::STRONG)
+                || m.class.any(Class::INSTITUTION) && !m.class.any(Class::PRIVATE | Class::PORTFOLIO)
+        })
+    }
+
+    /// Whether any firm is named.
+    pub fn names_firm(&self) -> bool {
+        self.list.iter().any(|m| {
+            m.class.any(Class::PRIVATE)
+                && !m.class.any(Class::INSTITUTION | Class::PORTFOLIO | Class::HEAD)
+                && self.capital(m.start)
+        })
+    }
+
+    /// What a token can be as a small word ("of", "Mr", "Monday").
+    pub fn small(&self, token: usize) -> Class {
+        self.words.get(token).map_or_else(Class::default, |word| word.small)
+    }
+
+    /// What `ask` answers of the key of a token.
+    pub fn with_key<T>(&self, token: usize, ask: impl FnOnce(&str) -> T) -> T {
+        let mut key = self.key.borrow_mut();
+        self.lexicon.names.key_into(self.text.word(token), self.language, &mut key);
+        ask(&key)
+    }
+
+    /// Whether a word is a given name.
+    pub fn given(&self, token: usize) -> bool {
+        self.capital(token) && self.words[token].given
+    }
+
+    /// Whether a word is the surname of an official.
+    pub fn family(&self, token: usize) -> bool {
+        self.words[token].family
+    }
+
+    /// Whether a word in small letters may stand within a name: "van", "bin".
+    pub fn particle(&self, token: usize) -> bool {
+        self.lower(token) && self.words[token].particle
+    }
+
+    /// Whether a paragraph starts at a token, or the text is over.
+    pub fn breaks(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_none_or(|t| t.gap == Gap::Paragraph)
+    }
+
+    /// Whether a token is the mark `c`.
+    pub fn is(&self, token: usize, c: char) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.is(c))
+    }
+
+    /// Whether a token is a word with a capital.
+    pub fn capital(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.kind == Kind::Word && t.is_capital())
+    }
+
+    /// Whether a token is a word in small letters.
+    pub fn lower(&self, token: usize) -> bool {
+        self.text.tokens.get(token).is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower)
+    }
+
+    /// How many tokens an English genitive takes that stands at a token: `'s` two, `'` one, else none.
+    pub fn genitive(&self, token: usize) -> usize {
+        let apostrophe = |t: usize| {
+            self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && matches!(k.first, '\'' | '’'))
+        };
+        if !apostrophe(token) {
+            0
+        } else if self.text.tokens.get(token + 1).is_some_and(|t| t.gap == Gap::None)
+            && matches!(self.text.word(token + 1), "s" | "S")
+        {
+            2
+        } else {
+            let raw = self.text.raw.as_bytes();
+            let behind_s = raw[..self.text.tokens[token].start as usize].last() == Some(&b's');
+            usize::from(behind_s && self.text.tokens.get(token + 1).is_some_and(|t| t.gap != Gap::None))
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Who is named: the persons of an article, and which of them hold public office.
+//!
+//! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
+//! tokens, [`name`] finds names, [`sighting`] notes every name with what speaks for it, [`uncased`] where no
+//! capitals tell names, [`identity`] gathers the
+//! sightings into persons and looks them up, [`citation`] tells how the officials are cited. Who says what is
+//! found in [`super::quote`].
+
+mod citation;
+pub mod holders;
+mod identity;
+pub mod import;
+mod marks;
+mod name;
+mod office;
+mod sighting;
+mod uncased;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::document::{Document, Mention, is_zero};
+use crate::knowledge::Knowledge;
+use crate::text::Span;
+
+pub use citation::officials;
+
+/// A person named in the article, official or not, with every place where they are named.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The fullest form of the name.
+    pub name: String,
+    /// The office, for officials.
+    pub office: Option<Office>,
+    /// In order; title first, then body. The span is the name without its title.
+    pub mentions: Vec<Mention>,
+}
+
+/// Public office that a person holds or held.
+#[derive(Debug, Clone, Serialize)]
+pub struct Office {
+    /// `wd:Q…`, where checked.
+    pub id: Option<String>,
+    /// The name in small ASCII letters with hyphens; what routing keys hold.
+    pub slug: String,
+    /// "Secretary of State".
+    pub title: String,
+    /// ISO 3166-1 alpha-2, or `EU`, `UN`.
+    pub country: Option<String>,
+}
+
+/// How an official appears in the article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Citation {
+    /// Named.
+    Mentioned,
+    /// Speaker of indirect speech.
+    Paraphrased,
+    /// Speaker of a direct or mixed quote.
+    Quoted,
+}
+
+impl Citation {
+    /// As it stands in the output and in labels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mentioned => "mentioned",
+            Self::Paraphrased => "paraphrased",
+            Self::Quoted => "quoted",
+        }
+    }
+}
+
+/// An official of the article.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Official {
+    /// `wd:Q…`, where checked.
+    pub id: Option<String>,
+    /// See [`Office::slug`].
+    pub slug: String,
+    /// Full name.
+    pub name: String,
+    /// As of the article's date.
+    pub office: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// The strongest that holds.
+    pub citation: Citation,
+    /// Where the name stands.
+    pub mentions: Vec<Span>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub mentions_left_out: u32,
+}
+
+/// Finds the persons of the article, in the order in which they are first given their full name or title.
+pub fn people(document: &Document, lexicon: &Knowledge) -> Vec<Person> {
+    let parts = document.parts().map(|part| marks::Marked::new(part, document.language, lexicon));
+    let day = document.published_at.map(|t| t.to_string()[..10].to_owned());
+    identity::Gathering::new(parts, lexicon, day).gather()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    fn lexicon() -> &'static Knowledge {
+        static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
+        &LEXICON
+    }
+
+    /// "name: office (country): mentions" for each person.
+    fn found(language: &str, day: &str, title: &str, body: &str) -> Vec<String> {
+        let lexicon = lexicon();
+        let day = format!("{day}T12:00:00Z").parse().ok();
+        let language = Language::parse(language).unwrap();
+        let document = Document::new(
+            title.to_owned(),
+            body.to_owned(),
+            language,
+            day,
+            crate::article::Source::default(),
+            lexicon,
+        );
+        people(&document, lexicon)
+            .iter()
+            .map(|p| {
+                let office = p.office.as_ref().map_or("-".to_owned(), |o| {
+                    format!("{} ({})", o.title, o.country.as_deref().unwrap_or("?"))
+                });
+                let spans: Vec<String> = p.mentions.iter().map(|m| m.span(&document).exact).collect();
+                format!("{}: {office}: {}", p.name, spans.join(" | "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn finds_officials_by_their_titles() {
+        for (text, want) in [
+            (
+                "Finance Minister Jan Kowalik said taxes would fall. Kowalik gave no date.",
+                "Jan Kowalik: Finance Minister (?): Jan Kowalik | Kowalik",
+            ),
+            (
+                "Deputy Treasury secretary Ruth Ames resigned.",
+                "Ruth Ames: Deputy Treasury secretary (?): Ruth Ames",
+            ),
+            ("Lena Ortiz, the House speaker, left.", "Lena Ortiz: House speaker (?): Lena Ortiz"),
+            (
+                "The chairman of the Federal Reserve Board, Tom Alder, wrote to banks.",
+                "Tom Alder: chairman of the Federal Reserve Board (US): Tom Alder",
+            ),
+            (
+                "He spoke to Governor of the Bank of England Hugh Robin-Percy today.",
+                "Hugh Robin-Percy: Governor of the Bank of England (GB): Hugh Robin-Percy",
+            ),
+            (
+                "Talks failed, Dutch Finance Miniister H. Onno Vlaar said, and Vlaar left.",
+                "H. Onno Vlaar: Dutch Finance Miniister (NL): H. Onno Vlaar | Vlaar",
+            ),
+            (
+                "He met World Bank (WB) head Michel Sand.",
+                "Michel Sand: World Bank (WB) head (WB): Michel Sand",
+            ),
+            (
+                "EC Trade Commissioner, Willy Vlaar has written to him.",
+                "Willy Vlaar: EC Trade Commissioner (EU): Willy Vlaar",
+            ),
+            ("President Orlov left. \"No,\" Orlov said.", "Orlov: President (?): Orlov | Orlov"),
+        ] {
+            assert_eq!(found("en", "1991-05-01", "", text), [want], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_holder_may_be_named_within_an_office() {
+        let text = "Ruth Ames, Chairman of President Orlov's Council of Economic Advisers, left.";
+        let want = [
+            "Ruth Ames: Chairman of President Orlov's Council of Economic Advisers (US): Ruth Ames",
+            "Orlov: President (?): Orlov",
+        ];
+        assert_eq!(found("en", "1991-05-01", "", text), want);
+    }
+
+    #[test]
+    fn firms_have_no_officials() {
+        for text in [
+            "Acme Corp President Walter Flint said profits rose.",
+            "Walter Flint, chairman of Acme Corp, said profits rose.",
+            "Acme Chairman Walter Flint said profits rose.",
+        ] {
+            assert!(
+                found("en", "", "", text).iter().all(|p| p.contains(": -: ")),
+                "{text}: {:?}",
+                found("en", "", "", text)
+            );
+        }
+    }
+
+    #[test]
+    fn a_suffix_belongs_to_the_name() {
+        let got =
+            found("en", "2016-09-25", "", "They met with Joseph R. Biden Jr. and Queen Elizabeth II there.");
+        assert!(got.contains(&"Joe Biden: Vice President (US): Joseph R. Biden Jr".to_owned()), "{got:?}");
+        assert!(got.iter().any(|p| p.ends_with("Elizabeth II")), "{got:?}");
+    }
+
+    #[test]
+    fn a_place_behind_a_title_is_the_office_s() {
+        for (language, text) in [
+            ("ru", "Мэр Перми подал в отставку. Губернатор Омской области приехал позже."),
+            ("uk", "Мер Львова подав у відставку."),
+        ] {
+            assert_eq!(found(language, "2026-03-01", "", text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_leaders_by_their_spelling_in_each_language() {
+        for (language, text, want) in [
+            ("uk", "Емманюель Макрон прибув до Києва.", "Emmanuel Macron"),
+            ("az", "Fridrix Merts Bakıya gəlib.", "Friedrich Merz"),
+            ("tr", "Mesud Pezeşkiyan Ankara'ya geldi.", "Masoud Pezeshkian"),
+            ("ar", "وصل سيرغي لافروف إلى القاهرة.", "Sergey Lavrov"),
+        ] {
+            let got = found(language, "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_like_a_case_is_whole() {
+        let surnames = ["Kobaxidze", "Meloni", "Əliyev", "Bayramov", "Merts"];
+        for (language, text, want) in [
+            ("az", "İrakli Kobaxidze Bakıya gəlib.", "Irakli Kobakhidze"),
+            (
+                "az",
+                "Bakıda Corciya Meloni ilə görüş olub. Meloninin səfəri başa çatıb. Meloni gedib.",
+                "Giorgia Meloni",
+            ),
+            ("az", "Nazir Corciya Meloniyə zəng edib.", "Giorgia Meloni"),
+            ("az", "Mehriban Əliyeva çıxış edib. Əliyeva qonaqları salamlayıb.", "Mehriban Aliyeva"),
+            ("tr", "Giorgia Meloni Ankara'ya geldi. Meloni'nin ziyareti sürüyor.", "Giorgia Meloni"),
+            // and cases are still told
+            ("az", "Onlar İlham Əliyevi qarşılayıb. Əliyevə məktub verilib.", "Ilham Aliyev"),
+            ("az", "Ceyhun Bayramovun səfəri başa çatıb. Bayramovu qarşılayıblar.", "Jeyhun Bayramov"),
+            ("az", "Bu barədə Fridrix Mertsin ofisi bildirib. Mertsə sual verilib.", "Friedrich Merz"),
+        ] {
+            let got = found(language, "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+            let mentions = got[0].matches(" | ").count() + 1;
+            let surname =
+                text.split_whitespace().filter(|w| surnames.iter().any(|s| w.starts_with(s))).count();
+            assert_eq!(mentions, surname, "{text}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn knows_holders_as_of_the_day() {
+        for (day, want) in [
+            ("2024-05-01", "Marco Rubio: Senator (US): Marco Rubio | Rubio"),
+            ("2025-04-15", "Marco Rubio: Secretary of State (US): Marco Rubio | Rubio"),
+        ] {
+            assert_eq!(found("en", day, "", "Marco Rubio spoke. They wrote to Rubio."), [want], "{day}");
+        }
+    }
+}

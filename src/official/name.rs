@@ -1,0 +1,154 @@
+//! Names as they stand in the text: rows of words with capitals that may be a person's name.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use crate::language::titles::Class;
+use crate::text::{Case, Gap, Kind, Script};
+
+/// Words in a name at most ("Maria de los Angeles Gonzalez Perez" has six).
+const MOST_WORDS: usize = 6;
+
+impl Marked<'_> {
+    /// The name that starts at a token: words with capitals, initials, particles, hyphens.
+    /// `titled`: an office or "Mr" stands before it, so that its first word needs no other evidence.
+    pub fn name_at(&self, start: usize, titled: bool) -> Option<Range<usize>> {
+        if !self.starts_name(start, titled) {
+            return None;
+        }
+        let tokens = &self.text.tokens;
+        let mut end = start;
+        let mut words = 0;
+        let mut t = start;
+        while t < tokens.len() && words < MOST_WORDS && (t == start || !self.breaks(t)) {
+            let token = &tokens[t];
+            let joined = token.gap == Gap::None;
+            if token.kind == Kind::Word && token.is_capital() {
+                if t > start && (!self.continues_name(t) || words > 1 && self.starts_another(t)) {
+                    break;
+                }
+                t += 1;
+                words += 1;
+                end = t;
+                // the article stands at the end of the last word: "Թորոսյանը"
+                if words > 1 && self.lexicon.names.article(self.text.word(t - 1), self.language).is_some() {
+                    break;
+                }
+                // the dot of an initial
+                if token.end - token.start <= 4
+                    && self.text.word(t - 1).chars().count() == 1
+                    && self.is(t, '.')
+                    && tokens[t].gap == Gap::None
+                    && (self.capital(t + 1) || self.is(t + 1, ',') || self.particle(t + 1))
+                {
+                    t += 1;
+                }
+            } else if joined && token.kind == Kind::Mark && matches!(token.first, '-' | '‑' | '\'' | '’')
+            {
+                let next = tokens.get(t + 1).is_some_and(|n| {
+                    n.gap == Gap::None
+                        && n.kind == Kind::Word
+                        && (n.case != Case::Lower || self.particle(t + 1))
+                });
+                let genitive = self.genitive(t) > 0;
+                if !next || genitive || words == 0 {
+                    break;
+                }
+                t += 1;
+            } else if words > 0
+                && self.particle(t)
+                && (self.capital(t + 1) || self.is(t + 1, '-') || self.particle(t + 1) && self.capital(t + 2))
+                && !self.breaks(t + 1)
+            {
+                t += 1;
+            } else if words == 0 && self.particle(t) {
+                t += 1;
+                if self.is(t, '-') {
+                    t += 1;
+                }
+            } else {
+                break;
+            }
+        }
+        (end > start).then_some(start..end)
+    }
+
+    fn starts_name(&self, t: usize, titled: bool) -> bool {
+        let Some(token) = self.text.tokens.get(t) else { return false };
+        if token.kind != Kind::Word {
+            return false;
+        }
+        if !token.is_capital() {
+            // "ministro de Minería": the link of what an office is for, in languages that put it behind the head
+            let linked = self.lexicon.titles.head_first(self.language)
+                && self.small(t).any(Class::LINK)
+                && self.class(t - 1).any(Class::HEAD);
+            return titled && !linked && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
+        }
+        let initial =
+            token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
+        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && !initial {
+            return false;
+        }
+        // "губернатор Омской области", "мэр Перми": whose office it is
+        if titled && self.head_first() {
+            let owner =
+                || self.class(t - 1).any(Class::OFFICE) && !self.capital(t + 1) && self.owns_as_place(t);
+            let known = || self.with_key(t, |key| !self.lexicon.officials.by_family(key).is_empty());
+            if self.small(t + 1).any(Class::TERRITORY) || owner() && !known() {
+                return false;
+            }
+        }
+        let Some(mark) = self.mark(t) else { return true };
+        let given = self.given(t);
+        // "Jordan Bardella", "Israel Katz"; but "Jordan Valley" has no given name that is more than a place
+        if mark.end > t + 1 {
+            return false;
+        }
+        if mark.class.any(
+            Class::OFFICE
+                | Class::ROLE
+                | Class::RANK
+                | Class::PORTFOLIO
+                | Class::INSTITUTION
+                | Class::PRIVATE
+                | Class::MODIFIER,
+        ) {
+            return given && self.capital(t + 1) && self.mark(t + 1).is_none();
+        }
+        if mark.place {
+            // "министр экономики Грузии Леван Дгебуадзе": the country belongs to the office
+            if (!given || self.given(t + 1))
+                && mark.country.is_some()
+                && self.lexicon.titles.head_first(self.language)
+            {
+                return false;
+            }
+            return (given || titled) && self.capital(t + 1) && self.mark(t + 1).is_none()
+                || titled && mark.country.is_none() && !self.capital(t + 1);
+        }
+        true
+    }
+
+    /// Whether the name of another person starts behind a full name, as where a noun's owner stands between it and its
+    /// name: "супруга президента Владимира Рао *Елена Рао*".
+    fn starts_another(&self, t: usize) -> bool {
+        Script::of(self.text.tokens[t].first) == Script::Cyrillic
+            && self.given(t)
+            && !self.given(t - 1)
+            && self.capital(t + 1)
+            && self.text.tokens[t + 1].gap != Gap::Paragraph
+    }
+
+    /// Whether a word with a capital behind a word of a name is part of it.
+    fn continues_name(&self, t: usize) -> bool {
+        if self.small(t).any(Class::NOT_NAME) && self.text.word(t).chars().count() > 1 {
+            return false;
+        }
+        let Some(mark) = self.mark(t) else { return true };
+        // surnames that are words of an office: John Major, Billie Jean King, George Bush
+        let never = Class::STRONG | Class::BARE | Class::INSTITUTION | Class::MODIFIER | Class::OF_MATTER;
+        let seldom = Class::PRIVATE | Class::PORTFOLIO | Class::WEAK;
+        mark.end == t + 1 && !mark.class.any(never) && (!mark.class.any(seldom) || self.given(t - 1))
+    }
+}

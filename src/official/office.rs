@@ -1,0 +1,302 @@
+//! The grammar of offices: a row of title words around a head, before a name or behind it.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use crate::language::titles::Class;
+use crate::language::word::Word;
+use crate::text::Text;
+
+/// Tokens that an office spans at most; "minister of state at the ministry of … and …" has about twenty.
+const LONGEST: usize = 24;
+
+/// An office as it stands in the text.
+#[derive(Debug, Clone)]
+pub(super) struct Phrase<'l> {
+    pub text: &'l Text,
+    pub tokens: Range<usize>,
+    pub head: Range<usize>,
+    /// Whether it is public office, by its own words.
+    pub public: bool,
+    /// Held no longer, or not yet.
+    pub past: bool,
+    /// A bare title of a head of state right before the name, with no firm in the phrase itself: "President X".
+    pub bare: bool,
+    pub country: Option<&'l str>,
+}
+
+impl Phrase<'_> {
+    /// Its words on one line.
+    pub fn words(&self) -> String {
+        one_line(self.text.slice(&self.tokens))
+    }
+
+    /// Its words up to the head, for comparing.
+    pub fn core(&self) -> String {
+        one_line(self.text.slice(&(self.tokens.start..self.head.end))).to_lowercase()
+    }
+}
+
+/// Words with one space between them.
+pub(super) fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl<'d> Marked<'d> {
+    /// The office that ends where a name starts, or at the comma before it.
+    pub fn office_before(&self, end: usize) -> Option<Phrase<'d>> {
+        let least = end.saturating_sub(LONGEST);
+        let mut start = end;
+        let (mut firm, mut strangers) = (false, 0);
+        while start > least && !self.breaks(start) {
+            let t = start - 1;
+            if let Some(mark) = self.mark(t).filter(|_| !self.addressee(t)) {
+                if mark.class.any(Class::PRIVATE) && !mark.class.any(Class::HEAD | Class::PORTFOLIO) {
+                    firm = true;
+                    break;
+                }
+                start = mark.start;
+                continue;
+            }
+            if t > least && self.genitive(t - 1) == 2 {
+                start = t - 1;
+                continue;
+            }
+            if self.genitive(t) == 1 || self.small(t).any(Class::LINK) || self.is(t, '-') || self.is(t, '/') {
+                start = t;
+                continue;
+            }
+            if self.is(t, ')')
+                && let Some(open) = self.opening(t, least)
+            {
+                start = open;
+                continue;
+            }
+            // "the mayor of Vale Novo, Ines Pinto": whose office it is has no mark
+            if start == end
+                && !self.head_first()
+                && let Some(link) = self.owner_before(end, least)
+            {
+                start = link;
+                strangers += 1;
+                continue;
+            }
+            // "told journalists President Orlov"
+            if self.addressee(t) {
+                break;
+            }
+            // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
+            let stranger = (self.capital(t) || self.belongs_to(t)) && !self.small(t).any(Class::NOT_NAME);
+            if stranger && self.head_first() && strangers < 3 {
+                // "президент Татарстана", "глава Газпрома": the head stands further to the left
+                strangers += 1;
+                start = t;
+                continue;
+            }
+            firm = stranger;
+            break;
+        }
+        let start = start.max(least);
+        let head = if self.head_first() { self.first_head(start, end) } else { self.last_head(start, end) }?;
+        // a dangling link: "an aide to Baker" gives Baker no office
+        let final_word = end - 1;
+        let closed = self.mark(final_word).is_some()
+            || self.is(final_word, ')')
+            || strangers > 0 && (self.capital(final_word) || self.belongs_to(final_word));
+        if !closed {
+            return None;
+        }
+        let from = self.left_edge(start, head.start);
+        let firm = firm && from == start || strangers > 0;
+        let from = self.trim(from);
+        // "Chancellor of the Exchequer (Finance Minister) Nigel Field": the office within the brackets
+        let inner = self.is(final_word, ')') && !(from..final_word).any(|t| self.is(t, '('));
+        Some(self.weigh(from..end - usize::from(inner), head, firm, false))
+    }
+
+    /// The link of an owner in capitals that ends at `end` behind a strong head: "mayor *of Vale Novo*".
+    fn owner_before(&self, end: usize, least: usize) -> Option<usize> {
+        let mut t = end;
+        while t > least && end - t < 3 && self.capital(t - 1) && self.mark(t - 1).is_none() {
+            t -= 1;
+        }
+        let link = t.checked_sub(1).filter(|l| t < end && *l > least && self.small(*l).any(Class::LINK))?;
+        self.class(link - 1).any(Class::STRONG).then_some(link)
+    }
+
+    /// Who is told something: "журналистам".
+    fn addressee(&self, t: usize) -> bool {
+        self.lower(t) && self.lexicon.cues.word(self.language, self.text.word(t)).any(Word::ADDRESSEE)
+    }
+
+    /// The office that starts at a token, behind the comma of an apposition.
+    pub fn office_after(&self, start: usize) -> Option<Phrase<'d>> {
+        let mut t = start;
+        let (mut head, mut strangers, mut firm): (Option<Range<usize>>, _, _) = (None, 0, false);
+        let mut end = start;
+        while t < start + LONGEST && t < self.text.tokens.len() && (t == start || !self.breaks(t)) {
+            if let Some(mark) = self.mark(t) {
+                if head.is_none() && mark.class.any(Class::OFFICE | Class::ROLE | Class::RANK) {
+                    let next = self.mark(mark.end).filter(|_| !self.breaks(mark.end));
+                    // "the party leader": only the last of several words in a row is the head
+                    if !next.is_some_and(|n| n.class.any(Class::OFFICE) && !self.head_first()) {
+                        head = Some(mark.start..mark.end);
+                    }
+                }
+                t = mark.end;
+                end = t;
+                continue;
+            }
+            let genitive = self.genitive(t);
+            if genitive > 0 {
+                t += genitive;
+                continue;
+            }
+            if self.small(t).any(Class::LINK) || self.is(t, '-') {
+                t += 1;
+                continue;
+            }
+            if head.is_none() && (self.lower(t) || self.capital(t)) && strangers < 2 {
+                firm |= self.capital(t);
+                strangers += 1;
+                t += 1;
+                continue;
+            }
+            // "chairman of President Reagan's council": whose body it is does not matter
+            if head.is_some()
+                && self.capital(t)
+                && self.genitive(t + 1) > 0
+                && self.class(t - 1).any(Class::BARE | Class::STRONG)
+            {
+                t += 1 + self.genitive(t + 1);
+                continue;
+            }
+            // "chairman of Siemens": a stranger behind the link owns the office
+            firm |= head.is_some() && self.capital(t) && t > start && self.small(t - 1).any(Class::LINK);
+            break;
+        }
+        let head = head?;
+        // "…, Treasury Secretary James Baker and": the office of the next in a list
+        if self.capital(end) && !self.breaks(end) && self.mark(end).is_none() && head.end == end {
+            return None;
+        }
+        let mut from = start;
+        while from < head.start && self.mark(from).is_none() && self.small(from).any(Class::LINK) {
+            from += 1;
+        }
+        Some(self.weigh(from..end, head, firm, true))
+    }
+
+    /// Where the bracket opens that a token closes, if what it holds is short.
+    fn opening(&self, close: usize, least: usize) -> Option<usize> {
+        (least..close).rev().take(4).find(|open| self.is(*open, '('))
+    }
+
+    /// The first token of a stretch that is a word and no genitive ending.
+    fn trim(&self, from: usize) -> usize {
+        let genitive = self.genitive(from);
+        if genitive > 0 {
+            from + genitive
+        } else if self.is(from, '-') || self.is(from, '/') {
+            from + 1
+        } else {
+            from
+        }
+    }
+
+    pub fn head_first(&self) -> bool {
+        self.lexicon.titles.head_first(self.language)
+    }
+
+    fn first_head(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        (start..end).find(|t| self.class(*t).any(Class::OFFICE | Class::ROLE | Class::RANK)).map(|t| {
+            let mark = self.mark(t).expect("its class was just read");
+            mark.start..mark.end
+        })
+    }
+
+    fn last_head(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        (start..end).rev().find(|t| self.class(*t).any(Class::OFFICE | Class::ROLE | Class::RANK)).map(|t| {
+            let mark = self.mark(t).expect("its class was just read");
+            mark.start..mark.end
+        })
+    }
+
+    /// From the head to the left as far as words belong to it: up to an "of", a comma or the start.
+    fn left_edge(&self, start: usize, head: usize) -> usize {
+        let mut from = head;
+        while from > start {
+            let t = from - 1;
+            if let Some(mark) = self.mark(t) {
+                from = mark.start;
+            } else if t > start && self.genitive(t - 1) == 2 {
+                from = t - 1;
+            } else if self.genitive(t) == 1
+                || self.is(t, '-')
+                || self.is(t, '/')
+                || self.small(t).any(Class::AND) && t > start && self.mark(t - 1).is_some()
+            {
+                from = t;
+            } else if self.is(t, ')')
+                && let Some(open) = self.opening(t, start)
+                && self.class(open.saturating_sub(1)).any(Class::INSTITUTION)
+            {
+                // "International Monetary Fund (IMF) head"
+                from = open;
+            } else {
+                break;
+            }
+        }
+        from.max(start)
+    }
+
+    /// Tells from its words whose office it is and whether it is a public one.
+    fn weigh(&self, tokens: Range<usize>, head: Range<usize>, firm: bool, apposed: bool) -> Phrase<'d> {
+        let class = self.class(head.start);
+        let (mut of_place, mut of_body, mut of_matter, mut private, mut past) =
+            (false, false, false, false, false);
+        let mut country = None;
+        let mut t = tokens.start;
+        while t < tokens.end {
+            let Some(mark) = self.mark(t) else {
+                t += 1;
+                continue;
+            };
+            if mark.start != head.start {
+                of_place |= mark.place;
+                of_body |= mark.class.any(Class::INSTITUTION);
+                of_matter |= mark.class.any(Class::PORTFOLIO);
+                private |=
+                    mark.class.any(Class::PRIVATE) && !mark.class.any(Class::INSTITUTION | Class::PORTFOLIO);
+                past |= mark.class.any(Class::PAST);
+            }
+            country = country.or(mark.country);
+            t = mark.end.max(t + 1);
+        }
+        let adjacent = !apposed && head.end == tokens.end;
+        let bare = !private && !firm && class.any(Class::BARE) && adjacent;
+        let public = !private
+            && (class.any(Class::STRONG)
+                || class.any(Class::RULER) && (adjacent || of_place)
+                || of_body && class.any(Class::HEAD)
+                || !firm && of_place && class.any(Class::OF_COUNTRY)
+                || of_matter && class.any(Class::OF_MATTER)
+                || bare && (self.capital(head.start) || self.uncased()) && !self.firm_near(&tokens));
+        Phrase { text: self.text, tokens, head, public, past, bare, country }
+    }
+
+    /// Whether a firm or a university is named near in the same sentence, or "the company's" stands before.
+    fn firm_near(&self, tokens: &Range<usize>) -> bool {
+        let sentence =
+            self.text.sentences.get(self.text.sentence_of(tokens.start)).cloned().unwrap_or_default();
+        let from = tokens.start.saturating_sub(12).max(sentence.start);
+        let to = (tokens.end + 12).min(sentence.end);
+        let private = |t: usize| {
+            let class = self.class(t);
+            class.any(Class::PRIVATE) && !class.any(Class::INSTITUTION | Class::PORTFOLIO)
+        };
+        (from..to).any(|t| {
+            private(t) && (self.capital(t) || (tokens.start.saturating_sub(4)..tokens.start).contains(&t))
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! Walks through a part once and notes every name that may be a person's, with what speaks for it.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use super::office::Phrase;
+use crate::language::titles::Class;
+use crate::text::{Case, Gap, Kind};
+
+/// A name in the text, before it is known whose.
+#[derive(Debug, Clone)]
+pub(super) struct Sighting<'d> {
+    pub tokens: Range<usize>,
+    /// Keys of its words, without particles and "Jr"; an initial is one letter.
+    pub keys: Vec<String>,
+    pub office: Option<Phrase<'d>>,
+    /// "Mrs", "Ms": a woman.
+    pub lady: bool,
+    /// Something says that this is a person: title, role, given name.
+    pub certain: bool,
+    /// It speaks: a cue stands beside it.
+    pub speaks: bool,
+}
+
+/// What a walk through a part found.
+#[derive(Debug, Default)]
+pub(super) struct Seen<'d> {
+    /// Names of two words and more, and titled ones, in order.
+    pub names: Vec<Sighting<'d>>,
+    /// Single words with a capital that no title stands before, in order.
+    pub lone: Vec<usize>,
+}
+
+impl<'d> Marked<'d> {
+    /// Notes the names of the part, in order. Linear: each token is looked at a bounded number of times.
+    pub fn sightings(&self) -> Seen<'d> {
+        if self.uncased() {
+            return self.uncased_sightings();
+        }
+        let mut seen = Seen::default();
+        let mut t = 0;
+        while let Some(token) = self.text.tokens.get(t) {
+            // nearly all tokens are neither
+            if token.case == Case::Lower && t > 0 && !self.marked(t - 1) {
+                t += 1;
+                continue;
+            }
+            if !(self.capital(t) || self.lower(t) && t > 0 && self.class(t - 1).any(Class::OFFICE)) {
+                t += 1;
+                continue;
+            }
+            let title_before = t > 0 && !self.breaks(t) && self.titled(t);
+            let Some(name) = self.name_at(t, title_before) else {
+                t += 1;
+                continue;
+            };
+            let end = name.end;
+            // "Baker Hughes Inc", "Smith & Co": a firm
+            if self.firm_behind(end) {
+                t = end;
+                continue;
+            }
+            let name = match self.known_within(&name) {
+                Some(known) => known,
+                // "Повар Лидия Ежова": any word has a capital at the start of a sentence
+                None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
+                None => name,
+            };
+            if name.len() == 1 && !title_before {
+                seen.lone.push(name.start);
+                t = end;
+                continue;
+            }
+            let keys = self.keys(&name);
+            if keys.is_empty() {
+                t = end;
+                continue;
+            }
+            if keys.len() == 1 && !title_before {
+                seen.lone.push(name.start);
+                t = end;
+                continue;
+            }
+            seen.names.push(self.sighting(name, keys, title_before));
+            t = end;
+        }
+        seen
+    }
+
+    /// The lexicon's name within a longer row of capitals: "Bundeskanzler Friedrich Merz", "İlham Əliyev Berlində".
+    fn known_within(&self, name: &Range<usize>) -> Option<Range<usize>> {
+        if name.len() < 3 {
+            return None;
+        }
+        let ends: Vec<usize> = (name.start + 2..=name.end)
+            .rev()
+            .filter(|end| self.capital(end - 1) && (self.is_suffix(end - 1) || self.family(end - 1)))
+            .collect();
+        if ends.is_empty() {
+            return None;
+        }
+        let known = |part: &Range<usize>| {
+            let keys = self.keys(part);
+            keys.len() > 1 && !self.lexicon.officials.by_name(&self.lexicon.names.full_key(&keys)).is_empty()
+        };
+        let parts = (name.start..name.end - 1)
+            .filter(|start| self.capital(*start))
+            .flat_map(|start| ends.iter().filter(move |end| **end >= start + 2).map(move |end| start..*end));
+        let mut parts = parts;
+        parts.find(known)
+    }
+
+    /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
+    fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
+        if name.len() < 3 || self.given(name.start) || self.is(name.start + 1, '.') {
+            return name;
+        }
+        let given =
+            (name.start + 1..name.end - 1).find(|t| self.given(*t) && self.text.tokens[*t].gap != Gap::None);
+        given.unwrap_or(name.start)..name.end
+    }
+
+    fn starts_sentence(&self, t: usize) -> bool {
+        let at = |s: usize| self.text.sentences.get(s).is_some_and(|s| s.start == t);
+        at(self.text.sentence_of(t))
+    }
+
+    /// Whether what stands behind a name is only said of persons: "…, who", "…, 51,", "… (51)".
+    fn describes_person(&self, end: usize) -> bool {
+        let age = |t: usize| {
+            self.text.tokens.get(t).is_some_and(|n| n.kind == Kind::Number)
+                && self.text.word(t).parse().is_ok_and(|years: u32| (8..=105).contains(&years))
+        };
+        let closes = |t: usize| self.is(t, ',') || self.is(t, '.') || self.is(t, ')');
+        self.is(end, ',')
+            && matches!(self.text.tokens.get(end + 1).map(|_| self.text.word(end + 1)), Some("who" | "whose"))
+            || (self.is(end, ',') || self.is(end, '(')) && age(end + 1) && closes(end + 2)
+    }
+
+    /// Whether an office, a rank or "Mr" stands right before a token.
+    fn titled(&self, t: usize) -> bool {
+        let before = t - 1;
+        if self
+            .class(before)
+            .any(Class::OFFICE | Class::RANK | Class::ROLE | Class::INSTITUTION | Class::PORTFOLIO)
+            || self.mark(before).is_some_and(|m| m.place)
+            || self.small(before).any(Class::HONORIFIC)
+        {
+            return true;
+        }
+        self.is(before, ')')
+            || self.is(before, '.')
+                && before > 0
+                && self.text.tokens[before].gap == Gap::None
+                && (self.small(before - 1).any(Class::HONORIFIC)
+                    || self.class(before - 1).any(Class::RANK | Class::OFFICE))
+    }
+
+    fn sighting(&self, name: Range<usize>, keys: Vec<String>, title_before: bool) -> Sighting<'d> {
+        let (start, end) = (name.start, name.end);
+        let mut office = None;
+        let (mut certain, mut lady) = (false, false);
+        if title_before {
+            let dot = usize::from(self.is(start - 1, '.'));
+            let word = start - 1 - dot;
+            if self.small(word).any(Class::HONORIFIC) {
+                certain = true;
+                lady = matches!(self.text.word(word), "Mrs" | "Ms" | "Miss" | "Mme" | "Madame" | "Frau");
+                // "Prime Minister Mrs Gandhi"
+                office = self.office_before(word);
+            } else {
+                office = self.office_before(start - dot);
+                certain = office.is_some();
+            }
+        }
+        if keys.len() > 1 && office.is_none() {
+            // "its governor, Robin Leigh-Pemberton, said"
+            if start > 1 && self.is(start - 1, ',') && !self.breaks(start) && !self.breaks(start - 1) {
+                let comma = self.abbreviation_before(start - 1).unwrap_or(start - 1);
+                office = self.office_before(comma).filter(|p| {
+                    p.public && (self.is(end, ',') || comma < start - 1 || self.opens_sentence(p, end))
+                });
+            }
+        }
+        if office.as_ref().is_none_or(|o| !o.public) && self.is(end, ',') && !self.breaks(end + 1) {
+            let after = self.office_after(end + 1);
+            if after.as_ref().is_some_and(|p| p.public) || office.is_none() {
+                office = after.or(office);
+            }
+        }
+        if office.as_ref().is_none_or(|o| !o.public) && self.is(end, '(') && !self.breaks(end) {
+            office = self.office_after(end + 1).filter(|p| p.public).or(office);
+        }
+        certain |= office.is_some() || keys.len() > 1 && self.describes_person(end);
+        certain |= keys.len() > 1
+            && (start..end).take(1).any(|t| self.given(t))
+            && !self.class(end).any(Class::PRIVATE);
+        let speaks =
+            self.cue(end) || start > 0 && self.cue(start - 1) || self.is(end, ',') && self.cue(end + 1);
+        Sighting { tokens: name, keys, office, lady, certain, speaks }
+    }
+
+    /// The first comma of "the Coffee Institute, IBC, ", given the second.
+    fn abbreviation_before(&self, comma: usize) -> Option<usize> {
+        let short = comma.checked_sub(1).filter(|t| {
+            self.text.tokens[*t].case == Case::Upper
+                && self.text.tokens[*t].end - self.text.tokens[*t].start > 1
+                && !self.breaks(*t)
+        })?;
+        short.checked_sub(1).filter(|first| *first > 0 && self.is(*first, ','))
+    }
+
+    /// Whether an office opens the sentence and the name behind it is its subject: "The Trade Commissioner, Ann Roe has
+    /// written", not "The minister, Ann Roe said, was out".
+    fn opens_sentence(&self, office: &Phrase, end: usize) -> bool {
+        let from = office.tokens.start;
+        let first = (from.saturating_sub(1)..=from)
+            .any(|t| self.starts_sentence(t) && (t == from || self.small(t).any(Class::LINK)));
+        first && !(self.cue(end) && (self.is(end + 1, ',') || self.is(end + 1, '.')))
+    }
+
+    /// Whether a word of a firm stands behind a name.
+    fn firm_behind(&self, end: usize) -> bool {
+        if self.breaks(end) {
+            return false;
+        }
+        let class = self.class(end);
+        class.any(Class::PRIVATE) && self.capital(end)
+            || self.is(end, '&')
+            || self.small(end).any(Class::LINK)
+                && self.class(end + 1).any(Class::PRIVATE)
+                && self.capital(end + 1)
+                && !class.any(Class::OFFICE)
+                && matches!(self.text.word(end), "and" | "&")
+    }
+
+    /// Whether a word stands behind a surname without being one: "Jr".
+    fn is_suffix(&self, token: usize) -> bool {
+        matches!(self.text.word(token), "Jr" | "Jr." | "Sr" | "II" | "III" | "IV")
+    }
+
+    /// The keys of the words of a name: hyphenated words as one, without particles and "Jr".
+    pub fn keys(&self, name: &Range<usize>) -> Vec<String> {
+        let mut keys: Vec<String> = Vec::new();
+        let mut join = false;
+        for t in name.clone() {
+            let token = &self.text.tokens[t];
+            if token.kind != Kind::Word {
+                join = matches!(token.first, '-' | '‑' | '\'' | '’') && !keys.is_empty();
+                continue;
+            }
+            let word = self.text.word(t);
+            if self.is_suffix(t) && !keys.is_empty() {
+                continue;
+            }
+            if self.particle(t) {
+                join = false;
+                continue;
+            }
+            let key = self.lexicon.names.key(word, self.language);
+            match keys.last_mut().filter(|_| join) {
+                Some(last) => {
+                    last.push('-');
+                    last.push_str(&key);
+                }
+                None => keys.push(key),
+            }
+            join = false;
+        }
+        keys
+    }
+}

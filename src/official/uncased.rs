@@ -1,0 +1,108 @@
+//! Names in scripts without capitals (Arabic, Hebrew, Georgian): the people of the lexicon, and whoever bears a known
+//! given name right behind an office.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use super::sighting::{Seen, Sighting};
+use crate::document::Meaning;
+use crate::language::titles::Class;
+use crate::language::word::Word;
+use crate::text::{Gap, Kind, Script};
+
+/// Words of a name at most: "محمد بن سلمان آل سعود" has five.
+const MOST_WORDS: usize = 5;
+/// Half of a given name: "عبد الفتاح".
+const SERVANT: &str = "عبد";
+/// Letters from which a word may be a surname alone.
+const SURNAME: usize = 4;
+
+impl<'d> Marked<'d> {
+    /// Whether the language of the part has no capitals.
+    pub fn uncased(&self) -> bool {
+        matches!(self.language.script(), Script::Arabic | Script::Hebrew | Script::Georgian)
+    }
+
+    /// Notes the names of a part whose script has no capitals, in order.
+    pub fn uncased_sightings(&self) -> Seen<'d> {
+        let mut seen = Seen::default();
+        let mut t = 0;
+        let mut hits = self.hits.iter().filter(|h| matches!(h.meaning, Meaning::Official(_))).peekable();
+        while t < self.text.tokens.len() {
+            while hits.next_if(|h| (h.start as usize) < t).is_some() {}
+            let listed = hits.peek().filter(|h| h.start as usize == t).map(|h| t..h.end as usize);
+            let name = listed.or_else(|| self.behind_office(t));
+            let Some(name) = name else {
+                if self.may_be_surname(t) {
+                    seen.lone.push(t);
+                }
+                t += 1;
+                continue;
+            };
+            let keys = self.keys(&name);
+            let office = self.office_before(name.start).filter(|_| t > 0 && !self.breaks(t));
+            t = name.end;
+            let speaks = name.start > 0 && self.cue(name.start - 1);
+            seen.names.push(Sighting { tokens: name, keys, office, lady: false, certain: true, speaks });
+        }
+        seen
+    }
+
+    fn may_be_surname(&self, t: usize) -> bool {
+        let token = &self.text.tokens[t];
+        token.kind == Kind::Word
+            && self.mark(t).is_none()
+            && !self.cue(t)
+            && self.text.word(t).chars().count() >= SURNAME
+            && (!self.is_given(t) || t > 0 && self.cue(t - 1))
+    }
+
+    /// Whether a word is an adjective with the article that tells whose an office is: "المصري", "المصرية".
+    pub fn belongs_to(&self, t: usize) -> bool {
+        let word = self.text.word(t);
+        self.uncased() && word.starts_with("ال") && (word.ends_with('ي') || word.ends_with("ية"))
+    }
+
+    fn is_given(&self, t: usize) -> bool {
+        self.with_key(t, |key| self.lexicon.names.given(key).is_some())
+    }
+
+    /// The name that starts at a token with a given name, if an office ends there.
+    fn behind_office(&self, t: usize) -> Option<Range<usize>> {
+        // "نادية" has the stem of "نادي", a club
+        let free = self.mark(t).is_none_or(|m| m.end == t + 1 && !m.place && !m.class.any(Class::OFFICE));
+        let before = t.checked_sub(1).filter(|_| free && !self.breaks(t))?;
+        let office = Class::OFFICE | Class::INSTITUTION | Class::PORTFOLIO | Class::MODIFIER | Class::PAST;
+        let of_office = |t: usize| self.class(t).any(office) || self.mark(t).is_some_and(|m| m.place);
+        let titled = of_office(before) || self.belongs_to(before) && before > 0 && of_office(before - 1);
+        if !titled || !self.is_given(t) {
+            return None;
+        }
+        let mut end = t + 1;
+        let mut words = usize::from(self.text.word(t) != SERVANT);
+        while end < self.text.tokens.len() && end - t < MOST_WORDS && self.text.tokens[end].gap == Gap::Space
+        {
+            let word = self.text.word(end);
+            let small = !(self.lexicon.cues.word(self.language, word) == Word::default());
+            let stops = self.text.tokens[end].kind != Kind::Word
+                || small
+                || self.cue(end)
+                || self.mark(end).is_some();
+            let joins =
+                self.lexicon.names.is_particle(self.text.word(end - 1)) || self.text.word(end - 1) == SERVANT;
+            let article = word.starts_with("ال");
+            if stops || words > 1 && !(joins || article || self.is_given(end)) {
+                break;
+            }
+            words += usize::from(!self.lexicon.names.is_particle(word) && word != SERVANT);
+            end += 1;
+            if article && !joins {
+                break;
+            }
+        }
+        while end > t + 1 && self.lexicon.names.is_particle(self.text.word(end - 1)) {
+            end -= 1;
+        }
+        (end > t + 1).then_some(t..end)
+    }
+}

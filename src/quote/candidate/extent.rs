@@ -1,0 +1,109 @@
+//! Where a content may end.
+
+use super::{Extent, Look, MOST, REACH};
+use crate::language::word::Word;
+use crate::quote::grammar::{EDGE, ING};
+use crate::quote::weights::atom::Atom;
+use crate::quote::weights::atom::{
+    E_AND, E_COMMA, E_COMMA_AND, E_COMMA_ING, E_COMMA_NAME, E_COMMA_SUB, E_COMMA_WHO, E_DASH, E_ING, E_PREP,
+    E_STOP, E_SUB,
+};
+use crate::text::{Gap, Kind};
+
+impl Look<'_, '_> {
+    /// Proposes contents from `start` up to each boundary behind it and up to the sentence's end.
+    pub(super) fn push_right(&self, start: usize, stop: usize, from: Atom, extents: &mut Vec<Extent>) {
+        let g = self.grammar;
+        // a quote that the content opens may run on over several sentences
+        let stop = match g.stretch(stop.saturating_sub(1)) {
+            Some(s) if g.stretches[s].tokens.start >= start => g.stretches[s].tokens.end,
+            Some(s) if g.stretches[s].tokens.start < start => stop.min(g.stretches[s].tokens.end - 1),
+            _ => stop,
+        };
+        if stop <= start {
+            return;
+        }
+        let tokens = start..stop;
+        extents.push(Extent::new(from, E_STOP, tokens));
+        let within = g.stretch(start.saturating_sub(1)).filter(|s| g.stretches[*s].tokens.start < start);
+        for i in start + 1..stop.min(start + REACH) {
+            if !g.has(i, EDGE) {
+                continue;
+            }
+            if extents.len() >= MOST {
+                break;
+            }
+            if let Some(s) = g.stretch(i)
+                && Some(s) != within
+                && g.stretches[s].tokens.start != i
+                && g.closes(i).is_none()
+            {
+                continue;
+            }
+            let Some(kind) = self.boundary(i, start) else { continue };
+            let tokens = start..i;
+            extents.push(Extent::new(from, kind, tokens));
+        }
+    }
+
+    /// What kind of boundary stands at a token, if a content may end before it.
+    fn boundary(&self, i: usize, start: usize) -> Option<Atom> {
+        let g = self.grammar;
+        match g.mark(i) {
+            Some(',') => {
+                let next = i + 1;
+                return Some(if g.is(next, Word::CONJUNCTION) {
+                    E_COMMA_AND
+                } else if g.is(next, Word::RELATIVE) && !g.is(next, Word::THAT) {
+                    E_COMMA_WHO
+                } else if g.is(next, Word::SUBORDINATOR) {
+                    E_COMMA_SUB
+                } else if g.has(next, ING) && g.length(next) > 4 {
+                    E_COMMA_ING
+                } else if g.capital(next) || g.is(next, Word::PRONOUN) {
+                    E_COMMA_NAME
+                } else {
+                    E_COMMA
+                });
+            }
+            Some('—' | '–' | ';' | '(' | '-') => {
+                if g.text.tokens[i].gap == Gap::None && g.mark(i) != Some(';') && g.mark(i) != Some('—') {
+                    return None;
+                }
+                return Some(E_DASH);
+            }
+            Some(_) => return None,
+            None => {}
+        }
+        if g.text.tokens[i].kind != Kind::Word || g.mark(i - 1) == Some(',') {
+            return None;
+        }
+        if g.is(i, Word::CONJUNCTION) {
+            return Some(E_AND);
+        }
+        if g.is(i, Word::SUBORDINATOR) {
+            return Some(E_SUB);
+        }
+        if i > start + 1 && g.is(i, Word::PREPOSITION) && g.word(i) != Some("of") {
+            return Some(E_PREP);
+        }
+        if i > start + 1 && g.has(i, ING) && g.length(i) > 5 && g.cue(i).is_some() {
+            return Some(E_ING);
+        }
+        None
+    }
+
+    /// Whether a clause can be over at `i`.
+    pub(super) fn ends_clause(&self, i: usize) -> bool {
+        let g = self.grammar;
+        i >= self.sentence.end
+            || g.mark(i)
+                .is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '—' | '–' | '(' | ')'))
+            || g.is(
+                i,
+                Word::PREPOSITION | Word::SUBORDINATOR | Word::TIME | Word::CONJUNCTION | Word::RELATIVE,
+            )
+            || g.adverb(i)
+            || g.has(i, ING)
+    }
+}

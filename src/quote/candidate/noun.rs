@@ -1,0 +1,146 @@
+//! Cues that are no verbs: "according to X", "his claim that".
+
+use super::{Extent, FAR, Look, REACH, Read, Right};
+use crate::language::word::Word;
+use crate::quote::weights::atom::{
+    A_NONE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, L_ARTICLE, L_GENITIVE, L_HIS, L_OTHER, L_QUOTE, L_START, R_BY,
+    R_COMMA, R_END, R_PREP, R_THAT, R_TO, S_COMMA, S_QUOTE, S_RIGHT, S_SENTENCE,
+};
+use crate::text::{Case, Kind};
+
+impl Look<'_, '_> {
+    /// "according to X, …" and "…, according to X".
+    pub(super) fn read_source(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        // "по его словам", "in her view": the cue holds its source
+        let his = (self.place.start..self.place.end).find(|i| {
+            g.is(*i, Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT)
+                && self.place.end - self.place.start > 2
+        });
+        let source = match his {
+            Some(i) => i..i + 1,
+            None => g.phrase_after(self.place.end, self.sentence.end)?,
+        };
+        let group_end = source.end.max(self.place.end);
+        let stop = self.stop();
+        let start = self.left_start();
+        let mut quoted = false;
+        if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| g.stretches[*s].words > 3) {
+            // "…," according to Smith
+            let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
+            let from = if tokens == g.stretches[stretch].tokens { S_QUOTE } else { S_SENTENCE };
+            extents.push(Extent::new(from, E_LEFT, tokens));
+            let seen = self.seen(L_QUOTE, A_NONE, R_END, true);
+            return Some(Read { source: Some(source), seen, quoted: true });
+        }
+        let opens = self.place.start <= self.sentence.start + 2 && g.stretch(self.sentence.start).is_none();
+        // behind the source, perhaps with a description of it, comes a comma
+        let far = group_end..stop.min(group_end + FAR * 2);
+        let mut comma = far.clone().find(|i| g.mark(*i) == Some(','));
+        // "according to Lars Moe, a biologist, two years"
+        if let Some(first) = comma
+            && g.article(first + 1)
+            && let Some(second) = (first + 2..far.end).find(|i| g.mark(*i) == Some(','))
+            && !(first..second).any(|i| g.finite(i))
+        {
+            comma = Some(second);
+        }
+        if opens {
+            let from = comma.map_or(group_end, |c| c + 1);
+            if from < stop {
+                if let Some(s) = g.opens(from) {
+                    quoted = true;
+                    let tokens = g.stretches[s].tokens.clone();
+                    extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
+                }
+                let stop = g.stretch(stop - 1).map_or(stop, |s| stop.max(g.stretches[s].tokens.end));
+                let tokens = from..stop;
+                extents.push(Extent::new(S_COMMA, E_STOP, tokens));
+            }
+        } else {
+            let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
+            if end > start {
+                extents.push(Extent::new(S_SENTENCE, E_LEFT, start..end));
+                if comma.is_some_and(|c| c + 2 < stop) {
+                    extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));
+                    // "the price, by his account, will fall": what goes on behind belongs to it
+                    if comma == Some(group_end) && end < self.place.start {
+                        extents.swap(0, 1);
+                    }
+                }
+                // the clause that it stands in
+                let clause = (start + 1..end)
+                    .rev()
+                    .take(REACH)
+                    .find(|i| matches!(g.boundary_mark(*i), Some(',' | ';' | '—')));
+                if let Some(c) = clause.filter(|c| c + 3 < end) {
+                    let tokens = c + 1..end;
+                    extents.push(Extent::new(S_COMMA, E_LEFT, tokens));
+                }
+            }
+        }
+        let left = if opens { L_START } else { L_OTHER };
+        let seen = self.seen(left, A_NONE, R_END, quoted);
+        Some(Read { source: Some(source), seen, quoted: false })
+    }
+
+    /// "his claim that …", "a statement by X that …".
+    pub(super) fn read_noun(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let least = self.sentence.start.max(self.place.start.saturating_sub(REACH));
+        let mut i = self.place.start;
+        while i > least
+            && g.word(i - 1).is_some()
+            && !g.genitive_before(i)
+            && self.place.start - i < 3
+            && !g.is(
+                i - 1,
+                Word::DETERMINER | Word::PREPOSITION | Word::CONJUNCTION | Word::PRONOUN | Word::AUXILIARY,
+            )
+            && !g.finite(i - 1)
+        {
+            i -= 1;
+        }
+        let his = |w: &str| matches!(w, "his" | "her" | "their" | "its" | "my" | "our" | "your");
+        let (kind, mut source) = if i > least && g.genitive_before(i) {
+            let end = if g.word(i - 1) == Some("s") { i - 2 } else { i - 1 };
+            let source = g.phrase_before(end, least);
+            (L_GENITIVE, source.filter(|s| !s.clone().all(|t| g.is(t, Word::TIME))))
+        } else if i > least && g.word(i - 1).map(str::to_lowercase).is_some_and(|w| his(&w)) {
+            (L_HIS, Some(i - 1..i))
+        } else if i > least && g.is(i - 1, Word::DETERMINER) {
+            (L_ARTICLE, None)
+        } else {
+            (L_OTHER, None)
+        };
+        let mut right = self.right();
+        if (right.kind == R_BY || g.word(self.place.end) == Some("from"))
+            && let Some(p) = g.phrase_after(self.place.end + 1, self.sentence.end)
+        {
+            if right.kind == R_BY || right.kind == R_PREP {
+                right = Right { kind: R_BY, start: p.end };
+            }
+            source = source.or(Some(p));
+        }
+        if source.is_none() && kind == L_OTHER && !matches!(right.kind, R_THAT | R_TO) {
+            return None;
+        }
+        if matches!(right.kind, R_END | R_COMMA) {
+            return None;
+        }
+        let quote = g.opens(right.start).map(|s| &g.stretches[s]).filter(|s| s.closed && s.words > 2);
+        match quote.filter(|s| {
+            g.finite(s.tokens.end)
+                || g.text
+                    .tokens
+                    .get(s.tokens.end)
+                    .is_some_and(|t| t.case == Case::Lower && t.kind == Kind::Word)
+        }) {
+            // the claim that "…" drew laughter
+            Some(stretch) => extents.push(Extent::new(S_QUOTE, E_QUOTE, stretch.tokens.clone())),
+            None => self.push_right(right.start, self.stop(), S_RIGHT, extents),
+        }
+        let seen = self.seen(kind, A_NONE, right.kind, false);
+        Some(Read { source, seen, quoted: false })
+    }
+}

@@ -1,0 +1,179 @@
+//! What stands before a cue: its subject and auxiliaries.
+
+use std::ops::Range;
+
+use super::{Left, Look, REACH};
+use crate::language::word::Word;
+use crate::quote::weights::atom::Atom;
+use crate::quote::weights::atom::{
+    A_BE, A_DO, A_HAVE, A_MODAL, A_NONE, A_NOT, F_ADJECTIVE, F_ING, F_PAST, L_AND, L_APPOSITION, L_ARTICLE,
+    L_COMMA, L_NAME, L_NOUN, L_OTHER, L_PRONOUN, L_QUOTE, L_START, L_TO, L_WHO,
+};
+use crate::text::Gap;
+
+impl Look<'_, '_> {
+    /// Source and auxiliaries before a verb or adjective.
+    pub(super) fn left(&self) -> Left {
+        let g = self.grammar;
+        let least = self.sentence.start.max(self.place.start.saturating_sub(REACH));
+        let mut i = self.place.start;
+        let mut aux = A_NONE;
+        let mut negated = false;
+        while i > least {
+            let prev = i - 1;
+            let word = g.word(prev).unwrap_or_default();
+            let hung = prev > least
+                && matches!(g.mark(prev - 1), Some('\'' | '’'))
+                && g.text.tokens[prev].gap == Gap::None;
+            if hung && matches!(word, "t" | "ve" | "re" | "d" | "ll" | "m")
+                || hung && word == "s" && matches!(self.form(), F_ING | F_PAST | F_ADJECTIVE)
+            {
+                negated |= word == "t";
+                if aux == A_NONE {
+                    aux = match word {
+                        "ve" => A_HAVE,
+                        "d" | "ll" => A_MODAL,
+                        "t" => A_NONE,
+                        _ => A_BE,
+                    };
+                }
+                i -= 2;
+            } else if g.is(prev, Word::NEGATION) && !g.is(prev, Word::CONJUNCTION) {
+                negated = true;
+                i -= 1;
+            } else if g.adverb(prev) && !(g.is(prev, Word::DETERMINER))
+                || g.is(prev, Word::TIME) && g.text.tokens[prev].is_capital() && i - least > 2
+            {
+                i -= 1;
+                if g.is(i, Word::TIME) && i > least && g.word(i - 1) == Some("on") {
+                    i -= 1;
+                }
+            } else if g.is(prev, Word::AUXILIARY) {
+                if aux == A_NONE {
+                    aux = match word {
+                        "is" | "are" | "was" | "were" | "be" | "been" | "being" | "am" | "isn" | "aren"
+                        | "wasn" | "weren" => A_BE,
+                        "has" | "have" | "had" | "having" | "hasn" | "haven" | "hadn" => A_HAVE,
+                        "do" | "does" | "did" | "don" | "doesn" | "didn" => A_DO,
+                        _ => A_MODAL,
+                    };
+                }
+                i -= 1;
+            } else {
+                break;
+            }
+        }
+        if negated {
+            aux = A_NOT;
+        }
+        // "Tatyana Poloskova (Russia) said"
+        if i > least && g.mark(i - 1) == Some(')') {
+            let open = (least..i - 1).rev().take(8).find(|t| g.mark(*t) == Some('('));
+            i = open.filter(|open| *open > least).unwrap_or(i);
+        }
+        let (kind, source) = self.subject(i, least);
+        let at = source
+            .as_ref()
+            .filter(|s| s.end <= self.place.start && !matches!(kind, L_AND | L_TO | L_COMMA))
+            .map_or(i, |s| s.start);
+        Left { kind, source, aux, at }
+    }
+
+    fn subject(&self, i: usize, least: usize) -> (Atom, Option<Range<usize>>) {
+        let g = self.grammar;
+        let inherited = || self.earlier.clone().or_else(|| self.first_subject(least));
+        if i <= least {
+            return (L_START, None);
+        }
+        let prev = i - 1;
+        if g.closes(prev).is_some_and(|s| g.stretches[s].words > 3)
+            || g.closes(prev).is_some()
+                && g.mark(prev.saturating_sub(1)).is_some_and(|c| matches!(c, ',' | '.' | '?' | '!'))
+        {
+            return (L_QUOTE, None);
+        }
+        match g.mark(prev) {
+            Some(',' | '—' | '–') => {
+                // "Smith gave no details of what he planned, saying": whoever the sentence is about
+                if self.form() == F_ING {
+                    let quoted = prev > least && g.closes(prev - 1).is_some();
+                    let first = self.first.clone().filter(|_| !quoted && g.stretch(i).is_none());
+                    return (L_COMMA, first.or_else(inherited));
+                }
+                // "Smith, the mayor of Troy, said": look before the comma that opens the description
+                let mut at = prev;
+                for _ in 0..3 {
+                    // not one within the quote that ends here: “We came home, all of us”, said
+                    let like = |t: &usize| g.mark(*t) == g.mark(prev) && g.stretch(*t) == g.stretch(prev);
+                    let Some(comma) = (least..at).rev().find(like) else { break };
+                    if let Some(phrase) = g.phrase_before(comma, least)
+                        && (phrase.clone().any(|t| g.capital(t)) || g.is(phrase.start, Word::DETERMINER))
+                        && at - comma > 1
+                        && !(comma + 1..prev).any(|t| g.stretch(t).is_some_and(|s| g.stretches[s].words > 5))
+                    {
+                        return (L_APPOSITION, Some(phrase));
+                    }
+                    at = comma;
+                }
+                if prev > least && g.closes(prev - 1).is_some() {
+                    return (L_QUOTE, None);
+                }
+                return (L_COMMA, None);
+            }
+            Some(c) if !matches!(c, '.' | ')' | '%' | '\'' | '’') => return (L_OTHER, None),
+            _ => {}
+        }
+        if g.is(prev, Word::TO) && self.place.cue.base {
+            return (L_TO, inherited());
+        }
+        if g.is(prev, Word::CONJUNCTION) {
+            return (L_AND, inherited());
+        }
+        // "while chanting", "recalled thinking": whoever the sentence is about
+        if self.form() == F_ING
+            && (g.is(prev, Word::SUBORDINATOR | Word::PREPOSITION) && !g.is(prev, Word::DETERMINER)
+                || g.finite(prev) && !g.is(prev, Word::AUXILIARY))
+        {
+            return (L_COMMA, inherited());
+        }
+        if g.is(prev, Word::RELATIVE) && !g.is(prev, Word::DETERMINER)
+            || g.is(prev, Word::PRONOUN) && g.word(prev) == Some("who")
+        {
+            let end = prev - usize::from(prev > least && g.mark(prev - 1) == Some(','));
+            let phrase = g.phrase_before(end, least);
+            return (L_WHO, phrase.map(|p| p.start..prev + 1).or(Some(prev..i)));
+        }
+        if g.is(prev, Word::PRONOUN) {
+            return (L_PRONOUN, Some(prev..i));
+        }
+        match g.phrase_before(i, least) {
+            Some(p) if p.len() == 1 && g.article(p.start) => (L_ARTICLE, None),
+            Some(p) if g.capital(p.end - 1) => (L_NAME, Some(p)),
+            Some(p) if p.len() == 1 && g.is(p.start, Word::DETERMINER) => (L_PRONOUN, Some(p)),
+            Some(p) => (L_NOUN, Some(p)),
+            None => (L_OTHER, None),
+        }
+    }
+
+    /// The subject of the sentence's first verb.
+    fn first_subject(&self, least: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        // "Dean, a former chairman, poked at …, tweeting": the name that the sentence starts with
+        if least == self.sentence.start
+            && g.capital(least)
+            && let Some(phrase) = g.phrase_after(least, self.place.start)
+            && g.capital(phrase.end - 1)
+        {
+            return Some(phrase);
+        }
+        let verb = (least..self.place.start).find(|i| g.finite(*i))?;
+        let mut end = verb;
+        while end > least && (g.adverb(end - 1) || g.is(end - 1, Word::AUXILIARY)) {
+            end -= 1;
+        }
+        if end > least && g.is(end - 1, Word::PRONOUN) {
+            return Some(end - 1..end);
+        }
+        g.phrase_before(end, least)
+    }
+}

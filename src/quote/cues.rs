@@ -1,0 +1,292 @@
+//! Words of attribution ("said", "according to", "his claim that"), the small words around them, and the learnt
+//! weights that tell whether such a word attributes anything where it stands.
+//!
+//! Owns reading and checking `config/lexicon/cues`: a `.toml` a language with words, a `.tsv` with weights where
+//! there are annotated articles to learn from. What the words do in a sentence is [`crate::quote`]'s to find.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::weights::Weights;
+use crate::document::{Builder, Forms, Letters, Meaning};
+use crate::files::Files;
+use crate::language::small::{Small, SmallWords};
+use crate::language::word::{Word, hash};
+use crate::text::Language;
+
+/// The classes of cues, as they stand in `cue_class`.
+pub const CLASSES: [&str; 11] =
+    ["neutral", "claim", "deny", "accuse", "warn", "promise", "praise", "criticise", "order", "ask", "view"];
+
+/// What sort of word a cue is: where its speaker stands follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Sort {
+    /// The speaker is the subject: "said".
+    Verb,
+    /// The speaker is in the genitive or behind "by": "his claim that".
+    Noun,
+    /// The speaker is the subject of "be": "is confident that".
+    Adjective,
+    /// The speaker stands right behind: "according to".
+    Source,
+}
+
+/// One form of a cue.
+#[derive(Debug, Clone)]
+pub struct Cue {
+    /// The name under which it is listed: what weights are learnt for.
+    pub lemma: Box<str>,
+    /// [`atom`] of "cue=" and the name.
+    pub atom: u32,
+    /// Of the texts that it stands in.
+    pub language: Language,
+    /// Index into [`CLASSES`].
+    pub class: u8,
+    /// See [`Sort`].
+    pub sort: Sort,
+    /// Whether this is the form under which it is listed ("say"), which is its infinitive in English.
+    pub base: bool,
+}
+
+/// What tells that somebody speaks where there are no quotation marks; all in small letters.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Talk {
+    /// Labels of whoever asks: "q", "reporter".
+    pub question: Vec<String>,
+    /// Labels of whoever answers: "a".
+    pub answer: Vec<String>,
+    /// Words by which speakers mean themselves: "i", "our".
+    pub own: FxHashSet<String>,
+    /// Endings of long words that are finite verbs.
+    pub verb_endings: Vec<String>,
+}
+
+/// What one language has.
+#[derive(Debug, Default)]
+struct Vocabulary {
+    words: SmallWords,
+    talk: Talk,
+    /// By [`feature`].
+    weights: Weights,
+}
+
+/// All words of attribution.
+#[derive(Debug, Default)]
+pub struct Cues {
+    cues: Vec<Cue>,
+    vocabularies: FxHashMap<Language, Vocabulary>,
+}
+
+type Classes = BTreeMap<String, BTreeMap<String, String>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    language: String,
+    #[serde(default)]
+    verbs: Classes,
+    #[serde(default)]
+    nouns: Classes,
+    #[serde(default)]
+    adjectives: Classes,
+    #[serde(default)]
+    sources: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    words: BTreeMap<String, String>,
+    #[serde(default)]
+    talk: Talk,
+}
+
+impl Cues {
+    /// Reads `cues/*` and adds the cues to the automaton. Errors name file, line or table, and thing.
+    pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+        let mut out = Self::default();
+        for (path, source) in files.below("cues").filter(|(path, _)| is(path, "toml")) {
+            match toml::from_str::<Written>(source) {
+                Err(e) => errors.push(format!("{path}: {e}")),
+                Ok(written) => match Language::parse(&written.language) {
+                    None => errors.push(format!("{path}: unknown language `{}`", written.language)),
+                    Some(language) => out.add(path, language, written, builder, errors),
+                },
+            }
+        }
+        for (path, source) in files.below("cues").filter(|(path, _)| is(path, "tsv")) {
+            let language = path.trim_start_matches("cues/").split('.').next().and_then(Language::parse);
+            let Some(vocabulary) = language.and_then(|l| out.vocabularies.get_mut(&l)) else {
+                errors.push(format!("{path}: weights for a language that has no cues"));
+                continue;
+            };
+            let mut weights = Vec::new();
+            for (number, line) in source.lines().enumerate().filter(|(_, l)| !l.starts_with('#')) {
+                match line.split_once('\t').and_then(|(name, w)| Some((name, w.parse().ok()?))) {
+                    Some((name, weight)) => {
+                        weights.push((name.split(' ').map(atom).fold(0, feature), weight));
+                    }
+                    None => errors.push(format!("{path} line {}: not `feature<tab>weight`", number + 1)),
+                }
+            }
+            vocabulary.weights = Weights::new(&weights);
+        }
+        out
+    }
+
+    fn add(
+        &mut self,
+        path: &str,
+        language: Language,
+        written: Written,
+        builder: &mut Builder,
+        errors: &mut Vec<String>,
+    ) {
+        let sorts = [
+            (Sort::Verb, &written.verbs),
+            (Sort::Noun, &written.nouns),
+            (Sort::Adjective, &written.adjectives),
+        ];
+        let entries = sorts.into_iter().flat_map(|(sort, classes)| {
+            classes.iter().flat_map(move |(class, entries)| {
+                entries.iter().map(move |(name, forms)| (sort, class, name.as_str(), expand_all(name, forms)))
+            })
+        });
+        let sources = written.sources.iter().flat_map(|(class, phrases)| {
+            phrases.iter().map(move |p| (Sort::Source, class, p.as_str(), Ok(vec![p.clone()])))
+        });
+        for (sort, class, name, forms) in entries.chain(sources) {
+            let Some(class) = CLASSES.iter().position(|c| c == class) else {
+                errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
+                continue;
+            };
+            let atom = atom(&format!("cue={}", name.replace(' ', "_")));
+            match forms {
+                Err(e) => errors.push(format!("{path}: `{name}`: {e}")),
+                Ok(forms) => {
+                    for form in forms {
+                        builder.add(&form, Letters::Any, Forms::Word, Meaning::Cue(self.cues.len() as u32));
+                        self.cues.push(Cue {
+                            lemma: name.into(),
+                            atom,
+                            language,
+                            class: class as u8,
+                            sort,
+                            base: form == name,
+                        });
+                    }
+                }
+            }
+        }
+        let mut words: FxHashMap<Box<str>, Word> = FxHashMap::default();
+        for (sort, list) in &written.words {
+            let Some(sort) = Word::named(sort) else {
+                errors.push(format!("{path}: unknown sort of words `{sort}`"));
+                continue;
+            };
+            for word in list.split_whitespace() {
+                *words.entry(word.into()).or_default() |= sort;
+            }
+        }
+        let vocabulary =
+            Vocabulary { words: SmallWords::new(&words), talk: written.talk, weights: Weights::default() };
+        self.vocabularies.insert(language, vocabulary);
+    }
+
+    /// The cue that a hit of the automaton stands for.
+    #[inline]
+    pub fn cue(&self, hit: u32) -> &Cue {
+        &self.cues[hit as usize]
+    }
+
+    /// What a small word can be, given folded; an unknown language is taken for English.
+    pub fn word(&self, language: Language, folded: &str) -> Word {
+        self.words(language).map_or(Small::NONE, |words| words.get(folded)).word
+    }
+
+    /// The small words of a language; an unknown language is taken for English.
+    pub fn words(&self, language: Language) -> Option<&SmallWords> {
+        self.vocabulary(language).map(|v| &v.words)
+    }
+
+    /// What tells turns of a talk in a language, if it is listed.
+    pub fn talk(&self, language: Language) -> Option<&Talk> {
+        self.vocabulary(language).map(|v| &v.talk)
+    }
+
+    /// The learnt weights of a language, by [`feature`]; empty if there are none.
+    pub fn weights(&self, language: Language) -> Option<&Weights> {
+        self.vocabulary(language)
+            .filter(|_| language == Language::UND || self.vocabularies.contains_key(&language))
+            .map(|v| &v.weights)
+            .filter(|w| !w.is_empty())
+    }
+
+    /// The language whose cues hold in texts of a language: its own, or English where it has none.
+    pub fn language_for(&self, language: Language) -> Language {
+        if self.vocabularies.contains_key(&language) { language } else { Language::EN }
+    }
+
+    fn vocabulary(&self, language: Language) -> Option<&Vocabulary> {
+        self.vocabularies.get(&language).or_else(|| self.vocabularies.get(&Language::EN))
+    }
+}
+
+/// The number that stands for one observation, "right=that": [`join`] of what stands before the sign and behind it.
+pub const fn atom(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let mut sign = 0;
+    while sign < bytes.len() && bytes[sign] != b'=' {
+        sign += 1;
+    }
+    let (kind, value) = bytes.split_at(sign);
+    match value {
+        [_, value @ ..] => join(hash(kind), hash(value)),
+        [] => join(hash(kind), hash(&[])),
+    }
+}
+
+/// The number of an observation, of the numbers of its kind and its value: "next" and "because".
+#[inline]
+pub const fn join(kind: u32, value: u32) -> u32 {
+    let both = (kind as u64) << 32 | value as u64;
+    (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
+/// The number that stands for a feature, several observations at once in a fixed order: that of the observations
+/// before (0 for none) and one more.
+#[inline]
+pub const fn feature(before: u64, atom: u32) -> u64 {
+    (before.rotate_left(23) ^ atom as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The forms of an entry: parted by white space, or by `|` for a phrase.
+fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
+    let parts: Vec<&str> =
+        if name.contains(' ') { forms.split('|').collect() } else { forms.split_whitespace().collect() };
+    let mut out = Vec::new();
+    for part in parts {
+        expand(part.trim(), &mut out)?;
+    }
+    Ok(out)
+}
+
+/// Puts every reading of the braces of `pattern` into `out`: `stat{e,ed}` gives "state" and "stated".
+fn expand(pattern: &str, out: &mut Vec<String>) -> Result<(), String> {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        if pattern.is_empty() || pattern.contains('}') {
+            return Err(format!("empty form or stray brace in `{pattern}`"));
+        }
+        out.push(pattern.to_owned());
+        return Ok(());
+    };
+    let (choices, behind) = rest.split_once('}').ok_or_else(|| format!("brace left open in `{pattern}`"))?;
+    for choice in choices.split(',') {
+        expand(&format!("{before}{choice}{behind}"), out)?;
+    }
+    Ok(())
+}
+
+fn is(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == extension)
+}

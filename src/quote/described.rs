@@ -1,0 +1,79 @@
+//! Descriptions that stand for a person: "the diver", "the diplomat", "the 56-year-old".
+//!
+//! Owns which name of the text a description belongs to. The names come with the numbers of their bearers, in order,
+//! up to the description.
+
+use std::ops::Range;
+
+use super::grammar::Grammar;
+use crate::language::word::Word;
+
+/// Tokens between a name and the word that describes its bearer.
+const NEAR: usize = 6;
+/// Names before a description that may be of its bearer.
+const RECENT: usize = 48;
+
+/// "The 56-year-old": whose age stands behind their name, else whoever was named last.
+pub(super) fn aged(
+    grammar: &Grammar,
+    source: &Range<usize>,
+    mentions: &[(Range<usize>, usize)],
+) -> Option<usize> {
+    let year = source.end.checked_sub(3).filter(|i| grammar.word(*i) == Some("year"))?;
+    let age = year.checked_sub(2).filter(|i| *i >= source.start && grammar.word(year + 2) == Some("old"))?;
+    let years = grammar.text.word(age);
+    let bears = |name: &Range<usize>| {
+        matches!(grammar.mark(name.end), Some(',' | '('))
+            && grammar.text.tokens.get(name.end + 1).is_some_and(|_| grammar.text.word(name.end + 1) == years)
+    };
+    let mut recent = mentions.iter().rev().take(RECENT);
+    let last = recent.clone().next();
+    recent.find(|(name, _)| bears(name)).or(last).map(|(_, who)| *who)
+}
+
+/// The last person behind whose name and a comma the description stands, though it is no title: "Peter Lang, a diver
+/// from Kiel," is "the diver".
+pub(super) fn apposed(
+    grammar: &Grammar,
+    source: &Range<usize>,
+    mentions: &[(Range<usize>, usize)],
+) -> Option<usize> {
+    let word = grammar.word(source.end - 1).filter(|_| !grammar.capital(source.end - 1))?;
+    let described = |name: &Range<usize>| {
+        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
+        let mut behind = name.end..(name.end + NEAR + 2).min(sentence.end);
+        let comma = grammar.mark(name.end) == Some(',');
+        // the head of the phrase stands before any preposition, and is no genitive of another
+        comma
+            && behind.find(|t| grammar.word(*t).is_some_and(|w| w.eq_ignore_ascii_case(word))).is_some_and(
+                |at| {
+                    !(name.end..at)
+                        .any(|t| grammar.finite(t) || grammar.is(t, Word::PREPOSITION | Word::RELATIVE))
+                        && (grammar.is(at + 1, Word::PREPOSITION)
+                            || grammar.mark(at + 1).is_some_and(|c| c == ',' || c == '.'))
+                },
+            )
+    };
+    let recent = mentions.iter().rev().take(RECENT);
+    recent.into_iter().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
+}
+
+/// The last person before whose name, or behind it and a comma, the description's last word stands:
+/// "diplomat Tatyana Poloskova" is "the diplomat".
+pub(super) fn described_as(
+    grammar: &Grammar,
+    source: &Range<usize>,
+    mentions: &[(Range<usize>, usize)],
+) -> Option<usize> {
+    let word = grammar.word(source.end - 1)?;
+    let says = |at: usize| grammar.word(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    let described = |name: &Range<usize>| {
+        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
+        let before = name.start.saturating_sub(NEAR).max(sentence.start)..name.start;
+        let behind = name.end..(name.end + NEAR).min(sentence.end);
+        before.clone().any(says)
+            || grammar.mark(name.end) == Some(',')
+                && behind.clone().take_while(|t| !grammar.finite(*t)).any(says)
+    };
+    mentions.iter().rev().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
+}

@@ -1,0 +1,391 @@
+//! A shallow parse of one part of the document: what each token can be, which cues stand where, and noun phrases.
+//!
+//! Owns the look at words; knows no attribution. Noun phrases ([`phrase`]) are found from closed classes of small words
+//! alone, so that it works for names and things that no lexicon holds.
+
+mod phrase;
+
+use std::ops::Range;
+
+use super::mark::{Stretch, is_quotation_mark, stretches};
+use crate::document::Scanned;
+use crate::document::{Known, Meaning};
+use crate::knowledge::Knowledge;
+use crate::language::small::Small;
+use crate::language::word::Word;
+use crate::quote::cues::{Cue, Sort};
+use crate::text::{Case, Gap, Kind, Language, Text};
+
+const FINITE: u32 = 1;
+const CAPITAL: u32 = 1 << 1;
+const ADVERB: u32 = 1 << 2;
+/// It is a word, and no number or mark.
+const WORD: u32 = 1 << 3;
+/// It ends with "ing", "ed", "s".
+pub(super) const ING: u32 = 1 << 4;
+pub(super) const ED: u32 = 1 << 5;
+pub(super) const S: u32 = 1 << 6;
+/// A quoted stretch opens or closes with it.
+const OPENS: u32 = 1 << 7;
+const CLOSES: u32 = 1 << 8;
+/// A clause may end before it.
+pub(super) const EDGE: u32 = 1 << 9;
+
+/// What one token is: asked for often, so told once.
+#[derive(Debug, Clone, Copy)]
+struct Sight {
+    /// What sorts of small word it is.
+    word: Word,
+    /// Which small word, as [`crate::language::word::letters`] tells; that of no letters, if it is none.
+    letters: u32,
+    /// Of [`FINITE`] and so on.
+    traits: u32,
+    /// The mark that it is, or nothing.
+    mark: Option<char>,
+    /// 1 + index of the cue that covers it, or 0.
+    cue: u32,
+    /// 1 + index of the stretch that covers it, or 0.
+    stretch: u32,
+    /// How many finite verbs stand before it.
+    verbs: u32,
+    /// How many commas stand before it.
+    commas: u32,
+}
+
+impl Sight {
+    /// Of nothing.
+    const NONE: Self = Self {
+        word: Word::NONE,
+        letters: Small::NONE.letters,
+        traits: 0,
+        mark: None,
+        cue: 0,
+        stretch: 0,
+        verbs: 0,
+        commas: 0,
+    };
+}
+
+/// A cue as it stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'d> {
+    pub start: usize,
+    pub end: usize,
+    pub cue: &'d Cue,
+    /// As it is used here: a word may be a verb and a noun.
+    pub sort: Sort,
+}
+
+/// One part of the document, parsed.
+#[derive(Debug)]
+pub(super) struct Grammar<'d> {
+    pub text: &'d Text,
+    pub language: Language,
+    /// The first token that is no dateline.
+    pub story: usize,
+    /// One a token, and one behind the last.
+    sights: Vec<Sight>,
+    pub cues: Vec<Place<'d>>,
+    pub stretches: Vec<Stretch>,
+}
+
+impl<'d> Grammar<'d> {
+    pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Knowledge) -> Self {
+        let text = &part.text;
+        let stretches = stretches(text, &|i| says(part, language, lexicon, i));
+        let sights = sights(text, &part.words);
+        let mut out = Self { text, language, story: 0, sights, cues: Vec::new(), stretches };
+        for (i, stretch) in out.stretches.iter().enumerate() {
+            out.sights[stretch.tokens.clone()].iter_mut().for_each(|s| s.stretch = i as u32 + 1);
+            out.sights[stretch.tokens.start].traits |= OPENS;
+            out.sights[stretch.tokens.end - 1].traits |= CLOSES;
+        }
+        out.place_cues(part, lexicon);
+        let (mut verbs, mut commas) = (0, 0);
+        for sight in &mut out.sights {
+            (sight.verbs, sight.commas) = (verbs, commas);
+            verbs += u32::from(sight.traits & FINITE != 0);
+            commas += u32::from(sight.mark == Some(','));
+        }
+        out
+    }
+
+    /// Whether a part has anything that could be attributed: a cue, or a mark that may open a quote.
+    pub fn has_quotes(part: &Scanned) -> bool {
+        part.hits.iter().any(|h| matches!(h.meaning, Meaning::Cue(_)))
+            || part.text.tokens.iter().any(is_quotation_mark)
+    }
+
+    /// Whether a token has one of these traits: [`ING`], [`S`].
+    #[inline]
+    pub fn has(&self, i: usize, traits: u32) -> bool {
+        self.sights.get(i).is_some_and(|s| s.traits & traits != 0)
+    }
+
+    /// How many finite verbs and how many commas a range of tokens has.
+    #[inline]
+    pub fn verbs_and_commas(&self, tokens: &Range<usize>) -> (usize, usize) {
+        let (from, to) = (&self.sights[tokens.start], &self.sights[tokens.end]);
+        ((to.verbs - from.verbs) as usize, (to.commas - from.commas) as usize)
+    }
+
+    /// Chooses among the cues that start at one token: the longest, and the sort that fits what stands before.
+    fn place_cues(&mut self, part: &'d Scanned, lexicon: &'d Knowledge) {
+        let hits = part.hits.iter().filter_map(|h| match h.meaning {
+            Meaning::Cue(n) => Some((h.start as usize, h.end as usize, lexicon.cues.cue(n))),
+            _ => None,
+        });
+        let language = lexicon.cues.language_for(self.language);
+        let mut hits = hits.filter(|(.., cue)| cue.language == language);
+        let mut next = hits.next();
+        let mut covered = 0;
+        while let Some((start, mut end, mut cue)) = next {
+            let noun_here = self.takes_noun(start);
+            next = hits.next();
+            while let Some((s, e, other)) = next.filter(|n| n.0 == start) {
+                debug_assert_eq!(s, start);
+                let better = e > end
+                    || e == end
+                        && (cue.sort == Sort::Verb && other.sort == Sort::Noun && noun_here
+                            || cue.sort == Sort::Noun && other.sort == Sort::Verb && !noun_here);
+                if better {
+                    (end, cue) = (e, other);
+                }
+                next = hits.next();
+            }
+            if start < covered {
+                continue;
+            }
+            covered = end;
+            let verb = cue.sort == Sort::Verb && end == start + 1;
+            if verb && (cue.base && self.in_compound(start) || self.describes(start) || self.hung(start)) {
+                continue;
+            }
+            self.cues.push(Place { start, end, cue, sort: cue.sort });
+            let index = self.cues.len() as u32;
+            self.sights[start..end].iter_mut().for_each(|s| s.cue = index);
+            if cue.sort == Sort::Verb && !noun_here && !self.has(start, ING) {
+                self.sights[start].traits |= FINITE;
+            }
+        }
+    }
+
+    /// Whether a noun is likelier at `i` than a verb: behind an article, a genitive or a preposition.
+    fn takes_noun(&self, i: usize) -> bool {
+        i > 0
+            && self.text.tokens[i].gap != Gap::Paragraph
+            && (self.is(i - 1, Word::DETERMINER)
+                || self.is(i - 1, Word::PREPOSITION)
+                || self.genitive_before(i)
+                || self
+                    .word(i - 1)
+                    .is_some_and(|w| w.ends_with("al") || w.ends_with("ous") || w.ends_with("ic")))
+    }
+
+    /// "White House press secretary", "Indiana State Fair": a verb's base form behind a name in the singular and before a noun is no verb.
+    fn in_compound(&self, i: usize) -> bool {
+        self.language == Language::EN
+            && i > 0
+            && self.text.tokens[i].gap != Gap::Paragraph
+            && self.capital(i - 1)
+            && self.stretch(i - 1) == self.stretch(i)
+            && !self.has(i - 1, S)
+            && self.text.tokens.get(i + 1).is_some_and(|t| {
+                t.case == Case::Lower || t.kind == Kind::Word && self.text.tokens[i].is_capital()
+            })
+            && !self.small(i + 1)
+    }
+
+    /// "the planning committee": a participle between an article and a noun attributes nothing.
+    fn describes(&self, i: usize) -> bool {
+        self.language == Language::EN
+            && i > 0
+            && self.has(i, ING)
+            && self.is(i - 1, Word::DETERMINER)
+            && self.text.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower)
+            && !self.small(i + 1)
+    }
+
+    /// "so-called", "self-proclaimed": the second half of a word attributes nothing.
+    fn hung(&self, i: usize) -> bool {
+        i > 1
+            && self.mark(i - 1) == Some('-')
+            && self.text.tokens[i].gap == Gap::None
+            && self.text.tokens[i - 1].gap == Gap::None
+    }
+
+    /// Whether `'s` or `s'` stands right before `i`.
+    pub fn genitive_before(&self, i: usize) -> bool {
+        let apostrophe =
+            |t: usize| matches!(self.mark(t), Some('\'' | '’')) && self.text.tokens[t].gap == Gap::None;
+        i >= 2
+            && (self.has(i - 1, S) && self.text.word(i - 1) == "s" && apostrophe(i - 2)
+                || apostrophe(i - 1) && self.has(i - 2, S))
+    }
+
+    /// Whether a token is a small word of one of these sorts.
+    #[inline]
+    pub fn is(&self, i: usize, sorts: Word) -> bool {
+        self.sights.get(i).is_some_and(|s| s.word.any(sorts))
+    }
+
+    /// Whether a token is a small word of any sort.
+    #[inline]
+    pub fn small(&self, i: usize) -> bool {
+        self.sights.get(i).is_some_and(|s| s.word != Word::default())
+    }
+
+    /// The number of a small word; of any other token that of no letters.
+    #[inline]
+    pub fn letters(&self, i: usize) -> u32 {
+        self.sights.get(i).map_or(Small::NONE.letters, |s| s.letters)
+    }
+
+    /// Whether a token is a word, and no number or mark.
+    #[inline]
+    pub fn is_word(&self, i: usize) -> bool {
+        self.has(i, WORD)
+    }
+
+    /// Bytes of a token.
+    #[inline]
+    pub fn length(&self, i: usize) -> u32 {
+        self.text.tokens.get(i).map_or(0, |t| t.end - t.start)
+    }
+
+    /// The characters of a token that is a word.
+    #[inline]
+    pub fn word(&self, i: usize) -> Option<&'d str> {
+        self.has(i, WORD).then(|| self.text.word(i))
+    }
+
+    /// The mark at a token.
+    #[inline]
+    pub fn mark(&self, i: usize) -> Option<char> {
+        self.sights.get(i).and_then(|s| s.mark)
+    }
+
+    /// The cue that covers a token.
+    #[inline]
+    pub fn cue(&self, i: usize) -> Option<usize> {
+        self.sights.get(i).and_then(|s| (s.cue as usize).checked_sub(1))
+    }
+
+    /// The stretch that covers a token.
+    #[inline]
+    pub fn stretch(&self, i: usize) -> Option<usize> {
+        self.sights.get(i).and_then(|s| (s.stretch as usize).checked_sub(1))
+    }
+
+    /// The stretch that starts at a token.
+    #[inline]
+    pub fn opens(&self, i: usize) -> Option<usize> {
+        if self.has(i, OPENS) { self.stretch(i) } else { None }
+    }
+
+    /// The stretch whose last token this is.
+    #[inline]
+    pub fn closes(&self, i: usize) -> Option<usize> {
+        if self.has(i, CLOSES) { self.stretch(i) } else { None }
+    }
+
+    /// The last stretch that starts before a token.
+    #[inline]
+    pub fn last_stretch_before(&self, i: usize) -> Option<&Stretch> {
+        // most parts have few
+        match &self.stretches[..] {
+            [] => None,
+            all => all[..all.partition_point(|s| s.tokens.start < i)].last(),
+        }
+    }
+
+    /// An adverb by list or by its ending.
+    #[inline]
+    pub fn adverb(&self, i: usize) -> bool {
+        self.has(i, ADVERB)
+    }
+
+    /// A word that is finite for certain: an auxiliary, a common verb, or a cue that is used as a verb.
+    #[inline]
+    pub fn finite(&self, i: usize) -> bool {
+        self.has(i, FINITE)
+    }
+
+    /// Whether a name can stand here: a capital that is no small word, or an initial.
+    #[inline]
+    pub fn capital(&self, i: usize) -> bool {
+        self.has(i, CAPITAL)
+    }
+}
+
+/// What each token is by itself, and one more.
+fn sights(text: &Text, words: &[Known]) -> Vec<Sight> {
+    let raw = text.raw.as_bytes();
+    let mut out = vec![Sight::NONE; text.tokens.len() + 1];
+    for (((i, token), known), sight) in text.tokens.iter().enumerate().zip(words).zip(&mut out) {
+        let bytes = &raw[token.start as usize..token.end as usize];
+        match token.kind {
+            Kind::Mark => {
+                sight.mark = Some(token.first);
+                if matches!(token.first, ',' | '—' | '–' | ';' | '(' | '-') {
+                    sight.traits = EDGE;
+                }
+            }
+            Kind::Number if bytes.ends_with(b"s") => sight.traits = S,
+            Kind::Number => {}
+            Kind::Word => {
+                let upper = token.case == Case::Upper;
+                if !(upper && is_acronym(text, i)) {
+                    (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
+                }
+                let ending = match bytes {
+                    [.., b's'] => S,
+                    [.., b'i', b'n', b'g'] => ING | EDGE,
+                    [.., b'e', b'd'] => ED,
+                    [_, _, _, .., b'l', b'y'] if token.plain => ADVERB,
+                    _ => 0,
+                };
+                let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
+                sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
+            }
+        }
+    }
+    out
+}
+
+/// The traits of a small word.
+#[inline]
+fn traits_of(word: Word) -> u32 {
+    if word == Word::NONE {
+        return 0;
+    }
+    let any = |sorts, one| if word.any(sorts) { one } else { 0 };
+    any(Word::AUXILIARY | Word::VERB, FINITE)
+        | any(Word::ADVERB, ADVERB)
+        | any(Word::CONJUNCTION | Word::SUBORDINATOR | Word::PREPOSITION, EDGE)
+}
+
+/// Whether a word with a capital can be one of a name: no small word, unless in capitals ("AT&T", "IN").
+#[inline]
+fn may_be_name(word: Word, capitals: bool) -> bool {
+    !word.any(Word::PRONOUN | Word::SUBORDINATOR | Word::CONJUNCTION | Word::WH | Word::THAT)
+        && (capitals || !word.any(Word::DETERMINER | Word::PREPOSITION | Word::ADVERB))
+}
+
+/// Whether a verb of saying starts at a token.
+fn says(part: &Scanned, language: Language, lexicon: &Knowledge, token: usize) -> bool {
+    let language = lexicon.cues.language_for(language);
+    let verb = |n: u32| {
+        let cue = lexicon.cues.cue(n);
+        cue.language == language && cue.sort == Sort::Verb && !cue.base
+    };
+    let from = part.hits.partition_point(|h| (h.start as usize) < token);
+    let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == token);
+    here.any(|h| matches!(h.meaning, Meaning::Cue(n) if verb(n)))
+}
+
+/// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.
+fn is_acronym(text: &Text, i: usize) -> bool {
+    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && t.end - t.start >= 2);
+    upper(i) && !upper(i + 1) && !(i > 0 && upper(i - 1))
+}

@@ -1,0 +1,205 @@
+//! Noun phrases, found from closed classes of small words alone.
+
+use std::ops::Range;
+
+use super::{ED, Grammar, ING, S};
+use crate::language::word::Word;
+use crate::quote::cues::Sort;
+use crate::text::{Case, Gap, Kind, Language};
+
+/// Tokens of the longest noun phrase that is walked over.
+const LONGEST_PHRASE: usize = 24;
+
+impl Grammar<'_> {
+    /// Whether a token may stand within a noun phrase.
+    fn nominal(&self, i: usize) -> bool {
+        let Some(token) = self.text.tokens.get(i) else { return false };
+        match token.kind {
+            Kind::Number => true,
+            Kind::Mark => match token.first {
+                '-' | '&' | '%' | '$' | '€' | '£' | '#' | '@' | '_' | '/' | '\u{2010}' | '\u{2011}' => {
+                    true
+                }
+                '\'' | '’' => {
+                    token.gap == Gap::None
+                        && self
+                            .text
+                            .tokens
+                            .get(i + 1)
+                            .is_some_and(|n| n.gap == Gap::None || i > 0 && self.has(i - 1, S))
+                }
+                '.' => {
+                    token.gap == Gap::None
+                        && i > 0
+                        && self.capital(i - 1)
+                        && self.text.tokens[i - 1].end - self.text.tokens[i - 1].start <= 4
+                        && self.capital(i + 1)
+                }
+                _ => false,
+            },
+            Kind::Word => {
+                let stops = Word::PRONOUN
+                    | Word::AUXILIARY
+                    | Word::SUBORDINATOR
+                    | Word::WH
+                    | Word::RELATIVE
+                    | Word::NEGATION
+                    | Word::TO;
+                let alone = self.is(i, Word::DETERMINER);
+                // ", saying anybody who": a participle that a comma parts off
+                let participle = self.mark(i.wrapping_sub(1)) == Some(',')
+                    && self.cue(i).is_some_and(|c| self.cues[c].sort == Sort::Verb);
+                let small_word = self.is(i, stops) && !alone || self.finite(i) || participle;
+                !self.is(i, Word::VERB) && (self.capital(i) || !small_word)
+            }
+        }
+    }
+
+    /// The noun phrase that ends with the token before `end`, not reaching before `from`.
+    pub fn phrase_before(&self, end: usize, from: usize) -> Option<Range<usize>> {
+        let least = from.max(end.saturating_sub(LONGEST_PHRASE));
+        let mut start = end;
+        while start > least {
+            let i = start - 1;
+            let spoken = |s: usize| {
+                self.stretches[s].words > 3
+                    || i > 0 && matches!(self.mark(i - 1), Some(',' | '.' | '?' | '!'))
+            };
+            if self.closes(i).is_some_and(spoken) {
+                break;
+            }
+            let scare =
+                self.stretch(i).is_some_and(|s| self.stretches[s].words <= 3) && self.mark(i).is_some();
+            let joined = self.is(i, Word::CONJUNCTION)
+                && i > least
+                && start < end
+                && self.capital(i - 1)
+                && self.capital(i + 1)
+                || self.is(i, Word::CONJUNCTION) && i > least && self.is(i - 1, Word::DETERMINER);
+            if self.is(i, Word::CONJUNCTION) {
+                if !joined {
+                    break;
+                }
+            } else if !(self.nominal(i) || scare || i > least && start < end && self.binds(i, start)) {
+                break;
+            }
+            start = i;
+            if self.text.tokens[i].gap == Gap::Paragraph {
+                break;
+            }
+        }
+        self.trim(start..end)
+    }
+
+    /// Whether "to" joins a noun to whom it is for: "an aide to Minister Rao", "the letter to the board".
+    fn binds(&self, to: usize, next: usize) -> bool {
+        let noun = to - 1;
+        self.is(to, Word::TO)
+            && (self.capital(next) || self.is(next, Word::DETERMINER))
+            && self.word(noun).is_some()
+            && !(self.small(noun) || self.finite(noun) || self.adverb(noun) || self.has(noun, ING | ED))
+            && self.cue(noun).is_none()
+    }
+
+    /// Cuts off what cannot start a subject.
+    fn trim(&self, mut range: Range<usize>) -> Option<Range<usize>> {
+        while !range.is_empty() {
+            let i = range.start;
+            if self.is(i, Word::PREPOSITION) && !self.is(i, Word::DETERMINER) {
+                // "In an interview the mayor": the last article starts the subject, else the last run of capitals
+                let inner = i + 1..range.end;
+                let article = inner
+                    .clone()
+                    .skip(1)
+                    .rev()
+                    .find(|t| self.is(*t, Word::DETERMINER) && !self.is(*t - 1, Word::PREPOSITION));
+                let mut run = range.end;
+                while run > inner.start && (self.capital(run - 1) || self.mark(run - 1).is_some()) {
+                    run -= 1;
+                }
+                range.start = article.unwrap_or(if run < range.end { run } else { inner.start });
+            } else if self.mark(i).is_some_and(|c| !matches!(c, '$' | '@' | '#' | '“' | '"' | '‘' | '«'))
+                || self.adverb(i) && !self.is(i, Word::DETERMINER)
+                || self.is(i, Word::CONJUNCTION)
+                || self.is(i, Word::TIME) && range.len() > 1 && self.text.tokens[i].case == Case::Lower
+            {
+                range.start += 1;
+            } else {
+                break;
+            }
+        }
+        while range.end > range.start
+            && self.mark(range.end - 1).is_some_and(|c| c != '%' && self.stretch(range.end - 1).is_none())
+        {
+            range.end -= 1;
+        }
+        (!range.is_empty() && range.clone().any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(range)
+    }
+
+    /// The noun phrase that starts at `start`, not reaching behind `to`. Takes in what follows with "of" and "for",
+    /// and a description behind a comma up to the next one.
+    pub fn phrase_after(&self, start: usize, to: usize) -> Option<Range<usize>> {
+        let most = to.min(start + LONGEST_PHRASE);
+        if start >= most {
+            return None;
+        }
+        if self.is(start, Word::PRONOUN | Word::OBJECT)
+            && !self.is(start, Word::DETERMINER)
+            && self.word(start + 1) != Some("of")
+        {
+            return Some(start..start + 1);
+        }
+        let mut end = start;
+        while end < most {
+            let i = end;
+            if i > start && self.text.tokens[i].gap == Gap::Paragraph
+                || self.opens(i).is_some_and(|s| self.stretches[s].words > 3)
+            {
+                break;
+            }
+            let scare =
+                self.stretch(i).is_some_and(|s| self.stretches[s].words <= 3) && self.mark(i).is_some();
+            if self.is(i, Word::TIME) && (i == start || !self.is(i - 1, Word::DETERMINER)) {
+                break;
+            }
+            if self.is(i, Word::PREPOSITION) && !self.capital(i) {
+                let of = self
+                    .word(i)
+                    .is_some_and(|w| matches!(w, "of" | "for" | "from" | "at" | "with" | "in" | "on"))
+                    && i > start
+                    && !self.is(i + 1, Word::TIME | Word::PRONOUN)
+                    && (self.capital(i + 1)
+                        || self.word(i).is_some_and(|w| matches!(w, "of" | "for" | "at" | "with" | "from")));
+                if !of {
+                    break;
+                }
+            } else if self.is(i, Word::CONJUNCTION) {
+                if !(i > start && i + 1 < most && (self.capital(i + 1) && self.capital(i - 1))) {
+                    break;
+                }
+            } else if i > start
+                && self.is(i, Word::OBJECT | Word::THAT)
+                && !self.is(i, Word::DETERMINER)
+                && self.word(i - 1) != Some("of")
+                || self.adverb(i)
+                || !(self.nominal(i) || scare)
+            {
+                break;
+            }
+            end += 1;
+        }
+        while end > start
+            && (self.mark(end - 1).is_some_and(|c| c != '%' && self.stretch(end - 1).is_none())
+                || self.is(end - 1, Word::PREPOSITION | Word::DETERMINER)
+                    && !self.capital(end - 1)
+                    && end - 1 > start)
+        {
+            end -= 1;
+        }
+        let article = end == start + 1
+            && self.word(start).is_some_and(|w| ["a", "an", "the"].iter().any(|a| w.eq_ignore_ascii_case(a)))
+            && self.language == Language::EN;
+        (end > start && !article && (start..end).any(|i| self.text.tokens[i].kind != Kind::Mark))
+            .then_some(start..end)
+    }
+}

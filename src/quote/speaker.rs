@@ -1,0 +1,322 @@
+//! Who the source of an attribution is: turns what [`super::content`] found into [`Attribution`]s.
+//!
+//! Owns the way from a name, a description or a pronoun to a person of the article.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::content::Found;
+use super::described::{aged, apposed, described_as};
+use super::grammar::Grammar;
+use super::turn::{By, Turn};
+use super::{Attribution, Kind, Speaker};
+use crate::document::Meaning;
+use crate::document::{Document, Mention};
+use crate::knowledge::Knowledge;
+use crate::language::titles::Class;
+use crate::language::word::Word;
+use crate::official::Person;
+use crate::quote::cues::{CLASSES, Sort};
+use crate::text::{Case, Field, Language};
+
+/// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
+const MEMORY: usize = 3;
+
+/// People before a talk who may be its guest.
+const GUESTS: usize = 16;
+
+/// The people of the article as they may be sources.
+pub(super) struct Speakers<'d> {
+    pub(super) lexicon: &'d Knowledge,
+    document: &'d Document,
+    pub(super) people: &'d [Person],
+    /// First token of each mention, with the person: by field, in order.
+    pub(super) mentions: [Vec<(Range<usize>, usize)>; 2],
+    /// Whether a person is a woman, where the given name tells.
+    female: Vec<Option<bool>>,
+}
+
+impl<'d> Speakers<'d> {
+    pub fn new(document: &'d Document, lexicon: &'d Knowledge, people: &'d [Person]) -> Self {
+        let mut mentions = [Vec::new(), Vec::new()];
+        for (who, person) in people.iter().enumerate() {
+            for mention in &person.mentions {
+                mentions[usize::from(mention.field == Field::Text)].push((mention.tokens.clone(), who));
+            }
+        }
+        mentions.iter_mut().for_each(|list| list.sort_by_key(|(tokens, _)| tokens.start));
+        let female = people
+            .iter()
+            .map(|p| {
+                let first = p.name.split_whitespace().next()?;
+                let key = lexicon.names.key(first, document.language);
+                lexicon.names.given(&key).and_then(|g| g.female)
+            })
+            .collect();
+        Self { lexicon, document, people, mentions, female }
+    }
+
+    /// The attributions of one part, with their speakers.
+    pub fn attribute(&mut self, grammar: &Grammar, found: Vec<Found>) -> Vec<Attribution> {
+        let field = grammar.text.field;
+        let mention = |tokens: Range<usize>| Mention { field, tokens };
+        let mut known: FxHashMap<Range<usize>, Option<usize>> = FxHashMap::default();
+        let mut last: Option<(usize, usize)> = None;
+        let mut out = Vec::with_capacity(found.len());
+        for f in found {
+            let kind = kind(grammar, &f);
+            let cue = f.cue.map(|c| cue(grammar, c));
+            let subject = f.cue.is_some_and(|c| grammar.cues[c].sort == Sort::Verb);
+            let speaker = f.source.map(|source| {
+                let source = self.with_name(grammar, source);
+                let person = *known
+                    .entry(source.clone())
+                    .or_insert_with(|| self.person(grammar, &source, subject, last));
+                if let Some(who) = person {
+                    last = Some((who, source.start));
+                }
+                Speaker { mention: mention(source), person }
+            });
+            out.push(Attribution { kind, content: mention(f.content), cue, speaker });
+        }
+        out
+    }
+
+    /// The turns of a talk, with their speakers.
+    pub fn turns(&self, grammar: &Grammar, turns: Vec<Turn>) -> Vec<Attribution> {
+        let field = grammar.text.field;
+        let first = turns.first().map_or(0, |t| t.content.start);
+        let answered = turns.iter().any(|t| t.by == By::Answers);
+        let guest = answered.then(|| self.guest(first, &turns)).flatten();
+        let attribution = |turn: Turn| {
+            let mention = turn.label.clone().map(|tokens| Mention { field, tokens });
+            let person = match (turn.by, &turn.label) {
+                (By::Asks, _) | (By::Label, None) => None,
+                (By::Answers, _) => guest.as_ref().map(|(who, _)| *who),
+                (By::Label, Some(label)) => {
+                    self.labels(grammar, label).or_else(|| self.person(grammar, label, false, None))
+                }
+            };
+            let named =
+                || guest.as_ref().filter(|_| turn.by == By::Answers).map(|(_, mention)| mention.clone());
+            let found = Found {
+                cue: turn.cue,
+                source: None,
+                direct: turn.direct
+                    || grammar
+                        .opens(turn.content.start)
+                        .is_some_and(|s| grammar.stretches[s].tokens == turn.content),
+                content: turn.content,
+                score: 0.0,
+            };
+            Attribution {
+                kind: kind(grammar, &found),
+                cue: found.cue.map(|c| cue(grammar, c)),
+                speaker: mention.or_else(named).map(|mention| Speaker { mention, person }),
+                content: Mention { field, tokens: found.content },
+            }
+        };
+        turns.into_iter().map(attribution).collect()
+    }
+
+    /// Whom a talk is with: the one person whom the headline or what stands before the first turn names, or the one
+    /// whom they name most. Nobody names themselves in their answers.
+    fn guest(&self, first: usize, turns: &[Turn]) -> Option<(usize, Mention)> {
+        let [title, body] = &self.mentions;
+        let intro = &body[..body.partition_point(|(tokens, _)| tokens.start < first)];
+        let answers = |at: usize| {
+            let next = turns.partition_point(|t| t.content.start <= at);
+            next.checked_sub(1).is_some_and(|t| turns[t].by == By::Answers && turns[t].content.contains(&at))
+        };
+        let mut counts: Vec<(usize, usize)> = Vec::new();
+        for (_, who) in title.iter().chain(intro) {
+            match counts.iter().position(|(w, _)| w == who) {
+                Some(i) => counts[i].1 += 1,
+                None if counts.len() < GUESTS => counts.push((*who, 1)),
+                None => {}
+            }
+        }
+        counts.retain(|(who, _)| !body.iter().any(|(tokens, w)| w == who && answers(tokens.start)));
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let who = match counts[..] {
+            [(who, _)] => who,
+            [(who, most), (_, second), ..] if most > second => who,
+            _ => return None,
+        };
+        let last = |list: &[(Range<usize>, usize)], field| {
+            let found = list.iter().rev().find(|(_, w)| *w == who);
+            found.map(|(tokens, _)| Mention { field, tokens: tokens.clone() })
+        };
+        let mention = last(intro, Field::Text).or_else(|| last(title, Field::Title))?;
+        Some((who, mention))
+    }
+
+    /// The person whom a label names: a name with nothing behind it but brackets, and before it an office at most.
+    pub fn labels(&self, grammar: &Grammar, label: &Range<usize>) -> Option<usize> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let from = list.partition_point(|(tokens, _)| tokens.start < label.start);
+        let mut within = list[from..].iter().take_while(|(tokens, _)| tokens.end <= label.end);
+        let (name, who) = within.next()?;
+        let behind = name.end == label.end || grammar.mark(name.end) == Some('(');
+        let before = label.start..name.start;
+        let lower = |i: usize| grammar.word(i).is_some() && grammar.text.tokens[i].case == Case::Lower;
+        let titled = self.is_office(grammar, &before) || before.len() <= 3 && before.clone().all(lower);
+        let sole = within.next().is_none();
+        (behind && titled && sole && !before.clone().any(|i| grammar.is(i, Word::PREPOSITION)))
+            .then_some(*who)
+    }
+
+    /// The name that opens a label which goes on with what the talk is about: "*Minister Sandvik* on the strike".
+    pub fn opens(&self, grammar: &Grammar, label: &Range<usize>) -> Option<Range<usize>> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let (name, _) = list.get(list.partition_point(|(tokens, _)| tokens.start < label.start))?;
+        let named = label.start..name.end;
+        let about = name.end < label.end && grammar.is(name.end, Word::PREPOSITION);
+        (about && self.labels(grammar, &named).is_some()).then_some(named)
+    }
+
+    /// Whether words end with an office, a role or a public body.
+    pub fn is_office(&self, grammar: &Grammar, tokens: &Range<usize>) -> bool {
+        // "Minister:", "МИД РФ:", but not "Living in Downing Street:"
+        if tokens.is_empty() || tokens.clone().skip(1).any(|i| grammar.is(i, Word::PREPOSITION)) {
+            return false;
+        }
+        let dot = usize::from(tokens.len() > 1 && grammar.mark(tokens.end - 1) == Some('.'));
+        self.title(grammar, &(tokens.start..tokens.end - dot))
+            .any(Class::OFFICE | Class::ROLE | Class::RANK | Class::INSTITUTION)
+    }
+
+    /// Whether a source names a person of the article.
+    pub fn names(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        list.get(list.partition_point(|(tokens, _)| tokens.start < source.start))
+            .is_some_and(|(tokens, _)| tokens.start < source.end)
+    }
+
+    /// Whether a person is named in a range.
+    pub fn is_named_in(&self, grammar: &Grammar, who: usize, range: &Range<usize>) -> bool {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let from = list.partition_point(|(tokens, _)| tokens.start < range.start);
+        list[from..].iter().take_while(|(tokens, _)| tokens.start < range.end).any(|(_, w)| *w == who)
+    }
+
+    /// "the coach, Henrik Solbakken": a description takes in the name behind its comma.
+    fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let first = |at: usize| list.partition_point(|(tokens, _)| tokens.start < at);
+        // "Krogh's neighbour, Jens Toft" names another
+        let genitive = |at: usize| matches!(grammar.mark(at), Some('\'' | '’')) && at + 1 < source.end;
+        let named = list
+            .get(first(source.start))
+            .is_some_and(|(tokens, _)| tokens.start < source.end && !genitive(tokens.end));
+        if named || source.len() < 2 || grammar.mark(source.end) != Some(',') {
+            return source;
+        }
+        let name = list.get(first(source.end)).filter(|(tokens, _)| tokens.start == source.end + 1);
+        name.map_or(source.clone(), |(tokens, _)| source.start..tokens.end)
+    }
+
+    /// The person that a source is. `subject`: it stands in the first case, as the subject of a verb does.
+    fn person(
+        &self,
+        grammar: &Grammar,
+        source: &Range<usize>,
+        subject: bool,
+        last: Option<(usize, usize)>,
+    ) -> Option<usize> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        let from = list.partition_point(|(tokens, _)| tokens.end <= source.start);
+        if let Some(who) = self.head(grammar, source, subject) {
+            return Some(who);
+        }
+        let pronoun = |sort| source.len() == 1 && grammar.is(source.start, sort);
+        let (he, she) = (pronoun(Word::HE), pronoun(Word::SHE));
+        let woman = (he != she).then_some(she);
+        // "the minister"; many languages have no article
+        let definite = grammar.word(source.start).is_some_and(|w| w.eq_ignore_ascii_case("the"))
+            || grammar.language != Language::EN && !grammar.capital(source.end - 1);
+        let described = source.len() <= 4
+            && definite
+            && self.lexicon.cues.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
+                == Word::default()
+            && self.describes(grammar, source);
+        if let Some(who) = aged(grammar, source, &list[..from]) {
+            return Some(who);
+        }
+        if !he && !she && !described {
+            return if definite && source.len() <= 3 {
+                apposed(grammar, source, &list[..from])
+            } else {
+                None
+            };
+        }
+        if described && let Some(who) = described_as(grammar, source, &list[..from]) {
+            return Some(who);
+        }
+        let here = grammar.text.paragraph_of(source.start);
+        let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
+        let fits = |who: usize| woman.is_none_or(|w| self.female[who].is_none_or(|f| f == w));
+        if let Some((who, at)) = last
+            && at < source.start
+            && near(at)
+            && fits(who)
+        {
+            // somebody else who was named since, at the start of a sentence, takes over
+            let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {
+                *w != who
+                    && fits(*w)
+                    && grammar.text.sentences[grammar.text.sentence_of(t.start)].start + 6 >= t.start
+            });
+            return Some(since.map_or(who, |(_, w)| *w));
+        }
+        list[..from].iter().rev().take(8).find(|(t, who)| near(t.start) && fits(*who)).map(|(_, who)| *who)
+    }
+
+    /// Whether a description in the singular can be of a person: a title or a role.
+    fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
+        !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
+    }
+
+    /// What the words of a title can do that end a range.
+    pub(super) fn title(&self, grammar: &Grammar, tokens: &Range<usize>) -> Class {
+        let part = self.document.part(grammar.text.field);
+        let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
+        let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);
+        within.fold(Class::default(), |class, h| match h.meaning {
+            Meaning::Title(n) if h.end as usize == tokens.end => class | self.lexicon.titles.term(n).class,
+            _ => class,
+        })
+    }
+}
+
+/// A cue as it stands in the text, with its class.
+fn cue(grammar: &Grammar, cue: usize) -> (Mention, String) {
+    let place = &grammar.cues[cue];
+    let mention = Mention { field: grammar.text.field, tokens: place.start..place.end };
+    (mention, CLASSES[place.cue.class as usize].to_owned())
+}
+
+/// How near the content keeps to the speaker's words.
+fn kind(grammar: &Grammar, found: &Found) -> Kind {
+    let content = &found.content;
+    let closed = grammar.opens(content.start).is_some()
+        && grammar.stretch(content.end - 1).is_some_and(|s| grammar.stretches[s].tokens.end == content.end);
+    if found.direct || closed && pieces_only(grammar, found) {
+        Kind::Direct
+    } else if content.clone().any(|i| grammar.opens(i).is_some()) {
+        Kind::Mixed
+    } else {
+        Kind::Indirect
+    }
+}
+
+/// Whether the content's pieces outside of marks are no more than its own cue and source.
+fn pieces_only(grammar: &Grammar, found: &Found) -> bool {
+    let content = &found.content;
+    let cue = found.cue.map(|c| grammar.cues[c].start..grammar.cues[c].end);
+    let Some(cue) = cue.filter(|c| content.start < c.start && c.end < content.end) else {
+        return grammar.opens(content.start).is_some_and(|s| grammar.stretches[s].tokens.end == content.end);
+    };
+    grammar.stretch(cue.start).is_none()
+}

@@ -1,0 +1,269 @@
+//! Which IPTC Media Topics an article is about.
+//!
+//! Two sorts of evidence: rules written by hand, which sum the weights of words, and linear models learnt from news
+//! that editors gave topics to. [`weigh`] adds both up.
+
+pub mod tree;
+mod weigh;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::document::{Document, is_zero, spans};
+use crate::knowledge::Knowledge;
+use crate::text::Span;
+
+/// A topic of the article.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Topic {
+    /// `medtop:20000642`, or an operator's own `x:…`.
+    pub code: String,
+    /// In English.
+    pub name: String,
+    /// 0 to 1.
+    pub relevance: f32,
+    /// The words that it was found by.
+    pub evidence: Vec<Span>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub evidence_left_out: u32,
+}
+
+/// Finds the topics, in order of relevance; the most specific that hold.
+pub fn tag(document: &Document, lexicon: &Knowledge) -> Vec<Topic> {
+    let weighed = weigh::Weighed::new(document, lexicon);
+    let mut found: Vec<(u16, f32)> = weighed.believed();
+    // a broader topic says nothing beside a narrower one; its likelihood goes to the strongest of those
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let all = found.clone();
+    let narrower =
+        |broad: u16| move |(t, _): &(u16, f32)| lexicon.topics.chain(*t).skip(1).any(|b| b == broad);
+    found.retain(|(t, _)| !all.iter().any(narrower(*t)));
+    for (broad, relevance) in all {
+        if let Some((_, own)) = found.iter_mut().find(|(t, r)| narrower(broad)(&(*t, *r))) {
+            *own = own.max(relevance);
+        }
+    }
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    found
+        .into_iter()
+        .map(|(index, relevance)| {
+            let topic = lexicon.topics.topic(index);
+            let (evidence, evidence_left_out) = spans(weighed.evidence(index).iter(), document);
+            Topic {
+                code: topic.code.clone(),
+                name: topic.name.clone(),
+                relevance: (relevance * 100.0).round() / 100.0,
+                evidence,
+                evidence_left_out,
+            }
+        })
+        .collect()
+}
+
+/// Why a topic of the lexicon was or was not found: what each word gave, what was needed, what the models say.
+pub fn explain(document: &Document, lexicon: &Knowledge, topic: u16) -> String {
+    weigh::Weighed::new(document, lexicon).explain(topic)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::article::Source;
+    use crate::files::Files;
+    use crate::text::Language;
+
+    const TREE: &str = "01\tculture\n02\tpolitics\n03\tsanctions\t02\n";
+    const RULES: &str = r#"
+[[topic]]
+code = "03"
+en = "sanctions*3 | embargo*3 | OFAC*4"
+unless = "sanctioned by the league"
+
+[[topic]]
+code = "x:drones"
+name = "drones"
+broader = "02"
+least = 2
+en = "drone | unmanned aircraft*3"
+ru = "беспилотник*3"
+"#;
+    static LEXICON: LazyLock<Knowledge> = LazyLock::new(|| {
+        let mut files = Files::none();
+        files.put("topics/tree.tsv", TREE);
+        files.put("topics/rules.toml", RULES);
+        files.put(
+            "topics/learnt_sections_en.tsv",
+            "(bias)\t01=-2.0\t02=-2.0\nopera\t01=9.0\t02=-3.0\nsenate\t02=9.0\n",
+        );
+        files.put("stems.toml", Files::default().get("stems.toml").unwrap().to_owned());
+        Knowledge::parse(&files).unwrap()
+    });
+
+    fn document(language: &str, title: &str, body: &str) -> Document {
+        let language = Language::parse(language).unwrap();
+        Document::new(title.to_owned(), body.to_owned(), language, None, Source::default(), &LEXICON)
+    }
+
+    fn found(language: &str, title: &str, body: &str) -> Vec<String> {
+        tag(&document(language, title, body), &LEXICON).into_iter().map(|t| t.code).collect()
+    }
+
+    /// A body in which nothing is said of a topic up to the last sentence.
+    fn behind(last: &str) -> String {
+        format!("The weather was fine. Many people walked in the park. They ate ice cream. {last}")
+    }
+
+    #[test]
+    fn the_headline_counts_more_than_a_passing_mention() {
+        assert_eq!(found("en", "", &behind("Nobody spoke of sanctions.")), [""; 0]);
+        assert_eq!(found("en", "New sanctions", &behind("Nobody spoke.")), ["medtop:03"]);
+        assert_eq!(found("en", "", "Sanctions came. The embargo stays."), ["medtop:03"]);
+        // the evidence that a long article needs is larger
+        let long = behind("Sanctions and the embargo stay.") + &" Nothing else was said there.".repeat(200);
+        assert_eq!(found("en", "", &long), [""; 0]);
+    }
+
+    #[test]
+    fn words_are_found_in_all_forms_but_capitals_only_as_written() {
+        assert_eq!(found("ru", "", "Сбиты беспилотники. О беспилотниках сообщили утром."), ["x:drones"]);
+        assert_eq!(found("en", "OFAC acts", ""), ["medtop:03"]);
+        assert_eq!(found("en", "Ofac acts", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_word_of_unless_takes_evidence_away() {
+        assert_eq!(found("en", "", "Sanctions and embargo: he was sanctioned by the league."), [""; 0]);
+    }
+
+    #[test]
+    fn the_narrower_topic_implies_the_broader() {
+        assert_eq!(
+            found("en", "Senate votes", "The Senate voted on sanctions and an embargo."),
+            ["medtop:03"]
+        );
+        assert_eq!(found("en", "Senate votes", "The Senate voted."), ["medtop:02"]);
+        assert_eq!(found("en", "Opera opens", "The opera opened."), ["medtop:01"]);
+        let chain: Vec<&str> = LEXICON.topic_and_parents("x:drones").collect();
+        assert_eq!(chain, ["x:drones", "medtop:02"]);
+    }
+
+    #[test]
+    fn a_model_alone_tells_no_topic_of_a_section_that_is_ruled_out() {
+        let mut files = Files::none();
+        files.put("topics/tree.tsv", TREE);
+        files.put("topics/rules.toml", RULES);
+        files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-2.0\t02=-2.0\nopera\t01=9.0\t02=-3.0\n");
+        files.put("topics/learnt_markets_en.tsv", "(bias)\t03=-2.0\nriver\t03=9.0\n");
+        let lexicon = Knowledge::parse(&files).unwrap();
+        for (body, want) in [
+            ("They met at the river.", true),
+            ("The opera stands at the river.", false),
+            ("Sanctions closed the opera at the river.", true),
+        ] {
+            let (body, en) = (body.to_owned(), Language::EN);
+            let document = Document::new(String::new(), body.clone(), en, None, Source::default(), &lexicon);
+            let told = tag(&document, &lexicon).iter().any(|t| t.code == "medtop:03");
+            assert_eq!(told, want, "{body}");
+            let why = explain(&document, &lexicon, lexicon.topics.by_code("03").unwrap());
+            assert_eq!(why.contains("not taken"), !want, "{why}");
+        }
+    }
+
+    #[test]
+    fn evidence_and_reasons_are_told() {
+        let document = document("en", "New sanctions", "The embargo hurts the opera.");
+        let topics = tag(&document, &LEXICON);
+        let own = topics.iter().find(|t| t.code == "medtop:03").unwrap();
+        let exact: Vec<&str> = own.evidence.iter().map(|s| s.exact.as_str()).collect();
+        assert_eq!(exact, ["sanctions", "embargo"]);
+        let why = |code: &str| explain(&document, &LEXICON, LEXICON.topics.by_code(code).unwrap());
+        assert!(why("03").contains("+6.0 \"sanctions\": 1 in the headline"), "{}", why("03"));
+        assert!(why("03").contains("the article is about it"));
+        assert!(why("x:drones").contains("rule: 0.0 of 3.0, not enough"));
+        assert!(why("01").contains("\"opera\""), "{}", why("01"));
+    }
+
+    #[test]
+    fn every_error_of_the_files_is_told() {
+        let mut files = Files::none();
+        files.put(
+            "topics/tree.tsv",
+            "01\tculture\n01\tagain\n02\tlost\t99\n03\n04\tround\t05\n05\tand round\t04\n",
+        );
+        files.put(
+            "topics/mine.toml",
+            "[[topic]]\ncode = \"77\"\nen = \"a\"\n[[topic]]\ncode = \"01\"\nen = \"a*b\"\n[[topic]]\ncode = \"x:y\"\nname = \"y\"\nenglish = \"a\"\n",
+        );
+        files.put("topics/learnt_s_en.tsv", "word\t01\n");
+        let errors = Knowledge::parse(&files).unwrap_err().to_string();
+        for part in [
+            "twice",
+            "`99`",
+            "`04` can't be broader",
+            "code, name and broader",
+            "`77`",
+            "`b` is no weight",
+            "`english`",
+            "learnt_s_en.tsv line 1",
+        ] {
+            assert!(errors.contains(part), "{part} is not in:\n{errors}");
+        }
+    }
+
+    #[test]
+    fn of_terms_that_share_a_stem_the_strongest_counts_whatever_their_order() {
+        for terms in ["mine*1 | mining*3", "mining*3 | mine*1"] {
+            let mut files = Files::none();
+            files.put("topics/tree.tsv", "01\tmining\n");
+            files.put("stems.toml", Files::default().get("stems.toml").unwrap().to_owned());
+            let rule = format!("[[topic]]\ncode = \"01\"\nterms = \"{terms}\"\n");
+            files.put("languages/en/topics.toml", rule);
+            let lexicon = Knowledge::parse(&files).unwrap();
+            let (body, en) = ("A mine opened. The mine is deep.".to_owned(), Language::EN);
+            let document = Document::new(String::new(), body, en, None, Source::default(), &lexicon);
+            let why = explain(&document, &lexicon, 0);
+            assert!(why.contains("rule: 6.0"), "{terms}: {why}");
+        }
+    }
+
+    #[test]
+    fn enough_topics_have_rules_in_each_language() {
+        let lexicon = Knowledge::compiled_in();
+        let written = lexicon.topics.all().iter().filter(|t| t.least.is_some()).count();
+        assert!(written >= 200, "{written} topics have rules");
+        let mut languages: HashMap<String, HashSet<u16>> = HashMap::new();
+        for (path, source) in Files::default().of_languages("topics.toml") {
+            let language = path.split('/').nth(1).unwrap();
+            for line in source.lines() {
+                if let Some(rest) = line.strip_prefix("code = \"") {
+                    let code = lexicon.topics.by_code(rest.split('"').next().unwrap());
+                    languages.entry(language.to_owned()).or_default().insert(code.unwrap());
+                }
+            }
+        }
+        for language in ["en", "ru", "fr"] {
+            assert_eq!(languages[language].len(), written, "{language}");
+        }
+        let in_all = |t: &u16| ["az", "tr", "de", "es"].iter().all(|l| languages[*l].contains(t));
+        let main = languages["en"].iter().filter(|t| in_all(t)).count();
+        assert!(main >= 60, "{main} topics have rules in Azerbaijani, Turkish, German and Spanish");
+    }
+
+    #[test]
+    fn the_tree_is_that_of_iptc() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/reference/iptc_media_topics.tsv");
+        let Ok(list) = std::fs::read_to_string(path) else { return };
+        let known: HashMap<&str, (&str, &str)> =
+            list.lines().map(|l| l.split('\t').collect::<Vec<_>>()).map(|c| (c[0], (c[1], c[2]))).collect();
+        let lexicon = Knowledge::compiled_in();
+        for topic in lexicon.topics.all() {
+            let code = topic.code.strip_prefix("medtop:").unwrap();
+            let broader = topic.broader.map_or("", |b| &lexicon.topics.topic(b).code["medtop:".len()..]);
+            assert_eq!(known.get(code), Some(&(topic.name.as_str(), broader)), "{code}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Topics: the tree of IPTC Media Topics that presswatch knows, the words that speak for each, and learnt weights.
+//!
+//! Owns reading and checking `config/lexicon/topics`: `tree.tsv` with codes, names and broader topics, `*.toml` with
+//! rules written by hand, `learnt_*.tsv` with weights of words learnt from news that editors gave topics to. An
+//! operator adds a topic of their own with a code such as `x:drones` in a file of the same form.
+
+mod read;
+
+use rustc_hash::FxHashMap;
+
+use crate::text::Language;
+pub(crate) use read::parse;
+
+/// A topic.
+#[derive(Debug, Default)]
+pub struct Topic {
+    /// `medtop:20000642`, or an operator's own `x:…`.
+    pub code: String,
+    /// In English.
+    pub name: String,
+    /// Index of the broader topic.
+    pub broader: Option<u16>,
+    /// Evidence from which the rules believe it; none if no rule is written for it.
+    pub least: Option<f32>,
+}
+
+/// What a phrase says.
+#[derive(Debug, Clone, Copy)]
+pub struct Term<'t> {
+    /// Topics that a rule gives it to, with its weight.
+    pub rules: &'t [(u16, f32)],
+    /// Topics whose rules it takes evidence from, since the word means something else there.
+    pub unless: &'t [u16],
+    /// Learnt model, place in its [`Model::bias`], and weight; in order of the models.
+    pub learnt: &'t [(u8, u8, f32)],
+}
+
+/// The fields of a [`Term`] while they are read.
+#[derive(Debug, Default)]
+struct Fields {
+    rules: Vec<(u16, f32)>,
+    unless: Vec<u16>,
+    learnt: Vec<(u8, u8, f32)>,
+}
+
+/// The fields of all terms, each in one row: what is asked of every phrase found lies together.
+#[derive(Debug, Default)]
+struct Rows {
+    rules: Vec<(u16, f32)>,
+    unless: Vec<u16>,
+    learnt: Vec<(u8, u8, f32)>,
+    /// By term and behind the last, where each begins in those.
+    from: Vec<[u32; 3]>,
+}
+
+impl Rows {
+    fn of(terms: Vec<Fields>) -> Self {
+        let mut rows = Self::default();
+        for term in terms {
+            rows.from.push(rows.ends());
+            rows.rules.extend(term.rules);
+            rows.unless.extend(term.unless);
+            rows.learnt.extend(term.learnt);
+        }
+        rows.from.push(rows.ends());
+        rows
+    }
+
+    fn ends(&self) -> [u32; 3] {
+        [self.rules.len(), self.unless.len(), self.learnt.len()].map(|length| length as u32)
+    }
+
+    #[inline]
+    fn term(&self, number: u32) -> Term<'_> {
+        let (from, to) = (self.from[number as usize], self.from[number as usize + 1]);
+        let range = |row: usize| from[row] as usize..to[row] as usize;
+        Term { rules: &self.rules[range(0)], unless: &self.unless[range(1)], learnt: &self.learnt[range(2)] }
+    }
+}
+
+/// Which sorts of evidence a phrase gives: what is asked of every phrase found.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Kind {
+    /// A rule has it.
+    pub ruled: bool,
+    /// A model has it.
+    pub learnt: bool,
+}
+
+/// Weights of words for some topics in one language: a linear model (logistic regression).
+#[derive(Debug, Default)]
+pub struct Model {
+    /// `sections_en`.
+    pub name: String,
+    /// Of the texts that it reads.
+    pub language: Option<Language>,
+    /// The topics that it tells, with the odds (natural logarithm) that they have without any word.
+    pub bias: Vec<(u16, f32)>,
+}
+
+/// All topics.
+#[derive(Debug, Default)]
+pub struct Topics {
+    list: Vec<Topic>,
+    by_code: FxHashMap<String, u16>,
+    /// By term, while the files are read.
+    terms: Vec<Fields>,
+    rows: Rows,
+    /// By term.
+    kinds: Vec<Kind>,
+    models: Vec<Model>,
+    /// By topic, the one at the top of its chain.
+    roots: Vec<u16>,
+}
+
+impl Topics {
+    /// A topic by its index.
+    #[inline]
+    pub fn topic(&self, index: u16) -> &Topic {
+        &self.list[index as usize]
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All topics.
+    pub fn all(&self) -> &[Topic] {
+        &self.list
+    }
+
+    /// The index of a code, with or without `medtop:`.
+    pub fn by_code(&self, code: &str) -> Option<u16> {
+        self.by_code.get(code).or_else(|| self.by_code.get(&format!("medtop:{code}"))).copied()
+    }
+
+    /// The phrase behind a [`super::Meaning::Topic`].
+    #[inline]
+    pub fn term(&self, number: u32) -> Term<'_> {
+        self.rows.term(number)
+    }
+
+    /// What sorts of evidence a phrase gives.
+    #[inline]
+    pub fn kind(&self, number: u32) -> Kind {
+        self.kinds[number as usize]
+    }
+
+    /// The learnt models.
+    #[inline]
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// A topic and all broader ones, from itself to the top.
+    pub fn chain(&self, index: u16) -> impl Iterator<Item = u16> {
+        std::iter::successors(Some(index), |i| self.list[*i as usize].broader)
+    }
+
+    /// The topic at the top of a topic's chain.
+    #[inline]
+    pub fn root(&self, index: u16) -> u16 {
+        self.roots[index as usize]
+    }
+
+    /// Derives what depends on all files.
+    fn finish(mut self) -> Self {
+        let kind = |t: &Fields| Kind {
+            ruled: !(t.rules.is_empty() && t.unless.is_empty()),
+            learnt: !t.learnt.is_empty(),
+        };
+        self.kinds = self.terms.iter().map(kind).collect();
+        self.rows = Rows::of(std::mem::take(&mut self.terms));
+        self.roots = (0..self.list.len() as u16).map(|i| self.chain(i).last().unwrap_or(i)).collect();
+        self
+    }
+}

@@ -1,0 +1,454 @@
+//! Adds up what the words of an article say for each topic.
+//!
+//! Rules: each term gives its weight once, half of it again for the second and third time; twice as much in the
+//! headline, half as much again in the first two sentences. A topic is believed when the sum reaches what its rule
+//! asks for, more in long articles, where words come together by chance. Models: the logarithm of each count, scaled to
+//! length 1, times the learnt weights, through the logistic function.
+
+use std::fmt::Write as _;
+
+use crate::document::{Document, Mention};
+use crate::document::{Hit, Meaning};
+use crate::knowledge::Knowledge;
+use crate::text::Field;
+use crate::topic::tree::{Model, Topics};
+
+/// Words up to which an article is short: the evidence that a rule asks for grows with the root of the length above.
+const SHORT: f32 = 250.0;
+
+/// Most that the evidence asked for grows by.
+const LONG: f32 = 2.0;
+
+/// What a term gives in the headline and in the lede, against elsewhere.
+const TITLE: f32 = 2.0;
+const LEDE: f32 = 1.5;
+
+/// What a phrase of `unless` takes away.
+const UNLESS: f32 = 4.0;
+
+/// Probability from which a model is believed.
+const LIKELY: f32 = 0.5;
+
+/// So many times the evidence that a rule asks for outweighs a model that does not believe the topic: the models are
+/// learnt from news of some years only.
+const PLENTY: f32 = 3.0;
+
+/// Probability from which the likeliest section stands, believed or not: an article is about something.
+const GUESS: f32 = 0.15;
+
+/// What stands for a section's probability where no model tells it, times the square of what the likeliest section
+/// that a model tells leaves over: of articles that editors put into a section, many name a crime or a strike as well.
+const UNTOLD: f32 = 0.5;
+
+/// A section's probability below which the rules of its topics need more.
+const UNLIKELY: f32 = 0.1;
+
+/// A section's probability below which a model alone tells none of its topics: a term of a rule must stand there too.
+const UNHEARD: f32 = 0.03;
+
+/// Most spans that are shown for a topic.
+const SHOWN: usize = 12;
+
+/// How often a term stands where.
+#[derive(Debug, Default, Clone, Copy)]
+struct Count {
+    title: u32,
+    lede: u32,
+    body: u32,
+}
+
+impl Count {
+    fn all(&self) -> u32 {
+        self.title + self.lede + self.body
+    }
+
+    /// By how much the weight of a term counts.
+    fn factor(&self) -> f32 {
+        let place = if self.title > 0 {
+            TITLE
+        } else if self.lede > 0 {
+            LEDE
+        } else {
+            1.0
+        };
+        place + 0.5 * (self.all().min(3) - 1) as f32
+    }
+}
+
+/// A place in title or body; a [`Mention`] that costs nothing to keep.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    field: Field,
+    start: u32,
+    end: u32,
+}
+
+impl Place {
+    fn mention(self) -> Mention {
+        Mention { field: self.field, tokens: self.start as usize..self.end as usize }
+    }
+}
+
+/// A term of a model in the article.
+#[derive(Debug, Clone, Copy)]
+struct Learnt {
+    term: u32,
+    /// How often, in the headline twice.
+    count: u32,
+    first: Place,
+}
+
+impl Learnt {
+    /// What goes into the model.
+    fn value(&self) -> f32 {
+        (1.0 + self.count as f32).ln()
+    }
+}
+
+/// The evidence of one article, in lists rather than tables by term or topic: of those an article has few.
+#[derive(Debug)]
+pub(super) struct Weighed<'l> {
+    document: &'l Document,
+    lexicon: &'l Knowledge,
+    /// By term that has a rule, in order.
+    rules: Vec<(u32, Count)>,
+    /// Where those terms stand.
+    places: Vec<(u32, Place)>,
+    /// By term that a model knows, in order.
+    learnt: Vec<Learnt>,
+    /// Sums of the rules: few topics have one, so that a look at all of them is cheaper than a table.
+    sums: Vec<(u16, f32)>,
+    /// Topics that a model of the language tells, with their probability.
+    likely: Vec<(u16, f32)>,
+    /// What rules need is multiplied by this.
+    length: f32,
+}
+
+/// Of the terms with rules at one place those that count. Several stand there where their words share a stem, as "mine"
+/// and "mining" do: each topic takes the one with the greatest weight.
+fn strongest<'h>(topics: &Topics, hits: impl Iterator<Item = &'h Hit>) -> Vec<u32> {
+    let ruled = hits.filter_map(|h| match h.meaning {
+        Meaning::Topic(term) if topics.kind(term).ruled => Some(term),
+        _ => None,
+    });
+    let mut terms: Vec<u32> = ruled.collect();
+    if terms.len() > 1 {
+        let weight =
+            |term: u32| topics.term(term).rules.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
+        terms.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
+        let mut taken: Vec<u16> = Vec::new();
+        terms.retain(|term| {
+            let term = topics.term(*term);
+            let mut of = term.rules.iter().map(|(topic, _)| *topic).chain(term.unless.iter().copied());
+            let is_new = !of.clone().any(|topic| taken.contains(&topic));
+            taken.extend(of.by_ref().filter(|_| is_new));
+            is_new
+        });
+    }
+    terms
+}
+
+impl<'l> Weighed<'l> {
+    pub fn new(document: &'l Document, lexicon: &'l Knowledge) -> Self {
+        let words = (document.body.text.tokens.len() + document.title.text.tokens.len()) as f32;
+        let length = (words / SHORT).sqrt().clamp(1.0, LONG);
+        let mut own = Self {
+            document,
+            lexicon,
+            rules: Vec::new(),
+            places: Vec::new(),
+            learnt: Vec::new(),
+            sums: Vec::new(),
+            likely: Vec::new(),
+            length,
+        };
+        own.count();
+        own.sum();
+        own.likely = likely(document, lexicon, &own.learnt);
+        own
+    }
+
+    /// Counts the terms.
+    fn count(&mut self) {
+        let topics = &self.lexicon.topics;
+        // with the term in the upper half and the number of the place in the lower
+        let mut learnt: Vec<u64> = Vec::with_capacity(self.document.body.hits.len());
+        let mut firsts: Vec<Place> = Vec::with_capacity(self.document.body.hits.len());
+        for part in self.document.parts() {
+            let field = part.text.field;
+            let lede =
+                part.text.sentences.get(1).or_else(|| part.text.sentences.first()).map_or(0, |s| s.end);
+            let mut covered = 0;
+            for (at, hit) in part.hits.iter().enumerate() {
+                let Meaning::Topic(term) = hit.meaning else { continue };
+                let kind = topics.kind(term);
+                let place = Place { field, start: hit.start, end: hit.end };
+                if kind.learnt {
+                    learnt.push(u64::from(term) << 32 | firsts.len() as u64);
+                    firsts.push(place);
+                }
+                // only the longest at a place: "economic sanctions" is no second hit for "sanctions"
+                let is_longer = |h: &Hit| {
+                    h.end > hit.end && matches!(h.meaning, Meaning::Topic(t) if topics.kind(t).ruled)
+                };
+                let mut same_start = part.hits[at + 1..].iter().take_while(|h| h.start == hit.start);
+                if !kind.ruled || hit.end <= covered || same_start.any(is_longer) {
+                    continue;
+                }
+                covered = hit.end;
+                let mut count = Count::default();
+                if field == Field::Title {
+                    count.title = 1;
+                } else if (hit.start as usize) < lede {
+                    count.lede = 1;
+                } else {
+                    count.body = 1;
+                }
+                let same_span = part.hits[at..].iter().take_while(|h| h.start == hit.start);
+                for term in strongest(topics, same_span.filter(|h| h.end == hit.end)) {
+                    self.rules.push((term, count));
+                    self.places.push((term, place));
+                }
+            }
+        }
+        // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
+        learnt.sort_unstable();
+        self.learnt.reserve(learnt.len());
+        for key in learnt {
+            let (term, first) = ((key >> 32) as u32, firsts[key as u32 as usize]);
+            let count = if first.field == Field::Title { 2 } else { 1 };
+            match self.learnt.last_mut().filter(|last| last.term == term) {
+                Some(last) => last.count += count,
+                None => self.learnt.push(Learnt { term, count, first }),
+            }
+        }
+        self.rules.sort_by_key(|(term, _)| *term);
+        self.rules.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1.title += later.1.title;
+                first.1.lede += later.1.lede;
+                first.1.body += later.1.body;
+            }
+            same
+        });
+    }
+
+    /// Adds up the rules.
+    fn sum(&mut self) {
+        for (term, count) in &self.rules {
+            let term = self.lexicon.topics.term(*term);
+            let factor = count.factor();
+            let gives = term.rules.iter().map(|(topic, weight)| (*topic, weight * factor));
+            for (topic, gives) in gives.chain(term.unless.iter().map(|topic| (*topic, -UNLESS * factor))) {
+                match self.sums.iter_mut().find(|(t, _)| *t == topic) {
+                    Some((_, sum)) => *sum += gives,
+                    None => self.sums.push((topic, gives)),
+                }
+            }
+        }
+    }
+
+    fn sum_of(&self, topic: u16) -> f32 {
+        of_topic(&self.sums, topic).unwrap_or(0.0)
+    }
+
+    fn likely_of(&self, topic: u16) -> Option<f32> {
+        of_topic(&self.likely, topic)
+    }
+
+    /// Topics that hold, with their relevance. Where a model knows a topic in the language, it decides, unless a rule
+    /// has plenty of evidence.
+    pub fn believed(&self) -> Vec<(u16, f32)> {
+        let best = self.likeliest_section();
+        let untold = UNTOLD * (1.0 - best.map_or(0.0, |(_, likely)| likely)).powi(2);
+        let mut out: Vec<(u16, f32)> = Vec::new();
+        let mut add = |topic: u16, relevance: f32| match out.iter_mut().find(|(t, _)| *t == topic) {
+            Some((_, known)) => *known = known.max(relevance),
+            None => out.push((topic, relevance)),
+        };
+        for &(topic, sum) in &self.sums {
+            let need = self.need(topic);
+            let believed = self.likely_of(topic).is_none_or(|likely| likely >= LIKELY);
+            if sum >= need && (believed || sum >= need * PLENTY) {
+                add(topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
+            }
+        }
+        let told = self.likely.iter().filter(|(t, likely)| *likely >= LIKELY && self.spoken_of(*t));
+        for &(topic, likely) in told {
+            add(topic, likely * self.section(topic).unwrap_or(untold));
+        }
+        if let Some((topic, likely)) = best {
+            add(topic, likely);
+        }
+        out
+    }
+
+    /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a narrower
+    /// topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
+    fn spoken_of(&self, topic: u16) -> bool {
+        let topics = &self.lexicon.topics;
+        let entry = topics.topic(topic);
+        let speaks = |t: u16| topics.chain(t).any(|c| c == topic);
+        entry.broader.is_none()
+            || entry.least.is_none()
+            || self.section(topic).is_none_or(|p| p >= UNHEARD)
+            || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
+    }
+
+    fn likeliest_section(&self) -> Option<(u16, f32)> {
+        let is_section = |topic: u16| self.lexicon.topics.topic(topic).broader.is_none();
+        let sections = self.likely.iter().copied().filter(|(topic, _)| is_section(*topic));
+        let best = sections.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        best.filter(|(_, likely)| *likely >= GUESS)
+    }
+
+    /// What the rule of a topic asks for in this article.
+    fn need(&self, topic: u16) -> f32 {
+        let least = self.lexicon.topics.topic(topic).least.unwrap_or(f32::MAX);
+        let doubt = if self.section(topic).is_some_and(|p| p < UNLIKELY) { 1.5 } else { 1.0 };
+        least * self.length * doubt
+    }
+
+    /// The probability of the section that a topic belongs to, where a model tells it.
+    fn section(&self, topic: u16) -> Option<f32> {
+        self.likely_of(self.lexicon.topics.root(topic))
+    }
+
+    /// Where the words of a topic stand: those of the rules of it and of what is narrower, else those that a model
+    /// goes by.
+    pub fn evidence(&self, topic: u16) -> Vec<Mention> {
+        let topics = &self.lexicon.topics;
+        let root = topics.root(topic);
+        let of_topic = |term: u32| {
+            let mut rules = topics.term(term).rules.iter();
+            let within = |t: u16| topics.root(t) == root && topics.chain(t).any(|c| c == topic);
+            rules.any(|(t, weight)| *weight > 0.0 && within(*t))
+        };
+        let terms = self.rules.iter().map(|(term, _)| *term).filter(|term| of_topic(*term));
+        let mut found: Vec<Mention> =
+            terms.flat_map(|term| self.places_of(term)).take(SHOWN).map(Place::mention).collect();
+        if found.is_empty() {
+            let strongest = self.strongest(topic);
+            found.extend(
+                strongest
+                    .iter()
+                    .take_while(|(gives, _)| *gives > 0.0)
+                    .take(5)
+                    .map(|(_, l)| l.first.mention()),
+            );
+        }
+        found.sort_by_key(|m| (m.field, m.tokens.start));
+        found
+    }
+
+    /// The terms that a model weighs for a topic, the strongest first, with what each gives.
+    fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
+        let topics = &self.lexicon.topics;
+        // where the models have it
+        let slot = |m: &Model| m.bias.iter().position(|(t, _)| *t == topic).map(|slot| slot as u8);
+        let slots: Vec<Option<u8>> = topics.models().iter().map(slot).collect();
+        let mut found: Vec<(f32, &Learnt)> = Vec::new();
+        for learnt in &self.learnt {
+            let weights = topics.term(learnt.term).learnt.iter();
+            let own = weights.filter(|(model, slot, _)| slots[usize::from(*model)] == Some(*slot));
+            found.extend(own.map(|(.., weight)| (weight * learnt.value(), learnt)));
+        }
+        found.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        found
+    }
+
+    fn places_of(&self, term: u32) -> impl Iterator<Item = Place> + '_ {
+        self.places.iter().filter(move |(t, _)| *t == term).map(|(_, place)| *place).take(SHOWN)
+    }
+
+    fn quoted(&self, place: Place) -> &str {
+        let mention = place.mention();
+        self.document.part(mention.field).text.slice(&mention.tokens)
+    }
+
+    /// For people: what each word gave, what was needed, what the models say.
+    pub fn explain(&self, topic: u16) -> String {
+        let entry = self.lexicon.topics.topic(topic);
+        let mut out = format!("{} {}\n", entry.code, entry.name);
+        if entry.least.is_some() {
+            let sum = self.sum_of(topic);
+            let need = self.need(topic);
+            let verdict = if sum >= need { "enough" } else { "not enough" };
+            let _ = writeln!(out, "  rule: {sum:.1} of {need:.1}, {verdict}");
+            for (number, count) in &self.rules {
+                let term = self.lexicon.topics.term(*number);
+                let own = term.rules.iter().filter(|(t, _)| *t == topic).map(|(_, weight)| *weight);
+                for weight in own.chain(term.unless.iter().filter(|t| **t == topic).map(|_| -UNLESS)) {
+                    let places = [(count.title, "headline"), (count.lede, "lede"), (count.body, "body")];
+                    let places: Vec<String> = places
+                        .iter()
+                        .filter(|(n, _)| *n > 0)
+                        .map(|(n, p)| format!("{n} in the {p}"))
+                        .collect();
+                    let gives = weight * count.factor();
+                    let words = self.places_of(*number).next().map_or("", |place| self.quoted(place));
+                    let _ = writeln!(out, "    {gives:+.1} \"{words}\": {}", places.join(", "));
+                }
+            }
+        } else {
+            out.push_str("  no rule is written for it\n");
+        }
+        if let Some(likely) = self.likely_of(topic) {
+            let _ =
+                writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
+            if likely >= LIKELY && !self.spoken_of(topic) {
+                out.push_str(
+                    "    not taken: its section is ruled out, and no word of the rule stands here\n",
+                );
+            }
+            for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
+                let _ = writeln!(out, "    {gives:+.1} \"{}\"", self.quoted(learnt.first));
+            }
+        } else {
+            out.push_str("  nothing is learnt for it in this language\n");
+        }
+        let holds = self.believed().iter().any(|(t, _)| *t == topic);
+        out.push_str(if holds { "  the article is about it\n" } else { "  the article is not about it\n" });
+        out
+    }
+}
+
+/// What a short list holds for a topic.
+fn of_topic(list: &[(u16, f32)], topic: u16) -> Option<f32> {
+    list.iter().find(|(t, _)| *t == topic).map(|(_, value)| *value)
+}
+
+/// What the models of the text's language say of each topic that they tell.
+fn likely(document: &Document, lexicon: &Knowledge, learnt: &[Learnt]) -> Vec<(u16, f32)> {
+    let topics = &lexicon.topics;
+    let own = |m: &Model| m.language == Some(document.language);
+    // of all models one behind the other, which is cheaper than to ask each weight whether it is of the language
+    let starts: Vec<usize> =
+        topics.models().iter().scan(0, |end, m| Some(std::mem::replace(end, *end + m.bias.len()))).collect();
+    let mut odds = vec![0.0_f32; topics.models().iter().map(|m| m.bias.len()).sum()];
+    let mut squares = vec![0.0_f32; starts.len()];
+    for learnt in learnt {
+        let value = learnt.value();
+        // the weights of a term stand in order of their models
+        let (mut last, mut start) = (None, 0);
+        for &(model, slot, weight) in topics.term(learnt.term).learnt {
+            if last != Some(model) {
+                last = Some(model);
+                start = starts[usize::from(model)];
+                squares[usize::from(model)] += value * value;
+            }
+            odds[start + usize::from(slot)] += weight * value;
+        }
+    }
+    let mut out = Vec::with_capacity(odds.len());
+    for ((model, start), square) in
+        topics.models().iter().zip(starts).zip(squares).filter(|((m, _), _)| own(m))
+    {
+        let norm = square.sqrt().max(1.0);
+        for ((topic, bias), sum) in model.bias.iter().zip(&odds[start..]) {
+            out.push((*topic, 1.0 / (1.0 + (-(bias + sum / norm)).exp())));
+        }
+    }
+    out
+}
