@@ -67,12 +67,12 @@ fn cleaned() -> Vec<Cleaned> {
 }
 
 fn documents() -> Vec<Document> {
-    cleaned().into_iter().map(|article| Document::of(article, &PIPELINE.lexicon)).collect()
+    cleaned().into_iter().map(|article| Document::of(article, &PIPELINE.lexicon.vocabulary)).collect()
 }
 
 fn with_people() -> Vec<(Document, Vec<Person>)> {
     let people = |document: Document| {
-        let people = official::people(&document, &PIPELINE.lexicon);
+        let people = official::people(&document, PIPELINE.lexicon.of_people());
         (document, people)
     };
     documents().into_iter().map(people).collect()
@@ -122,33 +122,35 @@ fn stage_2_clean(bencher: Bencher) {
 fn stage_3_cut(bencher: Bencher) {
     let lexicon = &PIPELINE.lexicon;
     measure(bencher, cleaned, |article| {
-        black_box(Text::new(Field::Title, article.title, &lexicon.abbreviations));
-        black_box(Text::new(Field::Text, article.text, &lexicon.abbreviations));
+        black_box(Text::new(Field::Title, article.title, &lexicon.vocabulary.abbreviations));
+        black_box(Text::new(Field::Text, article.text, &lexicon.vocabulary.abbreviations));
     });
 }
 
 /// Cut and scan.
 #[divan::bench(sample_count = 20)]
 fn stage_4_document(bencher: Bencher) {
-    measure(bencher, cleaned, |article| drop(black_box(Document::of(article, &PIPELINE.lexicon))));
+    measure(bencher, cleaned, |article| drop(black_box(Document::of(article, &PIPELINE.lexicon.vocabulary))));
 }
 
 #[divan::bench(sample_count = 20)]
 fn stage_5_people(bencher: Bencher) {
-    measure(bencher, documents, |document| drop(black_box(official::people(&document, &PIPELINE.lexicon))));
+    measure(bencher, documents, |document| {
+        drop(black_box(official::people(&document, PIPELINE.lexicon.of_people())));
+    });
 }
 
 #[divan::bench(sample_count = 20)]
 fn stage_6_countries(bencher: Bencher) {
     let lexicon = &PIPELINE.lexicon;
     measure(bencher, with_people, |(document, people)| {
-        drop(black_box(country::tag(&document, lexicon, &people)));
+        drop(black_box(country::tag(&document, &lexicon.places, &people)));
     });
 }
 
 #[divan::bench(sample_count = 20)]
 fn stage_7_topics(bencher: Bencher) {
-    measure(bencher, documents, |document| drop(black_box(topic::tag(&document, &PIPELINE.lexicon))));
+    measure(bencher, documents, |document| drop(black_box(topic::tag(&document, &PIPELINE.lexicon.topics))));
 }
 
 #[divan::bench(sample_count = 20)]
@@ -158,13 +160,13 @@ fn stage_8_quotes(bencher: Bencher) {
         with_people()
             .into_iter()
             .map(|(document, people)| {
-                let story = country::tag(&document, lexicon, &people).story;
+                let story = country::tag(&document, &lexicon.places, &people).story;
                 (document, people, story)
             })
             .collect()
     };
     measure(bencher, inputs, |(document, people, story)| {
-        drop(black_box(quote::attributions(&document, lexicon, &people, story)));
+        drop(black_box(quote::attributions(&document, lexicon.of_quotes(), &people, story)));
     });
 }
 

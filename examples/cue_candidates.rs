@@ -29,11 +29,11 @@ fn main() -> anyhow::Result<()> {
             article.language,
             article.published_at,
             article.source,
-            &lexicon,
+            &lexicon.vocabulary,
         );
         serde_json::to_writer(
             &mut out,
-            &serde_json::json!({ "id": article.id, "proposals": proposals(&document, &lexicon) }),
+            &serde_json::json!({ "id": article.id, "proposals": proposals(&document, lexicon.of_quotes()) }),
         )?;
         out.write_all(b"\n")?;
     }

@@ -20,10 +20,10 @@ fn main() -> anyhow::Result<()> {
         let message = Message { body: line.as_bytes(), ..Message::default() };
         let article = clean(decode(message, &Limits::default())?, &lexicon);
         let id = article.id.clone();
-        let document = Document::of(article, &lexicon);
-        let people = people(&document, &lexicon);
-        let features = focus_features(&document, &lexicon, &people);
-        let dateline = tag(&document, &lexicon, &people).dateline.and_then(|d| d.country);
+        let document = Document::of(article, &lexicon.vocabulary);
+        let people = people(&document, lexicon.of_people());
+        let features = focus_features(&document, &lexicon.places, &people);
+        let dateline = tag(&document, &lexicon.places, &people).dateline.and_then(|d| d.country);
         serde_json::to_writer(
             &mut out,
             &serde_json::json!({ "id": id, "countries": features, "dateline": dateline }),

@@ -17,12 +17,12 @@ fn main() -> anyhow::Result<()> {
         let message = Message { body: line.as_bytes(), ..Message::default() };
         let article = clean(decode(message, &Limits::default())?, &lexicon);
         let (id, language) = (article.id.clone(), article.language);
-        let document = Document::of(article, &lexicon);
+        let document = Document::of(article, &lexicon.vocabulary);
         let words = |part: &Scanned| -> Vec<[String; 2]> {
             (0..part.text.tokens.len())
                 .map(|i| match part.text.tokens[i].kind {
                     Kind::Word => {
-                        let stem = lexicon.scanner.stem(part.text.word(i), language);
+                        let stem = lexicon.vocabulary.scanner.stem(part.text.word(i), language);
                         [part.text.word(i).to_lowercase(), stem]
                     }
                     _ => [String::new(), String::new()],

@@ -8,13 +8,15 @@ use sha2::{Digest, Sha256};
 
 use crate::article::junk::Junk;
 use crate::country::gazetteer::{self, Places};
-use crate::document::{Builder, Memory, Scanner};
+use crate::document::{Builder, Vocabulary};
 use crate::files::Files;
 use crate::language::FunctionWords;
 use crate::language::names::Names;
 use crate::language::stem::Stems;
-use crate::language::titles::Titles;
+use crate::official;
 use crate::official::holders::Officials;
+use crate::official::titles::Titles;
+use crate::quote;
 use crate::quote::cues::Cues;
 use crate::text::Abbreviations;
 use crate::topic::tree::Topics;
@@ -24,16 +26,12 @@ use crate::topic::tree::Topics;
 pub struct Knowledge {
     /// Of the content of all files; the same files give the same version.
     pub version: String,
-    /// For cutting sentences.
-    pub abbreviations: Abbreviations,
     /// For telling whether a declared language fits.
     pub function_words: FunctionWords,
     /// What stands around an article on its page.
     pub junk: Junk,
     /// Words of attribution.
     pub cues: Cues,
-    /// Given names and name endings.
-    pub names: Names,
     /// Holders of office known by name.
     pub officials: Officials,
     /// The gazetteer.
@@ -42,10 +40,8 @@ pub struct Knowledge {
     pub topics: Topics,
     /// Words of offices.
     pub titles: Titles,
-    /// Finds all phrases in one pass.
-    pub scanner: Scanner,
-    /// Words looked up before.
-    pub(crate) memory: Memory,
+    /// All words and phrases of the others, looked up in one pass.
+    pub vocabulary: Vocabulary,
 }
 
 /// What is wrong with the lexicon's files: every error of every file, one a line.
@@ -99,18 +95,27 @@ impl Knowledge {
         }
         Ok(Self {
             version: version(files),
-            abbreviations,
             function_words,
             junk,
             cues,
-            names,
             officials,
             places,
             titles,
             topics,
-            scanner: builder.build(),
-            memory: Memory::default(),
+            vocabulary: builder.build(names, abbreviations),
         })
+    }
+
+    /// What the persons of an article are looked up in.
+    pub fn of_people(&self) -> official::Data<'_> {
+        let Self { vocabulary, officials, titles, .. } = self;
+        official::Data { vocabulary, names: &vocabulary.names, holders: officials, titles }
+    }
+
+    /// What the attributions of an article are looked up in.
+    pub fn of_quotes(&self) -> quote::Data<'_> {
+        let Self { vocabulary, cues, .. } = self;
+        quote::Data { vocabulary, names: &vocabulary.names, cues }
     }
 
     /// A topic's code and those of its parents up to the top level.

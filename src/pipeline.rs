@@ -53,8 +53,8 @@ impl Pipeline {
     pub fn explain(&self, message: Message<'_>, topic: u16) -> Result<String, DecodeError> {
         let article = clean(decode(message, &self.limits)?, &self.lexicon);
         let title = article.title.clone();
-        let document = Document::of(article, &self.lexicon);
-        Ok(format!("{title}\n{}", topic::explain(&document, &self.lexicon, topic)))
+        let document = Document::of(article, &self.lexicon.vocabulary);
+        Ok(format!("{title}\n{}", topic::explain(&document, &self.lexicon.topics, topic)))
     }
 
     /// One message that came in at `received_at`, as an alert.

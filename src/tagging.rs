@@ -1,7 +1,9 @@
 //! Tags a cleaned article: countries, topics, officials, quotes.
 //!
 //! Owns the [`Document`] that all taggers read and the [`Tagged`] article that comes out. Each tagger is a
-//! function of the document and the lexicon; none changes the text.
+//! function of the document and the knowledge; none changes the text.
+
+mod citation;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -42,15 +44,15 @@ impl Tagged {
 }
 
 /// Tags an article.
-pub fn tag(article: Cleaned, lexicon: &Knowledge) -> Tagged {
+pub fn tag(article: Cleaned, knowledge: &Knowledge) -> Tagged {
     let (id, url) = (article.id.clone(), article.url.clone());
-    let document = Document::of(article, lexicon);
-    let people = official::people(&document, lexicon);
-    let country::Found { dateline, story, countries } = country::tag(&document, lexicon, &people);
-    let topics = topic::tag(&document, lexicon);
-    let attributions = quote::attributions(&document, lexicon, &people, story);
+    let document = Document::of(article, &knowledge.vocabulary);
+    let people = official::people(&document, knowledge.of_people());
+    let country::Found { dateline, story, countries } = country::tag(&document, &knowledge.places, &people);
+    let topics = topic::tag(&document, &knowledge.topics);
+    let attributions = quote::attributions(&document, knowledge.of_quotes(), &people, story);
     let quotes = attributions.iter().map(|a| a.quote(&document, &people)).collect();
-    let officials = official::officials(&document, &people, &attributions);
+    let officials = citation::officials(&document, &people, &attributions);
     Tagged {
         id,
         url,

@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
+use crate::country::gazetteer::Places;
 use crate::document::Document;
 use crate::document::Meaning;
-use crate::knowledge::Knowledge;
 use crate::text::{Case, Gap, Kind};
 
 /// Tokens in which a dateline ends, if it is one.
@@ -27,14 +27,14 @@ pub(super) struct Line {
 }
 
 /// The dateline of the body, if it starts with one.
-pub(super) fn find(document: &Document, lexicon: &Knowledge) -> Option<Line> {
+pub(super) fn find(document: &Document, gazetteer: &Places) -> Option<Line> {
     let text = &document.body.text;
     let tokens = &text.tokens;
     if !tokens.first()?.is_capital() {
         return None;
     }
     let known = document.body.hits.iter().take_while(|h| h.start == 0).filter_map(|h| match h.meaning {
-        Meaning::Place(n) if !lexicon.places.name(n).senses.is_empty() => Some(h.end as usize),
+        Meaning::Place(n) if !gazetteer.name(n).senses.is_empty() => Some(h.end as usize),
         _ => None,
     });
     let known = known.max();

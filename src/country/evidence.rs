@@ -3,9 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::named::Place;
-use crate::country::gazetteer::{Kind, Sense};
+use crate::country::gazetteer::{Kind, Places, Sense};
 use crate::document::Document;
-use crate::knowledge::Knowledge;
 use crate::text::Language;
 
 /// What the whole text says for each country.
@@ -34,8 +33,8 @@ const FAR: u32 = 1200;
 const VILLAGE: u32 = 15;
 
 impl Evidence {
-    pub(super) fn new(document: &Document, lexicon: &Knowledge, places: &[Place]) -> Self {
-        let home = home(document, lexicon);
+    pub(super) fn new(document: &Document, gazetteer: &Places, places: &[Place]) -> Self {
+        let home = home(document, gazetteer);
         let mut out = Self {
             countries: FxHashMap::default(),
             local: FxHashMap::default(),
@@ -71,7 +70,7 @@ impl Evidence {
             *out.countries.entry(home).or_default() += 2.0;
             *out.local.entry(home).or_default() += 2.0;
         } else if document.language == Language::EN
-            && let Some(us) = lexicon.places.by_code("US")
+            && let Some(us) = gazetteer.by_code("US")
         {
             // most local papers in English without a country's domain are of the US
             let weight = if doubtful {
@@ -83,7 +82,7 @@ impl Evidence {
             };
             *out.local.entry(us).or_default() += weight;
         }
-        let us = lexicon.places.by_code("US");
+        let us = gazetteer.by_code("US");
         if home.is_none()
             && let Some(label) = label(document)
         {
@@ -227,8 +226,8 @@ fn sure(place: &Place) -> Option<Sense> {
 }
 
 /// The country where the source is published, as given or by the last label of its domain.
-pub(super) fn home(document: &Document, lexicon: &Knowledge) -> Option<u16> {
-    let places = &lexicon.places;
+pub(super) fn home(document: &Document, gazetteer: &Places) -> Option<u16> {
+    let places = gazetteer;
     if let Some(code) = &document.source.country {
         return places.by_code(&code.to_uppercase());
     }

@@ -1,15 +1,14 @@
 //! What a story is about: weighs where and how often each country is named.
 //!
-//! The weights lie in `config/lexicon/places/focus.tsv`, learnt from the countries that editors gave to news stories
-//! by `config/lexicon/generate/learn_focus.py`; each feature is a plain observation, so a decision can be explained.
+//! The weights lie in `config/gazetteer/places/focus.tsv`, learnt from the countries that editors gave to news stories
+//! by `config/gazetteer/generate/learn_focus.py`; each feature is a plain observation, so a decision can be explained.
 
 use rustc_hash::FxHashMap;
 
 use super::dateline::Line;
 use super::named::Named;
-use crate::country::gazetteer::Kind;
+use crate::country::gazetteer::{Kind, Places};
 use crate::document::Document;
-use crate::knowledge::Knowledge;
 use crate::text::Field;
 
 /// A named country with its weight.
@@ -42,12 +41,12 @@ impl Count {
 /// All named countries, the most salient first.
 pub(super) fn weigh(
     document: &Document,
-    lexicon: &Knowledge,
+    gazetteer: &Places,
     named: &[Named],
     line: Option<&Line>,
 ) -> Vec<Weighed> {
-    let weights = &lexicon.places.focus;
-    let mut out: Vec<Weighed> = features(document, named, line, lexicon)
+    let weights = &gazetteer.focus;
+    let mut out: Vec<Weighed> = features(document, named, line, gazetteer)
         .into_iter()
         .map(|(country, features)| {
             let odds: f32 = features.iter().filter_map(|f| weights.get(*f)).sum();
@@ -68,7 +67,7 @@ pub(super) fn features(
     document: &Document,
     named: &[Named],
     line: Option<&Line>,
-    lexicon: &Knowledge,
+    gazetteer: &Places,
 ) -> Vec<(u16, Vec<&'static str>)> {
     let text = &document.body.text;
     let start = line.map_or(0, |l| l.all.end);
@@ -101,7 +100,7 @@ pub(super) fn features(
     let most = counts.values().map(Count::all).max().unwrap_or(0);
     let titled = counts.values().filter(|c| c.title > 0).count();
     let ledes = counts.values().filter(|c| c.lede > 0).count();
-    let us = lexicon.places.by_code("US");
+    let us = gazetteer.by_code("US");
     order
         .into_iter()
         .map(|country| {

@@ -1,12 +1,13 @@
 //! The gazetteer: names of countries, peoples, regions, cities and seats of power, and what each may stand for.
 //!
-//! Owns reading and checking `config/lexicon/places`. A name that several places share has a sense for each; which
+//! Owns reading and checking `config/gazetteer/places`. A name that several places share has a sense for each; which
 //! one a text means is for [`crate::country`] to find.
 
 mod read;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::document::PlaceWord;
 use crate::text::Language;
 pub(crate) use read::parse;
 
@@ -134,15 +135,19 @@ impl Places {
         self.contexts.get(&language).or_else(|| self.contexts.get(&Language::EN))
     }
 
-    /// The one country that a name surely stands for wherever it stands: a country by name or adjective, a seat of
-    /// power. None for what may be something else.
-    #[inline]
-    pub fn sure_country(&self, number: u32) -> Option<&str> {
-        let senses = &self.names[number as usize].senses;
-        let first = senses.first()?;
-        let sure = senses.iter().all(|s| s.country == first.country)
-            && matches!(first.kind, Kind::Country | Kind::Adjective | Kind::Seat);
-        sure.then(|| self.countries[first.country as usize].code.as_str())
+    /// What others know of a name.
+    fn word(&self, number: u32) -> PlaceWord {
+        let name = self.name(number);
+        let sure = name.senses.first().filter(|first| {
+            name.senses.iter().all(|s| s.country == first.country)
+                && matches!(first.kind, Kind::Country | Kind::Adjective | Kind::Seat)
+        });
+        PlaceWord {
+            firm: self.is_firm(number),
+            place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),
+            country: sure.map(|sense| self.country(sense.country).code.as_str().into()),
+            written: name.written.clone(),
+        }
     }
 
     /// Whether a name is that of a place first of all: no small town that a person may be named after.

@@ -13,8 +13,8 @@ mod named;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::country::gazetteer::Places;
 use crate::document::{Document, Mention, is_zero, spans};
-use crate::knowledge::Knowledge;
 use crate::official::Person;
 use crate::text::Span;
 
@@ -59,14 +59,14 @@ pub struct Found {
 }
 
 /// Finds the countries. `people` are the persons of the article: a surname is no place.
-pub fn tag(document: &Document, lexicon: &Knowledge, people: &[Person]) -> Found {
-    let line = dateline::find(document, lexicon);
-    let named = named::named(document, lexicon, people, line.as_ref());
-    let weighed = focus::weigh(document, lexicon, &named, line.as_ref());
+pub fn tag(document: &Document, gazetteer: &Places, people: &[Person]) -> Found {
+    let line = dateline::find(document, gazetteer);
+    let named = named::named(document, gazetteer, people, line.as_ref());
+    let weighed = focus::weigh(document, gazetteer, &named, line.as_ref());
     let countries = weighed
         .into_iter()
         .map(|w| {
-            let country = lexicon.places.country(w.country);
+            let country = gazetteer.country(w.country);
             let mentions = named.iter().filter(|n| n.country == w.country).map(|n| &n.mention);
             let (mentions, mentions_left_out) = spans(mentions, document);
             Country {
@@ -83,7 +83,7 @@ pub fn tag(document: &Document, lexicon: &Knowledge, people: &[Person]) -> Found
         let inside = |n: &&named::Named| {
             n.mention.field == crate::text::Field::Text && n.mention.tokens.end <= tokens.end
         };
-        named.iter().rev().find(inside).map(|n| lexicon.places.country(n.country).code.clone())
+        named.iter().rev().find(inside).map(|n| gazetteer.country(n.country).code.clone())
     };
     let story = line.as_ref().map_or(0, |line| line.all.end + 1);
     let dateline = line.map(|line| {
@@ -97,14 +97,14 @@ pub fn tag(document: &Document, lexicon: &Knowledge, people: &[Person]) -> Found
 /// What speaks for each named country's being the focus, for learning the weights: code and features.
 pub fn focus_features(
     document: &Document,
-    lexicon: &Knowledge,
+    gazetteer: &Places,
     people: &[Person],
 ) -> Vec<(String, Vec<&'static str>)> {
-    let line = dateline::find(document, lexicon);
-    let named = named::named(document, lexicon, people, line.as_ref());
-    focus::features(document, &named, line.as_ref(), lexicon)
+    let line = dateline::find(document, gazetteer);
+    let named = named::named(document, gazetteer, people, line.as_ref());
+    focus::features(document, &named, line.as_ref(), gazetteer)
         .into_iter()
-        .map(|(country, features)| (lexicon.places.country(country).code.clone(), features))
+        .map(|(country, features)| (gazetteer.country(country).code.clone(), features))
         .collect()
 }
 
@@ -112,6 +112,7 @@ pub fn focus_features(
 mod tests {
     use super::*;
     use crate::article::Source;
+    use crate::knowledge::Knowledge;
     use crate::official::people;
     use crate::text::Language;
 
@@ -120,9 +121,10 @@ mod tests {
         static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
         let language = Language::parse(language).unwrap();
         let source = Source { domain: Some(domain.to_owned()), ..Source::default() };
-        let document = Document::new(title.to_owned(), body.to_owned(), language, None, source, &LEXICON);
-        let people = people(&document, &LEXICON);
-        let mut out: Vec<String> = tag(&document, &LEXICON, &people)
+        let document =
+            Document::new(title.to_owned(), body.to_owned(), language, None, source, &LEXICON.vocabulary);
+        let people = people(&document, LEXICON.of_people());
+        let mut out: Vec<String> = tag(&document, &LEXICON.places, &people)
             .countries
             .iter()
             .map(|c| {
@@ -175,8 +177,9 @@ mod tests {
     fn no_more_mentions_stand_there_than_are_looked_at() {
         let lexicon = Knowledge::compiled_in();
         let body = "Iran, Iraq, ".repeat(2000);
-        let document = Document::new(String::new(), body, Language::EN, None, Source::default(), &lexicon);
-        for country in tag(&document, &lexicon, &[]).countries {
+        let document =
+            Document::new(String::new(), body, Language::EN, None, Source::default(), &lexicon.vocabulary);
+        for country in tag(&document, &lexicon.places, &[]).countries {
             assert_eq!((country.mentions.len(), country.mentions_left_out), (50, 1950), "{}", country.code);
         }
     }
@@ -240,9 +243,15 @@ mod tests {
             ("en", "Anna Smith - a painter - died.", None),
         ] {
             let language = Language::parse(language).unwrap();
-            let document =
-                Document::new(String::new(), body.to_owned(), language, None, Source::default(), &LEXICON);
-            let dateline = tag(&document, &LEXICON, &[]).dateline;
+            let document = Document::new(
+                String::new(),
+                body.to_owned(),
+                language,
+                None,
+                Source::default(),
+                &LEXICON.vocabulary,
+            );
+            let dateline = tag(&document, &LEXICON.places, &[]).dateline;
             let got = dateline.as_ref().map(|d| (d.place.as_str(), d.country.as_deref().unwrap_or("?")));
             assert_eq!(got, want, "{body}");
         }

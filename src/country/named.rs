@@ -12,10 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
 use super::form::{Form, nearest, whole};
-use crate::country::gazetteer::{Context, Kind, Name, Sense, one_i};
+use crate::country::gazetteer::{Context, Kind, Name, Places, Sense, one_i};
 use crate::document::{Document, Mention, Scanned};
 use crate::document::{Hit, Meaning};
-use crate::knowledge::Knowledge;
 use crate::official::Person;
 use crate::text::{Case, Field, Gap, Kind as Token, Language};
 
@@ -53,7 +52,7 @@ const CURRENCY: [char; 4] = ['$', '€', '£', '¥'];
 /// Finds them all, title first.
 pub(super) fn named(
     document: &Document,
-    lexicon: &Knowledge,
+    gazetteer: &Places,
     people: &[Person],
     line: Option<&Line>,
 ) -> Vec<Named> {
@@ -61,12 +60,12 @@ pub(super) fn named(
     let surnames = surnames(document, people);
     for part in document.parts() {
         let line = line.filter(|_| part.text.field == Field::Text);
-        let reader = Reader::new(document, part, lexicon, people, line);
+        let reader = Reader::new(document, part, gazetteer, people, line);
         reader.read(&mut places);
     }
     // "Jordan" is the man where Michael Jordan is named, unless something says "place" beside it
     places.retain(|p| p.settled || p.support >= 2.0 || p.tokens.len() > 1 || !surnames.contains(&p.key));
-    let evidence = Evidence::new(document, lexicon, &places);
+    let evidence = Evidence::new(document, gazetteer, &places);
     let chosen: Vec<Sense> = places.iter().map(|place| evidence.choose(place)).collect();
     let mut settled: FxHashMap<&str, Sense> = FxHashMap::default();
     let mut supported: FxHashSet<&str> = FxHashSet::default();
@@ -115,7 +114,7 @@ fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
 /// Reads the names of one part.
 struct Reader<'d> {
     part: &'d Scanned,
-    lexicon: &'d Knowledge,
+    gazetteer: &'d Places,
     context: Option<&'d Context>,
     /// Tokens of persons' names.
     persons: Vec<Range<usize>>,
@@ -131,7 +130,7 @@ impl<'d> Reader<'d> {
     fn new(
         document: &'d Document,
         part: &'d Scanned,
-        lexicon: &'d Knowledge,
+        gazetteer: &'d Places,
         people: &[Person],
         line: Option<&'d Line>,
     ) -> Self {
@@ -146,12 +145,12 @@ impl<'d> Reader<'d> {
         };
         Self {
             part,
-            lexicon,
-            context: lexicon.places.context(document.language),
+            gazetteer,
+            context: gazetteer.context(document.language),
             persons,
             line,
             loud,
-            hangs_on: lexicon.scanner.hangs_on(document.language),
+            hangs_on: document.hangs_on,
             document,
         }
     }
@@ -179,11 +178,11 @@ impl<'d> Reader<'d> {
             let longest = hits[from..at].iter().filter(|h| h.end == longest);
             let mut names: Vec<&Name> = longest
                 .filter_map(|h| match h.meaning {
-                    Meaning::Place(n) => Some(self.lexicon.places.name(n)),
+                    Meaning::Place(n) => Some(self.gazetteer.name(n)),
                     _ => None,
                 })
                 .collect();
-            let bare = self.hangs_on && whole(self.form(&tokens), &self.lexicon.places, &mut names);
+            let bare = self.hangs_on && whole(self.form(&tokens), self.gazetteer, &mut names);
             nearest(self.part.text.slice(&tokens), &mut names);
             if !self.hangs_on && self.is_common(&tokens, &names) {
                 continue;
@@ -218,8 +217,7 @@ impl<'d> Reader<'d> {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
         let town = names.iter().flat_map(|name| &name.senses).all(|s| s.kind == Kind::City);
-        self.lexicon.places.is_word(form.language, &one_i(form.written))
-            && (town || form.any_capital || !capital)
+        self.gazetteer.is_word(form.language, &one_i(form.written)) && (town || form.any_capital || !capital)
     }
 
     fn form(&self, tokens: &Range<usize>) -> Form<'_> {
@@ -265,10 +263,10 @@ impl<'d> Reader<'d> {
         let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
         let county = text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::Space)
             && text.word(tokens.end) == "County";
-        if county && self.document.language == Language::EN && home(self.document, self.lexicon).is_none() {
+        if county && self.document.language == Language::EN && home(self.document, self.gazetteer).is_none() {
             // the island of Guernsey is no county, nor is the country Jordan
             senses.retain(|s| matches!(s.kind, Kind::City | Kind::Region));
-            if let Some(us) = self.lexicon.places.by_code("US")
+            if let Some(us) = self.gazetteer.by_code("US")
                 && !senses.iter().any(|s| s.country == us)
             {
                 senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
@@ -415,7 +413,7 @@ impl<'d> Reader<'d> {
     }
 
     fn is_place(&self, token: usize) -> bool {
-        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.lexicon.places.is_firm(n)))
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.gazetteer.is_firm(n)))
     }
 
     /// "Paris, Texas": what stands behind the comma settles what stands before it.

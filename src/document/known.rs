@@ -8,10 +8,10 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 
-use super::Knowledge;
 use super::scan::Ids;
+use super::vocabulary::Vocabulary;
+use crate::language::class::Class;
 use crate::language::small::{Small, SmallWords, number};
-use crate::language::titles::Class;
 use crate::text::{Case, Kind, Language, Text, Token, fold, small_letters};
 
 /// What the lexicon knows of one word.
@@ -71,15 +71,15 @@ impl Memory {
     }
 }
 
-impl Knowledge {
+impl Vocabulary {
     /// What is known of each token of a text in this language.
     pub fn known(&self, text: &Text, language: Language) -> Vec<Known> {
         let mut table = self.memory.take();
         let mut asker = Asker {
-            lexicon: self,
+            vocabulary: self,
             language,
-            small: self.titles.words(language),
-            beside: self.cues.words(language),
+            small: self.classes(language),
+            beside: self.small_words(language),
             buffer: String::new(),
         };
         let number = language.number();
@@ -102,7 +102,7 @@ impl Knowledge {
 
 /// Looks words up for texts of one language.
 struct Asker<'l> {
-    lexicon: &'l Knowledge,
+    vocabulary: &'l Vocabulary,
     language: Language,
     small: Option<&'l FxHashMap<Box<str>, Class>>,
     beside: Option<&'l SmallWords>,
@@ -113,7 +113,7 @@ impl Asker<'_> {
     /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
     fn look_up(&mut self, text: &Text, token: &Token) -> Known {
         let word = text.of(token);
-        let Self { lexicon, language, small, beside, buffer } = self;
+        let Self { vocabulary, language, small, beside, buffer } = self;
         let small = small.filter(|_| token.kind != Kind::Number).and_then(|words| {
             if token.case == Case::Lower {
                 return words.get(word);
@@ -125,18 +125,18 @@ impl Asker<'_> {
         let beside = beside.filter(|_| token.kind == Kind::Word);
         let beside = beside.map(|words| words.of(text, token, buffer)).unwrap_or_default();
         fold(word, buffer);
-        let ids = lexicon.scanner.ids(buffer, token, *language);
+        let ids = vocabulary.scanner.ids(buffer, token, *language);
         if token.kind != Kind::Word {
             return Known { ids, small, ..Known::default() };
         }
-        lexicon.names.key_of_folded(*language, buffer);
+        vocabulary.names.key_of_folded(*language, buffer);
         Known {
             ids,
             small,
             beside,
-            given: lexicon.names.given(buffer).is_some(),
-            family: !lexicon.officials.by_family(buffer).is_empty(),
-            particle: token.case == Case::Lower && lexicon.names.is_particle(word),
+            given: vocabulary.names.given(buffer).is_some(),
+            family: vocabulary.columns.families.contains(buffer.as_str()),
+            particle: token.case == Case::Lower && vocabulary.names.is_particle(word),
         }
     }
 }
@@ -166,6 +166,7 @@ fn place([first, second]: Form, language: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
     use crate::text::Field;
 
     #[test]
@@ -184,15 +185,15 @@ mod tests {
 
     #[test]
     fn what_is_known_does_not_depend_on_what_was_seen_before() {
-        let lexicon = Knowledge::compiled_in();
+        let vocabulary = Knowledge::compiled_in().vocabulary;
         let (en, fr) = (Language::EN, Language::parse("fr").unwrap());
         let raw = "Mr. van Jordan et les ministres de France, the Ministers of internationalisation-incomprehensibilities 45th";
-        let text = Text::new(Field::Text, raw.to_owned(), &lexicon.abbreviations);
-        let fresh = |language| format!("{:?}", Knowledge::compiled_in().known(&text, language));
+        let text = Text::new(Field::Text, raw.to_owned(), &vocabulary.abbreviations);
+        let fresh = |language| format!("{:?}", Knowledge::compiled_in().vocabulary.known(&text, language));
         let (english, french) = (fresh(en), fresh(fr));
         for _ in 0..2 {
-            assert_eq!(format!("{:?}", lexicon.known(&text, en)), english);
-            assert_eq!(format!("{:?}", lexicon.known(&text, fr)), french);
+            assert_eq!(format!("{:?}", vocabulary.known(&text, en)), english);
+            assert_eq!(format!("{:?}", vocabulary.known(&text, fr)), french);
         }
         assert_ne!(english, french);
     }

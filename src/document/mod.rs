@@ -3,15 +3,15 @@
 
 mod known;
 pub mod scan;
+mod vocabulary;
 
 use jiff::Timestamp;
 
 pub use known::Known;
-pub(crate) use known::Memory;
 pub use scan::{Builder, Forms, Hit, Letters, Meaning, Scanner};
+pub use vocabulary::{PlaceWord, Vocabulary};
 
 use crate::article::{Cleaned, Source};
-use crate::knowledge::Knowledge;
 use crate::text::{Field, Language, Span, Text};
 
 /// Title and body, cut and scanned: what all taggers share.
@@ -23,6 +23,8 @@ pub struct Document {
     pub body: Scanned,
     /// Of the body.
     pub language: Language,
+    /// Whether words of the language stand whole before their endings.
+    pub hangs_on: bool,
     /// When it was published; offices are given as of this day.
     pub published_at: Option<Timestamp>,
     /// Who published it.
@@ -48,22 +50,24 @@ impl Document {
         language: Language,
         published_at: Option<Timestamp>,
         source: Source,
-        lexicon: &Knowledge,
+        vocabulary: &Vocabulary,
     ) -> Self {
         let scanned = |field, raw| {
-            let text = Text::new(field, raw, &lexicon.abbreviations);
-            let words = lexicon.known(&text, language);
-            let hits = lexicon.scanner.scan(&text, &words);
+            let text = Text::new(field, raw, &vocabulary.abbreviations);
+            let words = vocabulary.known(&text, language);
+            let mut hits = vocabulary.scanner.scan(&text, &words);
+            hits.retain(|hit| vocabulary.fits(hit.meaning, language));
             Scanned { text, words, hits }
         };
         let (title, body) = (scanned(Field::Title, title), scanned(Field::Text, body));
-        Self { title, body, language, published_at, source }
+        let hangs_on = vocabulary.scanner.hangs_on(language);
+        Self { title, body, language, hangs_on, published_at, source }
     }
 
     /// The document of a cleaned article.
-    pub fn of(article: Cleaned, lexicon: &Knowledge) -> Self {
+    pub fn of(article: Cleaned, vocabulary: &Vocabulary) -> Self {
         let Cleaned { title, text, language, published_at, source, .. } = article;
-        Self::new(title, text, language, published_at, source, lexicon)
+        Self::new(title, text, language, published_at, source, vocabulary)
     }
 
     /// Title and body, in this order.

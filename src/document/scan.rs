@@ -302,7 +302,7 @@ mod tests {
         builder.add("Азербайджан", Letters::Name, ru, Meaning::Place(3));
         builder.add("prisoner of war", Letters::Any, Forms::Stem(Language::EN), Meaning::Topic(4));
         builder.add("war", Letters::Any, Forms::Stem(Language::EN), Meaning::Topic(5));
-        let scanner = builder.build();
+        let scanner = builder.scanner();
         let text = Text::new(Field::Text, raw.to_owned(), &Abbreviations::default());
         let number = |m| match m {
             Meaning::Place(n)

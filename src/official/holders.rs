@@ -148,6 +148,7 @@ impl Officials {
                 list.push(index);
             }
         };
+        builder.family(full.split_once(' ').map_or(full.as_str(), |(_, family)| family));
         if let Some((_, family)) = full.split_once(' ') {
             enter(&mut self.family, family);
             enter(&mut self.full, &full);

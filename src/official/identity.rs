@@ -1,17 +1,17 @@
-//! Who is who: gathers the sightings of one article into persons, and finds those that the lexicon knows.
+//! Who is who: gathers the sightings of one article into persons, and finds those that the data knows.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::Data;
 use super::marks::Marked;
 use super::office::{Phrase, one_line};
 use super::sighting::{Seen, Sighting};
 use super::{Office, Person};
 use crate::document::Mention;
-use crate::knowledge::Knowledge;
+use crate::language::class::Class;
 use crate::language::names::slug;
-use crate::language::titles::Class;
 use crate::official::holders::When;
 use crate::text::{Case, Field, Kind, Script};
 
@@ -35,7 +35,7 @@ struct Draft<'d> {
 /// The persons of an article while they are being gathered. Part 0 is the title, part 1 the body.
 pub(super) struct Gathering<'d> {
     parts: [Marked<'d>; 2],
-    lexicon: &'d Knowledge,
+    data: Data<'d>,
     day: Option<String>,
     /// The text knows firms and no public office.
     business: bool,
@@ -45,9 +45,9 @@ pub(super) struct Gathering<'d> {
 }
 
 impl<'d> Gathering<'d> {
-    pub fn new(parts: [Marked<'d>; 2], lexicon: &'d Knowledge, day: Option<String>) -> Self {
+    pub fn new(parts: [Marked<'d>; 2], data: Data<'d>, day: Option<String>) -> Self {
         let business = parts.iter().any(Marked::names_firm) && !parts.iter().any(Marked::names_office);
-        Self { parts, lexicon, day, business, people: Vec::new(), families: FxHashMap::default() }
+        Self { parts, data, day, business, people: Vec::new(), families: FxHashMap::default() }
     }
 
     /// All persons of the article.
@@ -73,7 +73,7 @@ impl<'d> Gathering<'d> {
         if seen.names.iter().any(|n| !n.certain && n.speaks) {
             for t in &seen.lone {
                 let marked = &self.parts[part];
-                let key = self.lexicon.names.key(marked.text.word(*t), marked.language);
+                let key = self.data.names.key(marked.text.word(*t), marked.language);
                 *alone.entry(key).or_default() += 1;
             }
         }
@@ -82,11 +82,7 @@ impl<'d> Gathering<'d> {
             let certain = sighting.certain
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
-                    && !self
-                        .lexicon
-                        .officials
-                        .by_name(&self.lexicon.names.full_key(&sighting.keys))
-                        .is_empty();
+                    && !self.data.holders.by_name(&self.data.names.full_key(&sighting.keys)).is_empty();
             if let Some(who) = self.known(sighting) {
                 self.join(who, part, sighting);
             } else if certain
@@ -134,7 +130,7 @@ impl<'d> Gathering<'d> {
 
     /// Whether two given names may be one person's: the same, one short for the other, or one an initial of the other.
     fn same_given(&self, a: &str, b: &str) -> bool {
-        let names = &self.lexicon.names;
+        let names = &self.data.names;
         a == b
             || names.formal(a) == names.formal(b)
             || (a.chars().count() == 1 || b.chars().count() == 1) && a.chars().next() == b.chars().next()
@@ -142,7 +138,7 @@ impl<'d> Gathering<'d> {
 
     fn is_man(&self, person: &Draft) -> bool {
         person.keys.len() > 1
-            && self.lexicon.names.given(&person.keys[0]).is_some_and(|g| g.female == Some(false))
+            && self.data.names.given(&person.keys[0]).is_some_and(|g| g.female == Some(false))
     }
 
     fn join(&mut self, who: usize, part: usize, sighting: &Sighting<'d>) {
@@ -206,14 +202,14 @@ impl<'d> Gathering<'d> {
             .skip(1)
             .rev()
             .filter(|k| k.chars().count() > 2)
-            .filter(|k| self.lexicon.names.given(k).is_none())
+            .filter(|k| self.data.names.given(k).is_none())
             .cloned()
             .collect();
         let family = keys.last().expect("a person has a name");
         if !alone.contains(family) {
             alone.push(family.clone());
         }
-        if keys.len() > 1 && self.lexicon.names.is_family_first(&keys[0]) {
+        if keys.len() > 1 && self.data.names.is_family_first(&keys[0]) {
             alone.push(keys[0].clone());
         }
         for key in alone {
@@ -251,7 +247,7 @@ impl<'d> Gathering<'d> {
                     && !marked.breaks(t)
                     && marked.capital(t - 1)
                     && self.people[who].keys.len() > 1
-                    && marked.lexicon.names.key(marked.text.word(t - 1), marked.language)
+                    && marked.data.names.key(marked.text.word(t - 1), marked.language)
                         == self.people[who].keys[0];
                 self.mention(who, 0, t - usize::from(before)..t + 1);
             }
@@ -264,7 +260,7 @@ impl<'d> Gathering<'d> {
         if self.families.is_empty() && !marked.family(t) {
             return None;
         }
-        let (officials, families) = (&self.lexicon.officials, &self.families);
+        let (officials, families) = (&self.data.holders, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
         if let Some(list) = list {
             // the last one named before this place; the mentions of the body come in order only within a kind
@@ -291,13 +287,13 @@ impl<'d> Gathering<'d> {
         Some(who)
     }
 
-    /// Whether the article can mean somebody of the lexicon: it is not decades older than their first office.
+    /// Whether the article can mean somebody of the data: it is not decades older than their first office.
     fn alive(&self, holder: u32) -> bool {
         let Some(day) = &self.day else { return true };
         let year = |date: &str| date.get(..4).and_then(|y| y.parse::<i32>().ok());
         let first = self
-            .lexicon
-            .officials
+            .data
+            .holders
             .holder(holder)
             .offices
             .iter()
@@ -314,7 +310,7 @@ impl<'d> Gathering<'d> {
         if person.holder.is_some() {
             return person.holder;
         }
-        let officials = &self.lexicon.officials;
+        let officials = &self.data.holders;
         let country = person.office.as_ref().and_then(|o| o.country);
         let fits = |h: &u32| {
             let theirs = &officials.holder(*h).offices;
@@ -325,7 +321,7 @@ impl<'d> Gathering<'d> {
             if self.in_business(person) {
                 return None;
             }
-            let list = officials.by_name(&self.lexicon.names.full_key(&person.keys));
+            let list = officials.by_name(&self.data.names.full_key(&person.keys));
             let day = self.day.as_deref();
             let now = |h: &u32| {
                 day.is_some_and(|d| officials.holder(*h).offices.iter().any(|o| o.when(d) == When::During))
@@ -355,7 +351,7 @@ impl<'d> Gathering<'d> {
     }
 
     /// Whether a name without an office stands in a text that knows firms and no public office: another bearer of the
-    /// name of somebody in the lexicon. "President Donald Trump met executives of Boeing Co" is no such text.
+    /// name of somebody in the data. "President Donald Trump met executives of Boeing Co" is no such text.
     fn in_business(&self, person: &Draft) -> bool {
         self.business && person.office.as_ref().is_none_or(|o| !o.public && !o.bare)
     }
@@ -394,9 +390,9 @@ impl<'d> Gathering<'d> {
         out
     }
 
-    /// Name and office of somebody of the lexicon.
+    /// Name and office of somebody of the data.
     fn of_holder(&self, index: u32) -> (String, Option<Office>) {
-        let holder = self.lexicon.officials.holder(index);
+        let holder = self.data.holders.holder(index);
         let day = self.day.as_deref();
         let office = Office {
             id: holder.id.as_deref().map(str::to_owned),
@@ -415,7 +411,7 @@ impl<'d> Gathering<'d> {
         };
         let marked = &self.parts[*part];
         let mut written = one_line(marked.text.slice(tokens));
-        if let Some(bare) = self.lexicon.names.article(&written, marked.language) {
+        if let Some(bare) = self.data.names.article(&written, marked.language) {
             written.truncate(bare.len());
         }
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
@@ -426,7 +422,7 @@ impl<'d> Gathering<'d> {
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.
     fn first_case(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
-        let names = &self.lexicon.names;
+        let names = &self.data.names;
         let first = marked.text.word(tokens.start);
         let given = names.given(&names.key(first, marked.language))?;
         if given.name.as_ref() == first || tokens.len() != 2 {

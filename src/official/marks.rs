@@ -2,11 +2,10 @@
 
 use std::cell::RefCell;
 
-use crate::country::gazetteer::Kind as Place;
+use super::Data;
 use crate::document::Scanned;
 use crate::document::{Hit, Known, Meaning};
-use crate::knowledge::Knowledge;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::text::{Case, Gap, Kind, Language, Text};
 
 /// A phrase of the grammar, or a place, as it stands in the text.
@@ -27,7 +26,7 @@ pub(super) struct Mark<'l> {
 pub(super) struct Marked<'d> {
     pub text: &'d Text,
     pub language: Language,
-    pub lexicon: &'d Knowledge,
+    pub data: Data<'d>,
     words: &'d [Known],
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
@@ -38,11 +37,10 @@ pub(super) struct Marked<'d> {
 }
 
 impl<'d> Marked<'d> {
-    pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Knowledge) -> Self {
+    pub fn new(part: &'d Scanned, language: Language, data: Data<'d>) -> Self {
         let mut at = vec![0; part.text.tokens.len()];
         let mut list: Vec<Mark> = Vec::new();
         let mut covered = 0;
-        let cues = lexicon.cues.language_for(language);
         let nothing =
             Mark { start: 0, end: 0, class: Class::default(), country: None, place: false, cue: false };
         // the longest at the token that is walked over
@@ -56,9 +54,8 @@ impl<'d> Marked<'d> {
         };
         for hit in &part.hits {
             let fits = match hit.meaning {
-                Meaning::Title(_) => true,
-                Meaning::Cue(n) => lexicon.cues.cue(n).language == cues,
-                Meaning::Place(n) => lexicon.places.is_firm(n),
+                Meaning::Title(_) | Meaning::Cue(_) => true,
+                Meaning::Place(n) => data.vocabulary.place(n).firm,
                 Meaning::Topic(_) | Meaning::Official(_) => false,
             };
             if !fits {
@@ -77,13 +74,13 @@ impl<'d> Marked<'d> {
             }
             match hit.meaning {
                 Meaning::Title(n) => {
-                    let term = lexicon.titles.term(n);
+                    let term = data.titles.term(n);
                     best.class |= term.class;
                     best.country = best.country.or(term.country.as_deref());
                 }
                 Meaning::Place(n) => {
                     best.place = true;
-                    best.country = best.country.or(lexicon.places.sure_country(n));
+                    best.country = best.country.or(data.vocabulary.place(n).country.as_deref());
                 }
                 Meaning::Cue(_) => best.cue = true,
                 Meaning::Topic(_) | Meaning::Official(_) => {}
@@ -93,7 +90,7 @@ impl<'d> Marked<'d> {
         let mut marked = Self {
             text: &part.text,
             language,
-            lexicon,
+            data,
             words: &part.words,
             at,
             list,
@@ -117,7 +114,7 @@ impl<'d> Marked<'d> {
             {
                 continue;
             }
-            if let Some(term) = self.lexicon.titles.misprinted(self.language, self.text.word(t)) {
+            if let Some(term) = self.data.titles.misprinted(self.language, self.text.word(t)) {
                 self.list.push(Mark {
                     start: t,
                     end: t + 1,
@@ -161,13 +158,13 @@ impl<'d> Marked<'d> {
         let from = self.hits.partition_point(|h| (h.start as usize) < token);
         let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
         let places = here.filter_map(|h| match h.meaning {
-            Meaning::Place(n) if h.end as usize == token + 1 => Some(self.lexicon.places.name(n)),
+            Meaning::Place(n) if h.end as usize == token + 1 => Some(self.data.vocabulary.place(n)),
             _ => None,
         });
         let word = self.text.word(token).to_lowercase();
         let (mut any, mut first_case) = (false, false);
         for place in places {
-            any |= place.senses.iter().any(|s| !matches!(s.kind, Place::Hint | Place::Nothing));
+            any |= place.place;
             first_case |= place.written.as_deref() == Some(&word);
         }
         any && (!first_case || word.ends_with(ONE_CASE))
@@ -198,7 +195,7 @@ impl<'d> Marked<'d> {
     /// What `ask` answers of the key of a token.
     pub fn with_key<T>(&self, token: usize, ask: impl FnOnce(&str) -> T) -> T {
         let mut key = self.key.borrow_mut();
-        self.lexicon.names.key_into(self.text.word(token), self.language, &mut key);
+        self.data.names.key_into(self.text.word(token), self.language, &mut key);
         ask(&key)
     }
 

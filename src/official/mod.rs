@@ -3,10 +3,8 @@
 //! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
 //! tokens, [`name`] finds names, [`sighting`] notes every name with what speaks for it, [`uncased`] where no
 //! capitals tell names, [`identity`] gathers the
-//! sightings into persons and looks them up, [`citation`] tells how the officials are cited. Who says what is
-//! found in [`super::quote`].
+//! sightings into persons and looks them up.
 
-mod citation;
 pub mod holders;
 mod identity;
 pub mod import;
@@ -14,16 +12,30 @@ mod marks;
 mod name;
 mod office;
 mod sighting;
+pub mod titles;
 mod uncased;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Mention, is_zero};
-use crate::knowledge::Knowledge;
+use crate::document::{Document, Mention, Vocabulary, is_zero};
+use crate::language::names::Names;
+use crate::official::holders::Officials;
+use crate::official::titles::Titles;
 use crate::text::Span;
 
-pub use citation::officials;
+/// What persons are looked up in.
+#[derive(Debug, Clone, Copy)]
+pub struct Data<'d> {
+    /// Words, names and what others register of their phrases.
+    pub vocabulary: &'d Vocabulary,
+    /// Names of people.
+    pub names: &'d Names,
+    /// Holders of office known by name.
+    pub holders: &'d Officials,
+    /// Words of offices.
+    pub titles: &'d Titles,
+}
 
 /// A person named in the article, official or not, with every place where they are named.
 #[derive(Debug, Clone)]
@@ -95,15 +107,16 @@ pub struct Official {
 }
 
 /// Finds the persons of the article, in the order in which they are first given their full name or title.
-pub fn people(document: &Document, lexicon: &Knowledge) -> Vec<Person> {
-    let parts = document.parts().map(|part| marks::Marked::new(part, document.language, lexicon));
+pub fn people(document: &Document, data: Data<'_>) -> Vec<Person> {
+    let parts = document.parts().map(|part| marks::Marked::new(part, document.language, data));
     let day = document.published_at.map(|t| t.to_string()[..10].to_owned());
-    identity::Gathering::new(parts, lexicon, day).gather()
+    identity::Gathering::new(parts, data, day).gather()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
     use crate::text::Language;
 
     fn lexicon() -> &'static Knowledge {
@@ -122,9 +135,9 @@ mod tests {
             language,
             day,
             crate::article::Source::default(),
-            lexicon,
+            &lexicon.vocabulary,
         );
-        people(&document, lexicon)
+        people(&document, lexicon.of_people())
             .iter()
             .map(|p| {
                 let office = p.office.as_ref().map_or("-".to_owned(), |o| {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::Marked;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::text::{Case, Gap, Kind, Script};
 
 /// Words in a name at most ("Maria de los Angeles Gonzalez Perez" has six).
@@ -31,7 +31,7 @@ impl Marked<'_> {
                 words += 1;
                 end = t;
                 // the article stands at the end of the last word: "Թորոսյանը"
-                if words > 1 && self.lexicon.names.article(self.text.word(t - 1), self.language).is_some() {
+                if words > 1 && self.data.names.article(self.text.word(t - 1), self.language).is_some() {
                     break;
                 }
                 // the dot of an initial
@@ -80,7 +80,7 @@ impl Marked<'_> {
         }
         if !token.is_capital() {
             // "ministro de Minería": the link of what an office is for, in languages that put it behind the head
-            let linked = self.lexicon.titles.head_first(self.language)
+            let linked = self.data.titles.head_first(self.language)
                 && self.small(t).any(Class::LINK)
                 && self.class(t - 1).any(Class::HEAD);
             return titled && !linked && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
@@ -94,7 +94,7 @@ impl Marked<'_> {
         if titled && self.head_first() {
             let owner =
                 || self.class(t - 1).any(Class::OFFICE) && !self.capital(t + 1) && self.owns_as_place(t);
-            let known = || self.with_key(t, |key| !self.lexicon.officials.by_family(key).is_empty());
+            let known = || self.with_key(t, |key| !self.data.holders.by_family(key).is_empty());
             if self.small(t + 1).any(Class::TERRITORY) || owner() && !known() {
                 return false;
             }
@@ -120,7 +120,7 @@ impl Marked<'_> {
             // "министр экономики Грузии Леван Дгебуадзе": the country belongs to the office
             if (!given || self.given(t + 1))
                 && mark.country.is_some()
-                && self.lexicon.titles.head_first(self.language)
+                && self.data.titles.head_first(self.language)
             {
                 return false;
             }

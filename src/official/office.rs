@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::Marked;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::Text;
 
@@ -126,7 +126,7 @@ impl<'d> Marked<'d> {
 
     /// Who is told something: "журналистам".
     fn addressee(&self, t: usize) -> bool {
-        self.lower(t) && self.lexicon.cues.word(self.language, self.text.word(t)).any(Word::ADDRESSEE)
+        self.lower(t) && self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::ADDRESSEE)
     }
 
     /// The office that starts at a token, behind the comma of an apposition.
@@ -205,7 +205,7 @@ impl<'d> Marked<'d> {
     }
 
     pub fn head_first(&self) -> bool {
-        self.lexicon.titles.head_first(self.language)
+        self.data.titles.head_first(self.language)
     }
 
     fn first_head(&self, start: usize, end: usize) -> Option<Range<usize>> {

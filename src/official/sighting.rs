@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::marks::Marked;
 use super::office::Phrase;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::text::{Case, Gap, Kind};
 
 /// A name in the text, before it is known whose.
@@ -87,7 +87,7 @@ impl<'d> Marked<'d> {
         seen
     }
 
-    /// The lexicon's name within a longer row of capitals: "Bundeskanzler Friedrich Merz", "İlham Əliyev Berlində".
+    /// The data's name within a longer row of capitals: "Bundeskanzler Friedrich Merz", "İlham Əliyev Berlində".
     fn known_within(&self, name: &Range<usize>) -> Option<Range<usize>> {
         if name.len() < 3 {
             return None;
@@ -101,7 +101,7 @@ impl<'d> Marked<'d> {
         }
         let known = |part: &Range<usize>| {
             let keys = self.keys(part);
-            keys.len() > 1 && !self.lexicon.officials.by_name(&self.lexicon.names.full_key(&keys)).is_empty()
+            keys.len() > 1 && !self.data.holders.by_name(&self.data.names.full_key(&keys)).is_empty()
         };
         let parts = (name.start..name.end - 1)
             .filter(|start| self.capital(*start))
@@ -257,7 +257,7 @@ impl<'d> Marked<'d> {
                 join = false;
                 continue;
             }
-            let key = self.lexicon.names.key(word, self.language);
+            let key = self.data.names.key(word, self.language);
             match keys.last_mut().filter(|_| join) {
                 Some(last) => {
                     last.push('-');

@@ -1,4 +1,4 @@
-//! Names in scripts without capitals (Arabic, Hebrew, Georgian): the people of the lexicon, and whoever bears a known
+//! Names in scripts without capitals (Arabic, Hebrew, Georgian): the people of the data, and whoever bears a known
 //! given name right behind an office.
 
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::marks::Marked;
 use super::sighting::{Seen, Sighting};
 use crate::document::Meaning;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Gap, Kind, Script};
 
@@ -64,7 +64,7 @@ impl<'d> Marked<'d> {
     }
 
     fn is_given(&self, t: usize) -> bool {
-        self.with_key(t, |key| self.lexicon.names.given(key).is_some())
+        self.with_key(t, |key| self.data.names.given(key).is_some())
     }
 
     /// The name that starts at a token with a given name, if an office ends there.
@@ -83,24 +83,24 @@ impl<'d> Marked<'d> {
         while end < self.text.tokens.len() && end - t < MOST_WORDS && self.text.tokens[end].gap == Gap::Space
         {
             let word = self.text.word(end);
-            let small = !(self.lexicon.cues.word(self.language, word) == Word::default());
+            let small = !(self.data.vocabulary.word(self.language, word) == Word::default());
             let stops = self.text.tokens[end].kind != Kind::Word
                 || small
                 || self.cue(end)
                 || self.mark(end).is_some();
             let joins =
-                self.lexicon.names.is_particle(self.text.word(end - 1)) || self.text.word(end - 1) == SERVANT;
+                self.data.names.is_particle(self.text.word(end - 1)) || self.text.word(end - 1) == SERVANT;
             let article = word.starts_with("ال");
             if stops || words > 1 && !(joins || article || self.is_given(end)) {
                 break;
             }
-            words += usize::from(!self.lexicon.names.is_particle(word) && word != SERVANT);
+            words += usize::from(!self.data.names.is_particle(word) && word != SERVANT);
             end += 1;
             if article && !joins {
                 break;
             }
         }
-        while end > t + 1 && self.lexicon.names.is_particle(self.text.word(end - 1)) {
+        while end > t + 1 && self.data.names.is_particle(self.text.word(end - 1)) {
             end -= 1;
         }
         (end > t + 1).then_some(t..end)

@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
+use super::Data;
 use super::candidate::{Extent, Reading, Readings, readings};
 use super::grammar::Grammar;
 use super::score::{best, by_rule, outright};
-use crate::knowledge::Knowledge;
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::text::{Case, Gap, Kind, Script};
@@ -48,9 +48,9 @@ struct Weighed<'r> {
 }
 
 /// All attributions of a part, in order of their content.
-pub(super) fn find(grammar: &Grammar, lexicon: &Knowledge) -> Vec<Found> {
+pub(super) fn find(grammar: &Grammar, data: Data<'_>) -> Vec<Found> {
     let readings = readings(grammar);
-    let weighed = weigh(grammar, &readings, lexicon);
+    let weighed = weigh(grammar, &readings, data);
     let mut found: Vec<Found> = (weighed.iter())
         .filter(|w| w.score > BELIEVED)
         .map(|w| w.found(grammar))
@@ -77,8 +77,8 @@ impl Weighed<'_> {
 }
 
 /// The likeliest content of each reading.
-fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, lexicon: &Knowledge) -> Vec<Weighed<'r>> {
-    let weights = lexicon.cues.weights(grammar.language);
+fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<Weighed<'r>> {
+    let weights = data.cues.weights(grammar.language);
     let choose = |reading: &'r Reading| {
         let extents = readings.extents(reading);
         let (extent, mut score) = match weights {

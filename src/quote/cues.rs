@@ -13,7 +13,6 @@ use serde::Deserialize;
 use super::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
-use crate::language::small::{Small, SmallWords};
 use crate::language::word::{Word, hash};
 use crate::text::Language;
 
@@ -41,8 +40,6 @@ pub struct Cue {
     pub lemma: Box<str>,
     /// [`atom`] of "cue=" and the name.
     pub atom: u32,
-    /// Of the texts that it stands in.
-    pub language: Language,
     /// Index into [`CLASSES`].
     pub class: u8,
     /// See [`Sort`].
@@ -67,8 +64,7 @@ pub struct Talk {
 
 /// What one language has.
 #[derive(Debug, Default)]
-struct Vocabulary {
-    words: SmallWords,
+struct Talking {
     talk: Talk,
     /// By [`feature`].
     weights: Weights,
@@ -78,7 +74,7 @@ struct Vocabulary {
 #[derive(Debug, Default)]
 pub struct Cues {
     cues: Vec<Cue>,
-    vocabularies: FxHashMap<Language, Vocabulary>,
+    languages: FxHashMap<Language, Talking>,
 }
 
 type Classes = BTreeMap<String, BTreeMap<String, String>>;
@@ -116,7 +112,7 @@ impl Cues {
         }
         for (path, source) in files.below("cues").filter(|(path, _)| is(path, "tsv")) {
             let language = path.trim_start_matches("cues/").split('.').next().and_then(Language::parse);
-            let Some(vocabulary) = language.and_then(|l| out.vocabularies.get_mut(&l)) else {
+            let Some(talking) = language.and_then(|l| out.languages.get_mut(&l)) else {
                 errors.push(format!("{path}: weights for a language that has no cues"));
                 continue;
             };
@@ -129,7 +125,7 @@ impl Cues {
                     None => errors.push(format!("{path} line {}: not `feature<tab>weight`", number + 1)),
                 }
             }
-            vocabulary.weights = Weights::new(&weights);
+            talking.weights = Weights::new(&weights);
         }
         out
     }
@@ -165,11 +161,11 @@ impl Cues {
                 Err(e) => errors.push(format!("{path}: `{name}`: {e}")),
                 Ok(forms) => {
                     for form in forms {
-                        builder.add(&form, Letters::Any, Forms::Word, Meaning::Cue(self.cues.len() as u32));
+                        let meaning = Meaning::Cue(builder.cue(language));
+                        builder.add(&form, Letters::Any, Forms::Word, meaning);
                         self.cues.push(Cue {
                             lemma: name.into(),
                             atom,
-                            language,
                             class: class as u8,
                             sort,
                             base: form == name,
@@ -188,9 +184,8 @@ impl Cues {
                 *words.entry(word.into()).or_default() |= sort;
             }
         }
-        let vocabulary =
-            Vocabulary { words: SmallWords::new(&words), talk: written.talk, weights: Weights::default() };
-        self.vocabularies.insert(language, vocabulary);
+        builder.small_words(language, &words);
+        self.languages.insert(language, Talking { talk: written.talk, weights: Weights::default() });
     }
 
     /// The cue that a hit of the automaton stands for.
@@ -199,36 +194,21 @@ impl Cues {
         &self.cues[hit as usize]
     }
 
-    /// What a small word can be, given folded; an unknown language is taken for English.
-    pub fn word(&self, language: Language, folded: &str) -> Word {
-        self.words(language).map_or(Small::NONE, |words| words.get(folded)).word
-    }
-
-    /// The small words of a language; an unknown language is taken for English.
-    pub fn words(&self, language: Language) -> Option<&SmallWords> {
-        self.vocabulary(language).map(|v| &v.words)
-    }
-
     /// What tells turns of a talk in a language, if it is listed.
     pub fn talk(&self, language: Language) -> Option<&Talk> {
-        self.vocabulary(language).map(|v| &v.talk)
+        self.talking(language).map(|v| &v.talk)
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.
     pub fn weights(&self, language: Language) -> Option<&Weights> {
-        self.vocabulary(language)
-            .filter(|_| language == Language::UND || self.vocabularies.contains_key(&language))
+        self.talking(language)
+            .filter(|_| language == Language::UND || self.languages.contains_key(&language))
             .map(|v| &v.weights)
             .filter(|w| !w.is_empty())
     }
 
-    /// The language whose cues hold in texts of a language: its own, or English where it has none.
-    pub fn language_for(&self, language: Language) -> Language {
-        if self.vocabularies.contains_key(&language) { language } else { Language::EN }
-    }
-
-    fn vocabulary(&self, language: Language) -> Option<&Vocabulary> {
-        self.vocabularies.get(&language).or_else(|| self.vocabularies.get(&Language::EN))
+    fn talking(&self, language: Language) -> Option<&Talking> {
+        self.languages.get(&language).or_else(|| self.languages.get(&Language::EN))
     }
 }
 

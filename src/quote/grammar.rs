@@ -1,16 +1,16 @@
 //! A shallow parse of one part of the document: what each token can be, which cues stand where, and noun phrases.
 //!
 //! Owns the look at words; knows no attribution. Noun phrases ([`phrase`]) are found from closed classes of small words
-//! alone, so that it works for names and things that no lexicon holds.
+//! alone, so that it works for names and things that no data holds.
 
 mod phrase;
 
 use std::ops::Range;
 
+use super::Data;
 use super::mark::{Stretch, is_quotation_mark, stretches};
 use crate::document::Scanned;
 use crate::document::{Known, Meaning};
-use crate::knowledge::Knowledge;
 use crate::language::small::Small;
 use crate::language::word::Word;
 use crate::quote::cues::{Cue, Sort};
@@ -90,9 +90,9 @@ pub(super) struct Grammar<'d> {
 }
 
 impl<'d> Grammar<'d> {
-    pub fn new(part: &'d Scanned, language: Language, lexicon: &'d Knowledge) -> Self {
+    pub fn new(part: &'d Scanned, language: Language, data: Data<'d>) -> Self {
         let text = &part.text;
-        let stretches = stretches(text, &|i| says(part, language, lexicon, i));
+        let stretches = stretches(text, &|i| says(part, data, i));
         let sights = sights(text, &part.words);
         let mut out = Self { text, language, story: 0, sights, cues: Vec::new(), stretches };
         for (i, stretch) in out.stretches.iter().enumerate() {
@@ -100,7 +100,7 @@ impl<'d> Grammar<'d> {
             out.sights[stretch.tokens.start].traits |= OPENS;
             out.sights[stretch.tokens.end - 1].traits |= CLOSES;
         }
-        out.place_cues(part, lexicon);
+        out.place_cues(part, data);
         let (mut verbs, mut commas) = (0, 0);
         for sight in &mut out.sights {
             (sight.verbs, sight.commas) = (verbs, commas);
@@ -130,13 +130,11 @@ impl<'d> Grammar<'d> {
     }
 
     /// Chooses among the cues that start at one token: the longest, and the sort that fits what stands before.
-    fn place_cues(&mut self, part: &'d Scanned, lexicon: &'d Knowledge) {
-        let hits = part.hits.iter().filter_map(|h| match h.meaning {
-            Meaning::Cue(n) => Some((h.start as usize, h.end as usize, lexicon.cues.cue(n))),
+    fn place_cues(&mut self, part: &'d Scanned, data: Data<'d>) {
+        let mut hits = part.hits.iter().filter_map(|h| match h.meaning {
+            Meaning::Cue(n) => Some((h.start as usize, h.end as usize, data.cues.cue(n))),
             _ => None,
         });
-        let language = lexicon.cues.language_for(self.language);
-        let mut hits = hits.filter(|(.., cue)| cue.language == language);
         let mut next = hits.next();
         let mut covered = 0;
         while let Some((start, mut end, mut cue)) = next {
@@ -373,11 +371,10 @@ fn may_be_name(word: Word, capitals: bool) -> bool {
 }
 
 /// Whether a verb of saying starts at a token.
-fn says(part: &Scanned, language: Language, lexicon: &Knowledge, token: usize) -> bool {
-    let language = lexicon.cues.language_for(language);
+fn says(part: &Scanned, data: Data<'_>, token: usize) -> bool {
     let verb = |n: u32| {
-        let cue = lexicon.cues.cue(n);
-        cue.language == language && cue.sort == Sort::Verb && !cue.base
+        let cue = data.cues.cue(n);
+        cue.sort == Sort::Verb && !cue.base
     };
     let from = part.hits.partition_point(|h| (h.start as usize) < token);
     let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == token);

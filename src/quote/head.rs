@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::grammar::Grammar;
 use super::speaker::Speakers;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Field, Language};
 
@@ -75,7 +75,7 @@ impl Speakers<'_> {
         beside
             && match language {
                 "az" => {
-                    let key = |word: &str| self.lexicon.names.key(word, Language::UND);
+                    let key = |word: &str| self.data.names.key(word, Language::UND);
                     let ending = key(&word).strip_prefix(&key(&first_case)).map(str::to_owned);
                     matches!(ending.as_deref(), Some("in" | "un" | "nin" | "nun"))
                 }

@@ -21,11 +21,22 @@ pub mod weights;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Mention, Scanned};
-use crate::knowledge::Knowledge;
+use crate::document::{Document, Mention, Scanned, Vocabulary};
+use crate::language::names::Names;
 use crate::official::Person;
-use crate::quote::cues::Talk;
+use crate::quote::cues::{Cues, Talk};
 use crate::text::{Field, Span};
+
+/// What attributions are looked up in.
+#[derive(Debug, Clone, Copy)]
+pub struct Data<'d> {
+    /// Words and what others register of their phrases.
+    pub vocabulary: &'d Vocabulary,
+    /// Names of people.
+    pub names: &'d Names,
+    /// Words of attribution.
+    pub cues: &'d Cues,
+}
 
 /// How near the reporter keeps to the speaker's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,7 +57,7 @@ pub struct Attribution {
     pub kind: Kind,
     /// What is attributed.
     pub content: Mention,
-    /// The reporting words, with their class from the lexicon ("neutral", "deny").
+    /// The reporting words, with their class from the data ("neutral", "deny").
     pub cue: Option<(Mention, String)>,
     /// Who says it.
     pub speaker: Option<Speaker>,
@@ -114,14 +125,14 @@ impl Attribution {
 /// with which the story starts.
 pub fn attributions(
     document: &Document,
-    lexicon: &Knowledge,
+    data: Data<'_>,
     people: &[Person],
     story: usize,
 ) -> Vec<Attribution> {
-    let mut speakers = speaker::Speakers::new(document, lexicon, people);
-    let body = of_part(document, lexicon, &mut speakers, &document.body, story, &[]);
+    let mut speakers = speaker::Speakers::new(document, data, people);
+    let body = of_part(document, data, &mut speakers, &document.body, story, &[]);
     // what a headline says stands in the body in other words
-    let mut out = of_part(document, lexicon, &mut speakers, &document.title, 0, &body);
+    let mut out = of_part(document, data, &mut speakers, &document.title, 0, &body);
     out.extend(body);
     out
 }
@@ -129,7 +140,7 @@ pub fn attributions(
 /// The attributions of one part; `said` are those of the body, for its headline.
 fn of_part(
     document: &Document,
-    lexicon: &Knowledge,
+    data: Data<'_>,
     speakers: &mut speaker::Speakers,
     part: &Scanned,
     story: usize,
@@ -138,10 +149,10 @@ fn of_part(
     if !(grammar::Grammar::has_quotes(part) || turn::has_labels(part)) {
         return Vec::new();
     }
-    let mut grammar = grammar::Grammar::new(part, document.language, lexicon);
+    let mut grammar = grammar::Grammar::new(part, document.language, data);
     grammar.story = story;
-    let mut found = content::find(&grammar, lexicon);
-    let turns = match (lexicon.cues.talk(grammar.language), part.text.field) {
+    let mut found = content::find(&grammar, data);
+    let turns = match (data.cues.talk(grammar.language), part.text.field) {
         (None, _) => Vec::new(),
         (Some(talk), Field::Text) => spoken(&grammar, speakers, talk, &mut found),
         (Some(talk), Field::Title) => {
@@ -206,10 +217,10 @@ pub struct Proposal {
 }
 
 /// All contents that are weighed for the cues of the body.
-pub fn proposals(document: &Document, lexicon: &Knowledge) -> Vec<Proposal> {
-    let grammar = grammar::Grammar::new(&document.body, document.language, lexicon);
+pub fn proposals(document: &Document, data: Data<'_>) -> Vec<Proposal> {
+    let grammar = grammar::Grammar::new(&document.body, document.language, data);
     let text = grammar.text;
-    let names = score::Names::new(lexicon.cues.words(document.language));
+    let names = score::Names::new(data.vocabulary.small_words(document.language));
     let readings = candidate::readings(&grammar);
     let mut out = Vec::new();
     for reading in &readings.list {

@@ -1,6 +1,6 @@
 //! How likely it is that a cue attributes a content: a sum of learnt weights over what is to be seen about both.
 //!
-//! Owns the features. The weights are learnt from annotated articles by `config/lexicon/generate/learn_cues.py` and
+//! Owns the features. The weights are learnt from annotated articles by `config/data/generate/learn_cues.py` and
 //! stored beside the cues; a language without weights goes by the rules in [`by_rule`].
 
 use std::ops::Range;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::Data;
 use super::content::Found;
 use super::described::{aged, apposed, described_as};
 use super::grammar::Grammar;
@@ -13,8 +14,7 @@ use super::turn::{By, Turn};
 use super::{Attribution, Kind, Speaker};
 use crate::document::Meaning;
 use crate::document::{Document, Mention};
-use crate::knowledge::Knowledge;
-use crate::language::titles::Class;
+use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::official::Person;
 use crate::quote::cues::{CLASSES, Sort};
@@ -28,7 +28,7 @@ const GUESTS: usize = 16;
 
 /// The people of the article as they may be sources.
 pub(super) struct Speakers<'d> {
-    pub(super) lexicon: &'d Knowledge,
+    pub(super) data: Data<'d>,
     document: &'d Document,
     pub(super) people: &'d [Person],
     /// First token of each mention, with the person: by field, in order.
@@ -38,7 +38,7 @@ pub(super) struct Speakers<'d> {
 }
 
 impl<'d> Speakers<'d> {
-    pub fn new(document: &'d Document, lexicon: &'d Knowledge, people: &'d [Person]) -> Self {
+    pub fn new(document: &'d Document, data: Data<'d>, people: &'d [Person]) -> Self {
         let mut mentions = [Vec::new(), Vec::new()];
         for (who, person) in people.iter().enumerate() {
             for mention in &person.mentions {
@@ -50,11 +50,11 @@ impl<'d> Speakers<'d> {
             .iter()
             .map(|p| {
                 let first = p.name.split_whitespace().next()?;
-                let key = lexicon.names.key(first, document.language);
-                lexicon.names.given(&key).and_then(|g| g.female)
+                let key = data.names.key(first, document.language);
+                data.names.given(&key).and_then(|g| g.female)
             })
             .collect();
-        Self { lexicon, document, people, mentions, female }
+        Self { data, document, people, mentions, female }
     }
 
     /// The attributions of one part, with their speakers.
@@ -238,7 +238,7 @@ impl<'d> Speakers<'d> {
             || grammar.language != Language::EN && !grammar.capital(source.end - 1);
         let described = source.len() <= 4
             && definite
-            && self.lexicon.cues.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
+            && self.data.vocabulary.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
                 == Word::default()
             && self.describes(grammar, source);
         if let Some(who) = aged(grammar, source, &list[..from]) {
@@ -284,7 +284,7 @@ impl<'d> Speakers<'d> {
         let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
         let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);
         within.fold(Class::default(), |class, h| match h.meaning {
-            Meaning::Title(n) if h.end as usize == tokens.end => class | self.lexicon.titles.term(n).class,
+            Meaning::Title(n) if h.end as usize == tokens.end => class | self.data.vocabulary.title(n),
             _ => class,
         })
     }

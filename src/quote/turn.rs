@@ -146,7 +146,7 @@ fn line(
     Some(Line { paragraph, label, content, opens })
 }
 
-/// Whether a label is a word of the lexicon, with a capital.
+/// Whether a label is a word of the data, with a capital.
 fn is(grammar: &Grammar, label: &Range<usize>, word: &str) -> bool {
     grammar.text.tokens[label.start].is_capital() && grammar.text.slice(label).to_lowercase() == word
 }

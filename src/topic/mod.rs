@@ -10,8 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, is_zero, spans};
-use crate::knowledge::Knowledge;
 use crate::text::Span;
+use crate::topic::tree::Topics;
 
 /// A topic of the article.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -30,14 +30,13 @@ pub struct Topic {
 }
 
 /// Finds the topics, in order of relevance; the most specific that hold.
-pub fn tag(document: &Document, lexicon: &Knowledge) -> Vec<Topic> {
-    let weighed = weigh::Weighed::new(document, lexicon);
+pub fn tag(document: &Document, topics: &Topics) -> Vec<Topic> {
+    let weighed = weigh::Weighed::new(document, topics);
     let mut found: Vec<(u16, f32)> = weighed.believed();
     // a broader topic says nothing beside a narrower one; its likelihood goes to the strongest of those
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let all = found.clone();
-    let narrower =
-        |broad: u16| move |(t, _): &(u16, f32)| lexicon.topics.chain(*t).skip(1).any(|b| b == broad);
+    let narrower = |broad: u16| move |(t, _): &(u16, f32)| topics.chain(*t).skip(1).any(|b| b == broad);
     found.retain(|(t, _)| !all.iter().any(narrower(*t)));
     for (broad, relevance) in all {
         if let Some((_, own)) = found.iter_mut().find(|(t, r)| narrower(broad)(&(*t, *r))) {
@@ -48,7 +47,7 @@ pub fn tag(document: &Document, lexicon: &Knowledge) -> Vec<Topic> {
     found
         .into_iter()
         .map(|(index, relevance)| {
-            let topic = lexicon.topics.topic(index);
+            let topic = topics.topic(index);
             let (evidence, evidence_left_out) = spans(weighed.evidence(index).iter(), document);
             Topic {
                 code: topic.code.clone(),
@@ -61,9 +60,9 @@ pub fn tag(document: &Document, lexicon: &Knowledge) -> Vec<Topic> {
         .collect()
 }
 
-/// Why a topic of the lexicon was or was not found: what each word gave, what was needed, what the models say.
-pub fn explain(document: &Document, lexicon: &Knowledge, topic: u16) -> String {
-    weigh::Weighed::new(document, lexicon).explain(topic)
+/// Why a topic of the topics was or was not found: what each word gave, what was needed, what the models say.
+pub fn explain(document: &Document, topics: &Topics, topic: u16) -> String {
+    weigh::Weighed::new(document, topics).explain(topic)
 }
 
 #[cfg(test)]
@@ -74,6 +73,7 @@ mod tests {
     use super::*;
     use crate::article::Source;
     use crate::files::Files;
+    use crate::knowledge::Knowledge;
     use crate::text::Language;
 
     const TREE: &str = "01\tculture\n02\tpolitics\n03\tsanctions\t02\n";
@@ -105,11 +105,18 @@ ru = "беспилотник*3"
 
     fn document(language: &str, title: &str, body: &str) -> Document {
         let language = Language::parse(language).unwrap();
-        Document::new(title.to_owned(), body.to_owned(), language, None, Source::default(), &LEXICON)
+        Document::new(
+            title.to_owned(),
+            body.to_owned(),
+            language,
+            None,
+            Source::default(),
+            &LEXICON.vocabulary,
+        )
     }
 
     fn found(language: &str, title: &str, body: &str) -> Vec<String> {
-        tag(&document(language, title, body), &LEXICON).into_iter().map(|t| t.code).collect()
+        tag(&document(language, title, body), &LEXICON.topics).into_iter().map(|t| t.code).collect()
     }
 
     /// A body in which nothing is said of a topic up to the last sentence.
@@ -165,10 +172,11 @@ ru = "беспилотник*3"
             ("Sanctions closed the opera at the river.", true),
         ] {
             let (body, en) = (body.to_owned(), Language::EN);
-            let document = Document::new(String::new(), body.clone(), en, None, Source::default(), &lexicon);
-            let told = tag(&document, &lexicon).iter().any(|t| t.code == "medtop:03");
+            let document =
+                Document::new(String::new(), body.clone(), en, None, Source::default(), &lexicon.vocabulary);
+            let told = tag(&document, &lexicon.topics).iter().any(|t| t.code == "medtop:03");
             assert_eq!(told, want, "{body}");
-            let why = explain(&document, &lexicon, lexicon.topics.by_code("03").unwrap());
+            let why = explain(&document, &lexicon.topics, lexicon.topics.by_code("03").unwrap());
             assert_eq!(why.contains("not taken"), !want, "{why}");
         }
     }
@@ -176,11 +184,11 @@ ru = "беспилотник*3"
     #[test]
     fn evidence_and_reasons_are_told() {
         let document = document("en", "New sanctions", "The embargo hurts the opera.");
-        let topics = tag(&document, &LEXICON);
+        let topics = tag(&document, &LEXICON.topics);
         let own = topics.iter().find(|t| t.code == "medtop:03").unwrap();
         let exact: Vec<&str> = own.evidence.iter().map(|s| s.exact.as_str()).collect();
         assert_eq!(exact, ["sanctions", "embargo"]);
-        let why = |code: &str| explain(&document, &LEXICON, LEXICON.topics.by_code(code).unwrap());
+        let why = |code: &str| explain(&document, &LEXICON.topics, LEXICON.topics.by_code(code).unwrap());
         assert!(why("03").contains("+6.0 \"sanctions\": 1 in the headline"), "{}", why("03"));
         assert!(why("03").contains("the article is about it"));
         assert!(why("x:drones").contains("rule: 0.0 of 3.0, not enough"));
@@ -224,8 +232,9 @@ ru = "беспилотник*3"
             files.put("languages/en/topics.toml", rule);
             let lexicon = Knowledge::parse(&files).unwrap();
             let (body, en) = ("A mine opened. The mine is deep.".to_owned(), Language::EN);
-            let document = Document::new(String::new(), body, en, None, Source::default(), &lexicon);
-            let why = explain(&document, &lexicon, 0);
+            let document =
+                Document::new(String::new(), body, en, None, Source::default(), &lexicon.vocabulary);
+            let why = explain(&document, &lexicon.topics, 0);
             assert!(why.contains("rule: 6.0"), "{terms}: {why}");
         }
     }

@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 
 use crate::document::{Document, Mention};
 use crate::document::{Hit, Meaning};
-use crate::knowledge::Knowledge;
 use crate::text::Field;
 use crate::topic::tree::{Model, Topics};
 
@@ -109,7 +108,7 @@ impl Learnt {
 #[derive(Debug)]
 pub(super) struct Weighed<'l> {
     document: &'l Document,
-    lexicon: &'l Knowledge,
+    topics: &'l Topics,
     /// By term that has a rule, in order.
     rules: Vec<(u32, Count)>,
     /// Where those terms stand.
@@ -149,12 +148,12 @@ fn strongest<'h>(topics: &Topics, hits: impl Iterator<Item = &'h Hit>) -> Vec<u3
 }
 
 impl<'l> Weighed<'l> {
-    pub fn new(document: &'l Document, lexicon: &'l Knowledge) -> Self {
+    pub fn new(document: &'l Document, topics: &'l Topics) -> Self {
         let words = (document.body.text.tokens.len() + document.title.text.tokens.len()) as f32;
         let length = (words / SHORT).sqrt().clamp(1.0, LONG);
         let mut own = Self {
             document,
-            lexicon,
+            topics,
             rules: Vec::new(),
             places: Vec::new(),
             learnt: Vec::new(),
@@ -164,13 +163,13 @@ impl<'l> Weighed<'l> {
         };
         own.count();
         own.sum();
-        own.likely = likely(document, lexicon, &own.learnt);
+        own.likely = likely(document, topics, &own.learnt);
         own
     }
 
     /// Counts the terms.
     fn count(&mut self) {
-        let topics = &self.lexicon.topics;
+        let topics = self.topics;
         // with the term in the upper half and the number of the place in the lower
         let mut learnt: Vec<u64> = Vec::with_capacity(self.document.body.hits.len());
         let mut firsts: Vec<Place> = Vec::with_capacity(self.document.body.hits.len());
@@ -237,7 +236,7 @@ impl<'l> Weighed<'l> {
     /// Adds up the rules.
     fn sum(&mut self) {
         for (term, count) in &self.rules {
-            let term = self.lexicon.topics.term(*term);
+            let term = self.topics.term(*term);
             let factor = count.factor();
             let gives = term.rules.iter().map(|(topic, weight)| (*topic, weight * factor));
             for (topic, gives) in gives.chain(term.unless.iter().map(|topic| (*topic, -UNLESS * factor))) {
@@ -287,7 +286,7 @@ impl<'l> Weighed<'l> {
     /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a narrower
     /// topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
     fn spoken_of(&self, topic: u16) -> bool {
-        let topics = &self.lexicon.topics;
+        let topics = self.topics;
         let entry = topics.topic(topic);
         let speaks = |t: u16| topics.chain(t).any(|c| c == topic);
         entry.broader.is_none()
@@ -297,7 +296,7 @@ impl<'l> Weighed<'l> {
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
-        let is_section = |topic: u16| self.lexicon.topics.topic(topic).broader.is_none();
+        let is_section = |topic: u16| self.topics.topic(topic).broader.is_none();
         let sections = self.likely.iter().copied().filter(|(topic, _)| is_section(*topic));
         let best = sections.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         best.filter(|(_, likely)| *likely >= GUESS)
@@ -305,20 +304,20 @@ impl<'l> Weighed<'l> {
 
     /// What the rule of a topic asks for in this article.
     fn need(&self, topic: u16) -> f32 {
-        let least = self.lexicon.topics.topic(topic).least.unwrap_or(f32::MAX);
+        let least = self.topics.topic(topic).least.unwrap_or(f32::MAX);
         let doubt = if self.section(topic).is_some_and(|p| p < UNLIKELY) { 1.5 } else { 1.0 };
         least * self.length * doubt
     }
 
     /// The probability of the section that a topic belongs to, where a model tells it.
     fn section(&self, topic: u16) -> Option<f32> {
-        self.likely_of(self.lexicon.topics.root(topic))
+        self.likely_of(self.topics.root(topic))
     }
 
     /// Where the words of a topic stand: those of the rules of it and of what is narrower, else those that a model
     /// goes by.
     pub fn evidence(&self, topic: u16) -> Vec<Mention> {
-        let topics = &self.lexicon.topics;
+        let topics = self.topics;
         let root = topics.root(topic);
         let of_topic = |term: u32| {
             let mut rules = topics.term(term).rules.iter();
@@ -344,7 +343,7 @@ impl<'l> Weighed<'l> {
 
     /// The terms that a model weighs for a topic, the strongest first, with what each gives.
     fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
-        let topics = &self.lexicon.topics;
+        let topics = self.topics;
         // where the models have it
         let slot = |m: &Model| m.bias.iter().position(|(t, _)| *t == topic).map(|slot| slot as u8);
         let slots: Vec<Option<u8>> = topics.models().iter().map(slot).collect();
@@ -369,7 +368,7 @@ impl<'l> Weighed<'l> {
 
     /// For people: what each word gave, what was needed, what the models say.
     pub fn explain(&self, topic: u16) -> String {
-        let entry = self.lexicon.topics.topic(topic);
+        let entry = self.topics.topic(topic);
         let mut out = format!("{} {}\n", entry.code, entry.name);
         if entry.least.is_some() {
             let sum = self.sum_of(topic);
@@ -377,7 +376,7 @@ impl<'l> Weighed<'l> {
             let verdict = if sum >= need { "enough" } else { "not enough" };
             let _ = writeln!(out, "  rule: {sum:.1} of {need:.1}, {verdict}");
             for (number, count) in &self.rules {
-                let term = self.lexicon.topics.term(*number);
+                let term = self.topics.term(*number);
                 let own = term.rules.iter().filter(|(t, _)| *t == topic).map(|(_, weight)| *weight);
                 for weight in own.chain(term.unless.iter().filter(|t| **t == topic).map(|_| -UNLESS)) {
                     let places = [(count.title, "headline"), (count.lede, "lede"), (count.body, "body")];
@@ -420,8 +419,7 @@ fn of_topic(list: &[(u16, f32)], topic: u16) -> Option<f32> {
 }
 
 /// What the models of the text's language say of each topic that they tell.
-fn likely(document: &Document, lexicon: &Knowledge, learnt: &[Learnt]) -> Vec<(u16, f32)> {
-    let topics = &lexicon.topics;
+fn likely(document: &Document, topics: &Topics, learnt: &[Learnt]) -> Vec<(u16, f32)> {
     let own = |m: &Model| m.language == Some(document.language);
     // of all models one behind the other, which is cheaper than to ask each weight whether it is of the language
     let starts: Vec<usize> =

@@ -73,6 +73,7 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
     for name in &mut places.names {
         name.senses.sort_by_key(|s| (s.kind, std::cmp::Reverse(s.population)));
     }
+    reader.builder.places((0..places.names.len() as u32).map(|number| places.word(number)).collect());
     places
 }
 

@@ -1,8 +1,16 @@
 //! Collects the phrases of the lexicon and makes the automaton of them.
 
+use rustc_hash::FxHashMap;
+
 use super::{ByHash, Fit, Forms, Id, Leaf, Letters, Meaning, Node, Scanner, bit, hash};
+use crate::document::known::Memory;
+use crate::document::vocabulary::{Columns, PlaceWord, Vocabulary};
+use crate::language::class::Class;
+use crate::language::names::Names;
+use crate::language::small::SmallWords;
 use crate::language::stem::Stems;
-use crate::text::{Kind, Text, fold};
+use crate::language::word::Word;
+use crate::text::{Abbreviations, Kind, Language, Text, fold};
 
 /// Collects phrases, then becomes the [`Scanner`].
 #[derive(Debug)]
@@ -12,13 +20,14 @@ pub struct Builder {
     leaves: Vec<(u32, u32, Leaf)>,
     next_node: u32,
     next_word: u32,
+    columns: Columns,
 }
 
 impl Builder {
     /// An empty automaton over these stemming rules.
     pub fn new(rules: Stems) -> Self {
         let scanner = Scanner { rules, ..Scanner::default() };
-        Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1 }
+        Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1, columns: Columns::default() }
     }
 
     /// Adds a phrase. It is cut by the rules of text, so "U.S.-led" or "Côte d'Ivoire" match as they stand there.
@@ -67,9 +76,52 @@ impl Builder {
         })
     }
 
+    /// Registers the small words of a language.
+    pub fn small_words(&mut self, language: Language, words: &FxHashMap<Box<str>, Word>) {
+        self.columns.small.insert(language, SmallWords::new(words));
+    }
+
+    /// Registers what small words of a language do around offices and names; words that are there keep what they do.
+    pub fn classes(&mut self, language: Language, words: impl IntoIterator<Item = (Box<str>, Class)>) {
+        let known = self.columns.classes.entry(language).or_default();
+        for (word, class) in words {
+            *known.entry(word).or_default() |= class;
+        }
+    }
+
+    /// Registers the key of an official's surname.
+    pub fn family(&mut self, key: &str) {
+        if !self.columns.families.contains(key) {
+            self.columns.families.insert(key.into());
+        }
+    }
+
+    /// Registers the next cue and the language of the texts that it stands in; gives its number.
+    pub fn cue(&mut self, language: Language) -> u32 {
+        self.columns.cues.push(language);
+        self.columns.cues.len() as u32 - 1
+    }
+
+    /// Registers the next phrase of an office; gives its number.
+    pub fn title(&mut self, class: Class) -> u32 {
+        self.columns.titles.push(class);
+        self.columns.titles.len() as u32 - 1
+    }
+
+    /// Registers what is known of all names of places, by their numbers.
+    pub fn places(&mut self, places: Vec<PlaceWord>) {
+        self.columns.places = places;
+    }
+
     /// Ends the building.
-    pub fn build(self) -> Scanner {
-        let Self { mut scanner, mut leaves, next_node, next_word } = self;
+    pub fn build(mut self, names: Names, abbreviations: Abbreviations) -> Vocabulary {
+        let columns = std::mem::take(&mut self.columns);
+        Vocabulary { abbreviations, names, scanner: self.scanner(), columns, memory: Memory::default() }
+    }
+
+    /// The automaton over all phrases.
+    pub fn scanner(self) -> Scanner {
+        let Self { mut scanner, mut leaves, next_node, next_word, columns: _ } = self;
         leaves.sort_by_key(|(node, ..)| *node);
         scanner.nodes = vec![Node::default(); next_node as usize];
         scanner.leaves.reserve_exact(leaves.len());

@@ -1,7 +1,7 @@
 //! How an official is cited: by whose attributions they are the speaker of.
 
-use super::{Citation, Official, Person};
 use crate::document::{Document, spans};
+use crate::official::{Citation, Official, Person};
 use crate::quote::{Attribution, Kind};
 
 /// The officials among the people, in the order in which they are named.

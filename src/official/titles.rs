@@ -3,86 +3,14 @@
 //! Owns reading and checking those files. How the words make up an office is [`crate::official`]'s to decide.
 
 use std::collections::BTreeMap;
-use std::ops::{BitOr, BitOrAssign};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
+use crate::language::class::Class;
 use crate::text::Language;
-
-/// What a word can do in the name of an office: a set, as "vice president" is an office here and a job there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Class(u32);
-
-impl Class {
-    /// Head of an office that is always public ("minister").
-    pub const STRONG: Self = Self(1);
-    /// Head of an office that is public only with a public institution ("chairman").
-    pub const WEAK: Self = Self(1 << 1);
-    /// "deputy", "acting".
-    pub const MODIFIER: Self = Self(1 << 2);
-    /// "former", "-elect".
-    pub const PAST: Self = Self(1 << 3);
-    /// "foreign affairs".
-    pub const PORTFOLIO: Self = Self(1 << 4);
-    /// A public body.
-    pub const INSTITUTION: Self = Self(1 << 5);
-    /// A firm, university or association.
-    pub const PRIVATE: Self = Self(1 << 6);
-    /// "King": an office that is part of the name.
-    pub const RULER: Self = Self(1 << 7);
-    /// "General", "Professor".
-    pub const RANK: Self = Self(1 << 8);
-    /// "analyst": what a person is who holds no office.
-    pub const ROLE: Self = Self(1 << 9);
-    /// "Mr".
-    pub const HONORIFIC: Self = Self(1 << 10);
-    /// "of", "the".
-    pub const LINK: Self = Self(1 << 11);
-    /// "and".
-    pub const AND: Self = Self(1 << 17);
-    /// "administration" behind a surname.
-    pub const BELONGS: Self = Self(1 << 12);
-    /// "region", behind the adjective that names it ("Омской области").
-    pub const TERRITORY: Self = Self(1 << 18);
-    /// "Monday", "However".
-    pub const NOT_NAME: Self = Self(1 << 13);
-    /// Head of an office that is public also with a country ("president").
-    pub const OF_COUNTRY: Self = Self(1 << 14);
-    /// Head of an office that is public also with a portfolio ("secretary").
-    pub const OF_MATTER: Self = Self(1 << 15);
-    /// Head of an office that is public alone, directly before a name ("President").
-    pub const BARE: Self = Self(1 << 16);
-    /// Any head.
-    pub const HEAD: Self =
-        Self(Self::STRONG.0 | Self::WEAK.0 | Self::OF_COUNTRY.0 | Self::OF_MATTER.0 | Self::BARE.0);
-    /// Any head, and titles that are part of the name.
-    pub const OFFICE: Self = Self(Self::HEAD.0 | Self::RULER.0);
-
-    /// Whether any of the other's classes is in this.
-    #[inline]
-    pub fn any(self, of: Self) -> bool {
-        self.0 & of.0 != 0
-    }
-}
-
-impl BitOr for Class {
-    type Output = Self;
-
-    #[inline]
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-impl BitOrAssign for Class {
-    #[inline]
-    fn bitor_assign(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-}
 
 /// A phrase of the grammar; indexed by [`Meaning::Title`].
 #[derive(Debug, Clone)]
@@ -97,8 +25,6 @@ pub struct Term {
 #[derive(Debug, Default)]
 pub struct Titles {
     terms: Vec<Term>,
-    /// Small words, asked one by one and so kept out of the automaton.
-    words: FxHashMap<Language, FxHashMap<Box<str>, Class>>,
     head_first: FxHashSet<Language>,
     /// Heads of one long word, by language and first letter: what a misprint may stand for.
     long: FxHashMap<(Language, char), Vec<Head>>,
@@ -191,7 +117,7 @@ impl Titles {
             }
         }
         for (phrase, term) in phrases {
-            let meaning = Meaning::Title(self.terms.len() as u32);
+            let meaning = Meaning::Title(builder.title(term.class));
             let letters = match (phrase.contains(char::is_uppercase), phrase.contains(char::is_lowercase)) {
                 (false, _) => Letters::Any,
                 (true, true) => Letters::Name,
@@ -211,7 +137,6 @@ impl Titles {
         if written.head_first {
             self.head_first.insert(language);
         }
-        let words = self.words.entry(language).or_default();
         let small = [
             (written.link, Class::LINK),
             (written.and, Class::AND | Class::LINK),
@@ -221,9 +146,7 @@ impl Titles {
             (written.not_name, Class::NOT_NAME),
         ];
         for (list, class) in small {
-            for word in list {
-                *words.entry(word.to_lowercase().into()).or_default() |= class;
-            }
+            builder.classes(language, list.into_iter().map(|word| (word.to_lowercase().into(), class)));
         }
     }
 
@@ -251,11 +174,6 @@ impl Titles {
     /// Whether offices of this language put their head first ("министр обороны").
     pub fn head_first(&self, language: Language) -> bool {
         self.head_first.contains(&language)
-    }
-
-    /// The small words of a language, in small letters; those of English for a language without a file.
-    pub fn words(&self, language: Language) -> Option<&FxHashMap<Box<str>, Class>> {
-        self.words.get(&language).or_else(|| self.words.get(&Language::EN))
     }
 }
 

@@ -1,0 +1,96 @@
+//! What the words of a text are looked up in.
+//!
+//! Owns the automaton over all phrases and what is known of a single word. The slices register their phrases and words
+//! with the [`Builder`](super::Builder); what a phrase means to them they keep to themselves, but for the few things
+//! that others must know of it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::known::Memory;
+use super::scan::{Meaning, Scanner};
+use crate::language::class::Class;
+use crate::language::names::Names;
+use crate::language::small::{Small, SmallWords};
+use crate::language::word::Word;
+use crate::text::{Abbreviations, Language};
+
+/// All words and phrases. Built once, shared by reference.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    /// For cutting sentences.
+    pub abbreviations: Abbreviations,
+    /// Given names and name endings.
+    pub names: Names,
+    /// Finds all phrases in one pass.
+    pub scanner: Scanner,
+    pub(super) columns: Columns,
+    /// Words looked up before.
+    pub(super) memory: Memory,
+}
+
+/// What is registered of words and phrases beside the automaton.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    pub small: FxHashMap<Language, SmallWords>,
+    pub classes: FxHashMap<Language, FxHashMap<Box<str>, Class>>,
+    pub families: FxHashSet<Box<str>>,
+    /// By [`Meaning::Cue`]: the language of the texts that it stands in.
+    pub cues: Vec<Language>,
+    /// By [`Meaning::Title`].
+    pub titles: Vec<Class>,
+    /// By [`Meaning::Place`].
+    pub places: Vec<PlaceWord>,
+}
+
+/// What others than the gazetteer know of a place's name.
+#[derive(Debug, Clone, Default)]
+pub struct PlaceWord {
+    /// Whether it is that of a place first of all: no small town that a person may be named after.
+    pub firm: bool,
+    /// Whether it is that of a place at all.
+    pub place: bool,
+    /// The one country that it surely stands for wherever it stands: ISO 3166-1 alpha-2.
+    pub country: Option<Box<str>>,
+    /// In small letters, for a name that is found in all its forms.
+    pub written: Option<Box<str>>,
+}
+
+impl Vocabulary {
+    /// What others than the gazetteer know of the name behind a [`Meaning::Place`].
+    #[inline]
+    pub fn place(&self, number: u32) -> &PlaceWord {
+        &self.columns.places[number as usize]
+    }
+
+    /// What the phrase behind a [`Meaning::Title`] can do.
+    #[inline]
+    pub fn title(&self, number: u32) -> Class {
+        self.columns.titles[number as usize]
+    }
+
+    /// What a small word can be, given folded; an unknown language is taken for English.
+    pub fn word(&self, language: Language, folded: &str) -> Word {
+        self.small_words(language).map_or(Small::NONE, |words| words.get(folded)).word
+    }
+
+    /// The small words of a language; those of English where it has none.
+    pub fn small_words(&self, language: Language) -> Option<&SmallWords> {
+        self.columns.small.get(&language).or_else(|| self.columns.small.get(&Language::EN))
+    }
+
+    /// What small words do around offices and names, in small letters; those of English for a language without.
+    pub(super) fn classes(&self, language: Language) -> Option<&FxHashMap<Box<str>, Class>> {
+        self.columns.classes.get(&language).or_else(|| self.columns.classes.get(&Language::EN))
+    }
+
+    /// Whether a phrase may stand in a text of a language: a cue of another tells nothing there.
+    pub(super) fn fits(&self, meaning: Meaning, language: Language) -> bool {
+        match meaning {
+            Meaning::Cue(number) => {
+                let own = if self.columns.small.contains_key(&language) { language } else { Language::EN };
+                self.columns.cues[number as usize] == own
+            }
+            _ => true,
+        }
+    }
+}
