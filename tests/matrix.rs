@@ -47,6 +47,28 @@ struct Trap {
     officials: Option<BTreeSet<String>>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Articles {
+    article: Vec<Article>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Article {
+    title: String,
+    text: String,
+    /// Each is there, itself or a narrower one.
+    #[serde(default)]
+    topics: Vec<String>,
+    /// None of these is there.
+    #[serde(default)]
+    not: Vec<String>,
+    /// No topic is there at all.
+    #[serde(default)]
+    none: bool,
+}
+
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
@@ -127,4 +149,37 @@ fn every_trap_is_read_right() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_plain_article_has_its_topics() {
+    let pipeline = pipeline();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matrix");
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(language) = name.strip_prefix("topics_").and_then(|rest| rest.strip_suffix(".toml")) else {
+            continue;
+        };
+        let articles: Articles = toml::from_str(&read(&format!("tests/matrix/{name}"))).unwrap();
+        for article in articles.article {
+            let tagged = tag(&pipeline, language, &article.title, &article.text);
+            let mut broader = BTreeSet::new();
+            for topic in &tagged.topics {
+                broader.extend(pipeline.lexicon.topic_and_parents(&topic.code));
+            }
+            let has = |code: &String| broader.contains(format!("medtop:{code}").as_str());
+            let right = article.topics.iter().all(has)
+                && !article.not.iter().any(has)
+                && !(article.none && !tagged.topics.is_empty());
+            tried += 1;
+            if !right {
+                let got: Vec<&str> = tagged.topics.iter().map(|t| t.name.as_str()).collect();
+                wrong.push(format!("{language}: {}: {got:?}", article.title));
+            }
+        }
+    }
+    assert!(tried > 0, "there are articles");
+    assert!(wrong.is_empty(), "{} of {tried} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
