@@ -8,7 +8,7 @@ pub struct Word(u32);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 19] = [
+    const NAMES: [&str; 20] = [
         "determiner",
         "pronoun",
         "object",
@@ -28,6 +28,7 @@ impl Word {
         "he",
         "she",
         "genitive",
+        "said",
     ];
     /// No small word.
     pub const NONE: Self = Self(0);
@@ -69,6 +70,8 @@ impl Word {
     pub const SHE: Self = Self(1 << 17);
     /// An article that makes what follows belong to what stands before: "du", "des".
     pub const GENITIVE: Self = Self(1 << 18);
+    /// What stands for the words quoted before, as an object: Azerbaijani "bunu".
+    pub const SAID: Self = Self(1 << 19);
 
     /// The sort of words of a name, as the files write it.
     pub fn named(sort: &str) -> Option<Self> {

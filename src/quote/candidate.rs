@@ -8,6 +8,7 @@ mod extent;
 mod noun;
 pub(super) mod seen;
 mod subject;
+mod verb_final;
 
 use std::ops::Range;
 
@@ -165,6 +166,7 @@ impl Look<'_, '_> {
         match self.place.sort {
             Sort::Source => self.read_source(extents),
             Sort::Noun => self.read_noun(extents),
+            Sort::Participle => self.read_participle(extents),
             Sort::Verb | Sort::Adjective => Some(self.read_verb(extents)),
         }
     }
@@ -266,6 +268,9 @@ impl Look<'_, '_> {
         if kind == R_THAT_FAR && source.is_none() && g.language == Language::AR {
             source = g.phrase_after(self.place.end, right.start.saturating_sub(1));
         }
+        if let Some(told) = self.read_said_before(&left, extents) {
+            return told;
+        }
         // Erdoğan, "…" dedi
         if let Some(stretch) = behind_quote.filter(|_| source.is_none()) {
             let open = g.stretches[stretch].tokens.start;
@@ -337,7 +342,11 @@ impl Look<'_, '_> {
                 .find(|i| g.word(*i) == Some("by"));
             passive_source = by.and_then(|i| g.phrase_after(i + 1, self.sentence.end));
         }
-        let source = if passive { passive_source } else { source };
+        let mut source = if passive { passive_source } else { source };
+        if g.verb_final && quoted && kind != R_INVERTED {
+            let open = behind_quote.map_or(self.place.start, |s| g.stretches[s].tokens.start);
+            source = self.subject_before(open).or(source);
+        }
         let seen =
             Seen { mark: self.quote_mark(behind_quote), ..self.seen(left.kind, left.aux, kind, quoted) };
         Read { source, seen, quoted }

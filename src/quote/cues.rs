@@ -31,6 +31,8 @@ pub enum Sort {
     Adjective,
     /// The speaker stands right behind: "according to".
     Source,
+    /// The speaker stands right behind, the words behind that: Turkish "kaydeden Saymaz, …". Only before a quote.
+    Participle,
 }
 
 /// One form of a cue.
@@ -66,6 +68,7 @@ pub struct Talk {
 #[derive(Debug, Default)]
 struct Talking {
     talk: Talk,
+    verb_final: bool,
     /// By [`feature`].
     weights: Weights,
 }
@@ -83,12 +86,17 @@ type Classes = BTreeMap<String, BTreeMap<String, String>>;
 #[serde(deny_unknown_fields)]
 struct Written {
     language: String,
+    /// Whether the verb ends the sentence: the subject then stands before the quote, and often far before.
+    #[serde(default)]
+    verb_final: bool,
     #[serde(default)]
     verbs: Classes,
     #[serde(default)]
     nouns: Classes,
     #[serde(default)]
     adjectives: Classes,
+    #[serde(default)]
+    participles: Classes,
     #[serde(default)]
     sources: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -142,6 +150,7 @@ impl Cues {
             (Sort::Verb, &written.verbs),
             (Sort::Noun, &written.nouns),
             (Sort::Adjective, &written.adjectives),
+            (Sort::Participle, &written.participles),
         ];
         let entries = sorts.into_iter().flat_map(|(sort, classes)| {
             classes.iter().flat_map(move |(class, entries)| {
@@ -185,7 +194,10 @@ impl Cues {
             }
         }
         builder.small_words(language, &words);
-        self.languages.insert(language, Talking { talk: written.talk, weights: Weights::default() });
+        self.languages.insert(
+            language,
+            Talking { talk: written.talk, verb_final: written.verb_final, weights: Weights::default() },
+        );
     }
 
     /// The cue that a hit of the automaton stands for.
@@ -197,6 +209,11 @@ impl Cues {
     /// What tells turns of a talk in a language, if it is listed.
     pub fn talk(&self, language: Language) -> Option<&Talk> {
         self.talking(language).map(|v| &v.talk)
+    }
+
+    /// Whether the verb ends the sentence in a language.
+    pub fn verb_final(&self, language: Language) -> bool {
+        self.talking(language).is_some_and(|t| t.verb_final)
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.

@@ -83,6 +83,8 @@ pub(super) struct Grammar<'d> {
     pub language: Language,
     /// The first token that is no dateline.
     pub story: usize,
+    /// Whether the verb ends the sentence.
+    pub verb_final: bool,
     /// One a token, and one behind the last.
     sights: Vec<Sight>,
     pub cues: Vec<Place<'d>>,
@@ -94,7 +96,8 @@ impl<'d> Grammar<'d> {
         let text = &part.text;
         let stretches = stretches(text, &|i| says(part, data, i));
         let sights = sights(text, &part.words);
-        let mut out = Self { text, language, story: 0, sights, cues: Vec::new(), stretches };
+        let verb_final = data.cues.verb_final(language);
+        let mut out = Self { text, language, story: 0, verb_final, sights, cues: Vec::new(), stretches };
         for (i, stretch) in out.stretches.iter().enumerate() {
             out.sights[stretch.tokens.clone()].iter_mut().for_each(|s| s.stretch = i as u32 + 1);
             out.sights[stretch.tokens.start].traits |= OPENS;

@@ -162,7 +162,7 @@ impl Look<'_, '_> {
             Sort::Verb if self.place.cue.base => F_BASE,
             Sort::Verb if g.has(start, ING) => F_ING,
             Sort::Verb if g.has(start, S) => F_S,
-            Sort::Verb => F_PAST,
+            Sort::Verb | Sort::Participle => F_PAST,
         }
     }
 }

@@ -48,7 +48,9 @@ impl Grammar<'_> {
                 let alone = self.is(i, Word::DETERMINER);
                 // ", saying anybody who": a participle that a comma parts off
                 let participle = self.mark(i.wrapping_sub(1)) == Some(',')
-                    && self.cue(i).is_some_and(|c| self.cues[c].sort == Sort::Verb);
+                    && self
+                        .cue(i)
+                        .is_some_and(|c| matches!(self.cues[c].sort, Sort::Verb | Sort::Participle));
                 let small_word = self.is(i, stops) && !alone || self.finite(i) || participle;
                 !self.is(i, Word::VERB) && (self.capital(i) || !small_word)
             }

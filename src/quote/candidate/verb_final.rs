@@ -1,0 +1,59 @@
+//! Sentences that end with their verb: the subject stands first, and clauses and the quote between it and the cue.
+
+use std::ops::Range;
+
+use super::{Extent, Left, Look, Read};
+use crate::language::word::Word;
+use crate::quote::weights::atom::{A_NONE, E_LEFT, E_QUOTE, L_QUOTE, L_START, R_END, R_QUOTE, S_QUOTE};
+
+/// Marks between a quote and the sentence behind it.
+const MARKS: [char; 5] = [',', '.', '—', '–', '-'];
+
+impl Look<'_, '_> {
+    /// 'kaydeden Saymaz, "…"': the name behind a participle and the quote behind that.
+    pub(super) fn read_participle(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let source = g.phrase_after(self.place.end, self.sentence.end)?;
+        let open = source.end + usize::from(matches!(g.mark(source.end), Some(',' | ':')));
+        let stretch = g.opens(open)?;
+        extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
+        Some(Read { source: Some(source), seen: self.seen(L_START, A_NONE, R_QUOTE, true), quoted: true })
+    }
+
+    /// The subject of a sentence whose quote starts at `open`: 'Saymaz, … hatırlatarak, "…"' has a clause between.
+    pub(super) fn subject_before(&self, open: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let least = self.left_start().min(open);
+        let end = open - usize::from(open > least && matches!(g.mark(open - 1), Some(',' | ':')));
+        let named = |end: usize| {
+            let phrase = g.phrase_before(end, least)?;
+            (g.capital(phrase.end - 1) && !self.has_ending(phrase.end - 1)).then_some(phrase)
+        };
+        // a subject is set off by a comma or a particle
+        let set_off = |i: &usize| g.mark(*i) == Some(',') || g.is(*i, Word::ADVERB);
+        named(end)
+            .or_else(|| (least..end).rev().filter(set_off).find_map(named))
+            .or_else(|| g.phrase_before(end, least))
+    }
+
+    /// Whether an apostrophe parts a name from its ending: it is in another case than a subject.
+    fn has_ending(&self, i: usize) -> bool {
+        self.grammar.text.word(i).contains(['\'', '’'])
+    }
+
+    /// “…”. Trend xəbər verir ki, bunu Bayramov deyib: the words stand before the sentence, and a pronoun for them in it.
+    pub(super) fn read_said_before(&self, left: &Left, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let source = left.source.clone()?;
+        if !g.verb_final || source.start == 0 || !g.is(source.start - 1, Word::SAID) {
+            return None;
+        }
+        let mut i = self.sentence.start.checked_sub(1)?;
+        while g.closes(i).is_none() && g.mark(i).is_some_and(|c| MARKS.contains(&c)) {
+            i = i.checked_sub(1)?;
+        }
+        let stretch = g.closes(i)?;
+        extents.push(Extent::new(S_QUOTE, E_LEFT, g.stretches[stretch].tokens.clone()));
+        Some(Read { source: Some(source), seen: self.seen(L_QUOTE, A_NONE, R_END, true), quoted: true })
+    }
+}
