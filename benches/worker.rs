@@ -207,6 +207,7 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
         in_flight_bytes: settings.broker.in_flight_bytes,
         retries: 3,
         headers: (100, 32 << 10),
+        alert_bytes: settings.limits.alert_bytes,
         tag_timeout: Duration::from_secs(20),
         shutdown_timeout: Duration::from_secs(20),
     };

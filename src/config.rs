@@ -93,6 +93,7 @@ pub struct Folder {
 pub struct LimitSettings {
     pub message_bytes: usize,
     pub unpacked_bytes: usize,
+    pub alert_bytes: usize,
     pub headers: usize,
     pub header_bytes: usize,
     pub tag_seconds: Seconds,
@@ -421,6 +422,7 @@ fn allowed(key: &str) -> Option<&'static str> {
         }
         "limits.message_bytes"
         | "limits.unpacked_bytes"
+        | "limits.alert_bytes"
         | "limits.header_bytes"
         | "broker.in_flight_bytes" => "takes bytes, a whole number",
         "embedded.keep_alerts" | "limits.headers" => "takes a whole number",

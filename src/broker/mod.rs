@@ -52,7 +52,7 @@ impl Reason {
     pub const TAGGER_TIMED_OUT: Self = Self("tagger-timed-out");
     /// It has more headers than `limits.headers`, or longer ones than `limits.header_bytes`.
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
-    /// Its alert is larger than the broker takes.
+    /// Its alert is larger than `limits.alert_bytes`, or than the broker takes.
     pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
     /// Its alert could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");

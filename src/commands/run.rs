@@ -94,6 +94,7 @@ pub fn options(settings: &Settings) -> Options {
         in_flight_bytes: settings.broker.in_flight_bytes,
         retries: settings.broker.retry_delays.len() as u32,
         headers: (settings.limits.headers, settings.limits.header_bytes),
+        alert_bytes: settings.limits.alert_bytes,
         tag_timeout: settings.limits.tag_seconds.duration(),
         shutdown_timeout: settings.shutdown_timeout.duration(),
     }

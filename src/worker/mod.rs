@@ -51,6 +51,8 @@ pub struct Options {
     pub retries: u32,
     /// Most headers of a message, and most bytes of them.
     pub headers: (usize, usize),
+    /// Most bytes of an alert; the article of a larger one is dead.
+    pub alert_bytes: usize,
     /// How long the tagger may take over one article.
     pub tag_timeout: Duration,
     /// How long a stopping worker may take to finish.
@@ -252,6 +254,14 @@ async fn publish<R, O: Outbox>(
     delivery: &Delivery<R>,
     shared: &Shared<O>,
 ) -> (Outcome, Disposition) {
+    let (size, most) = (ready.body.len(), shared.options.alert_bytes);
+    if size > most {
+        let error = format!(
+            "alert of `{}`: {size} bytes are more than `limits.alert_bytes`, {most}",
+            ready.alert.subject
+        );
+        return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error });
+    }
     let Some(claim) = shared.recent.claim(&ready.id).await else {
         return (Outcome::Duplicate, Disposition::Ack);
     };

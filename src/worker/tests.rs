@@ -24,20 +24,28 @@ fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
     start_seen(bodies, attempts, seen)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
 fn start_seen(bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
+    start_with(options(), bodies, attempts, seen)
+}
+
+fn options() -> Options {
+    Options {
+        in_flight_bytes: 1 << 20,
+        retries: 3,
+        headers: (100, 32 << 10),
+        alert_bytes: 16 << 20,
+        tag_timeout: Duration::from_secs(1),
+        shutdown_timeout: Duration::from_secs(20),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
+fn start_with(options: Options, bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
     let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
     let lexicon = Lexicon::compiled_in();
     let metrics = Metrics::new(&lexicon);
     let pipeline = Pipeline { lexicon, limits: Limits::default() };
     let shutdown = CancellationToken::new();
-    let options = Options {
-        in_flight_bytes: 1 << 20,
-        retries: 3,
-        headers: (100, 32 << 10),
-        tag_timeout: Duration::from_secs(1),
-        shutdown_timeout: Duration::from_secs(20),
-    };
     let tag: Arc<Tag> = Arc::new(move |message: Message<'_>, at| {
         match message.body {
             b"panic" => panic!("at the disco"),
@@ -123,6 +131,22 @@ async fn a_refused_alert_is_tried_again_and_then_dead() {
     bench.until_settled(1).await;
     let (settled, ..) = bench.stop().await;
     assert!(matches!(settled[0], Disposition::Dead { reason: Reason::RETRIES_EXHAUSTED, .. }), "{settled:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_over_the_limit_is_dead_without_a_try() {
+    let options = Options { alert_bytes: 500, ..options() };
+    let bench = start_with(options, &[UNTAGGED, TAGGED, UNTAGGED], 0, Arc::default());
+    bench.until_settled(3).await;
+    let (settled, published, metrics) = bench.stop().await;
+    let dead = settled.iter().find_map(|d| match d {
+        Disposition::Dead { reason, error } => Some((*reason, error.as_str())),
+        _ => None,
+    });
+    let (reason, error) = dead.expect("it is dead");
+    assert_eq!(reason, Reason::ALERT_TOO_LARGE);
+    assert!(error.starts_with("alert of `1`: ") && error.ends_with("`limits.alert_bytes`, 500"), "{error}");
+    assert_eq!((published.len(), count(&metrics, Outcome::Untagged)), (0, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
