@@ -20,6 +20,8 @@ pub struct Seen {
     pub published: Mutex<Vec<String>>,
     /// How many of the next publishes fail.
     pub failures: Mutex<u32>,
+    /// Whether the inbox ends by itself when nothing waits any more.
+    pub inbox_ends: bool,
     /// Held while publishing, to see what waits for it.
     pub gate: tokio::sync::RwLock<()>,
 }
@@ -57,6 +59,9 @@ impl Inbox for MemoryInbox {
 
     async fn next(&mut self) -> Option<Delivery<MemoryReceipt>> {
         let Some(body) = self.waiting.pop_front() else {
+            if self.seen.inbox_ends {
+                return None;
+            }
             self.stopped.notified().await;
             return None;
         };

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 /// Alerts that a slow stream may fall behind before it misses some (it is told so).
 pub const STREAM_BUFFER: usize = 1024;
 
-/// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time.
+/// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let pipeline = Arc::new(super::pipeline(settings)?);
     let metrics = Metrics::new(&pipeline.lexicon);
@@ -55,7 +55,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
             tracing::info!("all is finished");
             ExitCode::SUCCESS
         }
-        Drained::Failed => ExitCode::FAILURE,
+        Drained::Failed => {
+            tracing::error!("ended by a fault, told above; what was left will be delivered again");
+            ExitCode::FAILURE
+        }
         Drained::TimedOut => {
             tracing::warn!("not all was finished in time; what was left will be delivered again");
             ExitCode::FAILURE

@@ -66,7 +66,8 @@ pub enum Drained {
     All,
     /// The time ran out; what was left will be delivered again.
     TimedOut,
-    /// It gave up: too many taggers hang, or a fault of its own. What was left will be delivered again.
+    /// It gave up: too many taggers hang, the intake ended by itself, or a fault of its own. What was left will be
+    /// delivered again.
     Failed,
 }
 
@@ -142,6 +143,11 @@ pub async fn run<I: Inbox, O: Outbox>(
                 first = inbox.next() => first,
             }
         };
+        if first.is_none() {
+            tracing::error!("the intake has ended by itself; leaving, to be started anew");
+            failed = true;
+            break;
+        }
         let mut batch = VecDeque::with_capacity(BATCH);
         let (mut next, mut size) = (first, 0);
         while let Some(delivery) = next {

@@ -150,6 +150,15 @@ async fn an_alert_over_the_limit_is_dead_without_a_try() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_intake_that_ends_by_itself_is_a_failure() {
+    let seen = Arc::new(Seen { inbox_ends: true, ..Seen::default() });
+    let bench = start_seen(&[TAGGED, UNTAGGED], 0, Arc::clone(&seen));
+    assert_eq!(bench.worker.await.unwrap(), Drained::Failed);
+    // what it took is finished all the same
+    assert_eq!(seen.settled.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tagger_that_panics_or_hangs_hurts_its_article_alone() {
     for (attempts, dead) in [(0, false), (3, true)] {
         let bench = start(&["panic", UNTAGGED, "hang", UNTAGGED, TAGGED, "hang"], attempts, 0);
