@@ -5,6 +5,7 @@
 //! [`embedded`]; [`memory`] is the pair for the worker's own tests, with a switch for failures.
 
 pub mod embedded;
+pub(crate) mod held;
 #[cfg(test)]
 pub mod memory;
 pub mod rabbit;

@@ -95,6 +95,7 @@ async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode
 pub fn options(settings: &Settings) -> Options {
     Options {
         in_flight_bytes: settings.broker.in_flight_bytes,
+        unpacked_bytes: settings.limits.unpacked_bytes,
         retries: settings.broker.retry_delays.len() as u32,
         headers: (settings.limits.headers, settings.limits.header_bytes),
         alert_bytes: settings.limits.alert_bytes,

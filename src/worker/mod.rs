@@ -3,7 +3,7 @@
 //! ```text
 //! intake ─► batch ─► tagger threads ─► publish, confirm ─► settle
 //! ```
-//! What is in flight is bounded twice: by the broker's prefetch and by bytes. A delivery is settled only after
+//! What is in flight is bounded twice: by the broker's prefetch and by bytes, unpacked and with the alerts. A delivery is settled only after
 //! its alert is confirmed. On shutdown the intake stops, what is in flight is finished, then the inbox closes.
 
 mod recent;
@@ -22,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
 use crate::metrics::{Metrics, Outcome};
 use crate::pipeline::Ready;
@@ -45,8 +46,10 @@ const MOST_HUNG: i64 = 64;
 /// How a worker is set up.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Bytes of bodies in flight; the intake waits above them.
+    /// Bytes in flight, of bodies once unpacked and of their alerts; the intake waits above them.
     pub in_flight_bytes: usize,
+    /// Most bytes of a body once unpacked.
+    pub unpacked_bytes: usize,
     /// After so many retries an article is dead.
     pub retries: u32,
     /// Most headers of a message, and most bytes of them.
@@ -105,7 +108,7 @@ impl Series {
 /// A delivery on its way, with its share of the bytes in flight.
 struct InFlight<R> {
     delivery: Delivery<R>,
-    _bytes: OwnedSemaphorePermit,
+    bytes: Share,
 }
 
 /// Works until `shutdown`, then finishes what is in flight.
@@ -120,8 +123,8 @@ pub async fn run<I: Inbox, O: Outbox>(
 ) -> Drained {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let threads = Arc::new(Semaphore::new(threads));
-    let total = kib(options.in_flight_bytes);
-    let bytes = Arc::new(Semaphore::new(total as usize));
+    let held = Held::new(options.in_flight_bytes);
+    let unpacked_most = options.unpacked_bytes;
     let timeout = options.shutdown_timeout;
     let recent = Recent::new(REMEMBERED);
     let series = Series::of(&metrics);
@@ -151,23 +154,23 @@ pub async fn run<I: Inbox, O: Outbox>(
         let mut batch = VecDeque::with_capacity(BATCH);
         let (mut next, mut size) = (first, 0);
         while let Some(delivery) = next {
-            let share = kib(delivery.body.len()).min(total);
-            let permit = if batch.is_empty() {
+            let unpacked = unpacked(&delivery.body, unpacked_most);
+            let bytes = if batch.is_empty() {
                 tokio::select! {
-                    permit = Arc::clone(&bytes).acquire_many_owned(share) => permit.expect("never closed"),
+                    bytes = held.room(unpacked) => bytes,
                     // not settled, so it goes back to the broker
                     () = shutdown.cancelled() => break,
                 }
-            } else if let Ok(permit) = Arc::clone(&bytes).try_acquire_many_owned(share) {
-                permit
+            } else if let Some(bytes) = held.take(unpacked) {
+                bytes
             } else {
                 // to wait here would be to wait for what this batch holds itself
                 waiting = Some(delivery);
                 break;
             };
-            size += delivery.body.len();
+            size += unpacked;
             shared.metrics.in_flight.inc();
-            batch.push_back(InFlight { delivery, _bytes: permit });
+            batch.push_back(InFlight { delivery, bytes });
             if batch.len() == BATCH || size >= BATCH_BYTES {
                 break;
             }
@@ -202,9 +205,14 @@ pub async fn run<I: Inbox, O: Outbox>(
     }
 }
 
-/// A delivery's share of the bytes in flight, in units of 1,024.
-fn kib(bytes: usize) -> u32 {
-    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX >> 4).clamp(1, u32::MAX >> 4)
+/// Bytes of a body once unpacked, as the end of a gzip file tells them (RFC 1952, section 2.3.1), up to the limit. One
+/// that tells too few, and one that is packed in another way, is counted by its alert.
+fn unpacked(body: &[u8], most: usize) -> usize {
+    let told = match (body, body.last_chunk()) {
+        ([0x1f, 0x8b, ..], Some(length)) => u32::from_le_bytes(*length) as usize,
+        _ => 0,
+    };
+    told.min(most).max(body.len())
 }
 
 /// Tags a batch on a thread of its own, then publishes and settles all of it at once.
@@ -214,7 +222,7 @@ async fn work<R: Receipt, O: Outbox>(
     shared: Arc<Shared<O>>,
 ) {
     let mut slot = Some(slot);
-    // more than one round only where a tagger hangs
+    // more than one round only where a tagger hangs, or alerts are large: then the thread waits for their confirms
     while let Some(thread) = slot.take().filter(|_| !batch.is_empty()) {
         let inputs = batch.iter().map(|in_flight| Input::of(&in_flight.delivery)).collect();
         let (judged, left) = shared.taggers.judge(inputs, thread).await;
@@ -228,13 +236,16 @@ async fn work<R: Receipt, O: Outbox>(
 
 /// Publishes what there is to publish and settles the delivery: its one outcome is decided here.
 async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, shared: &Shared<O>) {
-    let InFlight { delivery, _bytes } = in_flight;
-    let (count, bytes) = delivery.headers;
+    let InFlight { delivery, mut bytes } = in_flight;
+    if let Judged::Alert(ready) = &judged {
+        bytes.grow(ready.body.len());
+    }
+    let (count, size) = delivery.headers;
     let (most, most_bytes) = shared.options.headers;
     let (outcome, disposition) = match judged {
-        _ if count > most || bytes > most_bytes => {
+        _ if count > most || size > most_bytes => {
             let error =
-                format!("{count} headers of {bytes} bytes are over the limit of {most}, {most_bytes} bytes");
+                format!("{count} headers of {size} bytes are over the limit of {most}, {most_bytes} bytes");
             (Outcome::Dead, Disposition::Dead { reason: Reason::TOO_MANY_HEADERS, error })
         }
         Judged::Alert(ready) => publish(ready, &delivery, shared).await,
@@ -253,6 +264,8 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
     }
     shared.series.settle.observe(started.elapsed().as_secs_f64());
     shared.metrics.in_flight.dec();
+    // held until here: the alert is confirmed, the delivery settled
+    drop(bytes);
 }
 
 async fn publish<R, O: Outbox>(

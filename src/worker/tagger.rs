@@ -17,6 +17,9 @@ use crate::article::decode::{DecodeError, Message};
 use crate::broker::{Delivery, Reason};
 use crate::pipeline::{Ready, Verdict};
 
+/// Bytes of alerts at which a batch is handed back, to be published before the rest of it is tagged.
+const ENOUGH: usize = 1 << 20;
+
 /// What tags one message that came in at a time: [`crate::pipeline::Pipeline::process`], or a test's own.
 pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + Send + Sync;
 
@@ -71,7 +74,7 @@ struct Progress {
 
 impl Taggers {
     /// Judges a batch in order on a thread. If that hangs, the last one judged is the article that it hangs at, and the
-    /// right to a thread comes back for the rest.
+    /// right to a thread comes back for the rest; so it does once the alerts are [`ENOUGH`].
     pub async fn judge(
         &self,
         batch: Vec<Input>,
@@ -85,7 +88,8 @@ impl Taggers {
         loop {
             if let Ok(ended) = tokio::time::timeout(self.within, &mut thread).await {
                 ended.expect("panics are caught");
-                return (std::mem::take(&mut lock(&progress).judged), None);
+                let mut done = lock(&progress);
+                return (std::mem::take(&mut done.judged), done.slot.take());
             }
             let mut now = lock(&progress);
             if now.judged.len() == before && now.slot.is_some() {
@@ -100,7 +104,8 @@ impl Taggers {
     }
 
     fn work(&self, batch: &[Input], progress: &Mutex<Progress>) {
-        for input in batch {
+        let mut alerts = 0;
+        for (at, input) in batch.iter().enumerate() {
             let started = Instant::now();
             let judged = judge(input, &self.tag);
             self.seconds.observe(started.elapsed().as_secs_f64());
@@ -109,7 +114,13 @@ impl Taggers {
                 self.hung.dec();
                 return;
             }
+            if let Judged::Alert(ready) = &judged {
+                alerts += ready.body.len();
+            }
             progress.judged.push(judged);
+            if alerts >= ENOUGH && at + 1 < batch.len() {
+                return;
+            }
         }
         lock(progress).slot = None;
     }

@@ -1,6 +1,10 @@
 //! The worker over the in-memory pair: every outcome, and that nothing is settled before its confirm.
 
+use std::io::Write as _;
+
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::*;
 use crate::article::decode::{Limits, Message};
@@ -25,12 +29,17 @@ fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
 }
 
 fn start_seen(bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
-    start_with(options(), bodies, attempts, seen)
+    start_with(options(), of(bodies), attempts, seen)
+}
+
+fn of(bodies: &[&'static str]) -> Vec<Bytes> {
+    bodies.iter().map(|body| Bytes::from_static(body.as_bytes())).collect()
 }
 
 fn options() -> Options {
     Options {
         in_flight_bytes: 1 << 20,
+        unpacked_bytes: 8 << 20,
         retries: 3,
         headers: (100, 32 << 10),
         alert_bytes: 16 << 20,
@@ -40,8 +49,8 @@ fn options() -> Options {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test awaits it")]
-fn start_with(options: Options, bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
-    let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
+fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<Seen>) -> Bench {
+    let inbox = MemoryInbox::new(bodies, attempts, &seen);
     let lexicon = Lexicon::compiled_in();
     let metrics = Metrics::new(&lexicon);
     let pipeline = Pipeline { lexicon, limits: Limits::default() };
@@ -120,6 +129,49 @@ async fn a_batch_never_waits_for_the_bytes_that_it_holds() {
     assert_eq!(settled.len(), 3);
 }
 
+/// A tagged article of so many bytes, as gzip.
+fn packed(n: usize, bytes: usize) -> Bytes {
+    let article = serde_json::json!({ "id": n.to_string(), "title": "Marco Rubio in Baku", "body": "well ".repeat(bytes / 5) });
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(article.to_string().as_bytes()).unwrap();
+    encoder.finish().unwrap().into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_flight_is_counted_as_unpacked_and_with_its_alert() {
+    let seen = Arc::new(Seen::default());
+    let closed = seen.gate.write().await;
+    let bodies: Vec<_> = (0..8).map(|n| packed(n, 300_000)).collect();
+    assert!(bodies.iter().map(Bytes::len).sum::<usize>() < 32 << 10);
+    let options = Options { tag_timeout: Duration::from_secs(20), ..options() };
+    let bench = start_with(options, bodies, 0, Arc::clone(&seen));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // each has 300 kB, and its alert as many again
+    let in_flight = bench.metrics.in_flight.get();
+    assert!((1..=3).contains(&in_flight), "{in_flight}");
+    drop(closed);
+    bench.until_settled(8).await;
+    let (_, published, _) = bench.stop().await;
+    assert_eq!(published.len(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_handed_back_before_its_alerts_are_too_many() {
+    let seen = Arc::new(Seen::default());
+    let closed = seen.gate.write().await;
+    // what stands behind the end of the file hides how large it is
+    let bodies = (0..8).map(|n| [&packed(n, 600_000)[..], b"\n\n\0\0\0\0"].concat().into()).collect();
+    let options = Options { tag_timeout: Duration::from_secs(20), ..options() };
+    let bench = start_with(options, bodies, 0, Arc::clone(&seen));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let tagged = bench.metrics.stage.with_label_values(&["tag"]).get_sample_count();
+    assert!((1..=2 * 2).contains(&tagged), "{tagged} are tagged while none is published");
+    drop(closed);
+    bench.until_settled(8).await;
+    let (_, published, _) = bench.stop().await;
+    assert_eq!(published.len(), 8);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_alert_is_tried_again_and_then_dead() {
     let bench = start(&[TAGGED], 0, 1);
@@ -136,7 +188,7 @@ async fn a_refused_alert_is_tried_again_and_then_dead() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_over_the_limit_is_dead_without_a_try() {
     let options = Options { alert_bytes: 500, ..options() };
-    let bench = start_with(options, &[UNTAGGED, TAGGED, UNTAGGED], 0, Arc::default());
+    let bench = start_with(options, of(&[UNTAGGED, TAGGED, UNTAGGED]), 0, Arc::default());
     bench.until_settled(3).await;
     let (settled, published, metrics) = bench.stop().await;
     let dead = settled.iter().find_map(|d| match d {

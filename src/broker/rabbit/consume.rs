@@ -18,7 +18,8 @@ use super::message;
 use super::publish::Publisher;
 use super::session::{Backoff, CLOSING, Health, Role, Server, State};
 use super::topology::ARTICLE_DELIVERIES;
-use super::window::{Held, Share, Window};
+use super::window::Window;
+use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Receipt};
 
 const TAG: &str = "presswatch";
