@@ -173,7 +173,7 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
         worker.metric("presswatch_articles_total{outcome=\"alerted\"}") >= 16.0
     });
     // the dead are listed, shown, and put back
-    assert_eq!(worker.post(b"{\"title\": 1, \"body\": []}"), Some(202));
+    assert_eq!(worker.post(br#"{"id": "dead-1", "url": "https://news.example/dead", "title": 1, "body": []}"#), Some(202));
     wait_for("a dead article", || rabbit.messages("presswatch.dead") == 1);
     let dead =
         |arguments: &[&str]| output(presswatch().arg("dead").args(arguments).args(["--broker-url", &url]));
@@ -186,7 +186,10 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
         worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 2.0
             && rabbit.messages("presswatch.dead") == 1
     });
-    assert!(worker.stop().0.success());
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let line = log.lines().find(|line| line.contains("article is dead")).unwrap();
+    assert!(line.contains("article{id=\"dead-1\" url=\"https://news.example/dead\""), "{line}");
 }
 
 #[test]

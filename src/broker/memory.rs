@@ -69,11 +69,12 @@ impl Inbox for MemoryInbox {
             body: body.clone(),
             content_type: None,
             content_encoding: None,
+            message_id: Some("m-1".to_owned()),
             headers: (0, 0),
             attempts: self.attempts,
             received: Instant::now(),
             first_seen: Timestamp::UNIX_EPOCH,
-            traceparent: None,
+            traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
             receipt: MemoryReceipt(body, Arc::clone(&self.seen)),
         })
     }

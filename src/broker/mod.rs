@@ -28,6 +28,8 @@ pub struct Delivery<R> {
     pub content_type: Option<String>,
     /// As declared by the publisher.
     pub content_encoding: Option<String>,
+    /// As set by the publisher, for the log.
+    pub message_id: Option<String>,
     /// How many headers it has, and their bytes.
     pub headers: (usize, usize),
     /// How often it was tried before and put back.

@@ -6,6 +6,7 @@
 //! What is in flight is bounded twice: by the broker's prefetch and by bytes, unpacked and with the alerts. A delivery is settled only after
 //! its alert is confirmed. On shutdown the intake stops, what is in flight is finished, then the inbox closes.
 
+mod named;
 mod recent;
 mod tagger;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use prometheus::{Histogram, IntCounter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span};
 
 use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
@@ -109,6 +111,8 @@ impl Series {
 struct InFlight<R> {
     delivery: Delivery<R>,
     bytes: Share,
+    /// Names the article in the log.
+    span: Span,
 }
 
 /// Works until `shutdown`, then finishes what is in flight.
@@ -170,7 +174,7 @@ pub async fn run<I: Inbox, O: Outbox>(
             };
             size += unpacked;
             shared.metrics.in_flight.inc();
-            batch.push_back(InFlight { delivery, bytes });
+            batch.push_back(InFlight { span: named::span(&delivery), delivery, bytes });
             if batch.len() == BATCH || size >= BATCH_BYTES {
                 break;
             }
@@ -224,21 +228,29 @@ async fn work<R: Receipt, O: Outbox>(
     let mut slot = Some(slot);
     // more than one round only where a tagger hangs, or alerts are large: then the thread waits for their confirms
     while let Some(thread) = slot.take().filter(|_| !batch.is_empty()) {
-        let inputs = batch.iter().map(|in_flight| Input::of(&in_flight.delivery)).collect();
+        let inputs = batch.iter().map(|each| Input::of(&each.delivery, each.span.clone())).collect();
         let (judged, left) = shared.taggers.judge(inputs, thread).await;
         slot = left;
         let done = batch.drain(..judged.len()).zip(judged);
-        join_all(done.map(|(in_flight, judged)| finish(in_flight, judged, &shared)).collect::<Vec<_>>())
-            .await;
+        let finished = done.map(|(in_flight, judged)| {
+            let span = in_flight.span.clone();
+            finish(in_flight, judged, &shared).instrument(span)
+        });
+        join_all(finished.collect::<Vec<_>>()).await;
     }
     // a batch that was cut off by the end of the program never comes here: its deliveries come again
 }
 
 /// Publishes what there is to publish and settles the delivery: its one outcome is decided here.
 async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, shared: &Shared<O>) {
-    let InFlight { delivery, mut bytes } = in_flight;
-    if let Judged::Alert(ready) = &judged {
-        bytes.grow(ready.body.len());
+    let InFlight { delivery, mut bytes, span } = in_flight;
+    match &judged {
+        Judged::Alert(ready) => {
+            bytes.grow(ready.body.len());
+            named::by_alert(&span, ready);
+        }
+        Judged::Untagged => {}
+        Judged::Bad(..) | Judged::Failed(..) => named::by_body(&span, &delivery.body),
     }
     let (count, size) = delivery.headers;
     let (most, most_bytes) = shared.options.headers;

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use prometheus::{Histogram, IntGauge};
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Span;
 
 use crate::article::decode::{DecodeError, Message};
 use crate::broker::{Delivery, Reason};
@@ -42,14 +43,16 @@ pub(super) struct Input {
     body: Bytes,
     content_type: Option<String>,
     content_encoding: Option<String>,
+    span: Span,
 }
 
 impl Input {
-    pub fn of<R>(delivery: &Delivery<R>) -> Self {
+    pub fn of<R>(delivery: &Delivery<R>, span: Span) -> Self {
         Self {
             body: delivery.body.clone(),
             content_type: delivery.content_type.clone(),
             content_encoding: delivery.content_encoding.clone(),
+            span,
         }
     }
 }
@@ -107,7 +110,7 @@ impl Taggers {
         let mut alerts = 0;
         for (at, input) in batch.iter().enumerate() {
             let started = Instant::now();
-            let judged = judge(input, &self.tag);
+            let judged = input.span.in_scope(|| judge(input, &self.tag));
             self.seconds.observe(started.elapsed().as_secs_f64());
             let mut progress = lock(progress);
             if progress.given_up {

@@ -201,6 +201,45 @@ async fn an_alert_over_the_limit_is_dead_without_a_try() {
     assert_eq!((published.len(), count(&metrics, Outcome::Untagged)), (0, 2));
 }
 
+/// What is logged, as a writer of the subscriber.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+// one thread, whose subscriber it is
+#[tokio::test]
+async fn lines_of_the_log_name_their_article() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_ansi(false)
+        .with_writer(move || writer.clone());
+    let _on = tracing::subscriber::set_default(subscriber.finish());
+    let named = r#"{"guid":"dead-1","url":"https://news.example/1","title":7}"#;
+    let options = Options { alert_bytes: 500, ..options() };
+    let bench = start_with(options, of(&[named, TAGGED, "panic"]), 0, Arc::default());
+    bench.until_settled(3).await;
+    bench.stop().await;
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = |of: &str| log.lines().find(|line| line.contains(of)).expect(of).to_owned();
+    let (bad, large, put_back) = (line("wrong-schema"), line("alert-too-large"), line("put back"));
+    assert!(bad.contains(r#"id="dead-1" url="https://news.example/1""#), "{bad}");
+    assert!(large.contains(r#"id="1""#), "{large}");
+    for line in [bad, large, put_back] {
+        assert!(line.contains(r#"message_id="m-1" traceparent="00-4bf92f"#), "{line}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_intake_that_ends_by_itself_is_a_failure() {
     let seen = Arc::new(Seen { inbox_ends: true, ..Seen::default() });

@@ -242,6 +242,7 @@ impl EmbeddedInbox {
             body: article.body,
             content_type: article.content_type,
             content_encoding: article.content_encoding,
+            message_id: None,
             headers: (0, 0),
             attempts,
             received: Instant::now(),

@@ -377,6 +377,7 @@ impl Supervisor {
             body: body.clone(),
             content_type: text(properties.content_type()),
             content_encoding: text(properties.content_encoding()),
+            message_id: text(properties.message_id()),
             headers: message::size_of_headers(&properties),
             attempts,
             received: Instant::now(),
