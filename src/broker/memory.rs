@@ -20,6 +20,8 @@ pub struct Seen {
     pub published: Mutex<Vec<String>>,
     /// How many of the next publishes fail.
     pub failures: Mutex<u32>,
+    /// Ids that the next publishes give as unroutable.
+    pub returned: Mutex<VecDeque<String>>,
     /// Whether the inbox ends by itself when nothing waits any more.
     pub inbox_ends: bool,
     /// Held while publishing, to see what waits for it.
@@ -92,7 +94,7 @@ impl Inbox for MemoryInbox {
 pub struct MemoryOutbox(pub Arc<Seen>);
 
 impl Outbox for MemoryOutbox {
-    async fn publish(&self, alert: &Ready, _: Option<&str>) -> Result<(), BrokerError> {
+    async fn publish(&self, alert: &Ready, _: Option<&str>) -> Result<Option<String>, BrokerError> {
         let _open = self.0.gate.read().await;
         let mut failures = self.0.failures.lock().unwrap();
         if *failures > 0 {
@@ -100,6 +102,6 @@ impl Outbox for MemoryOutbox {
             return Err(BrokerError::Refused);
         }
         self.0.published.lock().unwrap().push(alert.id.clone());
-        Ok(())
+        Ok(self.0.returned.lock().unwrap().pop_front())
     }
 }

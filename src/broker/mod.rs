@@ -165,10 +165,11 @@ pub trait Inbox: Send + 'static {
 
 /// Where alerts go.
 pub trait Outbox: Clone + Send + Sync + 'static {
-    /// Resolves when the alert is safe: confirmed by the broker, or on disk.
+    /// Resolves when the alert is safe: confirmed by the broker, or on disk. Gives the id of an alert that came back
+    /// because nobody is bound for it: of this one, or of another whose return was noticed with it.
     fn publish(
         &self,
         alert: &Ready,
         traceparent: Option<&str>,
-    ) -> impl Future<Output = Result<(), BrokerError>> + Send;
+    ) -> impl Future<Output = Result<Option<String>, BrokerError>> + Send;
 }

@@ -299,29 +299,42 @@ async fn publish<R, O: Outbox>(
     let started = Instant::now();
     let result = shared.outbox.publish(&ready, delivery.traceparent.as_deref()).await;
     shared.series.publish.observe(started.elapsed().as_secs_f64());
-    let metrics = &shared.metrics;
-    if let Err(error) = result {
-        let answer = match &error {
-            BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
-            BrokerError::Timeout(_) => "timeout",
-            BrokerError::Connection(_) => "lost",
-            BrokerError::Unroutable(_) => "unroutable",
-        };
-        metrics.confirms.with_label_values(&[answer]).inc();
-        let words = format!("alert of `{}`: {error}", ready.alert.subject);
-        if matches!(error, BrokerError::TooLarge(_)) {
-            // it would be as large the next time
-            return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });
-        }
-        return again(delivery, Reason::RETRIES_EXHAUSTED, words, shared);
+    let returned = match result {
+        Ok(returned) => returned,
+        Err(error) => return refused(&error, &ready, delivery, shared),
+    };
+    if let Some(id) = returned {
+        shared.recent.forget(&id);
     }
     shared.series.confirmed.inc();
-    metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
-    metrics.count_alert(&ready.alert);
+    shared.metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
+    shared.metrics.count_alert(&ready.alert);
     claim.confirmed();
     // nobody listening is no error
     let _ = shared.published.send(Arc::new(ready));
     (Outcome::Alerted, Disposition::Ack)
+}
+
+/// What becomes of an article whose alert was not taken.
+fn refused<R, O>(
+    error: &BrokerError,
+    ready: &Ready,
+    delivery: &Delivery<R>,
+    shared: &Shared<O>,
+) -> (Outcome, Disposition) {
+    let answer = match error {
+        BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
+        BrokerError::Timeout(_) => "timeout",
+        BrokerError::Connection(_) => "lost",
+        BrokerError::Unroutable(_) => "unroutable",
+    };
+    shared.metrics.confirms.with_label_values(&[answer]).inc();
+    let words = format!("alert of `{}`: {error}", ready.alert.subject);
+    if matches!(error, BrokerError::TooLarge(_)) {
+        // it would be as large the next time
+        return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });
+    }
+    again(delivery, Reason::RETRIES_EXHAUSTED, words, shared)
 }
 
 /// Another try, or the end of them.

@@ -21,7 +21,7 @@ use crate::pipeline::{Ready, Verdict};
 /// Bytes of alerts at which a batch is handed back, to be published before the rest of it is tagged.
 const ENOUGH: usize = 1 << 20;
 
-/// What tags one message that came in at a time: [`crate::pipeline::Pipeline::process`], or a test's own.
+/// What tags one message that came in at a time, for the first time: [`crate::pipeline::Pipeline::process`], or a test's own.
 pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + Send + Sync;
 
 /// What a tagger says of a delivery.
@@ -43,6 +43,7 @@ pub(super) struct Input {
     body: Bytes,
     content_type: Option<String>,
     content_encoding: Option<String>,
+    first_seen: Timestamp,
     span: Span,
 }
 
@@ -52,6 +53,7 @@ impl Input {
             body: delivery.body.clone(),
             content_type: delivery.content_type.clone(),
             content_encoding: delivery.content_encoding.clone(),
+            first_seen: delivery.first_seen,
             span,
         }
     }
@@ -140,7 +142,7 @@ fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
         content_encoding: input.content_encoding.as_deref(),
     };
     // the tagger holds nothing that changes, so nothing can be left half changed
-    match catch_unwind(AssertUnwindSafe(|| tag(message, Timestamp::now()))) {
+    match catch_unwind(AssertUnwindSafe(|| tag(message, input.first_seen))) {
         Ok(Ok(Verdict::Alert(ready))) => Judged::Alert(ready),
         Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,
         Ok(Err(error)) => Judged::Bad(Reason::from(&error), error.to_string()),

@@ -19,6 +19,7 @@ struct Bench {
     seen: Arc<Seen>,
     metrics: Metrics,
     shutdown: CancellationToken,
+    alerts: broadcast::Receiver<Arc<Ready>>,
     worker: tokio::task::JoinHandle<Drained>,
 }
 
@@ -63,10 +64,10 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
         }
         pipeline.process(message, at)
     });
-    let (published, _) = broadcast::channel(16);
+    let (published, alerts) = broadcast::channel(16);
     let outbox = MemoryOutbox(Arc::clone(&seen));
     let running = run(inbox, outbox, tag, metrics.clone(), options, published, shutdown.clone());
-    Bench { worker: tokio::spawn(running), seen, metrics, shutdown }
+    Bench { worker: tokio::spawn(running), seen, metrics, shutdown, alerts }
 }
 
 impl Bench {
@@ -170,6 +171,34 @@ async fn a_batch_is_handed_back_before_its_alerts_are_too_many() {
     bench.until_settled(8).await;
     let (_, published, _) = bench.stop().await;
     assert_eq!(published.len(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_that_nobody_is_bound_for_is_published_again() {
+    for (returned, publishes) in [(0, 1), (1, 2), (2, 3)] {
+        // found by a first run: an id is a function of the content
+        let bench = start(&[TAGGED], 0, 0);
+        bench.until_settled(1).await;
+        let (_, published, _) = bench.stop().await;
+        let seen = Seen {
+            returned: std::iter::repeat_n(published[0].clone(), returned).collect::<VecDeque<_>>().into(),
+            ..Seen::default()
+        };
+        let bench = start_seen(&[TAGGED, TAGGED, TAGGED], 0, Arc::new(seen));
+        bench.until_settled(3).await;
+        let (_, published, metrics) = bench.stop().await;
+        assert_eq!(published.len(), publishes);
+        assert_eq!(count(&metrics, Outcome::Duplicate), 3 - publishes as u64);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_came_in_when_it_was_seen_first() {
+    let seen = Arc::new(Seen::default());
+    let mut bench = start_seen(&[TAGGED], 2, seen);
+    bench.until_settled(1).await;
+    assert_eq!(bench.alerts.recv().await.unwrap().alert.data.received_at, jiff::Timestamp::UNIX_EPOCH);
+    bench.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -420,12 +420,13 @@ impl Receipt for RabbitReceipt {
                 return Err(BrokerError::Connection("its channel is gone".to_owned()));
             }
             Disposition::Retry { .. } => {
-                let properties = message::of_retry(&self.properties, self.attempts + 1, self.first_seen);
+                let properties =
+                    message::of_retry(&self.properties, self.attempts.saturating_add(1), self.first_seen);
                 let queue = names.retry_after(self.attempts).unwrap_or_else(|| names.queue.clone());
                 self.put("", &queue, properties).await?;
             }
             Disposition::Dead { reason, error } => {
-                let (attempts, first_seen) = (self.attempts + 1, self.first_seen);
+                let (attempts, first_seen) = (self.attempts.saturating_add(1), self.first_seen);
                 let properties = message::of_dead(&self.properties, reason, &error, attempts, first_seen);
                 let (exchange, key) = (names.dead.clone(), names.queue.clone());
                 self.put(&exchange, &key, properties).await?;
