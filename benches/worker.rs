@@ -205,8 +205,10 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     let inbox = RabbitInbox::start(server, publisher.clone(), health, bounds);
     let options = Options {
         in_flight_bytes: settings.broker.in_flight_bytes,
+        unpacked_bytes: settings.limits.unpacked_bytes,
         retries: 3,
         headers: (100, 32 << 10),
+        alert_bytes: settings.limits.alert_bytes,
         tag_timeout: Duration::from_secs(20),
         shutdown_timeout: Duration::from_secs(20),
     };

@@ -3,8 +3,10 @@
 //! The defaults are `config/presswatch.toml`, compiled in. A key that is not there is an error in every layer;
 //! errors name the key, the layer and what is allowed. Secrets never print.
 
+mod checks;
 pub mod reference;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroU16;
@@ -46,12 +48,18 @@ pub struct Broker {
     pub url: Secret,
     pub prefetch: NonZeroU16,
     pub heartbeat: u16,
+    #[serde(deserialize_with = "checks::some_time")]
     pub timeout: Seconds,
     pub in_flight_bytes: usize,
+    #[serde(deserialize_with = "checks::name")]
     pub articles_exchange: String,
+    #[serde(deserialize_with = "checks::name")]
     pub queue: String,
+    #[serde(deserialize_with = "checks::name")]
     pub dead: String,
+    #[serde(deserialize_with = "checks::name")]
     pub alerts_exchange: String,
+    #[serde(deserialize_with = "checks::delays")]
     pub retry_delays: Vec<u32>,
     pub tls_ca: String,
     pub tls_cert: String,
@@ -66,6 +74,7 @@ pub struct Http {
     pub listen: SocketAddr,
     pub token: Secret,
     pub hosts: Vec<String>,
+    #[serde(deserialize_with = "checks::some_time")]
     pub timeout: Seconds,
     pub connections: NonZeroU16,
 }
@@ -91,10 +100,15 @@ pub struct Folder {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
 pub struct LimitSettings {
+    #[serde(deserialize_with = "checks::some_bytes")]
     pub message_bytes: usize,
+    #[serde(deserialize_with = "checks::some_bytes")]
     pub unpacked_bytes: usize,
+    #[serde(deserialize_with = "checks::some_bytes")]
+    pub alert_bytes: usize,
     pub headers: usize,
     pub header_bytes: usize,
+    #[serde(deserialize_with = "checks::some_time")]
     pub tag_seconds: Seconds,
 }
 
@@ -276,6 +290,14 @@ pub enum SettingsError {
         /// What is allowed.
         error: String,
     },
+    /// Values that are right one by one, but not together.
+    #[error("{layers}: {error}")]
+    Contradiction {
+        /// Files, variables and flags that gave them.
+        layers: String,
+        /// Which keys, and why not.
+        error: String,
+    },
 }
 
 /// One layer's value for one key.
@@ -310,6 +332,7 @@ pub fn load(
         });
     }
     let mut settings = defaults.clone();
+    let mut layers = BTreeMap::new();
     for Given { layer, key, value } in given {
         if !known.contains(&key) {
             return Err(SettingsError::UnknownKey { layer, known: near(&known, &key), key });
@@ -320,10 +343,19 @@ pub fn load(
         let checked = next.and_then(|next| next.clone().try_deserialize::<Settings>().map(|_| next));
         settings = checked.map_err(|error| {
             let error = allowed(&key).map_or_else(|| error.to_string(), str::to_owned);
-            SettingsError::BadValue { layer, key, error }
+            SettingsError::BadValue { layer: layer.clone(), key: key.clone(), error }
         })?;
+        layers.insert(key, layer);
     }
-    Ok(settings.try_deserialize().expect("each key was checked when it was set"))
+    let settings: Settings = settings.try_deserialize().expect("each key was checked when it was set");
+    match checks::contradiction(&settings) {
+        None => Ok(settings),
+        Some((keys, error)) => {
+            let given = keys.iter().filter_map(|key| layers.get(*key)).map(String::as_str);
+            let layers = given.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+            Err(SettingsError::Contradiction { layers, error })
+        }
+    }
 }
 
 fn of_file(path: &Path) -> Result<Vec<Given>, SettingsError> {
@@ -415,14 +447,16 @@ fn allowed(key: &str) -> Option<&'static str> {
         "log.level" => {
             "takes a level, error, warn, info, debug, trace or off, or filters of which each ends in one"
         }
-        "broker.retry_delays" => "takes seconds, such as [5, 30, 300]",
-        "shutdown_timeout" | "broker.timeout" | "http.timeout" | "limits.tag_seconds" => {
-            "takes seconds, a whole number"
+        "broker.retry_delays" => "takes seconds, such as [5, 30, 300], each at most 4294967",
+        "broker.articles_exchange" | "broker.queue" | "broker.dead" | "broker.alerts_exchange" => {
+            "takes a name that is not empty"
         }
-        "limits.message_bytes"
-        | "limits.unpacked_bytes"
-        | "limits.header_bytes"
-        | "broker.in_flight_bytes" => "takes bytes, a whole number",
+        "shutdown_timeout" => "takes seconds, a whole number",
+        "broker.timeout" | "http.timeout" | "limits.tag_seconds" => "takes seconds, a whole number from 1 on",
+        "limits.message_bytes" | "limits.unpacked_bytes" | "limits.alert_bytes" => {
+            "takes bytes, a whole number from 1 on"
+        }
+        "limits.header_bytes" | "broker.in_flight_bytes" => "takes bytes, a whole number",
         "embedded.keep_alerts" | "limits.headers" => "takes a whole number",
         _ => return None,
     })
@@ -479,6 +513,11 @@ mod tests {
                 "PRESSWATCH__BROKER__PREFECH: unknown key `broker.prefech`; known are `broker.alerts_exchange`",
             ),
             ("PRESSWATCH__BROKER__PREFETCH", "0", "`broker.prefetch`: takes a whole number from 1 to 65535"),
+            ("PRESSWATCH__BROKER__TIMEOUT", "0", "`broker.timeout`: takes seconds, a whole number from 1 on"),
+            ("PRESSWATCH__LIMITS__TAG_SECONDS", "0", "takes seconds, a whole number from 1 on"),
+            ("PRESSWATCH__LIMITS__MESSAGE_BYTES", "0", "takes bytes, a whole number from 1 on"),
+            ("PRESSWATCH__BROKER__QUEUE", "", "`broker.queue`: takes a name that is not empty"),
+            ("PRESSWATCH__BROKER__RETRY_DELAYS", "5,4294968", "each at most 4294967"),
             ("PRESSWATCH__LOG__FORMAT", "xml", "`log.format`: takes `text` or `json`"),
             ("PRESSWATCH__LOG__LEVEL", "loud", "`log.level`: takes a level, error, warn"),
             ("PRESSWATCH__LOG__LEVEL", "info,presswatch=loud", "`log.level`: takes a level, error, warn"),

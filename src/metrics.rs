@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use prometheus::{
     Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
     Opts, Registry, TextEncoder,
@@ -204,7 +205,8 @@ impl Metrics {
             self.officials.with_label_values(&[slug, official.citation.as_str()]).inc();
         }
         if let Some(published) = article.published_at {
-            let age = alert.data.received_at.duration_since(published).as_secs_f64();
+            // now, not when it came in: a retry makes it older
+            let age = Timestamp::now().duration_since(published).as_secs_f64();
             self.age.observe(age.max(0.0));
         }
     }

@@ -101,7 +101,7 @@ fn escapes_of_an_article_do_not_reach_the_terminal() {
 fn reasons_that_the_broker_writes_are_known() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("presswatch.sqlite"), "").unwrap();
-    for reason in ["expired", "maxlen", "rejected", "delivery_limit"] {
+    for reason in ["expired", "maxlen", "rejected", "delivery_limit", "unreadable-envelope"] {
         let mut command = presswatch();
         command.args(["dead", "list", "--reason", reason, "--data-dir"]).arg(folder.path());
         let (_, error, status) = output(&mut command);

@@ -173,7 +173,10 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
         worker.metric("presswatch_articles_total{outcome=\"alerted\"}") >= 16.0
     });
     // the dead are listed, shown, and put back
-    assert_eq!(worker.post(b"{\"title\": 1, \"body\": []}"), Some(202));
+    assert_eq!(
+        worker.post(br#"{"id": "dead-1", "url": "https://news.example/dead", "title": 1, "body": []}"#),
+        Some(202)
+    );
     wait_for("a dead article", || rabbit.messages("presswatch.dead") == 1);
     let dead =
         |arguments: &[&str]| output(presswatch().arg("dead").args(arguments).args(["--broker-url", &url]));
@@ -186,7 +189,39 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
         worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 2.0
             && rabbit.messages("presswatch.dead") == 1
     });
-    assert!(worker.stop().0.success());
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let line = log.lines().find(|line| line.contains("article is dead")).unwrap();
+    assert!(line.contains("article{id=\"dead-1\" url=\"https://news.example/dead\""), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
+    const ARTICLES: usize = 500;
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    let bodies: Vec<Vec<u8>> = (0..ARTICLES).map(|n| event(n).to_string().into_bytes()).collect();
+    // half of them find somebody, so that confirms of both kinds are mixed
+    bind(&channel, "georgia", &["mention.GE"]).await;
+    let settled =
+        |outcome: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{outcome}\"}}"));
+    publish(&channel, &bodies).await;
+    wait_for("all alerts", || settled("alerted") >= ARTICLES as f64);
+    let known = take_all(&channel, "georgia").await.len();
+    assert!((1..ARTICLES).contains(&known), "{known}");
+    bind(&channel, "all", &["alert"]).await;
+    for _ in 0..2 {
+        publish(&channel, &bodies).await;
+    }
+    wait_for("all of them twice more", || settled("alerted") + settled("duplicate") >= 3.0 * ARTICLES as f64);
+    // once each, but those that found somebody before
+    assert_eq!(take_all(&channel, "all").await.len(), ARTICLES - known);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
 }
 
 #[test]

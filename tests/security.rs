@@ -82,6 +82,13 @@ fn tls_needs_the_right_ca_the_right_name_and_our_certificate() {
     let worker = Worker::start(&["--broker-url", &url("localhost"), "--config", file.to_str().unwrap()]);
     assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
     wait_for("an alert over TLS", || worker.metric("presswatch_alerts_total") >= 1.0);
+    // the dead are read over another kind of connection
+    assert_eq!(worker.post(b"{\"title\": 1"), Some(202));
+    wait_for("a dead article", || worker.metric("presswatch_dead_total{reason=\"not-json\"}") >= 1.0);
+    let mut list = presswatch();
+    list.args(["dead", "list", "--broker-url", &url("localhost"), "--config", file.to_str().unwrap()]);
+    let (list, error, status) = output(&mut list);
+    assert!(status == Some(0) && list.contains("not-json"), "{list}{error}");
     assert!(worker.stop().0.success());
 }
 

@@ -20,6 +20,10 @@ pub struct Seen {
     pub published: Mutex<Vec<String>>,
     /// How many of the next publishes fail.
     pub failures: Mutex<u32>,
+    /// Ids that the next publishes give as unroutable.
+    pub returned: Mutex<VecDeque<String>>,
+    /// Whether the inbox ends by itself when nothing waits any more.
+    pub inbox_ends: bool,
     /// Held while publishing, to see what waits for it.
     pub gate: tokio::sync::RwLock<()>,
 }
@@ -57,6 +61,9 @@ impl Inbox for MemoryInbox {
 
     async fn next(&mut self) -> Option<Delivery<MemoryReceipt>> {
         let Some(body) = self.waiting.pop_front() else {
+            if self.seen.inbox_ends {
+                return None;
+            }
             self.stopped.notified().await;
             return None;
         };
@@ -64,11 +71,12 @@ impl Inbox for MemoryInbox {
             body: body.clone(),
             content_type: None,
             content_encoding: None,
+            message_id: Some("m-1".to_owned()),
             headers: (0, 0),
             attempts: self.attempts,
             received: Instant::now(),
             first_seen: Timestamp::UNIX_EPOCH,
-            traceparent: None,
+            traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
             receipt: MemoryReceipt(body, Arc::clone(&self.seen)),
         })
     }
@@ -86,7 +94,7 @@ impl Inbox for MemoryInbox {
 pub struct MemoryOutbox(pub Arc<Seen>);
 
 impl Outbox for MemoryOutbox {
-    async fn publish(&self, alert: &Ready, _: Option<&str>) -> Result<(), BrokerError> {
+    async fn publish(&self, alert: &Ready, _: Option<&str>) -> Result<Option<String>, BrokerError> {
         let _open = self.0.gate.read().await;
         let mut failures = self.0.failures.lock().unwrap();
         if *failures > 0 {
@@ -94,6 +102,6 @@ impl Outbox for MemoryOutbox {
             return Err(BrokerError::Refused);
         }
         self.0.published.lock().unwrap().push(alert.id.clone());
-        Ok(())
+        Ok(self.0.returned.lock().unwrap().pop_front())
     }
 }

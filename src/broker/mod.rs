@@ -5,6 +5,7 @@
 //! [`embedded`]; [`memory`] is the pair for the worker's own tests, with a switch for failures.
 
 pub mod embedded;
+pub(crate) mod held;
 #[cfg(test)]
 pub mod memory;
 pub mod rabbit;
@@ -27,6 +28,8 @@ pub struct Delivery<R> {
     pub content_type: Option<String>,
     /// As declared by the publisher.
     pub content_encoding: Option<String>,
+    /// As set by the publisher, for the log.
+    pub message_id: Option<String>,
     /// How many headers it has, and their bytes.
     pub headers: (usize, usize),
     /// How often it was tried before and put back.
@@ -52,7 +55,7 @@ impl Reason {
     pub const TAGGER_TIMED_OUT: Self = Self("tagger-timed-out");
     /// It has more headers than `limits.headers`, or longer ones than `limits.header_bytes`.
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
-    /// Its alert is larger than the broker takes.
+    /// Its alert is larger than `limits.alert_bytes`, or than the broker takes.
     pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
     /// Its alert could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
@@ -162,10 +165,11 @@ pub trait Inbox: Send + 'static {
 
 /// Where alerts go.
 pub trait Outbox: Clone + Send + Sync + 'static {
-    /// Resolves when the alert is safe: confirmed by the broker, or on disk.
+    /// Resolves when the alert is safe: confirmed by the broker, or on disk. Gives the id of an alert that came back
+    /// because nobody is bound for it: of this one, or of another whose return was noticed with it.
     fn publish(
         &self,
         alert: &Ready,
         traceparent: Option<&str>,
-    ) -> impl Future<Output = Result<(), BrokerError>> + Send;
+    ) -> impl Future<Output = Result<Option<String>, BrokerError>> + Send;
 }

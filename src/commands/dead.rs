@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use presswatch::broker::Reason;
 use presswatch::broker::embedded;
-use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher};
+use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher, UNREADABLE};
 use presswatch::config::Settings;
 use sha2::{Digest as _, Sha256};
 use tokio::time::MissedTickBehavior;
@@ -24,8 +24,9 @@ use crate::cli::{Dead, Which};
 /// Most of an error that a line of the list shows, in characters.
 const ERROR_WIDTH: usize = 100;
 
-/// Reasons that RabbitMQ itself writes where it dead-letters: <https://www.rabbitmq.com/docs/dlx#effects>.
-const OF_BROKER: [&str; 4] = ["delivery_limit", "expired", "maxlen", "rejected"];
+/// Reasons that no worker writes: those of RabbitMQ where it dead-letters, <https://www.rabbitmq.com/docs/dlx#effects>,
+/// and that of what no worker could read.
+const OF_BROKER: [&str; 5] = ["delivery_limit", "expired", "maxlen", "rejected", UNREADABLE];
 
 /// Lists, shows or replays.
 pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -39,8 +40,11 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
         Dead::Show { id } => show(&mut dead, &id).await,
         Dead::Replay { rate, .. } => replay(&mut dead, &filter, rate, settings).await,
     };
-    dead.close().await?;
-    result
+    let closed = dead.close().await;
+    // what went wrong first is what matters: a connection that broke can't be closed either
+    let status = result?;
+    closed?;
+    Ok(status)
 }
 
 /// A dead article, wherever it lies.

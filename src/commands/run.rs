@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 /// Alerts that a slow stream may fall behind before it misses some (it is told so).
 pub const STREAM_BUFFER: usize = 1024;
 
-/// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time.
+/// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let pipeline = Arc::new(super::pipeline(settings)?);
     let metrics = Metrics::new(&pipeline.lexicon);
@@ -55,7 +55,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
             tracing::info!("all is finished");
             ExitCode::SUCCESS
         }
-        Drained::Failed => ExitCode::FAILURE,
+        Drained::Failed => {
+            tracing::error!("ended by a fault, told above; what was left will be delivered again");
+            ExitCode::FAILURE
+        }
         Drained::TimedOut => {
             tracing::warn!("not all was finished in time; what was left will be delivered again");
             ExitCode::FAILURE
@@ -92,8 +95,10 @@ async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode
 pub fn options(settings: &Settings) -> Options {
     Options {
         in_flight_bytes: settings.broker.in_flight_bytes,
+        unpacked_bytes: settings.limits.unpacked_bytes,
         retries: settings.broker.retry_delays.len() as u32,
         headers: (settings.limits.headers, settings.limits.header_bytes),
+        alert_bytes: settings.limits.alert_bytes,
         tag_timeout: settings.limits.tag_seconds.duration(),
         shutdown_timeout: settings.shutdown_timeout.duration(),
     }

@@ -3,9 +3,10 @@
 //! ```text
 //! intake ─► batch ─► tagger threads ─► publish, confirm ─► settle
 //! ```
-//! What is in flight is bounded twice: by the broker's prefetch and by bytes. A delivery is settled only after
+//! What is in flight is bounded twice: by the broker's prefetch and by bytes, unpacked and with the alerts. A delivery is settled only after
 //! its alert is confirmed. On shutdown the intake stops, what is in flight is finished, then the inbox closes.
 
+mod named;
 mod recent;
 mod tagger;
 #[cfg(test)]
@@ -21,7 +22,9 @@ use prometheus::{Histogram, IntCounter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span};
 
+use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
 use crate::metrics::{Metrics, Outcome};
 use crate::pipeline::Ready;
@@ -45,12 +48,16 @@ const MOST_HUNG: i64 = 64;
 /// How a worker is set up.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Bytes of bodies in flight; the intake waits above them.
+    /// Bytes in flight, of bodies once unpacked and of their alerts; the intake waits above them.
     pub in_flight_bytes: usize,
+    /// Most bytes of a body once unpacked.
+    pub unpacked_bytes: usize,
     /// After so many retries an article is dead.
     pub retries: u32,
     /// Most headers of a message, and most bytes of them.
     pub headers: (usize, usize),
+    /// Most bytes of an alert; the article of a larger one is dead.
+    pub alert_bytes: usize,
     /// How long the tagger may take over one article.
     pub tag_timeout: Duration,
     /// How long a stopping worker may take to finish.
@@ -64,7 +71,8 @@ pub enum Drained {
     All,
     /// The time ran out; what was left will be delivered again.
     TimedOut,
-    /// It gave up: too many taggers hang, or a fault of its own. What was left will be delivered again.
+    /// It gave up: too many taggers hang, the intake ended by itself, or a fault of its own. What was left will be
+    /// delivered again.
     Failed,
 }
 
@@ -102,7 +110,9 @@ impl Series {
 /// A delivery on its way, with its share of the bytes in flight.
 struct InFlight<R> {
     delivery: Delivery<R>,
-    _bytes: OwnedSemaphorePermit,
+    bytes: Share,
+    /// Names the article in the log.
+    span: Span,
 }
 
 /// Works until `shutdown`, then finishes what is in flight.
@@ -117,8 +127,8 @@ pub async fn run<I: Inbox, O: Outbox>(
 ) -> Drained {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let threads = Arc::new(Semaphore::new(threads));
-    let total = kib(options.in_flight_bytes);
-    let bytes = Arc::new(Semaphore::new(total as usize));
+    let held = Held::new(options.in_flight_bytes);
+    let unpacked_most = options.unpacked_bytes;
     let timeout = options.shutdown_timeout;
     let recent = Recent::new(REMEMBERED);
     let series = Series::of(&metrics);
@@ -140,26 +150,31 @@ pub async fn run<I: Inbox, O: Outbox>(
                 first = inbox.next() => first,
             }
         };
+        if first.is_none() {
+            tracing::error!("the intake has ended by itself; leaving, to be started anew");
+            failed = true;
+            break;
+        }
         let mut batch = VecDeque::with_capacity(BATCH);
         let (mut next, mut size) = (first, 0);
         while let Some(delivery) = next {
-            let share = kib(delivery.body.len()).min(total);
-            let permit = if batch.is_empty() {
+            let unpacked = unpacked(&delivery.body, unpacked_most);
+            let bytes = if batch.is_empty() {
                 tokio::select! {
-                    permit = Arc::clone(&bytes).acquire_many_owned(share) => permit.expect("never closed"),
+                    bytes = held.room(unpacked) => bytes,
                     // not settled, so it goes back to the broker
                     () = shutdown.cancelled() => break,
                 }
-            } else if let Ok(permit) = Arc::clone(&bytes).try_acquire_many_owned(share) {
-                permit
+            } else if let Some(bytes) = held.take(unpacked) {
+                bytes
             } else {
                 // to wait here would be to wait for what this batch holds itself
                 waiting = Some(delivery);
                 break;
             };
-            size += delivery.body.len();
+            size += unpacked;
             shared.metrics.in_flight.inc();
-            batch.push_back(InFlight { delivery, _bytes: permit });
+            batch.push_back(InFlight { span: named::span(&delivery), delivery, bytes });
             if batch.len() == BATCH || size >= BATCH_BYTES {
                 break;
             }
@@ -194,9 +209,14 @@ pub async fn run<I: Inbox, O: Outbox>(
     }
 }
 
-/// A delivery's share of the bytes in flight, in units of 1,024.
-fn kib(bytes: usize) -> u32 {
-    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX >> 4).clamp(1, u32::MAX >> 4)
+/// Bytes of a body once unpacked, as the end of a gzip file tells them (RFC 1952, section 2.3.1), up to the limit. One
+/// that tells too few, and one that is packed in another way, is counted by its alert.
+fn unpacked(body: &[u8], most: usize) -> usize {
+    let told = match (body, body.last_chunk()) {
+        ([0x1f, 0x8b, ..], Some(length)) => u32::from_le_bytes(*length) as usize,
+        _ => 0,
+    };
+    told.min(most).max(body.len())
 }
 
 /// Tags a batch on a thread of its own, then publishes and settles all of it at once.
@@ -206,27 +226,38 @@ async fn work<R: Receipt, O: Outbox>(
     shared: Arc<Shared<O>>,
 ) {
     let mut slot = Some(slot);
-    // more than one round only where a tagger hangs
+    // more than one round only where a tagger hangs, or alerts are large: then the thread waits for their confirms
     while let Some(thread) = slot.take().filter(|_| !batch.is_empty()) {
-        let inputs = batch.iter().map(|in_flight| Input::of(&in_flight.delivery)).collect();
+        let inputs = batch.iter().map(|each| Input::of(&each.delivery, each.span.clone())).collect();
         let (judged, left) = shared.taggers.judge(inputs, thread).await;
         slot = left;
         let done = batch.drain(..judged.len()).zip(judged);
-        join_all(done.map(|(in_flight, judged)| finish(in_flight, judged, &shared)).collect::<Vec<_>>())
-            .await;
+        let finished = done.map(|(in_flight, judged)| {
+            let span = in_flight.span.clone();
+            finish(in_flight, judged, &shared).instrument(span)
+        });
+        join_all(finished.collect::<Vec<_>>()).await;
     }
     // a batch that was cut off by the end of the program never comes here: its deliveries come again
 }
 
 /// Publishes what there is to publish and settles the delivery: its one outcome is decided here.
 async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, shared: &Shared<O>) {
-    let InFlight { delivery, _bytes } = in_flight;
-    let (count, bytes) = delivery.headers;
+    let InFlight { delivery, mut bytes, span } = in_flight;
+    match &judged {
+        Judged::Alert(ready) => {
+            bytes.grow(ready.body.len());
+            named::by_alert(&span, ready);
+        }
+        Judged::Untagged => {}
+        Judged::Bad(..) | Judged::Failed(..) => named::by_body(&span, &delivery.body),
+    }
+    let (count, size) = delivery.headers;
     let (most, most_bytes) = shared.options.headers;
     let (outcome, disposition) = match judged {
-        _ if count > most || bytes > most_bytes => {
+        _ if count > most || size > most_bytes => {
             let error =
-                format!("{count} headers of {bytes} bytes are over the limit of {most}, {most_bytes} bytes");
+                format!("{count} headers of {size} bytes are over the limit of {most}, {most_bytes} bytes");
             (Outcome::Dead, Disposition::Dead { reason: Reason::TOO_MANY_HEADERS, error })
         }
         Judged::Alert(ready) => publish(ready, &delivery, shared).await,
@@ -245,6 +276,8 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
     }
     shared.series.settle.observe(started.elapsed().as_secs_f64());
     shared.metrics.in_flight.dec();
+    // held until here: the alert is confirmed, the delivery settled
+    drop(bytes);
 }
 
 async fn publish<R, O: Outbox>(
@@ -252,35 +285,56 @@ async fn publish<R, O: Outbox>(
     delivery: &Delivery<R>,
     shared: &Shared<O>,
 ) -> (Outcome, Disposition) {
+    let (size, most) = (ready.body.len(), shared.options.alert_bytes);
+    if size > most {
+        let error = format!(
+            "alert of `{}`: {size} bytes are more than `limits.alert_bytes`, {most}",
+            ready.alert.subject
+        );
+        return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error });
+    }
     let Some(claim) = shared.recent.claim(&ready.id).await else {
         return (Outcome::Duplicate, Disposition::Ack);
     };
     let started = Instant::now();
     let result = shared.outbox.publish(&ready, delivery.traceparent.as_deref()).await;
     shared.series.publish.observe(started.elapsed().as_secs_f64());
-    let metrics = &shared.metrics;
-    if let Err(error) = result {
-        let answer = match &error {
-            BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
-            BrokerError::Timeout(_) => "timeout",
-            BrokerError::Connection(_) => "lost",
-            BrokerError::Unroutable(_) => "unroutable",
-        };
-        metrics.confirms.with_label_values(&[answer]).inc();
-        let words = format!("alert of `{}`: {error}", ready.alert.subject);
-        if matches!(error, BrokerError::TooLarge(_)) {
-            // it would be as large the next time
-            return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });
-        }
-        return again(delivery, Reason::RETRIES_EXHAUSTED, words, shared);
+    let returned = match result {
+        Ok(returned) => returned,
+        Err(error) => return refused(&error, &ready, delivery, shared),
+    };
+    if let Some(id) = returned {
+        shared.recent.forget(&id);
     }
     shared.series.confirmed.inc();
-    metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
-    metrics.count_alert(&ready.alert);
+    shared.metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
+    shared.metrics.count_alert(&ready.alert);
     claim.confirmed();
     // nobody listening is no error
     let _ = shared.published.send(Arc::new(ready));
     (Outcome::Alerted, Disposition::Ack)
+}
+
+/// What becomes of an article whose alert was not taken.
+fn refused<R, O>(
+    error: &BrokerError,
+    ready: &Ready,
+    delivery: &Delivery<R>,
+    shared: &Shared<O>,
+) -> (Outcome, Disposition) {
+    let answer = match error {
+        BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
+        BrokerError::Timeout(_) => "timeout",
+        BrokerError::Connection(_) => "lost",
+        BrokerError::Unroutable(_) => "unroutable",
+    };
+    shared.metrics.confirms.with_label_values(&[answer]).inc();
+    let words = format!("alert of `{}`: {error}", ready.alert.subject);
+    if matches!(error, BrokerError::TooLarge(_)) {
+        // it would be as large the next time
+        return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });
+    }
+    again(delivery, Reason::RETRIES_EXHAUSTED, words, shared)
 }
 
 /// Another try, or the end of them.

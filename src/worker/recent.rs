@@ -20,6 +20,8 @@ struct Inner {
     order: VecDeque<String>,
     confirmed: FxHashSet<String>,
     publishing: FxHashSet<String>,
+    /// Those of them that nobody is bound for.
+    unrouted: FxHashSet<String>,
 }
 
 /// The right to publish an alert; whoever else comes with the same alert waits for its end.
@@ -51,16 +53,27 @@ impl Recent {
         }
     }
 
+    /// Nobody was bound for that alert: it is news again once somebody is. It may still be on its way to be confirmed.
+    pub fn forget(&self, id: &str) {
+        let mut inner = self.lock();
+        if inner.publishing.contains(id) {
+            inner.unrouted.insert(id.to_owned());
+        } else if inner.confirmed.remove(id) {
+            // rare: returns are mostly told with the confirm of the same alert
+            inner.order.retain(|other| other != id);
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().expect("nothing panics while it is held")
     }
 }
 
 impl Claim<'_> {
-    /// Remembers the alert as confirmed.
+    /// Remembers the alert as confirmed, unless nobody was bound for it.
     pub fn confirmed(self) {
         let mut inner = self.recent.lock();
-        if inner.confirmed.insert(self.id.clone()) {
+        if !inner.unrouted.contains(&self.id) && inner.confirmed.insert(self.id.clone()) {
             inner.order.push_back(self.id.clone());
             if inner.order.len() > self.recent.capacity
                 && let Some(oldest) = inner.order.pop_front()
@@ -75,7 +88,10 @@ impl Claim<'_> {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        self.recent.lock().publishing.remove(&self.id);
+        let mut inner = self.recent.lock();
+        inner.publishing.remove(&self.id);
+        inner.unrouted.remove(&self.id);
+        drop(inner);
         self.recent.ended.notify_waiters();
     }
 }
@@ -93,6 +109,22 @@ mod tests {
         assert!(recent.claim("a").await.is_some());
         assert!(recent.claim("b").await.is_none());
         assert!(recent.claim("c").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_nobody_is_bound_for_is_news_again() {
+        let recent = Recent::new(2);
+        let claim = recent.claim("a").await.unwrap();
+        recent.forget("a");
+        claim.confirmed();
+        // told with the confirm of another, after its own
+        recent.claim("a").await.unwrap().confirmed();
+        recent.claim("b").await.unwrap().confirmed();
+        recent.forget("a");
+        recent.forget("unknown");
+        recent.claim("a").await.unwrap().confirmed();
+        assert!(recent.claim("a").await.is_none());
+        assert!(recent.claim("b").await.is_none());
     }
 
     #[tokio::test]

@@ -12,12 +12,16 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use prometheus::{Histogram, IntGauge};
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Span;
 
 use crate::article::decode::{DecodeError, Message};
 use crate::broker::{Delivery, Reason};
 use crate::pipeline::{Ready, Verdict};
 
-/// What tags one message that came in at a time: [`crate::pipeline::Pipeline::process`], or a test's own.
+/// Bytes of alerts at which a batch is handed back, to be published before the rest of it is tagged.
+const ENOUGH: usize = 1 << 20;
+
+/// What tags one message that came in at a time, for the first time: [`crate::pipeline::Pipeline::process`], or a test's own.
 pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + Send + Sync;
 
 /// What a tagger says of a delivery.
@@ -39,14 +43,18 @@ pub(super) struct Input {
     body: Bytes,
     content_type: Option<String>,
     content_encoding: Option<String>,
+    first_seen: Timestamp,
+    span: Span,
 }
 
 impl Input {
-    pub fn of<R>(delivery: &Delivery<R>) -> Self {
+    pub fn of<R>(delivery: &Delivery<R>, span: Span) -> Self {
         Self {
             body: delivery.body.clone(),
             content_type: delivery.content_type.clone(),
             content_encoding: delivery.content_encoding.clone(),
+            first_seen: delivery.first_seen,
+            span,
         }
     }
 }
@@ -71,7 +79,7 @@ struct Progress {
 
 impl Taggers {
     /// Judges a batch in order on a thread. If that hangs, the last one judged is the article that it hangs at, and the
-    /// right to a thread comes back for the rest.
+    /// right to a thread comes back for the rest; so it does once the alerts are [`ENOUGH`].
     pub async fn judge(
         &self,
         batch: Vec<Input>,
@@ -85,7 +93,8 @@ impl Taggers {
         loop {
             if let Ok(ended) = tokio::time::timeout(self.within, &mut thread).await {
                 ended.expect("panics are caught");
-                return (std::mem::take(&mut lock(&progress).judged), None);
+                let mut done = lock(&progress);
+                return (std::mem::take(&mut done.judged), done.slot.take());
             }
             let mut now = lock(&progress);
             if now.judged.len() == before && now.slot.is_some() {
@@ -100,16 +109,23 @@ impl Taggers {
     }
 
     fn work(&self, batch: &[Input], progress: &Mutex<Progress>) {
-        for input in batch {
+        let mut alerts = 0;
+        for (at, input) in batch.iter().enumerate() {
             let started = Instant::now();
-            let judged = judge(input, &self.tag);
+            let judged = input.span.in_scope(|| judge(input, &self.tag));
             self.seconds.observe(started.elapsed().as_secs_f64());
             let mut progress = lock(progress);
             if progress.given_up {
                 self.hung.dec();
                 return;
             }
+            if let Judged::Alert(ready) = &judged {
+                alerts += ready.body.len();
+            }
             progress.judged.push(judged);
+            if alerts >= ENOUGH && at + 1 < batch.len() {
+                return;
+            }
         }
         lock(progress).slot = None;
     }
@@ -126,7 +142,7 @@ fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
         content_encoding: input.content_encoding.as_deref(),
     };
     // the tagger holds nothing that changes, so nothing can be left half changed
-    match catch_unwind(AssertUnwindSafe(|| tag(message, Timestamp::now()))) {
+    match catch_unwind(AssertUnwindSafe(|| tag(message, input.first_seen))) {
         Ok(Ok(Verdict::Alert(ready))) => Judged::Alert(ready),
         Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,
         Ok(Err(error)) => Judged::Bad(Reason::from(&error), error.to_string()),

@@ -1,6 +1,10 @@
 //! The worker over the in-memory pair: every outcome, and that nothing is settled before its confirm.
 
+use std::io::Write as _;
+
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::*;
 use crate::article::decode::{Limits, Message};
@@ -15,6 +19,7 @@ struct Bench {
     seen: Arc<Seen>,
     metrics: Metrics,
     shutdown: CancellationToken,
+    alerts: broadcast::Receiver<Arc<Ready>>,
     worker: tokio::task::JoinHandle<Drained>,
 }
 
@@ -24,20 +29,33 @@ fn start(bodies: &[&'static str], attempts: u32, failures: u32) -> Bench {
     start_seen(bodies, attempts, seen)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
 fn start_seen(bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench {
-    let inbox = MemoryInbox::new(bodies.iter().map(|b| Bytes::from_static(b.as_bytes())), attempts, &seen);
+    start_with(options(), of(bodies), attempts, seen)
+}
+
+fn of(bodies: &[&'static str]) -> Vec<Bytes> {
+    bodies.iter().map(|body| Bytes::from_static(body.as_bytes())).collect()
+}
+
+fn options() -> Options {
+    Options {
+        in_flight_bytes: 1 << 20,
+        unpacked_bytes: 8 << 20,
+        retries: 3,
+        headers: (100, 32 << 10),
+        alert_bytes: 16 << 20,
+        tag_timeout: Duration::from_secs(1),
+        shutdown_timeout: Duration::from_secs(20),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test awaits it")]
+fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<Seen>) -> Bench {
+    let inbox = MemoryInbox::new(bodies, attempts, &seen);
     let lexicon = Knowledge::compiled_in();
     let metrics = Metrics::new(&lexicon);
     let pipeline = Pipeline { lexicon, limits: Limits::default() };
     let shutdown = CancellationToken::new();
-    let options = Options {
-        in_flight_bytes: 1 << 20,
-        retries: 3,
-        headers: (100, 32 << 10),
-        tag_timeout: Duration::from_secs(1),
-        shutdown_timeout: Duration::from_secs(20),
-    };
     let tag: Arc<Tag> = Arc::new(move |message: Message<'_>, at| {
         match message.body {
             b"panic" => panic!("at the disco"),
@@ -46,10 +64,10 @@ fn start_seen(bodies: &[&'static str], attempts: u32, seen: Arc<Seen>) -> Bench 
         }
         pipeline.process(message, at)
     });
-    let (published, _) = broadcast::channel(16);
+    let (published, alerts) = broadcast::channel(16);
     let outbox = MemoryOutbox(Arc::clone(&seen));
     let running = run(inbox, outbox, tag, metrics.clone(), options, published, shutdown.clone());
-    Bench { worker: tokio::spawn(running), seen, metrics, shutdown }
+    Bench { worker: tokio::spawn(running), seen, metrics, shutdown, alerts }
 }
 
 impl Bench {
@@ -112,6 +130,77 @@ async fn a_batch_never_waits_for_the_bytes_that_it_holds() {
     assert_eq!(settled.len(), 3);
 }
 
+/// A tagged article of so many bytes, as gzip.
+fn packed(n: usize, bytes: usize) -> Bytes {
+    let article = serde_json::json!({ "id": n.to_string(), "title": "Marco Rubio in Baku", "body": "well ".repeat(bytes / 5) });
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(article.to_string().as_bytes()).unwrap();
+    encoder.finish().unwrap().into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_flight_is_counted_as_unpacked_and_with_its_alert() {
+    let seen = Arc::new(Seen::default());
+    let closed = seen.gate.write().await;
+    let bodies: Vec<_> = (0..8).map(|n| packed(n, 300_000)).collect();
+    assert!(bodies.iter().map(Bytes::len).sum::<usize>() < 32 << 10);
+    let options = Options { tag_timeout: Duration::from_secs(20), ..options() };
+    let bench = start_with(options, bodies, 0, Arc::clone(&seen));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // each has 300 kB, and its alert as many again
+    let in_flight = bench.metrics.in_flight.get();
+    assert!((1..=3).contains(&in_flight), "{in_flight}");
+    drop(closed);
+    bench.until_settled(8).await;
+    let (_, published, _) = bench.stop().await;
+    assert_eq!(published.len(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_handed_back_before_its_alerts_are_too_many() {
+    let seen = Arc::new(Seen::default());
+    let closed = seen.gate.write().await;
+    // what stands behind the end of the file hides how large it is
+    let bodies = (0..8).map(|n| [&packed(n, 600_000)[..], b"\n\n\0\0\0\0"].concat().into()).collect();
+    let options = Options { tag_timeout: Duration::from_secs(20), ..options() };
+    let bench = start_with(options, bodies, 0, Arc::clone(&seen));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let tagged = bench.metrics.stage.with_label_values(&["tag"]).get_sample_count();
+    assert!((1..=2 * 2).contains(&tagged), "{tagged} are tagged while none is published");
+    drop(closed);
+    bench.until_settled(8).await;
+    let (_, published, _) = bench.stop().await;
+    assert_eq!(published.len(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_that_nobody_is_bound_for_is_published_again() {
+    for (returned, publishes) in [(0, 1), (1, 2), (2, 3)] {
+        // found by a first run: an id is a function of the content
+        let bench = start(&[TAGGED], 0, 0);
+        bench.until_settled(1).await;
+        let (_, published, _) = bench.stop().await;
+        let seen = Seen {
+            returned: std::iter::repeat_n(published[0].clone(), returned).collect::<VecDeque<_>>().into(),
+            ..Seen::default()
+        };
+        let bench = start_seen(&[TAGGED, TAGGED, TAGGED], 0, Arc::new(seen));
+        bench.until_settled(3).await;
+        let (_, published, metrics) = bench.stop().await;
+        assert_eq!(published.len(), publishes);
+        assert_eq!(count(&metrics, Outcome::Duplicate), 3 - publishes as u64);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_came_in_when_it_was_seen_first() {
+    let seen = Arc::new(Seen::default());
+    let mut bench = start_seen(&[TAGGED], 2, seen);
+    bench.until_settled(1).await;
+    assert_eq!(bench.alerts.recv().await.unwrap().alert.data.received_at, jiff::Timestamp::UNIX_EPOCH);
+    bench.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_alert_is_tried_again_and_then_dead() {
     let bench = start(&[TAGGED], 0, 1);
@@ -123,6 +212,70 @@ async fn a_refused_alert_is_tried_again_and_then_dead() {
     bench.until_settled(1).await;
     let (settled, ..) = bench.stop().await;
     assert!(matches!(settled[0], Disposition::Dead { reason: Reason::RETRIES_EXHAUSTED, .. }), "{settled:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_over_the_limit_is_dead_without_a_try() {
+    let options = Options { alert_bytes: 500, ..options() };
+    let bench = start_with(options, of(&[UNTAGGED, TAGGED, UNTAGGED]), 0, Arc::default());
+    bench.until_settled(3).await;
+    let (settled, published, metrics) = bench.stop().await;
+    let dead = settled.iter().find_map(|d| match d {
+        Disposition::Dead { reason, error } => Some((*reason, error.as_str())),
+        _ => None,
+    });
+    let (reason, error) = dead.expect("it is dead");
+    assert_eq!(reason, Reason::ALERT_TOO_LARGE);
+    assert!(error.starts_with("alert of `1`: ") && error.ends_with("`limits.alert_bytes`, 500"), "{error}");
+    assert_eq!((published.len(), count(&metrics, Outcome::Untagged)), (0, 2));
+}
+
+/// What is logged, as a writer of the subscriber.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+// one thread, whose subscriber it is
+#[tokio::test]
+async fn lines_of_the_log_name_their_article() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_ansi(false)
+        .with_writer(move || writer.clone());
+    let _on = tracing::subscriber::set_default(subscriber.finish());
+    let named = r#"{"guid":"dead-1","url":"https://news.example/1","title":7}"#;
+    let options = Options { alert_bytes: 500, ..options() };
+    let bench = start_with(options, of(&[named, TAGGED, "panic"]), 0, Arc::default());
+    bench.until_settled(3).await;
+    bench.stop().await;
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = |of: &str| log.lines().find(|line| line.contains(of)).expect(of).to_owned();
+    let (bad, large, put_back) = (line("wrong-schema"), line("alert-too-large"), line("put back"));
+    assert!(bad.contains(r#"id="dead-1" url="https://news.example/1""#), "{bad}");
+    assert!(large.contains(r#"id="1""#), "{large}");
+    for line in [bad, large, put_back] {
+        assert!(line.contains(r#"message_id="m-1" traceparent="00-4bf92f"#), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_intake_that_ends_by_itself_is_a_failure() {
+    let seen = Arc::new(Seen { inbox_ends: true, ..Seen::default() });
+    let bench = start_seen(&[TAGGED, UNTAGGED], 0, Arc::clone(&seen));
+    assert_eq!(bench.worker.await.unwrap(), Drained::Failed);
+    // what it took is finished all the same
+    assert_eq!(seen.settled.lock().unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

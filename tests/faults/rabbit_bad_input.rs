@@ -16,7 +16,7 @@ use super::support::articles::event;
 use super::support::bad::{Bad, bad, deep, unreadable};
 use super::support::ledger::{account, channel, header, prepare, settle, short_or_long, take};
 use super::support::rabbit::Rabbit;
-use super::support::wait_for;
+use super::support::{output, presswatch, wait_for};
 use super::{Worker, count, worker};
 
 async fn publish(channel: &Channel, id: String, message: Bad) {
@@ -162,6 +162,53 @@ fn messages_that_the_client_cannot_read_go_alone() {
 #[test]
 fn headers_nested_as_deep_as_a_frame_holds_end_nothing() {
     poisons_go_alone("nested headers between good", &deep());
+}
+
+#[test]
+fn dead_articles_that_the_client_cannot_read_are_listed_and_replayed() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    let mut client = Raw::connect(rabbit.port());
+    let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
+    let mut total = 0;
+    let mut bury = |properties: &RawProperties| {
+        client.put("", "presswatch.dead", event(total).to_string().as_bytes(), properties);
+        total += 1;
+    };
+    for (_, poison) in unreadable() {
+        (0..5).for_each(|_| bury(&good));
+        bury(&poison);
+    }
+    bury(&good);
+    for (_, nested) in deep() {
+        bury(&nested);
+    }
+    let dead = |arguments: &[&str]| {
+        let (out, error, status) =
+            output(presswatch().arg("dead").args(arguments).args(["--broker-url", &url]));
+        assert_eq!(status, Some(0), "{error}");
+        out
+    };
+    // a look changes nothing, so that it can be had twice
+    for _ in 0..2 {
+        let list = dead(&["list"]);
+        assert_eq!(list.lines().count(), total, "{list}");
+        assert_eq!(list.matches("unreadable-envelope").count(), 3, "{list}");
+    }
+    let some = dead(&["list", "--reason", "unreadable-envelope"]);
+    assert_eq!(some.lines().count(), 3, "{some}");
+    let id = some.split(' ').next().unwrap();
+    assert!(dead(&["show", id]).contains("article-"));
+    assert_eq!(dead(&["replay", "--reason", "unreadable-envelope"]), "3 replayed\n");
+    assert_eq!(dead(&["list"]).lines().count(), total - 3);
+    assert_eq!(dead(&["replay"]), format!("{} replayed\n", total - 3));
+    // what was replayed can be read by the worker; the headers of the nested ones are over its limits
+    let worker = worker(&url);
+    settle(&rabbit, &worker);
+    assert_eq!(count(&worker, "presswatch_articles_total{outcome=\"alerted\"}"), total - 2);
+    assert_eq!(count(&worker, "presswatch_dead_total{reason=\"too-many-headers\"}"), 2);
+    assert!(worker.stop().0.success());
 }
 
 /// An article that names so much that its alert is eight times as large.

@@ -126,8 +126,20 @@ impl Raw {
     }
 
     /// Publishes an article and waits for the confirm.
-    pub fn article(&mut self, body: &[u8], RawProperties(flags, properties): &RawProperties) {
-        self.method(CHANNEL, (60, 40), &[vec![0, 0], short(b"articles"), short(b""), vec![0]].concat());
+    pub fn article(&mut self, body: &[u8], properties: &RawProperties) {
+        self.put("articles", "", body, properties);
+    }
+
+    /// Publishes anything and waits for the confirm.
+    pub fn put(
+        &mut self,
+        exchange: &str,
+        key: &str,
+        body: &[u8],
+        RawProperties(flags, properties): &RawProperties,
+    ) {
+        let (exchange, key) = (short(exchange.as_bytes()), short(key.as_bytes()));
+        self.method(CHANNEL, (60, 40), &[vec![0, 0], exchange, key, vec![0]].concat());
         let header =
             [&[0, 60, 0, 0][..], &(body.len() as u64).to_be_bytes(), &flags.to_be_bytes(), properties];
         self.frame(2, CHANNEL, &header.concat());

@@ -242,6 +242,7 @@ impl EmbeddedInbox {
             body: article.body,
             content_type: article.content_type,
             content_encoding: article.content_encoding,
+            message_id: None,
             headers: (0, 0),
             attempts,
             received: Instant::now(),
@@ -297,10 +298,14 @@ impl EmbeddedReceipt {
 }
 
 impl Outbox for Embedded {
-    async fn publish(&self, alert: &Ready, _traceparent: Option<&str>) -> Result<(), BrokerError> {
+    async fn publish(
+        &self,
+        alert: &Ready,
+        _traceparent: Option<&str>,
+    ) -> Result<Option<String>, BrokerError> {
         let (id, keys, body) = (alert.id.clone(), alert.keys.join(" "), alert.body.clone());
         self.ask(move |store| store.publish(&id, &keys, &body).map(|()| Answer::Done)).await?;
-        Ok(())
+        Ok(None)
     }
 }
 

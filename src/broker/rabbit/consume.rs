@@ -9,15 +9,17 @@ use jiff::Timestamp;
 use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicGetOptions, BasicQosOptions};
 use lapin::types::FieldTable;
 use lapin::{BasicProperties, Channel, Connection, Consumer};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::ack::Acks;
 use super::message;
 use super::publish::Publisher;
 use super::session::{Backoff, CLOSING, Health, Role, Server, State};
 use super::topology::ARTICLE_DELIVERIES;
-use super::window::{Held, Share, Window};
+use super::window::Window;
+use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Receipt};
 
 const TAG: &str = "presswatch";
@@ -46,7 +48,7 @@ pub struct Bounds {
 #[derive(Debug)]
 pub struct RabbitInbox {
     deliveries: mpsc::Receiver<Delivery<RabbitReceipt>>,
-    stop: watch::Sender<bool>,
+    stop: CancellationToken,
     supervisor: JoinHandle<Option<Cancelled>>,
 }
 
@@ -87,7 +89,8 @@ struct Supervisor {
     surplus: Option<u64>,
     probe: Probe,
     out: mpsc::Sender<Delivery<RabbitReceipt>>,
-    stop: watch::Receiver<bool>,
+    /// Stays cancelled, so that whoever looks next sees it too.
+    stop: CancellationToken,
 }
 
 /// One message at a time, after a connection that broke while consuming.
@@ -159,7 +162,7 @@ impl RabbitInbox {
     pub fn start(server: Arc<Server>, publisher: Publisher, health: Arc<Health>, bounds: Bounds) -> Self {
         // room for all that may be unacked, so that bodies never pile up behind in lapin, where nothing bounds them
         let (out, deliveries) = mpsc::channel(bounds.prefetch.into());
-        let (stop, stopped) = watch::channel(false);
+        let stop = CancellationToken::new();
         let window = Window::new(bounds.prefetch, bounds.bytes);
         let held = Held::new(bounds.bytes);
         let supervisor = Supervisor {
@@ -171,7 +174,7 @@ impl RabbitInbox {
             surplus: None,
             probe: Probe::default(),
             out,
-            stop: stopped,
+            stop: stop.clone(),
         };
         #[expect(clippy::disallowed_methods, reason = "`close` awaits it")]
         let supervisor = tokio::spawn(supervisor.run());
@@ -187,16 +190,23 @@ impl Inbox for RabbitInbox {
     }
 
     async fn stop(&mut self) {
-        self.stop.send_replace(true);
+        self.stop.cancel();
         self.deliveries.close();
         // what was not handed out stays unacked and goes back to the queue
         while self.deliveries.recv().await.is_some() {}
     }
 
     async fn close(self) {
-        self.stop.send_replace(true);
+        self.stop.cancel();
         drop(self.deliveries);
-        let Ok(Some(cancelled)) = self.supervisor.await else { return };
+        let cancelled = match self.supervisor.await {
+            Ok(Some(cancelled)) => cancelled,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(%error, "the intake has failed");
+                return;
+            }
+        };
         // everything is settled: a broker that does not answer now is left to notice by itself
         if tokio::time::timeout(CLOSING, cancelled.leave()).await.is_err() {
             tracing::warn!("the broker did not answer to the close of the connection");
@@ -208,7 +218,7 @@ impl Supervisor {
     /// Consumes until stopped; gives the connection back, since acks still go over it.
     async fn run(mut self) -> Option<Cancelled> {
         let mut backoff = Backoff::new();
-        while !*self.stop.borrow() {
+        while !self.stop.is_cancelled() {
             match self.consume(&mut backoff).await {
                 Ok(cancelled) => return Some(cancelled),
                 Err(error) => {
@@ -226,7 +236,7 @@ impl Supervisor {
             };
             tokio::select! {
                 () = pause => {}
-                _ = self.stop.changed() => {}
+                () = self.stop.cancelled() => {}
             }
         }
         None
@@ -268,7 +278,7 @@ impl Supervisor {
         loop {
             let delivery = tokio::select! {
                 biased;
-                _ = self.stop.changed() => return Ok(End::Stopped),
+                () = self.stop.cancelled() => return Ok(End::Stopped),
                 delivery = consumer.next() => delivery,
             };
             let delivery = match delivery {
@@ -298,7 +308,7 @@ impl Supervisor {
         tokio::select! {
             // a worker that is gone has stopped
             _ = self.out.send(delivery) => {}
-            _ = self.stop.changed() => {}
+            () = self.stop.cancelled() => {}
         }
         None
     }
@@ -343,7 +353,7 @@ impl Supervisor {
         }
         loop {
             tokio::select! {
-                _ = self.stop.changed() => return Ok(false),
+                () = self.stop.cancelled() => return Ok(false),
                 () = self.held.half_free() => return Ok(true),
                 () = tokio::time::sleep(LOOK) => if !channel.status().connected() {
                     return Err(BrokerError::Connection("lost while waiting for room".to_owned()));
@@ -367,6 +377,7 @@ impl Supervisor {
             body: body.clone(),
             content_type: text(properties.content_type()),
             content_encoding: text(properties.content_encoding()),
+            message_id: text(properties.message_id()),
             headers: message::size_of_headers(&properties),
             attempts,
             received: Instant::now(),
@@ -409,12 +420,13 @@ impl Receipt for RabbitReceipt {
                 return Err(BrokerError::Connection("its channel is gone".to_owned()));
             }
             Disposition::Retry { .. } => {
-                let properties = message::of_retry(&self.properties, self.attempts + 1, self.first_seen);
+                let properties =
+                    message::of_retry(&self.properties, self.attempts.saturating_add(1), self.first_seen);
                 let queue = names.retry_after(self.attempts).unwrap_or_else(|| names.queue.clone());
                 self.put("", &queue, properties).await?;
             }
             Disposition::Dead { reason, error } => {
-                let (attempts, first_seen) = (self.attempts + 1, self.first_seen);
+                let (attempts, first_seen) = (self.attempts.saturating_add(1), self.first_seen);
                 let properties = message::of_dead(&self.properties, reason, &error, attempts, first_seen);
                 let (exchange, key) = (names.dead.clone(), names.queue.clone());
                 self.put(&exchange, &key, properties).await?;

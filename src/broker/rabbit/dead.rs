@@ -8,9 +8,13 @@ use lapin::{BasicProperties, Channel, Connection};
 
 use super::message;
 use super::publish::Publisher;
+use super::readable;
 use super::session::Server;
 use super::topology::Names;
 use crate::broker::BrokerError;
+
+/// The reason of a dead article whose properties the worker can't read, so that the broker put it to the dead in the end.
+pub const UNREADABLE: &str = "unreadable-envelope";
 
 /// An article in the dead queue.
 #[derive(Debug)]
@@ -46,7 +50,9 @@ pub struct DeadLetters {
 impl DeadLetters {
     /// Connects.
     pub async fn open(server: Arc<Server>, names: Names) -> Result<Self, BrokerError> {
-        let (connection, channel) = server.channel("presswatch dead").await?;
+        // the dead are where messages end that lapin can't read: one of them must not hide the others
+        let connection = server.connect_readable("presswatch dead").await?;
+        let channel = server.answer(connection.create_channel()).await?;
         Ok(Self { server, connection, channel, names })
     }
 
@@ -57,11 +63,19 @@ impl DeadLetters {
         let delivery = message.delivery;
         let properties = delivery.properties;
         let text = |name| message::text_header(&properties, name);
+        let of_broker = text("x-first-death-reason");
+        let (reason, error) = match text(message::REASON) {
+            Some(reason) => (reason, text(message::ERROR).unwrap_or_default()),
+            None if readable::was_mended(&properties) => {
+                let by = of_broker.map_or_else(String::new, |reason| format!(" ({reason})"));
+                let why = "a property or the name of a header is not UTF-8; a replay puts marks in its place";
+                (UNREADABLE.to_owned(), format!("{why}{by}"))
+            }
+            None => (of_broker.unwrap_or_else(|| "unknown".to_owned()), String::new()),
+        };
         Ok(Some(DeadLetter {
-            reason: text(message::REASON)
-                .or_else(|| text("x-first-death-reason"))
-                .unwrap_or_else(|| "unknown".to_owned()),
-            error: text(message::ERROR).unwrap_or_default(),
+            reason,
+            error,
             attempts: message::attempts(&properties),
             first_seen: text(message::FIRST_SEEN).and_then(|t| t.parse().ok()),
             content_type: properties.content_type().as_ref().map(|t| t.as_str().to_owned()),

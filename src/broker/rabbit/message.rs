@@ -53,7 +53,7 @@ pub(super) fn text_header(properties: &BasicProperties, name: &str) -> Option<St
     }
 }
 
-/// How often an article was tried before.
+/// How often an article was tried before. What a publisher makes up is no reason to fail: below nought it is nought.
 pub(super) fn attempts(properties: &BasicProperties) -> u32 {
     let header = properties.headers().as_ref().and_then(|h| h.inner().get(ATTEMPTS));
     let number = match header {
@@ -66,7 +66,7 @@ pub(super) fn attempts(properties: &BasicProperties) -> u32 {
         Some(AMQPValue::ShortShortUInt(n)) => i64::from(*n),
         _ => 0,
     };
-    u32::try_from(number).unwrap_or(0)
+    u32::try_from(number.max(0)).unwrap_or(u32::MAX)
 }
 
 /// When an article came in for the first time; now, if it is new.
@@ -282,6 +282,19 @@ mod tests {
         assert_eq!(fit[0], "country.AZ");
         assert!((1_000..4_000).contains(&fit.len()) && fit.iter().all(|k| k.len() <= KEY_BYTES));
         assert_eq!(fitting(&keys[..20]), keys[..20]);
+    }
+
+    #[test]
+    fn attempts_that_no_worker_counted_are_bounded() {
+        let of = |value| {
+            let mut headers = FieldTable::default();
+            headers.insert(ATTEMPTS.into(), value);
+            attempts(&BasicProperties::default().with_headers(headers))
+        };
+        assert_eq!(of(AMQPValue::LongLongInt(-1)), 0);
+        assert_eq!(of(AMQPValue::LongLongInt(i64::MAX)), u32::MAX);
+        assert_eq!(of(AMQPValue::LongUInt(u32::MAX)), u32::MAX);
+        assert_eq!(of(long("3")), 0);
     }
 
     #[test]

@@ -10,13 +10,14 @@ mod consume;
 mod dead;
 mod message;
 mod publish;
+mod readable;
 mod session;
 mod subscribe;
 mod topology;
 mod window;
 
 pub use consume::{Bounds, RabbitInbox};
-pub use dead::{DeadLetter, DeadLetters};
+pub use dead::{DeadLetter, DeadLetters, UNREADABLE};
 pub use publish::Publisher;
 pub use session::{Health, Server, State};
 pub use subscribe::Subscription;

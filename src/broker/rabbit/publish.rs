@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
+use lapin::message::BasicReturnMessage;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation, Connection};
@@ -130,15 +131,15 @@ impl Publisher {
         }
     }
 
-    /// Publishes to an exchange and waits for the confirm; gives whether a queue took it, as far as that can be told
-    /// among many. A lost connection or a confirm that never comes is met by publishing again under the same
+    /// Publishes to an exchange and waits for the confirm; gives what no queue took, if it was told with that confirm:
+    /// among many it may be another message. A lost connection or a confirm that never comes is met by publishing again under the same
     /// properties, until the broker answers or the program ends.
     async fn confirmed(
         &self,
         exchange: &str,
         body: &[u8],
         message: impl Fn() -> (ShortString, BasicProperties),
-    ) -> Result<bool, BrokerError> {
+    ) -> Result<Option<BasicReturnMessage>, BrokerError> {
         let _room = self.shared.window.acquire().await.expect("never closed");
         let mut suspect = body.len() >= self.shared.refused.load(Ordering::Relaxed);
         loop {
@@ -173,7 +174,7 @@ impl Publisher {
         exchange: &str,
         body: &[u8],
         message: (ShortString, BasicProperties),
-    ) -> Result<bool, BrokerError> {
+    ) -> Result<Option<BasicReturnMessage>, BrokerError> {
         let mut slot = self.shared.alone.lock().await;
         let open = slot.take().filter(|(_, channel)| channel.status().connected());
         let (connection, channel) = if let Some(open) = open {
@@ -211,7 +212,7 @@ impl Publisher {
                     drop(channel);
                     self.failed(error).await?;
                 }
-                Ok(false) => {
+                Ok(Some(_)) => {
                     drop(channel);
                     let what =
                         if exchange.is_empty() { format!("queue `{key}`") } else { format!("`{exchange}`") };
@@ -244,7 +245,7 @@ impl Publisher {
         self.shared.why.lock().expect("nothing panics while it is held")
     }
 
-    /// One publish; gives whether a queue took it.
+    /// One publish; gives what no queue took.
     async fn once(
         &self,
         connection: &Connection,
@@ -252,7 +253,7 @@ impl Publisher {
         exchange: &str,
         body: &[u8],
         (key, properties): (ShortString, BasicProperties),
-    ) -> Result<bool, BrokerError> {
+    ) -> Result<Option<BasicReturnMessage>, BrokerError> {
         self.wait_while_blocked(connection).await;
         // what nobody is bound for comes back and is counted
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
@@ -272,7 +273,7 @@ impl Publisher {
                 if !self.shared.proved.swap(true, Ordering::Relaxed) {
                     *self.why() = None;
                 }
-                Ok(returned.is_none())
+                Ok(returned)
             }
             Confirmation::Nack(_) => Err(BrokerError::Refused),
             Confirmation::NotRequested => Err(BrokerError::Connection("confirms are off".to_owned())),
@@ -389,7 +390,7 @@ impl Publisher {
     pub async fn article(&self, article: &Incoming) -> Result<(), BrokerError> {
         let exchange = &self.names().articles;
         let message = || ("article".into(), message::of_article(article));
-        if self.confirmed(exchange, &article.body, message).await? {
+        if self.confirmed(exchange, &article.body, message).await?.is_none() {
             return Ok(());
         }
         self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
@@ -410,12 +411,14 @@ async fn in_turn<T>(turn: &std::sync::Mutex<()>, publish: impl Future<Output = T
 }
 
 impl Outbox for Publisher {
-    async fn publish(&self, alert: &Ready, traceparent: Option<&str>) -> Result<(), BrokerError> {
+    async fn publish(&self, alert: &Ready, traceparent: Option<&str>) -> Result<Option<String>, BrokerError> {
         let message = || message::of_alert(alert, traceparent);
         // an alert that nobody is bound for is no error: the alternate exchange takes it, and it is counted
-        if !self.confirmed(&self.names().alerts, &alert.body, message).await? {
+        let returned = self.confirmed(&self.names().alerts, &alert.body, message).await?;
+        Ok(returned.map(|returned| {
             self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
-        }
-        Ok(())
+            let id = returned.delivery.properties.message_id().as_ref();
+            id.map_or_else(|| alert.id.clone(), |id| id.as_str().to_owned())
+        }))
     }
 }

@@ -9,6 +9,7 @@ use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Channel, Connection, ConnectionProperties};
 
+use super::readable;
 use super::topology::error_code;
 use crate::broker::BrokerError;
 use crate::config::Broker;
@@ -218,11 +219,20 @@ impl Server {
 
     /// One try at each host in turn, beginning with the one that answered last.
     pub async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
+        self.connect_by(name, false).await
+    }
+
+    /// The same, over a connection that makes messages readable: [`readable`].
+    pub(super) async fn connect_readable(&self, name: &str) -> Result<Connection, BrokerError> {
+        self.connect_by(name, true).await
+    }
+
+    async fn connect_by(&self, name: &str, readable: bool) -> Result<Connection, BrokerError> {
         let first = self.turn.load(Ordering::Relaxed);
         let mut errors = Vec::new();
         for step in 0..self.uris.len() {
             let at = (first + step) % self.uris.len();
-            match self.connect_to(&self.uris[at], name).await {
+            match self.connect_to(&self.uris[at], name, readable).await {
                 Ok(connection) => {
                     self.turn.store(at, Ordering::Relaxed);
                     return Ok(connection);
@@ -233,13 +243,19 @@ impl Server {
         Err(BrokerError::Connection(errors.join("; ")))
     }
 
-    async fn connect_to(&self, uri: &AMQPUri, name: &str) -> Result<Connection, String> {
+    async fn connect_to(&self, uri: &AMQPUri, name: &str, readable: bool) -> Result<Connection, String> {
         let host = format!("{}:{}", uri.authority.host, uri.authority.port);
         let identity = self.tls.identity.clone().map(|(pem, key)| OwnedIdentity::PKCS8 { pem, key });
         let tls = OwnedTLSConfig { identity, cert_chain: self.tls.ca.clone() };
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let runtime = lapin::runtime::default_runtime().map_err(|error| error.to_string())?;
-        let connecting = Connection::connect_uri_with_config(uri.clone(), properties, tls, runtime);
+        let to = uri.clone();
+        let connecting = async {
+            if readable {
+                return readable::connect(to, properties, tls).await;
+            }
+            let runtime = lapin::runtime::default_runtime()?;
+            Connection::connect_uri_with_config(to, properties, tls, runtime).await
+        };
         match tokio::time::timeout(self.timeout, connecting).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(format!("{host}: {error}{}", self.tls.hint(uri, &error))),

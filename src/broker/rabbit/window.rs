@@ -2,66 +2,12 @@
 //! is set by the sizes seen, and what does not fit into the bytes in flight goes back to the queue.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use tokio::sync::Notify;
 
 /// Bodies whose sizes tell what comes next.
 const SIZES: usize = 32;
 
 /// Deliveries after a change of the prefetch before it may grow.
 const SETTLED: usize = 256;
-
-/// Bytes of bodies that were taken and are not yet settled.
-#[derive(Debug)]
-pub(super) struct Held {
-    bytes: AtomicUsize,
-    limit: usize,
-    freed: Notify,
-}
-
-/// The bytes of one body; given back when dropped.
-#[derive(Debug)]
-pub(super) struct Share {
-    held: Arc<Held>,
-    bytes: usize,
-}
-
-impl Held {
-    pub fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { bytes: AtomicUsize::new(0), limit, freed: Notify::new() })
-    }
-
-    /// Room for a body; none if there is not enough. One larger than all room gets it if it is alone.
-    pub fn take(self: &Arc<Self>, bytes: usize) -> Option<Share> {
-        // only one task takes, so that nothing comes between the look and the addition
-        let held = self.bytes.load(Ordering::Relaxed);
-        if held > 0 && held + bytes > self.limit {
-            return None;
-        }
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        Some(Share { held: Arc::clone(self), bytes })
-    }
-
-    /// Waits until half of the room is free.
-    pub async fn half_free(&self) {
-        loop {
-            let freed = self.freed.notified();
-            if self.bytes.load(Ordering::Relaxed) <= self.limit / 2 {
-                return;
-            }
-            freed.await;
-        }
-    }
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        self.held.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.held.freed.notify_one();
-    }
-}
 
 /// The prefetch in force, and what it should be.
 #[derive(Debug)]
@@ -127,19 +73,5 @@ mod tests {
         assert!(window.may_grow());
         assert_eq!(window.prefetch(), 1000);
         assert!(!window.may_grow());
-    }
-
-    #[tokio::test]
-    async fn room_is_given_back() {
-        let held = Held::new(100);
-        let (first, second) = (held.take(60).unwrap(), held.take(40).unwrap());
-        assert!(held.take(1).is_none());
-        drop(second);
-        let waiting = tokio::join!(held.half_free(), async {
-            tokio::task::yield_now().await;
-            drop(first);
-        });
-        assert_eq!(waiting, ((), ()));
-        assert!(held.take(1000).is_some(), "alone, it may be larger than all room");
     }
 }

@@ -1,0 +1,156 @@
+//! What a value has to be beyond its type, and which values do not go together.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use super::{Seconds, Settings};
+
+/// Longest delay before a retry, in seconds: queues have their times in milliseconds, in 32 bits.
+const LONGEST_DELAY: u32 = u32::MAX / 1000;
+
+/// A time in which something can be done.
+pub(super) fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
+    let seconds = Seconds::deserialize(deserializer)?;
+    if seconds.0 > 0 { Ok(seconds) } else { Err(D::Error::custom("no time")) }
+}
+
+/// A limit that something is within.
+pub(super) fn some_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let bytes = usize::deserialize(deserializer)?;
+    if bytes > 0 { Ok(bytes) } else { Err(D::Error::custom("nothing is so small")) }
+}
+
+/// A name of an exchange or a queue: the empty one is the broker's own.
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if name.is_empty() { Err(D::Error::custom("no name")) } else { Ok(name) }
+}
+
+/// Delays whose milliseconds fit where the broker has them.
+pub(super) fn delays<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
+    let delays = Vec::<u32>::deserialize(deserializer)?;
+    if delays.iter().all(|seconds| *seconds <= LONGEST_DELAY) {
+        Ok(delays)
+    } else {
+        Err(D::Error::custom("too long"))
+    }
+}
+
+/// What a worker with these settings could not do, with the keys that it comes from.
+pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], String)> {
+    let Settings { broker, limits, .. } = settings;
+    let at_least = [
+        // the first must not be less than the second
+        (
+            ("broker.in_flight_bytes", broker.in_flight_bytes),
+            ("limits.message_bytes", limits.message_bytes),
+            "a message as large would find no room",
+        ),
+        (
+            ("broker.in_flight_bytes", broker.in_flight_bytes),
+            ("limits.unpacked_bytes", limits.unpacked_bytes),
+            "a message as large would find no room once unpacked",
+        ),
+        (
+            ("broker.in_flight_bytes", broker.in_flight_bytes),
+            ("limits.alert_bytes", limits.alert_bytes),
+            "an alert as large would find no room",
+        ),
+        (
+            ("limits.unpacked_bytes", limits.unpacked_bytes),
+            ("limits.message_bytes", limits.message_bytes),
+            "a message that comes unpacked would be within one limit and over the other",
+        ),
+    ];
+    for ((key, value), (other, least), why) in at_least {
+        if value < least {
+            return Some(([key, other], format!("`{key}` is {value}, less than `{other}`, {least}: {why}")));
+        }
+    }
+    let differ = [
+        (
+            ("broker.articles_exchange", &broker.articles_exchange),
+            ("broker.alerts_exchange", &broker.alerts_exchange),
+            "alerts would come back as articles",
+        ),
+        (
+            ("broker.dead", &broker.dead),
+            ("broker.articles_exchange", &broker.articles_exchange),
+            "the dead would come back as articles",
+        ),
+        (
+            ("broker.dead", &broker.dead),
+            ("broker.queue", &broker.queue),
+            "the dead would come back as articles",
+        ),
+        (
+            ("broker.dead", &broker.dead),
+            ("broker.alerts_exchange", &broker.alerts_exchange),
+            "the dead would go out as alerts",
+        ),
+    ];
+    for ((key, value), (other, same), why) in differ {
+        if value == same {
+            return Some(([key, other], format!("`{key}` and `{other}` are both `{value}`: {why}")));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{self, SettingsError};
+
+    fn load(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let variables = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        config::load(None, variables, &[])
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other_are_refused() {
+        for (pairs, want) in [
+            (
+                vec![("PRESSWATCH__BROKER__IN_FLIGHT_BYTES", "1000000")],
+                "PRESSWATCH__BROKER__IN_FLIGHT_BYTES: `broker.in_flight_bytes` is 1000000, less than \
+                 `limits.message_bytes`, 2097152: a message as large would find no room",
+            ),
+            (
+                vec![("PRESSWATCH__LIMITS__UNPACKED_BYTES", "50000000")],
+                "PRESSWATCH__LIMITS__UNPACKED_BYTES: `broker.in_flight_bytes` is 33554432, less than \
+                 `limits.unpacked_bytes`, 50000000: a message as large would find no room once unpacked",
+            ),
+            (
+                vec![
+                    ("PRESSWATCH__BROKER__IN_FLIGHT_BYTES", "10000000"),
+                    ("PRESSWATCH__LIMITS__ALERT_BYTES", "10000001"),
+                ],
+                "PRESSWATCH__BROKER__IN_FLIGHT_BYTES, PRESSWATCH__LIMITS__ALERT_BYTES: \
+                 `broker.in_flight_bytes` is 10000000, less than `limits.alert_bytes`, 10000001",
+            ),
+            (
+                vec![("PRESSWATCH__LIMITS__UNPACKED_BYTES", "1000")],
+                "`limits.unpacked_bytes` is 1000, less than `limits.message_bytes`, 2097152",
+            ),
+            (
+                vec![("PRESSWATCH__BROKER__ALERTS_EXCHANGE", "articles")],
+                "`broker.articles_exchange` and `broker.alerts_exchange` are both `articles`: alerts would come back",
+            ),
+            (
+                vec![("PRESSWATCH__BROKER__DEAD", "presswatch.articles")],
+                "`broker.dead` and `broker.queue` are both `presswatch.articles`: the dead would come back",
+            ),
+        ] {
+            let error = load(&pairs).unwrap_err().to_string();
+            assert!(error.contains(want), "{error}");
+        }
+        // what contradicts the defaults alone is no contradiction
+        let small = [
+            ("PRESSWATCH__BROKER__IN_FLIGHT_BYTES", "4000"),
+            ("PRESSWATCH__LIMITS__ALERT_BYTES", "4000"),
+            ("PRESSWATCH__LIMITS__MESSAGE_BYTES", "1000"),
+            ("PRESSWATCH__LIMITS__UNPACKED_BYTES", "2000"),
+        ];
+        load(&small).unwrap();
+    }
+}

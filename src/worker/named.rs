@@ -1,0 +1,65 @@
+//! The span of a delivery, which names its article in each line of the log that is about it.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tracing::Span;
+use tracing::field::Empty;
+
+use crate::broker::Delivery;
+use crate::pipeline::Ready;
+
+/// Longest value that is logged, in characters: publishers choose them.
+const LONGEST: usize = 200;
+
+/// What the broker says of a delivery; the article's own names are recorded once they are known.
+pub(super) fn span<R>(delivery: &Delivery<R>) -> Span {
+    // of the highest level, so that it is there whatever is logged
+    tracing::error_span!(
+        "article",
+        id = Empty,
+        url = Empty,
+        message_id = delivery.message_id.as_deref().map(short),
+        traceparent = delivery.traceparent.as_deref(),
+    )
+}
+
+/// Records the names of an article that has an alert.
+pub(super) fn by_alert(span: &Span, ready: &Ready) {
+    record(span, Some(&ready.alert.subject), ready.alert.data.article.url.as_deref());
+}
+
+/// Records what a message that became no article says of itself, as far as it is JSON.
+pub(super) fn by_body(span: &Span, body: &[u8]) {
+    #[derive(Deserialize)]
+    struct Names {
+        #[serde(default)]
+        id: Value,
+        #[serde(default)]
+        guid: Value,
+        #[serde(default)]
+        uri: Value,
+        #[serde(default)]
+        url: Value,
+    }
+    let Ok(names) = serde_json::from_slice::<Names>(body) else { return };
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let id = [&names.id, &names.guid, &names.uri].into_iter().find_map(text);
+    record(span, id.as_deref(), text(&names.url).as_deref());
+}
+
+fn record(span: &Span, id: Option<&str>, url: Option<&str>) {
+    if let Some(id) = id {
+        span.record("id", short(id));
+    }
+    if let Some(url) = url {
+        span.record("url", short(url));
+    }
+}
+
+fn short(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+}
