@@ -8,6 +8,7 @@ pub mod embedded;
 #[cfg(test)]
 pub mod memory;
 pub mod rabbit;
+pub mod tail;
 pub mod traceparent;
 
 use std::time::Instant;

@@ -18,15 +18,13 @@ use futures_util::Stream;
 use futures_util::stream;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{Backend, Port, problem};
-use crate::broker::embedded::{Embedded, StoredAlert};
+use crate::broker::embedded::Embedded;
+use crate::broker::tail::{Next, Published};
 use crate::pipeline::Ready;
-
-/// Alerts read from the store at once.
-const PAGE: u32 = 100;
 
 /// Most alerts of the past that a client may ask for with `recent`.
 const MOST_RECENT: usize = 200;
@@ -50,7 +48,7 @@ pub(super) async fn alerts(
             .filter(move |(n, _)| n == wanted)
             .map(|(_, v)| v.into_owned())
     };
-    let patterns: Vec<String> = given("key").collect();
+    let patterns: Arc<[String]> = given("key").collect();
     let recent = given("recent").find_map(|n| n.parse().ok()).unwrap_or(0).min(MOST_RECENT);
     let live = port.published.subscribe();
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
@@ -59,9 +57,10 @@ pub(super) async fn alerts(
             let last = match last.and_then(|last| last.parse().ok()) {
                 Some(last) => last,
                 // what is asked for from the board is not read from the log again
-                None => store.newest().await.unwrap_or(0),
+                None => store.tail().newest(),
             };
-            Some(Log { store: store.clone(), last, page: VecDeque::new() })
+            let grown = store.tail().grown();
+            Some(Log { store: store.clone(), last, page: VecDeque::new(), grown })
         }
         Backend::Rabbit(..) => None,
     };
@@ -78,7 +77,7 @@ pub(super) async fn alerts(
         shutdown: port.shutdown.clone(),
         _place: place,
     };
-    source.first = port.board.recent(most, last, |r| source.wants(r.keys.iter().map(String::as_str)));
+    source.first = port.board.recent(most, last, |r| wants(&source.patterns, &r.keys));
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
@@ -89,7 +88,7 @@ pub(super) async fn alerts(
 /// One client's stream.
 struct Source {
     /// Empty for all alerts.
-    patterns: Vec<String>,
+    patterns: Arc<[String]>,
     live: Receiver<Arc<Ready>>,
     /// Sent before all else.
     first: VecDeque<Arc<Ready>>,
@@ -99,11 +98,56 @@ struct Source {
     _place: OwnedSemaphorePermit,
 }
 
-/// The embedded store's alerts, read on from where the client is.
+/// The embedded store's alerts: read from the log until the client has caught up, then followed as they are published.
 struct Log {
     store: Embedded,
+    /// The number that was looked at last.
     last: u64,
-    page: VecDeque<StoredAlert>,
+    /// Read from the log, not sent yet.
+    page: VecDeque<Published>,
+    grown: watch::Receiver<()>,
+}
+
+impl Log {
+    /// The next alert; none when the server stops.
+    async fn next(&mut self, patterns: &Arc<[String]>, shutdown: &CancellationToken) -> Option<Event> {
+        loop {
+            if let Some(alert) = self.page.pop_front() {
+                return Some(event(&alert.number.to_string(), &alert.body));
+            }
+            match self.store.tail().after(self.last) {
+                Next::Alert(alert) => {
+                    self.last = alert.number;
+                    if wants(patterns, alert.keys.split(' ')) {
+                        return Some(event(&alert.number.to_string(), &alert.body));
+                    }
+                }
+                Next::Gone(_) if shutdown.is_cancelled() => return None,
+                Next::Gone(held) => self.read(held, patterns).await,
+                Next::None => tokio::select! {
+                    // never an error: the store holds the sender
+                    _ = self.grown.changed() => {}
+                    () = shutdown.cancelled() => return None,
+                },
+            }
+        }
+    }
+
+    /// Reads on in the log, or goes on from where the tail is `held` if it has nothing.
+    async fn read(&mut self, held: u64, patterns: &Arc<[String]>) {
+        let wanted = Arc::clone(patterns);
+        match self.store.alerts_after(self.last, move |keys| wants(&wanted, keys.split(' '))).await {
+            Ok(page) if page.reached > self.last => {
+                self.last = page.reached;
+                self.page = page.alerts.into();
+            }
+            Ok(_) => self.last = held,
+            Err(error) => {
+                tracing::warn!(%error, from = self.last, to = held, "can't read alerts; a stream goes on behind them");
+                self.last = held;
+            }
+        }
+    }
 }
 
 impl Source {
@@ -114,19 +158,17 @@ impl Source {
             let id = self.log.as_ref().map_or_else(|| ready.id.clone(), |log| log.last.to_string());
             return Some(event(&id, &ready.body));
         }
+        if let Some(log) = &mut self.log {
+            return log.next(&self.patterns, &self.shutdown).await;
+        }
         loop {
-            if let Some(event) = self.next_in_log().await {
-                return Some(event);
-            }
             let live = tokio::select! {
                 live = self.live.recv() => live,
                 () = self.shutdown.cancelled() => return None,
             };
             match live {
-                // what is live is in the log by now and is read from there
-                _ if self.log.is_some() && !matches!(live, Err(RecvError::Closed)) => {}
                 Ok(ready) => {
-                    if self.wants(ready.keys.iter().map(String::as_str)) {
+                    if wants(&self.patterns, &ready.keys) {
                         return Some(event(&ready.id, &ready.body));
                     }
                 }
@@ -137,25 +179,12 @@ impl Source {
             }
         }
     }
+}
 
-    async fn next_in_log(&mut self) -> Option<Event> {
-        loop {
-            let log = self.log.as_mut()?;
-            if log.page.is_empty() {
-                let page = log.store.alerts_after(log.last, PAGE).await;
-                log.page = page.inspect_err(|error| tracing::warn!(%error, "can't read alerts")).ok()?.into();
-            }
-            let alert = log.page.pop_front()?;
-            log.last = alert.sequence;
-            if self.wants(alert.keys.split(' ')) {
-                return Some(event(&alert.sequence.to_string(), &alert.body));
-            }
-        }
-    }
-
-    fn wants<'k>(&self, mut keys: impl Iterator<Item = &'k str>) -> bool {
-        self.patterns.is_empty() || keys.any(|key| self.patterns.iter().any(|pattern| matches(pattern, key)))
-    }
+/// Whether one of the keys fits one of the patterns; all do where there are none.
+fn wants<K: AsRef<str>>(patterns: &[String], keys: impl IntoIterator<Item = K>) -> bool {
+    patterns.is_empty()
+        || keys.into_iter().any(|key| patterns.iter().any(|pattern| matches(pattern, key.as_ref())))
 }
 
 fn event(id: &str, body: &[u8]) -> Event {
@@ -173,10 +202,12 @@ fn matches(pattern: &str, key: &str) -> bool {
                 .is_some_and(|(first, more)| (word == "*" || word == *first) && fits(rest, more)),
         }
     }
-    let words = |s: &str| s.split('.').map(str::to_owned).collect::<Vec<_>>();
-    let (pattern, key) = (words(pattern), words(key));
-    let pattern: Vec<&str> = pattern.iter().take(16).map(String::as_str).collect();
-    fits(&pattern, &key.iter().map(String::as_str).collect::<Vec<_>>())
+    // most patterns are plain keys, and there is one look for each key of each alert in each stream
+    if !pattern.contains(['*', '#']) {
+        return pattern == key;
+    }
+    let pattern: Vec<&str> = pattern.split('.').take(16).collect();
+    fits(&pattern, &key.split('.').collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The embedded broker: a durable queue and a log of alerts in one SQLite file, for running without RabbitMQ.
 //!
 //! One thread owns the connection and writes; callers wait until their write is on disk. Writes that wait at the
-//! same time share a transaction, so that a disk flush is paid once for many (group commit).
+//! same time share a transaction, so that a disk flush is paid once for many (group commit). Alerts are read on a
+//! thread and a connection of their own, and only by who is behind: who has caught up follows the [`Tail`].
 
 mod store;
 
@@ -14,9 +15,10 @@ use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-pub use store::{Dead, StoredAlert};
+pub use store::{Dead, Page};
 use store::{Store, StoreError};
 
+use super::tail::{Published, Tail};
 use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
 use crate::pipeline::Ready;
 
@@ -25,6 +27,9 @@ const GROUP: usize = 256;
 
 /// Articles read from the store at once.
 const PAGE: u32 = 256;
+
+/// Reads that may wait.
+const READS: usize = 64;
 
 /// Whether a folder holds a store.
 pub fn is_in(folder: &Path) -> bool {
@@ -39,6 +44,9 @@ pub struct Delays(pub Vec<Duration>);
 #[derive(Debug, Clone)]
 pub struct Embedded {
     writes: mpsc::Sender<Job>,
+    reads: mpsc::Sender<Job>,
+    /// The latest alerts, numbered as in the store.
+    tail: Arc<Tail>,
     /// Rung when an article may be waiting.
     arrivals: Arc<Notify>,
     delays: Arc<Delays>,
@@ -56,9 +64,14 @@ struct Job {
 #[derive(Debug)]
 enum Answer {
     Done,
-    Articles { fresh: Vec<store::Waiting>, retries: Vec<store::Waiting> },
-    Alerts(Vec<StoredAlert>),
+    Articles {
+        fresh: Vec<store::Waiting>,
+        retries: Vec<store::Waiting>,
+    },
+    Alerts(Page),
     Dead(Vec<Dead>),
+    /// Nothing if the alert was there before.
+    Published(Option<Published>),
     Number(u64),
 }
 
@@ -66,27 +79,46 @@ impl Embedded {
     /// Opens the store in a folder, which is made if it is missing. Must be called within a runtime.
     pub fn open(folder: &Path, keep_alerts: u32, delays: Delays) -> Result<Self, StoreError> {
         let mut store = Store::open(folder, keep_alerts)?;
+        let reader = Store::reader(folder)?;
+        let tail = Arc::new(Tail::new(store.newest()?));
         let (writes, mut jobs) = mpsc::channel::<Job>(GROUP * 4);
-        // a thread of its own: it ends when the last handle is dropped
-        std::thread::Builder::new()
-            .name("presswatch-store".to_owned())
+        let (reads, mut questions) = mpsc::channel::<Job>(READS);
+        // threads of their own: they end when the last handle is dropped
+        let published = Arc::clone(&tail);
+        let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        thread("presswatch-store")
             .spawn(move || {
                 let mut group = Vec::with_capacity(GROUP);
                 while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-                    commit(&mut store, group.drain(..));
+                    commit(&mut store, &published, group.drain(..));
                 }
             })
             .map_err(StoreError::Thread)?;
-        Ok(Self { writes, arrivals: Arc::new(Notify::new()), delays: Arc::new(delays) })
+        thread("presswatch-log")
+            .spawn(move || {
+                while let Some(Job { work, answer }) = questions.blocking_recv() {
+                    // a caller that went away needs no answer
+                    let _ = answer.send(work(&reader).map_err(|e| BrokerError::Store(e.to_string())));
+                }
+            })
+            .map_err(StoreError::Thread)?;
+        Ok(Self { writes, reads, tail, arrivals: Arc::new(Notify::new()), delays: Arc::new(delays) })
     }
 
     async fn ask(
         &self,
         work: impl FnOnce(&Store) -> Result<Answer, StoreError> + Send + 'static,
     ) -> Result<Answer, BrokerError> {
+        Self::ask_by(&self.writes, work).await
+    }
+
+    async fn ask_by(
+        thread: &mpsc::Sender<Job>,
+        work: impl FnOnce(&Store) -> Result<Answer, StoreError> + Send + 'static,
+    ) -> Result<Answer, BrokerError> {
         let (answer, answered) = oneshot::channel();
         let gone = || BrokerError::Store("its thread has ended".to_owned());
-        self.writes.send(Job { work: Box::new(work), answer }).await.map_err(|_| gone())?;
+        thread.send(Job { work: Box::new(work), answer }).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
@@ -98,20 +130,22 @@ impl Embedded {
         Ok(())
     }
 
-    /// Alerts behind a sequence number, oldest first, at most `limit`.
-    pub async fn alerts_after(&self, sequence: u64, limit: u32) -> Result<Vec<StoredAlert>, BrokerError> {
-        match self.ask(move |store| store.alerts_after(sequence, limit).map(Answer::Alerts)).await? {
-            Answer::Alerts(alerts) => Ok(alerts),
-            _ => Ok(Vec::new()),
+    /// A page of the alerts behind a number whose keys are `wanted`, oldest first. Waits for no writer.
+    pub async fn alerts_after(
+        &self,
+        number: u64,
+        wanted: impl Fn(&str) -> bool + Send + 'static,
+    ) -> Result<Page, BrokerError> {
+        let read = move |store: &Store| store.alerts_after(number, &wanted).map(Answer::Alerts);
+        match Self::ask_by(&self.reads, read).await? {
+            Answer::Alerts(page) => Ok(page),
+            _ => Ok(Page::default()),
         }
     }
 
-    /// The sequence number of the newest alert; 0 before the first.
-    pub async fn newest(&self) -> Result<u64, BrokerError> {
-        match self.ask(|store| store.newest().map(Answer::Number)).await? {
-            Answer::Number(number) => Ok(number),
-            _ => Ok(0),
-        }
+    /// The latest alerts, for who has caught up.
+    pub fn tail(&self) -> &Tail {
+        &self.tail
     }
 
     /// How many articles wait or are being worked on.
@@ -152,13 +186,25 @@ impl Embedded {
 
 /// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job takes only itself
 /// back.
-fn commit(store: &mut Store, mut group: impl Iterator<Item = Job>) {
+fn commit(store: &mut Store, tail: &Tail, mut group: impl Iterator<Item = Job>) {
     let mut answers = Vec::new();
     let committed = store.transaction(|store| {
         for job in group.by_ref() {
             answers.push((job.answer, store.savepoint(job.work)));
         }
     });
+    if committed.is_ok() {
+        let published: Vec<Published> = answers
+            .iter_mut()
+            .filter_map(|(_, answer)| match answer {
+                Ok(Answer::Published(alert)) => alert.take(),
+                _ => None,
+            })
+            .collect();
+        if !published.is_empty() {
+            tail.extend(published);
+        }
+    }
     // those that no transaction could be begun for
     answers.extend(group.map(|job| (job.answer, Ok(Answer::Done))));
     for (to, answer) in answers {
@@ -299,7 +345,7 @@ impl EmbeddedReceipt {
 impl Outbox for Embedded {
     async fn publish(&self, alert: &Ready, _traceparent: Option<&str>) -> Result<(), BrokerError> {
         let (id, keys, body) = (alert.id.clone(), alert.keys.join(" "), alert.body.clone());
-        self.ask(move |store| store.publish(&id, &keys, &body).map(|()| Answer::Done)).await?;
+        self.ask(move |store| store.publish(&id, keys, body).map(Answer::Published)).await?;
         Ok(())
     }
 }

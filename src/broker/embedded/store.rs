@@ -1,13 +1,15 @@
-//! The SQLite file: its schema and every statement on it. Synchronous; owned by one thread.
+//! The SQLite file: its schema and every statement on it. Synchronous; a connection is owned by one thread.
 
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use crate::broker::Incoming;
+use crate::broker::tail::Published;
 
 /// Written to the file as `user_version`. Raise it with a step in [`MIGRATIONS`].
 const SCHEMA: usize = MIGRATIONS.len();
@@ -85,16 +87,19 @@ pub(super) struct Waiting {
     pub first_seen: Timestamp,
 }
 
-/// An alert on disk.
-#[derive(Debug, Clone)]
-pub struct StoredAlert {
-    /// Counts up from 1; what `Last-Event-ID` holds.
-    pub sequence: u64,
-    /// Routing keys, parted by spaces.
-    pub keys: String,
-    /// JSON.
-    pub body: Vec<u8>,
+/// A part of the log of alerts.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Those that were wanted, oldest first.
+    pub alerts: Vec<Published>,
+    /// The number up to which the log was read.
+    pub reached: u64,
 }
+
+/// Wanted alerts after which a page of the log ends, bytes of them, and alerts that are looked at for them.
+const PAGE_ALERTS: usize = 100;
+const PAGE_OF_LOG: usize = 256 << 10;
+const LOOKED_AT: u32 = 2000;
 
 /// A dead article on disk.
 #[derive(Debug, Clone)]
@@ -122,18 +127,31 @@ const PAGE_BYTES: usize = 8 << 20;
 pub(super) struct Store {
     connection: Connection,
     keep_alerts: u32,
+    /// Held as long as the store is open for writing.
+    _lock: Option<File>,
 }
 
 /// The file of the store in its folder.
 pub(super) const FILE: &str = "presswatch.sqlite";
 
+/// Locked by the process that works on the store. A file of its own: to close a file of SQLite's would give up the locks
+/// that SQLite holds on it.
+const LOCK: &str = "presswatch.lock";
+
 impl Store {
     pub fn open(folder: &Path, keep_alerts: u32) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
+        let name = folder.display().to_string();
+        let refused = |e| StoreError::Folder(name.clone(), e);
+        std::fs::create_dir_all(folder).map_err(refused)?;
+        // one process at a time: two workers on one file would tag every article twice
+        let lock = File::create(folder.join(LOCK)).map_err(refused)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(name)),
+            Err(TryLockError::Error(error)) => return Err(refused(error)),
+        }
         let connection = Connection::open(folder.join(FILE))?;
         connection.busy_timeout(Duration::from_secs(2))?;
-        // one process at a time: two workers on one file would tag every article twice
-        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         let in_use = |e: rusqlite::Error| match e.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
             Some(rusqlite::ErrorCode::NotADatabase) => {
@@ -155,7 +173,15 @@ impl Store {
                 .execute_batch(&format!("BEGIN; {step} PRAGMA user_version = {}; COMMIT;", at + 1))
                 .map_err(in_use)?;
         }
-        Ok(Self { connection, keep_alerts })
+        Ok(Self { connection, keep_alerts, _lock: Some(lock) })
+    }
+
+    /// Another connection to a store that is open, to read beside the one that writes.
+    pub fn reader(folder: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
+        connection.busy_timeout(Duration::from_secs(2))?;
+        Ok(Self { connection, keep_alerts: 0, _lock: None })
     }
 
     /// Runs `work` in one transaction.
@@ -273,44 +299,53 @@ impl Store {
         self.done(row)
     }
 
-    /// An alert already there under its id stays as it is.
-    pub fn publish(&self, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
+    /// The alert with its number. One already there under its id stays as it is, and nothing is given.
+    pub fn publish(&self, id: &str, keys: String, body: Vec<u8>) -> Result<Option<Published>, StoreError> {
         let inserted = self
             .connection
             .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
             .execute(params![id, keys, body])?;
         if inserted == 0 {
             // the last row that was inserted is then another table's, and its number says nothing of the alerts
-            return Ok(());
+            return Ok(None);
         }
         let sequence = self.connection.last_insert_rowid().cast_unsigned();
         if sequence.is_multiple_of(PRUNE_EVERY) {
             let oldest = sequence.saturating_sub(self.keep_alerts.into()).cast_signed();
             self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
         }
-        Ok(())
+        Ok(Some(Published { number: sequence, keys, body }))
     }
 
-    pub fn alerts_after(&self, sequence: u64, limit: u32) -> Result<Vec<StoredAlert>, StoreError> {
+    /// A page of the alerts behind a number whose keys are wanted.
+    pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Page, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
         )?;
-        let rows = select.query_map(params![sequence.cast_signed(), limit], |r| {
-            Ok(StoredAlert {
-                sequence: r.get::<_, i64>(0)?.cast_unsigned(),
-                keys: r.get(1)?,
-                body: r.get(2)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = select.query(params![number.cast_signed(), LOOKED_AT])?;
+        let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
+        while page.alerts.len() < PAGE_ALERTS
+            && bytes < PAGE_OF_LOG
+            && let Some(r) = rows.next()?
+        {
+            page.reached = r.get::<_, i64>(0)?.cast_unsigned();
+            let keys: String = r.get(1)?;
+            // a body that nobody wants is not read
+            if wanted(&keys) {
+                let body: Vec<u8> = r.get(2)?;
+                bytes += body.len();
+                page.alerts.push(Published { number: page.reached, keys, body });
+            }
+        }
+        Ok(page)
     }
 
+    /// The number of the newest alert that there ever was; 0 before the first.
     pub fn newest(&self) -> Result<u64, StoreError> {
         let newest: Option<i64> = self
             .connection
-            .query_row("SELECT max(sequence) FROM alerts", [], |r| r.get(0))
-            .optional()?
-            .flatten();
+            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'", [], |r| r.get(0))
+            .optional()?;
         Ok(newest.unwrap_or(0).cast_unsigned())
     }
 

@@ -106,13 +106,54 @@ fn an_alert_that_is_there_already_deletes_none() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::Store::open(folder.path(), 1000).unwrap();
     for n in 0..100 {
-        store.publish(&format!("alert-{n}"), "[]", b"{}").unwrap();
+        store.publish(&format!("alert-{n}"), "[]".to_owned(), b"{}".to_vec()).unwrap();
     }
     // rows of another table, up to a number at which alerts are pruned
     let now = Timestamp::UNIX_EPOCH;
     for _ in 0..3000 {
         store.accept(&article("one"), now).unwrap();
     }
-    store.publish("alert-0", "[]", b"{}").unwrap();
-    assert_eq!(store.alerts_after(0, 1000).unwrap().len(), 100);
+    assert!(store.publish("alert-0", "[]".to_owned(), b"{}".to_vec()).unwrap().is_none());
+    assert_eq!(store.alerts_after(0, &|_| true).unwrap().alerts.len(), 100);
+}
+
+/// Publishes alerts of one key.
+async fn publish(store: &Embedded, ids: impl Iterator<Item = u64>, key: &'static str) {
+    for id in ids {
+        let work = move |s: &Store| {
+            s.publish(&id.to_string(), key.to_owned(), id.to_string().into()).map(Answer::Published)
+        };
+        store.ask(work).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn alerts_are_read_while_the_writer_is_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    publish(&store, 1..=3, "country.AZ").await;
+    publish(&store, 4..=6, "country.JP").await;
+    let (done, busy) = std::sync::mpsc::channel::<()>();
+    let write = store.ask(move |_| {
+        busy.recv().ok();
+        Ok(Answer::Done)
+    });
+    let read = async {
+        let read = store.alerts_after(1, |keys| keys == "country.JP");
+        let page =
+            tokio::time::timeout(Duration::from_secs(20), read).await.expect("a read waits for no writer");
+        drop(done);
+        page.unwrap()
+    };
+    let (written, page) = tokio::join!(write, read);
+    written.unwrap();
+    assert_eq!(page.alerts.iter().map(|a| a.number).collect::<Vec<_>>(), [4, 5, 6]);
+    assert_eq!(page.reached, 6);
+    // who has caught up needs no read at all
+    let tail = store.tail();
+    assert_eq!(tail.newest(), 6);
+    assert!(matches!(tail.after(5), super::super::tail::Next::Alert(a) if a.body == b"6"));
+    // one that is there already is not published again
+    publish(&store, 6..=6, "country.JP").await;
+    assert!(matches!(tail.after(6), super::super::tail::Next::None));
 }
