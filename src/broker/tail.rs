@@ -14,6 +14,8 @@ const MOST_BYTES: usize = 8 << 20;
 pub struct Published {
     /// Counts up.
     pub number: u64,
+    /// What a client comes back with as `Last-Event-ID`.
+    pub id: String,
     /// Routing keys, parted by spaces.
     pub keys: String,
     /// JSON.
@@ -74,6 +76,15 @@ impl Tail {
         self.grown.send_replace(());
     }
 
+    /// Leaves out numbers: what they stand for was missed.
+    pub fn skip(&self, numbers: u64) {
+        let mut inner = self.lock();
+        let newest = inner.newest();
+        *inner = Inner { held: VecDeque::new(), bytes: 0, from: newest + numbers };
+        drop(inner);
+        self.grown.send_replace(());
+    }
+
     /// What follows on the alert of that number.
     pub fn after(&self, number: u64) -> Next {
         let inner = self.lock();
@@ -86,8 +97,19 @@ impl Tail {
 
     /// The number of the newest.
     pub fn newest(&self) -> u64 {
+        self.lock().newest()
+    }
+
+    /// The number of the alert with that id, if it is held.
+    pub fn number_of(&self, id: &str) -> Option<u64> {
+        self.lock().held.iter().rev().find(|alert| alert.id == id).map(|alert| alert.number)
+    }
+
+    /// The number behind which come the latest that are wanted, at most so many of them.
+    pub fn before_latest(&self, most: usize, wanted: impl Fn(&str) -> bool) -> u64 {
         let inner = self.lock();
-        inner.held.back().map_or(inner.from, |alert| alert.number)
+        let latest = inner.held.iter().rev().filter(|alert| wanted(&alert.keys)).take(most);
+        latest.last().map_or_else(|| inner.newest(), |alert| alert.number - 1)
     }
 
     /// Changes whenever something was taken in.
@@ -96,12 +118,23 @@ impl Tail {
     }
 }
 
+impl Inner {
+    fn newest(&self) -> u64 {
+        self.held.back().map_or(self.from, |alert| alert.number)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn alert(number: u64, bytes: usize) -> Published {
-        Published { number, keys: String::new(), body: vec![b' '; bytes] }
+        Published {
+            number,
+            id: format!("id-{number}"),
+            keys: format!("key.{}", number % 2),
+            body: vec![b' '; bytes],
+        }
     }
 
     #[test]
@@ -112,11 +145,18 @@ mod tests {
         assert!(matches!(tail.after(3), Next::Gone(7)));
         tail.extend((8..=10).map(|n| alert(n, 10)));
         assert!(matches!(tail.after(8), Next::Alert(a) if a.number == 9));
+        assert_eq!((tail.number_of("id-9"), tail.number_of("id-7")), (Some(9), None));
+        assert_eq!(tail.before_latest(2, |key| key == "key.0"), 7);
+        assert_eq!(tail.before_latest(1, |key| key == "key.0"), 9);
+        assert_eq!(tail.before_latest(5, |key| key == "key.3"), 10);
         tail.extend((11..=2000).map(|n| alert(n, 10)));
         assert!(matches!(tail.after(7), Next::Gone(from) if from == 2000 - MOST as u64));
         tail.extend([alert(2001, MOST_BYTES), alert(2002, 2 * MOST_BYTES)]);
         assert!(matches!(tail.after(2000), Next::Gone(2001)));
         assert!(matches!(tail.after(2001), Next::Alert(a) if a.number == 2002));
         assert!(matches!(tail.after(2002), Next::None));
+        tail.skip(5);
+        assert!(matches!(tail.after(2002), Next::Gone(2007)));
+        assert_eq!(tail.newest(), 2007);
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` asks for the latest of the past first.
 //! A client that comes back with `Last-Event-ID` gets what it missed: on the embedded store all that the store keeps,
-//! over RabbitMQ what this worker still holds in memory. Who must miss nothing there binds a queue.
+//! over RabbitMQ what this worker still holds in memory. Who must miss nothing there binds a queue. An event `lagged`
+//! tells how many alerts were missed, of whatever keys; 0 where that can't be known, since the id is of another store
+//! or another run.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -16,15 +18,12 @@ use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{Backend, Port, problem};
-use crate::broker::embedded::Embedded;
-use crate::broker::tail::{Next, Published};
-use crate::pipeline::Ready;
+use crate::broker::embedded::{Embedded, Page};
+use crate::broker::tail::{Next, Published, Tail};
 
 /// Most alerts of the past that a client may ask for with `recent`.
 const MOST_RECENT: usize = 200;
@@ -50,34 +49,39 @@ pub(super) async fn alerts(
     };
     let patterns: Arc<[String]> = given("key").collect();
     let recent = given("recent").find_map(|n| n.parse().ok()).unwrap_or(0).min(MOST_RECENT);
-    let live = port.published.subscribe();
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
-    let log = match &port.backend {
-        Backend::Embedded(store) => {
-            let last = match last.and_then(|last| last.parse().ok()) {
-                Some(last) => last,
-                // what is asked for from the board is not read from the log again
-                None => store.tail().newest(),
-            };
-            let grown = store.tail().grown();
-            Some(Log { store: store.clone(), last, page: VecDeque::new(), grown })
+    let (log, tail) = match &port.backend {
+        Backend::Embedded(store) => (Some(store.clone()), store.tail()),
+        Backend::Rabbit(..) => (None, port.board.tail()),
+    };
+    let (grown, newest) = (tail.grown(), tail.newest());
+    let seen = last.and_then(|id| match &log {
+        // one above the newest is of another store
+        Some(_) => id.parse().ok().filter(|number| *number <= newest),
+        None => tail.number_of(id),
+    });
+    let wanted = Arc::clone(&patterns);
+    let wanted = move |keys: &str| wants(&wanted, keys);
+    let at = match (seen, &log) {
+        (Some(number), _) => number,
+        (None, Some(store)) if recent > 0 => {
+            let start = store.before_latest(recent, wanted).await;
+            start.inspect_err(|error| tracing::warn!(%error, "can't read alerts")).unwrap_or(newest)
         }
-        Backend::Rabbit(..) => None,
+        (None, Some(_)) => newest,
+        (None, None) => tail.before_latest(if last.is_some() { MOST_RECENT } else { recent }, wanted),
     };
-    let most = match (&log, last) {
-        (_, None) => recent,
-        (Some(_), Some(_)) => 0,
-        (None, Some(_)) => MOST_RECENT,
-    };
-    let mut source = Source {
+    let source = Source {
+        lagged: (last.is_some() && seen.is_none()).then_some((0, at)),
         patterns,
-        live,
-        first: VecDeque::new(),
+        at,
+        page: VecDeque::new(),
         log,
+        tail: Arc::clone(tail),
+        grown,
         shutdown: port.shutdown.clone(),
         _place: place,
     };
-    source.first = port.board.recent(most, last, |r| wants(&source.patterns, &r.keys));
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
@@ -85,110 +89,85 @@ pub(super) async fn alerts(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-/// One client's stream.
+/// One client's stream: read from the log of the embedded store until the client has caught up, then followed as alerts
+/// are published. It holds a page of the log at most, however slowly the client reads.
 struct Source {
     /// Empty for all alerts.
     patterns: Arc<[String]>,
-    live: Receiver<Arc<Ready>>,
-    /// Sent before all else.
-    first: VecDeque<Arc<Ready>>,
-    log: Option<Log>,
+    /// The number of the alert that was looked at last.
+    at: u64,
+    /// How many alerts were missed, and the number up to which; to be told first.
+    lagged: Option<(u64, u64)>,
+    /// Read from the log, not sent yet.
+    page: VecDeque<Published>,
+    /// None over RabbitMQ.
+    log: Option<Embedded>,
+    tail: Arc<Tail>,
+    grown: watch::Receiver<()>,
     shutdown: CancellationToken,
     /// Among the streams that may be open.
     _place: OwnedSemaphorePermit,
 }
 
-/// The embedded store's alerts: read from the log until the client has caught up, then followed as they are published.
-struct Log {
-    store: Embedded,
-    /// The number that was looked at last.
-    last: u64,
-    /// Read from the log, not sent yet.
-    page: VecDeque<Published>,
-    grown: watch::Receiver<()>,
-}
-
-impl Log {
-    /// The next alert; none when the server stops.
-    async fn next(&mut self, patterns: &Arc<[String]>, shutdown: &CancellationToken) -> Option<Event> {
+impl Source {
+    /// The next event; none when the server stops.
+    async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some(alert) = self.page.pop_front() {
-                return Some(event(&alert.number.to_string(), &alert.body));
+            if let Some((missed, number)) = self.lagged.take() {
+                let event = Event::default().event("lagged").data(missed.to_string());
+                // from here a client that leaves now would go on
+                return Some(if self.log.is_some() { event.id(number.to_string()) } else { event });
             }
-            match self.store.tail().after(self.last) {
+            if let Some(alert) = self.page.pop_front() {
+                return Some(event(&alert));
+            }
+            match self.tail.after(self.at) {
                 Next::Alert(alert) => {
-                    self.last = alert.number;
-                    if wants(patterns, alert.keys.split(' ')) {
-                        return Some(event(&alert.number.to_string(), &alert.body));
+                    self.at = alert.number;
+                    if wants(&self.patterns, &alert.keys) {
+                        return Some(event(&alert));
                     }
                 }
-                Next::Gone(_) if shutdown.is_cancelled() => return None,
-                Next::Gone(held) => self.read(held, patterns).await,
+                Next::Gone(_) if self.shutdown.is_cancelled() => return None,
+                Next::Gone(held) => self.catch_up(held).await,
                 Next::None => tokio::select! {
-                    // never an error: the store holds the sender
+                    // never an error: the tail holds the sender
                     _ = self.grown.changed() => {}
-                    () = shutdown.cancelled() => return None,
+                    () = self.shutdown.cancelled() => return None,
                 },
             }
         }
     }
 
-    /// Reads on in the log, or goes on from where the tail is `held` if it has nothing.
-    async fn read(&mut self, held: u64, patterns: &Arc<[String]>) {
-        let wanted = Arc::clone(patterns);
-        match self.store.alerts_after(self.last, move |keys| wants(&wanted, keys.split(' '))).await {
-            Ok(page) if page.reached > self.last => {
-                self.last = page.reached;
-                self.page = page.alerts.into();
+    /// Reads on in the log. What is not there any more was missed, up to where the tail is `held`.
+    async fn catch_up(&mut self, held: u64) {
+        let read = match &self.log {
+            Some(store) => {
+                let wanted = Arc::clone(&self.patterns);
+                store.alerts_after(self.at, move |keys| wants(&wanted, keys)).await
             }
-            Ok(_) => self.last = held,
-            Err(error) => {
-                tracing::warn!(%error, from = self.last, to = held, "can't read alerts; a stream goes on behind them");
-                self.last = held;
-            }
+            None => Ok(Page { gone: held - self.at, ..Page::default() }),
+        };
+        let page = read.unwrap_or_else(|error| {
+            tracing::warn!(%error, from = self.at, to = held, "can't read alerts; a stream goes on behind them");
+            Page { gone: held - self.at, ..Page::default() }
+        });
+        let (before, gone) = (self.at, page.gone);
+        self.at = if page.reached > before { page.reached } else { held };
+        self.page = page.alerts.into();
+        if gone > 0 {
+            self.lagged = Some((gone, (before + gone).min(self.at)));
         }
     }
 }
 
-impl Source {
-    /// The next event; none when the server stops.
-    async fn next(&mut self) -> Option<Event> {
-        if let Some(ready) = self.first.pop_front() {
-            // a client that comes back goes on in the log from where this stream would have
-            let id = self.log.as_ref().map_or_else(|| ready.id.clone(), |log| log.last.to_string());
-            return Some(event(&id, &ready.body));
-        }
-        if let Some(log) = &mut self.log {
-            return log.next(&self.patterns, &self.shutdown).await;
-        }
-        loop {
-            let live = tokio::select! {
-                live = self.live.recv() => live,
-                () = self.shutdown.cancelled() => return None,
-            };
-            match live {
-                Ok(ready) => {
-                    if wants(&self.patterns, &ready.keys) {
-                        return Some(event(&ready.id, &ready.body));
-                    }
-                }
-                Err(RecvError::Lagged(missed)) => {
-                    return Some(Event::default().event("lagged").data(missed.to_string()));
-                }
-                Err(RecvError::Closed) => return None,
-            }
-        }
-    }
+/// Whether one of the keys, parted by spaces, fits one of the patterns; all do where there are none.
+fn wants(patterns: &[String], keys: &str) -> bool {
+    patterns.is_empty() || keys.split(' ').any(|key| patterns.iter().any(|pattern| matches(pattern, key)))
 }
 
-/// Whether one of the keys fits one of the patterns; all do where there are none.
-fn wants<K: AsRef<str>>(patterns: &[String], keys: impl IntoIterator<Item = K>) -> bool {
-    patterns.is_empty()
-        || keys.into_iter().any(|key| patterns.iter().any(|pattern| matches(pattern, key.as_ref())))
-}
-
-fn event(id: &str, body: &[u8]) -> Event {
-    Event::default().id(id).event("alert").data(String::from_utf8_lossy(body))
+fn event(alert: &Published) -> Event {
+    Event::default().id(&alert.id).event("alert").data(String::from_utf8_lossy(&alert.body))
 }
 
 /// Whether a key fits a pattern of a topic exchange: `*` stands for one word, `#` for any number.

@@ -143,8 +143,22 @@ impl Embedded {
         }
     }
 
+    /// The number behind which come the latest alerts whose keys are `wanted`, at most so many of them; of the last
+    /// thousands that the log keeps.
+    pub async fn before_latest(
+        &self,
+        most: usize,
+        wanted: impl Fn(&str) -> bool + Send + 'static,
+    ) -> Result<u64, BrokerError> {
+        let read = move |store: &Store| store.before_latest(most, &wanted).map(Answer::Number);
+        match Self::ask_by(&self.reads, read).await? {
+            Answer::Number(number) => Ok(number),
+            _ => Ok(self.tail.newest()),
+        }
+    }
+
     /// The latest alerts, for who has caught up.
-    pub fn tail(&self) -> &Tail {
+    pub fn tail(&self) -> &Arc<Tail> {
         &self.tail
     }
 

@@ -94,7 +94,12 @@ pub struct Page {
     pub alerts: Vec<Published>,
     /// The number up to which the log was read.
     pub reached: u64,
+    /// Alerts behind the number asked for that the store keeps no more.
+    pub gone: u64,
 }
+
+/// Alerts that are looked at to find the latest of some keys.
+const LATEST_OF: u32 = 20_000;
 
 /// Wanted alerts after which a page of the log ends, bytes of them, and alerts that are looked at for them.
 const PAGE_ALERTS: usize = 100;
@@ -314,7 +319,7 @@ impl Store {
             let oldest = sequence.saturating_sub(self.keep_alerts.into()).cast_signed();
             self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
         }
-        Ok(Some(Published { number: sequence, keys, body }))
+        Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
     }
 
     /// A page of the alerts behind a number whose keys are wanted.
@@ -324,6 +329,7 @@ impl Store {
         )?;
         let mut rows = select.query(params![number.cast_signed(), LOOKED_AT])?;
         let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
+        page.gone = self.oldest()?.saturating_sub(number + 1);
         while page.alerts.len() < PAGE_ALERTS
             && bytes < PAGE_OF_LOG
             && let Some(r) = rows.next()?
@@ -334,10 +340,39 @@ impl Store {
             if wanted(&keys) {
                 let body: Vec<u8> = r.get(2)?;
                 bytes += body.len();
-                page.alerts.push(Published { number: page.reached, keys, body });
+                let id = page.reached.to_string();
+                page.alerts.push(Published { number: page.reached, id, keys, body });
             }
         }
         Ok(page)
+    }
+
+    /// The number behind which come the latest alerts that are wanted, at most so many.
+    pub fn before_latest(&self, most: usize, wanted: &dyn Fn(&str) -> bool) -> Result<u64, StoreError> {
+        let newest = self.newest()?;
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT sequence, keys FROM alerts ORDER BY sequence DESC LIMIT ?1")?;
+        let mut rows = select.query([LATEST_OF])?;
+        let (mut before, mut found) = (newest, 0);
+        while found < most
+            && let Some(r) = rows.next()?
+        {
+            if wanted(r.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
+                before = r.get::<_, i64>(0)?.cast_unsigned() - 1;
+                found += 1;
+            }
+        }
+        Ok(before)
+    }
+
+    /// The number of the oldest alert that is kept; of the next one if there is none.
+    fn oldest(&self) -> Result<u64, StoreError> {
+        let oldest: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT min(sequence) FROM alerts")?
+            .query_row([], |r| r.get(0))?;
+        oldest.map_or_else(|| Ok(self.newest()? + 1), |oldest| Ok(oldest.cast_unsigned()))
     }
 
     /// The number of the newest alert that there ever was; 0 before the first.

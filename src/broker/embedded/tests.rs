@@ -157,3 +157,38 @@ async fn alerts_are_read_while_the_writer_is_busy() {
     publish(&store, 6..=6, "country.JP").await;
     assert!(matches!(tail.after(6), super::super::tail::Next::None));
 }
+
+#[tokio::test]
+async fn who_was_away_is_told_what_the_store_keeps_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    // of the first thousand the last ten are kept
+    let store = open(folder.path());
+    publish(&store, 1..=1005, "country.AZ").await;
+    let page = store.alerts_after(3, |_| true).await.unwrap();
+    assert_eq!((page.gone, page.alerts[0].number, page.reached), (987, 991, 1005));
+    let page = store.alerts_after(990, |_| true).await.unwrap();
+    assert_eq!((page.gone, page.alerts.len()), (0, 15));
+    assert_eq!(store.before_latest(3, |_| true).await.unwrap(), 1002);
+    assert_eq!(store.before_latest(3, |_| false).await.unwrap(), 1005);
+    // numbers go on where there is no alert left
+    rusqlite::Connection::open(folder.path().join(store::FILE))
+        .unwrap()
+        .execute("DELETE FROM alerts", [])
+        .unwrap();
+    let page = store.alerts_after(1000, |_| true).await.unwrap();
+    assert_eq!((page.gone, page.reached), (5, 1000));
+}
+
+#[tokio::test]
+async fn a_page_of_the_log_is_bounded_by_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for id in 0..20 {
+        let work = move |s: &Store| {
+            s.publish(&format!("{id}"), "k".to_owned(), vec![b' '; 100_000]).map(Answer::Published)
+        };
+        store.ask(work).await.unwrap();
+    }
+    let page = store.alerts_after(0, |_| true).await.unwrap();
+    assert_eq!((page.alerts.len(), page.reached), (3, 3));
+}
