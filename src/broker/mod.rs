@@ -55,6 +55,8 @@ impl Reason {
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
     /// Its alert is larger than the broker takes.
     pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
+    /// The embedded store could not read it: its file is damaged.
+    pub const DAMAGED: Self = Self("damaged");
     /// Its alert could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
 
@@ -65,6 +67,7 @@ impl Reason {
             Self::TAGGER_TIMED_OUT,
             Self::TOO_MANY_HEADERS,
             Self::ALERT_TOO_LARGE,
+            Self::DAMAGED,
             Self::RETRIES_EXHAUSTED,
         ];
         DecodeError::REASONS.into_iter().map(Self).chain(own)

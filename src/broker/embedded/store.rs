@@ -1,15 +1,17 @@
 //! The SQLite file: its schema and every statement on it. Synchronous; a connection is owned by one thread.
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
-use crate::broker::Incoming;
 use crate::broker::tail::Published;
+use crate::broker::{Incoming, Reason};
 
 /// Written to the file as `user_version`. Raise it with a step in [`MIGRATIONS`].
 const SCHEMA: usize = MIGRATIONS.len();
@@ -76,6 +78,25 @@ pub enum StoreError {
     /// No thread could be started.
     #[error("can't start the store's thread: {0}")]
     Thread(std::io::Error),
+    /// What is written now is gone when the process ends.
+    #[error(
+        "`{0}` was deleted, moved away or replaced while presswatch worked on it; put the store back, or leave it away \
+         to begin with an empty one, and start presswatch again"
+    )]
+    Lost(String),
+}
+
+impl StoreError {
+    /// Whether a row, or a page of the file, can't be read: it can't be the next time either.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            // what has no code of SQLite's own is a value of another kind than was written
+            Self::Sqlite(error) => error
+                .sqlite_error_code()
+                .is_none_or(|code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)),
+            _ => false,
+        }
+    }
 }
 
 /// An article that waits to be worked on.
@@ -86,6 +107,30 @@ pub(super) struct Waiting {
     pub attempts: u32,
     pub first_seen: Timestamp,
 }
+
+/// Articles read from the store.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub articles: Vec<Waiting>,
+    /// Those that can't be read.
+    pub damaged: Vec<Damaged>,
+    /// The row up to which was looked for new ones.
+    pub reached: i64,
+    /// Whether there may be more, though there are none among these.
+    pub more: bool,
+}
+
+/// An article that can't be read.
+#[derive(Debug, Clone)]
+pub(super) struct Damaged {
+    pub row: i64,
+    pub error: String,
+    /// As far as it can be read.
+    body: Vec<u8>,
+}
+
+/// Rows that are looked at one by one around a damage, in one go.
+const AROUND_DAMAGE: i64 = 10_000;
 
 /// A part of the log of alerts.
 #[derive(Debug, Default)]
@@ -132,6 +177,8 @@ const PAGE_BYTES: usize = 8 << 20;
 pub(super) struct Store {
     connection: Connection,
     keep_alerts: u32,
+    /// Its files as they were when it was opened.
+    files: Vec<(PathBuf, (u64, u64))>,
     /// Held as long as the store is open for writing.
     _lock: Option<File>,
 }
@@ -147,7 +194,7 @@ impl Store {
     pub fn open(folder: &Path, keep_alerts: u32) -> Result<Self, StoreError> {
         let name = folder.display().to_string();
         let refused = |e| StoreError::Folder(name.clone(), e);
-        std::fs::create_dir_all(folder).map_err(refused)?;
+        fs::create_dir_all(folder).map_err(refused)?;
         // one process at a time: two workers on one file would tag every article twice
         let lock = File::create(folder.join(LOCK)).map_err(refused)?;
         match lock.try_lock() {
@@ -158,10 +205,8 @@ impl Store {
         let connection = Connection::open(folder.join(FILE))?;
         connection.busy_timeout(Duration::from_secs(2))?;
         let in_use = |e: rusqlite::Error| match e.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
-            Some(rusqlite::ErrorCode::NotADatabase) => {
-                StoreError::NoStore(folder.join(FILE).display().to_string())
-            }
+            Some(ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
+            Some(ErrorCode::NotADatabase) => StoreError::NoStore(folder.join(FILE).display().to_string()),
             _ => StoreError::Sqlite(e),
         };
         connection.pragma_update(None, "journal_mode", "WAL").map_err(in_use)?;
@@ -178,7 +223,13 @@ impl Store {
                 .execute_batch(&format!("BEGIN; {step} PRAGMA user_version = {}; COMMIT;", at + 1))
                 .map_err(in_use)?;
         }
-        Ok(Self { connection, keep_alerts, _lock: Some(lock) })
+        let files = [FILE.to_owned(), format!("{FILE}-wal")].into_iter().filter_map(|name| {
+            let path = folder.join(name);
+            let now = identity(&fs::metadata(&path).ok()?);
+            Some((path, now))
+        });
+        let files = files.collect();
+        Ok(Self { connection, keep_alerts, files, _lock: Some(lock) })
     }
 
     /// Another connection to a store that is open, to read beside the one that writes.
@@ -186,7 +237,16 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
         connection.busy_timeout(Duration::from_secs(2))?;
-        Ok(Self { connection, keep_alerts: 0, _lock: None })
+        Ok(Self { connection, keep_alerts: 0, files: Vec::new(), _lock: None })
+    }
+
+    /// Fails if its files are not where they were opened: what is written then can't be found again.
+    pub fn in_place(&self) -> Result<(), StoreError> {
+        let gone = self.files.iter().find(|(path, opened)| match fs::metadata(path) {
+            Ok(now) => identity(&now) != *opened,
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        });
+        gone.map_or(Ok(()), |(path, _)| Err(StoreError::Lost(path.display().to_string())))
     }
 
     /// Runs `work` in one transaction.
@@ -234,15 +294,98 @@ impl Store {
         Ok(())
     }
 
-    /// New articles behind a row, in order of arrival.
-    pub fn fresh(&self, after: i64, limit: u32) -> Result<Vec<Waiting>, StoreError> {
-        self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit, PAGE_BYTES)
+    /// New articles behind a row, in order of arrival. By a reader: SQLite commits nothing in a transaction in which it
+    /// met damage.
+    pub fn fresh(&self, after: i64, limit: u32) -> Result<Found, StoreError> {
+        match self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit, PAGE_BYTES) {
+            Ok(articles) => {
+                let reached = articles.last().map_or(after, |w| w.row);
+                Ok(Found { articles, reached, ..Found::default() })
+            }
+            Err(error) if error.is_damage() => self.around_damage(after, limit),
+            Err(error) => Err(error),
+        }
     }
 
     /// Articles whose retry is due, the longest due first.
-    pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+    pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Found, StoreError> {
         // all of them: who asks tells by it which ones are done
-        self.articles("attempts > 0 AND due <= ?1 ORDER BY due", now.as_millisecond(), limit, usize::MAX)
+        let due = now.as_millisecond();
+        match self.articles("attempts > 0 AND due <= ?1 ORDER BY due", due, limit, usize::MAX) {
+            Ok(articles) => return Ok(Found { articles, ..Found::default() }),
+            Err(error) if error.is_damage() => {}
+            Err(error) => return Err(error),
+        }
+        let mut select = self.connection.prepare_cached(
+            "SELECT row FROM articles WHERE attempts > 0 AND due <= ?1 ORDER BY due LIMIT ?2",
+        )?;
+        let rows: Vec<i64> =
+            select.query_map(params![due, limit], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let mut found = Found::default();
+        for row in rows {
+            match self.articles("row = ?1", row, 1, usize::MAX) {
+                Ok(articles) => found.articles.extend(articles),
+                Err(error) if error.is_damage() => found.damaged.push(self.damaged(row, &error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The new articles behind a row, read one by one, so that those that can't be read hold up no other.
+    fn around_damage(&self, after: i64, limit: u32) -> Result<Found, StoreError> {
+        let newest: i64 = self.connection.query_row(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'articles'",
+            [],
+            |r| r.get(0),
+        )?;
+        let mut found = Found { reached: after, ..Found::default() };
+        let (last, mut bytes) = (newest.min(after + AROUND_DAMAGE), 0);
+        // rows of which can't even be told whether they are there: a page of the tree is damaged
+        let mut unknown: Option<(i64, StoreError)> = None;
+        while found.reached < last && found.articles.len() < limit as usize && bytes < PAGE_BYTES {
+            let row = found.reached + 1;
+            found.reached = row;
+            let error = match self.articles("row = ?1 AND attempts = 0", row, 1, usize::MAX) {
+                Ok(articles) => {
+                    bytes += articles.iter().map(|w| w.article.body.len()).sum::<usize>();
+                    found.articles.extend(articles);
+                    tell_of_unknown(unknown.take(), row - 1);
+                    continue;
+                }
+                Err(error) if error.is_damage() => error,
+                Err(error) => return Err(error),
+            };
+            if self.is_there(row).is_ok() {
+                found.damaged.push(self.damaged(row, &error));
+            } else {
+                unknown.get_or_insert((row, error));
+            }
+        }
+        tell_of_unknown(unknown, found.reached);
+        found.more = found.reached < newest;
+        Ok(found)
+    }
+
+    fn is_there(&self, row: i64) -> rusqlite::Result<bool> {
+        self.connection.prepare_cached("SELECT 1 FROM articles WHERE row = ?1")?.exists([row])
+    }
+
+    fn damaged(&self, row: i64, error: &StoreError) -> Damaged {
+        let select = "SELECT CAST(body AS BLOB) FROM articles WHERE row = ?1";
+        let body = self.connection.query_row(select, [row], |r| r.get(0)).unwrap_or_default();
+        Damaged { row, error: error.to_string(), body }
+    }
+
+    /// Moves an article that can't be read to the dead.
+    pub fn bury_damaged(&self, article: &Damaged, now: Timestamp) -> Result<(), StoreError> {
+        let Damaged { row, error, body } = article;
+        self.connection.execute(
+            "INSERT INTO dead (body, attempts, first_seen, died, reason, error)
+             SELECT ?2, 1, ?3, ?3, ?4, ?5 FROM articles WHERE row = ?1",
+            params![row, body, now.to_string(), Reason::DAMAGED.as_str(), error],
+        )?;
+        self.done(*row)
     }
 
     fn articles(
@@ -270,7 +413,8 @@ impl Store {
             };
             bytes += article.body.len();
             let first_seen = r.get::<_, String>(6)?.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            page.push(Waiting { row: r.get(0)?, article, attempts: r.get(5)?, first_seen });
+            let attempts = u32::try_from(r.get::<_, i64>(5)?).unwrap_or(u32::MAX);
+            page.push(Waiting { row: r.get(0)?, article, attempts, first_seen });
         }
         Ok(page)
     }
@@ -286,7 +430,7 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO articles (body, content_type, content_encoding, traceparent, attempts, first_seen, due)
-                 SELECT body, content_type, content_encoding, traceparent, attempts + 1, first_seen, ?2
+                 SELECT body, content_type, content_encoding, traceparent, min(attempts + 1, 4294967295), first_seen, ?2
                  FROM articles WHERE row = ?1",
             )?
             .execute(params![row, due])?;
@@ -297,7 +441,7 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO dead (body, content_type, content_encoding, traceparent, attempts, first_seen, died, reason, error)
-                 SELECT body, content_type, content_encoding, traceparent, attempts + 1, first_seen, ?2, ?3, ?4
+                 SELECT body, content_type, content_encoding, traceparent, min(attempts + 1, 4294967295), first_seen, ?2, ?3, ?4
                  FROM articles WHERE row = ?1",
             )?
             .execute(params![row, now.to_string(), reason, error])?;
@@ -415,5 +559,16 @@ impl Store {
         )?;
         self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])?;
         Ok(())
+    }
+}
+
+/// What tells a file from another of the same name.
+fn identity(file: &fs::Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
+}
+
+fn tell_of_unknown(rows: Option<(i64, StoreError)>, to: i64) {
+    if let Some((from, error)) = rows {
+        tracing::error!(from, to, %error, "a part of the store is damaged; what articles there were in these rows is not worked on");
     }
 }
