@@ -39,6 +39,8 @@ pub(super) struct Input {
     body: Bytes,
     content_type: Option<String>,
     content_encoding: Option<String>,
+    /// An alert tells when its article came in, not when it was tried.
+    first_seen: Timestamp,
 }
 
 impl Input {
@@ -47,6 +49,7 @@ impl Input {
             body: delivery.body.clone(),
             content_type: delivery.content_type.clone(),
             content_encoding: delivery.content_encoding.clone(),
+            first_seen: delivery.first_seen,
         }
     }
 }
@@ -126,7 +129,7 @@ fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
         content_encoding: input.content_encoding.as_deref(),
     };
     // the tagger holds nothing that changes, so nothing can be left half changed
-    match catch_unwind(AssertUnwindSafe(|| tag(message, Timestamp::now()))) {
+    match catch_unwind(AssertUnwindSafe(|| tag(message, input.first_seen))) {
         Ok(Ok(Verdict::Alert(ready))) => Judged::Alert(ready),
         Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,
         Ok(Err(error)) => Judged::Bad(Reason::from(&error), error.to_string()),
