@@ -4,6 +4,7 @@
 //! same time share a transaction, so that a disk flush is paid once for many (group commit). Alerts are read on a
 //! thread and a connection of their own, and only by who is behind: who has caught up follows the [`Tail`].
 
+mod damage;
 mod store;
 
 use std::collections::VecDeque;
@@ -252,49 +253,56 @@ fn reader(folder: &Path, name: &str) -> Result<mpsc::Sender<Job>, StoreError> {
 }
 
 /// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job takes only itself
-/// back.
-fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, mut group: impl Iterator<Item = Job>) {
-    let mut answers = Vec::new();
-    let mut committed = store.transaction(|store| {
-        for job in group.by_ref() {
-            answers.push((job.answer, store.savepoint(job.work)));
+/// back; one that meets damage ends the transaction, of which SQLite commits nothing then, and the rest has another.
+fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl Iterator<Item = Job>) {
+    let mut group = group.peekable();
+    while group.peek().is_some() {
+        let (mut answers, mut damage) = (Vec::new(), false);
+        let mut committed = store.transaction(|store| {
+            while !damage && let Some(job) = group.next() {
+                let answer = store.savepoint(job.work);
+                damage = answer.as_ref().is_err_and(StoreError::is_damage);
+                answers.push((job.answer, answer));
+            }
+        });
+        if answers.is_empty() {
+            // no transaction could be begun
+            answers.extend(group.by_ref().map(|job| (job.answer, Ok(Answer::Done))));
         }
-    });
-    // nobody may be told that something is safe in a file that can't be found again
-    if let Err(gone) = store.in_place() {
-        if !lost.is_cancelled() {
-            tracing::error!(error = %gone, "the store is lost; leaving");
-            lost.cancel();
+        // nobody may be told that something is safe in a file that can't be found again
+        if let Err(gone) = store.in_place() {
+            if !lost.is_cancelled() {
+                tracing::error!(error = %gone, "the store is lost; leaving");
+                lost.cancel();
+            }
+            committed = Err(gone);
         }
-        committed = Err(gone);
-    }
-    if committed.is_ok() {
-        let published: Vec<Published> = answers
-            .iter_mut()
-            .filter_map(|(_, answer)| match answer {
-                Ok(Answer::Published(alert)) => alert.take(),
-                _ => None,
-            })
-            .collect();
-        if !published.is_empty() {
-            tail.extend(published);
+        if committed.is_ok() {
+            let published: Vec<Published> = answers
+                .iter_mut()
+                .filter_map(|(_, answer)| match answer {
+                    Ok(Answer::Published(alert)) => alert.take(),
+                    _ => None,
+                })
+                .collect();
+            if !published.is_empty() {
+                tail.extend(published);
+            }
         }
-    }
-    // those that no transaction could be begun for
-    answers.extend(group.map(|job| (job.answer, Ok(Answer::Done))));
-    // only the job that met the damage fails for good; the others of its group are tried again
-    let committed = committed.map_err(|error| {
-        let lasting = matches!(error, StoreError::Lost(_));
-        Failure { words: error.to_string(), lasting }
-    });
-    for (to, answer) in answers {
-        let answer = match (&committed, answer.map_err(Failure::from)) {
-            (Err(failure), Ok(_)) => Err(failure.clone()),
-            (Err(failure), Err(own)) if !own.lasting => Err(failure.clone()),
-            (_, answer) => answer,
-        };
-        // a caller that went away needs no answer
-        let _ = to.send(answer);
+        // only the job that met the damage fails for good; the others are tried again
+        let committed = committed.map_err(|error| {
+            let lasting = matches!(error, StoreError::Lost(_));
+            Failure { words: error.to_string(), lasting }
+        });
+        for (to, answer) in answers {
+            let answer = match (&committed, answer.map_err(Failure::from)) {
+                (Err(failure), Ok(_)) => Err(failure.clone()),
+                (Err(failure), Err(own)) if !own.lasting => Err(failure.clone()),
+                (_, answer) => answer,
+            };
+            // a caller that went away needs no answer
+            let _ = to.send(answer);
+        }
     }
 }
 
@@ -308,7 +316,7 @@ pub struct EmbeddedInbox {
     /// Rows of retries that were handed out and still are in the store.
     retrying: FxHashSet<i64>,
     /// Found damaged, to be moved to the dead; and rows of which that failed.
-    damaged: VecDeque<store::Damaged>,
+    damaged: VecDeque<damage::Damaged>,
     aside: FxHashSet<i64>,
     stopped: bool,
 }
