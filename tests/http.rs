@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
@@ -214,4 +214,72 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
     let (head, body) =
         ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);
     assert!(head.starts_with("http/1.1 413") && body.contains("lines"), "{head}{body}");
+}
+
+/// The first events of a stream, each by its type, id and data.
+fn stream(address: &str, path: &str, last: &str, count: usize) -> Vec<(String, String, String)> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let header = if last.is_empty() { String::new() } else { format!("Last-Event-ID: {last}\r\n") };
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n{header}\r\n").unwrap();
+    let (mut events, mut now) = (Vec::new(), (String::new(), String::new(), String::new()));
+    for line in BufReader::new(stream).lines().map_while(Result::ok) {
+        match line.split_once(": ") {
+            Some(("event", kind)) => now.0 = kind.to_owned(),
+            Some(("id", id)) => now.1 = id.to_owned(),
+            Some(("data", data)) => now.2 = data.to_owned(),
+            _ if !now.0.is_empty() => events.push(std::mem::take(&mut now)),
+            _ => {}
+        }
+        if events.len() == count {
+            break;
+        }
+    }
+    events
+}
+
+#[test]
+fn a_stream_tells_where_it_can_not_go_on_from_where_the_client_was() {
+    let data = tempfile::tempdir().unwrap();
+    let arguments = ["--data-dir", data.path().to_str().unwrap()];
+    let worker = Worker::start_with(&[("embedded.keep_alerts", "10")], &arguments);
+    let lines: String = (0..1005).map(|n| format!("{}\n", event(n))).collect();
+    let (head, _) =
+        ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);
+    assert!(head.starts_with("http/1.1 202"), "{head}");
+    wait_for("all alerts", || {
+        worker
+            .get("/metrics")
+            .unwrap()
+            .1
+            .lines()
+            .any(|l| l.starts_with("presswatch_alerts_total") && l.ends_with(" 1005"))
+    });
+    // so that nothing of them is in memory
+    assert!(worker.stop().0.success());
+    let worker = Worker::start_with(&[("embedded.keep_alerts", "10")], &arguments);
+    let told = |kind: &str, id: &str, data: &str| (kind.to_owned(), id.to_owned(), data.to_owned());
+    // pruned behind the client
+    let events = stream(&worker.address, "/alerts", "3", 3);
+    assert_eq!(events[0], told("lagged", "990", "987"));
+    assert_eq!((events[1].0.as_str(), events[1].1.as_str(), events[2].1.as_str()), ("alert", "991", "992"));
+    // of another store: from now on, or from what is asked for
+    for last in ["99999999", "of-rabbitmq"] {
+        let (first, later) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| stream(&worker.address, "/alerts", last, 2));
+            let later = scope.spawn(|| stream(&worker.address, "/alerts?recent=2", last, 3));
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            assert_eq!(
+                worker.post(event(if last == "99999999" { 2000 } else { 2001 }).to_string().as_bytes()),
+                Some(202)
+            );
+            (first.join().unwrap(), later.join().unwrap())
+        });
+        assert_eq!((first[0].0.as_str(), first[0].2.as_str(), first[1].0.as_str()), ("lagged", "0", "alert"));
+        let kinds: Vec<&str> = later.iter().map(|e| e.0.as_str()).collect();
+        assert_eq!(kinds, ["lagged", "alert", "alert"]);
+    }
+    // the latest of a key come out of the log
+    let events = stream(&worker.address, "/alerts?recent=2&key=country.GE", "", 2);
+    assert!(events.iter().all(|(kind, _, data)| kind == "alert" && data.contains("GE")), "{events:?}");
 }

@@ -9,6 +9,7 @@ pub(crate) mod held;
 #[cfg(test)]
 pub mod memory;
 pub mod rabbit;
+pub mod tail;
 pub mod traceparent;
 
 use std::time::Instant;
@@ -57,6 +58,8 @@ impl Reason {
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
     /// Its alert is larger than `limits.alert_bytes`, or than the broker takes.
     pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
+    /// The embedded store could not read it: its file is damaged.
+    pub const DAMAGED: Self = Self("damaged");
     /// Its alert could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
 
@@ -67,6 +70,7 @@ impl Reason {
             Self::TAGGER_TIMED_OUT,
             Self::TOO_MANY_HEADERS,
             Self::ALERT_TOO_LARGE,
+            Self::DAMAGED,
             Self::RETRIES_EXHAUSTED,
         ];
         DecodeError::REASONS.into_iter().map(Self).chain(own)

@@ -155,8 +155,10 @@ pub async fn over_store(
     let port =
         port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
     let (inbox, tag) = (store.inbox(), tag(pipeline));
-    let work = worker::run(inbox, store, tag, metrics, options(settings), published, shutdown);
-    beside_http(listener, port, work).await
+    let outbox = store.clone();
+    let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
+    let drained = beside_http(listener, port, work).await?;
+    Ok(if store.is_lost() { Drained::Failed } else { drained })
 }
 
 async fn over_rabbit(

@@ -1,4 +1,5 @@
-//! What the console shows from the start: the latest alerts, and the last hour's counts by country, topic, official.
+//! What the console shows from the start: the last hour's counts by country, topic, official; and over RabbitMQ, which
+//! keeps no log to read, the latest alerts.
 //!
 //! Kept in memory and bounded; a restart begins anew.
 
@@ -12,12 +13,9 @@ use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::broker::tail::{Published, Tail};
 use crate::pipeline::Ready;
 use crate::tagging::Tagged;
-
-/// Alerts and bytes of them that are kept.
-const RECENT: usize = 200;
-const RECENT_BYTES: usize = 8 << 20;
 
 /// Minutes that are counted.
 const MINUTES: u64 = 60;
@@ -33,12 +31,12 @@ const TOP: usize = 8;
 pub struct Board {
     started: Instant,
     inner: Mutex<Inner>,
+    /// The alerts of a worker without a log, numbered as they came.
+    tail: Arc<Tail>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
-    recent: VecDeque<Arc<Ready>>,
-    bytes: usize,
     minutes: VecDeque<Minute>,
 }
 
@@ -70,21 +68,37 @@ pub(super) struct Hour {
 
 impl Default for Board {
     fn default() -> Self {
-        Self { started: Instant::now(), inner: Mutex::default() }
+        Self { started: Instant::now(), inner: Mutex::default(), tail: Arc::new(Tail::new(0)) }
     }
 }
 
 impl Board {
-    /// Notes every alert of a worker until there are no more.
-    pub(super) async fn follow(&self, mut published: Receiver<Arc<Ready>>) {
+    /// Notes every alert of a worker until there are no more; for streams to follow if `streamed`.
+    pub(super) async fn follow(&self, mut published: Receiver<Arc<Ready>>, streamed: bool) {
         loop {
             match published.recv().await {
-                Ok(ready) => self.note(ready, self.minute()),
-                // what was missed is missing in counts that are for the eye
-                Err(RecvError::Lagged(_)) => {}
+                Ok(ready) => {
+                    self.note(&ready, self.minute());
+                    if streamed {
+                        self.stream(ready);
+                    }
+                }
+                // what was missed is missing in counts that are for the eye; streams tell of it
+                Err(RecvError::Lagged(missed)) => self.tail.skip(missed),
                 Err(RecvError::Closed) => return,
             }
         }
+    }
+
+    fn stream(&self, ready: Arc<Ready>) {
+        // nobody else holds it any more, as a rule
+        let Ready { id, body, keys, .. } = Arc::unwrap_or_clone(ready);
+        self.tail.extend([Published { number: self.tail.newest() + 1, id, keys: keys.join(" "), body }]);
+    }
+
+    /// The latest alerts, for streams.
+    pub(super) fn tail(&self) -> &Arc<Tail> {
+        &self.tail
     }
 
     fn minute(&self) -> u64 {
@@ -95,7 +109,7 @@ impl Board {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, ready: Arc<Ready>, minute: u64) {
+    fn note(&self, ready: &Ready, minute: u64) {
         let mut inner = self.lock();
         if inner.minutes.back().is_none_or(|m| m.number != minute) {
             inner.minutes.push_back(Minute { number: minute, ..Minute::default() });
@@ -109,28 +123,6 @@ impl Board {
                 }
             }
         }
-        inner.bytes += ready.body.len();
-        inner.recent.push_back(ready);
-        while inner.recent.len() > RECENT || inner.bytes > RECENT_BYTES {
-            let Some(oldest) = inner.recent.pop_front() else { break };
-            inner.bytes -= oldest.body.len();
-        }
-    }
-
-    /// The latest alerts behind the one with the id `last`, at most so many that `wanted` takes, the oldest first.
-    ///
-    /// An id that is not kept is taken for an older one.
-    pub(super) fn recent(
-        &self,
-        most: usize,
-        last: Option<&str>,
-        wanted: impl Fn(&Ready) -> bool,
-    ) -> VecDeque<Arc<Ready>> {
-        let inner = self.lock();
-        let newer = inner.recent.iter().rev().take_while(|ready| Some(ready.id.as_str()) != last);
-        let mut out: VecDeque<Arc<Ready>> = newer.filter(|ready| wanted(ready)).take(most).cloned().collect();
-        out.make_contiguous().reverse();
-        out
     }
 
     /// Counts of the last hour, the most frequent first.
@@ -210,9 +202,9 @@ mod tests {
         let (azerbaijan, japan) =
             (ready(&pipeline, "Azerbaijan builds a bridge"), ready(&pipeline, "Japan builds a bridge"));
         for minute in [0, 0, 30] {
-            board.note(Arc::clone(&azerbaijan), minute);
+            board.note(&azerbaijan, minute);
         }
-        board.note(japan, 59);
+        board.note(&japan, 59);
         let hour = board.hour_at(59);
         assert_eq!((hour.minutes, hour.alerts), (60, 4));
         let seen: Vec<_> = hour.countries.iter().map(|e| (e.key.as_str(), e.count)).collect();
@@ -220,14 +212,9 @@ mod tests {
         let later = board.hour_at(60);
         assert_eq!((later.alerts, later.countries[0].count), (2, 1), "the first minute is over an hour ago");
         assert_eq!(board.hour_at(200).alerts, 0);
-        let recent = board.recent(2, None, |r| r.keys.iter().any(|k| k == "country.AZ"));
-        assert_eq!(recent.len(), 2);
-        let missed = board.recent(usize::MAX, Some(&azerbaijan.id), |_| true);
-        assert_eq!(missed.len(), 1, "only Japan came behind it");
-        assert_eq!(board.recent(usize::MAX, Some("of another run"), |_| true).len(), 4);
-        for _ in 0..2 * RECENT {
-            board.note(Arc::clone(&azerbaijan), 61);
-        }
-        assert_eq!(board.recent(usize::MAX, None, |_| true).len(), RECENT);
+        board.stream(Arc::clone(&azerbaijan));
+        board.tail().skip(3);
+        board.stream(azerbaijan);
+        assert_eq!(board.tail().newest(), 5, "what was missed is counted");
     }
 }

@@ -17,8 +17,9 @@ pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
 /// 200 while articles can be worked on, else 503; the body tells the state of the broker.
 pub(super) async fn ready(State(port): State<Port>) -> Response {
     let (up, body) = match &port.backend {
-        Backend::Embedded(store) => match store.waiting().await {
-            Ok(waiting) => (true, json!({ "store": "up", "waiting": waiting })),
+        Backend::Embedded(store) => match store.ready().await {
+            // null where a part of the file is damaged: the rest is worked on
+            Ok(()) => (true, json!({ "store": "up", "waiting": store.waiting().await.ok() })),
             Err(error) => (false, json!({ "store": "down", "error": error.to_string() })),
         },
         Backend::Rabbit(_, health) => {

@@ -76,7 +76,8 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let (most, patience) = (port.connections, port.timeout);
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
-    let follow = board.follow(port.published.subscribe());
+    let streamed = matches!(port.backend, Backend::Rabbit(..));
+    let follow = board.follow(port.published.subscribe(), streamed);
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender

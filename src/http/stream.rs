@@ -2,7 +2,9 @@
 //!
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` asks for the latest of the past first.
 //! A client that comes back with `Last-Event-ID` gets what it missed: on the embedded store all that the store keeps,
-//! over RabbitMQ what this worker still holds in memory. Who must miss nothing there binds a queue.
+//! over RabbitMQ what this worker still holds in memory. Who must miss nothing there binds a queue. An event `lagged`
+//! tells how many alerts were missed, of whatever keys; 0 where that can't be known, since the id is of another store
+//! or another run.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -16,17 +18,12 @@ use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{Backend, Port, problem};
-use crate::broker::embedded::{Embedded, StoredAlert};
-use crate::pipeline::Ready;
-
-/// Alerts read from the store at once.
-const PAGE: u32 = 100;
+use crate::broker::embedded::{Embedded, Page};
+use crate::broker::tail::{Next, Published, Tail};
 
 /// Most alerts of the past that a client may ask for with `recent`.
 const MOST_RECENT: usize = 200;
@@ -50,35 +47,41 @@ pub(super) async fn alerts(
             .filter(move |(n, _)| n == wanted)
             .map(|(_, v)| v.into_owned())
     };
-    let patterns: Vec<String> = given("key").collect();
+    let patterns: Arc<[String]> = given("key").collect();
     let recent = given("recent").find_map(|n| n.parse().ok()).unwrap_or(0).min(MOST_RECENT);
-    let live = port.published.subscribe();
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
-    let log = match &port.backend {
-        Backend::Embedded(store) => {
-            let last = match last.and_then(|last| last.parse().ok()) {
-                Some(last) => last,
-                // what is asked for from the board is not read from the log again
-                None => store.newest().await.unwrap_or(0),
-            };
-            Some(Log { store: store.clone(), last, page: VecDeque::new() })
+    let (log, tail) = match &port.backend {
+        Backend::Embedded(store) => (Some(store.clone()), store.tail()),
+        Backend::Rabbit(..) => (None, port.board.tail()),
+    };
+    let (grown, newest) = (tail.grown(), tail.newest());
+    let seen = last.and_then(|id| match &log {
+        // one above the newest is of another store
+        Some(_) => id.parse().ok().filter(|number| *number <= newest),
+        None => tail.number_of(id),
+    });
+    let wanted = Arc::clone(&patterns);
+    let wanted = move |keys: &str| wants(&wanted, keys);
+    let at = match (seen, &log) {
+        (Some(number), _) => number,
+        (None, Some(store)) if recent > 0 => {
+            let start = store.before_latest(recent, wanted).await;
+            start.inspect_err(|error| tracing::warn!(%error, "can't read alerts")).unwrap_or(newest)
         }
-        Backend::Rabbit(..) => None,
+        (None, Some(_)) => newest,
+        (None, None) => tail.before_latest(if last.is_some() { MOST_RECENT } else { recent }, wanted),
     };
-    let most = match (&log, last) {
-        (_, None) => recent,
-        (Some(_), Some(_)) => 0,
-        (None, Some(_)) => MOST_RECENT,
-    };
-    let mut source = Source {
+    let source = Source {
+        lagged: (last.is_some() && seen.is_none()).then_some((0, at)),
         patterns,
-        live,
-        first: VecDeque::new(),
+        at,
+        page: VecDeque::new(),
         log,
+        tail: Arc::clone(tail),
+        grown,
         shutdown: port.shutdown.clone(),
         _place: place,
     };
-    source.first = port.board.recent(most, last, |r| source.wants(r.keys.iter().map(String::as_str)));
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
@@ -86,80 +89,85 @@ pub(super) async fn alerts(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-/// One client's stream.
+/// One client's stream: read from the log of the embedded store until the client has caught up, then followed as alerts
+/// are published. It holds a page of the log at most, however slowly the client reads.
 struct Source {
     /// Empty for all alerts.
-    patterns: Vec<String>,
-    live: Receiver<Arc<Ready>>,
-    /// Sent before all else.
-    first: VecDeque<Arc<Ready>>,
-    log: Option<Log>,
+    patterns: Arc<[String]>,
+    /// The number of the alert that was looked at last.
+    at: u64,
+    /// How many alerts were missed, and the number up to which; to be told first.
+    lagged: Option<(u64, u64)>,
+    /// Read from the log, not sent yet.
+    page: VecDeque<Published>,
+    /// None over RabbitMQ.
+    log: Option<Embedded>,
+    tail: Arc<Tail>,
+    grown: watch::Receiver<()>,
     shutdown: CancellationToken,
     /// Among the streams that may be open.
     _place: OwnedSemaphorePermit,
 }
 
-/// The embedded store's alerts, read on from where the client is.
-struct Log {
-    store: Embedded,
-    last: u64,
-    page: VecDeque<StoredAlert>,
-}
-
 impl Source {
     /// The next event; none when the server stops.
     async fn next(&mut self) -> Option<Event> {
-        if let Some(ready) = self.first.pop_front() {
-            // a client that comes back goes on in the log from where this stream would have
-            let id = self.log.as_ref().map_or_else(|| ready.id.clone(), |log| log.last.to_string());
-            return Some(event(&id, &ready.body));
-        }
         loop {
-            if let Some(event) = self.next_in_log().await {
-                return Some(event);
+            if let Some((missed, number)) = self.lagged.take() {
+                let event = Event::default().event("lagged").data(missed.to_string());
+                // from here a client that leaves now would go on
+                return Some(if self.log.is_some() { event.id(number.to_string()) } else { event });
             }
-            let live = tokio::select! {
-                live = self.live.recv() => live,
-                () = self.shutdown.cancelled() => return None,
-            };
-            match live {
-                // what is live is in the log by now and is read from there
-                _ if self.log.is_some() && !matches!(live, Err(RecvError::Closed)) => {}
-                Ok(ready) => {
-                    if self.wants(ready.keys.iter().map(String::as_str)) {
-                        return Some(event(&ready.id, &ready.body));
+            if let Some(alert) = self.page.pop_front() {
+                return Some(event(&alert));
+            }
+            match self.tail.after(self.at) {
+                Next::Alert(alert) => {
+                    self.at = alert.number;
+                    if wants(&self.patterns, &alert.keys) {
+                        return Some(event(&alert));
                     }
                 }
-                Err(RecvError::Lagged(missed)) => {
-                    return Some(Event::default().event("lagged").data(missed.to_string()));
-                }
-                Err(RecvError::Closed) => return None,
+                Next::Gone(_) if self.shutdown.is_cancelled() => return None,
+                Next::Gone(held) => self.catch_up(held).await,
+                Next::None => tokio::select! {
+                    // never an error: the tail holds the sender
+                    _ = self.grown.changed() => {}
+                    () = self.shutdown.cancelled() => return None,
+                },
             }
         }
     }
 
-    async fn next_in_log(&mut self) -> Option<Event> {
-        loop {
-            let log = self.log.as_mut()?;
-            if log.page.is_empty() {
-                let page = log.store.alerts_after(log.last, PAGE).await;
-                log.page = page.inspect_err(|error| tracing::warn!(%error, "can't read alerts")).ok()?.into();
+    /// Reads on in the log. What is not there any more was missed, up to where the tail is `held`.
+    async fn catch_up(&mut self, held: u64) {
+        let read = match &self.log {
+            Some(store) => {
+                let wanted = Arc::clone(&self.patterns);
+                store.alerts_after(self.at, move |keys| wants(&wanted, keys)).await
             }
-            let alert = log.page.pop_front()?;
-            log.last = alert.sequence;
-            if self.wants(alert.keys.split(' ')) {
-                return Some(event(&alert.sequence.to_string(), &alert.body));
-            }
+            None => Ok(Page { gone: held - self.at, ..Page::default() }),
+        };
+        let page = read.unwrap_or_else(|error| {
+            tracing::warn!(%error, from = self.at, to = held, "can't read alerts; a stream goes on behind them");
+            Page { gone: held - self.at, ..Page::default() }
+        });
+        let (before, gone) = (self.at, page.gone);
+        self.at = if page.reached > before { page.reached } else { held };
+        self.page = page.alerts.into();
+        if gone > 0 {
+            self.lagged = Some((gone, (before + gone).min(self.at)));
         }
-    }
-
-    fn wants<'k>(&self, mut keys: impl Iterator<Item = &'k str>) -> bool {
-        self.patterns.is_empty() || keys.any(|key| self.patterns.iter().any(|pattern| matches(pattern, key)))
     }
 }
 
-fn event(id: &str, body: &[u8]) -> Event {
-    Event::default().id(id).event("alert").data(String::from_utf8_lossy(body))
+/// Whether one of the keys, parted by spaces, fits one of the patterns; all do where there are none.
+fn wants(patterns: &[String], keys: &str) -> bool {
+    patterns.is_empty() || keys.split(' ').any(|key| patterns.iter().any(|pattern| matches(pattern, key)))
+}
+
+fn event(alert: &Published) -> Event {
+    Event::default().id(&alert.id).event("alert").data(String::from_utf8_lossy(&alert.body))
 }
 
 /// Whether a key fits a pattern of a topic exchange: `*` stands for one word, `#` for any number.
@@ -173,10 +181,12 @@ fn matches(pattern: &str, key: &str) -> bool {
                 .is_some_and(|(first, more)| (word == "*" || word == *first) && fits(rest, more)),
         }
     }
-    let words = |s: &str| s.split('.').map(str::to_owned).collect::<Vec<_>>();
-    let (pattern, key) = (words(pattern), words(key));
-    let pattern: Vec<&str> = pattern.iter().take(16).map(String::as_str).collect();
-    fits(&pattern, &key.iter().map(String::as_str).collect::<Vec<_>>())
+    // most patterns are plain keys, and there is one look for each key of each alert in each stream
+    if !pattern.contains(['*', '#']) {
+        return pattern == key;
+    }
+    let pattern: Vec<&str> = pattern.split('.').take(16).collect();
+    fits(&pattern, &key.split('.').collect::<Vec<_>>())
 }
 
 #[cfg(test)]

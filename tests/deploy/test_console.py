@@ -115,7 +115,7 @@ def test_alerts_appear_with_their_tags_and_quotes(worker, visit):
     worker.post(BAKU)
     expect(headlines(page)).to_have_text([BAKU["title"], TOKYO["title"]])
     card = page.locator("#alerts article").first
-    expect(card.locator(".meta")).to_have_text("Example Wire · 3 Mar 2026, 10:00 · en · wire.example")
+    expect(card.locator(".meta")).to_have_text("Example Wire · 3 Mar 2026, 10:00 · came in just now · en · wire.example")
     expect(card.locator(".country").first).to_have_text("🇦🇿 Azerbaijan")
     expect(card.locator(".topic", has_text="oil and gas")).to_have_count(1)
     expect(card.locator(".official")).to_have_text("Ilham Aliyev quoted")
@@ -143,7 +143,6 @@ def test_an_alert_opens_by_keyboard_with_all_evidence_marked(worker, visit):
     expect(page.locator("#pause")).to_have_text("Go on (1 new)")
     page.keyboard.press("Enter")
     expect(body).to_be_hidden()
-    page.keyboard.press("p")
     expect(headlines(page)).to_have_text([TOKYO["title"], BAKU["title"]])
 
 
@@ -169,6 +168,72 @@ def test_a_key_filters_what_was_and_what_comes(worker, visit):
     page.locator("#alerts .country", has_text="Azerbaijan").first.click()
     expect(headlines(page)).to_have_count(2)
     expect(page.locator("#heading")).to_have_text("Alerts of country.AZ")
+
+
+def test_a_new_key_shows_what_fits_though_an_alert_is_open(worker, visit):
+    worker.post(BAKU, TOKYO)
+    page = visit(worker.address)
+    expect(headlines(page)).to_have_count(2)
+    headlines(page).locator("button", has_text=BAKU["title"]).click()
+    expect(page.locator("#stream")).to_have_text("paused while you read")
+    page.locator("#alerts .country", has_text="Japan").first.click()
+    expect(headlines(page)).to_have_text([TOKYO["title"]])
+    expect(page.locator("#empty")).to_be_hidden()
+    expect(page.locator("#stream")).to_have_text("live")
+    # also after a restart, out of the store
+    page.goto("about:blank")
+    worker.end()
+    worker.start()
+    page = visit(worker.address + "/?key=country.AZ")
+    expect(headlines(page)).to_have_text([BAKU["title"]])
+
+
+def test_who_reads_is_told_of_the_pause_and_it_ends_with_the_reading(worker, visit):
+    worker.post(BAKU)
+    page = visit(worker.address)
+    expect(headlines(page)).to_have_count(1)
+    # what comes with the page is not new
+    page.wait_for_timeout(1500)
+    headlines(page).locator("button").click()
+    expect(page.locator("#stream")).to_have_text("paused while you read")
+    worker.post(TOKYO)
+    expect(page.locator("#stream")).to_have_text("paused while you read, 1 new")
+    expect(page).to_have_title("(1) presswatch")
+    expect(headlines(page)).to_have_count(1)
+    headlines(page).locator("button").click()
+    expect(page.locator("#stream")).to_have_text("live")
+    expect(headlines(page)).to_have_text([TOKYO["title"], BAKU["title"]])
+    expect(page).to_have_title("presswatch")
+    # the button holds it whatever is opened and closed
+    page.locator("#pause").click()
+    expect(page.locator("#stream")).to_have_text("paused")
+    headlines(page).locator("button").first.click()
+    headlines(page).locator("button").first.click()
+    expect(page.locator("#stream")).to_have_text("paused")
+    page.locator("#pause").click()
+    expect(page.locator("#stream")).to_have_text("live")
+
+
+def test_the_title_counts_what_came_while_nobody_looked(worker, visit):
+    page = visit(worker.address)
+    expect(page.locator("#stream")).to_have_text("live")
+    page.wait_for_timeout(1500)
+    look = "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }"
+    page.evaluate(look, True)
+    worker.post(BAKU, TOKYO)
+    expect(page).to_have_title("(2) presswatch")
+    page.evaluate(look, False)
+    expect(page).to_have_title("presswatch")
+
+
+def test_it_is_told_how_long_ago_an_alert_came_in(worker, visit):
+    worker.post(BAKU)
+    page = visit(worker.address)
+    time_ = page.locator("#alerts .meta time")
+    expect(time_).to_have_text("came in just now")
+    for later, text in [(150, "2 minutes ago"), (3 * 3600 + 60, "3 hours ago"), (24 * 3600 + 60, "1 day ago")]:
+        page.evaluate("seconds => { window.now ??= Date.now; Date.now = () => window.now.call(Date) + 1000 * seconds; }", later)
+        expect(time_).to_have_text("came in " + text)
 
 
 def test_over_rabbitmq_the_binding_to_copy_brings_the_same_alerts(stack, visit):
@@ -304,6 +369,17 @@ def test_a_pasted_article_that_is_none_is_told(worker, visit):
     page.locator("#article").fill('{"title": 1}')
     page.locator("#tag button[type=submit]").click()
     expect(page.locator("#tagged.error")).to_contain_text("not an article event")
+
+
+def test_a_pasted_address_is_told_from_a_text(worker, visit):
+    page = visit(worker.address)
+    page.locator("#try summary").click()
+    page.locator("#article").fill("https://wire.example/baku?from=desk\n")
+    page.locator("#tag button[type=submit]").click()
+    expect(page.locator("#tagged.error")).to_contain_text("nothing is fetched")
+    page.locator("#article").fill("https://wire.example/baku\n\n" + BAKU["body"])
+    page.locator("#tag button[type=submit]").click()
+    expect(page.locator("#result .country").first).to_have_text("🇦🇿 Azerbaijan")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

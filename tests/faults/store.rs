@@ -1,4 +1,4 @@
-//! The embedded store: killed at random points, its disk full, its file of an older version.
+//! The embedded store: killed at random points, its disk full, its file of an older version or deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -187,6 +187,14 @@ fn the_file_is_of_an_older_version() {
     }
     let mut found = BTreeMap::new();
     for alert in events(&worker.address, "/alerts", 0).take(401) {
+        let came = alert["data"]["received_at"].as_str().unwrap_or_default();
+        // when they came in, not when they were tagged
+        let before = alert["subject"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("article-")
+            .is_some_and(|n| n.parse::<usize>().unwrap() < 300);
+        assert_eq!(came.starts_with("2026-05-01T00:00:00"), before, "{alert}");
         *found.entry(alert["subject"].as_str().unwrap().to_owned()).or_insert(0) += 1;
     }
     assert_eq!(found.remove("from-before"), Some(1), "the alert that was there");
@@ -198,4 +206,21 @@ fn the_file_is_of_an_older_version() {
     let (list, error, status) = output(presswatch().args(["dead", "list", "--data-dir", data]));
     assert_eq!(status, Some(0), "{error}");
     assert!(list.contains("not-json"), "{list}");
+}
+
+/// What would be written into a file that nobody finds again is refused, and the worker leaves.
+#[test]
+fn the_file_is_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::start(&["--data-dir", folder.path().to_str().unwrap()]);
+    wait_for("an article to be taken", || worker.post(event(0).to_string().as_bytes()) == Some(202));
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let taken = worker.post(event(1).to_string().as_bytes());
+    assert!(taken != Some(202), "an article was taken into nowhere");
+    wait_for("the worker to leave", || worker.get("/livez").is_none());
+    let (status, log) = worker.stop();
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("presswatch.sqlite") && log.contains("was deleted"), "{log}");
 }

@@ -1,8 +1,10 @@
 //! The embedded broker: a durable queue and a log of alerts in one SQLite file, for running without RabbitMQ.
 //!
 //! One thread owns the connection and writes; callers wait until their write is on disk. Writes that wait at the
-//! same time share a transaction, so that a disk flush is paid once for many (group commit).
+//! same time share a transaction, so that a disk flush is paid once for many (group commit). Alerts are read on a
+//! thread and a connection of their own, and only by who is behind: who has caught up follows the [`Tail`].
 
+mod damage;
 mod store;
 
 use std::collections::VecDeque;
@@ -13,10 +15,12 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
-pub use store::{Dead, StoredAlert};
+pub use store::{Dead, Page};
 use store::{Store, StoreError};
 
+use super::tail::{Published, Tail};
 use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
 use crate::pipeline::Ready;
 
@@ -25,6 +29,9 @@ const GROUP: usize = 256;
 
 /// Articles read from the store at once.
 const PAGE: u32 = 256;
+
+/// Reads that may wait.
+const READS: usize = 64;
 
 /// Whether a folder holds a store.
 pub fn is_in(folder: &Path) -> bool {
@@ -39,6 +46,13 @@ pub struct Delays(pub Vec<Duration>);
 #[derive(Debug, Clone)]
 pub struct Embedded {
     writes: mpsc::Sender<Job>,
+    /// For streams, and for all else that is read: the inbox waits for no stream.
+    log: mpsc::Sender<Job>,
+    reads: mpsc::Sender<Job>,
+    /// The latest alerts, numbered as in the store.
+    tail: Arc<Tail>,
+    /// Cancelled when its files are gone.
+    lost: CancellationToken,
     /// Rung when an article may be waiting.
     arrivals: Arc<Notify>,
     delays: Arc<Delays>,
@@ -49,16 +63,42 @@ type Work = dyn FnOnce(&Store) -> Result<Answer, StoreError> + Send;
 /// What the store's thread is asked for, with where the answer goes.
 struct Job {
     work: Box<Work>,
-    answer: oneshot::Sender<Result<Answer, BrokerError>>,
+    answer: oneshot::Sender<Result<Answer, Failure>>,
+}
+
+/// Why a job failed.
+#[derive(Debug, Clone)]
+struct Failure {
+    words: String,
+    /// Whether it would fail again: the store is lost, or damaged there.
+    lasting: bool,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let lasting = error.is_damage() || matches!(error, StoreError::Lost(_));
+        Self { words: error.to_string(), lasting }
+    }
+}
+
+impl From<Failure> for BrokerError {
+    fn from(failure: Failure) -> Self {
+        Self::Store(failure.words)
+    }
 }
 
 /// What a job answers.
 #[derive(Debug)]
 enum Answer {
     Done,
-    Articles { fresh: Vec<store::Waiting>, retries: Vec<store::Waiting> },
-    Alerts(Vec<StoredAlert>),
+    Articles {
+        fresh: store::Found,
+        retries: store::Found,
+    },
+    Alerts(Page),
     Dead(Vec<Dead>),
+    /// Nothing if the alert was there before.
+    Published(Option<Published>),
     Number(u64),
 }
 
@@ -66,27 +106,46 @@ impl Embedded {
     /// Opens the store in a folder, which is made if it is missing. Must be called within a runtime.
     pub fn open(folder: &Path, keep_alerts: u32, delays: Delays) -> Result<Self, StoreError> {
         let mut store = Store::open(folder, keep_alerts)?;
+        let tail = Arc::new(Tail::new(store.newest()?));
         let (writes, mut jobs) = mpsc::channel::<Job>(GROUP * 4);
-        // a thread of its own: it ends when the last handle is dropped
+        // threads of their own: they end when the last handle is dropped
+        let (log, reads) = (reader(folder, "presswatch-log")?, reader(folder, "presswatch-read")?);
+        let (published, lost) = (Arc::clone(&tail), CancellationToken::new());
+        let gone = lost.clone();
         std::thread::Builder::new()
             .name("presswatch-store".to_owned())
             .spawn(move || {
                 let mut group = Vec::with_capacity(GROUP);
                 while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-                    commit(&mut store, group.drain(..));
+                    commit(&mut store, &published, &gone, group.drain(..));
                 }
             })
             .map_err(StoreError::Thread)?;
-        Ok(Self { writes, arrivals: Arc::new(Notify::new()), delays: Arc::new(delays) })
+        Ok(Self {
+            writes,
+            log,
+            reads,
+            tail,
+            lost,
+            arrivals: Arc::new(Notify::new()),
+            delays: Arc::new(delays),
+        })
     }
 
     async fn ask(
         &self,
         work: impl FnOnce(&Store) -> Result<Answer, StoreError> + Send + 'static,
-    ) -> Result<Answer, BrokerError> {
+    ) -> Result<Answer, Failure> {
+        Self::ask_by(&self.writes, work).await
+    }
+
+    async fn ask_by(
+        thread: &mpsc::Sender<Job>,
+        work: impl FnOnce(&Store) -> Result<Answer, StoreError> + Send + 'static,
+    ) -> Result<Answer, Failure> {
         let (answer, answered) = oneshot::channel();
-        let gone = || BrokerError::Store("its thread has ended".to_owned());
-        self.writes.send(Job { work: Box::new(work), answer }).await.map_err(|_| gone())?;
+        let gone = || Failure { words: "its thread has ended".to_owned(), lasting: true };
+        thread.send(Job { work: Box::new(work), answer }).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
@@ -98,25 +157,52 @@ impl Embedded {
         Ok(())
     }
 
-    /// Alerts behind a sequence number, oldest first, at most `limit`.
-    pub async fn alerts_after(&self, sequence: u64, limit: u32) -> Result<Vec<StoredAlert>, BrokerError> {
-        match self.ask(move |store| store.alerts_after(sequence, limit).map(Answer::Alerts)).await? {
-            Answer::Alerts(alerts) => Ok(alerts),
-            _ => Ok(Vec::new()),
+    /// A page of the alerts behind a number whose keys are `wanted`, oldest first. Waits for no writer.
+    pub async fn alerts_after(
+        &self,
+        number: u64,
+        wanted: impl Fn(&str) -> bool + Send + 'static,
+    ) -> Result<Page, BrokerError> {
+        let read = move |store: &Store| store.alerts_after(number, &wanted).map(Answer::Alerts);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Alerts(page) => Ok(page),
+            _ => Ok(Page::default()),
         }
     }
 
-    /// The sequence number of the newest alert; 0 before the first.
-    pub async fn newest(&self) -> Result<u64, BrokerError> {
-        match self.ask(|store| store.newest().map(Answer::Number)).await? {
+    /// The number behind which come the latest alerts whose keys are `wanted`, at most so many of them; of the last
+    /// thousands that the log keeps.
+    pub async fn before_latest(
+        &self,
+        most: usize,
+        wanted: impl Fn(&str) -> bool + Send + 'static,
+    ) -> Result<u64, BrokerError> {
+        let read = move |store: &Store| store.before_latest(most, &wanted).map(Answer::Number);
+        match Self::ask_by(&self.log, read).await? {
             Answer::Number(number) => Ok(number),
-            _ => Ok(0),
+            _ => Ok(self.tail.newest()),
         }
     }
 
-    /// How many articles wait or are being worked on.
+    /// The latest alerts, for who has caught up.
+    pub fn tail(&self) -> &Arc<Tail> {
+        &self.tail
+    }
+
+    /// Whether its files are gone. Then the inbox ends.
+    pub fn is_lost(&self) -> bool {
+        self.lost.is_cancelled()
+    }
+
+    /// Whether it can be written to.
+    pub async fn ready(&self) -> Result<(), BrokerError> {
+        self.ask(|_| Ok(Answer::Done)).await?;
+        Ok(())
+    }
+
+    /// How many articles wait or are being worked on. Waits for no writer.
     pub async fn waiting(&self) -> Result<u64, BrokerError> {
-        match self.ask(|store| store.waiting().map(Answer::Number)).await? {
+        match Self::ask_by(&self.reads, |store| store.waiting().map(Answer::Number)).await? {
             Answer::Number(number) => Ok(number),
             _ => Ok(0),
         }
@@ -145,29 +231,78 @@ impl Embedded {
             page: VecDeque::new(),
             last: 0,
             retrying: FxHashSet::default(),
+            damaged: VecDeque::new(),
+            aside: FxHashSet::default(),
             stopped: false,
         }
     }
 }
 
-/// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job takes only itself
-/// back.
-fn commit(store: &mut Store, mut group: impl Iterator<Item = Job>) {
-    let mut answers = Vec::new();
-    let committed = store.transaction(|store| {
-        for job in group.by_ref() {
-            answers.push((job.answer, store.savepoint(job.work)));
+/// A thread that reads the store beside the one that writes.
+fn reader(folder: &Path, name: &str) -> Result<mpsc::Sender<Job>, StoreError> {
+    let store = Store::reader(folder)?;
+    let (reads, mut jobs) = mpsc::channel::<Job>(READS);
+    let work = move || {
+        while let Some(Job { work, answer }) = jobs.blocking_recv() {
+            // a caller that went away needs no answer
+            let _ = answer.send(work(&store).map_err(Failure::from));
         }
-    });
-    // those that no transaction could be begun for
-    answers.extend(group.map(|job| (job.answer, Ok(Answer::Done))));
-    for (to, answer) in answers {
-        let answer = match &committed {
-            Ok(()) => answer.map_err(|e| BrokerError::Store(e.to_string())),
-            Err(error) => Err(BrokerError::Store(error.to_string())),
-        };
-        // a caller that went away needs no answer
-        let _ = to.send(answer);
+    };
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(StoreError::Thread)?;
+    Ok(reads)
+}
+
+/// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job takes only itself
+/// back; one that meets damage ends the transaction, of which SQLite commits nothing then, and the rest has another.
+fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl Iterator<Item = Job>) {
+    let mut group = group.peekable();
+    while group.peek().is_some() {
+        let (mut answers, mut damage) = (Vec::new(), false);
+        let mut committed = store.transaction(|store| {
+            while !damage && let Some(job) = group.next() {
+                let answer = store.savepoint(job.work);
+                damage = answer.as_ref().is_err_and(StoreError::is_damage);
+                answers.push((job.answer, answer));
+            }
+        });
+        if answers.is_empty() {
+            // no transaction could be begun
+            answers.extend(group.by_ref().map(|job| (job.answer, Ok(Answer::Done))));
+        }
+        // nobody may be told that something is safe in a file that can't be found again
+        if let Err(gone) = store.in_place() {
+            if !lost.is_cancelled() {
+                tracing::error!(error = %gone, "the store is lost; leaving");
+                lost.cancel();
+            }
+            committed = Err(gone);
+        }
+        if committed.is_ok() {
+            let published: Vec<Published> = answers
+                .iter_mut()
+                .filter_map(|(_, answer)| match answer {
+                    Ok(Answer::Published(alert)) => alert.take(),
+                    _ => None,
+                })
+                .collect();
+            if !published.is_empty() {
+                tail.extend(published);
+            }
+        }
+        // only the job that met the damage fails for good; the others are tried again
+        let committed = committed.map_err(|error| {
+            let lasting = matches!(error, StoreError::Lost(_));
+            Failure { words: error.to_string(), lasting }
+        });
+        for (to, answer) in answers {
+            let answer = match (&committed, answer.map_err(Failure::from)) {
+                (Err(failure), Ok(_)) => Err(failure.clone()),
+                (Err(failure), Err(own)) if !own.lasting => Err(failure.clone()),
+                (_, answer) => answer,
+            };
+            // a caller that went away needs no answer
+            let _ = to.send(answer);
+        }
     }
 }
 
@@ -180,6 +315,9 @@ pub struct EmbeddedInbox {
     last: i64,
     /// Rows of retries that were handed out and still are in the store.
     retrying: FxHashSet<i64>,
+    /// Found damaged, to be moved to the dead; and rows of which that failed.
+    damaged: VecDeque<damage::Damaged>,
+    aside: FxHashSet<i64>,
     stopped: bool,
 }
 
@@ -191,18 +329,20 @@ impl Inbox for EmbeddedInbox {
 
     async fn next(&mut self) -> Option<Delivery<EmbeddedReceipt>> {
         loop {
-            if self.stopped {
+            if self.stopped || self.store.is_lost() {
                 return None;
             }
+            self.set_aside().await;
             if let Some(waiting) = self.page.pop_front() {
                 return Some(self.delivery(waiting));
             }
             match self.look().await {
-                Ok(()) if self.page.is_empty() => {
+                Ok(more) if self.page.is_empty() && !more => {
                     // no arrival within the time is no error: retries are looked for
                     let _ = tokio::time::timeout(LOOK, self.store.arrivals.notified()).await;
                 }
-                Ok(()) => {}
+                Ok(_) => {}
+                Err(error) if self.store.is_lost() => tracing::debug!(%error, "can't read the store"),
                 Err(error) => {
                     tracing::error!(%error, "can't read the store; trying again");
                     tokio::time::sleep(LOOK).await;
@@ -220,20 +360,43 @@ impl Inbox for EmbeddedInbox {
 }
 
 impl EmbeddedInbox {
-    /// Reads the next page: what is new, and retries that fell due.
-    async fn look(&mut self) -> Result<(), BrokerError> {
+    /// Reads the next page: what is new, and retries that fell due. Tells whether there may be more at once.
+    async fn look(&mut self) -> Result<bool, BrokerError> {
         let (after, now) = (self.last, Timestamp::now());
-        let retries = PAGE + self.retrying.len() as u32;
+        let retries = PAGE + (self.retrying.len() + self.aside.len()) as u32;
+        // also tells whether the store's files are still there
+        self.store.ready().await?;
         let look = move |store: &Store| {
             Ok(Answer::Articles { fresh: store.fresh(after, PAGE)?, retries: store.retries(now, retries)? })
         };
-        let Answer::Articles { fresh, retries } = self.store.ask(look).await? else { return Ok(()) };
-        let due: FxHashSet<i64> = retries.iter().map(|w| w.row).collect();
+        let answer = Embedded::ask_by(&self.store.reads, look).await?;
+        let Answer::Articles { fresh, retries } = answer else { return Ok(false) };
+        let due: FxHashSet<i64> = retries.articles.iter().map(|w| w.row).collect();
         self.retrying.retain(|row| due.contains(row));
-        self.page.extend(retries.into_iter().filter(|w| self.retrying.insert(w.row)));
-        self.last = fresh.last().map_or(self.last, |w| w.row);
-        self.page.extend(fresh);
-        Ok(())
+        self.page.extend(retries.articles.into_iter().filter(|w| self.retrying.insert(w.row)));
+        self.last = fresh.reached;
+        self.page.extend(fresh.articles);
+        self.damaged.extend(fresh.damaged.into_iter().chain(retries.damaged));
+        Ok(fresh.more)
+    }
+
+    /// Moves what can't be read to the dead; leaves it where it is if the file can't be changed there.
+    async fn set_aside(&mut self) {
+        // taken off only when it is done: this may be dropped on the way
+        while let Some(damaged) = self.damaged.front().cloned() {
+            let (row, now, error) = (damaged.row, Timestamp::now(), damaged.error.clone());
+            if !self.aside.contains(&row) {
+                let bury = move |store: &Store| store.bury_damaged(&damaged, now).map(|()| Answer::Done);
+                let what = if self.store.ask(bury).await.is_ok() {
+                    "it is among the dead"
+                } else {
+                    self.aside.insert(row);
+                    "it is left there, and not worked on"
+                };
+                tracing::error!(row, error, "an article in the store is damaged; {what}");
+            }
+            self.damaged.pop_front();
+        }
     }
 
     fn delivery(&self, waiting: store::Waiting) -> Delivery<EmbeddedReceipt> {
@@ -265,11 +428,19 @@ impl Receipt for EmbeddedReceipt {
     /// Until the store takes it: an article is handed out once in a process, so that one whose settling was given up
     /// (the disk is full) would lie there until the next start.
     async fn settle(self, disposition: Disposition) -> Result<(), BrokerError> {
-        while let Err(error) = self.write(&disposition).await {
-            if self.store.writes.is_closed() {
-                return Err(error);
+        while let Err(failure) = self.write(&disposition).await {
+            if failure.lasting {
+                if !self.store.is_lost() {
+                    let error = &failure.words;
+                    tracing::error!(
+                        row = self.row,
+                        error,
+                        "an article can't be taken off the store; it comes again after a restart"
+                    );
+                }
+                return Err(failure.into());
             }
-            tracing::debug!(%error, "not settled; trying again");
+            tracing::debug!(error = failure.words, "not settled; trying again");
             tokio::time::sleep(LOOK).await;
         }
         Ok(())
@@ -278,7 +449,7 @@ impl Receipt for EmbeddedReceipt {
 
 impl EmbeddedReceipt {
     /// One try. A second one after a first that was on disk after all changes nothing.
-    async fn write(&self, disposition: &Disposition) -> Result<(), BrokerError> {
+    async fn write(&self, disposition: &Disposition) -> Result<(), Failure> {
         let Self { row, attempts, store } = self;
         let (row, now) = (*row, Timestamp::now());
         match disposition {
@@ -304,7 +475,7 @@ impl Outbox for Embedded {
         _traceparent: Option<&str>,
     ) -> Result<Option<String>, BrokerError> {
         let (id, keys, body) = (alert.id.clone(), alert.keys.join(" "), alert.body.clone());
-        self.ask(move |store| store.publish(&id, &keys, &body).map(|()| Answer::Done)).await?;
+        self.ask(move |store| store.publish(&id, keys, body).map(Answer::Published)).await?;
         Ok(None)
     }
 }

@@ -1,13 +1,18 @@
-//! The SQLite file: its schema and every statement on it. Synchronous; owned by one thread.
+//! The SQLite file: its schema and every statement on it. Synchronous; a connection is owned by one thread.
 
-use std::path::Path;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
+use super::damage::Damaged;
 use crate::broker::Incoming;
+use crate::broker::tail::Published;
 
 /// Written to the file as `user_version`. Raise it with a step in [`MIGRATIONS`].
 const SCHEMA: usize = MIGRATIONS.len();
@@ -74,6 +79,25 @@ pub enum StoreError {
     /// No thread could be started.
     #[error("can't start the store's thread: {0}")]
     Thread(std::io::Error),
+    /// What is written now is gone when the process ends.
+    #[error(
+        "`{0}` was deleted, moved away or replaced while presswatch worked on it; put the store back, or leave it away \
+         to begin with an empty one, and start presswatch again"
+    )]
+    Lost(String),
+}
+
+impl StoreError {
+    /// Whether a row, or a page of the file, can't be read: it can't be the next time either.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            // what has no code of SQLite's own is a value of another kind than was written
+            Self::Sqlite(error) => error
+                .sqlite_error_code()
+                .is_none_or(|code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)),
+            _ => false,
+        }
+    }
 }
 
 /// An article that waits to be worked on.
@@ -85,16 +109,36 @@ pub(super) struct Waiting {
     pub first_seen: Timestamp,
 }
 
-/// An alert on disk.
-#[derive(Debug, Clone)]
-pub struct StoredAlert {
-    /// Counts up from 1; what `Last-Event-ID` holds.
-    pub sequence: u64,
-    /// Routing keys, parted by spaces.
-    pub keys: String,
-    /// JSON.
-    pub body: Vec<u8>,
+/// Articles read from the store.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub articles: Vec<Waiting>,
+    /// Those that can't be read.
+    pub damaged: Vec<Damaged>,
+    /// The row up to which was looked for new ones.
+    pub reached: i64,
+    /// Whether there may be more, though there are none among these.
+    pub more: bool,
 }
+
+/// A part of the log of alerts.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Those that were wanted, oldest first.
+    pub alerts: Vec<Published>,
+    /// The number up to which the log was read.
+    pub reached: u64,
+    /// Alerts behind the number asked for that the store keeps no more.
+    pub gone: u64,
+}
+
+/// Alerts that are looked at to find the latest of some keys.
+const LATEST_OF: u32 = 20_000;
+
+/// Wanted alerts after which a page of the log ends, bytes of them, and alerts that are looked at for them.
+const PAGE_ALERTS: usize = 100;
+const PAGE_OF_LOG: usize = 256 << 10;
+const LOOKED_AT: u32 = 2000;
 
 /// A dead article on disk.
 #[derive(Debug, Clone)]
@@ -116,29 +160,42 @@ pub struct Dead {
 }
 
 /// Bytes of bodies after which a page of new articles ends.
-const PAGE_BYTES: usize = 8 << 20;
+pub(super) const PAGE_BYTES: usize = 8 << 20;
 
 #[derive(Debug)]
 pub(super) struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
     keep_alerts: u32,
+    /// Its files as they were when it was opened.
+    files: Vec<(PathBuf, (u64, u64))>,
+    /// Held as long as the store is open for writing.
+    _lock: Option<File>,
 }
 
 /// The file of the store in its folder.
 pub(super) const FILE: &str = "presswatch.sqlite";
 
+/// Locked by the process that works on the store. A file of its own: to close a file of SQLite's would give up the locks
+/// that SQLite holds on it.
+const LOCK: &str = "presswatch.lock";
+
 impl Store {
     pub fn open(folder: &Path, keep_alerts: u32) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
+        let name = folder.display().to_string();
+        let refused = |e| StoreError::Folder(name.clone(), e);
+        fs::create_dir_all(folder).map_err(refused)?;
+        // one process at a time: two workers on one file would tag every article twice
+        let lock = File::create(folder.join(LOCK)).map_err(refused)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(name)),
+            Err(TryLockError::Error(error)) => return Err(refused(error)),
+        }
         let connection = Connection::open(folder.join(FILE))?;
         connection.busy_timeout(Duration::from_secs(2))?;
-        // one process at a time: two workers on one file would tag every article twice
-        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         let in_use = |e: rusqlite::Error| match e.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
-            Some(rusqlite::ErrorCode::NotADatabase) => {
-                StoreError::NoStore(folder.join(FILE).display().to_string())
-            }
+            Some(ErrorCode::DatabaseBusy) => StoreError::InUse(folder.display().to_string()),
+            Some(ErrorCode::NotADatabase) => StoreError::NoStore(folder.join(FILE).display().to_string()),
             _ => StoreError::Sqlite(e),
         };
         connection.pragma_update(None, "journal_mode", "WAL").map_err(in_use)?;
@@ -155,7 +212,30 @@ impl Store {
                 .execute_batch(&format!("BEGIN; {step} PRAGMA user_version = {}; COMMIT;", at + 1))
                 .map_err(in_use)?;
         }
-        Ok(Self { connection, keep_alerts })
+        let files = [FILE.to_owned(), format!("{FILE}-wal")].into_iter().filter_map(|name| {
+            let path = folder.join(name);
+            let now = identity(&fs::metadata(&path).ok()?);
+            Some((path, now))
+        });
+        let files = files.collect();
+        Ok(Self { connection, keep_alerts, files, _lock: Some(lock) })
+    }
+
+    /// Another connection to a store that is open, to read beside the one that writes.
+    pub fn reader(folder: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
+        connection.busy_timeout(Duration::from_secs(2))?;
+        Ok(Self { connection, keep_alerts: 0, files: Vec::new(), _lock: None })
+    }
+
+    /// Fails if its files are not where they were opened: what is written then can't be found again.
+    pub fn in_place(&self) -> Result<(), StoreError> {
+        let gone = self.files.iter().find(|(path, opened)| match fs::metadata(path) {
+            Ok(now) => identity(&now) != *opened,
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        });
+        gone.map_or(Ok(()), |(path, _)| Err(StoreError::Lost(path.display().to_string())))
     }
 
     /// Runs `work` in one transaction.
@@ -203,18 +283,45 @@ impl Store {
         Ok(())
     }
 
-    /// New articles behind a row, in order of arrival.
-    pub fn fresh(&self, after: i64, limit: u32) -> Result<Vec<Waiting>, StoreError> {
-        self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit, PAGE_BYTES)
+    /// New articles behind a row, in order of arrival. By a reader: SQLite commits nothing in a transaction in which it
+    /// met damage.
+    pub fn fresh(&self, after: i64, limit: u32) -> Result<Found, StoreError> {
+        match self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit, PAGE_BYTES) {
+            Ok(articles) => {
+                let reached = articles.last().map_or(after, |w| w.row);
+                Ok(Found { articles, reached, ..Found::default() })
+            }
+            Err(error) if error.is_damage() => self.around_damage(after, limit),
+            Err(error) => Err(error),
+        }
     }
 
     /// Articles whose retry is due, the longest due first.
-    pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+    pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Found, StoreError> {
         // all of them: who asks tells by it which ones are done
-        self.articles("attempts > 0 AND due <= ?1 ORDER BY due", now.as_millisecond(), limit, usize::MAX)
+        let due = now.as_millisecond();
+        match self.articles("attempts > 0 AND due <= ?1 ORDER BY due", due, limit, usize::MAX) {
+            Ok(articles) => return Ok(Found { articles, ..Found::default() }),
+            Err(error) if error.is_damage() => {}
+            Err(error) => return Err(error),
+        }
+        let mut select = self.connection.prepare_cached(
+            "SELECT row FROM articles WHERE attempts > 0 AND due <= ?1 ORDER BY due LIMIT ?2",
+        )?;
+        let rows: Vec<i64> =
+            select.query_map(params![due, limit], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let mut found = Found::default();
+        for row in rows {
+            match self.articles("row = ?1", row, 1, usize::MAX) {
+                Ok(articles) => found.articles.extend(articles),
+                Err(error) if error.is_damage() => found.damaged.push(self.damaged(row, &error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }
 
-    fn articles(
+    pub(super) fn articles(
         &self,
         which: &str,
         bound: i64,
@@ -239,7 +346,8 @@ impl Store {
             };
             bytes += article.body.len();
             let first_seen = r.get::<_, String>(6)?.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            page.push(Waiting { row: r.get(0)?, article, attempts: r.get(5)?, first_seen });
+            let attempts = u32::try_from(r.get::<_, i64>(5)?).unwrap_or(u32::MAX);
+            page.push(Waiting { row: r.get(0)?, article, attempts, first_seen });
         }
         Ok(page)
     }
@@ -255,7 +363,7 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO articles (body, content_type, content_encoding, traceparent, attempts, first_seen, due)
-                 SELECT body, content_type, content_encoding, traceparent, attempts + 1, first_seen, ?2
+                 SELECT body, content_type, content_encoding, traceparent, min(attempts + 1, 4294967295), first_seen, ?2
                  FROM articles WHERE row = ?1",
             )?
             .execute(params![row, due])?;
@@ -266,51 +374,90 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO dead (body, content_type, content_encoding, traceparent, attempts, first_seen, died, reason, error)
-                 SELECT body, content_type, content_encoding, traceparent, attempts + 1, first_seen, ?2, ?3, ?4
+                 SELECT body, content_type, content_encoding, traceparent, min(attempts + 1, 4294967295), first_seen, ?2, ?3, ?4
                  FROM articles WHERE row = ?1",
             )?
             .execute(params![row, now.to_string(), reason, error])?;
         self.done(row)
     }
 
-    /// An alert already there under its id stays as it is.
-    pub fn publish(&self, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
+    /// The alert with its number. One already there under its id stays as it is, and nothing is given.
+    pub fn publish(&self, id: &str, keys: String, body: Vec<u8>) -> Result<Option<Published>, StoreError> {
         let inserted = self
             .connection
             .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
             .execute(params![id, keys, body])?;
         if inserted == 0 {
             // the last row that was inserted is then another table's, and its number says nothing of the alerts
-            return Ok(());
+            return Ok(None);
         }
         let sequence = self.connection.last_insert_rowid().cast_unsigned();
         if sequence.is_multiple_of(PRUNE_EVERY) {
             let oldest = sequence.saturating_sub(self.keep_alerts.into()).cast_signed();
             self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
         }
-        Ok(())
+        Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
     }
 
-    pub fn alerts_after(&self, sequence: u64, limit: u32) -> Result<Vec<StoredAlert>, StoreError> {
+    /// A page of the alerts behind a number whose keys are wanted.
+    pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Page, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
         )?;
-        let rows = select.query_map(params![sequence.cast_signed(), limit], |r| {
-            Ok(StoredAlert {
-                sequence: r.get::<_, i64>(0)?.cast_unsigned(),
-                keys: r.get(1)?,
-                body: r.get(2)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = select.query(params![number.cast_signed(), LOOKED_AT])?;
+        let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
+        page.gone = self.oldest()?.saturating_sub(number + 1);
+        while page.alerts.len() < PAGE_ALERTS
+            && bytes < PAGE_OF_LOG
+            && let Some(r) = rows.next()?
+        {
+            page.reached = r.get::<_, i64>(0)?.cast_unsigned();
+            let keys: String = r.get(1)?;
+            // a body that nobody wants is not read
+            if wanted(&keys) {
+                let body: Vec<u8> = r.get(2)?;
+                bytes += body.len();
+                let id = page.reached.to_string();
+                page.alerts.push(Published { number: page.reached, id, keys, body });
+            }
+        }
+        Ok(page)
     }
 
+    /// The number behind which come the latest alerts that are wanted, at most so many.
+    pub fn before_latest(&self, most: usize, wanted: &dyn Fn(&str) -> bool) -> Result<u64, StoreError> {
+        let newest = self.newest()?;
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT sequence, keys FROM alerts ORDER BY sequence DESC LIMIT ?1")?;
+        let mut rows = select.query([LATEST_OF])?;
+        let (mut before, mut found) = (newest, 0);
+        while found < most
+            && let Some(r) = rows.next()?
+        {
+            if wanted(r.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
+                before = r.get::<_, i64>(0)?.cast_unsigned() - 1;
+                found += 1;
+            }
+        }
+        Ok(before)
+    }
+
+    /// The number of the oldest alert that is kept; of the next one if there is none.
+    fn oldest(&self) -> Result<u64, StoreError> {
+        let oldest: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT min(sequence) FROM alerts")?
+            .query_row([], |r| r.get(0))?;
+        oldest.map_or_else(|| Ok(self.newest()? + 1), |oldest| Ok(oldest.cast_unsigned()))
+    }
+
+    /// The number of the newest alert that there ever was; 0 before the first.
     pub fn newest(&self) -> Result<u64, StoreError> {
         let newest: Option<i64> = self
             .connection
-            .query_row("SELECT max(sequence) FROM alerts", [], |r| r.get(0))
-            .optional()?
-            .flatten();
+            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'", [], |r| r.get(0))
+            .optional()?;
         Ok(newest.unwrap_or(0).cast_unsigned())
     }
 
@@ -346,4 +493,9 @@ impl Store {
         self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])?;
         Ok(())
     }
+}
+
+/// What tells a file from another of the same name.
+fn identity(file: &fs::Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
 }

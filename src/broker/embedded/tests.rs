@@ -106,13 +106,178 @@ fn an_alert_that_is_there_already_deletes_none() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::Store::open(folder.path(), 1000).unwrap();
     for n in 0..100 {
-        store.publish(&format!("alert-{n}"), "[]", b"{}").unwrap();
+        store.publish(&format!("alert-{n}"), "[]".to_owned(), b"{}".to_vec()).unwrap();
     }
     // rows of another table, up to a number at which alerts are pruned
     let now = Timestamp::UNIX_EPOCH;
     for _ in 0..3000 {
         store.accept(&article("one"), now).unwrap();
     }
-    store.publish("alert-0", "[]", b"{}").unwrap();
-    assert_eq!(store.alerts_after(0, 1000).unwrap().len(), 100);
+    assert!(store.publish("alert-0", "[]".to_owned(), b"{}".to_vec()).unwrap().is_none());
+    assert_eq!(store.alerts_after(0, &|_| true).unwrap().alerts.len(), 100);
+}
+
+/// Publishes alerts of one key.
+async fn publish(store: &Embedded, ids: impl Iterator<Item = u64>, key: &'static str) {
+    for id in ids {
+        let work = move |s: &Store| {
+            s.publish(&id.to_string(), key.to_owned(), id.to_string().into()).map(Answer::Published)
+        };
+        store.ask(work).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn alerts_are_read_while_the_writer_is_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    publish(&store, 1..=3, "country.AZ").await;
+    publish(&store, 4..=6, "country.JP").await;
+    let (done, busy) = std::sync::mpsc::channel::<()>();
+    let write = store.ask(move |_| {
+        busy.recv().ok();
+        Ok(Answer::Done)
+    });
+    let read = async {
+        let read = store.alerts_after(1, |keys| keys == "country.JP");
+        let page =
+            tokio::time::timeout(Duration::from_secs(20), read).await.expect("a read waits for no writer");
+        drop(done);
+        page.unwrap()
+    };
+    let (written, page) = tokio::join!(write, read);
+    written.unwrap();
+    assert_eq!(page.alerts.iter().map(|a| a.number).collect::<Vec<_>>(), [4, 5, 6]);
+    assert_eq!(page.reached, 6);
+    // who has caught up needs no read at all
+    let tail = store.tail();
+    assert_eq!(tail.newest(), 6);
+    assert!(matches!(tail.after(5), super::super::tail::Next::Alert(a) if a.body == b"6"));
+    // one that is there already is not published again
+    publish(&store, 6..=6, "country.JP").await;
+    assert!(matches!(tail.after(6), super::super::tail::Next::None));
+}
+
+#[tokio::test]
+async fn who_was_away_is_told_what_the_store_keeps_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    // of the first thousand the last ten are kept
+    let store = open(folder.path());
+    publish(&store, 1..=1005, "country.AZ").await;
+    let page = store.alerts_after(3, |_| true).await.unwrap();
+    assert_eq!((page.gone, page.alerts[0].number, page.reached), (987, 991, 1005));
+    let page = store.alerts_after(990, |_| true).await.unwrap();
+    assert_eq!((page.gone, page.alerts.len()), (0, 15));
+    assert_eq!(store.before_latest(3, |_| true).await.unwrap(), 1002);
+    assert_eq!(store.before_latest(3, |_| false).await.unwrap(), 1005);
+    // numbers go on where there is no alert left
+    rusqlite::Connection::open(folder.path().join(store::FILE))
+        .unwrap()
+        .execute("DELETE FROM alerts", [])
+        .unwrap();
+    let page = store.alerts_after(1000, |_| true).await.unwrap();
+    assert_eq!((page.gone, page.reached), (5, 1000));
+}
+
+#[tokio::test]
+async fn a_page_of_the_log_is_bounded_by_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for id in 0..20 {
+        let work = move |s: &Store| {
+            s.publish(&format!("{id}"), "k".to_owned(), vec![b' '; 100_000]).map(Answer::Published)
+        };
+        store.ask(work).await.unwrap();
+    }
+    let page = store.alerts_after(0, |_| true).await.unwrap();
+    assert_eq!((page.alerts.len(), page.reached), (3, 3));
+}
+
+#[tokio::test]
+async fn a_store_whose_file_is_gone_takes_nothing_more() {
+    for replaced in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path());
+        store.accept(article("one")).await.unwrap();
+        let mut inbox = store.inbox();
+        let (_, one) = body(&mut inbox).await;
+        let file = folder.path().join(store::FILE);
+        std::fs::rename(&file, folder.path().join("away")).unwrap();
+        if replaced {
+            std::fs::write(&file, "").unwrap();
+        }
+        let error = store.accept(article("two")).await.unwrap_err().to_string();
+        assert!(error.contains("presswatch.sqlite` was deleted"), "{error}");
+        assert!(store.is_lost() && store.ready().await.is_err());
+        let soon = Duration::from_secs(20);
+        assert!(tokio::time::timeout(soon, inbox.next()).await.unwrap().is_none());
+        let settled = tokio::time::timeout(soon, one.receipt.settle(Disposition::Ack)).await.unwrap();
+        assert!(settled.is_err());
+    }
+}
+
+#[tokio::test]
+async fn an_article_of_damaged_values_is_dead_and_holds_up_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for text in ["one", "two", "three", "four"] {
+        store.accept(article(text)).await.unwrap();
+    }
+    let raw = rusqlite::Connection::open(folder.path().join(store::FILE)).unwrap();
+    raw.execute_batch(
+        "UPDATE articles SET body = 'words' WHERE row = 2;
+         UPDATE articles SET attempts = 9223372036854775807, due = 0 WHERE row = 3;
+         UPDATE articles SET attempts = 1, due = 0, content_type = x'ff' WHERE row = 4",
+    )
+    .unwrap();
+    let mut inbox = store.inbox();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let (text, delivery) = body(&mut inbox).await;
+        seen.push((text, delivery.attempts));
+        delivery.receipt.settle(Disposition::Retry { error: String::new() }).await.unwrap();
+    }
+    assert_eq!(seen, [("three".to_owned(), u32::MAX), ("one".to_owned(), 0)]);
+    let dead = store.dead().await.unwrap();
+    let mut dead: Vec<_> = dead.iter().map(|d| (d.reason.as_str(), d.body.as_slice())).collect();
+    dead.sort_unstable();
+    assert_eq!(dead, [("damaged", b"four".as_slice()), ("damaged", b"words")]);
+    // the count stays where it is
+    let (text, three) = body(&mut inbox).await;
+    assert_eq!((text.as_str(), three.attempts), ("three", u32::MAX));
+}
+
+#[tokio::test]
+async fn a_damaged_page_holds_up_no_other() {
+    for size in [100, 10_000] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::Store::open(folder.path(), 10).unwrap();
+        for n in 0..300 {
+            store.accept(&article(&format!("{n:0size$}")), Timestamp::UNIX_EPOCH).unwrap();
+        }
+        drop(store);
+        let file = folder.path().join(store::FILE);
+        let mut bytes = std::fs::read(&file).unwrap();
+        let middle = bytes.len() / 2 / 4096 * 4096;
+        bytes[middle..middle + 4096].fill(0xff);
+        std::fs::write(&file, bytes).unwrap();
+        let store = open(folder.path());
+        let mut inbox = store.inbox();
+        let mut seen = std::collections::BTreeSet::new();
+        let mut deliveries = Vec::new();
+        let soon = Duration::from_secs(30);
+        while !seen.contains("299") {
+            let delivery = tokio::time::timeout(soon, inbox.next()).await.expect("not held up").unwrap();
+            seen.insert(String::from_utf8_lossy(&delivery.body).trim_start_matches('0').to_owned());
+            deliveries.push(delivery);
+        }
+        // all at once: those next to the damage may stay, and take few others of their group along
+        let settled = deliveries.into_iter().map(|d| d.receipt.settle(Disposition::Ack));
+        let settled =
+            tokio::time::timeout(soon, futures_util::future::join_all(settled)).await.expect("not held up");
+        let stayed = settled.iter().filter(|s| s.is_err()).count();
+        assert!(stayed <= 100, "{size}: {stayed} stayed");
+        assert!((260..=300).contains(&seen.len()), "{size}: {}", seen.len());
+        assert!(store.ready().await.is_ok());
+    }
 }

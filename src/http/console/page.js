@@ -5,11 +5,26 @@ const PER_TICK = 4; // cards added at once: with TICK, 16 a second, more than an
 const TICK = 250; // milliseconds
 const RECENT = 50; // alerts asked for at the start
 const STATE_EVERY = 3000; // milliseconds
+const AGO_EVERY = 15_000; // milliseconds
 
 const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 const byId = (id) => document.getElementById(id);
 const list = byId("alerts");
+
+/** Puts text where it differs: what is read aloud is not read again. */
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** "2 minutes ago". */
+const AGO = new Intl.RelativeTimeFormat("en");
+function ago(when) {
+  const minutes = Math.floor((Date.now() - when) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return AGO.format(-minutes, "minute");
+  return minutes < 1440 ? AGO.format(-Math.floor(minutes / 60), "hour") : AGO.format(-Math.floor(minutes / 1440), "day");
+}
 
 /** An element with attributes and children; strings become text. */
 function make(tag, attributes = {}, ...children) {
@@ -156,9 +171,15 @@ function link(url) {
 function card(article, open = false) {
   const button = make("button", { type: "button", "aria-expanded": String(open), dir: "auto" }, article.title || "(no headline)");
   const when = article.published_at ? new Date(article.published_at) : null;
-  const meta = make("p", { class: "meta" }, [article.source?.name ?? article.source?.domain, when && !isNaN(when) && WHEN.format(when), article.language].filter(Boolean).join(" · "));
-  const url = article.url && link(article.url);
-  if (url) meta.append(" · ", url);
+  const came = article.received_at ? new Date(article.received_at) : null;
+  const parts = [
+    article.source?.name ?? article.source?.domain,
+    when && !isNaN(when) && WHEN.format(when),
+    came && !isNaN(came) && make("time", { datetime: came.toISOString(), title: WHEN.format(came) }, "came in " + ago(came)),
+    article.language,
+    article.url && link(article.url),
+  ];
+  const meta = make("p", { class: "meta" }, ...parts.filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
   const out = make("article", { class: "alert" }, make("h3", {}, button), meta, chips(article));
   for (const quote of best(article.quotes)) out.append(quoteOf(quote, article.officials));
   let body = null;
@@ -171,7 +192,9 @@ function card(article, open = false) {
     const visible = button.getAttribute("aria-expanded") !== "true";
     show(visible);
     // nothing moves away from who reads
-    if (visible && !paused && list.contains(out)) pause();
+    if (visible && list.contains(out)) reading.add(out);
+    else reading.delete(out);
+    tell();
   });
   if (open) show(true);
   return out;
@@ -182,7 +205,10 @@ function card(article, open = false) {
 let source = null;
 let patterns = [];
 let waiting = []; // unparsed, the newest last
-let paused = false;
+let held = false; // by the button
+const reading = new Set(); // open cards, which hold the stream as well
+let unread = 0; // that came while nobody looked at the page, or it was paused
+let reached = ["connecting", ""];
 let came = 0; // with this filter
 let skipped = 0; // of them
 let arrived = []; // when, of the last seconds
@@ -192,8 +218,27 @@ let again = null;
 let exchange = null; // none on the embedded store
 
 function status(text, kind) {
-  byId("stream").textContent = text;
+  reached = [text, kind];
+  tell();
+}
+
+const paused = () => held || reading.size > 0;
+
+/** Says whether alerts come, and how many are new. */
+function tell() {
+  const count = waiting.length + (waiting.length === SHOWN ? "+" : "") + " new";
+  let [text, kind] = reached;
+  if (paused() && kind === "good") {
+    text = (held ? "paused" : "paused while you read") + (waiting.length ? ", " + count : "");
+    kind = "warn";
+  }
+  put(byId("stream"), text);
   byId("stream").className = "pill " + kind;
+  put(byId("pause"), !paused() ? "Pause" : waiting.length ? `Go on (${count})` : "Go on");
+  byId("pause").setAttribute("aria-pressed", String(paused()));
+  if (!paused() && !document.hidden) unread = 0;
+  const title = unread ? `(${unread}) presswatch` : "presswatch";
+  if (document.title !== title) document.title = title;
 }
 
 /** The chosen keys as a query. */
@@ -216,11 +261,16 @@ function connect() {
   };
   source.addEventListener("alert", (event) => {
     // what comes at once is of the past
-    if (Date.now() - opened > 1000) arrived.push(Date.now());
+    if (Date.now() - opened > 1000) {
+      arrived.push(Date.now());
+      if (paused() || document.hidden) unread += 1;
+    }
     came += 1;
     waiting.push(event.data);
     // while nobody looks, only the newest are kept
     if (waiting.length > SHOWN) skipped += waiting.splice(0, waiting.length - SHOWN).length;
+    // a page that nobody looks at ticks seldom
+    if (document.hidden) tell();
   });
   source.addEventListener("lagged", (event) => {
     const missed = Number(event.data) || 0;
@@ -231,11 +281,9 @@ function connect() {
 function tick() {
   const now = Date.now();
   arrived = arrived.filter((at) => now - at < 5000);
-  byId("rate").textContent = arrived.length ? `${(arrived.length / 5).toFixed(1)} a second` : "";
-  if (paused) {
-    byId("pause").textContent = waiting.length ? `Go on (${waiting.length}${waiting.length === SHOWN ? "+" : ""} new)` : "Go on";
-    return;
-  }
+  put(byId("rate"), arrived.length ? `${(arrived.length / 5).toFixed(1)} a second` : "");
+  tell();
+  if (paused()) return;
   // a burst shorter than the list is worked off; beyond it, the newest stand for all
   if (waiting.length > 2 * RECENT) {
     skipped += waiting.length - PER_TICK;
@@ -275,6 +323,9 @@ function filterBy(text) {
   byId("copy").textContent = "Copy";
   binding();
   history.replaceState(null, "", patterns.length ? "?" + keys() : location.pathname);
+  // what fits is shown, whatever was being read
+  held = false;
+  reading.clear();
   list.replaceChildren();
   [waiting, came, skipped, ids] = [[], 0, 0, new Set()];
   byId("empty").hidden = false;
@@ -336,6 +387,9 @@ byId("tag").addEventListener("submit", async (event) => {
   };
   byId("result").replaceChildren();
   if (!text) return tell("Paste something first.", true);
+  if (/^(https?:\/\/|www\.)\S+$/i.test(text)) {
+    return tell("This is an address, and nothing is fetched: open it, and paste the text or the HTML of the page.", true);
+  }
   tell("…", false);
   const headers = { "content-type": contentType(text) };
   if (byId("token").value) headers.authorization = "Bearer " + byId("token").value;
@@ -372,9 +426,9 @@ byId("copy").addEventListener("click", async () => {
 });
 
 function pause() {
-  paused = !paused;
-  byId("pause").setAttribute("aria-pressed", String(paused));
-  byId("pause").textContent = paused ? "Go on" : "Pause";
+  held = !paused();
+  reading.clear();
+  tell();
 }
 byId("pause").addEventListener("click", pause);
 
@@ -395,6 +449,10 @@ document.addEventListener("keydown", (event) => {
 
 byId("origin").textContent = location.origin;
 if (matchMedia("(max-width: 56rem)").matches) byId("hour").open = false;
+document.addEventListener("visibilitychange", tell);
 setInterval(tick, TICK);
+setInterval(() => {
+  for (const time of list.querySelectorAll(".meta time")) put(time, "came in " + ago(new Date(time.dateTime)));
+}, AGO_EVERY);
 state();
 filterBy(new URLSearchParams(location.search).getAll("key").join(" "));
