@@ -32,12 +32,18 @@ const LIKELY: f32 = 0.5;
 /// learnt from news of some years only.
 const PLENTY: f32 = 3.0;
 
-/// Probability from which the likeliest section stands, believed or not: an article is about something.
+/// Probability from which the likeliest section stands, believed or not, where nothing else is found: an article is
+/// about something. Beside topics of rules it would name a wrong section for crime, disaster and all others that no
+/// model tells.
 const GUESS: f32 = 0.15;
 
 /// What stands for a section's probability where no model tells it, times the square of what the likeliest section
 /// that a model tells leaves over: of articles that editors put into a section, many name a crime or a strike as well.
 const UNTOLD: f32 = 0.5;
+
+/// A section's probability below which the model alone does not tell it: a term of a rule must stand there too. Of a
+/// few words, a menu or a share bar, a model makes much.
+const SURE: f32 = 0.7;
 
 /// A section's probability below which the rules of its topics need more.
 const UNLIKELY: f32 = 0.1;
@@ -262,37 +268,37 @@ impl<'l> Weighed<'l> {
         let best = self.likeliest_section();
         let untold = UNTOLD * (1.0 - best.map_or(0.0, |(_, likely)| likely)).powi(2);
         let mut out: Vec<(u16, f32)> = Vec::new();
-        let mut add = |topic: u16, relevance: f32| match out.iter_mut().find(|(t, _)| *t == topic) {
-            Some((_, known)) => *known = known.max(relevance),
-            None => out.push((topic, relevance)),
-        };
         for &(topic, sum) in &self.sums {
             let need = self.need(topic);
             let believed = self.likely_of(topic).is_none_or(|likely| likely >= LIKELY);
             if sum >= need && (believed || sum >= need * PLENTY) {
-                add(topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
+                add(&mut out, topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
             }
         }
         let told = self.likely.iter().filter(|(t, likely)| *likely >= LIKELY && self.spoken_of(*t));
         for &(topic, likely) in told {
-            add(topic, likely * self.section(topic).unwrap_or(untold));
+            add(&mut out, topic, likely * self.section(topic).unwrap_or(untold));
         }
-        if let Some((topic, likely)) = best {
-            add(topic, likely);
+        let stands = |topic: u16, likely: f32| (likely >= LIKELY || out.is_empty()) && self.spoken_of(topic);
+        if let Some((topic, likely)) = best.filter(|(topic, likely)| stands(*topic, *likely)) {
+            add(&mut out, topic, likely);
         }
         out
     }
 
-    /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a narrower
-    /// topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
+    /// Whether a topic that a model tells may stand: where its section is all but ruled out, or it is a section that the
+    /// model is not sure of, a term of its rule, or of a narrower topic's, must be in the article, since the model alone
+    /// may go by words that come with the topic by chance.
     fn spoken_of(&self, topic: u16) -> bool {
         let topics = self.topics;
         let entry = topics.topic(topic);
+        let told_alone = if entry.broader.is_none() {
+            self.likely_of(topic).is_none_or(|p| p >= SURE)
+        } else {
+            entry.least.is_none() || self.section(topic).is_none_or(|p| p >= UNHEARD)
+        };
         let speaks = |t: u16| topics.chain(t).any(|c| c == topic);
-        entry.broader.is_none()
-            || entry.least.is_none()
-            || self.section(topic).is_none_or(|p| p >= UNHEARD)
-            || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
+        told_alone || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
@@ -398,7 +404,7 @@ impl<'l> Weighed<'l> {
                 writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
             if likely >= LIKELY && !self.spoken_of(topic) {
                 out.push_str(
-                    "    not taken: its section is ruled out, and no word of the rule stands here\n",
+                    "    not taken: no word of its rule stands here, and the model is not sure enough alone\n",
                 );
             }
             for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
@@ -410,6 +416,14 @@ impl<'l> Weighed<'l> {
         let holds = self.believed().iter().any(|(t, _)| *t == topic);
         out.push_str(if holds { "  the article is about it\n" } else { "  the article is not about it\n" });
         out
+    }
+}
+
+/// Puts a topic into a short list, or raises its relevance there.
+fn add(list: &mut Vec<(u16, f32)>, topic: u16, relevance: f32) {
+    match list.iter_mut().find(|(t, _)| *t == topic) {
+        Some((_, known)) => *known = known.max(relevance),
+        None => list.push((topic, relevance)),
     }
 }
 
