@@ -62,7 +62,15 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     if text.len() > LONGEST || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    exact(text).or_else(|| of_number(text)).or_else(|| of_net(text)).or_else(|| of_words(text)).and_then(real)
+    let found = exact(text).or_else(|| of_number(text)).or_else(|| of_net(text)).or_else(|| of_words(text));
+    found.or_else(|| day_before_fault(text)).and_then(real)
+}
+
+/// The day of a time that is written wrong: "2025-04-15T11:42:00:123Z".
+fn day_before_fault(text: &str) -> Option<Timestamp> {
+    let (day, rest) = text.split_at_checked(10)?;
+    let day = day.parse::<Date>().ok().filter(|_| rest.starts_with('T'))?;
+    utc(day.to_datetime(Time::midnight()))
 }
 
 /// The standards.
@@ -339,6 +347,7 @@ mod tests {
             ("2025-04-15T11:42:00Z", Some("2025-04-15T11:42:00Z")),
             ("2025-04-15T11:42:00+04:00", Some("2025-04-15T07:42:00Z")),
             ("2025-04-15T11:42:00+0400", Some("2025-04-15T07:42:00Z")),
+            ("2025-04-15T11:42:00:123Z", Some("2025-04-15T00:00:00Z")),
             ("2025-04-15T11:42+04", Some("2025-04-15T07:42:00Z")),
             ("2025-04-15T11:42:00.123456Z", Some("2025-04-15T11:42:00.123456Z")),
             ("2025-04-15 11:42:00 +04:00", Some("2025-04-15T07:42:00Z")),

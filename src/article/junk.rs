@@ -28,6 +28,7 @@ pub struct Junk {
     starts: Phrases,
     holds: Phrases,
     classes: FxHashSet<Box<str>>,
+    leads: FxHashSet<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
     hyphens: FxHashMap<Box<str>, Hyphen>,
 }
@@ -97,6 +98,8 @@ struct Words {
 #[serde(deny_unknown_fields)]
 struct Html {
     classes: Vec<String>,
+    #[serde(default)]
+    leads: Vec<String>,
 }
 
 impl Junk {
@@ -116,7 +119,10 @@ impl Junk {
         let mut phrases: BTreeMap<String, u8> = BTreeMap::new();
         for (name, section) in sections {
             match section {
-                Section::Html(html) => junk.classes.extend(html.classes.into_iter().map(Into::into)),
+                Section::Html(html) => {
+                    junk.classes.extend(html.classes.into_iter().map(Into::into));
+                    junk.leads.extend(html.leads.into_iter().map(Into::into));
+                }
                 Section::Words(words) => {
                     junk.add_months(&name, &words.months, &mut errors);
                     for (list, hyphen) in
@@ -267,6 +273,11 @@ impl Junk {
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
     pub fn is_class(&self, word: &str) -> bool {
         self.classes.contains(word)
+    }
+
+    /// Whether a word of an element's `class` names the paragraph that leads to the article.
+    pub fn is_lead(&self, word: &str) -> bool {
+        self.leads.contains(word)
     }
 
     /// The number of a month, by a form of its name in small letters.

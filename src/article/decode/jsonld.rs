@@ -57,21 +57,8 @@ pub(super) fn read(value: Value) -> Result<Article, DecodeError> {
     })
 }
 
-/// The first article in a piece of JSON-LD.
-pub(in crate::article) fn find(value: Value, depth: usize) -> Option<NewsArticle> {
-    let depth = depth.checked_sub(1)?;
-    match value {
-        Value::Array(list) => list.into_iter().find_map(|v| find(v, depth)),
-        Value::Object(map) if is_article(map.get("@type")) => Some(article(map)),
-        Value::Object(mut map) => ["@graph", "mainEntity", "mainEntityOfPage", "hasPart"]
-            .iter()
-            .find_map(|key| find(map.remove(*key)?, depth)),
-        _ => None,
-    }
-}
-
 /// All articles in a piece of JSON-LD.
-fn find_all(value: Value, depth: usize, out: &mut Vec<NewsArticle>) {
+pub(in crate::article) fn find_all(value: Value, depth: usize, out: &mut Vec<NewsArticle>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match value {
         Value::Array(list) => list.into_iter().for_each(|v| find_all(v, depth, out)),

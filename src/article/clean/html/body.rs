@@ -4,7 +4,8 @@
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
-use super::{parse, prune, render};
+use super::blocks::Blocks;
+use super::{looks_like_html, parse, prune, render};
 use crate::article::junk::Junk;
 
 /// Bytes below which a body is doubted, as no article is so short.
@@ -15,7 +16,10 @@ const SHORT: usize = 250;
 /// JSON-LD is only taken where the page's own text is not half as long: it has no paragraphs as a rule, and many
 /// pages cut it off.
 pub(super) fn extract(html: &str, document: Document, told: &str, junk: &Junk) -> String {
-    prune::prune(&document, junk);
+    let description = description(&document);
+    prune::prune(&document, &description, junk);
+    let blocks = Blocks::of(&document);
+    document.select(&format!("[{}={}]", prune::LEAD, prune::OUTSIDE)).remove();
     let mut text = readable(document);
     if text.len() < SHORT
         && let Some(whole) = parse::parse(html).map(readable)
@@ -23,7 +27,25 @@ pub(super) fn extract(html: &str, document: Document, told: &str, junk: &Junk) -
     {
         text = whole;
     }
-    if told.len() > SHORT && text.len() * 2 < told.len() { render::text_of_tags(told) } else { text }
+    text = blocks.complete(text);
+    if told.len() > SHORT && text.len() * 2 < told.len() { of_machines(told) } else { text }
+}
+
+/// What the page says of itself in a sentence or two.
+fn description(document: &Document) -> String {
+    let names = ["meta[property='og:description']", "meta[name=description]"];
+    let mut found = names.iter().filter_map(|name| document.select_single(name).attr("content"));
+    found.next().unwrap_or_default().to_string()
+}
+
+/// The body in a page's JSON-LD: markup, markup that is escaped, or a text whose lines are paragraphs.
+fn of_machines(told: &str) -> String {
+    let told = if looks_like_html(told) { told.into() } else { html_escape::decode_html_entities(told) };
+    if looks_like_html(&told) {
+        return render::text_of_tags(&told);
+    }
+    let lines = told.lines().map(render::text_of_tags).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n\n")
 }
 
 /// Work beyond which a tree is not given to `dom_smoothie`: it writes the article out as HTML, and its writer looks

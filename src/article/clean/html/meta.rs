@@ -3,11 +3,13 @@
 use dom_query::Document;
 use html_escape::decode_html_entities;
 use jiff::Timestamp;
+use serde_json::Value;
 
-use super::Page;
+use super::{Page, title};
 use crate::article::clean::plain::date::of_line;
 use crate::article::date;
 use crate::article::decode::jsonld::{self, NewsArticle};
+use crate::article::decode::mend;
 use crate::article::junk::Junk;
 use crate::text::Language;
 
@@ -15,7 +17,7 @@ use crate::text::Language;
 const TITLE: [&str; 4] = ["og:title", "twitter:title", "dc.title", "parsely-title"];
 const SITE: [&str; 2] = ["og:site_name", "application-name"];
 const URL: [&str; 1] = ["og:url"];
-const PUBLISHED: [&str; 14] = [
+const PUBLISHED: [&str; 32] = [
     "article:published_time",
     "og:published_time",
     "datepublished",
@@ -30,6 +32,24 @@ const PUBLISHED: [&str; 14] = [
     "dcterms.created",
     "dcterms.issued",
     "publish-date",
+    "og:article:published_time",
+    "article.published",
+    "article:published",
+    "article_date_original",
+    "publication_date",
+    "publication-date",
+    "citation_publication_date",
+    "citation_date",
+    "sw-pubdate",
+    "bt:pubdate",
+    "pub_date",
+    "rnews:datepublished",
+    "shareaholic:article_published_time",
+    "originalpublicationdate",
+    "datecreated",
+    "date.created",
+    "dc.created",
+    "dc.date.created",
 ];
 /// Later than publication, so only where nothing else tells a day.
 const MODIFIED: [&str; 4] = ["article:modified_time", "og:updated_time", "last-modified", "datemodified"];
@@ -37,7 +57,6 @@ const AUTHOR: [&str; 4] = ["author", "article:author", "parsely-author", "dc.cre
 
 /// All but the text; `text` holds the body that the JSON-LD gives, if any.
 pub(super) fn read(document: &Document, junk: &Junk) -> Page {
-    let news = json_ld(document).unwrap_or_default();
     let metas = metas(document);
     let meta = |names: &[&str]| {
         names
@@ -45,14 +64,20 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
             .find_map(|name| metas.iter().find(|(key, _)| key == name))
             .map(|(_, value)| value.clone())
     };
+    let address = meta(&URL)
+        .or_else(|| document.select_single("link[rel=canonical]").attr("href").map(|url| url.to_string()));
+    let told = meta(&TITLE).or_else(|| only(document, "title"));
+    let news = json_ld(document, told.as_deref()).unwrap_or_default();
     let site = meta(&SITE).or(news.publisher);
     let language = document.html_root().attr("lang").as_deref().and_then(Language::parse);
-    let title = news
-        .headline
-        .or_else(|| meta(&TITLE))
-        .or_else(|| only(document, "h1"))
-        .or_else(|| only(document, "title"))
-        .map(|title| without_site(&decode_html_entities(&title), site.as_deref()));
+    let headings = title::headings(document);
+    let sites = title::Sites::new(site.as_deref(), address.as_deref().or(news.url.as_deref()));
+    let mut titles: Vec<String> = news.headline.into_iter().collect();
+    titles.extend(meta(&TITLE));
+    titles.extend(headings.first().cloned());
+    titles.extend(only(document, "title"));
+    let titles: Vec<String> = titles.iter().map(|title| decode_html_entities(title).into_owned()).collect();
+    let title = title::choose(&titles, &headings, &sites);
     // a meta that holds no date hides none of the next
     let declared_by = |names: &[&str]| {
         names.iter().find_map(|name| {
@@ -60,13 +85,12 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
         })
     };
     let declared = declared_by(&PUBLISHED);
-    let address = meta(&URL)
-        .or_else(|| document.select_single("link[rel=canonical]").attr("href").map(|url| url.to_string()));
     let published_at = declared
         .or(news.published_at)
         .or_else(|| json_ld_date(document))
         .or_else(|| shown_date(document, junk))
         .or_else(|| date_of_url(address.as_deref()?))
+        .or_else(|| near_headline(document, junk))
         .or_else(|| declared_by(&MODIFIED));
     let authors = match news.authors {
         none if none.is_empty() => meta(&AUTHOR).filter(|name| !name.contains("://")).into_iter().collect(),
@@ -121,15 +145,64 @@ fn shown_date(document: &Document, junk: &Junk) -> Option<Timestamp> {
     })
 }
 
-/// The day in an address: ".../2025/03/05/...".
-fn date_of_url(url: &str) -> Option<Timestamp> {
-    let parts: Vec<&str> = url.split('/').collect();
-    parts.windows(3).find_map(|three| {
-        let number = |part: &str, digits: usize| {
-            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.to_owned())
-        };
-        let (year, month, day) = (number(three[0], 4)?, number(three[1], 2)?, number(three[2], 2)?);
-        date::parse(&format!("{year}-{month}-{day}"))
+/// Texts around the headline among which the day is looked for, where nothing is marked as such.
+const BELOW: usize = 60;
+const ABOVE: usize = 15;
+
+/// The day in a short text of its own: the first below the headline, else the last above it.
+fn near_headline(document: &Document, junk: &Junk) -> Option<Timestamp> {
+    let body = document.body()?;
+    let mut above = std::collections::VecDeque::new();
+    let mut headings = 0;
+    let mut below = 0;
+    let texts = body.descendants_it().filter(|node| node.is_text() || node.has_name("h1"));
+    for node in texts {
+        if node.has_name("h1") {
+            headings += 1;
+            continue;
+        }
+        let text = node.text();
+        let text = text.trim();
+        let hidden = ["script", "style", "option", "a", "template"];
+        if text.is_empty()
+            || node.parent().is_some_and(|above| hidden.iter().any(|name| above.has_name(name)))
+        {
+            continue;
+        }
+        if headings > 0 {
+            below += 1;
+            if below > BELOW {
+                break;
+            }
+        }
+        let elsewhere =
+            || node.ancestors_it(None).any(|above| ELSEWHERE.iter().any(|name| above.has_name(name)));
+        let day = of_line(text, junk).filter(|_| !elsewhere());
+        if headings > 0 && day.is_some() {
+            return day;
+        }
+        above.push_back(day);
+        if above.len() > ABOVE {
+            above.pop_front();
+        }
+    }
+    above.into_iter().rev().flatten().next().filter(|_| headings > 0)
+}
+
+/// The day in an address: ".../2025/03/05/...", ".../2025-03-05-port".
+pub(in crate::article::clean) fn date_of_url(url: &str) -> Option<Timestamp> {
+    let parts: Vec<&str> = url.split(['/', '?', '#']).collect();
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let day = |year: &str, month: &str, day: &str| {
+        let whole = digits(year, 4) && digits(month, 2) && digits(day, 2);
+        whole.then(|| date::parse(&format!("{year}-{month}-{day}"))).flatten()
+    };
+    parts.windows(3).find_map(|three| day(three[0], three[1], three[2])).or_else(|| {
+        parts.iter().find_map(|part| {
+            let mut numbers = part.splitn(4, '-');
+            let (year, month, rest) = (numbers.next()?, numbers.next()?, numbers.next()?);
+            day(year, month, rest.split('.').next()?)
+        })
     })
 }
 
@@ -156,18 +229,57 @@ fn metas(document: &Document) -> Vec<(String, String)> {
     metas
 }
 
-/// The article of the page's JSON-LD.
-fn json_ld(document: &Document) -> Option<NewsArticle> {
-    document.select("script[type='application/ld+json']").iter().find_map(|script| {
+/// The article of the page's JSON-LD; of several the one that has the page's headline and says the most, with what
+/// others say of the same one.
+fn json_ld(document: &Document, title: Option<&str>) -> Option<NewsArticle> {
+    let mut all = Vec::new();
+    for script in &document.select("script[type='application/ld+json']") {
         let text = script.text();
-        // some pages wrap it in a comment or in CDATA, or break lines within strings
-        let from = text.find(['{', '['])?;
-        let to = text.rfind(['}', ']'])?;
-        let text = text.get(from..=to)?;
-        let value = serde_json::from_str(text)
-            .or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " ")));
-        jsonld::find(value.ok()?, jsonld::DEPTH)
-    })
+        if let Some(value) = json(&text) {
+            jsonld::find_all(value, jsonld::DEPTH, &mut all);
+        }
+    }
+    let said = |news: &NewsArticle| {
+        let named = title.zip(news.headline.as_deref()).is_some_and(|(title, own)| title::holds(title, own));
+        usize::from(named) * 4
+            + usize::from(news.body.is_some()) * 2
+            + usize::from(news.published_at.is_some())
+    };
+    let best = (0..all.len()).rev().max_by_key(|at| said(&all[*at]))?;
+    let mut best = all.swap_remove(best);
+    for other in all {
+        let same = match (&best.headline, &other.headline) {
+            (Some(a), Some(b)) => title::begins(a, b),
+            _ => true,
+        };
+        if same {
+            best.headline = best.headline.or(other.headline);
+            best.body = best.body.or(other.body);
+            best.url = best.url.or(other.url);
+            best.language = best.language.or(other.language);
+            best.published_at = best.published_at.or(other.published_at);
+            best.publisher = best.publisher.or(other.publisher);
+            if best.authors.is_empty() {
+                best.authors = other.authors;
+            }
+        }
+    }
+    Some(best)
+}
+
+/// The value in a script: some pages wrap it in a comment or in CDATA, break lines within strings, or leave a comma
+/// behind the last field.
+fn json(text: &str) -> Option<Value> {
+    let text = &text[text.find(['{', '['])?..];
+    let text = if text.starts_with("[CDATA[") { &text[text[7..].find(['{', '['])? + 7..] } else { text };
+    // the marks that close CDATA end in a bracket as well
+    let text = text.trim_end().trim_end_matches("-->").trim_end();
+    let text = text.strip_suffix("]]>").unwrap_or(text).trim_end();
+    let text = text.strip_suffix("//").unwrap_or(text).trim_end();
+    let text = text.strip_suffix("*/").unwrap_or(text);
+    let end = text.rfind(['}', ']'])?;
+    let text = &text[..=end];
+    serde_json::from_str(text).ok().or_else(|| mend::parse(text))
 }
 
 /// The text of an element that the page has once.
@@ -176,44 +288,4 @@ fn only(document: &Document, name: &str) -> Option<String> {
     let mut nodes = found.nodes().iter();
     let text = super::render::inline_text(nodes.next()?);
     (nodes.next().is_none() && !text.is_empty()).then_some(text)
-}
-
-/// Most names of sites and sections that are taken off a headline; a page made to hurt could have thousands.
-const SITES: usize = 4;
-
-/// A headline on one line, without " | Site" or " - Site" behind it.
-fn without_site(title: &str, site: Option<&str>) -> String {
-    let mut title = title.trim();
-    for _ in 0..SITES {
-        let cut = [" | ", " - ", " – ", " — ", " :: ", " » "]
-            .iter()
-            .filter_map(|mark| title.rfind(mark).map(|at| (at, at + mark.len())))
-            .max();
-        match cut {
-            Some((at, behind)) if is_site(&title[behind..], site) => title = title[..at].trim(),
-            _ => break,
-        }
-    }
-    if title.contains(['\n', '\r']) {
-        return title.split_whitespace().collect::<Vec<_>>().join(" ");
-    }
-    title.to_owned()
-}
-
-/// Whether the end of a title is the site's name: as the page gives it, or a domain.
-fn is_site(tail: &str, site: Option<&str>) -> bool {
-    let same = |a: &str, b: &str| {
-        let letters = |s: &str| {
-            s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-        };
-        let (a, b) = (letters(a), letters(b));
-        !a.is_empty()
-            && !b.is_empty()
-            && (a == b || (a.len() > 3 && b.len() > 3 && (a.contains(&b) || b.contains(&a))))
-    };
-    site.is_some_and(|site| same(tail, site))
-        || (!tail.contains(' ')
-            && tail.rsplit_once('.').is_some_and(|(_, tld)| {
-                (2..=4).contains(&tld.len()) && tld.bytes().all(|b| b.is_ascii_alphabetic())
-            }))
 }

@@ -2,14 +2,17 @@
 //!
 //! Owns telling HTML from text, the guards before the parser, the extraction, and what the page says of itself.
 
+mod blocks;
 mod body;
 mod meta;
 mod parse;
 mod prune;
 mod render;
 mod tags;
+mod title;
 
 use jiff::Timestamp;
+pub(super) use meta::date_of_url;
 
 use crate::article::junk::Junk;
 use crate::text::Language;
@@ -42,7 +45,7 @@ pub(super) fn extract(html: &str, junk: &Junk) -> Page {
         return Page { text: render::text_of_tags(html), ..Page::default() };
     };
     if !looks_like_a_page(html) {
-        prune::prune(&document, junk);
+        prune::prune(&document, "", junk);
         return Page { text: render::text_of(&document.html_root()), ..Page::default() };
     }
     let mut page = meta::read(&document, junk);

@@ -20,6 +20,9 @@ const UNSEEN: [&str; 14] = [
 /// Bytes from which a run of text is taken for prose rather than for a label.
 const RUN: usize = 40;
 
+/// Bytes of prose that make an article, be it a short one.
+const ARTICLE: usize = 300;
+
 /// The prose that may go with one word or element, in percent of the page's.
 fn most(reason: &str) -> usize {
     match reason {
@@ -29,29 +32,87 @@ fn most(reason: &str) -> usize {
     }
 }
 
-/// Removes them.
-pub(super) fn prune(document: &Document, junk: &Junk) {
+/// What goes however much it says, as long as an article is left: what readers write below it (so that the article
+/// stands before), and what lies over the page.
+fn may_be_long(reason: &str) -> Option<Long> {
+    match reason {
+        "comments" | "commentlist" | "disqus" | "respond" => Some(Long::Below),
+        "dialog" | "modal" | "popup" | "cookie" | "cookies" | "gdpr" | "consent" | "login" | "signin"
+        | "onetrust" | "didomi" | "usercentrics" | "cookiebot" | "cybot" | "truste" | "trustarc"
+        | "iubenda" | "klaro" | "borlabs" | "cookieconsent" | "osano" | "quantcast" | "qccmp"
+        | "sourcepoint" | "spmessage" | "fundingchoices" | "fcconsent" | "tarteaucitron" | "axeptio"
+        | "cmpbox" | "cmpwrapper" => Some(Long::Over),
+        _ => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Long {
+    Below,
+    Over,
+}
+
+/// Removes them; `description` is what the page says of itself in a sentence or two.
+pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
     let root = document.html_root();
+    stream(document);
     let mass = masses(&root);
-    let of = |node: &NodeRef<'_>| mass.get(&node.id).copied().unwrap_or(0);
-    let total = of(&root).max(1);
+    let of = |node: &NodeRef<'_>| mass.get(&node.id).copied().unwrap_or_default();
+    let total = of(&root).prose.max(1);
     let mut found: Vec<(NodeRef<'_>, String)> = Vec::new();
     let mut by_reason: FxHashMap<String, usize> = FxHashMap::default();
     let mut unseen = Vec::new();
     let mut next = root.first_child();
+    // prose so far, and whether the headline stood there
+    let (mut seen, mut headed) = (0, false);
     while let Some(node) = next {
         let mut below = true;
+        if node.is_text() {
+            let linked = node.ancestors_it(Some(2)).any(|above| above.has_name("a"));
+            let length = node.text().trim().len();
+            seen += if length >= RUN && !linked { length } else { 0 };
+        }
         if let Some(name) = node.qual_name_ref().map(|name| name.local.to_string()) {
-            if UNSEEN.contains(&name.as_str()) {
+            let prose = of(&node).prose;
+            headed |= name == "h1";
+            if name == "noscript" && total < ARTICLE && said_in(&node) >= ARTICLE {
+                // the page is built by a script, and this is its article for those who run none
+                node.rename("div");
+            } else if UNSEEN.contains(&name.as_str()) {
                 unseen.push(node);
                 below = false;
-            } else if let Some(reason) = reason(&node, &name, junk)
-                && of(&node) * 100 <= total * most(&reason)
-            {
-                *by_reason.entry(reason.clone()).or_default() += of(&node);
-                found.push((node, reason));
+            } else if let Some(reason) = reason(&node, &name, junk) {
+                let left = match may_be_long(&reason) {
+                    Some(Long::Below) => seen,
+                    Some(Long::Over) => total - prose.min(total),
+                    None => 0,
+                };
+                if reason == HIDDEN && (prose * 3 > total * 2 || is_rest(&node, &mass)) {
+                    // a script shows it; else the extractor takes it out
+                    node.remove_attrs(&["hidden", "style", "aria-hidden"]);
+                } else if left >= ARTICLE && !node.descendants_it().any(|inner| inner.has_name("h1")) {
+                    // counts for no word: others of it may still go
+                    found.push((node, String::new()));
+                    below = false;
+                } else if prose * 100 <= total * most(&reason) {
+                    if reason == "header" {
+                        let own = node.descendants_it().any(|inner| inner.has_name("h1"));
+                        save_leads(&node, own, &mass, description, junk);
+                        headed |= own;
+                    }
+                    *by_reason.entry(reason.clone()).or_default() += prose;
+                    found.push((node, reason));
+                    below = false;
+                }
+            } else if total >= ARTICLE && is_links(&node, &name, of(&node)) {
+                found.push((node, String::new()));
                 below = false;
+            } else if headed && is_lead(&node, &name, of(&node), description, junk) {
+                node.set_attr(LEAD, "");
             }
+        }
+        if !below {
+            seen += of(&node).prose;
         }
         next = follow(&node, &root, below);
     }
@@ -59,10 +120,143 @@ pub(super) fn prune(document: &Document, junk: &Junk) {
         node.remove_from_parent();
     }
     for (node, reason) in found {
-        if by_reason[&reason] * 100 <= total * most(&reason) {
+        if reason.is_empty() || by_reason[&reason] * 100 <= total * most(&reason) {
             node.remove_from_parent();
         }
     }
+}
+
+/// Marks a paragraph that leads to the article, wherever it stands.
+pub(super) const LEAD: &str = "data-lead";
+
+/// The value of the mark of those that were taken out of a page's head: the extractor must not see them.
+pub(super) const OUTSIDE: &str = "head";
+
+/// The reason of what is not shown.
+const HIDDEN: &str = "hidden";
+
+/// Bytes of a lead.
+const LEADS: std::ops::Range<usize> = 30..900;
+
+/// Whether an element leads to the article: by a word of its class, or as it says what the page says of itself.
+fn is_lead(node: &NodeRef<'_>, name: &str, mass: Mass, description: &str, junk: &Junk) -> bool {
+    if !LEADS.contains(&mass.text) || mass.linked * 2 > mass.text {
+        return false;
+    }
+    if matches!(name, "p" | "div") && mass.text >= 2 * LEADS.start && described(node, description) {
+        return true;
+    }
+    matches!(name, "p" | "h2" | "h3" | "div" | "section")
+        && ["class", "itemprop"]
+            .iter()
+            .any(|key| node.attr(key).is_some_and(|names| any_word(&names, &mut |word| junk.is_lead(word))))
+}
+
+/// Whether a node says what the page says of itself.
+fn described(node: &NodeRef<'_>, description: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (own, told) = (letters(&node.text()), letters(description));
+    told.len() >= LEADS.start
+        && (own.starts_with(&told) || own.len() >= LEADS.start && told.starts_with(&own))
+}
+
+/// Takes the paragraphs that lead to the article out of the head of a page, which goes. With the article's headline
+/// in the head (`own`), a sentence below it is one as well.
+fn save_leads(
+    header: &NodeRef<'_>,
+    own: bool,
+    mass: &FxHashMap<NodeId, Mass>,
+    description: &str,
+    junk: &Junk,
+) {
+    let mut next = header.first_child();
+    let mut saved = Vec::new();
+    while let Some(node) = next {
+        let mut below = true;
+        if let Some(name) = node.qual_name_ref().map(|name| name.local.to_string()) {
+            let mass = mass.get(&node.id).copied().unwrap_or_default();
+            if UNSEEN.contains(&name.as_str()) || reason(&node, &name, junk).is_some() {
+                below = false;
+            } else if is_lead(&node, &name, mass, description, junk)
+                || own
+                    && name == "p"
+                    && LEADS.contains(&mass.text)
+                    && mass.linked == 0
+                    && is_sentence(&node.text())
+            {
+                saved.push(node);
+                below = false;
+            }
+        }
+        next = follow(&node, header, below);
+    }
+    for node in saved.into_iter().take(2) {
+        node.set_attr(LEAD, OUTSIDE);
+        header.insert_before(&node);
+    }
+}
+
+/// Whether a text ends as sentences do.
+fn is_sentence(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['"', '”', '“', '»', '’', ')']);
+    text.ends_with(['.', '!', '?', '…', '։', '。', '؟', '।'])
+}
+
+/// Most parts of a page that are put where a script would put them.
+const STREAMED: usize = 16;
+
+/// Puts what React sends behind the page where its script would put it: `<div hidden id="S:0">` at
+/// `<template id="B:0">`.
+fn stream(document: &Document) {
+    let parts = document.select("[hidden][id^='S:']");
+    if parts.is_empty() {
+        return;
+    }
+    let places = document.select("template[id^='B:']");
+    for (count, part) in parts.nodes().iter().enumerate() {
+        part.remove_attr("hidden");
+        let id = part.id_attr().unwrap_or_default();
+        let place = places.nodes().iter().find(|place| {
+            place.id_attr().is_some_and(|place| place.strip_prefix("B:") == id.strip_prefix("S:"))
+        });
+        if let Some(place) = place
+            && count < STREAMED
+            && place.ancestors_it(None).all(|above| above.id != part.id)
+        {
+            place.insert_before(part);
+        }
+    }
+}
+
+/// Bytes of prose in elements that are not shown.
+fn said_in(node: &NodeRef<'_>) -> usize {
+    let texts = node.descendants_it().filter(NodeRef::is_text);
+    texts.map(|text| text.text().trim().len()).filter(|length| *length >= RUN).sum()
+}
+
+/// Whether what is not shown is the rest of an article behind "Read more": paragraphs beside paragraphs.
+fn is_rest(node: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
+    let paragraphs = |nodes: &mut dyn Iterator<Item = NodeRef<'_>>| {
+        nodes
+            .filter(|node| {
+                node.has_name("p")
+                    && mass.get(&node.id).is_some_and(|m| m.prose >= 2 * RUN && m.linked * 2 < m.text)
+            })
+            .take(2)
+            .count()
+    };
+    let beside = node.parent().map_or(0, |parent| paragraphs(&mut parent.children_it(false)));
+    beside == 2 && paragraphs(&mut node.descendants_it()) == 2
+}
+
+/// Whether an element has nothing but links to other articles: two of them, or a paragraph that is one.
+fn is_links(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
+    let block = matches!(name, "ul" | "ol" | "dl" | "div" | "section" | "p" | "li");
+    if !block || mass.prose > 0 || mass.linked < RUN || mass.linked * 10 < mass.text * 9 {
+        return false;
+    }
+    let links = node.descendants_it().filter(|inner| inner.has_name("a")).take(2).count();
+    links == 2 || name != "div" && name != "section"
 }
 
 /// The next node in document order.
@@ -79,19 +273,34 @@ fn follow<'a>(node: &NodeRef<'a>, root: &NodeRef<'a>, below: bool) -> Option<Nod
     }
 }
 
-/// Bytes of prose in each element.
-fn masses(root: &NodeRef<'_>) -> FxHashMap<NodeId, usize> {
-    let mut mass = FxHashMap::default();
+/// What an element holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mass {
+    /// Bytes of prose.
+    prose: usize,
+    /// Bytes of all text.
+    text: usize,
+    /// Bytes of text in links.
+    linked: usize,
+}
+
+/// What each element holds.
+fn masses(root: &NodeRef<'_>) -> FxHashMap<NodeId, Mass> {
+    let mut mass: FxHashMap<NodeId, Mass> = FxHashMap::default();
     let mut next = root.first_child();
     while let Some(node) = next {
-        // the words of a link tell what lies behind it: a menu or a list of headlines is no prose
-        let hidden =
-            node.qual_name_ref().is_some_and(|name| &*name.local == "a" || UNSEEN.contains(&&*name.local));
+        let hidden = node.qual_name_ref().is_some_and(|name| UNSEEN.contains(&&*name.local));
         if node.is_text() {
             let length = node.text().trim().len();
-            if length >= RUN {
+            if length > 0 {
+                // the words of a link tell what lies behind it: a menu or a list of headlines is no prose
+                let linked =
+                    node.ancestors_it(None).any(|above| above.has_name("a") && above.has_attr("href"));
                 for ancestor in node.ancestors_it(None) {
-                    *mass.entry(ancestor.id).or_default() += length;
+                    let mass = mass.entry(ancestor.id).or_default();
+                    mass.text += length;
+                    mass.linked += if linked { length } else { 0 };
+                    mass.prose += if !linked && length >= RUN { length } else { 0 };
                 }
             }
         }
@@ -115,35 +324,58 @@ fn reason(node: &NodeRef<'_>, name: &str, junk: &Junk) -> Option<String> {
         || element.attr("aria-hidden").is_some_and(|v| &*v == "true")
         || element.attr("style").is_some_and(|v| hidden_style(&v))
     {
-        return Some("hidden".to_owned());
+        return Some(HIDDEN.to_owned());
+    }
+    if element.attr("aria-modal").is_some()
+        || element.attr("role").is_some_and(|role| role.ends_with("dialog"))
+    {
+        return Some("dialog".to_owned());
     }
     let class = element.attr("class").unwrap_or_default();
     if class.contains("embed") || class.contains("tweet") {
         return None;
     }
     let id = element.attr("id").unwrap_or_default();
-    let mut word = String::new();
-    words(&class, &mut word, junk).or_else(|| words(&id, &mut word, junk))
+    let word = |names: &str| {
+        let mut found = None;
+        any_word(names, &mut |word| {
+            let known = junk.is_class(word);
+            if known {
+                found = Some(word.to_owned());
+            }
+            known
+        });
+        found
+    };
+    // custom elements are named as classes are: <amp-ad>
+    word(&class).or_else(|| word(&id)).or_else(|| name.contains('-').then(|| word(name)).flatten())
 }
 
-/// The first word of a class list or id that names a part: `share-bar`, `shareBar` and `share_bar` have `share`.
-fn words(names: &str, word: &mut String, junk: &Junk) -> Option<String> {
-    for name in names.split(|c: char| !c.is_ascii_alphanumeric()) {
-        word.clear();
+/// Whether a word of a class list or id is `wanted`: `share-bar`, `shareBar` and `share_bar` have `share`, `bar` and
+/// `sharebar`.
+fn any_word(names: &str, wanted: &mut dyn FnMut(&str) -> bool) -> bool {
+    for name in names.split_ascii_whitespace() {
+        let (mut before, mut word) = (String::new(), String::new());
         let mut lower = false;
-        for c in name.chars() {
-            if c.is_ascii_uppercase() && lower {
-                if junk.is_class(word) {
-                    return Some(word.clone());
+        for c in name.chars().chain(['-']) {
+            if !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && lower {
+                if !word.is_empty() {
+                    if wanted(&word) || !before.is_empty() && wanted(&format!("{before}{word}")) {
+                        return true;
+                    }
+                    before = std::mem::take(&mut word);
                 }
-                word.clear();
+                lower = false;
             }
-            lower = c.is_ascii_lowercase();
-            word.push(c.to_ascii_lowercase());
+            if c.is_ascii_alphanumeric() {
+                lower = c.is_ascii_lowercase();
+                word.push(c.to_ascii_lowercase());
+            }
         }
-        if junk.is_class(word) || junk.is_class(&name.to_ascii_lowercase()) {
-            return Some(word.clone());
+        let whole = name.to_ascii_lowercase();
+        if wanted(&whole) {
+            return true;
         }
     }
-    None
+    false
 }

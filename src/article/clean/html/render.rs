@@ -18,6 +18,8 @@ enum Flow {
     Break,
     /// Parts words: table cells.
     Cell,
+    /// Stands in its line between quotation marks, which a browser adds.
+    Quote,
     /// Shows no text, or none that is the article's.
     Hidden,
 }
@@ -31,12 +33,19 @@ fn flow(name: &str) -> Flow {
         "li" | "tr" | "caption" => Flow::Line,
         "br" => Flow::Break,
         "td" | "th" => Flow::Cell,
+        "q" => Flow::Quote,
         "audio" | "button" | "canvas" | "embed" | "head" | "iframe" | "input" | "map" | "math"
         | "noscript" | "object" | "option" | "script" | "select" | "style" | "svg" | "template"
         | "textarea" | "title" | "video" => Flow::Hidden,
         _ => Flow::Inline,
     }
 }
+
+/// Bytes of the longest `<q>` that gets its marks: a page may lack the end tag.
+const QUOTE: usize = 2000;
+
+/// Quotes within quotes.
+const NESTED: usize = 4;
 
 /// The text of a node and all below it.
 pub(super) fn text_of(root: &NodeRef<'_>) -> String {
@@ -81,15 +90,19 @@ fn enter(node: &NodeRef<'_>, out: &mut Rendered) -> Flow {
         return Flow::Inline;
     }
     let flow = flow_of(node);
-    out.edge(flow);
+    out.open(flow);
     flow
 }
 
 fn leave(node: &NodeRef<'_>, out: &mut Rendered) {
     if !node.is_text() {
-        let flow = flow_of(node);
-        out.edge(if flow == Flow::Break { Flow::Inline } else { flow });
+        out.close(flow_of(node));
     }
+}
+
+/// Whether an element begins a paragraph or a line.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(flow(name), Flow::Block | Flow::Line)
 }
 
 /// The text of HTML without a tree: every tag is a word, a line or a paragraph break, nothing is nested.
@@ -102,7 +115,10 @@ pub(super) fn text_of_tags(html: &str) -> String {
             Piece::Open { name, .. } | Piece::Close { name } => {
                 lower.clear();
                 lower.extend(name.chars().map(|c| c.to_ascii_lowercase()));
-                out.edge(flow(&lower));
+                match (flow(&lower), piece) {
+                    (Flow::Quote, Piece::Close { .. }) => out.close(Flow::Quote),
+                    (flow, _) => out.open(flow),
+                }
             }
         }
     }
@@ -115,12 +131,46 @@ struct Rendered {
     text: String,
     /// What parts the next word from the text so far: 0 nothing, 1 a blank, 2 a line break, 3 a blank line.
     gap: u8,
+    /// For each open `<q>`, where its text begins once it has one.
+    quotes: Vec<Option<usize>>,
 }
 
+/// Quotation marks of a `<q>`, and of one within it.
+const MARKS: [[char; 2]; 2] = [['“', '”'], ['‘', '’']];
+
 impl Rendered {
+    fn open(&mut self, flow: Flow) {
+        if flow == Flow::Quote {
+            if self.quotes.len() < NESTED {
+                self.quotes.push(None);
+            }
+        } else {
+            self.edge(flow);
+        }
+    }
+
+    /// The marks are set when a quote ends, so that one that never does has none, and one with marks no second pair.
+    fn close(&mut self, flow: Flow) {
+        match flow {
+            Flow::Quote => {
+                let from = self.quotes.pop().flatten().unwrap_or(self.text.len());
+                let [open, close] = MARKS[self.quotes.len() % 2];
+                let quoted = &self.text[from..];
+                let is_mark =
+                    |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '‹' | '›' | '「' | '『');
+                if !quoted.is_empty() && quoted.len() <= QUOTE && !quoted.starts_with(is_mark) {
+                    self.text.insert(from, open);
+                    self.text.push(close);
+                }
+            }
+            Flow::Break => {}
+            flow => self.edge(flow),
+        }
+    }
+
     fn edge(&mut self, flow: Flow) {
         let gap = match flow {
-            Flow::Inline => 0,
+            Flow::Inline | Flow::Quote => 0,
             Flow::Cell | Flow::Hidden => 1,
             Flow::Break | Flow::Line => 2,
             Flow::Block => 3,
@@ -144,6 +194,8 @@ impl Rendered {
                 self.text.push_str(["", " ", "\n", "\n\n"][usize::from(self.gap)]);
             }
             self.gap = 0;
+            let at = self.text.len();
+            self.quotes.iter_mut().for_each(|from| *from = Some(from.unwrap_or(at)));
             self.text.push_str(&trimmed[..end]);
             rest = &trimmed[end..];
         }
@@ -174,6 +226,9 @@ mod tests {
             ("<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc"),
             ("a<script>x</script><style>y</style> b", "a b"),
             ("&lt;p&gt; &amp;amp; &#1041;&nbsp;&laquo;x&raquo;", "<p> &amp; Б «x»"),
+            ("He said: <q>We <i>go</i></q>, and went", "He said: “We go”, and went"),
+            ("<q>They said <q>no</q> to us</q>.", "“They said ‘no’ to us”."),
+            ("<q>„Wir gehen“</q><q></q> <q> </q>so", "„Wir gehen“ so"),
             ("", ""),
         ] {
             assert_eq!(text_of(&Document::from(html).html_root()), want, "tree of {html}");

@@ -14,6 +14,9 @@ const FIRST: &str = "The port of Harrow Bay reopened on Monday after four days o
 const SECOND: &str = "“We have never had so many vessels waiting,” said Mira Stelling, who runs the office, adding that the \
     last of them should be gone by Friday, if the weather holds as it is forecast.";
 
+const THIRD: &str = "The pilots of the bay had asked for a deeper channel before the storms, as sand drifts onto the ground \
+    at which the largest of the ships lie, and a survey of the sand is to be made in spring.";
+
 fn page(head: &str, body: &str) -> String {
     format!("<!DOCTYPE html><html lang=\"en-GB\"><head>{head}</head><body>{body}</body></html>")
 }
@@ -198,4 +201,130 @@ fn the_day_is_read_where_pages_show_it() {
     }
     let html = page("<meta property=og:title content='Oil falls to - $75.50'>", &format!("<p>{FIRST}</p>"));
     assert_eq!(extract(&html, &JUNK).title.as_deref(), Some("Oil falls to - $75.50"));
+}
+
+/// The body of a page without the lines of its edges.
+fn body_of(head: &str, body: &str) -> String {
+    let page = extract(&page(head, body), &JUNK);
+    super::super::plain::tidy(&page.text, page.title.as_deref().unwrap_or_default(), &JUNK)
+}
+
+#[test]
+fn an_article_in_several_containers_of_one_make_is_whole() {
+    let group =
+        |inner: &str| format!("<div class='group g1'><div><div class=inner>{inner}</div></div></div>");
+    let parts = [
+        format!("<p>{FIRST}</p>"),
+        format!("<h2>A long wait</h2><p>{SECOND}</p>"),
+        format!("<p>{THIRD}</p>"),
+    ];
+    let text = body_of(
+        "",
+        &format!("<article>{}</article>", parts.iter().map(|part| group(part)).collect::<String>()),
+    );
+    assert_eq!(text, [FIRST, "A long wait", SECOND, THIRD].join("\n\n"));
+}
+
+#[test]
+fn what_lies_over_or_below_the_article_never_hides_it() {
+    let paragraphs: String =
+        [FIRST, SECOND, THIRD].iter().map(|text| format!("<div><div>{text}</div></div>")).collect();
+    let article = format!("<div class=m><h1>Harbour reopens</h1>{paragraphs}</div>");
+    let want = [FIRST, SECOND, THIRD].join("\n\n");
+    let dialog =
+        "<p>Your password must have eight letters at least, a capital among them, and a number as well.</p>"
+            .repeat(4);
+    for over in ["class=modal", "role=dialog", "id=onetrust-banner-sdk", "aria-modal=true"] {
+        assert_eq!(body_of("", &format!("{article}<div {over}>{dialog}</div>")), want, "{over}");
+    }
+    let thread = "<li class=comment><p>I have said for years that nobody asks those who live at the harbour, said nobody.</p></li>";
+    let below = format!("<section id=comments><ol>{}</ol></section>", thread.repeat(12));
+    assert_eq!(body_of("", &format!("{article}{below}")), want);
+}
+
+#[test]
+fn what_a_script_would_show_is_read() {
+    let paragraphs: String = [FIRST, SECOND, THIRD].iter().map(|text| format!("<p>{text}</p>")).collect();
+    let want = [FIRST, SECOND, THIRD].join("\n\n");
+    let streamed = format!(
+        "<main><template id=B:0></template></main><div hidden id=S:0><article>{paragraphs}</article></div>"
+    );
+    let noscript = format!("<div class=post><noscript>{paragraphs}</noscript></div>");
+    let folded = format!(
+        "<article><p>{FIRST}</p><p>{SECOND}</p><div style='display: none'><p>{THIRD}</p><p>{FIRST} Again.</p></div></article>"
+    );
+    assert_eq!(body_of("", &streamed), want);
+    assert_eq!(body_of("", &noscript), want);
+    assert_eq!(body_of("", &folded), format!("{want}\n\n{FIRST} Again."));
+    // a part that would hold itself stays where it is
+    let knot = format!("<div hidden id=S:0><template id=B:0></template>{paragraphs}</div>");
+    assert!(body_of("", &knot).contains(SECOND));
+}
+
+#[test]
+fn the_lead_stands_before_the_body() {
+    let lead = "Two ships wait at Harrow Bay, and the harbour opens again.";
+    let paragraphs: String = [FIRST, SECOND, THIRD].iter().map(|text| format!("<p>{text}</p>")).collect();
+    let want = [lead, FIRST, SECOND, THIRD].join("\n\n");
+    for body in [
+        format!(
+            "<article><header><h1>Harbour</h1><p>{lead}</p></header><div class=body>{paragraphs}</div></article>"
+        ),
+        format!(
+            "<header class=article-header><h1>Harbour</h1><p class=lead>{lead}</p></header><div>{paragraphs}</div>"
+        ),
+        format!(
+            "<h1>Harbour</h1><div class=article__standfirst><p>{lead}</p></div><div class=a><div>{paragraphs}</div></div>"
+        ),
+    ] {
+        assert_eq!(body_of("", &body), want, "{body}");
+    }
+}
+
+#[test]
+fn links_to_others_advertisements_and_walls_are_no_part_of_the_article() {
+    let paragraphs: String = [FIRST, SECOND, THIRD].iter().map(|text| format!("<p>{text}</p>")).collect();
+    let want = [FIRST, SECOND, THIRD].join("\n\n");
+    for other in [
+        "<ul><li><a href=1>The mayor opens a bridge</a></li><li><a href=2>Storm hits the coast again</a></li></ul>",
+        "<amp-ad type=x><div fallback>Visit the sunny coast with our agency this winter, and book early.</div></amp-ad>",
+        "<div class=visually-hidden>Article content</div>",
+        "<p>This article is for subscribers only. Already a subscriber? Log in.</p>",
+    ] {
+        assert_eq!(body_of("", &format!("<article>{paragraphs}{other}</article>")), want, "{other}");
+    }
+}
+
+#[test]
+fn json_ld_is_read_from_several_blocks_and_in_cdata() {
+    let script = |json: &str| format!("<script type='application/ld+json'>{json}</script>");
+    let body = format!("<article><p>{FIRST}</p><p>{SECOND}</p></article>");
+    let head = script("{\"@type\":\"Article\",\"headline\":\"Harbour reopens\"}")
+        + &script(
+            "//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"Harbour reopens\",\"datePublished\":\"2025-03-03\",
+             \"publisher\":{\"name\":\"The Morning\"},}\n//]]>",
+        );
+    let page = extract(&page(&head, &body), &JUNK);
+    assert_eq!(page.title.as_deref(), Some("Harbour reopens"));
+    assert_eq!(page.published_at.unwrap().to_string(), "2025-03-03T00:00:00Z");
+    assert_eq!(page.site.as_deref(), Some("The Morning"));
+    let list = format!("{{\"@type\":\"NewsArticle\",\"articleBody\":[\"{FIRST}\",\"{SECOND}\"]}}");
+    assert_eq!(body_of(&script(&list), "<div id=app>Loading</div>"), format!("{FIRST}\n\n{SECOND}"));
+}
+
+#[test]
+fn the_day_is_read_from_more_names_from_beside_the_headline_and_from_the_address() {
+    let day = |head: &str, body: &str| {
+        let html = page(head, &format!("{body}<p>{FIRST}</p>"));
+        extract(&html, &JUNK).published_at.map_or_else(String::new, |at| at.to_string()[..10].to_owned())
+    };
+    for (name, head, body) in [
+        ("meta", "<meta name=date.created content='2025-03-05 09:30:00'>", ""),
+        ("meta", "<meta name=sw-pubdate content=2025-03-05>", ""),
+        ("below", "", "<h1>Harbour reopens</h1><em>05.03.2025 09:30</em>"),
+        ("above", "", "<span>05.03.25</span><h1>Harbour reopens</h1>"),
+        ("address", "<meta property=og:url content=https://paper.example/news/2025-03-05-port.html>", ""),
+    ] {
+        assert_eq!(day(head, body), "2025-03-05", "{name}");
+    }
 }

@@ -112,6 +112,10 @@ fn numeric(word: &str) -> Option<Date> {
         '/' if a != b => return None,
         _ => (a, b),
     };
+    // "15.04.25": only those who put a point between write the day first for sure
+    let short =
+        mark == '.' && (1..50).contains(&c) && word.rsplit(mark).next().is_some_and(|year| year.len() == 2);
+    let c = if short { c + 2000 } else { c };
     date(c, i8::try_from(month).ok()?, day)
 }
 
@@ -139,6 +143,8 @@ mod tests {
         let junk = Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap();
         for (line, want) in [
             ("15 April 2025 11:42", Some("2025-04-15T11:42:00Z")),
+            ("15.04.25", Some("2025-04-15T00:00:00Z")),
+            ("15/04/25", None),
             ("April 15, 2025", Some("2025-04-15T00:00:00Z")),
             ("Tuesday, Apr. 15th, 2025 at 09:05", Some("2025-04-15T09:05:00Z")),
             ("11:42, 15 апреля 2025 г.", Some("2025-04-15T11:42:00Z")),
