@@ -38,6 +38,7 @@ pub struct Term<'t> {
 /// The fields of a [`Term`] while they are read.
 #[derive(Debug, Default)]
 struct Fields {
+    only: Option<Language>,
     rules: Vec<(u16, f32)>,
     unless: Vec<u16>,
     learnt: Vec<(u8, u8, f32)>,
@@ -85,6 +86,16 @@ pub struct Kind {
     pub ruled: bool,
     /// A model has it.
     pub learnt: bool,
+    /// The language of the texts that it counts in; none for all.
+    pub only: Option<Language>,
+}
+
+impl Kind {
+    /// Whether it counts in texts of a language.
+    #[inline]
+    pub fn counts_in(self, language: Language) -> bool {
+        self.only.is_none_or(|only| only == language)
+    }
 }
 
 /// Weights of words for some topics in one language: a linear model (logistic regression).
@@ -174,6 +185,7 @@ impl Topics {
         let kind = |t: &Fields| Kind {
             ruled: !(t.rules.is_empty() && t.unless.is_empty()),
             learnt: !t.learnt.is_empty(),
+            only: t.only,
         };
         self.kinds = self.terms.iter().map(kind).collect();
         self.rows = Rows::of(std::mem::take(&mut self.terms));

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::document::{Document, Mention};
 use crate::document::{Hit, Meaning};
-use crate::text::Field;
+use crate::text::{Field, Language};
 use crate::topic::tree::{Model, Topics};
 
 /// Words up to which an article is short: the evidence that a rule asks for grows with the root of the length above.
@@ -131,9 +131,11 @@ pub(super) struct Weighed<'l> {
 
 /// Of the terms with rules at one place those that count. Several stand there where their words share a stem, as "mine"
 /// and "mining" do: each topic takes the one with the greatest weight.
-fn strongest<'h>(topics: &Topics, hits: impl Iterator<Item = &'h Hit>) -> Vec<u32> {
+fn strongest<'h>(topics: &Topics, language: Language, hits: impl Iterator<Item = &'h Hit>) -> Vec<u32> {
     let ruled = hits.filter_map(|h| match h.meaning {
-        Meaning::Topic(term) if topics.kind(term).ruled => Some(term),
+        Meaning::Topic(term) if topics.kind(term).ruled && topics.kind(term).counts_in(language) => {
+            Some(term)
+        }
         _ => None,
     });
     let mut terms: Vec<u32> = ruled.collect();
@@ -186,7 +188,8 @@ impl<'l> Weighed<'l> {
             let mut covered = 0;
             for (at, hit) in part.hits.iter().enumerate() {
                 let Meaning::Topic(term) = hit.meaning else { continue };
-                let kind = topics.kind(term);
+                let mut kind = topics.kind(term);
+                kind.ruled &= kind.counts_in(self.document.language);
                 let place = Place { field, start: hit.start, end: hit.end };
                 if kind.learnt {
                     learnt.push(u64::from(term) << 32 | firsts.len() as u64);
@@ -210,7 +213,8 @@ impl<'l> Weighed<'l> {
                     count.body = 1;
                 }
                 let same_span = part.hits[at..].iter().take_while(|h| h.start == hit.start);
-                for term in strongest(topics, same_span.filter(|h| h.end == hit.end)) {
+                for term in strongest(topics, self.document.language, same_span.filter(|h| h.end == hit.end))
+                {
                     self.rules.push((term, count));
                     self.places.push((term, place));
                 }

@@ -192,7 +192,7 @@ impl Reader<'_> {
         for (code, terms) in &rule.terms {
             let language = Language::parse(code).filter(|_| code.len() == 2);
             let language = language.ok_or_else(|| format!("`{code}` is neither a language nor a key"))?;
-            self.terms(topic, language, terms, &rule.unless)?;
+            self.terms(topic, (language, None), terms, &rule.unless)?;
         }
         Ok(())
     }
@@ -206,11 +206,18 @@ impl Reader<'_> {
             return Err("is there twice".to_owned());
         }
         self.topics.list[topic as usize].least.get_or_insert(LEAST);
-        self.terms(topic, language, &written.terms, &written.unless)
+        self.terms(topic, (language, Some(language)), &written.terms, &written.unless)
     }
 
-    /// Adds the terms for a topic and the phrases against it, both parted by `|`.
-    fn terms(&mut self, topic: u16, language: Language, terms: &str, unless: &str) -> Result<(), String> {
+    /// Adds the terms for a topic and the phrases against it, both parted by `|`. What is written in capitals is found
+    /// in any text, and counts in those of the second language, if there is one: "SIDA" is an illness in French.
+    fn terms(
+        &mut self,
+        topic: u16,
+        (language, only): (Language, Option<Language>),
+        terms: &str,
+        unless: &str,
+    ) -> Result<(), String> {
         for term in phrases(terms) {
             let (phrase, weight) = match term.split_once('*') {
                 None => (term, PLAIN),
@@ -219,11 +226,11 @@ impl Reader<'_> {
                     (phrase.trim(), weight)
                 }
             };
-            let id = self.term(phrase, language);
+            let id = self.term(phrase, language, only);
             self.topics.terms[id as usize].rules.push((topic, weight));
         }
         for phrase in phrases(unless) {
-            let id = self.term(phrase, language);
+            let id = self.term(phrase, language, only);
             let unless = &mut self.topics.terms[id as usize].unless;
             if !unless.contains(&topic) {
                 unless.push(topic);
@@ -234,15 +241,16 @@ impl Reader<'_> {
 
     /// The number of a phrase; new ones go to the automaton. Words match in all forms that share their stems; one that
     /// is written in capitals matches only so.
-    fn term(&mut self, phrase: &str, language: Language) -> u32 {
+    fn term(&mut self, phrase: &str, language: Language, only: Option<Language>) -> u32 {
         let known = self.ids.entry(language).or_default();
         if let Some(id) = known.get(phrase) {
             return *id;
         }
         let id = self.topics.terms.len() as u32;
-        self.topics.terms.push(super::Fields::default());
         known.insert(phrase.into(), id);
         let acronym = phrase.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '-' || c == '.');
+        let only = only.filter(|_| acronym);
+        self.topics.terms.push(super::Fields { only, ..super::Fields::default() });
         let (letters, forms) =
             if acronym { (Letters::Exact, Forms::Word) } else { (Letters::Any, Forms::Stem(language)) };
         self.builder.add(phrase, letters, forms, Meaning::Topic(id));
@@ -275,7 +283,7 @@ impl Reader<'_> {
                     }
                     return Ok(());
                 }
-                let id = self.term(phrase, language);
+                let id = self.term(phrase, language, None);
                 for cell in weights {
                     let (code, weight) = cell?;
                     let slot = codes.iter().position(|c| *c == code);
