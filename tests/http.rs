@@ -225,9 +225,9 @@ fn stream(address: &str, path: &str, last: &str, count: usize) -> Vec<(String, S
     let (mut events, mut now) = (Vec::new(), (String::new(), String::new(), String::new()));
     for line in BufReader::new(stream).lines().map_while(Result::ok) {
         match line.split_once(": ") {
-            Some(("event", kind)) => now.0 = kind.to_owned(),
-            Some(("id", id)) => now.1 = id.to_owned(),
-            Some(("data", data)) => now.2 = data.to_owned(),
+            Some(("event", kind)) => kind.clone_into(&mut now.0),
+            Some(("id", id)) => id.clone_into(&mut now.1),
+            Some(("data", data)) => data.clone_into(&mut now.2),
             _ if !now.0.is_empty() => events.push(std::mem::take(&mut now)),
             _ => {}
         }

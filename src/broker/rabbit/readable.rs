@@ -113,9 +113,9 @@ pub(super) fn was_mended(properties: &BasicProperties) -> bool {
 
 /// Passes frames on until there are no more.
 async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin) -> io::Result<()> {
-    let mut frame = Vec::new();
+    let mut frame = vec![0; FRAME_START];
     loop {
-        frame.resize(FRAME_START, 0);
+        frame.truncate(FRAME_START);
         match from.read_exact(&mut frame).await {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             read => read?,

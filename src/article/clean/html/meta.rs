@@ -271,7 +271,10 @@ fn json_ld(document: &Document, title: Option<&str>) -> Option<NewsArticle> {
 /// behind the last field.
 fn json(text: &str) -> Option<Value> {
     let text = &text[text.find(['{', '['])?..];
-    let text = if text.starts_with("[CDATA[") { &text[text[7..].find(['{', '['])? + 7..] } else { text };
+    let text = match text.strip_prefix("[CDATA[") {
+        Some(inner) => &inner[inner.find(['{', '['])?..],
+        None => text,
+    };
     // the marks that close CDATA end in a bracket as well
     let text = text.trim_end().trim_end_matches("-->").trim_end();
     let text = text.strip_suffix("]]>").unwrap_or(text).trim_end();
