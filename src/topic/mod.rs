@@ -182,20 +182,16 @@ ru = "беспилотник*3"
     }
 
     #[test]
-    fn a_section_that_a_model_is_not_sure_of_stands_alone_and_with_a_word_of_a_rule() {
+    fn the_likeliest_section_gives_way_to_a_topic_of_one_that_no_model_tells() {
         let mut files = Files::none();
-        files.put("topics/tree.tsv", "01\tculture\n02\tcrime\n03\ttheft\t02\n04\ttheatre\t01\n");
-        let theft = "[[topic]]\ncode = \"03\"\nen = \"thieves*4\"\n";
-        files.put("topics/rules.toml", format!("{theft}[[topic]]\ncode = \"04\"\nen = \"stage*2\"\n"));
-        // a fifth of a chance without any word, three fifths with a singer, nine tenths with an opera
-        files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-1.4\nsinger\t01=2.6\nopera\t01=5.0\n");
+        files.put("topics/tree.tsv", "01\tculture\n02\tcrime\n03\ttheft\t02\n");
+        files.put("topics/rules.toml", "[[topic]]\ncode = \"03\"\nen = \"thieves*4\"\n");
+        // a fifth of a chance without any word, nine tenths with an opera
+        files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-1.4\nopera\t01=5.0\n");
         let lexicon = Knowledge::parse(&files).unwrap();
         for (body, want) in [
-            ("They met in the morning.", &[][..]),
-            ("They met behind the stage.", &["medtop:01"]),
-            ("The singer met them.", &[]),
-            ("The singer met them on the stage.", &["medtop:01"]),
-            ("The thieves met behind the stage.", &["medtop:03"]),
+            ("They met in the morning.", &["medtop:01"][..]),
+            ("The thieves met in the morning.", &["medtop:03"]),
             ("The thieves met at the opera.", &["medtop:01", "medtop:03"]),
         ] {
             let (body, en) = (body.to_owned(), Language::EN);

@@ -32,18 +32,18 @@ const LIKELY: f32 = 0.5;
 /// learnt from news of some years only.
 const PLENTY: f32 = 3.0;
 
-/// Probability from which the likeliest section stands, believed or not, where nothing else is found: an article is
-/// about something. Beside topics of rules it would name a wrong section for crime, disaster and all others that no
-/// model tells.
+/// Probability from which the likeliest section may stand, believed or not: an article is about something.
 const GUESS: f32 = 0.15;
 
 /// What stands for a section's probability where no model tells it, times the square of what the likeliest section
 /// that a model tells leaves over: of articles that editors put into a section, many name a crime or a strike as well.
 const UNTOLD: f32 = 0.5;
 
-/// A section's probability below which the model alone does not tell it: a term of a rule must stand there too. Of a
-/// few words, a menu or a share bar, a model makes much.
-const SURE: f32 = 0.7;
+/// The likeliest section stands below [`LIKELY`] where it is likelier than this part of what the rules say for a topic of
+/// a section that no model tells (0.5 to 1): the models know six sections, and would force crime and disasters into them.
+/// With 0.4 the section is right for 0.851 of English articles of all sections, 0.821 if no part counts; on articles not
+/// learnt from `MasakhaNEWS` has 0.842 and 0.850.
+const AGAINST: f32 = 0.4;
 
 /// A section's probability below which the rules of its topics need more.
 const UNLIKELY: f32 = 0.1;
@@ -283,26 +283,25 @@ impl<'l> Weighed<'l> {
         for &(topic, likely) in told {
             add(&mut out, topic, likely * self.section(topic).unwrap_or(untold));
         }
-        let stands = |topic: u16, likely: f32| (likely >= LIKELY || out.is_empty()) && self.spoken_of(topic);
-        if let Some((topic, likely)) = best.filter(|(topic, likely)| stands(*topic, *likely)) {
+        let others = out.iter().filter(|(topic, _)| self.section(*topic).is_none());
+        let other = others.map(|(_, relevance)| relevance / untold).fold(0.0, f32::max);
+        if let Some((topic, likely)) =
+            best.filter(|(_, likely)| *likely >= LIKELY || *likely > AGAINST * other)
+        {
             add(&mut out, topic, likely);
         }
         out
     }
 
-    /// Whether a topic that a model tells may stand: where its section is all but ruled out, or it is a section that the
-    /// model is not sure of, a term of its rule, or of a narrower topic's, must be in the article, since the model alone
-    /// may go by words that come with the topic by chance.
+    /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a
+    /// narrower topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
     fn spoken_of(&self, topic: u16) -> bool {
-        let topics = self.topics;
-        let entry = topics.topic(topic);
-        let told_alone = if entry.broader.is_none() {
-            self.likely_of(topic).is_none_or(|p| p >= SURE)
-        } else {
-            entry.least.is_none() || self.section(topic).is_none_or(|p| p >= UNHEARD)
-        };
-        let speaks = |t: u16| topics.chain(t).any(|c| c == topic);
-        told_alone || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
+        let entry = self.topics.topic(topic);
+        let speaks = |t: u16| self.topics.chain(t).any(|c| c == topic);
+        entry.broader.is_none()
+            || entry.least.is_none()
+            || self.section(topic).is_none_or(|p| p >= UNHEARD)
+            || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
@@ -408,7 +407,7 @@ impl<'l> Weighed<'l> {
                 writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
             if likely >= LIKELY && !self.spoken_of(topic) {
                 out.push_str(
-                    "    not taken: no word of its rule stands here, and the model is not sure enough alone\n",
+                    "    not taken: its section is ruled out, and no word of the rule stands here\n",
                 );
             }
             for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
