@@ -125,10 +125,13 @@ fn tags_are_answered_and_nothing_is_kept() {
 fn tagging_a_posted_article_has_the_time_of_the_tagger() {
     let data = tempfile::tempdir().unwrap();
     let arguments = ["--data-dir", data.path().to_str().unwrap()];
-    let worker = Worker::start_with(&[("limits.tag_seconds", "0")], &arguments);
-    let (head, answer) =
-        ask(&worker.address, "POST", "/tag", "Content-Type: text/plain\r\n", &"Oil. ".repeat(100_000));
-    assert!(head.starts_with("http/1.1 503") && answer.contains("took longer than 0"), "{head} {answer}");
+    // a text that takes several seconds
+    let (limit, text) = ("33554432", "Oil. ".repeat(6_000_000));
+    let limits =
+        [("limits.tag_seconds", "1"), ("limits.message_bytes", limit), ("limits.unpacked_bytes", limit)];
+    let worker = Worker::start_with(&limits, &arguments);
+    let (head, answer) = ask(&worker.address, "POST", "/tag", "Content-Type: text/plain\r\n", &text);
+    assert!(head.starts_with("http/1.1 503") && answer.contains("took longer than 1"), "{head} {answer}");
 }
 
 #[test]

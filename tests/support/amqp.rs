@@ -147,6 +147,17 @@ impl Raw {
         self.expect((60, 80));
     }
 
+    /// Messages of a queue that are ready.
+    pub fn ready(&mut self, queue: &str) -> u64 {
+        const PASSIVE: u8 = 1;
+        let arguments = [vec![0, 0], short(queue.as_bytes()), vec![PASSIVE], long(b"")].concat();
+        self.method(CHANNEL, (50, 10), &arguments);
+        let (_, answer) = self.read();
+        assert_eq!(answer[..4], [0, 50, 0, 11], "{queue}: {:?}", String::from_utf8_lossy(&answer));
+        let count = 5 + usize::from(answer[4]);
+        u32::from_be_bytes(answer[count..count + 4].try_into().unwrap()).into()
+    }
+
     /// Takes the next message from a queue for good; gives its body.
     pub fn get(&mut self, queue: &str) -> Option<Vec<u8>> {
         self.method(CHANNEL, (60, 70), &[vec![0, 0], short(queue.as_bytes()), vec![1]].concat());
