@@ -147,15 +147,19 @@ impl Raw {
         self.expect((60, 80));
     }
 
-    /// Messages of a queue that are ready.
-    pub fn ready(&mut self, queue: &str) -> u64 {
+    /// Messages of a queue that are ready; none if there is no such queue, which ends this connection.
+    pub fn ready(&mut self, queue: &str) -> Option<u64> {
+        const CLOSED: [u8; 4] = [0, 20, 0, 40];
         const PASSIVE: u8 = 1;
         let arguments = [vec![0, 0], short(queue.as_bytes()), vec![PASSIVE], long(b"")].concat();
         self.method(CHANNEL, (50, 10), &arguments);
         let (_, answer) = self.read();
+        if answer[..4] == CLOSED {
+            return None;
+        }
         assert_eq!(answer[..4], [0, 50, 0, 11], "{queue}: {:?}", String::from_utf8_lossy(&answer));
         let count = 5 + usize::from(answer[4]);
-        u32::from_be_bytes(answer[count..count + 4].try_into().unwrap()).into()
+        Some(u32::from_be_bytes(answer[count..count + 4].try_into().unwrap()).into())
     }
 
     /// Takes the next message from a queue for good; gives its body.

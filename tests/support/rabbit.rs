@@ -133,10 +133,10 @@ impl Rabbit {
         text(&out.stdout)
     }
 
-    /// Messages of a queue that are ready. The queue itself is asked: `rabbitmqctl list_queues` tells the length of a
+    /// Messages of a queue that are ready, 0 if there is none. The queue itself is asked: `rabbitmqctl list_queues` tells the length of a
     /// quorum queue as of its last tick, seconds ago under load.
     pub fn messages(&self, queue: &str) -> u64 {
-        Raw::connect(self.port()).ready(queue)
+        Raw::connect(self.port()).ready(queue).unwrap_or_default()
     }
 }
 

@@ -44,13 +44,13 @@ impl Grammar<'_> {
                     | Word::WH
                     | Word::RELATIVE
                     | Word::NEGATION
-                    | Word::TO;
+                    | Word::TO
+                    | Word::SAID;
                 let alone = self.is(i, Word::DETERMINER);
-                // ", saying anybody who": a participle that a comma parts off
-                let participle = self.mark(i.wrapping_sub(1)) == Some(',')
-                    && self
-                        .cue(i)
-                        .is_some_and(|c| matches!(self.cues[c].sort, Sort::Verb | Sort::Participle));
+                let sort = self.cue(i).map(|c| self.cues[c].sort);
+                // ", saying anybody who": a participle that a comma parts off; "kaydeden Saymaz": one before its subject
+                let participle = self.mark(i.wrapping_sub(1)) == Some(',') && sort == Some(Sort::Verb)
+                    || sort == Some(Sort::Participle);
                 let small_word = self.is(i, stops) && !alone || self.finite(i) || participle;
                 !self.is(i, Word::VERB) && (self.capital(i) || !small_word)
             }
