@@ -69,7 +69,7 @@ def test_the_asyncapi_document_says_what_the_code_does(presswatch):
     for channel in document["channels"].values():
         exchange = channel["bindings"]["amqp"]["exchange"]
         assert f"exchange `{exchange['name']}` ({exchange['type']})" in declared
-    alert = (ROOT / "src/alert.rs").read_text()
+    alert = (ROOT / "src/alert/mod.rs").read_text()
     content_type = re.search(r'pub const CONTENT_TYPE: &str = "(.+)";', alert)[1]
     assert document["components"]["messages"]["alert"]["contentType"] == content_type
     told = document["channels"]["alerts"]["parameters"]["key"]["description"]
