@@ -41,9 +41,12 @@ impl Files {
             .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
-    /// The files of this name that languages have (`languages/xx/NAME`), with their paths, in order of the language.
-    pub fn of_languages<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
-        self.below("languages").filter(move |(path, _)| path.rsplit('/').next() == Some(name))
+    /// The files of this name that languages have (`languages/xx/NAME`): code, path and text, in order of the code.
+    pub fn of_languages<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (&'f str, &'f str, &'f str)> {
+        self.below("languages").filter_map(move |(path, text)| {
+            let (code, file) = path.strip_prefix("languages/")?.split_once('/')?;
+            (file == name).then_some((code, path, text))
+        })
     }
 
     /// What to say of each file that no part of the lexicon reads: a misspelt path would go unnoticed.

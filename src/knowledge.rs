@@ -109,13 +109,13 @@ impl Knowledge {
     /// What the persons of an article are looked up in.
     pub fn of_people(&self) -> official::Data<'_> {
         let Self { vocabulary, officials, titles, .. } = self;
-        official::Data { vocabulary, names: &vocabulary.names, holders: officials, titles }
+        official::Data { vocabulary, holders: officials, titles }
     }
 
     /// What the attributions of an article are looked up in.
     pub fn of_quotes(&self) -> quote::Data<'_> {
         let Self { vocabulary, cues, .. } = self;
-        quote::Data { vocabulary, names: &vocabulary.names, cues }
+        quote::Data { vocabulary, cues }
     }
 
     /// A topic's code and those of its parents up to the top level.

@@ -73,7 +73,7 @@ impl<'d> Gathering<'d> {
         if seen.names.iter().any(|n| !n.certain && n.speaks) {
             for t in &seen.lone {
                 let marked = &self.parts[part];
-                let key = self.data.names.key(marked.text.word(*t), marked.language);
+                let key = self.data.vocabulary.names.key(marked.text.word(*t), marked.language);
                 *alone.entry(key).or_default() += 1;
             }
         }
@@ -82,7 +82,11 @@ impl<'d> Gathering<'d> {
             let certain = sighting.certain
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
-                    && !self.data.holders.by_name(&self.data.names.full_key(&sighting.keys)).is_empty();
+                    && !self
+                        .data
+                        .holders
+                        .by_name(&self.data.vocabulary.names.full_key(&sighting.keys))
+                        .is_empty();
             if let Some(who) = self.known(sighting) {
                 self.join(who, part, sighting);
             } else if certain
@@ -130,7 +134,7 @@ impl<'d> Gathering<'d> {
 
     /// Whether two given names may be one person's: the same, one short for the other, or one an initial of the other.
     fn same_given(&self, a: &str, b: &str) -> bool {
-        let names = &self.data.names;
+        let names = &self.data.vocabulary.names;
         a == b
             || names.formal(a) == names.formal(b)
             || (a.chars().count() == 1 || b.chars().count() == 1) && a.chars().next() == b.chars().next()
@@ -138,7 +142,7 @@ impl<'d> Gathering<'d> {
 
     fn is_man(&self, person: &Draft) -> bool {
         person.keys.len() > 1
-            && self.data.names.given(&person.keys[0]).is_some_and(|g| g.female == Some(false))
+            && self.data.vocabulary.names.given(&person.keys[0]).is_some_and(|g| g.female == Some(false))
     }
 
     fn join(&mut self, who: usize, part: usize, sighting: &Sighting<'d>) {
@@ -202,14 +206,14 @@ impl<'d> Gathering<'d> {
             .skip(1)
             .rev()
             .filter(|k| k.chars().count() > 2)
-            .filter(|k| self.data.names.given(k).is_none())
+            .filter(|k| self.data.vocabulary.names.given(k).is_none())
             .cloned()
             .collect();
         let family = keys.last().expect("a person has a name");
         if !alone.contains(family) {
             alone.push(family.clone());
         }
-        if keys.len() > 1 && self.data.names.is_family_first(&keys[0]) {
+        if keys.len() > 1 && self.data.vocabulary.names.is_family_first(&keys[0]) {
             alone.push(keys[0].clone());
         }
         for key in alone {
@@ -247,7 +251,7 @@ impl<'d> Gathering<'d> {
                     && !marked.breaks(t)
                     && marked.capital(t - 1)
                     && self.people[who].keys.len() > 1
-                    && marked.data.names.key(marked.text.word(t - 1), marked.language)
+                    && marked.data.vocabulary.names.key(marked.text.word(t - 1), marked.language)
                         == self.people[who].keys[0];
                 self.mention(who, 0, t - usize::from(before)..t + 1);
             }
@@ -321,7 +325,7 @@ impl<'d> Gathering<'d> {
             if self.in_business(person) {
                 return None;
             }
-            let list = officials.by_name(&self.data.names.full_key(&person.keys));
+            let list = officials.by_name(&self.data.vocabulary.names.full_key(&person.keys));
             let day = self.day.as_deref();
             let now = |h: &u32| {
                 day.is_some_and(|d| officials.holder(*h).offices.iter().any(|o| o.when(d) == When::During))
@@ -411,7 +415,7 @@ impl<'d> Gathering<'d> {
         };
         let marked = &self.parts[*part];
         let mut written = one_line(marked.text.slice(tokens));
-        if let Some(bare) = self.data.names.article(&written, marked.language) {
+        if let Some(bare) = self.data.vocabulary.names.article(&written, marked.language) {
             written.truncate(bare.len());
         }
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
@@ -422,7 +426,7 @@ impl<'d> Gathering<'d> {
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.
     fn first_case(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
-        let names = &self.data.names;
+        let names = &self.data.vocabulary.names;
         let first = marked.text.word(tokens.start);
         let given = names.given(&names.key(first, marked.language))?;
         if given.name.as_ref() == first || tokens.len() != 2 {

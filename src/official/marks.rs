@@ -195,7 +195,7 @@ impl<'d> Marked<'d> {
     /// What `ask` answers of the key of a token.
     pub fn with_key<T>(&self, token: usize, ask: impl FnOnce(&str) -> T) -> T {
         let mut key = self.key.borrow_mut();
-        self.data.names.key_into(self.text.word(token), self.language, &mut key);
+        self.data.vocabulary.names.key_into(self.text.word(token), self.language, &mut key);
         ask(&key)
     }
 

@@ -19,7 +19,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Mention, Vocabulary, is_zero};
-use crate::language::names::Names;
 use crate::official::holders::Officials;
 use crate::official::titles::Titles;
 use crate::text::Span;
@@ -29,8 +28,6 @@ use crate::text::Span;
 pub struct Data<'d> {
     /// Words, names and what others register of their phrases.
     pub vocabulary: &'d Vocabulary,
-    /// Names of people.
-    pub names: &'d Names,
     /// Holders of office known by name.
     pub holders: &'d Officials,
     /// Words of offices.

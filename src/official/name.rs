@@ -31,7 +31,9 @@ impl Marked<'_> {
                 words += 1;
                 end = t;
                 // the article stands at the end of the last word: "Թորոսյանը"
-                if words > 1 && self.data.names.article(self.text.word(t - 1), self.language).is_some() {
+                if words > 1
+                    && self.data.vocabulary.names.article(self.text.word(t - 1), self.language).is_some()
+                {
                     break;
                 }
                 // the dot of an initial

@@ -101,7 +101,8 @@ impl<'d> Marked<'d> {
         }
         let known = |part: &Range<usize>| {
             let keys = self.keys(part);
-            keys.len() > 1 && !self.data.holders.by_name(&self.data.names.full_key(&keys)).is_empty()
+            keys.len() > 1
+                && !self.data.holders.by_name(&self.data.vocabulary.names.full_key(&keys)).is_empty()
         };
         let parts = (name.start..name.end - 1)
             .filter(|start| self.capital(*start))
@@ -257,7 +258,7 @@ impl<'d> Marked<'d> {
                 join = false;
                 continue;
             }
-            let key = self.data.names.key(word, self.language);
+            let key = self.data.vocabulary.names.key(word, self.language);
             match keys.last_mut().filter(|_| join) {
                 Some(last) => {
                     last.push('-');

@@ -64,7 +64,7 @@ impl<'d> Marked<'d> {
     }
 
     fn is_given(&self, t: usize) -> bool {
-        self.with_key(t, |key| self.data.names.given(key).is_some())
+        self.with_key(t, |key| self.data.vocabulary.names.given(key).is_some())
     }
 
     /// The name that starts at a token with a given name, if an office ends there.
@@ -88,19 +88,19 @@ impl<'d> Marked<'d> {
                 || small
                 || self.cue(end)
                 || self.mark(end).is_some();
-            let joins =
-                self.data.names.is_particle(self.text.word(end - 1)) || self.text.word(end - 1) == SERVANT;
+            let joins = self.data.vocabulary.names.is_particle(self.text.word(end - 1))
+                || self.text.word(end - 1) == SERVANT;
             let article = word.starts_with("ال");
             if stops || words > 1 && !(joins || article || self.is_given(end)) {
                 break;
             }
-            words += usize::from(!self.data.names.is_particle(word) && word != SERVANT);
+            words += usize::from(!self.data.vocabulary.names.is_particle(word) && word != SERVANT);
             end += 1;
             if article && !joins {
                 break;
             }
         }
-        while end > t + 1 && self.data.names.is_particle(self.text.word(end - 1)) {
+        while end > t + 1 && self.data.vocabulary.names.is_particle(self.text.word(end - 1)) {
             end -= 1;
         }
         (end > t + 1).then_some(t..end)

@@ -75,7 +75,7 @@ impl Speakers<'_> {
         beside
             && match language {
                 "az" => {
-                    let key = |word: &str| self.data.names.key(word, Language::UND);
+                    let key = |word: &str| self.data.vocabulary.names.key(word, Language::UND);
                     let ending = key(&word).strip_prefix(&key(&first_case)).map(str::to_owned);
                     matches!(ending.as_deref(), Some("in" | "un" | "nin" | "nun"))
                 }

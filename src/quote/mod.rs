@@ -22,7 +22,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Mention, Scanned, Vocabulary};
-use crate::language::names::Names;
 use crate::official::Person;
 use crate::quote::cues::{Cues, Talk};
 use crate::text::{Field, Span};
@@ -32,8 +31,6 @@ use crate::text::{Field, Span};
 pub struct Data<'d> {
     /// Words and what others register of their phrases.
     pub vocabulary: &'d Vocabulary,
-    /// Names of people.
-    pub names: &'d Names,
     /// Words of attribution.
     pub cues: &'d Cues,
 }

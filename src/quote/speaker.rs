@@ -50,8 +50,8 @@ impl<'d> Speakers<'d> {
             .iter()
             .map(|p| {
                 let first = p.name.split_whitespace().next()?;
-                let key = data.names.key(first, document.language);
-                data.names.given(&key).and_then(|g| g.female)
+                let key = data.vocabulary.names.key(first, document.language);
+                data.vocabulary.names.given(&key).and_then(|g| g.female)
             })
             .collect();
         Self { data, document, people, mentions, female }

@@ -93,11 +93,11 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
             }
         }
     }
-    for (path, source) in files.of_languages("topics.toml") {
+    for (code, path, source) in files.of_languages("topics.toml") {
         match toml::from_str::<OfLanguage>(source) {
             Ok(written) => {
                 for topic in written.topic {
-                    if let Err(error) = reader.language(path, &topic) {
+                    if let Err(error) = reader.language(code, &topic) {
                         errors.push(format!("{path}: topic `{}`: {error}", topic.code));
                     }
                 }
@@ -198,8 +198,7 @@ impl Reader<'_> {
     }
 
     /// Adds what a language has for a topic.
-    fn language(&mut self, path: &str, written: &Entry) -> Result<(), String> {
-        let code = path.split('/').nth(1).unwrap_or_default();
+    fn language(&mut self, code: &str, written: &Entry) -> Result<(), String> {
         let language = Language::parse(code).ok_or_else(|| format!("`{code}` is no language"))?;
         let topic = self.index(&written.code)?;
         if !self.written.insert((topic, language)) {
