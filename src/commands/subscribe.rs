@@ -31,7 +31,7 @@ pub async fn run(
              topic.x.NAME, official.SLUG and said.SLUG"
         );
     }
-    let mut subscription = Subscription::open(server(settings)?, Names::new(&settings.broker), keys.to_vec())
+    let mut subscription = Subscription::open(server(settings)?, Names::new(settings), keys.to_vec())
         .await
         .with_context(|| format!("can't subscribe at {}", settings.broker.url))?;
     tell!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));
