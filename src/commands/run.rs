@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
 use presswatch::config::Settings;
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
@@ -176,12 +176,13 @@ async fn over_rabbit(
     tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
     let health = Health::new(metrics.clone());
     let names = Names::new(settings);
-    let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
+    let publisher =
+        Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
     let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
-        Backend::Rabbit(publisher.clone(), health),
+        Backend::Rabbit(publisher.clone(), Arc::clone(&health)),
         &pipeline,
         &metrics,
         &published,
@@ -192,6 +193,8 @@ async fn over_rabbit(
     let drained = tokio::select! {
         drained = beside_http(listener, port, work) => drained,
         never = publisher.stay_connected() => match never {},
+        // nothing was taken yet, and starting again won't help
+        why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
     };
     publisher.close().await;
     drained
