@@ -14,7 +14,7 @@ use presswatch::broker::Incoming;
 use presswatch::broker::embedded::Embedded;
 use presswatch::config::Settings;
 use presswatch::metrics::{Metrics, Outcome};
-use presswatch::pipeline::Ready;
+use presswatch::pipeline::{Live, Ready};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::{self, Receiver};
 use tokio_util::sync::CancellationToken;
@@ -63,7 +63,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let mut settings = settings.clone();
     folder.path().clone_into(&mut settings.data_dir);
-    let pipeline = Arc::new(super::pipeline(&settings)?);
+    let pipeline = super::pipeline(&settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
     let listener = listen(settings.http.listen).await?;
     let address = listener.local_addr()?;
@@ -74,7 +74,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         &settings,
         store.clone(),
         listener,
-        pipeline,
+        Live::new(pipeline),
         metrics.clone(),
         published,
         stop.clone(),
