@@ -117,12 +117,12 @@ fn errors_say_what_where_and_what_to_do() {
     let (_, error, status) = tag(&["--why", "99999999"], "x");
     assert_eq!(status, Some(1));
     assert!(error.contains("99999999"), "{error}");
-    let (_, error, status) = output(presswatch().arg("config").env("PRESSWATCH__BROKER__PREFETCHH", "1"));
+    let (_, error, status) = output(presswatch().arg("config").env("PRESSWATCH__WORKER__PREFETCHH", "1"));
     assert_eq!(status, Some(2));
-    assert!(error.contains("broker.prefetchh") && error.contains("broker.prefetch"), "{error}");
-    let (_, error, status) = output(presswatch().arg("config").env("PRESSWATCH__BROKER__PREFETCH", "many"));
+    assert!(error.contains("worker.prefetchh") && error.contains("worker.prefetch"), "{error}");
+    let (_, error, status) = output(presswatch().arg("config").env("PRESSWATCH__WORKER__PREFETCH", "many"));
     assert_eq!(status, Some(2));
-    assert!(error.contains("broker.prefetch") && error.contains("from 1 to 65535"), "{error}");
+    assert!(error.contains("worker.prefetch") && error.contains("from 1 to 65535"), "{error}");
     let (_, error, status) = output(presswatch().args(["config", "--config", "nowhere.toml"]));
     assert_eq!(status, Some(2));
     assert!(error.contains("nowhere.toml"), "{error}");
@@ -228,6 +228,17 @@ fn the_demo_shows_the_whole_road() {
     for word in ["alerted", "duplicate", "dead", "Azerbaijan", "said.ilham-aliyev"] {
         assert!(out.contains(word), "{word} is not in:\n{out}");
     }
+    // keys with their names, and of topics the narrowest only
+    let keys: Vec<&str> = out.lines().filter_map(|line| line.trim_start().strip_prefix("keys  ")).collect();
+    assert!(keys.len() >= 12, "{out}");
+    for key in ["country.AZ Azerbaijan", "topic.20000642 economic sanction", "said.ilham-aliyev Ilham Aliyev"]
+    {
+        assert!(keys.iter().any(|line| line.split(" · ").any(|one| one == key)), "{key} is not in {keys:#?}");
+    }
+    assert!(
+        !keys.iter().any(|line| line.contains("topic.11000000") && line.contains("topic.20000642")),
+        "{keys:#?}"
+    );
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub fn publisher(settings: &Settings) -> anyhow::Result<Publisher> {
     let server = server(settings)?;
     // nobody scrapes a command: the metrics are there for the connection's own book-keeping
     let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
-    let (names, health) = (Names::new(&settings.broker), Health::new(metrics.clone()));
+    let (names, health) = (Names::new(settings), Health::new(metrics.clone()));
     Ok(Publisher::new(server, names, health, metrics, OnRefusal::Fail))
 }
 

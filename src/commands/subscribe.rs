@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use presswatch::alert;
+use presswatch::alert::Pattern;
 use presswatch::broker::rabbit::{Names, Subscription};
 use presswatch::config::Settings;
 
@@ -25,13 +25,13 @@ pub async fn run(
             settings.http.listen, keys[0]
         )));
     }
-    for key in keys.iter().filter(|key| !alert::may_have(key)) {
+    for key in keys.iter().filter(|key| !Pattern::new(*key).is_possible()) {
         tell!(
             "note: no alert has the key `{key}`; keys are alert, country.AZ, mention.AZ, topic.20000642, \
              topic.x.NAME, official.SLUG and said.SLUG"
         );
     }
-    let mut subscription = Subscription::open(server(settings)?, Names::new(&settings.broker), keys.to_vec())
+    let mut subscription = Subscription::open(server(settings)?, Names::new(settings), keys.to_vec())
         .await
         .map_err(|error| unreached(error, settings))?;
     tell!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));

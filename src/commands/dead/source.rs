@@ -69,7 +69,7 @@ impl Source {
     /// As the settings say.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
         if settings.has_broker() {
-            let letters = DeadLetters::open(server(settings)?, Names::new(&settings.broker))
+            let letters = DeadLetters::open(server(settings)?, Names::new(settings))
                 .await
                 .map_err(|error| unreached(error, settings))?;
             return Ok(Self::Rabbit(Box::new(letters)));
