@@ -228,6 +228,17 @@ fn the_demo_shows_the_whole_road() {
     for word in ["alerted", "duplicate", "dead", "Azerbaijan", "said.ilham-aliyev"] {
         assert!(out.contains(word), "{word} is not in:\n{out}");
     }
+    // keys with their names, and of topics the narrowest only
+    let keys: Vec<&str> = out.lines().filter_map(|line| line.trim_start().strip_prefix("keys  ")).collect();
+    assert!(keys.len() >= 12, "{out}");
+    for key in ["country.AZ Azerbaijan", "topic.20000642 economic sanction", "said.ilham-aliyev Ilham Aliyev"]
+    {
+        assert!(keys.iter().any(|line| line.split(" · ").any(|one| one == key)), "{key} is not in {keys:#?}");
+    }
+    assert!(
+        !keys.iter().any(|line| line.contains("topic.11000000") && line.contains("topic.20000642")),
+        "{keys:#?}"
+    );
 }
 
 #[test]

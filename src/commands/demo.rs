@@ -9,12 +9,15 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
-use presswatch::alert::RoutingKey;
+use presswatch::alert::{Kind, RoutingKey};
 use presswatch::broker::Incoming;
 use presswatch::broker::embedded::Embedded;
 use presswatch::config::Settings;
+use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
-use presswatch::pipeline::{Live, Ready};
+use presswatch::official::Citation;
+use presswatch::pipeline::{Live, Pipeline, Ready};
+use presswatch::tagging::Tagged;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::{self, Receiver};
 use tokio_util::sync::CancellationToken;
@@ -65,6 +68,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     folder.path().clone_into(&mut settings.data_dir);
     let pipeline = super::pipeline(&settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
+    let live = Live::new(pipeline);
     let listener = listen(settings.http.listen).await?;
     let address = listener.local_addr()?;
     let store = run::store(&settings)?;
@@ -74,13 +78,13 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         &settings,
         store.clone(),
         listener,
-        Live::new(pipeline),
+        live.clone(),
         metrics.clone(),
         published,
         stop.clone(),
     );
     let show = async {
-        let mut show = Show { store, metrics, alerts, seen: [0; Outcome::ALL.len()] };
+        let mut show = Show { store, metrics, alerts, pipeline: live.current(), seen: [0; Outcome::ALL.len()] };
         let shown = tokio::select! {
             shown = show.all(once, address) => shown,
             _ = tokio::signal::ctrl_c() => Ok(()),
@@ -108,6 +112,7 @@ struct Show {
     store: Embedded,
     metrics: Metrics,
     alerts: Receiver<Arc<Ready>>,
+    pipeline: Arc<Pipeline>,
     /// Outcomes told so far, in the order of [`Outcome::ALL`].
     seen: [u64; Outcome::ALL.len()],
 }
@@ -175,7 +180,7 @@ impl Show {
 
     async fn tell(&mut self, outcome: Outcome) -> anyhow::Result<()> {
         match outcome {
-            Outcome::Alerted => show(&*self.alerts.recv().await?),
+            Outcome::Alerted => show(&*self.alerts.recv().await?, &self.pipeline.lexicon),
             Outcome::Untagged => say!("nothing found in it: no alert"),
             Outcome::Duplicate => say!("it has had its alert already: no second one"),
             Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
@@ -201,10 +206,27 @@ impl Show {
     }
 }
 
-fn show(ready: &Ready) -> anyhow::Result<()> {
-    let summary = pretty::summary(&ready.alert.data.article);
-    let keys = ready.envelopes.first().map_or_else(String::new, |alert| RoutingKey::join(&alert.keys));
-    say!("{summary}{DIM}       keys  {keys}{DIM:#}")
+fn show(ready: &Ready, lexicon: &Knowledge) -> anyhow::Result<()> {
+    let article = &ready.alert.data.article;
+    say!("{}{DIM}       keys  {}{DIM:#}", pretty::summary(article), keys(article, lexicon).join(" · "))
+}
+
+/// The keys that one would bind by, each with its name: without broader topics, and without what is only named.
+fn keys(article: &Tagged, lexicon: &Knowledge) -> Vec<String> {
+    let is_broader = |code: &str| {
+        let narrower = article.topics.iter().filter(|topic| topic.code != code);
+        narrower.flat_map(|topic| lexicon.topic_and_parents(&topic.code)).any(|parent| parent == code)
+    };
+    let countries = article.countries.iter().filter(|country| country.focus);
+    let countries = countries.map(|country| (Kind::Country, &country.code, &country.name));
+    let topics = article.topics.iter().filter(|topic| !is_broader(&topic.code));
+    let topics = topics.map(|topic| (Kind::Topic, &topic.code, &topic.name));
+    let officials = article.officials.iter().map(|official| {
+        let is_cited = official.citation >= Citation::Paraphrased;
+        (if is_cited { Kind::Said } else { Kind::Official }, &official.slug, &official.name)
+    });
+    let all = countries.chain(topics).chain(officials);
+    all.map(|(kind, value, name)| format!("{} {name}", RoutingKey::new(kind, value).as_str())).collect()
 }
 
 fn next_steps(address: SocketAddr) -> anyhow::Result<()> {
@@ -213,7 +235,7 @@ fn next_steps(address: SocketAddr) -> anyhow::Result<()> {
 It goes on running; Ctrl-C ends it. In a browser or another terminal:
 
   open the console     http://{address}/
-  send it an article   curl -H 'content-type: text/html' --data-binary @page.html http://{address}/articles
+  send it an article   curl -H 'content-type: text/html' --data-binary @deploy/samples/04-floods.html http://{address}/articles
   listen for a key     curl -N 'http://{address}/alerts?key=country.AZ'
   look at the figures  curl http://{address}/metrics
   tag a file           presswatch tag --pretty FILE

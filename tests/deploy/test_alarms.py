@@ -47,7 +47,8 @@ def test_prometheus_knows_where_it_is():
 
 
 def test_an_alarm_of_the_worker_arrives_by_mail(stack, sink):
-    # of the whole road: articles that are none, the worker's counter, the rule, Alertmanager, a mail
+    # the whole road: articles that are none, the worker's counter, the rule, Alertmanager, a mail
+    until("the first scrape", 30, lambda: stack.query("presswatch_dead_total"))
     stack.feed([f'{{"title": "broken {n}"'.encode() for n in range(6)])
     found = until("the mail", 60, lambda: [m for m in sink.mails if "PresswatchDeadLettersGrowing" in str(m[1]["subject"])])
     to, mail = found[0]

@@ -78,7 +78,6 @@ def shown(loaded, title, ranking=False):
 
 
 def test_the_newsroom_shows_what_was_counted_by_name(loaded):
-    # the stories name four countries, and each was counted since before the first scrape
     lines = [line for line in loaded.metrics().splitlines() if line.startswith("presswatch_country_articles_total")]
     counted = {re.search('name="([^"]+)"', line)[1]: float(line.rsplit(" ", 1)[1]) for line in lines}
     counted = {name: number for name, number in counted.items() if number}
