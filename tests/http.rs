@@ -96,6 +96,34 @@ fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
 }
 
 #[test]
+fn keys_are_answered_by_name_with_how_often_they_came() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    let found = |query: &str| -> Vec<Value> {
+        let (head, body) = ask(&worker.address, "GET", &format!("/keys?{query}"), "", "");
+        assert!(head.starts_with("http/1.1 200"), "{head} {body}");
+        serde_json::from_str::<Value>(&body).unwrap()["keys"].as_array().unwrap().clone()
+    };
+    let japan = || found("q=japa&limit=3")[0].clone();
+    let want = json!({
+        "kind": "country", "name": "Japan", "about": "", "keys": ["country.JP", "mention.JP"], "lately": 0
+    });
+    assert_eq!(japan(), want);
+    for n in 0..5 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    wait_for("the alert of Japan", || japan()["lately"] == 1);
+    let (out, error, _) =
+        support::output(presswatch().args(["keys", "japan", "--http-listen", &worker.address]));
+    assert!(out.contains("country.JP mention.JP") && out.contains("1 in the last hour"), "{out} {error}");
+    assert!(found("q=%D0%A0%D1%83%D0%B1%D0%B8%D0%BE")[0]["keys"][0] == "said.marco-rubio");
+    assert!(found("q=a&limit=1000").len() <= 100);
+    assert!(found("q=").is_empty() && found("").is_empty());
+    let (head, _) = ask(&worker.address, "GET", &format!("/keys?q={}", "a".repeat(201)), "", "");
+    assert!(head.starts_with("http/1.1 400"), "{head}");
+}
+
+#[test]
 fn tags_are_answered_and_nothing_is_kept() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);

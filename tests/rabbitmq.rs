@@ -195,6 +195,45 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
     assert!(line.contains("article{id=\"dead-1\" url=\"https://news.example/dead\""), "{line}");
 }
 
+#[test]
+fn a_queue_of_ones_own_gathers_while_nobody_reads() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let subscribe = |count: &str| {
+        let keys = ["subscribe", "country.GE", "said.rubio", "country.XX", "--queue", "subscriber.georgia"];
+        let mut command = presswatch();
+        command.args(keys).args(["--json", "--count", count, "--broker-url", &url]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let first = subscribe("1");
+    wait_for("the queue", || rabbit.control(&["list_bindings", "routing_key"]).contains("country.GE"));
+    let read = |child: std::process::Child| {
+        let out = child.wait_with_output().unwrap();
+        let error = String::from_utf8(out.stderr).unwrap();
+        assert!(out.status.success(), "{error}");
+        let subject =
+            |line: &str| serde_json::from_str::<Value>(line).unwrap()["subject"].as_str().unwrap().to_owned();
+        (String::from_utf8(out.stdout).unwrap().lines().map(subject).collect::<BTreeSet<_>>(), error)
+    };
+    for n in 0..15 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    let (mut seen, error) = read(first);
+    assert!(
+        error.contains("no such official in the lexicon: `rubio`; did you mean said.marco-rubio"),
+        "{error}"
+    );
+    assert!(error.contains("no such country in the lexicon: `XX`"), "{error}");
+    assert_eq!(seen.len(), 1);
+    // what it printed is gone from the queue, the rest waited
+    wait_for("the rest", || rabbit.messages("subscriber.georgia") == 2);
+    let (rest, _) = read(subscribe("2"));
+    seen.extend(rest);
+    assert_eq!(seen, ["article-1", "article-11", "article-6"].map(str::to_owned).into());
+    wait_for("an empty queue", || rabbit.messages("subscriber.georgia") == 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
     const ARTICLES: usize = 500;

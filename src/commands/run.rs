@@ -121,6 +121,7 @@ pub fn port(
     Port {
         backend,
         pipeline: Arc::clone(pipeline),
+        catalogue: Arc::default(),
         board: Arc::default(),
         metrics: metrics.clone(),
         published: published.clone(),

@@ -125,6 +125,18 @@ impl Board {
         }
     }
 
+    /// How often each key was seen in the last hour.
+    pub(super) fn counts(&self) -> FxHashMap<String, u64> {
+        let (inner, now) = (self.lock(), self.minute());
+        let mut counts = FxHashMap::default();
+        for minute in inner.minutes.iter().filter(|m| m.number + MINUTES > now) {
+            for (key, (_, count)) in &minute.counts {
+                *counts.entry(key.clone()).or_insert(0) += count;
+            }
+        }
+        counts
+    }
+
     /// Counts of the last hour, the most frequent first.
     pub(super) fn hour(&self) -> Hour {
         self.hour_at(self.minute())

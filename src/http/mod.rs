@@ -7,10 +7,11 @@ mod console;
 mod health;
 mod hosts;
 mod intake;
+mod keys;
 mod stream;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use board::Board;
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::broker::embedded::Embedded;
 use crate::broker::rabbit::{Health, Publisher};
+use crate::catalogue::Catalogue;
 use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Pipeline, Ready};
@@ -48,6 +50,8 @@ pub struct Port {
     pub backend: Backend,
     /// For what is tagged without an alert.
     pub pipeline: Arc<Pipeline>,
+    /// Keys by name; made when it is first asked for.
+    pub catalogue: Arc<OnceLock<Catalogue>>,
     /// What the console shows from the start.
     pub board: Arc<Board>,
     /// For `/metrics`.
@@ -102,6 +106,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/console.css", get(console::style))
         .route("/console.js", get(console::script))
         .route("/console/state", get(console::state))
+        .route("/keys", get(keys::by_name))
         .route("/metrics", get(health::metrics))
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(health::ready))
@@ -125,7 +130,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, POST /articles and /tag",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, POST /articles and /tag",
     )
 }
 
