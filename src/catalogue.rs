@@ -91,7 +91,10 @@ impl Entry {
     fn rank(&self, wanted: &str) -> Option<(usize, usize)> {
         let of_slug = |(at, slug): (usize, &Box<str>)| {
             let pointing = if at < self.names { 0 } else { POINTING };
-            fit(slug, wanted).map(|fit| (fit + pointing, slug.len()))
+            let fit = fit(slug, wanted)?;
+            // who begins a country's name means the country rather than a person of that name
+            let fit = if self.kind == Kind::Country && fit == BEGINS { WHOLE } else { fit };
+            Some((fit + pointing, slug.len()))
         };
         self.slugs.iter().enumerate().filter_map(of_slug).min()
     }
@@ -100,6 +103,10 @@ impl Entry {
 /// How much worse a word is than a name.
 const POINTING: usize = 5;
 
+/// A slug fits that begins with the words that are wanted, and one whose beginning is.
+const WHOLE: usize = 1;
+const BEGINS: usize = 3;
+
 /// How well a slug fits: 0 the same, then begins with whole words, has whole words, begins so, has words that begin so.
 fn fit(slug: &str, wanted: &str) -> Option<usize> {
     if slug == wanted {
@@ -107,7 +114,7 @@ fn fit(slug: &str, wanted: &str) -> Option<usize> {
     }
     let begins = slug.strip_prefix(wanted);
     if begins.is_some_and(|rest| rest.starts_with('-')) {
-        return Some(1);
+        return Some(WHOLE);
     }
     let has = |fits: fn(&str, &str) -> bool| {
         wanted.split('-').all(|word| slug.split('-').any(|other| fits(other, word)))
@@ -115,7 +122,7 @@ fn fit(slug: &str, wanted: &str) -> Option<usize> {
     if has(|other, word| other == word) {
         Some(2)
     } else if begins.is_some() {
-        Some(3)
+        Some(BEGINS)
     } else {
         has(|other, word| other.starts_with(word)).then_some(4)
     }
@@ -287,6 +294,7 @@ mod tests {
     fn things_are_found_by_their_names_in_any_language() {
         for (text, key) in [
             ("Azer", "country.AZ"),
+            ("russ", "country.RU"),
             ("azərbaycan", "country.AZ"),
             ("Азербайджан", "country.AZ"),
             ("Ադրբեջան", "country.AZ"),

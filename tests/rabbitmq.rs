@@ -234,6 +234,89 @@ fn a_queue_of_ones_own_gathers_while_nobody_reads() {
     wait_for("an empty queue", || rabbit.messages("subscriber.georgia") == 0);
 }
 
+#[test]
+fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    // a small prefetch, so that both have their share
+    let start = || Worker::start_with(&[("broker.prefetch", "1")], &["--broker-url", &url]);
+    let workers = [start(), start()];
+    let page = |worker: &Worker, query: &str| -> Value {
+        let (status, body) = worker.get(&format!("/alerts.json?{query}")).unwrap();
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let subjects = |page: &Value| -> BTreeSet<String> {
+        let alerts = page["alerts"].as_array().unwrap().iter();
+        alerts.map(|a| a["alert"]["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(page(&workers[0], "")["alerts"], serde_json::json!([]));
+    let stream = std::thread::spawn({
+        let address = workers[0].address.clone();
+        move || support::events(&address, "/alerts?key=country.GE", 0).take(20).count()
+    });
+    for n in 0..100 {
+        assert_eq!(workers[n % 2].post(event(n).to_string().as_bytes()), Some(202));
+    }
+    let own = |worker: &Worker| worker.metric("presswatch_articles_total{outcome=\"alerted\"}");
+    wait_for("all alerts", || own(&workers[0]) + own(&workers[1]) == 100.0);
+    assert!(own(&workers[0]) < 100.0 && own(&workers[1]) < 100.0, "one did all");
+    for worker in &workers {
+        wait_for("all of them in the stream", || page(worker, "limit=200")["newest"] == 100);
+        let all = page(worker, "limit=200");
+        assert_eq!((subjects(&all).len(), &all["next"]), (100, &Value::Null));
+        assert_eq!(all["all_workers"], true);
+        let newest = page(worker, "limit=30");
+        let older = page(worker, &format!("limit=200&before={}", newest["next"]));
+        assert_eq!(subjects(&newest).len() + subjects(&older).len(), 100);
+        assert_eq!(&subjects(&newest) | &subjects(&older), subjects(&all));
+        assert_eq!(subjects(&page(worker, "key=country.GE")).len(), 20);
+        assert_eq!(subjects(&page(worker, "from=2020-01-01&to=2100-01-01&limit=200")).len(), 100);
+        assert_eq!(subjects(&page(worker, "to=2020-01-01")).len(), 0);
+    }
+    assert_eq!(stream.join().unwrap(), 20, "the stream has those of both");
+    // the counts of the last hour are those of all, too
+    let hour = |worker: &Worker| {
+        serde_json::from_str::<Value>(&worker.get("/console/state").unwrap().1).unwrap()["hour"]["alerts"]
+            .clone()
+    };
+    wait_for("the hour of both", || workers.iter().all(|worker| hour(worker) == 100));
+    let [first, second] = workers;
+    assert!(first.stop().0.success());
+    let again = start();
+    let all = page(&again, "limit=200");
+    assert_eq!((subjects(&all).len(), &all["newest"]), (100, &serde_json::json!(100)));
+    wait_for("the hour after a restart", || hour(&again) == 100);
+    // one alert by its address, with its number and without, from either
+    for worker in [&again, &second] {
+        for at in ["", "?at=3"] {
+            let one = &all["alerts"].as_array().unwrap().iter().find(|a| a["number"] == 3).unwrap()["alert"];
+            let (status, body) = worker.get(&format!("/alerts/{}{at}", one["id"].as_str().unwrap())).unwrap();
+            assert_eq!((status, &serde_json::from_str::<Value>(&body).unwrap()), (200, one));
+        }
+    }
+    assert_eq!(again.get("/alerts/00").unwrap().0, 404);
+    // who comes back is told what it missed, by whichever worker
+    assert_eq!(support::events(&second.address, "/alerts", 95).take(5).count(), 5);
+    // the queue is bounded by bytes and age
+    let arguments = rabbit.control(&["list_queues", "name", "arguments"]);
+    let line = arguments.lines().find(|line| line.starts_with("presswatch.recent")).unwrap();
+    assert!(line.contains("x-max-length-bytes") && line.contains("168h"), "{line}");
+}
+
+#[test]
+fn without_the_stream_a_worker_shows_its_own_and_says_so() {
+    let rabbit = Rabbit::start();
+    let worker = Worker::start_with(&[("broker.recent_bytes", "0")], &["--broker-url", &rabbit.url()]);
+    for n in 0..5 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    let page = || serde_json::from_str::<Value>(&worker.get("/alerts.json").unwrap().1).unwrap();
+    wait_for("its own alerts", || page()["alerts"].as_array().unwrap().len() == 5);
+    assert_eq!((&page()["all_workers"], &page()["next"]), (&Value::Bool(false), &Value::Null));
+    assert!(!rabbit.control(&["list_queues", "name"]).contains("presswatch.recent"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
     const ARTICLES: usize = 500;

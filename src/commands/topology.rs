@@ -17,6 +17,9 @@ pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode>
         let connection =
             connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
         names.declare(&connection, server.timeout).await?;
+        if let Err(error) = names.declare_recent(&connection, server.timeout).await {
+            tell!("note: there is no history of all workers in the console: {error}");
+        }
         let _ = connection.close(200, "done".into()).await;
     }
     for line in names.lines() {

@@ -52,7 +52,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
     // where a queue of the reader's own would be bound
     let exchange = match &port.backend {
         Backend::Embedded(_) => None,
-        Backend::Rabbit(publisher, _) => Some(publisher.names().alerts.as_str()),
+        Backend::Rabbit(publisher, ..) => Some(publisher.names().alerts.as_str()),
     };
     let broker = match &port.backend {
         Backend::Embedded(store) => match store.waiting().await {
@@ -62,7 +62,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
             }
             Err(error) => json!({ "kind": "embedded store", "up": false, "state": error.to_string() }),
         },
-        Backend::Rabbit(_, health) => {
+        Backend::Rabbit(_, health, _) => {
             let (consuming, publishing) = health.states();
             let state = if consuming == publishing {
                 consuming.as_str().to_owned()

@@ -22,7 +22,7 @@ pub(super) async fn ready(State(port): State<Port>) -> Response {
             Ok(()) => (true, json!({ "store": "up", "waiting": store.waiting().await.ok() })),
             Err(error) => (false, json!({ "store": "down", "error": error.to_string() })),
         },
-        Backend::Rabbit(_, health) => {
+        Backend::Rabbit(_, health, _) => {
             let (consuming, publishing) = health.states();
             (health.is_up(), json!({ "consume": consuming.as_str(), "publish": publishing.as_str() }))
         }

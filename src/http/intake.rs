@@ -126,6 +126,6 @@ pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body:
 async fn accept(backend: &Backend, article: Incoming) -> Result<(), BrokerError> {
     match backend {
         Backend::Embedded(store) => store.accept(article).await,
-        Backend::Rabbit(publisher, _) => publisher.article(&article).await,
+        Backend::Rabbit(publisher, ..) => publisher.article(&article).await,
     }
 }

@@ -1,13 +1,17 @@
 //! The HTTP port: the console, metrics and health, articles in, alerts out as server-sent events.
 
+mod atom;
 mod board;
 mod bodies;
 mod connections;
 mod console;
+mod filter;
 mod health;
+mod history;
 mod hosts;
 mod intake;
 mod keys;
+mod past;
 mod stream;
 
 use std::net::SocketAddr;
@@ -28,7 +32,7 @@ use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::broker::embedded::Embedded;
-use crate::broker::rabbit::{Health, Publisher};
+use crate::broker::rabbit::{Health, Publisher, Recent};
 use crate::catalogue::Catalogue;
 use crate::config::Secret;
 use crate::metrics::Metrics;
@@ -39,8 +43,8 @@ use crate::pipeline::{Pipeline, Ready};
 pub enum Backend {
     /// Articles go to its queue, alerts come from its log.
     Embedded(Embedded),
-    /// Articles go to the exchange, alerts are those that this worker publishes.
-    Rabbit(Publisher, Arc<Health>),
+    /// Articles go to the exchange, alerts come from the stream of recent ones, or are those that this worker publishes.
+    Rabbit(Publisher, Arc<Health>, Recent),
 }
 
 /// What all requests share.
@@ -80,8 +84,17 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let (most, patience) = (port.connections, port.timeout);
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
-    let streamed = matches!(port.backend, Backend::Rabbit(..));
-    let follow = board.follow(port.published.subscribe(), streamed);
+    let (published, backend) = (port.published.subscribe(), port.backend.clone());
+    let follow = async {
+        match &backend {
+            Backend::Embedded(store) => {
+                let newest = store.tail().newest();
+                board.read_back(&history::Log::Embedded(store.clone()), newest).await;
+                board.follow(published, None).await;
+            }
+            Backend::Rabbit(_, _, recent) => board.follow(published, Some(recent)).await,
+        }
+    };
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender
@@ -106,6 +119,9 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/console.css", get(console::style))
         .route("/console.js", get(console::script))
         .route("/console/state", get(console::state))
+        .route("/alerts.json", get(past::page))
+        .route("/alerts.atom", get(atom::feed))
+        .route("/alerts/{id}", get(past::one))
         .route("/keys", get(keys::by_name))
         .route("/metrics", get(health::metrics))
         .route("/livez", get(|| async { "alive\n" }))
