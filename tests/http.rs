@@ -363,6 +363,30 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("{\"accepted\":50}"), "{answer}");
+    // what can't be an article is told at once, and nothing is taken
+    let post = |path: &str, kind: &str, body: &str| {
+        let (head, body) = ask(&worker.address, "POST", path, &format!("Content-Type: {kind}\r\n"), body);
+        (head[9..12].to_owned(), serde_json::from_str::<Value>(&body).unwrap())
+    };
+    let (status, told) = post("/articles", "application/json", "{\"title\": \"x\"}");
+    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("no-text")), "{told}");
+    let (status, told) = post("/articles", "application/json", "{\"title\": ");
+    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("not-json")), "{told}");
+    let lines = format!("{}\n\n{{\"title\": 1, \"body\": []}}\n{}\n[\n", event(60), event(61));
+    let (status, told) = post("/articles", "application/x-ndjson", &lines);
+    assert_eq!(status, "422", "{told}");
+    assert!(told["error"].as_str().unwrap().starts_with("line 3: "), "{told}");
+    let wrong: Vec<(u64, &str)> = told["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| (l["line"].as_u64().unwrap(), l["reason"].as_str().unwrap()))
+        .collect();
+    assert_eq!(wrong, [(3, "wrong-schema"), (5, "not-json")], "{told}");
+    let (status, told) = post("/articles?accept=all", "application/x-ndjson", &lines);
+    assert_eq!((status.as_str(), &told), ("202", &json!({ "accepted": 4 })));
+    wait_for("the two to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") == 2.0);
+    assert_eq!(worker.metric("presswatch_articles_total{outcome=\"alerted\"}"), 52.0);
     let lines = "1\n".repeat(100_001);
     let (head, body) =
         ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);
