@@ -35,8 +35,11 @@ fn worker(data: &tempfile::TempDir) -> Worker {
 fn the_console_runs_nothing_but_its_own_files() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);
-    for (path, kind) in [("/", "text/html"), ("/console.css", "text/css"), ("/console.js", "text/javascript")]
-    {
+    let parts = ["article", "board", "dead", "dom", "filter", "list", "offers", "options", "share", "tag"];
+    let parts = parts.map(|part| format!("/console/{part}.js"));
+    let files = [("/", "text/html"), ("/console.css", "text/css"), ("/console.js", "text/javascript")];
+    let parts = parts.iter().map(|part| (part.as_str(), "text/javascript"));
+    for (path, kind) in files.into_iter().chain(parts) {
         let (head, body) = ask(&worker.address, "GET", path, "", "");
         assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
         assert!(head.contains(&format!("content-type: {kind}; charset=utf-8")), "{path}: {head}");

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Map, Value, json};
@@ -41,6 +41,27 @@ pub(super) async fn style() -> Response {
 
 pub(super) async fn script() -> Response {
     asset("text/javascript; charset=utf-8", include_str!("console/page.js"))
+}
+
+/// The parts of the script, by name.
+const PARTS: [(&str, &str); 10] = [
+    ("article.js", include_str!("console/article.js")),
+    ("board.js", include_str!("console/board.js")),
+    ("dead.js", include_str!("console/dead.js")),
+    ("dom.js", include_str!("console/dom.js")),
+    ("filter.js", include_str!("console/filter.js")),
+    ("list.js", include_str!("console/list.js")),
+    ("offers.js", include_str!("console/offers.js")),
+    ("options.js", include_str!("console/options.js")),
+    ("share.js", include_str!("console/share.js")),
+    ("tag.js", include_str!("console/tag.js")),
+];
+
+pub(super) async fn part(Path(name): Path<String>) -> Response {
+    match PARTS.iter().find(|(known, _)| *known == name) {
+        Some((_, content)) => asset("text/javascript; charset=utf-8", content),
+        None => problem(StatusCode::NOT_FOUND, "the console has no such part"),
+    }
 }
 
 /// State of the broker, outcomes since the start, counts of the last hour.

@@ -118,6 +118,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/", get(console::page))
         .route("/console.css", get(console::style))
         .route("/console.js", get(console::script))
+        .route("/console/{part}", get(console::part))
         .route("/console/state", get(console::state))
         .route("/alerts.json", get(past::page))
         .route("/alerts.atom", get(atom::feed))
