@@ -142,11 +142,13 @@ async fn edge(bench: &mut Bench) {
     for (bytes, count) in KINDS {
         let url = bench.rabbit.url();
         let alert = alert(bytes);
-        println!("{bytes} bytes: an alert of {} bytes with {} keys", alert.body.len(), alert.keys.len());
-        let body = Sent { body: Some(alert.body.clone()), ..Sent::default() };
-        let headers = Sent { headers: alert.keys.clone(), ..body.clone() };
-        let copies = Sent { copies: alert.keys[1..].to_vec(), ..body.clone() };
-        let whole = Sent { copies: alert.keys[1..].to_vec(), ..headers.clone() };
+        let envelope = &alert.envelopes[0];
+        let keys: Vec<String> = envelope.keys.iter().map(ToString::to_string).collect();
+        println!("{bytes} bytes: an alert of {} bytes with {} keys", envelope.body.len(), keys.len());
+        let body = Sent { body: Some(envelope.body.clone()), ..Sent::default() };
+        let headers = Sent { headers: keys.clone(), ..body.clone() };
+        let copies = Sent { copies: keys[1..].to_vec(), ..body.clone() };
+        let whole = Sent { copies: keys[1..].to_vec(), ..headers.clone() };
         let kinds = [
             ("bare loop", Some(Sent::default()), EVERY_ALERT),
             ("with the alert for body", Some(body), EVERY_ALERT),
@@ -194,7 +196,7 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     let number = AtomicU64::new(0);
     let tag: Arc<Tag> = Arc::new(move |_: Message<'_>, _| {
         let mut copy = alert.clone();
-        copy.id = format!("{:032x}", number.fetch_add(1, Ordering::Relaxed));
+        copy.envelopes[0].id = format!("{:032x}", number.fetch_add(1, Ordering::Relaxed));
         Ok(Verdict::Alert(copy))
     });
     let server = Server::new(&settings.broker).unwrap();

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::alert::bare;
+use crate::alert::{self, EVERY_ALERT, RoutingKey};
 use crate::country::gazetteer;
 use crate::knowledge::Knowledge;
 use crate::language::names::slug;
@@ -40,12 +40,12 @@ impl Kind {
         }
     }
 
-    /// The first words of its keys, the one that brings the fewest alerts first.
-    fn words(self) -> &'static [&'static str] {
+    /// What its keys tell, those by which fewer alerts come first.
+    fn of_keys(self) -> &'static [alert::Kind] {
         match self {
-            Self::Country => &["country", "mention"],
-            Self::Topic => &["topic"],
-            Self::Official => &["said", "official"],
+            Self::Country => &[alert::Kind::Country, alert::Kind::Mention],
+            Self::Topic => &[alert::Kind::Topic],
+            Self::Official => &[alert::Kind::Said, alert::Kind::Official],
         }
     }
 }
@@ -59,7 +59,7 @@ pub struct Entry {
     pub name: Box<str>,
     /// What else tells it from others: the broader topic, or office and country; empty for a country.
     pub about: String,
-    /// What stands behind the first word of its keys: `AZ`, `20000642`, `marco-rubio`.
+    /// What its keys are made of: `AZ`, `medtop:20000642`, `marco-rubio`.
     code: String,
     /// Slugs that it is found by, those of its names before those of words that only point to it.
     slugs: Vec<Box<str>>,
@@ -70,7 +70,7 @@ pub struct Entry {
 impl Entry {
     /// Its keys: those by which fewer alerts come first.
     pub fn keys(&self) -> impl Iterator<Item = String> {
-        self.kind.words().iter().map(|word| [word, ".", &self.code].concat())
+        self.kind.of_keys().iter().map(|kind| RoutingKey::new(*kind, &self.code).to_string())
     }
 
     fn new(kind: Kind, name: &str, about: String, code: String) -> Self {
@@ -92,6 +92,9 @@ impl Entry {
         let of_slug = |(at, slug): (usize, &Box<str>)| {
             let pointing = if at < self.names { 0 } else { POINTING };
             let fit = fit(slug, wanted)?;
+            if pointing > 0 && fit >= BEGINS && wanted.len() < TELLING {
+                return None;
+            }
             // who begins a country's name means the country rather than a person of that name
             let fit = if self.kind == Kind::Country && fit == BEGINS { WHOLE } else { fit };
             Some((fit + pointing, slug.len()))
@@ -99,6 +102,9 @@ impl Entry {
         self.slugs.iter().enumerate().filter_map(of_slug).min()
     }
 }
+
+/// Letters from which on the beginning of a word that only points to something is asked for, not only its name's.
+const TELLING: usize = 5;
 
 /// How much worse a word is than a name.
 const POINTING: usize = 5;
@@ -161,9 +167,9 @@ impl Catalogue {
         let topics = entries.len();
         for topic in lexicon.topics.all() {
             let broader = topic.broader.map(|b| lexicon.topics.topic(b).name.clone());
-            let code = bare(&topic.code);
-            let mut entry = Entry::new(Kind::Topic, &topic.name, broader.unwrap_or_default(), code.clone());
-            entry.also(std::iter::once(code.as_str()));
+            let mut entry =
+                Entry::new(Kind::Topic, &topic.name, broader.unwrap_or_default(), topic.code.clone());
+            entry.also(topic.code.rsplit(':').take(1));
             entry.names = entry.slugs.len();
             entries.push(entry);
         }
@@ -208,7 +214,7 @@ impl Catalogue {
         found.into_iter().take(most).map(|(_, entry)| entry).collect()
     }
 
-    /// The topics that a name or a code may mean, the likeliest first, with their codes as in [`bare`] keys.
+    /// The topics that a name or a code may mean, the likeliest first, with their codes.
     pub fn topics(&self, name: &str) -> Vec<(&str, &str)> {
         let found = self.find(name, |entry| entry.kind == Kind::Topic, OFFERED, |_| 0);
         found.into_iter().map(|entry| (entry.code.as_str(), entry.name.as_ref())).collect()
@@ -217,23 +223,24 @@ impl Catalogue {
     /// What is wrong with a key that no article of the lexicon's countries, topics and officials gets; none for a
     /// pattern, and for what there is.
     pub fn unknown(&self, key: &str) -> Option<Unknown> {
-        if key.contains(['*', '#']) || key == crate::alert::EVERY_ALERT {
+        if key.contains(['*', '#']) || key == EVERY_ALERT {
             return None;
         }
-        let (word, code) = key.split_once('.').unwrap_or(("", key));
+        let of_key = alert::Kind::of(key).filter(|_| key.contains('.'));
         let kinds = [Kind::Country, Kind::Topic, Kind::Official];
-        let kind = kinds.into_iter().find(|kind| kind.words().contains(&word));
+        let kind = kinds.into_iter().find(|kind| of_key.is_some_and(|of| kind.of_keys().contains(&of)));
         let of = |entry: &Entry| kind.is_none_or(|kind| kind == entry.kind);
-        if kind.is_some() && self.entries.iter().any(|entry| of(entry) && entry.code == code) {
+        if kind.is_some() && self.entries.iter().any(|entry| of(entry) && entry.keys().any(|own| own == key))
+        {
             return None;
         }
-        let name = if kind.is_some() { code } else { key };
+        let name = key.split_once('.').filter(|_| kind.is_some()).map_or(key, |(_, name)| name);
         let mut found = self.find(name, of, OFFERED, |_| 0);
         if found.is_empty() {
             found = self.alike(name, of);
         }
         let meant = found.into_iter().filter_map(|entry| {
-            let same = entry.keys().find(|other| other.split('.').next() == Some(word));
+            let same = entry.keys().find(|own| of_key.is_some() && alert::Kind::of(own) == of_key);
             same.or_else(|| entry.keys().next()).map(|key| (key, entry.name.clone()))
         });
         Some(Unknown { kind, meant: meant.collect() })
@@ -312,6 +319,13 @@ mod tests {
         ] {
             assert_eq!(first(text).as_deref(), Some(key), "{text}");
         }
+        assert_eq!(
+            first("санкц").as_deref(),
+            Some("topic.20000642"),
+            "the beginning of a word, if it is long enough"
+        );
+        let of_aze = CATALOGUE.search("aze", 50, |_| 0);
+        assert!(of_aze.iter().all(|entry| entry.kind != Kind::Topic), "no name of a topic begins so");
         for nothing in ["", " … ", "xyzzyx"] {
             assert_eq!(first(nothing), None, "{nothing}");
         }

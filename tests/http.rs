@@ -62,6 +62,20 @@ fn the_console_runs_nothing_but_its_own_files() {
 }
 
 #[test]
+fn schemas_are_served_by_their_file_names() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    for name in ["alert.v1", "alert.article.v1", "tagged.v1"] {
+        let (head, body) = ask(&worker.address, "GET", &format!("/schemas/{name}.json"), "", "");
+        assert!(head.starts_with("http/1.1 200") && head.contains("application/schema+json"), "{head}");
+        let schema: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(schema["$id"], format!("urn:presswatch:schema:{name}"));
+    }
+    let (head, body) = ask(&worker.address, "GET", "/schemas/alert.json", "", "");
+    assert!(head.starts_with("http/1.1 404") && body.contains("alert.v1.json"), "{head} {body}");
+}
+
+#[test]
 fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);
@@ -372,7 +386,7 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
         (head[9..12].to_owned(), serde_json::from_str::<Value>(&body).unwrap())
     };
     let (status, told) = post("/articles", "application/json", "{\"title\": \"x\"}");
-    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("no-text")), "{told}");
+    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("wrong-schema")), "{told}");
     let (status, told) = post("/articles", "application/json", "{\"title\": ");
     assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("not-json")), "{told}");
     let lines = format!("{}\n\n{{\"title\": 1, \"body\": []}}\n{}\n[\n", event(60), event(61));

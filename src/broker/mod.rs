@@ -18,8 +18,8 @@ use std::time::Instant;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use crate::alert::Envelope;
 use crate::article::decode::DecodeError;
-use crate::pipeline::Ready;
 
 /// A message as the broker hands it out, to be settled exactly once.
 #[derive(Debug)]
@@ -168,13 +168,13 @@ pub trait Inbox: Send + 'static {
     fn close(self) -> impl Future<Output = ()> + Send;
 }
 
-/// Where alerts go.
+/// Where alerts go, and whatever else is told to subscribers.
 pub trait Outbox: Clone + Send + Sync + 'static {
-    /// Resolves when the alert is safe: confirmed by the broker, or on disk. Gives the id of an alert that came back
+    /// Resolves when the message is safe: confirmed by the broker, or on disk. Gives the id of a message that came back
     /// because nobody is bound for it: of this one, or of another whose return was noticed with it.
     fn publish(
         &self,
-        alert: &Ready,
+        envelope: &Envelope,
         traceparent: Option<&str>,
     ) -> impl Future<Output = Result<Option<String>, BrokerError>> + Send;
 }

@@ -75,8 +75,7 @@ fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
     }
     let catalogue = Catalogue::new(&pipeline.lexicon);
     let found = catalogue.topics(name);
-    let code = found.first().map(|(code, _)| code.replace('.', ":"));
-    let topic = code.and_then(|code| topics.by_code(&code));
+    let topic = found.first().and_then(|(code, _)| topics.by_code(code));
     let topic = topic.with_context(|| {
         format!("`--why {name}`: no topic has that code or name; `presswatch keys NAME` finds topics by name")
     })?;

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::history::Log;
 use super::past::latest;
 use super::{Port, filter};
-use crate::alert::bare;
+use crate::alert::{Kind, RoutingKey};
 use crate::broker::tail::Published;
 use crate::official::Citation;
 use crate::quote::Quote;
@@ -71,7 +71,8 @@ pub(super) async fn feed(
 
 fn parsed(alert: &Published) -> Option<Alert> {
     let read = serde_json::from_slice(&alert.body);
-    read.inspect_err(|error| tracing::warn!(%error, "an alert is left out of a feed")).ok()
+    // what else is told of an article is no entry
+    read.inspect_err(|error| tracing::debug!(%error, "left out of a feed")).ok()
 }
 
 fn written(alerts: &[Alert], home: &str, query: &str) -> String {
@@ -123,21 +124,21 @@ fn entry(out: &mut String, alert: &Alert, home: &str) {
         out.push_str("</author>\n");
     }
     for (key, name) in tags(article) {
-        let _ = writeln!(out, "<category term=\"{}\" label=\"{}\"/>", Escaped(&key), Escaped(name));
+        let _ = writeln!(out, "<category term=\"{}\" label=\"{}\"/>", Escaped(key.as_str()), Escaped(name));
     }
     element(out, "summary", &summary(article));
     out.push_str("</entry>\n");
 }
 
 /// Keys with names: what the article is about.
-fn tags(article: &Tagged) -> Vec<(String, &str)> {
+fn tags(article: &Tagged) -> Vec<(RoutingKey, &str)> {
     let countries = article.countries.iter().filter(|country| country.focus);
-    let countries = countries.map(|country| (format!("country.{}", country.code), country.name.as_str()));
-    let topics =
-        article.topics.iter().map(|topic| (format!("topic.{}", bare(&topic.code)), topic.name.as_str()));
+    let countries = countries.map(|c| (RoutingKey::new(Kind::Country, &c.code), c.name.as_str()));
+    let topics = article.topics.iter().map(|t| (RoutingKey::new(Kind::Topic, &t.code), t.name.as_str()));
     let officials = article.officials.iter().map(|official| {
-        let said = if official.citation >= Citation::Paraphrased { "said" } else { "official" };
-        (format!("{said}.{}", official.slug), official.name.as_str())
+        let said = official.citation >= Citation::Paraphrased;
+        let kind = if said { Kind::Said } else { Kind::Official };
+        (RoutingKey::new(kind, &official.slug), official.name.as_str())
     });
     countries.chain(topics).chain(officials).collect()
 }

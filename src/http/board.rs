@@ -3,6 +3,7 @@
 //!
 //! Kept in memory and bounded; at the start the last hour is read from the log.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::history::Log;
+use crate::alert::{Envelope, Kind, RoutingKey, TYPE};
 use crate::broker::rabbit::Recent;
 use crate::broker::tail::{Next, Published, Tail};
 use crate::broker::wanted::Wanted;
@@ -51,7 +53,7 @@ struct Inner {
 struct Minute {
     number: u64,
     alerts: u64,
-    counts: FxHashMap<String, (String, u64)>,
+    counts: FxHashMap<RoutingKey, (String, u64)>,
 }
 
 /// How often a key was seen.
@@ -75,7 +77,9 @@ pub(super) struct Hour {
 
 /// What is counted of an alert, read without the rest of it.
 #[derive(Debug, Deserialize)]
-struct Counted {
+struct Counted<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
     data: Tags,
 }
 
@@ -127,7 +131,7 @@ impl Board {
                 match published.recv().await {
                     Ok(ready) => {
                         if !recent.is_some_and(Recent::is_up) {
-                            self.note(&ready.body);
+                            ready.envelopes.iter().for_each(|envelope| self.note(&envelope.body));
                         }
                         if recent.is_some() {
                             self.stream(ready);
@@ -197,8 +201,10 @@ impl Board {
 
     fn stream(&self, ready: Arc<Ready>) {
         // nobody else holds it any more, as a rule
-        let Ready { id, body, keys, .. } = Arc::unwrap_or_clone(ready);
-        self.tail.extend([Published { number: self.tail.newest() + 1, id, keys: keys.join(" "), body }]);
+        for Envelope { id, body, keys, .. } in Arc::unwrap_or_clone(ready).envelopes {
+            let number = self.tail.newest() + 1;
+            self.tail.extend([Published { number, id, keys: RoutingKey::join(&keys), body }]);
+        }
     }
 
     /// The latest alerts, for streams.
@@ -212,7 +218,11 @@ impl Board {
 
     /// Counts an alert in the minute in which its article came in.
     fn note(&self, body: &[u8]) {
-        let Ok(Counted { data }) = serde_json::from_slice(body) else { return };
+        let Ok(Counted { r#type, data }) = serde_json::from_slice(body) else { return };
+        // what else is told of an article is not another article
+        if r#type != TYPE {
+            return;
+        }
         let (minute, now) = (minute(data.received_at), minute(Timestamp::now()));
         let mut inner = self.lock();
         inner.minutes.retain(|m| m.number + MINUTES > now);
@@ -238,7 +248,7 @@ impl Board {
         let mut counts = FxHashMap::default();
         for minute in inner.minutes.iter().filter(|m| m.number + MINUTES > now) {
             for (key, (_, count)) in &minute.counts {
-                *counts.entry(key.clone()).or_insert(0) += count;
+                *counts.entry(key.to_string()).or_insert(0) += count;
             }
         }
         counts
@@ -252,17 +262,17 @@ impl Board {
     fn hour_at(&self, now: Timestamp) -> Hour {
         let now = minute(now);
         let inner = self.lock();
-        let mut counts: FxHashMap<&str, (&str, u64)> = FxHashMap::default();
+        let mut counts: FxHashMap<&RoutingKey, (&str, u64)> = FxHashMap::default();
         let minutes = || inner.minutes.iter().filter(|m| m.number + MINUTES > now);
         for (key, (name, count)) in minutes().flat_map(|m| &m.counts) {
             counts.entry(key).or_insert((name, 0)).1 += count;
         }
-        let top = |prefixes: &[&str]| {
+        let top = |kind: Kind| {
             let mut entries: Vec<Entry> = counts
                 .iter()
-                .filter(|(key, _)| prefixes.iter().any(|p| key.starts_with(p)))
+                .filter(|(key, _)| key.kind() == Some(kind))
                 .map(|(key, (name, count))| Entry {
-                    key: (*key).to_owned(),
+                    key: key.to_string(),
                     name: (*name).to_owned(),
                     count: *count,
                 })
@@ -274,9 +284,9 @@ impl Board {
         Hour {
             minutes: (now + 1).saturating_sub(inner.from).min(MINUTES),
             alerts: minutes().map(|m| m.alerts).sum(),
-            countries: top(&["country."]),
-            topics: top(&["topic."]),
-            officials: top(&["official."]),
+            countries: top(Kind::Country),
+            topics: top(Kind::Topic),
+            officials: top(Kind::Official),
         }
     }
 }
@@ -288,12 +298,12 @@ fn minute(time: Timestamp) -> u64 {
 
 /// The keys of an article that are counted, with names for people: countries that it is about, its topics without the
 /// broader ones, its officials.
-fn shown(tags: &Tags) -> impl Iterator<Item = (String, &str)> {
-    let countries =
-        tags.countries.iter().filter(|c| c.focus).map(|c| (format!("country.{}", c.code), c.name.as_str()));
-    let topics =
-        tags.topics.iter().map(|t| (format!("topic.{}", crate::alert::bare(&t.code)), t.name.as_str()));
-    let officials = tags.officials.iter().map(|o| (format!("official.{}", o.slug), o.name.as_str()));
+fn shown(tags: &Tags) -> impl Iterator<Item = (RoutingKey, &str)> {
+    let countries = tags.countries.iter().filter(|c| c.focus);
+    let countries = countries.map(|c| (RoutingKey::new(Kind::Country, &c.code), c.name.as_str()));
+    let topics = tags.topics.iter().map(|t| (RoutingKey::new(Kind::Topic, &t.code), t.name.as_str()));
+    let officials = tags.officials.iter();
+    let officials = officials.map(|o| (RoutingKey::new(Kind::Official, &o.slug), o.name.as_str()));
     countries.chain(topics).chain(officials)
 }
 
@@ -307,7 +317,7 @@ mod tests {
     fn alert(minutes_ago: i64, country: &str) -> Vec<u8> {
         let received_at = Timestamp::now() - SignedDuration::from_mins(minutes_ago);
         let country = |focus| serde_json::json!({ "code": country, "name": country, "focus": focus });
-        serde_json::json!({ "data": {
+        serde_json::json!({ "type": TYPE, "data": {
             "received_at": received_at, "countries": [country(true), country(false)],
             "topics": [{ "code": "medtop:20000642", "name": "economic sanction" }], "officials": [],
         }})

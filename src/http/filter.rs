@@ -7,6 +7,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::problem;
+use crate::alert::Pattern;
 use crate::broker::wanted::Wanted;
 
 /// What may be filtered by at once.
@@ -28,11 +29,12 @@ pub(super) fn number<T: std::str::FromStr>(query: &str, wanted: &'static str) ->
 /// `key` (any of them), `and` (each), `not` (none), `source` and `language` (any), `text` (each word), `from`, `to`.
 pub(super) fn wanted(query: &str) -> Result<Wanted, Response> {
     let list = |name| given(query, name).map(Cow::into_owned).filter(|value| !value.trim().is_empty());
+    let patterns = |name| list(name).map(Pattern::new).collect();
     let small = |name| list(name).map(|value| value.trim().to_lowercase());
     let wanted = Wanted {
-        any: list("key").collect(),
-        all: list("and").collect(),
-        none: list("not").collect(),
+        any: patterns("key"),
+        all: patterns("and"),
+        none: patterns("not"),
         sources: small("source").collect(),
         languages: small("language").collect(),
         words: list("text").flat_map(|text| words(&text)).collect(),
@@ -40,7 +42,8 @@ pub(super) fn wanted(query: &str) -> Result<Wanted, Response> {
         to: time(query, "to")?,
     };
     let Wanted { any, all, none, sources, languages, words, .. } = &wanted;
-    if [any, all, none, sources, languages, words].iter().any(|list| list.len() > MOST) {
+    let patterns = [any, all, none].map(Vec::len);
+    if patterns.into_iter().chain([sources, languages, words].map(Vec::len)).any(|many| many > MOST) {
         let why = format!("more than {MOST} values of one name");
         return Err(problem(StatusCode::BAD_REQUEST, &why));
     }
@@ -79,9 +82,9 @@ mod tests {
                      &text=Oil+%22gas+pipe%22&from=2026-03-03&to=2026-03-04T10:00:00Z&limit=3&before=x";
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         let want = Wanted {
-            any: list(&["country.AZ", "said.*"]),
-            all: list(&["topic.1"]),
-            none: list(&["mention.RU"]),
+            any: vec![Pattern::new("country.AZ"), Pattern::new("said.*")],
+            all: vec![Pattern::new("topic.1")],
+            none: vec![Pattern::new("mention.RU")],
             sources: list(&["example wire"]),
             languages: list(&["en", "de"]),
             words: list(&["oil", "gas pipe"]),

@@ -129,7 +129,7 @@ mod tests {
             keys: format!("alert country.{}", if number % 2 == 0 { "AZ" } else { "AM" }),
             body: Vec::new(),
         }));
-        let wanted = Wanted { any: vec!["country.AZ".to_owned()], ..Wanted::default() };
+        let wanted = Wanted { any: vec![crate::alert::Pattern::new("country.AZ")], ..Wanted::default() };
         let numbers = |older: &Older| older.alerts.iter().map(|alert| alert.number).collect::<Vec<_>>();
         let older = held_before(&tail, u64::MAX, 3, &wanted);
         assert_eq!((numbers(&older), older.reached, older.ended), (vec![10, 8, 6], 6, false));

@@ -20,8 +20,9 @@ use std::time::Duration;
 
 pub use board::Board;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
@@ -125,6 +126,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/alerts/{id}", get(past::one))
         .route("/keys", get(keys::by_name))
         .route("/metrics", get(health::metrics))
+        .route("/schemas/{file}", get(schema))
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(health::ready))
         .merge(posted)
@@ -144,10 +146,23 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .with_state(port)
 }
 
+/// A JSON Schema of what presswatch publishes, by its file name.
+async fn schema(Path(file): Path<String>) -> Response {
+    match crate::schema::all().into_iter().find(|(name, _)| *name == file) {
+        Some((_, schema)) => {
+            ([(CONTENT_TYPE, "application/schema+json")], schema.to_string()).into_response()
+        }
+        None => {
+            let names = crate::schema::all().map(|(name, _)| name).join(", ");
+            problem(StatusCode::NOT_FOUND, &format!("there is no schema `{file}`; there are {names}"))
+        }
+    }
+}
+
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, POST /articles and /tag",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /schemas/alert.v1.json, POST /articles and /tag",
     )
 }
 

@@ -23,7 +23,7 @@ use store::{Store, StoreError};
 use super::tail::{Older, Published, Tail};
 use super::wanted::Wanted;
 use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
-use crate::pipeline::Ready;
+use crate::alert::{Envelope, RoutingKey};
 
 /// Writes that may share a transaction.
 const GROUP: usize = 256;
@@ -492,10 +492,11 @@ impl EmbeddedReceipt {
 impl Outbox for Embedded {
     async fn publish(
         &self,
-        alert: &Ready,
+        envelope: &Envelope,
         _traceparent: Option<&str>,
     ) -> Result<Option<String>, BrokerError> {
-        let (id, keys, body) = (alert.id.clone(), alert.keys.join(" "), alert.body.clone());
+        let Envelope { id, keys, body, .. } = envelope;
+        let (id, keys, body) = (id.clone(), RoutingKey::join(keys), body.clone());
         self.ask(move |store| store.publish(&id, keys, body).map(Answer::Published)).await?;
         Ok(None)
     }

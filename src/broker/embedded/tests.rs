@@ -177,7 +177,7 @@ async fn who_was_away_is_told_what_the_store_keeps_no_more() {
     assert_eq!(before(u64::MAX, 3, &all).await, (vec![1005, 1004, 1003], 1003, 3, false));
     assert_eq!(before(993, 3, &all).await, (vec![992, 991], 991, 2, true));
     assert_eq!(before(991, 3, &all).await, (vec![], 991, 0, true));
-    let none = Wanted { any: vec!["country.JP".to_owned()], ..all };
+    let none = Wanted { any: vec![crate::alert::Pattern::new("country.JP")], ..all };
     assert_eq!(before(u64::MAX, 3, &none).await, (vec![], 991, 15, true));
     assert_eq!(store.alert("1000".to_owned()).await.unwrap().unwrap().number, 1000);
     assert!(store.alert("3".to_owned()).await.unwrap().is_none());

@@ -14,9 +14,9 @@ use tokio::sync::{Mutex, Semaphore};
 use super::message;
 use super::session::{Backoff, CLOSING, Health, Role, Server, State, lost};
 use super::topology::Names;
+use crate::alert::Envelope;
 use crate::broker::{BrokerError, Incoming, Outbox};
 use crate::metrics::Metrics;
-use crate::pipeline::Ready;
 
 /// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
 const WINDOW: usize = 1000;
@@ -411,14 +411,18 @@ async fn in_turn<T>(turn: &std::sync::Mutex<()>, publish: impl Future<Output = T
 }
 
 impl Outbox for Publisher {
-    async fn publish(&self, alert: &Ready, traceparent: Option<&str>) -> Result<Option<String>, BrokerError> {
-        let message = || message::of_alert(alert, traceparent);
+    async fn publish(
+        &self,
+        envelope: &Envelope,
+        traceparent: Option<&str>,
+    ) -> Result<Option<String>, BrokerError> {
+        let message = || message::of_envelope(envelope, traceparent);
         // an alert that nobody is bound for is no error: the alternate exchange takes it, and it is counted
-        let returned = self.confirmed(&self.names().alerts, &alert.body, message).await?;
+        let returned = self.confirmed(&self.names().alerts, &envelope.body, message).await?;
         Ok(returned.map(|returned| {
             self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
             let id = returned.delivery.properties.message_id().as_ref();
-            id.map_or_else(|| alert.id.clone(), |id| id.as_str().to_owned())
+            id.map_or_else(|| envelope.id.clone(), |id| id.as_str().to_owned())
         }))
     }
 }

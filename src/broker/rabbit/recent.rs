@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesOrdered;
@@ -26,6 +26,7 @@ use tokio::sync::{Semaphore, watch};
 use super::message;
 use super::session::{Backoff, Server, lost};
 use super::topology::{Names, RecentQueue, TopologyError};
+use crate::alert::Envelope;
 use crate::broker::BrokerError;
 use crate::broker::embedded::Page;
 use crate::broker::tail::{Older, Published, Tail};
@@ -63,7 +64,7 @@ const SILENCE: Duration = Duration::from_secs(3);
 /// How long the newest alert may take to come from a stream that has any.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// How long one who asks waits until it is known whether there is a stream.
+/// How long after the start one who asks waits until it is known whether there is a stream.
 const START: Duration = Duration::from_secs(3);
 
 /// How often it is looked whether there is a stream after all.
@@ -90,6 +91,7 @@ struct Shared {
     names: Names,
     tail: Arc<Tail>,
     state: watch::Sender<State>,
+    started: Instant,
     /// That the stream is read by.
     reading: Mutex<Option<Arc<Connection>>>,
     readings: Semaphore,
@@ -104,16 +106,18 @@ impl Recent {
             names,
             tail: Arc::new(Tail::new(0)),
             state: watch::Sender::new(state),
+            started: Instant::now(),
             reading: Mutex::default(),
             readings: Semaphore::new(READINGS),
         };
         Self { shared: Arc::new(shared) }
     }
 
-    /// Whether there is a stream, once that is known; if it is not soon, as it was last.
+    /// Whether there is a stream, once that is known; if it is not soon after the start, there is none for now.
     pub async fn is_there(&self) -> bool {
         let mut state = self.shared.state.subscribe();
-        let known = tokio::time::timeout(START, state.wait_for(|state| *state != State::Connecting)).await;
+        let patience = START.saturating_sub(self.shared.started.elapsed());
+        let known = tokio::time::timeout(patience, state.wait_for(|state| *state != State::Connecting)).await;
         drop(known);
         *self.shared.state.borrow() == State::Up
     }
@@ -184,7 +188,7 @@ impl Recent {
     async fn copy_by_one_connection(
         &self,
         published: &mut Receiver<Arc<Ready>>,
-        sent: &mut VecDeque<Arc<Ready>>,
+        sent: &mut VecDeque<Envelope>,
         backoff: &mut Backoff,
     ) -> Result<(), BrokerError> {
         let server = &self.shared.server;
@@ -192,20 +196,23 @@ impl Recent {
         let channel = server.answer(connection.create_channel()).await?;
         server.answer(channel.confirm_select(ConfirmSelectOptions::default())).await?;
         let mut confirms = FuturesOrdered::new();
-        for alert in sent.iter() {
-            confirms.push_back(self.publish(&channel, alert).await?);
+        for envelope in sent.iter() {
+            confirms.push_back(self.publish(&channel, envelope).await?);
         }
         loop {
             tokio::select! {
-                Some(confirmed) = confirms.next() => {
+                confirmed = tokio::time::timeout(server.timeout, confirms.next()), if !confirms.is_empty() => {
+                    let Ok(Some(confirmed)) = confirmed else { return Err(BrokerError::Timeout(server.timeout)) };
                     confirmed.map_err(lost)?;
                     sent.pop_front();
                     backoff.reset();
                 }
                 alert = published.recv(), if sent.len() < WINDOW => match alert {
-                    Ok(alert) => {
-                        sent.push_back(Arc::clone(&alert));
-                        confirms.push_back(self.publish(&channel, &alert).await?);
+                    Ok(ready) => {
+                        for envelope in Arc::unwrap_or_clone(ready).envelopes {
+                            sent.push_back(envelope.clone());
+                            confirms.push_back(self.publish(&channel, &envelope).await?);
+                        }
                     }
                     Err(RecvError::Lagged(missed)) => {
                         tracing::warn!(missed, "alerts are missing among the recent ones: they came faster than they could be copied");
@@ -224,12 +231,17 @@ impl Recent {
     async fn publish(
         &self,
         channel: &Channel,
-        alert: &Ready,
+        envelope: &Envelope,
     ) -> Result<impl Future<Output = lapin::Result<lapin::Confirmation>> + use<>, BrokerError> {
         let name = self.queue().map_or("", |queue| queue.name.as_str());
         let options = BasicPublishOptions::default();
-        let sent =
-            channel.basic_publish("".into(), name.into(), options, &alert.body, message::of_recent(alert));
+        let sent = channel.basic_publish(
+            "".into(),
+            name.into(),
+            options,
+            &envelope.body,
+            message::of_recent(envelope),
+        );
         self.shared.server.answer(sent).await
     }
 
