@@ -201,12 +201,12 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     });
     let server = Server::new(&settings.broker).unwrap();
     let health = Health::new(metrics.clone());
-    let names = Names::new(&settings.broker);
+    let names = Names::new(&settings);
     let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
-    let bounds = Bounds { prefetch: PREFETCH, bytes: settings.broker.in_flight_bytes };
+    let bounds = Bounds { prefetch: PREFETCH, bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), health, bounds);
     let options = Options {
-        in_flight_bytes: settings.broker.in_flight_bytes,
+        in_flight_bytes: settings.worker.in_flight_bytes,
         unpacked_bytes: settings.limits.unpacked_bytes,
         retries: 3,
         headers: (100, 32 << 10),

@@ -48,7 +48,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     let url = rabbit.url();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("presswatch.toml");
-    std::fs::write(&file, "shutdown_timeout = 2\n[broker]\nprefetch = 50\n").unwrap();
+    std::fs::write(&file, "shutdown_timeout = 2\n[worker]\nprefetch = 50\n").unwrap();
     let file = file.to_str().unwrap();
     let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
     assert_eq!(status, Some(0), "{error}");
@@ -76,7 +76,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     assert!(log.contains("will be delivered again"), "{log}");
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
     // a second signal leaves at once
-    std::fs::write(file, "shutdown_timeout = 600\n[broker]\nprefetch = 50\n").unwrap();
+    std::fs::write(file, "shutdown_timeout = 600\n[worker]\nprefetch = 50\n").unwrap();
     let worker = blocked();
     worker.signal("TERM");
     std::thread::sleep(Duration::from_millis(500));

@@ -239,7 +239,7 @@ fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
     let rabbit = Rabbit::start();
     let url = rabbit.url();
     // a small prefetch, so that both have their share
-    let start = || Worker::start_with(&[("broker.prefetch", "1")], &["--broker-url", &url]);
+    let start = || Worker::start_with(&[("worker.prefetch", "1")], &["--broker-url", &url]);
     let workers = [start(), start()];
     let page = |worker: &Worker, query: &str| -> Value {
         let (status, body) = worker.get(&format!("/alerts.json?{query}")).unwrap();

@@ -80,7 +80,7 @@ enum Source {
 impl Source {
     async fn open(settings: &Settings) -> anyhow::Result<Self> {
         if settings.has_broker() {
-            let letters = DeadLetters::open(server(settings)?, Names::new(&settings.broker))
+            let letters = DeadLetters::open(server(settings)?, Names::new(settings))
                 .await
                 .with_context(|| format!("can't read the dead at {}", settings.broker.url))?;
             return Ok(Self::Rabbit(Box::new(letters)));

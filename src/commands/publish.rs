@@ -65,7 +65,7 @@ pub fn publisher(settings: &Settings) -> anyhow::Result<Publisher> {
     let server = server(settings)?;
     // nobody scrapes a command: the metrics are there for the connection's own book-keeping
     let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
-    Ok(Publisher::new(server, Names::new(&settings.broker), Health::new(metrics.clone()), metrics))
+    Ok(Publisher::new(server, Names::new(settings), Health::new(metrics.clone()), metrics))
 }
 
 /// The broker that the settings name.

@@ -33,7 +33,7 @@ pub async fn run(
     }
     drop(catalogue);
     let what = keys.join(", ");
-    let names = Names::new(&settings.broker);
+    let names = Names::new(settings);
     let mut subscription = Subscription::open(server(settings)?, names, keys, queue.clone())
         .await
         .with_context(|| format!("can't subscribe at {}", settings.broker.url))?;

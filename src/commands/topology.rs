@@ -10,7 +10,7 @@ use super::publish::server;
 
 /// Lists exchanges, queues and bindings, and declares them unless told not to.
 pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let names = Names::new(&settings.broker);
+    let names = Names::new(settings);
     if !dry_run {
         let server = server(settings)?;
         let connection = server.connect("presswatch topology").await;

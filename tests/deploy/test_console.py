@@ -434,7 +434,7 @@ def consumers(stack, queue):
         channel.connection.close()
 
 
-def test_over_rabbitmq_what_is_copied_brings_the_same_alerts(stack, presswatch, visit):
+def test_over_rabbitmq_what_is_copied_brings_the_same_alerts(stack, presswatch, visit, tmp_path):
     page = visit(f"http://127.0.0.1:{stack.ports['HTTP']}/?key=country.GY&key=said.nobody")
     expect(page.locator("#broker")).to_have_text("RabbitMQ up")
     page.locator("#binding summary").click()
@@ -447,6 +447,11 @@ def test_over_rabbitmq_what_is_copied_brings_the_same_alerts(stack, presswatch, 
     # as one would paste them into a terminal
     tools = f"{presswatch.parent}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": tools, "PRESSWATCH__BROKER__URL": stack.amqp("subscriber")}
+    # where its user has said where RabbitMQ is
+    conf = {"hostname": "127.0.0.1", "port": stack.ports["MANAGEMENT"], "username": "subscriber", "password": "subscriber-demo"}
+    (tmp_path / ".rabbitmqadmin.conf").write_text("[default]\n" + "".join(f"{key} = {value}\n" for key, value in conf.items()))
+    told = subprocess.run(["bash", "-ec", copied("admin1")], env={**environment, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60)
+    assert told.stdout.split("\n")[:3] == ["queue declared", "binding declared", "binding declared"], told
     running = {
         way: subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for way, command in [("terminal", ["bash", "-c", "exec " + copied("terminal")]), ("python", [sys.executable, "-c", copied("python")])]
@@ -617,8 +622,18 @@ def test_the_page_fits_and_is_accessible(worker, visit, scheme, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe = (Path(os.environ["TOOLS"]) / "node_modules/axe-core/axe.min.js").read_text()
     page.evaluate(axe)
-    found = page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))")
-    assert found == []
+    violations = "axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))"
+    assert page.evaluate(violations) == []
+    # and with all of it open, a filter chosen and names offered
+    page.locator("#key").fill("japan")
+    page.locator("#key").press("Enter")
+    expect(headlines(page)).to_have_text([TOKYO["title"]])
+    for details in ["#more", "#binding", "#options", "#try"]:
+        page.locator(f"{details} summary").click()
+    page.locator("#key").fill("azer")
+    expect(page.locator("#offers li").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(violations) == []
 
 
 @pytest.mark.skipif("CONSOLE_PICTURE" not in os.environ, reason="takes the picture of the README")

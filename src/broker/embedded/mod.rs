@@ -5,6 +5,7 @@
 //! thread and a connection of their own, and only by who is behind: who has caught up follows the [`Tail`].
 
 mod damage;
+mod log;
 mod store;
 
 use std::collections::VecDeque;
@@ -17,7 +18,8 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-pub use store::{Dead, Page};
+pub use log::Page;
+pub use store::Dead;
 use store::{Store, StoreError};
 
 use super::tail::{Older, Published, Tail};

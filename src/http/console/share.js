@@ -5,6 +5,7 @@ import { isBindable, isEmpty, keys, query } from "./filter.js";
 import { shown } from "./list.js";
 
 let exchange = null; // none on the embedded store
+let picked = null; // by the reader
 
 const shell = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
 // a blank in front of a key is no key's, and would end a command
@@ -29,8 +30,8 @@ const WAYS = {
   terminal: ["presswatch subscribe", () => (exchange ? `presswatch subscribe ${plain().map(shell).join(" ")}` : `curl -N ${shell(address("alerts"))}`)],
   queue: ["A queue of your own", () => `presswatch subscribe --queue subscriber.mine ${plain().map(shell).join(" ")}`],
   python: ["Python", () => PYTHON(exchange, plain())],
-  admin1: ["rabbitmqadmin 3.x", () => ["rabbitmqadmin declare queue name=subscriber.mine durable=true arguments='{\"x-queue-type\": \"quorum\"}'", ...plain().map((key) => `rabbitmqadmin declare binding source=${shell(exchange)} destination=subscriber.mine routing_key=${shell(key)}`)].join("\n")],
-  admin2: ["rabbitmqadmin 4.x", () => ["rabbitmqadmin declare queue --name subscriber.mine --type quorum --durable true", ...plain().map((key) => `rabbitmqadmin declare binding --source ${shell(exchange)} --destination-type queue --destination subscriber.mine --routing-key ${shell(key)}`)].join("\n")],
+  admin1: ["rabbitmqadmin 1 (with RabbitMQ 3)", () => ["rabbitmqadmin declare queue name=subscriber.mine durable=true arguments='{\"x-queue-type\": \"quorum\"}'", ...plain().map((key) => `rabbitmqadmin declare binding source=${shell(exchange)} destination=subscriber.mine routing_key=${shell(key)}`)].join("\n")],
+  admin2: ["rabbitmqadmin 2 (for RabbitMQ 4)", () => ["rabbitmqadmin declare queue --name subscriber.mine --type quorum --durable true", ...plain().map((key) => `rabbitmqadmin declare binding --source ${shell(exchange)} --destination-type queue --destination subscriber.mine --routing-key ${shell(key)}`)].join("\n")],
   stream: ["curl, as they come", () => `curl -N ${shell(address("alerts"))}`],
   feed: ["Feed (Atom)", () => address("alerts.atom")],
 };
@@ -44,9 +45,8 @@ function ways() {
 /** Offers what gives the same alerts elsewhere. */
 export function tell() {
   const select = byId("way");
-  const chosen = select.value;
   select.replaceChildren(...ways().map((way) => make("option", { value: way }, WAYS[way][0])));
-  if (ways().includes(chosen)) select.value = chosen;
+  if (ways().includes(picked)) select.value = picked;
   byId("binding").hidden = isEmpty();
   byId("limits").hidden = !exchange || isBindable() || isEmpty();
   written();
@@ -94,7 +94,10 @@ function save(name, type, text) {
 }
 
 export function start() {
-  byId("way").addEventListener("change", written);
+  byId("way").addEventListener("change", () => {
+    picked = byId("way").value;
+    written();
+  });
   byId("copy").addEventListener("click", () => copy(byId("command").textContent, byId("copy"), byId("command")));
   const name = (ending) => `presswatch-${new Date().toISOString().slice(0, 16).replace(":", "")}.${ending}`;
   // with a mark of the encoding, without which spreadsheets take it for another
