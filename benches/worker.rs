@@ -20,7 +20,7 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel};
 use presswatch::alert::EVERY_ALERT;
 use presswatch::article::decode::{Limits, Message};
-use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
 use presswatch::config;
 use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
@@ -202,7 +202,8 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     let server = Server::new(&settings.broker).unwrap();
     let health = Health::new(metrics.clone());
     let names = Names::new(&settings);
-    let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
+    let publisher =
+        Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
     let bounds = Bounds { prefetch: PREFETCH, bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), health, bounds);
     let options = Options {

@@ -119,6 +119,15 @@ pub enum BrokerError {
     /// The connection is down, or was closed while waiting.
     #[error("connection lost: {0}")]
     Connection(String),
+    /// No connection came about: a host that is down or not known, a virtual host that is not there.
+    #[error("{0}")]
+    Unreachable(String),
+    /// No connection came about: the broker knows the user not, or by another password.
+    #[error("{0}")]
+    Login(String),
+    /// The user lacks a right, or what is declared on the broker differs: a person must put it right.
+    #[error("{0}")]
+    Denied(String),
     /// The broker refused the message (`basic.nack`): a queue is full, or it failed to write.
     #[error("the broker refused the message")]
     Refused,
@@ -134,6 +143,18 @@ pub enum BrokerError {
     /// The store could not write.
     #[error("store: {0}")]
     Store(String),
+}
+
+impl BrokerError {
+    /// Whether the same may be taken when it is published again: nothing was said of the message itself.
+    pub fn is_of_connection(&self) -> bool {
+        matches!(self, Self::Connection(_) | Self::Timeout(_) | Self::Unreachable(_)) || self.is_refusal()
+    }
+
+    /// Whether it stays so until a person changes the settings or the broker.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Login(_) | Self::Denied(_))
+    }
 }
 
 /// An article to be taken in.

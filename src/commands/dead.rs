@@ -17,7 +17,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::BadSettings;
 use super::pretty::{self, row, short};
-use super::publish::{publisher, server};
+use super::publish::{publisher, server, unreached};
 use super::run::store;
 use crate::cli::{Dead, Which};
 
@@ -82,7 +82,7 @@ impl Source {
         if settings.has_broker() {
             let letters = DeadLetters::open(server(settings)?, Names::new(settings))
                 .await
-                .with_context(|| format!("can't read the dead at {}", settings.broker.url))?;
+                .map_err(|error| unreached(error, settings))?;
             return Ok(Self::Rabbit(Box::new(letters)));
         }
         // a look must not make a store, or a wrong folder would pass for an empty one

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Recent, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
 use presswatch::config::Settings;
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
@@ -181,12 +181,13 @@ async fn over_rabbit(
     let health = Health::new(metrics.clone());
     let names = Names::new(settings);
     let recent = Recent::new(Arc::clone(&server), names.clone());
-    let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
+    let publisher =
+        Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
     let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
-        Backend::Rabbit(publisher.clone(), health, recent.clone()),
+        Backend::Rabbit(publisher.clone(), Arc::clone(&health), recent.clone()),
         &pipeline,
         &metrics,
         &published,
@@ -201,6 +202,8 @@ async fn over_rabbit(
         never = publisher.stay_connected() => match never {},
         never = recent.follow() => match never {},
         () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
+        // nothing was taken yet, and starting again won't help
+        why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
     };
     if tokio::time::timeout(COPYING, copying).await.is_err() {
         tracing::debug!("the last alerts are not among the recent ones");

@@ -3,13 +3,13 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use presswatch::broker::rabbit::{Names, Subscription};
 use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 
 use super::keys::note;
-use super::publish::server;
+use super::publish::{server, unreached};
 use super::{BadSettings, pretty};
 
 /// Prints what comes, until interrupted or until `count` alerts have come; from a durable `queue` if one is named.
@@ -36,7 +36,7 @@ pub async fn run(
     let names = Names::new(settings);
     let mut subscription = Subscription::open(server(settings)?, names, keys, queue.clone())
         .await
-        .with_context(|| format!("can't subscribe at {}", settings.broker.url))?;
+        .map_err(|error| unreached(error, settings))?;
     match &queue {
         Some(queue) => tell!("waiting for alerts by {what} in queue `{queue}`, which stays; Ctrl-C ends it"),
         None => tell!("waiting for alerts by {what}; Ctrl-C ends it"),

@@ -342,7 +342,10 @@ fn refused<R, O>(
     let answer = match error {
         BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
         BrokerError::Timeout(_) => "timeout",
-        BrokerError::Connection(_) => "lost",
+        BrokerError::Connection(_)
+        | BrokerError::Unreachable(_)
+        | BrokerError::Login(_)
+        | BrokerError::Denied(_) => "lost",
         BrokerError::Unroutable(_) => "unroutable",
     };
     shared.metrics.confirms.with_label_values(&[answer]).inc();

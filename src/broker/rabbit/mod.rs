@@ -8,6 +8,7 @@
 mod ack;
 mod consume;
 mod dead;
+mod health;
 mod message;
 mod publish;
 mod readable;
@@ -15,12 +16,14 @@ mod recent;
 mod session;
 mod subscribe;
 mod topology;
+mod unreached;
 mod window;
 
 pub use consume::{Bounds, RabbitInbox};
 pub use dead::{DeadLetter, DeadLetters, UNREADABLE};
-pub use publish::Publisher;
+pub use health::{Health, State};
+pub use publish::{OnRefusal, Publisher};
 pub use recent::Recent;
-pub use session::{Health, Server, State};
+pub use session::Server;
 pub use subscribe::Subscription;
 pub use topology::{Names, TopologyError};

@@ -74,7 +74,7 @@ impl From<TopologyError> for BrokerError {
     fn from(error: TopologyError) -> Self {
         match error {
             TopologyError::Broker(error) => error,
-            error => Self::Connection(error.to_string()),
+            error => Self::Denied(error.to_string()),
         }
     }
 }
