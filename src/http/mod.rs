@@ -5,6 +5,7 @@ mod board;
 mod bodies;
 mod connections;
 mod console;
+mod dead;
 mod filter;
 mod health;
 mod history;
@@ -114,6 +115,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/tag", post(console::tag))
         .layer(DefaultBodyLimit::max(port.body_limit))
         .layer(middleware::from_fn_with_state(bodies::Bodies::new(port.body_limit), bodies::read))
+        .merge(dead::routes())
         .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed));
     let limited = Router::new()
         .route("/", get(console::page))
