@@ -81,8 +81,8 @@ pub enum Command {
         /// Show a person what was found, with the evidence marked in the text
         #[arg(long)]
         pretty: bool,
-        /// Show why a topic was or was not found: 20000642, x:drones
-        #[arg(long, value_name = "CODE", conflicts_with = "pretty")]
+        /// Show why a topic was or was not found: 20000642, x:drones, or its name
+        #[arg(long, value_name = "TOPIC", conflicts_with = "pretty")]
         why: Option<String>,
     },
     /// Publish articles to RabbitMQ, with confirms
@@ -91,11 +91,23 @@ pub enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Find the keys of countries, topics and officials by name, in any language of the lexicon
+    Keys {
+        /// Name or the beginning of one: azer, "economic sanc", Рубио
+        #[arg(required = true, value_name = "NAME")]
+        name: Vec<String>,
+        /// Show at most so many
+        #[arg(long, value_name = "N", default_value = "20")]
+        most: usize,
+    },
     /// Print alerts from RabbitMQ as they come
     Subscribe {
         /// Routing keys: country.AZ, topic.20000642, said.marco-rubio; * and # as in a topic exchange
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
+        /// Read from a durable queue of your own, which gathers alerts while nobody reads; made if it is not there
+        #[arg(long, value_name = "NAME")]
+        queue: Option<String>,
         /// One alert a line as JSON, for scripts
         #[arg(long)]
         json: bool,

@@ -70,6 +70,11 @@ pub struct Broker {
     pub dead: String,
     #[serde(deserialize_with = "checks::name")]
     pub alerts_exchange: String,
+    #[serde(deserialize_with = "checks::name")]
+    pub recent: String,
+    pub recent_bytes: u64,
+    #[serde(deserialize_with = "checks::some_hours")]
+    pub recent_hours: u32,
     pub tls_ca: String,
     pub tls_cert: String,
     pub tls_key: String,
@@ -179,15 +184,20 @@ fn allowed(key: &str) -> Option<&'static str> {
             "takes a level, error, warn, info, debug, trace or off, or filters of which each ends in one"
         }
         "worker.retry_delays" => "takes seconds, such as [5, 30, 300], each at most 4294967",
-        "broker.articles_exchange" | "broker.queue" | "broker.dead" | "broker.alerts_exchange" => {
-            "takes a name that is not empty"
-        }
+        "broker.articles_exchange"
+        | "broker.queue"
+        | "broker.dead"
+        | "broker.alerts_exchange"
+        | "broker.recent" => "takes a name that is not empty",
         "shutdown_timeout" => "takes seconds, a whole number",
         "broker.timeout" | "http.timeout" | "limits.tag_seconds" => "takes seconds, a whole number from 1 on",
         "limits.message_bytes" | "limits.unpacked_bytes" | "limits.alert_bytes" => {
             "takes bytes, a whole number from 1 on"
         }
-        "limits.header_bytes" | "worker.in_flight_bytes" => "takes bytes, a whole number",
+        "limits.header_bytes" | "worker.in_flight_bytes" | "broker.recent_bytes" => {
+            "takes bytes, a whole number"
+        }
+        "broker.recent_hours" => "takes hours, a whole number from 1 on",
         "embedded.keep_alerts" | "limits.headers" => "takes a whole number",
         _ => return None,
     })

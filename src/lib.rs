@@ -3,12 +3,13 @@
 //! The map is `docs/ARCHITECTURE.md`. Two halves:
 //!
 //! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`],
-//!   [`knowledge`], [`tagging`], [`alert`], [`pipeline`]. No async, no I/O, no clock.
+//!   [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
 //! - **edge**: broker, worker, HTTP, commands.
 
 pub mod alert;
 pub mod article;
 pub mod broker;
+pub mod catalogue;
 pub mod config;
 pub mod country;
 pub mod document;

@@ -99,8 +99,9 @@ fn run(cli: Cli, settings: &Settings) -> anyhow::Result<ExitCode> {
         Command::Demo { once } => block_on(commands::demo::run(once, settings)),
         Command::Run => block_on(commands::run::run(settings)),
         Command::Publish { files } => block_on(commands::publish::run(&files, settings)),
-        Command::Subscribe { keys, json, count } => {
-            block_on(commands::subscribe::run(&keys, json, count, settings))
+        Command::Keys { name, most } => commands::keys::run(&name.join(" "), most, settings),
+        Command::Subscribe { keys, queue, json, count } => {
+            block_on(commands::subscribe::run(keys, queue, json, count, settings))
         }
         Command::Dead(what) => block_on(commands::dead::run(what, settings)),
         Command::Topology { dry_run } => block_on(commands::topology::run(dry_run, settings)),

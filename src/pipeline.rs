@@ -74,6 +74,11 @@ impl Pipeline {
         Ok(tag(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
+    /// Whether a message is an article; the reason for which it would be dead, if it is none.
+    pub fn check(&self, message: Message<'_>) -> Result<(), DecodeError> {
+        decode(message, &self.limits).map(drop)
+    }
+
     /// Why a topic of the lexicon was or was not found in an article, for a person to read.
     pub fn explain(&self, message: Message<'_>, topic: u16) -> Result<String, DecodeError> {
         let article = clean(decode(message, &self.limits)?, &self.lexicon);

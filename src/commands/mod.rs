@@ -21,6 +21,7 @@ pub mod dead;
 pub mod demo;
 pub mod healthcheck;
 pub mod input;
+pub mod keys;
 pub mod officials;
 pub mod pretty;
 pub mod publish;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
 use presswatch::config::Settings;
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
@@ -22,6 +22,9 @@ use super::reload;
 
 /// Alerts that a slow stream may fall behind before it misses some (it is told so).
 pub const STREAM_BUFFER: usize = 1024;
+
+/// How long a worker that leaves waits until its last alerts are among the recent ones.
+const COPYING: Duration = Duration::from_secs(2);
 
 /// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -135,6 +138,7 @@ pub fn port(
     Port {
         backend,
         pipeline: pipeline.clone(),
+        catalogue: Arc::default(),
         board: Arc::default(),
         metrics: metrics.clone(),
         published: published.clone(),
@@ -190,26 +194,34 @@ async fn over_rabbit(
     tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
     let health = Health::new(metrics.clone());
     let names = Names::new(settings);
+    let recent = Recent::new(Arc::clone(&server), names.clone());
     let publisher =
         Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
     let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
-        Backend::Rabbit(publisher.clone(), Arc::clone(&health)),
+        Backend::Rabbit(publisher.clone(), Arc::clone(&health), recent.clone()),
         &pipeline,
         &metrics,
         &published,
         shutdown.clone(),
     );
     let outbox = publisher.clone();
+    // ends when nothing is published any more
+    let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
     let work = worker::run(inbox, outbox, tag(pipeline), metrics, options(settings), published, shutdown);
     let drained = tokio::select! {
         drained = beside_http(listener, port, work) => drained,
         never = publisher.stay_connected() => match never {},
+        never = recent.follow() => match never {},
+        () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
         // nothing was taken yet, and starting again won't help
         why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
     };
+    if tokio::time::timeout(COPYING, copying).await.is_err() {
+        tracing::debug!("the last alerts are not among the recent ones");
+    }
     publisher.close().await;
     drained
 }

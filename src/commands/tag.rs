@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use presswatch::article::decode::Message;
+use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
 use rayon::prelude::*;
@@ -25,9 +26,7 @@ pub fn run(
 ) -> anyhow::Result<ExitCode> {
     let pipeline = super::pipeline(settings)?;
     let show = match why {
-        Some(code) => Show::Why(pipeline.lexicon.topics.by_code(code).with_context(|| {
-            format!("`--why {code}`: no such topic; `topics/tree.tsv` of the lexicon holds all codes")
-        })?),
+        Some(name) => Show::Why(topic(name, &pipeline)?),
         None if pretty => Show::Pretty,
         None => Show::Json,
     };
@@ -66,6 +65,33 @@ pub fn run(
     }
     written(out.flush())?;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The topic of a code, or of a name; where a name may mean several, the likeliest, with a note.
+fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
+    let topics = &pipeline.lexicon.topics;
+    if let Some(topic) = topics.by_code(name) {
+        return Ok(topic);
+    }
+    let catalogue = Catalogue::new(&pipeline.lexicon);
+    let found = catalogue.topics(name);
+    let topic = found.first().and_then(|(code, _)| topics.by_code(code));
+    let topic = topic.with_context(|| {
+        format!("`--why {name}`: no topic has that code or name; `presswatch keys NAME` finds topics by name")
+    })?;
+    if let [_, others @ ..] = &found[..]
+        && !others.is_empty()
+    {
+        let others: Vec<String> = others.iter().map(|(code, name)| format!("{code} {name}")).collect();
+        let chosen = topics.topic(topic);
+        tell!(
+            "note: `{name}` is taken for {} {}; there are {} too",
+            chosen.code,
+            chosen.name,
+            others.join(", ")
+        );
+    }
+    Ok(topic)
 }
 
 /// What is written of an article.

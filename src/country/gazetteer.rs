@@ -65,6 +65,8 @@ pub struct Country {
     pub code: String,
     /// In English.
     pub name: String,
+    /// What people may call it, in all languages of the lexicon: names, adjectives, seats of power, capitals.
+    pub called: Vec<(Box<str>, Kind)>,
 }
 
 /// Words around names; see `context.toml`.

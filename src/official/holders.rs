@@ -22,6 +22,8 @@ pub const COLUMNS: [&str; 10] =
 pub struct Holder {
     /// Full name in Latin letters.
     pub name: Box<str>,
+    /// Other names and spellings, in any script.
+    pub aliases: Vec<Box<str>>,
     /// See [`crate::official::Office::slug`].
     pub slug: Box<str>,
     /// `wd:Q…`, where checked.
@@ -128,6 +130,7 @@ impl Officials {
             for alias in std::iter::once(holder.name.as_ref()).chain(aliases.iter().map(String::as_str)) {
                 out.add(alias, index, names, builder);
             }
+            holder.aliases = aliases.into_iter().map(String::into_boxed_str).collect();
             out.holders.push(holder);
         }
         out
@@ -247,8 +250,14 @@ fn read(
         let slug = slug(&format!("{name} {namesake}"));
         let id = given(wikidata).map(|q: Box<str>| format!("wd:{q}").into_boxed_str());
         let (holder, known) = people.entry(slug.clone()).or_insert_with(|| {
-            let holder =
-                Holder { name: name.into(), slug: slug.into(), id: None, lone: false, offices: Vec::new() };
+            let holder = Holder {
+                name: name.into(),
+                aliases: Vec::new(),
+                slug: slug.into(),
+                id: None,
+                lone: false,
+                offices: Vec::new(),
+            };
             (holder, Vec::new())
         });
         if let (Some(a), Some(b)) = (&holder.id, &id)

@@ -113,7 +113,8 @@ impl Reader<'_> {
         self.lines(files, "places/countries.tsv", 3, |reader, cells| {
             let index = reader.places.countries.len() as u16;
             let (code, name) = (cells[0], cells[1]);
-            reader.places.countries.push(Country { code: code.to_owned(), name: name.to_owned() });
+            let country = Country { code: code.to_owned(), name: name.to_owned(), called: Vec::new() };
+            reader.places.countries.push(country);
             if reader.places.by_code.insert(code.into(), index).is_some() {
                 return Err(format!("`{code}` is there twice"));
             }
@@ -326,6 +327,9 @@ impl Reader<'_> {
         let senses = &mut names[id as usize].senses;
         if !senses.contains(&sense) {
             senses.push(sense);
+            if matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat | Kind::Capital) {
+                self.places.countries[sense.country as usize].called.push((form.into(), sense.kind));
+            }
         }
         let forms = language.map_or(Forms::Word, Forms::Stem);
         self.builder.add(form, letters, forms, Meaning::Place(id));
