@@ -84,6 +84,9 @@ pub enum Command {
         /// Show why a topic was or was not found: 20000642, x:drones
         #[arg(long, value_name = "CODE", conflicts_with = "pretty")]
         why: Option<String>,
+        /// Add the watches that match, from TOML or NDJSON, or a folder of those; may be given more than once
+        #[arg(long, value_name = "FILE|FOLDER", conflicts_with_all = ["pretty", "why"])]
+        watches: Vec<PathBuf>,
     },
     /// Publish articles to RabbitMQ, with confirms
     Publish {
@@ -109,6 +112,9 @@ pub enum Command {
     /// Office holders that the lexicon knows by name
     #[command(subcommand)]
     Officials(Officials),
+    /// Stored queries: check them, try them on articles, see why one matches
+    #[command(subcommand)]
+    Watch(Watch),
     /// Declare exchanges and queues on RabbitMQ, and list them
     Topology {
         /// Only list them
@@ -123,6 +129,50 @@ pub enum Command {
     },
     /// Ask a running presswatch whether it is ready; for containers
     Healthcheck,
+}
+
+/// What to do with watches.
+#[derive(Debug, Subcommand)]
+pub enum Watch {
+    /// Read all watches, warn of what they may not mean, run their own tests
+    Check {
+        /// TOML or NDJSON, or folders of those
+        #[arg(default_value = "config/watches", value_name = "FILE|FOLDER")]
+        paths: Vec<PathBuf>,
+    },
+    /// Show what watches would have found: by day, outlet and clause, what each NOT takes away, headlines
+    Try {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Which of them
+        #[command(flatten)]
+        which: WhichWatches,
+    },
+    /// Show each clause of a watch, true or false, for an article, with what came nearest
+    Why {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Which of them
+        #[command(flatten)]
+        which: WhichWatches,
+    },
+}
+
+/// Which watches.
+#[derive(Debug, Args)]
+pub struct WhichWatches {
+    /// A query, instead of stored ones
+    #[arg(long, value_name = "QUERY", conflicts_with = "watches")]
+    pub when: Option<String>,
+    /// Bare words of the query mean all their forms
+    #[arg(long, requires = "when")]
+    pub forms: bool,
+    /// TOML or NDJSON, or a folder of those; may be given more than once
+    #[arg(long, value_name = "FILE|FOLDER", default_value = "config/watches")]
+    pub watches: Vec<PathBuf>,
+    /// Only this one; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
 }
 
 /// What to do with office holders.
