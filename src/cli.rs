@@ -148,6 +148,14 @@ pub enum Watch {
         #[command(flatten)]
         which: WhichWatches,
     },
+    /// Turn queries of another service into TOML, and say what of them can't be carried over
+    Import {
+        /// One query a line; stdin without one
+        file: Option<PathBuf>,
+        /// Whose language they are in
+        #[arg(long, value_parser = ["meltwater", "brandwatch", "lexis", "factiva"])]
+        from: String,
+    },
     /// Show each clause of a watch, true or false, for an article, with what came nearest
     Why {
         /// NDJSON, JSON, HTML or text; stdin without any

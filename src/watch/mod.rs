@@ -9,6 +9,7 @@ mod dictionary;
 mod eval;
 mod explain;
 pub mod file;
+pub mod import;
 mod key;
 mod present;
 mod program;

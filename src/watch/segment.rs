@@ -211,8 +211,8 @@ pub(super) struct Builder<'w> {
     dictionary: Dictionary,
     code: Vec<u8>,
     code_starts: Vec<u32>,
-    /// By the hash of a program: its queries. Programs that are the same ask for the same.
-    known: FxHashMap<u64, Vec<u32>>,
+    /// By the hash of a program: the first query that has it. Programs that are the same ask for the same.
+    known: ByHash<u32>,
     /// Of each watch.
     query_of: Vec<u32>,
     /// Id, query, guard.
@@ -229,7 +229,7 @@ impl<'w> Builder<'w> {
             dictionary: Dictionary::new(observed),
             code: Vec::new(),
             code_starts: vec![0],
-            known: FxHashMap::default(),
+            known: ByHash::default(),
             query_of: Vec::new(),
             postings: Vec::new(),
             always: Vec::new(),
@@ -251,15 +251,17 @@ impl<'w> Builder<'w> {
             number[..eight.len()].copy_from_slice(eight);
             key::mix(hash.rotate_left(5) ^ u64::from_le_bytes(number))
         });
-        let same = self.known.entry(hash).or_default();
-        let (starts, code) = (&self.code_starts, &self.code);
-        let range = |query: u32| starts[query as usize] as usize..starts[query as usize + 1] as usize;
-        if let Some(query) = same.iter().find(|query| code[range(**query)] == bytes) {
-            self.query_of.push(*query);
+        let query = self.code_starts.len() as u32 - 1;
+        let first = *self.known.entry(hash).or_insert(query);
+        let range = |query: u32| {
+            let query = query as usize;
+            self.code_starts[query] as usize..self.code_starts[query + 1] as usize
+        };
+        // another program of the same hash is kept beside it
+        if first < query && self.code[range(first)] == bytes {
+            self.query_of.push(first);
             return;
         }
-        let query = self.code_starts.len() as u32 - 1;
-        same.push(query);
         self.code.extend(bytes);
         self.code_starts.push(self.code.len() as u32);
         self.query_of.push(query);

@@ -1,6 +1,7 @@
 //! `presswatch watch`: stored queries, checked and tried without a broker.
 
 mod check;
+mod import;
 mod trial;
 mod why;
 
@@ -24,6 +25,7 @@ use crate::cli::Watch;
 pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
     let pipeline = super::pipeline(settings)?;
     match what {
+        Watch::Import { file, from } => import::run(file.as_deref(), &from, &pipeline),
         Watch::Check { paths } => check::run(&paths, &pipeline),
         Watch::Try { files, which } => trial::run(&files, &which, &pipeline),
         Watch::Why { files, which } => why::run(&files, &which, &pipeline),

@@ -22,7 +22,8 @@ pub fn run(files: &[PathBuf], which: &WhichWatches, pipeline: &Pipeline) -> anyh
             let reasons = why(&expr, analysed.article(), words, &mut workspace);
             let matches = reasons.first().is_some_and(|all| all.holds);
             let verdict = if matches { "matches" } else { "does not match" };
-            say!("{} {verdict} {}", watch.id, pretty::lines(&analysed.tagged.title))?;
+            let name = if analysed.tagged.title.is_empty() { &piece.place } else { &analysed.tagged.title };
+            say!("{} {verdict}: {}", watch.id, pretty::lines(name))?;
             for reason in &reasons {
                 say!("{}", pretty::lines(&line(reason)))?;
             }
