@@ -177,8 +177,7 @@ fn stage_9_alert(bencher: Bencher) {
     let inputs = || cleaned().into_iter().map(|article| tag(article, lexicon)).collect();
     measure(bencher, inputs, |article| {
         let alert = Alert::new(article, lexicon, Timestamp::UNIX_EPOCH);
-        black_box(alert.routing_keys(lexicon));
-        drop(black_box(serde_json::to_vec(&alert)));
+        drop(black_box(alert.envelope(lexicon)));
     });
 }
 

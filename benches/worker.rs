@@ -20,7 +20,7 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel};
 use presswatch::alert::EVERY_ALERT;
 use presswatch::article::decode::{Limits, Message};
-use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
 use presswatch::config;
 use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
@@ -142,11 +142,13 @@ async fn edge(bench: &mut Bench) {
     for (bytes, count) in KINDS {
         let url = bench.rabbit.url();
         let alert = alert(bytes);
-        println!("{bytes} bytes: an alert of {} bytes with {} keys", alert.body.len(), alert.keys.len());
-        let body = Sent { body: Some(alert.body.clone()), ..Sent::default() };
-        let headers = Sent { headers: alert.keys.clone(), ..body.clone() };
-        let copies = Sent { copies: alert.keys[1..].to_vec(), ..body.clone() };
-        let whole = Sent { copies: alert.keys[1..].to_vec(), ..headers.clone() };
+        let envelope = &alert.envelopes[0];
+        let keys: Vec<String> = envelope.keys.iter().map(ToString::to_string).collect();
+        println!("{bytes} bytes: an alert of {} bytes with {} keys", envelope.body.len(), keys.len());
+        let body = Sent { body: Some(envelope.body.clone()), ..Sent::default() };
+        let headers = Sent { headers: keys.clone(), ..body.clone() };
+        let copies = Sent { copies: keys[1..].to_vec(), ..body.clone() };
+        let whole = Sent { copies: keys[1..].to_vec(), ..headers.clone() };
         let kinds = [
             ("bare loop", Some(Sent::default()), EVERY_ALERT),
             ("with the alert for body", Some(body), EVERY_ALERT),
@@ -194,17 +196,18 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     let number = AtomicU64::new(0);
     let tag: Arc<Tag> = Arc::new(move |_: Message<'_>, _| {
         let mut copy = alert.clone();
-        copy.id = format!("{:032x}", number.fetch_add(1, Ordering::Relaxed));
+        copy.envelopes[0].id = format!("{:032x}", number.fetch_add(1, Ordering::Relaxed));
         Ok(Verdict::Alert(copy))
     });
     let server = Server::new(&settings.broker).unwrap();
     let health = Health::new(metrics.clone());
-    let names = Names::new(&settings.broker);
-    let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
-    let bounds = Bounds { prefetch: PREFETCH, bytes: settings.broker.in_flight_bytes };
+    let names = Names::new(&settings);
+    let publisher =
+        Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
+    let bounds = Bounds { prefetch: PREFETCH, bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), health, bounds);
     let options = Options {
-        in_flight_bytes: settings.broker.in_flight_bytes,
+        in_flight_bytes: settings.worker.in_flight_bytes,
         unpacked_bytes: settings.limits.unpacked_bytes,
         retries: 3,
         headers: (100, 32 << 10),

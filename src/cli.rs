@@ -106,7 +106,7 @@ pub enum Command {
         #[arg(long, value_name = "N")]
         count: Option<u64>,
     },
-    /// Look at the dead articles and put them back to work
+    /// Look at the dead articles, put them back to work or remove them
     #[command(subcommand)]
     Dead(Dead),
     /// Office holders that the lexicon knows by name
@@ -209,7 +209,7 @@ pub struct Import {
 /// What to do with the dead.
 #[derive(Debug, Subcommand)]
 pub enum Dead {
-    /// One line an article: id, reason, age, attempts, error
+    /// One line an article: id, reason, when it came in, attempts, source, title, address or id of the article, error
     List(Which),
     /// The article as it came, with its reason
     Show {
@@ -218,12 +218,26 @@ pub enum Dead {
     },
     /// Put them back to work; each leaves the dead only when it is safe in the article queue
     Replay {
+        /// Ids in `dead list`; all of them without any
+        ids: Vec<String>,
         /// Which of them
         #[command(flatten)]
         which: Which,
         /// At most so many a second
         #[arg(long, value_name = "N", default_value = "100")]
         rate: NonZeroU32,
+    },
+    /// Remove them for good; asks first on a terminal
+    Drop {
+        /// Ids in `dead list`
+        #[arg(required_unless_present_any = ["reason", "older_than"])]
+        ids: Vec<String>,
+        /// Which of them
+        #[command(flatten)]
+        which: Which,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 /// `config/lexicon` at build time: path below it, content.
 static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
 
+/// What a language's folder may hold.
+const OF_LANGUAGE: [&str; 6] =
+    ["adjectives.tsv", "cues.toml", "cue_weights.tsv", "forms.tsv", "titles.toml", "topics.toml"];
+
 /// Knowledge files by their path below `config/lexicon` ("topics/economy.toml").
 #[derive(Debug, Clone)]
 pub struct Files(BTreeMap<Cow<'static, str>, Cow<'static, str>>);
@@ -41,11 +45,12 @@ impl Files {
             .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
-    /// The files of this name that languages have (`languages/xx/NAME`): code, path and text, in order of the code.
+    /// The files of this name that languages have (`languages/xx/cues.toml`), and an operator's own beside them
+    /// (`languages/xx/cues_NAME.toml`): code, path and text, in order of the code.
     pub fn of_languages<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (&'f str, &'f str, &'f str)> {
         self.below("languages").filter_map(move |(path, text)| {
             let (code, file) = path.strip_prefix("languages/")?.split_once('/')?;
-            (file == name).then_some((code, path, text))
+            is_named(file, name).then_some((code, path, text))
         })
     }
 
@@ -55,10 +60,11 @@ impl Files {
             let (folder, file) = path.split_once('/').unwrap_or(("", path));
             let (stem, kind) = file.rsplit_once('.').unwrap_or((file, ""));
             match (folder, kind) {
-                ("cues" | "names" | "titles" | "topics", "toml") | ("cues" | "officials", "tsv") => true,
+                ("names" | "topics", "toml") | ("officials", "tsv") => true,
                 ("topics", "tsv") => stem.starts_with("learnt_"),
-                ("places", "tsv") => stem.starts_with("adjectives_"),
-                ("languages", "toml") => file.ends_with("/topics.toml"),
+                ("languages", _) => file
+                    .split_once('/')
+                    .is_some_and(|(_, file)| OF_LANGUAGE.iter().any(|name| is_named(file, name))),
                 _ => false,
             }
         };
@@ -66,7 +72,8 @@ impl Files {
         self.0.keys().filter(move |path| !is_read(path) && !known(path)).map(|path| {
             format!(
                 "{path}: no part of the lexicon reads it; files of your own go to topics/NAME.toml, officials/NAME.tsv, \
-                 names/NAME.toml, titles/NAME.toml or cues/NAME.toml, others take the path of the one that they replace"
+                 names/NAME.toml, languages/CODE/titles_NAME.toml or languages/CODE/cues_NAME.toml, others take the path of \
+                 the one that they replace"
             )
         })
     }
@@ -74,5 +81,52 @@ impl Files {
     /// All files, in order of the path.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+    }
+}
+
+/// Whether a file has this name, or this name with `_` and more before the extension: `cues_mine.toml` is `cues.toml` too.
+fn is_named(file: &str, name: &str) -> bool {
+    let (Some((stem, extension)), Some((own_stem, own_extension))) =
+        (file.rsplit_once('.'), name.rsplit_once('.'))
+    else {
+        return false;
+    };
+    extension == own_extension
+        && stem.strip_prefix(own_stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_has_the_files_of_its_folder_and_own_ones_beside_them() {
+        let mut files = Files::none();
+        for path in [
+            "languages/en/cues.toml",
+            "languages/en/cues_mine.toml",
+            "languages/de/cues.toml",
+            "languages/de/cues.tsv",
+        ] {
+            files.put(path, "");
+        }
+        let found: Vec<_> = files.of_languages("cues.toml").map(|(code, path, _)| (code, path)).collect();
+        assert_eq!(
+            found,
+            [
+                ("de", "languages/de/cues.toml"),
+                ("en", "languages/en/cues.toml"),
+                ("en", "languages/en/cues_mine.toml")
+            ]
+        );
+        let unread: Vec<_> = files.unread().collect();
+        assert!(unread.len() == 1 && unread[0].starts_with("languages/de/cues.tsv"), "{unread:?}");
+    }
+
+    #[test]
+    fn a_file_at_an_old_path_is_told() {
+        let mut files = Files::none();
+        files.put("cues/mine.toml", "");
+        assert!(files.unread().next().is_some_and(|told| told.contains("languages/CODE/cues_NAME.toml")));
     }
 }

@@ -1,10 +1,8 @@
 //! From a message to an alert: the one path for `run`, `tag`, `demo`, the tests and the benches.
 
-use std::io;
-
 use jiff::Timestamp;
 
-use crate::alert::Alert;
+use crate::alert::{Alert, Envelope};
 use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::document::Document;
@@ -21,17 +19,20 @@ pub struct Pipeline {
     pub limits: Limits,
 }
 
-/// An alert ready to be published.
+/// What goes out for one article.
 #[derive(Debug, Clone)]
 pub struct Ready {
-    /// See [`Alert::id`].
-    pub id: String,
-    /// The alert as JSON.
-    pub body: Vec<u8>,
-    /// See [`Alert::routing_keys`].
-    pub keys: Vec<String>,
     /// The alert itself, for counting.
     pub alert: Box<Alert>,
+    /// The messages to publish: the alert first.
+    pub envelopes: Vec<Envelope>,
+}
+
+impl Ready {
+    /// Bytes of all messages.
+    pub fn bytes(&self) -> usize {
+        self.envelopes.iter().map(|envelope| envelope.body.len()).sum()
+    }
 }
 
 /// What becomes of a message that is an article.
@@ -68,33 +69,8 @@ impl Pipeline {
         if !article.has_tags() {
             return Ok(Verdict::Untagged(article.id));
         }
-        let alert = Alert::new(article, &self.lexicon, received_at);
-        let keys = alert.routing_keys(&self.lexicon);
-        let mut body = Body(Vec::with_capacity(2048 + 4 * alert.data.article.text.len()));
-        serde_json::to_writer(&mut body, &alert).expect("an alert holds nothing that JSON can't");
-        Ok(Verdict::Alert(Ready { id: alert.id.clone(), body: body.0, keys, alert: Box::new(alert) }))
-    }
-}
-
-/// Takes JSON in as it is written: mostly single marks, for which the way of `Vec` is long.
-struct Body(Vec<u8>);
-
-impl io::Write for Body {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes).map(|()| bytes.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match bytes {
-            [one] => self.0.push(*one),
-            more => self.0.extend_from_slice(more),
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        let alert = Box::new(Alert::new(article, &self.lexicon, received_at));
+        let envelope = alert.envelope(&self.lexicon);
+        Ok(Verdict::Alert(Ready { alert, envelopes: vec![envelope] }))
     }
 }

@@ -10,8 +10,9 @@ use serde_json::Value;
 use crate::alert::{Alert, Data};
 use crate::tagging::Tagged;
 
-/// Below this address the schemas are known; the `dataschema` of an alert is one of them.
-pub const BASE: &str = "https://presswatch.example/schemas/";
+/// The `$id` of each schema begins so, and ends as its file's name without `.json`: a name, not an address. The worker
+/// serves the files below `/schemas/`.
+const NAMES: &str = "urn:presswatch:schema:";
 
 /// File name and schema of everything that is published.
 pub fn all() -> [(&'static str, Value); 3] {
@@ -29,7 +30,7 @@ pub fn all() -> [(&'static str, Value); 3] {
 fn schema<T: JsonSchema>(file: &str, description: &str) -> Value {
     let settings = SchemaSettings::draft07().for_serialize().with_transform(for_readers);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    schema.insert("$id".to_owned(), format!("{BASE}{file}").into());
+    schema.insert("$id".to_owned(), format!("{NAMES}{}", file.trim_end_matches(".json")).into());
     schema.insert("description".to_owned(), description.into());
     schema.into()
 }

@@ -189,3 +189,151 @@ async fn an_article_waits_while_there_is_nowhere_to_put_it() {
     assert!(status.success(), "{log}");
     assert!(log.contains("no queue takes what is published to"), "{log}");
 }
+
+/// An article that lacks its text, with all its names.
+fn nameless(n: usize) -> Vec<u8> {
+    format!(
+        r#"{{"id": "dead-{n}", "url": "https://news.example/dead/{n}", "title": "Gas from {n}", "body": [],
+        "source": {{"name": "Example Wire"}}, "published_at": "2026-05-01T08:00:00Z"}}"#
+    )
+    .into_bytes()
+}
+
+/// The claims that hold wherever the dead lie: five of one reason and one of another.
+fn are_named_replayed_and_dropped(
+    dead: &dyn Fn(&[&str]) -> (String, String, Option<i32>),
+    left: &dyn Fn() -> usize,
+) {
+    wait_for("the dead", || left() == 6);
+    let (list, error, status) = dead(&["list", "--reason", "wrong-schema"]);
+    assert_eq!((list.lines().count(), status), (5, Some(0)), "{list}{error}");
+    let line = list.lines().find(|line| line.contains("dead/3")).unwrap();
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    for words in ["Example Wire", "Gas from 3", "https://news.example/dead/3", "wrong-schema", today.as_str()]
+    {
+        assert!(line.contains(words), "{words} is not in {line}");
+    }
+    let id = |n: usize| {
+        let line = list.lines().find(|line| line.contains(&format!("dead/{n}"))).unwrap();
+        line.split_whitespace().next().unwrap().to_owned()
+    };
+    let (body, about, status) = dead(&["show", &id(3)]);
+    assert_eq!((body.as_bytes(), status), (nameless(3).as_slice(), Some(0)), "{about}");
+    assert!(
+        about.contains("article       dead-3") && about.contains("published     2026-05-01T08:00:00Z"),
+        "{about}"
+    );
+    // one that is not there, and nothing that is meant
+    for arguments in [["drop", "000000000000"], ["replay", "000000000000"]] {
+        let (_, error, status) = dead(&arguments);
+        assert!(status == Some(1) && error.contains("none of those asked for is among the dead"), "{error}");
+    }
+    let (_, error, status) = dead(&["drop"]);
+    assert!(status == Some(2) && error.contains("--reason"), "{error}");
+    // one by its id, two by theirs, the rest by their reason; the other reason stays
+    let (out, error, _) = dead(&["drop", &id(1)]);
+    assert_eq!(out, "1 dropped\n", "{error}");
+    assert_eq!(left(), 5);
+    let (out, error, _) = dead(&["drop", &id(0), &id(2)]);
+    assert_eq!(out, "2 dropped\n", "{error}");
+    let (out, error, _) = dead(&["replay", &id(3)]);
+    assert_eq!(out, "1 replayed\n", "{error}");
+    // it dies again by the same
+    wait_for("the replayed one", || {
+        dead(&["list", "--reason", "wrong-schema"]).0.contains("dead/3") && left() == 3
+    });
+    let (out, error, _) = dead(&["drop", "--reason", "wrong-schema"]);
+    assert_eq!(out, "2 dropped\n", "{error}");
+    assert!(left() == 1 && dead(&["list"]).0.contains("not-json"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dead_of_rabbitmq_are_named_replayed_and_dropped() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let client = Client::connect(&url).await;
+    for n in 0..5 {
+        client.article(&nameless(n), BasicProperties::default()).await;
+    }
+    client.article(b"{\"title\": 1", BasicProperties::default()).await;
+    let left = || usize::try_from(rabbit.messages(DEAD)).unwrap();
+    are_named_replayed_and_dropped(&|arguments| dead(&url, arguments), &left);
+    assert!(worker.stop().0.success());
+}
+
+#[test]
+fn the_dead_of_a_store_are_named_replayed_and_dropped_while_the_worker_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let worker = Worker::start_with(&[("http.token", "geheim")], &["--data-dir", data]);
+    let send = |body: &[u8]| {
+        let mut stream = std::net::TcpStream::connect(&worker.address).unwrap();
+        let head = "POST /articles?accept=all HTTP/1.0\r\nAuthorization: Bearer geheim\r\nContent-Type: application/json";
+        std::io::Write::write_all(
+            &mut stream,
+            format!("{head}\r\nContent-Length: {}\r\n\r\n", body.len()).as_bytes(),
+        )
+        .unwrap();
+        std::io::Write::write_all(&mut stream, body).unwrap();
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.0 202"), "{answer}");
+    };
+    (0..5).for_each(|n| send(&nameless(n)));
+    send(b"{\"title\": 1");
+    let through = |data: &str, address: &str, token: &str, arguments: &[&str]| {
+        let mut command = presswatch();
+        command.arg("dead").args(arguments).args(["--data-dir", data, "--http-listen", address]);
+        output(command.env("PRESSWATCH__HTTP__TOKEN", token))
+    };
+    let address = worker.address.clone();
+    let dead = |arguments: &[&str]| through(data, &address, "geheim", arguments);
+    are_named_replayed_and_dropped(&dead, &|| dead(&["list"]).0.lines().count());
+
+    // without the token, without an address, and at the port of another store
+    let (_, error, status) = through(data, &address, "", &["list"]);
+    assert!(status == Some(1) && error.contains("set PRESSWATCH__HTTP__TOKEN"), "{error}");
+    let (_, error, status) = through(data, "127.0.0.1:1", "geheim", &["list"]);
+    assert!(status == Some(1) && error.contains("set --http-listen"), "{error}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other =
+        Worker::start_with(&[("http.token", "geheim")], &["--data-dir", elsewhere.path().to_str().unwrap()]);
+    let (_, error, status) = through(data, &other.address, "geheim", &["drop", "--reason", "not-json"]);
+    assert!(status == Some(1) && error.contains("works on another store"), "{error}");
+    assert_eq!(dead(&["list"]).0.lines().count(), 1);
+    assert!(worker.stop().0.success());
+    // and the same once the worker has stopped
+    assert_eq!(dead(&["list"]).0.lines().count(), 1);
+    let (out, error, _) = dead(&["drop", "--reason", "not-json"]);
+    assert_eq!(out, "1 dropped\n", "{error}");
+}
+
+#[test]
+fn nothing_is_dropped_on_a_terminal_before_a_yes() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let worker = Worker::start(&["--data-dir", data]);
+    assert_eq!(support::post(&worker.address, &nameless(1)).unwrap().0, 202);
+    wait_for("a dead article", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 1.0);
+    assert!(worker.stop().0.success());
+    let asked = |answer: &str| {
+        // of bsdutils: a terminal for one command
+        let command =
+            format!("{} dead drop --reason wrong-schema --data-dir {data}", env!("CARGO_BIN_EXE_presswatch"));
+        let mut script = std::process::Command::new("script");
+        script.args(["-qec", &command, "/dev/null"]).stdin(std::process::Stdio::piped());
+        let mut script = script.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(script.stdin.as_mut().unwrap(), answer.as_bytes()).unwrap();
+        let out = script.wait_with_output().unwrap();
+        (String::from_utf8(out.stdout).unwrap(), out.status.code())
+    };
+    let (said, status) = asked("n\n");
+    assert!(
+        status == Some(1) && said.contains("Remove 1 for good? [y/N]") && said.contains("Gas from 1"),
+        "{said}"
+    );
+    assert!(said.contains("nothing was removed"), "{said}");
+    let (said, status) = asked("y\n");
+    assert!(status == Some(0) && said.contains("1 dropped"), "{said}");
+}

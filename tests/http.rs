@@ -59,6 +59,20 @@ fn the_console_runs_nothing_but_its_own_files() {
 }
 
 #[test]
+fn schemas_are_served_by_their_file_names() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    for name in ["alert.v1", "alert.article.v1", "tagged.v1"] {
+        let (head, body) = ask(&worker.address, "GET", &format!("/schemas/{name}.json"), "", "");
+        assert!(head.starts_with("http/1.1 200") && head.contains("application/schema+json"), "{head}");
+        let schema: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(schema["$id"], format!("urn:presswatch:schema:{name}"));
+    }
+    let (head, body) = ask(&worker.address, "GET", "/schemas/alert.json", "", "");
+    assert!(head.starts_with("http/1.1 404") && body.contains("alert.v1.json"), "{head} {body}");
+}
+
+#[test]
 fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);

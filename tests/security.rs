@@ -368,7 +368,7 @@ fn a_dead_article_forges_no_row_and_sends_no_escape() {
     let is_clean = |text: &str| !text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
     assert!(is_clean(&list), "{list:?}");
     // behind a pipe the body is as it came; what stands about it is for a person
-    let (shown, about, status) = dead(&["show", &list[..8]]);
+    let (shown, about, status) = dead(&["show", &list[..12]]);
     assert!(status == Some(0) && shown == body, "{shown:?}");
     assert!(about.contains("FAKE line") && about.lines().count() == 5 && is_clean(&about), "{about:?}");
 }

@@ -12,6 +12,7 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SOURCE = models.DataSourceRef(type_val="prometheus", uid="${datasource}")
 RUNBOOK = "${runbook}"
+CONSOLE = "${console}"
 GREEN, YELLOW, RED, BLUE = "green", "yellow", "red", "blue"
 
 
@@ -59,10 +60,11 @@ def figure(title, description, query, *, width=4, height=4, unit=None, threshold
     panel.thresholds(thresholds or steps((BLUE, None))).color_scheme(by_threshold())
     if mappings:
         panel.mappings(mappings)
-    return panel
+    # counts of whole things, which an increase over a range makes fractions of
+    return panel.decimals(0) if unit in (None, "short") else panel
 
 
-def lines(title, description, queries, *, width=12, height=8, unit=None, stacked=False, runbook=None, floor=0):
+def lines(title, description, queries, *, width=12, height=8, unit=None, stacked=False, runbook=None, floor=0, key=None):
     """Series over time."""
     panel = dressed(timeseries.Panel(), title, description, queries, width, height, unit, runbook)
     panel.line_width(1).fill_opacity(25 if stacked else 8).show_points(kinds.VisibilityMode.NEVER)
@@ -73,18 +75,25 @@ def lines(title, description, queries, *, width=12, height=8, unit=None, stacked
         panel.stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL))
     if floor is not None:
         panel.axis_soft_min(floor)
-    return panel
+    return panel.data_links([in_console(key)]) if key else panel
 
 
-def ranking(title, description, query, *, width=8, height=10, unit="short"):
+def in_console(key):
+    """A link to the console, filtered by a key: `country.${__field.labels.country}`."""
+    link = dashboard.DashboardLink("Alerts in the console").url(f"{CONSOLE}?key={key}").target_blank(True)
+    return link.type(models.DashboardLinkType.LINK)
+
+
+def ranking(title, description, query, *, width=8, height=10, unit="short", key=None):
     """Bars, the largest first."""
     panel = dressed(bargauge.Panel(), title, description, [query], width, height, unit, None)
     panel.orientation(kinds.VizOrientation.HORIZONTAL).display_mode(kinds.BarGaugeDisplayMode.GRADIENT)
     panel.thresholds(steps((BLUE, None))).color_scheme(by_threshold()).min(0).decimals(0)
-    return panel
+    return panel.data_links([in_console(key)]) if key else panel
 
 
-def listing(title, description, queries, *, width=12, height=10, hide=(), names=None, sort=None, unit=None, runbook=None):
+def listing(title, description, queries, *, width=12, height=10, hide=(), names=None, sort=None, unit=None, runbook=None,
+            decimals=None, key=None):
     """A table; `names` renames columns, `hide` leaves some out, `sort` puts the largest of a column first."""
     panel = dressed(table.Panel(), title, description, queries, width, height, unit, runbook)
     if len(queries) > 1:
@@ -94,7 +103,9 @@ def listing(title, description, queries, *, width=12, height=10, hide=(), names=
     panel.with_transformation(models.DataTransformerConfig(id_val="organize", options=organize))
     if sort:
         panel.sort_by([common.TableSortByFieldState().display_name(sort).desc(True)])
-    return panel
+    if decimals is not None:
+        panel.decimals(decimals)
+    return panel.data_links([in_console(key)]) if key else panel
 
 
 def heat(title, description, query, *, width=12, height=8, unit="s", runbook=None):
@@ -162,6 +173,9 @@ def board(uid, title, description, variables):
         result.with_variable(variable)
     result.with_variable(dashboard.ConstantVariable("runbook").label("Address of the runbook").value(
         "https://presswatch.example/docs/RUNBOOK.md"
+    ))
+    result.with_variable(dashboard.ConstantVariable("console").label("Address of the console").value(
+        "http://127.0.0.1:9464/"
     ))
     starts = 'process_start_time_seconds{job="presswatch"} * 1000'
     result.annotation(mark("Restarts", YELLOW, starts, "{{instance}} started", at_value=True))

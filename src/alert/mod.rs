@@ -1,4 +1,7 @@
-//! The alert: a CloudEvents 1.0 object around a tagged article, its id and its routing keys.
+//! The alert: a CloudEvents 1.0 object around a tagged article; its id, its routing keys, the envelope it goes out in.
+
+mod envelope;
+mod keys;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -6,18 +9,16 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::knowledge::Knowledge;
-use crate::official::Citation;
 use crate::tagging::Tagged;
+use crate::text::Span;
+pub use envelope::Envelope;
+pub use keys::{EVERY_ALERT, Kind, Pattern, RoutingKey};
 
 /// CloudEvents `type` of every alert.
 pub const TYPE: &str = "presswatch.alert.article.v1";
 
 /// `dataschema` of every alert; [`crate::schema`] makes it.
-pub const SCHEMA: &str = "https://presswatch.example/schemas/alert.article.v1.json";
-
-/// The key of every alert. Who wants all of them binds by it rather than by `#`, which RabbitMQ walks once for each key
-/// of an alert (measured: SPEED.md). It sorts before all other keys, so it is the one that an alert is published by.
-pub const EVERY_ALERT: &str = "alert";
+pub const SCHEMA: &str = "urn:presswatch:schema:alert.article.v1";
 
 /// AMQP and HTTP content type of an alert.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json";
@@ -49,12 +50,34 @@ pub struct Data {
     #[serde(flatten)]
     pub article: Tagged,
     /// The watches that match; none until watches are built.
-    pub watches: [(); 0],
+    pub watches: Vec<WatchMatch>,
     /// What tagged it.
     pub tagger: Tagger,
     /// When the article came in.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub received_at: Timestamp,
+}
+
+/// A watch that the article matches, and why.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatchMatch {
+    /// As its file or its owner named it.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// How urgent its owner calls it; also the value of a `severity.` key.
+    pub severity: String,
+    /// The parts of its query that hold.
+    pub clauses: Vec<WatchClause>,
+}
+
+/// A part of a watch's query that holds.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatchClause {
+    /// As it was written.
+    pub expr: String,
+    /// Where it holds; nowhere in particular for what asks of the whole article.
+    pub spans: Vec<Span>,
 }
 
 /// Version of the program and of its lexicon.
@@ -80,55 +103,9 @@ impl Alert {
             subject: article.id.clone(),
             datacontenttype: "application/json",
             dataschema: SCHEMA,
-            data: Data { article, watches: [], tagger, received_at },
+            data: Data { article, watches: Vec::new(), tagger, received_at },
         }
     }
-
-    /// The keys that subscribers bind by: [`EVERY_ALERT`], then `country.AZ`, `mention.RU`, `topic.20000642`,
-    /// `official.<slug>`, `said.<slug>`, sorted, each once; an article with a tag has at least one of these.
-    pub fn routing_keys(&self, lexicon: &Knowledge) -> Vec<String> {
-        let article = &self.data.article;
-        let mut keys = Vec::new();
-        for country in &article.countries {
-            keys.push(["mention.", &country.code].concat());
-            if country.focus {
-                keys.push(["country.", &country.code].concat());
-            }
-        }
-        for topic in &article.topics {
-            keys.extend(lexicon.topic_and_parents(&topic.code).map(|code| ["topic.", &bare(code)].concat()));
-        }
-        for official in &article.officials {
-            keys.push(["official.", &official.slug].concat());
-            if official.citation >= Citation::Paraphrased {
-                keys.push(["said.", &official.slug].concat());
-            }
-        }
-        keys.push(EVERY_ALERT.to_owned());
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    }
-}
-
-/// Whether an alert may have a key that fits a pattern of a topic exchange: `country.AZ` and `said.*`, not `country.az`.
-pub fn may_have(pattern: &str) -> bool {
-    let all =
-        |word: &str, is: fn(&u8) -> bool| word == "*" || !word.is_empty() && word.bytes().all(|b| is(&b));
-    let words: Vec<&str> = pattern.split('.').collect();
-    match words[..] {
-        _ if words.contains(&"#") => true,
-        [EVERY_ALERT | "*"] | ["*", _] | ["topic" | "*", "x" | "*", _, ..] => true,
-        ["country" | "mention", code] => code == "*" || code.len() == 2 && all(code, u8::is_ascii_uppercase),
-        ["topic", code] => all(code, u8::is_ascii_digit),
-        ["official" | "said", slug] => all(slug, |b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')),
-        _ => false,
-    }
-}
-
-/// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon means nothing to a binding.
-pub(crate) fn bare(code: &str) -> String {
-    code.strip_prefix("medtop:").map_or_else(|| code.replace(':', "."), str::to_owned)
 }
 
 /// The first 32 hexadecimal digits of the SHA-256 over the article's id and content and the lexicon's version.
@@ -140,29 +117,4 @@ fn id(article: &Tagged, lexicon: &Knowledge) -> String {
         hash.update(part);
     }
     crate::hex(&hash.finalize()[..16])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_that_no_alert_has_is_told_from_one_that_some_have() {
-        for key in
-            ["alert", "#", "country.AZ", "country.*", "*.AZ", "mention.#", "topic.20000642", "topic.x.drones"]
-        {
-            assert!(may_have(key), "{key}");
-        }
-        for key in ["said.marco-rubio", "official.*", "topic.*", "topic.x.*"] {
-            assert!(may_have(key), "{key}");
-        }
-        for key in
-            ["country.az", "country.AZE", "country AZ", "AZ", "topic.medtop:20000642", "said.Marco Rubio"]
-        {
-            assert!(!may_have(key), "{key}");
-        }
-        for key in ["", "country.", "said.", "alerts", "topics.20000642", "country.AZ.x"] {
-            assert!(!may_have(key), "{key}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::{BrokerError, Delivery, Disposition, Inbox, Outbox, Receipt};
-use crate::pipeline::Ready;
+use crate::alert::Envelope;
 
 /// What the test looks at afterwards.
 #[derive(Debug, Default)]
@@ -94,14 +94,14 @@ impl Inbox for MemoryInbox {
 pub struct MemoryOutbox(pub Arc<Seen>);
 
 impl Outbox for MemoryOutbox {
-    async fn publish(&self, alert: &Ready, _: Option<&str>) -> Result<Option<String>, BrokerError> {
+    async fn publish(&self, envelope: &Envelope, _: Option<&str>) -> Result<Option<String>, BrokerError> {
         let _open = self.0.gate.read().await;
         let mut failures = self.0.failures.lock().unwrap();
         if *failures > 0 {
             *failures -= 1;
             return Err(BrokerError::Refused);
         }
-        self.0.published.lock().unwrap().push(alert.id.clone());
+        self.0.published.lock().unwrap().push(envelope.id.clone());
         Ok(self.0.returned.lock().unwrap().pop_front())
     }
 }

@@ -16,9 +16,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 
+use crate::alert::Envelope;
 use crate::article::decode::DecodeError;
-use crate::pipeline::Ready;
 
 /// A message as the broker hands it out, to be settled exactly once.
 #[derive(Debug)]
@@ -93,6 +94,12 @@ impl From<&DecodeError> for Reason {
     }
 }
 
+/// The name of a dead article for people: of its body, so that it is the same whenever and wherever one looks. Articles
+/// of the same bytes share it.
+pub fn dead_id(body: &[u8]) -> String {
+    Sha256::digest(body)[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What becomes of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Disposition {
@@ -118,6 +125,15 @@ pub enum BrokerError {
     /// The connection is down, or was closed while waiting.
     #[error("connection lost: {0}")]
     Connection(String),
+    /// No connection came about: a host that is down or not known, a virtual host that is not there.
+    #[error("{0}")]
+    Unreachable(String),
+    /// No connection came about: the broker knows the user not, or by another password.
+    #[error("{0}")]
+    Login(String),
+    /// The user lacks a right, or what is declared on the broker differs: a person must put it right.
+    #[error("{0}")]
+    Denied(String),
     /// The broker refused the message (`basic.nack`): a queue is full, or it failed to write.
     #[error("the broker refused the message")]
     Refused,
@@ -133,6 +149,18 @@ pub enum BrokerError {
     /// The store could not write.
     #[error("store: {0}")]
     Store(String),
+}
+
+impl BrokerError {
+    /// Whether the same may be taken when it is published again: nothing was said of the message itself.
+    pub fn is_of_connection(&self) -> bool {
+        matches!(self, Self::Connection(_) | Self::Timeout(_) | Self::Unreachable(_)) || self.is_refusal()
+    }
+
+    /// Whether it stays so until a person changes the settings or the broker.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Login(_) | Self::Denied(_))
+    }
 }
 
 /// An article to be taken in.
@@ -167,13 +195,13 @@ pub trait Inbox: Send + 'static {
     fn close(self) -> impl Future<Output = ()> + Send;
 }
 
-/// Where alerts go.
+/// Where alerts go, and whatever else is told to subscribers.
 pub trait Outbox: Clone + Send + Sync + 'static {
-    /// Resolves when the alert is safe: confirmed by the broker, or on disk. Gives the id of an alert that came back
+    /// Resolves when the message is safe: confirmed by the broker, or on disk. Gives the id of a message that came back
     /// because nobody is bound for it: of this one, or of another whose return was noticed with it.
     fn publish(
         &self,
-        alert: &Ready,
+        envelope: &Envelope,
         traceparent: Option<&str>,
     ) -> impl Future<Output = Result<Option<String>, BrokerError>> + Send;
 }

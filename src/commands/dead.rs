@@ -1,6 +1,9 @@
-//! `presswatch dead`: look at the dead articles and put them back to work, over RabbitMQ or the embedded store.
+//! `presswatch dead`: look at the dead articles, put them back to work or remove them, over RabbitMQ or the embedded store.
 
-use std::io::{IsTerminal as _, Write as _};
+mod port;
+mod source;
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,30 +11,32 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use presswatch::article::decode::Named;
 use presswatch::broker::Reason;
-use presswatch::broker::embedded;
-use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher, UNREADABLE};
+use presswatch::broker::rabbit::UNREADABLE;
 use presswatch::config::Settings;
-use sha2::{Digest as _, Sha256};
+use source::{Letter, Source};
 use tokio::time::MissedTickBehavior;
 
 use super::BadSettings;
 use super::pretty::{self, row, short};
-use super::publish::{publisher, server};
-use super::run::store;
+use super::publish::publisher;
 use crate::cli::{Dead, Which};
 
-/// Most of an error that a line of the list shows, in characters.
+/// Most of an error, of a title and of a source that a line of the list shows, in characters.
 const ERROR_WIDTH: usize = 100;
+const TITLE_WIDTH: usize = 60;
+const SOURCE_WIDTH: usize = 24;
 
 /// Reasons that no worker writes: those of RabbitMQ where it dead-letters, <https://www.rabbitmq.com/docs/dlx#effects>,
 /// and that of what no worker could read.
 const OF_BROKER: [&str; 5] = ["delivery_limit", "expired", "maxlen", "rejected", UNREADABLE];
 
-/// Lists, shows or replays.
+/// Lists, shows, replays or drops.
 pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
     let filter = match &what {
-        Dead::List(which) | Dead::Replay { which, .. } => Filter::new(which)?,
+        Dead::List(which) => Filter::new(which, &[])?,
+        Dead::Replay { which, ids, .. } | Dead::Drop { which, ids, .. } => Filter::new(which, ids)?,
         Dead::Show { .. } => Filter::default(),
     };
     let mut dead = Source::open(settings).await?;
@@ -39,6 +44,7 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
         Dead::List(_) => list(&mut dead, &filter).await,
         Dead::Show { id } => show(&mut dead, &id).await,
         Dead::Replay { rate, .. } => replay(&mut dead, &filter, rate, settings).await,
+        Dead::Drop { yes, .. } => discard(&mut dead, &filter, yes).await,
     };
     let closed = dead.close().await;
     // what went wrong first is what matters: a connection that broke can't be closed either
@@ -47,117 +53,17 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(status)
 }
 
-/// A dead article, wherever it lies.
-struct Letter {
-    /// Row of the store; nothing in a queue.
-    row: i64,
-    reason: String,
-    error: String,
-    attempts: u32,
-    first_seen: Option<Timestamp>,
-    content_type: Option<String>,
-    body: Vec<u8>,
-    /// How many lay behind it.
-    behind: u64,
-    /// What the broker needs to put it back.
-    handle: Option<DeadLetter>,
-}
-
-impl Letter {
-    /// The same whenever one looks, unlike a place in the queue: looking at the dead changes their order.
-    fn id(&self) -> String {
-        let hash = Sha256::digest(&self.body);
-        hash[..4].iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-/// Where the dead lie.
-enum Source {
-    Rabbit(Box<DeadLetters>),
-    Embedded { store: embedded::Embedded, left: std::vec::IntoIter<embedded::Dead> },
-}
-
-impl Source {
-    async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        if settings.has_broker() {
-            let letters = DeadLetters::open(server(settings)?, Names::new(&settings.broker))
-                .await
-                .with_context(|| format!("can't read the dead at {}", settings.broker.url))?;
-            return Ok(Self::Rabbit(Box::new(letters)));
-        }
-        // a look must not make a store, or a wrong folder would pass for an empty one
-        if !embedded::is_in(&settings.data_dir) {
-            bail!(
-                "`data_dir` {}: no store is there; set --data-dir to the folder of `presswatch run`, or --broker-url",
-                settings.data_dir.display()
-            );
-        }
-        let store = store(settings)?;
-        let left = store.dead().await?.into_iter();
-        Ok(Self::Embedded { store, left })
-    }
-
-    /// The next, oldest first.
-    async fn next(&mut self) -> anyhow::Result<Option<Letter>> {
-        match self {
-            Self::Rabbit(letters) => {
-                let Some(mut letter) = letters.next().await? else { return Ok(None) };
-                Ok(Some(Letter {
-                    row: 0,
-                    reason: letter.reason.clone(),
-                    error: letter.error.clone(),
-                    attempts: letter.attempts,
-                    first_seen: letter.first_seen,
-                    content_type: letter.content_type.clone(),
-                    body: std::mem::take(&mut letter.body),
-                    behind: letter.behind.into(),
-                    handle: Some(letter),
-                }))
-            }
-            Self::Embedded { left, .. } => Ok(left.next().map(|dead| Letter {
-                behind: left.len() as u64,
-                row: dead.row,
-                reason: dead.reason,
-                error: dead.error,
-                attempts: dead.attempts,
-                first_seen: dead.first_seen,
-                content_type: dead.content_type,
-                body: dead.body,
-                handle: None,
-            })),
-        }
-    }
-
-    /// Back to work; gone from the dead only once it is safe in the article queue.
-    async fn replay(&self, letter: Letter, publisher: Option<&Publisher>) -> anyhow::Result<()> {
-        match (self, letter.handle, publisher) {
-            (Self::Rabbit(letters), Some(mut handle), Some(publisher)) => {
-                handle.body = letter.body;
-                letters.replay(handle, publisher).await?;
-            }
-            (Self::Embedded { store, .. }, ..) => store.replay(letter.row).await?,
-            _ => unreachable!("a letter from RabbitMQ has its handle, and its replay a publisher"),
-        }
-        Ok(())
-    }
-
-    async fn close(self) -> anyhow::Result<()> {
-        if let Self::Rabbit(letters) = self {
-            letters.close().await?;
-        }
-        Ok(())
-    }
-}
-
 /// Which of the dead are meant.
 #[derive(Default)]
 struct Filter {
+    /// None: whatever their id is.
+    ids: Vec<String>,
     reason: Option<String>,
     before: Option<Timestamp>,
 }
 
 impl Filter {
-    fn new(which: &Which) -> Result<Self, BadSettings> {
+    fn new(which: &Which, ids: &[String]) -> Result<Self, BadSettings> {
         let reason = which.reason.clone();
         if let Some(name) = &reason
             && Reason::parse(name).is_none()
@@ -171,16 +77,17 @@ impl Filter {
             )));
         }
         let before = which.older_than.map(|age| Timestamp::now() - age);
-        Ok(Self { reason, before })
+        Ok(Self { ids: ids.to_vec(), reason, before })
     }
 
     /// Whether all are meant.
     fn is_all(&self) -> bool {
-        self.reason.is_none() && self.before.is_none()
+        self.ids.is_empty() && self.reason.is_none() && self.before.is_none()
     }
 
     fn wants(&self, letter: &Letter) -> bool {
-        self.reason.as_ref().is_none_or(|reason| *reason == letter.reason)
+        (self.ids.is_empty() || self.ids.contains(&letter.id))
+            && self.reason.as_ref().is_none_or(|reason| *reason == letter.reason)
             && self.before.is_none_or(|before| letter.first_seen.is_none_or(|seen| seen <= before))
     }
 }
@@ -190,57 +97,107 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
         if filter.wants(&letter) {
             count += 1;
-            say!(
-                "{}  {:<18} {:>4}  {}  {}",
-                letter.id(),
-                row(&letter.reason),
-                age(letter.first_seen),
-                if letter.attempts == 1 {
-                    "1 attempt".to_owned()
-                } else {
-                    format!("{} attempts", letter.attempts)
-                },
-                row(&short(&letter.error, ERROR_WIDTH))
-            )?;
+            say!("{}", line(&letter))?;
         }
     }
     if count == 0 {
         tell!("none is dead{}", if filter.is_all() { "" } else { " of those asked for" });
     } else {
         tell!(
-            "{count} dead; `presswatch dead show ID` shows one, `presswatch dead replay` puts them back to work"
+            "{count} dead; `presswatch dead show ID` shows one, `dead replay [ID]` puts back to work, `dead drop ID` removes"
         );
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// "3d", "2h", "15m", "40s".
-fn age(since: Option<Timestamp>) -> String {
-    let Some(since) = since else { return "?".to_owned() };
-    let seconds = Timestamp::now().duration_since(since).as_secs();
-    match seconds {
-        86_400.. => format!("{}d", seconds / 86_400),
-        3_600.. => format!("{}h", seconds / 3_600),
-        60.. => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
-    }
+/// What the list says of one: it stays one line whatever the article holds.
+fn line(letter: &Letter) -> String {
+    let Named { id, url, title, source, .. } = &letter.named;
+    let or =
+        |text: &Option<String>, most| text.as_ref().map_or("-".to_owned(), |text| row(&short(text, most)));
+    let attempts = if letter.attempts == 1 { "attempt" } else { "attempts" };
+    format!(
+        "{}  {:<18} {}  {} {attempts}  {}  {}  {}  {}",
+        letter.id,
+        row(&letter.reason),
+        letter.first_seen.map_or("?".to_owned(), |time| time.strftime("%Y-%m-%d %H:%MZ").to_string()),
+        letter.attempts,
+        or(source, SOURCE_WIDTH),
+        or(title, TITLE_WIDTH),
+        or(if url.is_some() { url } else { id }, ERROR_WIDTH),
+        row(&short(&letter.error, ERROR_WIDTH))
+    )
 }
 
 async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
-        if letter.id() == id {
+        if letter.id == id {
             tell!("reason        {}", row(&letter.reason));
             tell!("error         {}", row(&letter.error));
             tell!("attempts      {}", letter.attempts);
             tell!("first seen    {}", letter.first_seen.map_or("?".to_owned(), |t| t.to_string()));
             tell!("content type  {}", row(letter.content_type.as_deref().unwrap_or("?")));
+            let Named { id, url, title, source, published_at } = &letter.named;
+            let published_at = published_at.map(|time| time.to_string());
+            for (name, value) in [
+                ("article     ", id),
+                ("url         ", url),
+                ("source      ", source),
+                ("title       ", title),
+                ("published   ", &published_at),
+            ] {
+                if let Some(value) = value {
+                    tell!("{name}  {}", row(value));
+                }
+            }
             let mut out = std::io::stdout();
-            let body = pretty::body(&letter.body, out.is_terminal());
+            let body = dead.body(&letter).await?;
+            let body = pretty::body(&body, out.is_terminal());
             out.write_all(&body).context("can't write")?;
             return Ok(ExitCode::SUCCESS);
         }
     }
     bail!("there is no dead article `{id}`; `presswatch dead list` shows them")
+}
+
+/// Removes for good what is meant. On a terminal they are shown first, and it asks.
+async fn discard(dead: &mut Source, filter: &Filter, yes: bool) -> anyhow::Result<ExitCode> {
+    let asks = !yes && std::io::stdin().is_terminal();
+    let (mut meant, mut left) = (Vec::new(), None);
+    while left != Some(0) {
+        let Some(letter) = dead.next().await? else { break };
+        left = Some(left.map_or(letter.behind, |left: u64| left - 1));
+        if filter.wants(&letter) {
+            if asks {
+                tell!("{}", line(&letter));
+            }
+            meant.push(letter.without_body());
+        }
+    }
+    if meant.is_empty() {
+        bail!("none of those asked for is among the dead; `presswatch dead list` shows them");
+    }
+    if asks && !confirmed(&format!("Remove {} for good? [y/N] ", meant.len()))? {
+        tell!("nothing was removed");
+        return Ok(ExitCode::FAILURE);
+    }
+    for (removed, letter) in meant.iter().enumerate() {
+        let gone = dead.discard(letter).await;
+        gone.with_context(|| {
+            format!("{removed} dropped, then one was not; it and the rest stay among the dead")
+        })?;
+    }
+    say!("{} dropped", meant.len())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks on the terminal; only yes is yes.
+fn confirmed(question: &str) -> anyhow::Result<bool> {
+    let mut error = std::io::stderr();
+    error.write_all(question.as_bytes()).and_then(|()| error.flush()).context("can't ask")?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).context("can't read the answer")?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 async fn replay(
@@ -280,6 +237,9 @@ async fn replay(
     bar.finish_and_clear();
     if let Some(publisher) = publisher {
         publisher.close().await;
+    }
+    if replayed == 0 && !filter.ids.is_empty() {
+        bail!("none of those asked for is among the dead; `presswatch dead list` shows them");
     }
     say!("{replayed} replayed")?;
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
+use presswatch::alert::RoutingKey;
 use presswatch::broker::Incoming;
 use presswatch::broker::embedded::Embedded;
 use presswatch::config::Settings;
@@ -179,7 +180,7 @@ impl Show {
             Outcome::Duplicate => say!("it has had its alert already: no second one"),
             Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
             Outcome::Dead => {
-                let dead = self.store.dead().await?;
+                let dead = self.store.dead_after(0).await?.dead;
                 let last = dead.last().context("a dead article is in the store")?;
                 say!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error)?;
                 say!("kept to the byte in the dead queue, with its reason")
@@ -202,7 +203,8 @@ impl Show {
 
 fn show(ready: &Ready) -> anyhow::Result<()> {
     let summary = pretty::summary(&ready.alert.data.article);
-    say!("{summary}{DIM}       keys  {}{DIM:#}", ready.keys.join(" "))
+    let keys = ready.envelopes.first().map_or_else(String::new, |alert| RoutingKey::join(&alert.keys));
+    say!("{summary}{DIM}       keys  {keys}{DIM:#}")
 }
 
 fn next_steps(address: SocketAddr) -> anyhow::Result<()> {

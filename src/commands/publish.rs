@@ -8,8 +8,8 @@ use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use presswatch::broker::Incoming;
-use presswatch::broker::rabbit::{Health, Names, Publisher, Server};
+use presswatch::broker::rabbit::{Health, Names, OnRefusal, Publisher, Server};
+use presswatch::broker::{BrokerError, Incoming};
 use presswatch::config::Settings;
 use presswatch::files::Files;
 use presswatch::knowledge::Knowledge;
@@ -24,12 +24,11 @@ const WINDOW: usize = 500;
 /// Publishes all files; exit status 1 if a file could not be read or an article not be published.
 pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitCode> {
     let publisher = publisher(settings)?;
-    let connection = publisher.connect().await;
-    connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
+    publisher.connect().await.map_err(|error| unreached(error, settings))?;
     let style = ProgressStyle::with_template("{spinner} {pos} confirmed  {per_sec}  {elapsed}")
         .expect("a template that a test shows");
     let bar = ProgressBar::new_spinner().with_style(style);
-    let mut failed = 0;
+    let (mut failed, mut refusal) = (0, None);
     let mut confirms = futures_util::stream::iter(pieces(files))
         .map(|piece| {
             let publisher = publisher.clone();
@@ -49,13 +48,23 @@ pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitC
         match result {
             Ok(()) => bar.inc(1),
             Err(error) => {
+                if error.downcast_ref().is_some_and(BrokerError::is_refusal) {
+                    // all others would fail by the same
+                    refusal = Some(error);
+                    break;
+                }
                 bar.suspend(|| tell!("error: {error:#}"));
                 failed += 1;
             }
         }
     }
     bar.finish_and_clear();
+    drop(confirms);
     publisher.close().await;
+    if let Some(error) = refusal {
+        say!("{} confirmed, the rest not published", bar.position())?;
+        return Err(error);
+    }
     say!("{} confirmed, {failed} failed", bar.position())?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -65,7 +74,19 @@ pub fn publisher(settings: &Settings) -> anyhow::Result<Publisher> {
     let server = server(settings)?;
     // nobody scrapes a command: the metrics are there for the connection's own book-keeping
     let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
-    Ok(Publisher::new(server, Names::new(&settings.broker), Health::new(metrics.clone()), metrics))
+    let (names, health) = (Names::new(settings), Health::new(metrics.clone()));
+    Ok(Publisher::new(server, names, health, metrics, OnRefusal::Fail))
+}
+
+/// What a command says that could not connect. A refused login is a wrong setting.
+pub fn unreached(error: BrokerError, settings: &Settings) -> anyhow::Error {
+    match error {
+        BrokerError::Login(words) => BadSettings(format!("`broker.url`: {words}")).into(),
+        error @ BrokerError::Denied(_) => error.into(),
+        error => {
+            anyhow::Error::new(error).context(format!("can't reach the broker at {}", settings.broker.url))
+        }
+    }
 }
 
 /// The broker that the settings name.

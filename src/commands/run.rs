@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Bounds, Health, Names, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
 use presswatch::config::Settings;
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
@@ -94,9 +94,9 @@ async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode
 /// How the settings set the worker up.
 pub fn options(settings: &Settings) -> Options {
     Options {
-        in_flight_bytes: settings.broker.in_flight_bytes,
+        in_flight_bytes: settings.worker.in_flight_bytes,
         unpacked_bytes: settings.limits.unpacked_bytes,
-        retries: settings.broker.retry_delays.len() as u32,
+        retries: settings.worker.retry_delays.len() as u32,
         headers: (settings.limits.headers, settings.limits.header_bytes),
         alert_bytes: settings.limits.alert_bytes,
         tag_timeout: settings.limits.tag_seconds.duration(),
@@ -136,7 +136,7 @@ pub fn port(
 
 /// Opens the embedded store in `data_dir`.
 pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
-    let delays = settings.broker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
+    let delays = settings.worker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
     Embedded::open(&settings.data_dir, settings.embedded.keep_alerts, Delays(delays))
         .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
 }
@@ -175,13 +175,14 @@ async fn over_rabbit(
     };
     tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
     let health = Health::new(metrics.clone());
-    let names = Names::new(&settings.broker);
-    let publisher = Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone());
-    let bounds = Bounds { prefetch: settings.broker.prefetch.get(), bytes: settings.broker.in_flight_bytes };
+    let names = Names::new(settings);
+    let publisher =
+        Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
+    let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
-        Backend::Rabbit(publisher.clone(), health),
+        Backend::Rabbit(publisher.clone(), Arc::clone(&health)),
         &pipeline,
         &metrics,
         &published,
@@ -192,6 +193,8 @@ async fn over_rabbit(
     let drained = tokio::select! {
         drained = beside_http(listener, port, work) => drained,
         never = publisher.stay_connected() => match never {},
+        // nothing was taken yet, and starting again won't help
+        why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
     };
     publisher.close().await;
     drained

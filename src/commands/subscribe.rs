@@ -3,12 +3,12 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
-use presswatch::alert;
+use anyhow::bail;
+use presswatch::alert::Pattern;
 use presswatch::broker::rabbit::{Names, Subscription};
 use presswatch::config::Settings;
 
-use super::publish::server;
+use super::publish::{server, unreached};
 use super::{BadSettings, pretty};
 
 /// Prints what comes, until interrupted or until `count` alerts have come.
@@ -25,15 +25,15 @@ pub async fn run(
             settings.http.listen, keys[0]
         )));
     }
-    for key in keys.iter().filter(|key| !alert::may_have(key)) {
+    for key in keys.iter().filter(|key| !Pattern::new(*key).is_possible()) {
         tell!(
             "note: no alert has the key `{key}`; keys are alert, country.AZ, mention.AZ, topic.20000642, \
              topic.x.NAME, official.SLUG and said.SLUG"
         );
     }
-    let mut subscription = Subscription::open(server(settings)?, Names::new(&settings.broker), keys.to_vec())
+    let mut subscription = Subscription::open(server(settings)?, Names::new(settings), keys.to_vec())
         .await
-        .with_context(|| format!("can't subscribe at {}", settings.broker.url))?;
+        .map_err(|error| unreached(error, settings))?;
     tell!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));
     let mut seen = 0;
     while count.is_none_or(|count| seen < count) {

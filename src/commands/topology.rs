@@ -2,20 +2,18 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use presswatch::broker::rabbit::Names;
 use presswatch::config::Settings;
 
-use super::publish::server;
+use super::publish::{server, unreached};
 
 /// Lists exchanges, queues and bindings, and declares them unless told not to.
 pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let names = Names::new(&settings.broker);
+    let names = Names::new(settings);
     if !dry_run {
         let server = server(settings)?;
         let connection = server.connect("presswatch topology").await;
-        let connection =
-            connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
+        let connection = connection.map_err(|error| unreached(error, settings))?;
         names.declare(&connection, server.timeout).await?;
         let _ = connection.close(200, "done".into()).await;
     }

@@ -38,21 +38,21 @@ pub(super) fn delays<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u
 
 /// What a worker with these settings could not do, with the keys that it comes from.
 pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], String)> {
-    let Settings { broker, limits, .. } = settings;
+    let Settings { broker, worker, limits, .. } = settings;
     let at_least = [
         // the first must not be less than the second
         (
-            ("broker.in_flight_bytes", broker.in_flight_bytes),
+            ("worker.in_flight_bytes", worker.in_flight_bytes),
             ("limits.message_bytes", limits.message_bytes),
             "a message as large would find no room",
         ),
         (
-            ("broker.in_flight_bytes", broker.in_flight_bytes),
+            ("worker.in_flight_bytes", worker.in_flight_bytes),
             ("limits.unpacked_bytes", limits.unpacked_bytes),
             "a message as large would find no room once unpacked",
         ),
         (
-            ("broker.in_flight_bytes", broker.in_flight_bytes),
+            ("worker.in_flight_bytes", worker.in_flight_bytes),
             ("limits.alert_bytes", limits.alert_bytes),
             "an alert as large would find no room",
         ),
@@ -111,22 +111,22 @@ mod tests {
     fn settings_that_contradict_each_other_are_refused() {
         for (pairs, want) in [
             (
-                vec![("PRESSWATCH__BROKER__IN_FLIGHT_BYTES", "1000000")],
-                "PRESSWATCH__BROKER__IN_FLIGHT_BYTES: `broker.in_flight_bytes` is 1000000, less than \
+                vec![("PRESSWATCH__WORKER__IN_FLIGHT_BYTES", "1000000")],
+                "PRESSWATCH__WORKER__IN_FLIGHT_BYTES: `worker.in_flight_bytes` is 1000000, less than \
                  `limits.message_bytes`, 2097152: a message as large would find no room",
             ),
             (
                 vec![("PRESSWATCH__LIMITS__UNPACKED_BYTES", "50000000")],
-                "PRESSWATCH__LIMITS__UNPACKED_BYTES: `broker.in_flight_bytes` is 33554432, less than \
+                "PRESSWATCH__LIMITS__UNPACKED_BYTES: `worker.in_flight_bytes` is 33554432, less than \
                  `limits.unpacked_bytes`, 50000000: a message as large would find no room once unpacked",
             ),
             (
                 vec![
-                    ("PRESSWATCH__BROKER__IN_FLIGHT_BYTES", "10000000"),
+                    ("PRESSWATCH__WORKER__IN_FLIGHT_BYTES", "10000000"),
                     ("PRESSWATCH__LIMITS__ALERT_BYTES", "10000001"),
                 ],
-                "PRESSWATCH__BROKER__IN_FLIGHT_BYTES, PRESSWATCH__LIMITS__ALERT_BYTES: \
-                 `broker.in_flight_bytes` is 10000000, less than `limits.alert_bytes`, 10000001",
+                "PRESSWATCH__WORKER__IN_FLIGHT_BYTES, PRESSWATCH__LIMITS__ALERT_BYTES: \
+                 `worker.in_flight_bytes` is 10000000, less than `limits.alert_bytes`, 10000001",
             ),
             (
                 vec![("PRESSWATCH__LIMITS__UNPACKED_BYTES", "1000")],
@@ -146,7 +146,7 @@ mod tests {
         }
         // what contradicts the defaults alone is no contradiction
         let small = [
-            ("PRESSWATCH__BROKER__IN_FLIGHT_BYTES", "4000"),
+            ("PRESSWATCH__WORKER__IN_FLIGHT_BYTES", "4000"),
             ("PRESSWATCH__LIMITS__ALERT_BYTES", "4000"),
             ("PRESSWATCH__LIMITS__MESSAGE_BYTES", "1000"),
             ("PRESSWATCH__LIMITS__UNPACKED_BYTES", "2000"),

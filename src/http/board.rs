@@ -13,6 +13,7 @@ use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::alert::{Envelope, Kind, RoutingKey};
 use crate::broker::tail::{Published, Tail};
 use crate::pipeline::Ready;
 use crate::tagging::Tagged;
@@ -44,7 +45,7 @@ struct Inner {
 struct Minute {
     number: u64,
     alerts: u64,
-    counts: FxHashMap<String, (String, u64)>,
+    counts: FxHashMap<RoutingKey, (String, u64)>,
 }
 
 /// How often a key was seen.
@@ -92,8 +93,10 @@ impl Board {
 
     fn stream(&self, ready: Arc<Ready>) {
         // nobody else holds it any more, as a rule
-        let Ready { id, body, keys, .. } = Arc::unwrap_or_clone(ready);
-        self.tail.extend([Published { number: self.tail.newest() + 1, id, keys: keys.join(" "), body }]);
+        for Envelope { id, body, keys, .. } in Arc::unwrap_or_clone(ready).envelopes {
+            let number = self.tail.newest() + 1;
+            self.tail.extend([Published { number, id, keys: RoutingKey::join(&keys), body }]);
+        }
     }
 
     /// The latest alerts, for streams.
@@ -132,17 +135,17 @@ impl Board {
 
     fn hour_at(&self, now: u64) -> Hour {
         let inner = self.lock();
-        let mut counts: FxHashMap<&str, (&str, u64)> = FxHashMap::default();
+        let mut counts: FxHashMap<&RoutingKey, (&str, u64)> = FxHashMap::default();
         let minutes = || inner.minutes.iter().filter(|m| m.number + MINUTES > now);
         for (key, (name, count)) in minutes().flat_map(|m| &m.counts) {
             counts.entry(key).or_insert((name, 0)).1 += count;
         }
-        let top = |prefixes: &[&str]| {
+        let top = |kind: Kind| {
             let mut entries: Vec<Entry> = counts
                 .iter()
-                .filter(|(key, _)| prefixes.iter().any(|p| key.starts_with(p)))
+                .filter(|(key, _)| key.kind() == Some(kind))
                 .map(|(key, (name, count))| Entry {
-                    key: (*key).to_owned(),
+                    key: key.to_string(),
                     name: (*name).to_owned(),
                     count: *count,
                 })
@@ -154,24 +157,24 @@ impl Board {
         Hour {
             minutes: (now + 1).min(MINUTES),
             alerts: minutes().map(|m| m.alerts).sum(),
-            countries: top(&["country."]),
-            topics: top(&["topic."]),
-            officials: top(&["official."]),
+            countries: top(Kind::Country),
+            topics: top(Kind::Topic),
+            officials: top(Kind::Official),
         }
     }
 }
 
 /// The keys of an article that are counted, with names for people: countries that it is about, its topics without the
 /// broader ones, its officials.
-fn shown(article: &Tagged) -> impl Iterator<Item = (String, &str)> {
+fn shown(article: &Tagged) -> impl Iterator<Item = (RoutingKey, &str)> {
     let countries = article
         .countries
         .iter()
         .filter(|c| c.focus)
-        .map(|c| (format!("country.{}", c.code), c.name.as_str()));
-    let topics =
-        article.topics.iter().map(|t| (format!("topic.{}", crate::alert::bare(&t.code)), t.name.as_str()));
-    let officials = article.officials.iter().map(|o| (format!("official.{}", o.slug), o.name.as_str()));
+        .map(|c| (RoutingKey::new(Kind::Country, &c.code), c.name.as_str()));
+    let topics = article.topics.iter().map(|t| (RoutingKey::new(Kind::Topic, &t.code), t.name.as_str()));
+    let officials =
+        article.officials.iter().map(|o| (RoutingKey::new(Kind::Official, &o.slug), o.name.as_str()));
     countries.chain(topics).chain(officials)
 }
 

@@ -14,17 +14,24 @@ pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], port.metrics.text())
 }
 
-/// 200 while articles can be worked on, else 503; the body tells the state of the broker.
+/// 200 while articles can be worked on, else 503; the body tells the state of the broker, and why in a
+/// sentence.
 pub(super) async fn ready(State(port): State<Port>) -> Response {
     let (up, body) = match &port.backend {
         Backend::Embedded(store) => match store.ready().await {
             // null where a part of the file is damaged: the rest is worked on
             Ok(()) => (true, json!({ "store": "up", "waiting": store.waiting().await.ok() })),
-            Err(error) => (false, json!({ "store": "down", "error": error.to_string() })),
+            Err(error) => (false, json!({ "store": "down", "why": error.to_string() })),
         },
         Backend::Rabbit(_, health) => {
             let (consuming, publishing) = health.states();
-            (health.is_up(), json!({ "consume": consuming.as_str(), "publish": publishing.as_str() }))
+            let mut body = json!({ "consume": consuming.as_str(), "publish": publishing.as_str() });
+            let why = health.why();
+            let up = why.is_none();
+            if let Some(why) = why {
+                body["why"] = why.into();
+            }
+            (up, body)
         }
     };
     let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

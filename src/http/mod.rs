@@ -4,6 +4,7 @@ mod board;
 mod bodies;
 mod connections;
 mod console;
+mod dead;
 mod health;
 mod hosts;
 mod intake;
@@ -15,8 +16,9 @@ use std::time::Duration;
 
 pub use board::Board;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
@@ -96,6 +98,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/tag", post(console::tag))
         .layer(DefaultBodyLimit::max(port.body_limit))
         .layer(middleware::from_fn_with_state(bodies::Bodies::new(port.body_limit), bodies::read))
+        .merge(dead::routes())
         .layer(middleware::from_fn_with_state((port.token.clone(), open), intake::allowed));
     let limited = Router::new()
         .route("/", get(console::page))
@@ -103,6 +106,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/console.js", get(console::script))
         .route("/console/state", get(console::state))
         .route("/metrics", get(health::metrics))
+        .route("/schemas/{file}", get(schema))
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(health::ready))
         .merge(posted)
@@ -122,10 +126,23 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .with_state(port)
 }
 
+/// A JSON Schema of what presswatch publishes, by its file name.
+async fn schema(Path(file): Path<String>) -> Response {
+    match crate::schema::all().into_iter().find(|(name, _)| *name == file) {
+        Some((_, schema)) => {
+            ([(CONTENT_TYPE, "application/schema+json")], schema.to_string()).into_response()
+        }
+        None => {
+            let names = crate::schema::all().map(|(name, _)| name).join(", ");
+            problem(StatusCode::NOT_FOUND, &format!("there is no schema `{file}`; there are {names}"))
+        }
+    }
+}
+
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, POST /articles and /tag",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /schemas/alert.v1.json, POST /articles and /tag",
     )
 }
 

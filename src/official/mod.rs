@@ -71,6 +71,9 @@ pub enum Citation {
 }
 
 impl Citation {
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 3] = [Self::Mentioned, Self::Paraphrased, Self::Quoted];
+
     /// As it stands in the output and in labels.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Words of offices and ranks: the grammar's vocabulary, a file a language in `config/lexicon/titles`.
+//! Words of offices and ranks: the grammar's vocabulary, `titles.toml` of each language.
 //!
 //! Owns reading and checking those files. How the words make up an office is [`crate::official`]'s to decide.
 
@@ -39,7 +39,6 @@ const LONG: usize = 7;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    language: String,
     /// Whether the head comes first and what it is for behind it, as in Russian or French.
     head_first: bool,
     strong: Vec<String>,
@@ -66,10 +65,10 @@ struct Written {
 }
 
 impl Titles {
-    /// Reads `titles/*.toml` and adds their phrases to the automaton. Errors name file and thing.
+    /// Reads `languages/xx/titles.toml` and adds their phrases to the automaton. Errors name file and thing.
     pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut out = Self::default();
-        for (path, source) in files.below("titles") {
+        for (code, path, source) in files.of_languages("titles.toml") {
             let written: Written = match toml::from_str(source) {
                 Ok(written) => written,
                 Err(e) => {
@@ -77,8 +76,8 @@ impl Titles {
                     continue;
                 }
             };
-            let Some(language) = Language::parse(&written.language) else {
-                errors.push(format!("{path}: unknown language `{}`", written.language));
+            let Some(language) = Language::parse(code) else {
+                errors.push(format!("{path}: unknown language `{code}`"));
                 continue;
             };
             out.add(language, written, builder);

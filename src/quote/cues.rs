@@ -5,7 +5,6 @@
 //! there are annotated articles to learn from. What the words do in a sentence is [`crate::quote`]'s to find.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -64,6 +63,16 @@ pub struct Talk {
     pub verb_endings: Vec<String>,
 }
 
+impl Talk {
+    /// Takes in what a further file of the language has.
+    fn extend(&mut self, more: Self) {
+        self.question.extend(more.question);
+        self.answer.extend(more.answer);
+        self.own.extend(more.own);
+        self.verb_endings.extend(more.verb_endings);
+    }
+}
+
 /// What one language has.
 #[derive(Debug, Default)]
 struct Talking {
@@ -85,7 +94,6 @@ type Classes = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    language: String,
     /// Whether the verb ends the sentence: the subject then stands before the quote, and often far before.
     #[serde(default)]
     verb_final: bool,
@@ -106,21 +114,27 @@ struct Written {
 }
 
 impl Cues {
-    /// Reads `cues/*` and adds the cues to the automaton. Errors name file, line or table, and thing.
+    /// Reads `languages/xx/cues.toml` and `cue_weights.tsv`, and adds the cues to the automaton. Errors name file, line or table, and thing.
     pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut out = Self::default();
-        for (path, source) in files.below("cues").filter(|(path, _)| is(path, "toml")) {
+        let mut words = FxHashMap::default();
+        for (code, path, source) in files.of_languages("cues.toml") {
             match toml::from_str::<Written>(source) {
                 Err(e) => errors.push(format!("{path}: {e}")),
-                Ok(written) => match Language::parse(&written.language) {
-                    None => errors.push(format!("{path}: unknown language `{}`", written.language)),
-                    Some(language) => out.add(path, language, written, builder, errors),
+                Ok(written) => match Language::parse(code) {
+                    None => errors.push(format!("{path}: unknown language `{code}`")),
+                    Some(language) => {
+                        let words = words.entry(language).or_default();
+                        out.add(path, language, written, words, builder, errors);
+                    }
                 },
             }
         }
-        for (path, source) in files.below("cues").filter(|(path, _)| is(path, "tsv")) {
-            let language = path.trim_start_matches("cues/").split('.').next().and_then(Language::parse);
-            let Some(talking) = language.and_then(|l| out.languages.get_mut(&l)) else {
+        for (language, words) in &words {
+            builder.small_words(*language, words);
+        }
+        for (code, path, source) in files.of_languages("cue_weights.tsv") {
+            let Some(talking) = Language::parse(code).and_then(|l| out.languages.get_mut(&l)) else {
                 errors.push(format!("{path}: weights for a language that has no cues"));
                 continue;
             };
@@ -143,6 +157,7 @@ impl Cues {
         path: &str,
         language: Language,
         written: Written,
+        words: &mut FxHashMap<Box<str>, Word>,
         builder: &mut Builder,
         errors: &mut Vec<String>,
     ) {
@@ -183,7 +198,6 @@ impl Cues {
                 }
             }
         }
-        let mut words: FxHashMap<Box<str>, Word> = FxHashMap::default();
         for (sort, list) in &written.words {
             let Some(sort) = Word::named(sort) else {
                 errors.push(format!("{path}: unknown sort of words `{sort}`"));
@@ -193,11 +207,9 @@ impl Cues {
                 *words.entry(word.into()).or_default() |= sort;
             }
         }
-        builder.small_words(language, &words);
-        self.languages.insert(
-            language,
-            Talking { talk: written.talk, verb_final: written.verb_final, weights: Weights::default() },
-        );
+        let known = self.languages.entry(language).or_default();
+        known.verb_final |= written.verb_final;
+        known.talk.extend(written.talk);
     }
 
     /// The cue that a hit of the automaton stands for.
@@ -282,8 +294,4 @@ fn expand(pattern: &str, out: &mut Vec<String>) -> Result<(), String> {
         expand(&format!("{before}{choice}{behind}"), out)?;
     }
     Ok(())
-}
-
-fn is(path: &str, extension: &str) -> bool {
-    Path::new(path).extension().is_some_and(|e| e == extension)
 }

@@ -24,6 +24,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
+use crate::alert::Envelope;
 use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
 use crate::metrics::{Metrics, Outcome};
@@ -246,7 +247,7 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
     let InFlight { delivery, mut bytes, span } = in_flight;
     match &judged {
         Judged::Alert(ready) => {
-            bytes.grow(ready.body.len());
+            bytes.grow(ready.bytes());
             named::by_alert(&span, ready);
         }
         Judged::Untagged => {}
@@ -285,34 +286,50 @@ async fn publish<R, O: Outbox>(
     delivery: &Delivery<R>,
     shared: &Shared<O>,
 ) -> (Outcome, Disposition) {
-    let (size, most) = (ready.body.len(), shared.options.alert_bytes);
-    if size > most {
+    let most = shared.options.alert_bytes;
+    if let Some(size) = ready.envelopes.iter().map(|envelope| envelope.body.len()).find(|size| *size > most) {
         let error = format!(
             "alert of `{}`: {size} bytes are more than `limits.alert_bytes`, {most}",
             ready.alert.subject
         );
         return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error });
     }
-    let Some(claim) = shared.recent.claim(&ready.id).await else {
-        return (Outcome::Duplicate, Disposition::Ack);
-    };
-    let started = Instant::now();
-    let result = shared.outbox.publish(&ready, delivery.traceparent.as_deref()).await;
-    shared.series.publish.observe(started.elapsed().as_secs_f64());
-    let returned = match result {
-        Ok(returned) => returned,
-        Err(error) => return refused(&error, &ready, delivery, shared),
-    };
-    if let Some(id) = returned {
-        shared.recent.forget(&id);
+    let traceparent = delivery.traceparent.as_deref();
+    let sent = join_all(ready.envelopes.iter().map(|envelope| send(envelope, traceparent, shared))).await;
+    let mut news = false;
+    for sent in sent {
+        match sent {
+            Ok(was_news) => news |= was_news,
+            // those that were confirmed are remembered: another try sends the rest
+            Err(error) => return refused(&error, &ready, delivery, shared),
+        }
     }
-    shared.series.confirmed.inc();
+    if !news {
+        return (Outcome::Duplicate, Disposition::Ack);
+    }
     shared.metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
     shared.metrics.count_alert(&ready.alert);
-    claim.confirmed();
     // nobody listening is no error
     let _ = shared.published.send(Arc::new(ready));
     (Outcome::Alerted, Disposition::Ack)
+}
+
+/// Publishes one message and waits for its confirm, unless it went out before; tells whether it was news.
+async fn send<O: Outbox>(
+    envelope: &Envelope,
+    traceparent: Option<&str>,
+    shared: &Shared<O>,
+) -> Result<bool, BrokerError> {
+    let Some(claim) = shared.recent.claim(&envelope.id).await else { return Ok(false) };
+    let started = Instant::now();
+    let result = shared.outbox.publish(envelope, traceparent).await;
+    shared.series.publish.observe(started.elapsed().as_secs_f64());
+    if let Some(id) = result? {
+        shared.recent.forget(&id);
+    }
+    shared.series.confirmed.inc();
+    claim.confirmed();
+    Ok(true)
 }
 
 /// What becomes of an article whose alert was not taken.
@@ -325,7 +342,10 @@ fn refused<R, O>(
     let answer = match error {
         BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
         BrokerError::Timeout(_) => "timeout",
-        BrokerError::Connection(_) => "lost",
+        BrokerError::Connection(_)
+        | BrokerError::Unreachable(_)
+        | BrokerError::Login(_)
+        | BrokerError::Denied(_) => "lost",
         BrokerError::Unroutable(_) => "unroutable",
     };
     shared.metrics.confirms.with_label_values(&[answer]).inc();

@@ -1,10 +1,9 @@
 //! The span of a delivery, which names its article in each line of the log that is about it.
 
-use serde::Deserialize;
-use serde_json::Value;
 use tracing::Span;
 use tracing::field::Empty;
 
+use crate::article::decode::Named;
 use crate::broker::Delivery;
 use crate::pipeline::Ready;
 
@@ -28,27 +27,10 @@ pub(super) fn by_alert(span: &Span, ready: &Ready) {
     record(span, Some(&ready.alert.subject), ready.alert.data.article.url.as_deref());
 }
 
-/// Records what a message that became no article says of itself, as far as it is JSON.
+/// Records what a message that became no article says of itself.
 pub(super) fn by_body(span: &Span, body: &[u8]) {
-    #[derive(Deserialize)]
-    struct Names {
-        #[serde(default)]
-        id: Value,
-        #[serde(default)]
-        guid: Value,
-        #[serde(default)]
-        uri: Value,
-        #[serde(default)]
-        url: Value,
-    }
-    let Ok(names) = serde_json::from_slice::<Names>(body) else { return };
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let id = [&names.id, &names.guid, &names.uri].into_iter().find_map(text);
-    record(span, id.as_deref(), text(&names.url).as_deref());
+    let named = Named::of(body);
+    record(span, named.id.as_deref(), named.url.as_deref());
 }
 
 fn record(span: &Span, id: Option<&str>, url: Option<&str>) {

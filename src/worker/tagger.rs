@@ -120,7 +120,7 @@ impl Taggers {
                 return;
             }
             if let Judged::Alert(ready) = &judged {
-                alerts += ready.body.len();
+                alerts += ready.bytes();
             }
             progress.judged.push(judged);
             if alerts >= ENOUGH && at + 1 < batch.len() {

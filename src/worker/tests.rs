@@ -10,9 +10,10 @@ use super::*;
 use crate::article::decode::{Limits, Message};
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
 use crate::knowledge::Knowledge;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Verdict};
 
 const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
+const TOLD_TWICE: &str = r#"{"id":"4","title":"Marco Rubio in Baku","body":"It is told by two messages."}"#;
 const UNTAGGED: &str = r#"{"id":"2","title":"Hm","body":"Well well."}"#;
 
 struct Bench {
@@ -62,7 +63,14 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
             b"hang" => std::thread::sleep(Duration::from_secs(30)),
             _ => {}
         }
-        pipeline.process(message, at)
+        let mut verdict = pipeline.process(message, at)?;
+        if message.body == TOLD_TWICE.as_bytes()
+            && let Verdict::Alert(ready) = &mut verdict
+        {
+            let notice = Envelope { id: "notice".to_owned(), ..ready.envelopes[0].clone() };
+            ready.envelopes.push(notice);
+        }
+        Ok(verdict)
     });
     let (published, alerts) = broadcast::channel(16);
     let outbox = MemoryOutbox(Arc::clone(&seen));
@@ -118,6 +126,24 @@ async fn nothing_is_settled_before_its_confirm() {
     bench.until_settled(1).await;
     let (settled, published, _) = bench.stop().await;
     assert_eq!((settled.len(), published.len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_of_two_messages_is_acked_when_both_are_confirmed() {
+    // the same article twice: the second time, what was confirmed is not sent again
+    let bench = start(&[TOLD_TWICE, TOLD_TWICE], 0, 0);
+    bench.until_settled(2).await;
+    let (settled, mut published, metrics) = bench.stop().await;
+    published.sort();
+    assert_eq!(settled, [Disposition::Ack, Disposition::Ack]);
+    assert_eq!((published.len(), published[1].as_str()), (2, "notice"));
+    assert_eq!((count(&metrics, Outcome::Alerted), count(&metrics, Outcome::Duplicate)), (1, 1));
+    // one of its messages is refused: it is put back, not acked
+    let bench = start(&[TOLD_TWICE], 0, 1);
+    bench.until_settled(1).await;
+    let (settled, published, metrics) = bench.stop().await;
+    assert!(matches!(settled[..], [Disposition::Retry { .. }]), "{settled:?}");
+    assert_eq!((published.len(), count(&metrics, Outcome::Retried)), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,14 @@
 """Where things are, and the whole stack as `deploy/local` starts it."""
 
+import email
+import email.policy
+import http.server
 import json
 import os
 import socket
+import socketserver
 import subprocess
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -11,6 +16,7 @@ from pathlib import Path
 
 import pika
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -87,12 +93,80 @@ class Stack:
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
 
 
+class Sink:
+    """Takes what alarms are told by: POSTs of JSON, and mail over SMTP."""
+
+    def __init__(self):
+        self.posts, self.mails = [], []
+        sink = self
+
+        class Hook(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                sink.posts.append((self.path, body))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        class Mail(socketserver.StreamRequestHandler):
+            def handle(self):
+                def say(line):
+                    self.wfile.write(f"{line}\r\n".encode())
+
+                say("220 sink")
+                to = []
+                while line := self.rfile.readline().decode().strip():
+                    word = line.split(" ")[0].upper()
+                    if word == "RCPT":
+                        to.append(line)
+                    if word == "DATA":
+                        say("354 go on")
+                        text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                        sink.mails.append((to, email.message_from_bytes(text, policy=email.policy.default)))
+                    say("221 bye" if word == "QUIT" else "250 sink")
+
+        self.servers = [http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook),
+                        socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail)]
+        for server in self.servers:
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.hook, self.smtp = (server.server_address[1] for server in self.servers)
+
+
+def alarms(sink):
+    """Alertmanager's settings with the receivers of the example, whose addresses lead to the sink."""
+    settings = yaml.safe_load((DEPLOY / "alertmanager/alertmanager.yml").read_text())
+    example = (DEPLOY / "alertmanager/receivers.example.yml").read_text()
+    for real, here in [
+        ("mail.example:587", f"127.0.0.1:{sink.smtp}"),
+        ("https://pager.example", f"http://127.0.0.1:{sink.hook}"),
+        ("https://chat.example", f"http://127.0.0.1:{sink.hook}"),
+    ]:
+        assert real in example
+        example = example.replace(real, here)
+    settings.update(yaml.safe_load(example))
+    # the sink has neither users nor TLS
+    settings["global"] = {k: v for k, v in settings["global"].items() if "auth" not in k} | {"smtp_require_tls": False}
+    for route in [settings["route"], *settings["route"]["routes"]]:
+        route["group_wait"] = "1s"
+    return yaml.safe_dump(settings)
+
+
 @pytest.fixture(scope="session")
-def stack(presswatch, tmp_path_factory):
+def sink():
+    return Sink()
+
+
+@pytest.fixture(scope="session")
+def stack(presswatch, tmp_path_factory, sink):
     """The stack, without the samples; ends with the tests."""
     folder = tmp_path_factory.mktemp("local")
     state, log = folder / "state", folder / "log"
-    command = [DEPLOY / "local", "--presswatch", presswatch, "--no-samples", "--state", state, "--every", "1s"]
+    (folder / "alertmanager.yml").write_text(alarms(sink))
+    command = [DEPLOY / "local", "--presswatch", presswatch, "--no-samples", "--state", state, "--every", "1s",
+               "--alarms", folder / "alertmanager.yml"]
     with log.open("w") as out:
         running = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT)
     try:

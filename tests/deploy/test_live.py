@@ -17,7 +17,7 @@ DASHBOARDS = sorted((DEPLOY / "grafana/dashboards").glob("*.json"))
 
 # what Grafana puts in place of its variables
 VARIABLES = {
-    "$__rate_interval": "15s", "$__range": "10m", "$instance": ".*", "$country": ".*", "$topic": ".*",
+    "$__rate_interval": "15s", "$__range_s": "600", "$__range": "10m", "$instance": ".*", "$country": ".*", "$topic": ".*",
     "$node": ".*", "$subscriber": ".*",
 }
 
@@ -59,7 +59,8 @@ def loaded(stack):
 def filled(expression):
     for variable, value in VARIABLES.items():
         expression = expression.replace(variable, value)
-    assert "$" not in expression, expression
+    # what is left stands for a group of a regular expression
+    assert not re.search(r"[$][a-z_{]", expression), expression
     return expression
 
 
@@ -67,6 +68,26 @@ def queries(dashboard):
     for panel in json.loads(dashboard.read_text())["panels"]:
         for target in panel.get("targets", []):
             yield panel["title"], target["expr"]
+
+
+def shown(loaded, title, ranking=False):
+    """What a panel of the newsroom shows: its number, or its legend and number of each bar."""
+    [target] = [expression for panel, expression in queries(DEPLOY / "grafana/dashboards/newsroom.json") if panel == title]
+    found = {sample["metric"].get("name", ""): float(sample["value"][1]) for sample in loaded.query(filled(target))}
+    return found if ranking else found[""]
+
+
+def test_the_newsroom_shows_what_was_counted_by_name(loaded):
+    # the stories name four countries, and each was counted since before the first scrape
+    lines = [line for line in loaded.metrics().splitlines() if line.startswith("presswatch_country_articles_total")]
+    counted = {re.search('name="([^"]+)"', line)[1]: float(line.rsplit(" ", 1)[1]) for line in lines}
+    counted = {name: number for name, number in counted.items() if number}
+    assert {"Azerbaijan", "United States", "Germany", "Japan"} <= set(counted)
+    assert shown(loaded, "Countries") == len(counted)
+    assert shown(loaded, "Most written about", ranking=True) == pytest.approx(counted, rel=0.02)
+    topics = shown(loaded, "Topics most written about", ranking=True)
+    assert "economic sanction" in topics and not [name for name in topics if "medtop" in name]
+    assert "Ilham Aliyev" in shown(loaded, "Quoted", ranking=True)
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda path: path.stem)

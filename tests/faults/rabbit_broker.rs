@@ -108,7 +108,7 @@ fn a_full_queue_of_a_subscriber() {
         ("x-overflow", AMQPValue::LongString("reject-publish".into())),
     ];
     runtime.block_on(subscribe(&tight, "tight", &limits));
-    let worker = Worker::start_with(&[("broker.retry_delays", "1,1,2")], &["--broker-url", &url]);
+    let worker = Worker::start_with(&[("worker.retry_delays", "1,1,2")], &["--broker-url", &url]);
     let feed = Feed::start(&url, SLOW);
     feed.more(short_or_long(2, 20) * SLOW);
     let dead = "presswatch_dead_total{reason=\"retries-exhausted\"}";

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Learns which words attribute where: writes config/lexicon/cues/LANGUAGE.tsv.
+"""Learns which words attribute where: writes config/lexicon/languages/LANGUAGE/cue_weights.tsv.
 
-usage: learn_cues.py GOLD.jsonl.gz PROPOSALS.ndjson > en.tsv
+usage: learn_cues.py GOLD.jsonl.gz PROPOSALS.ndjson > config/lexicon/languages/en/cue_weights.tsv
 
 GOLD: a line an article, {"event": {"id", "body"}, "gold": {"attributions": [{"content": [{"start", "end"}]}]}}.
 PROPOSALS: what `cargo run --release --example cue_candidates` prints for the events: for each cue the contents that

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes config/lexicon/places/forms_LANGUAGE.tsv: the forms of countries, capitals and large cities as they stand in a text.
+"""Writes config/lexicon/languages/LANGUAGE/forms.tsv: the forms of countries, capitals and large cities as they stand in a text.
 
-usage, from the project's root: pip install pymorphy3 pymorphy3-dicts-uk; place_forms.py ru|uk|hy|ar > config/lexicon/places/forms_XX.tsv
+usage, from the project's root: pip install pymorphy3 pymorphy3-dicts-uk; place_forms.py ru|uk|hy|ar > config/lexicon/languages/XX/forms.tsv
 
 Names come from countries.tsv, more_names.tsv, cities.tsv and exonyms.tsv. Russian and Ukrainian cases are those of
 OpenCorpora's and VESUM's dictionaries by pymorphy3 (MIT); a city whose name can be another word or a person's is left

@@ -97,7 +97,7 @@ pub(super) fn time(value: &Value) -> Option<Timestamp> {
 }
 
 /// "12345" for 12345 and 12345.0.
-fn number_as_id(number: &serde_json::Number) -> Option<String> {
+pub(super) fn number_as_id(number: &serde_json::Number) -> Option<String> {
     /// Beyond it, numbers with a fraction skip whole ones.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match number.as_f64().filter(|_| number.is_f64()) {

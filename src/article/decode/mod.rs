@@ -12,6 +12,7 @@ mod fields;
 mod identity;
 pub(super) mod jsonld;
 pub(super) mod mend;
+mod named;
 mod ninjs;
 mod unpack;
 
@@ -20,6 +21,7 @@ use serde_json::Value;
 pub use error::DecodeError;
 use fields::Fields;
 pub(super) use identity::domain;
+pub use named::Named;
 pub use unpack::gunzip;
 
 use super::clean::html::looks_like_a_page;

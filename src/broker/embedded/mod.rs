@@ -17,12 +17,12 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-pub use store::{Dead, Page};
-use store::{Store, StoreError};
+use store::Store;
+pub use store::{Dead, DeadPage, Page, StoreError, identity_of};
 
 use super::tail::{Published, Tail};
 use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
-use crate::pipeline::Ready;
+use crate::alert::{Envelope, RoutingKey};
 
 /// Writes that may share a transaction.
 const GROUP: usize = 256;
@@ -56,6 +56,7 @@ pub struct Embedded {
     /// Rung when an article may be waiting.
     arrivals: Arc<Notify>,
     delays: Arc<Delays>,
+    identity: Arc<str>,
 }
 
 type Work = dyn FnOnce(&Store) -> Result<Answer, StoreError> + Send;
@@ -96,7 +97,7 @@ enum Answer {
         retries: store::Found,
     },
     Alerts(Page),
-    Dead(Vec<Dead>),
+    Dead(DeadPage),
     /// Nothing if the alert was there before.
     Published(Option<Published>),
     Number(u64),
@@ -129,6 +130,7 @@ impl Embedded {
             lost,
             arrivals: Arc::new(Notify::new()),
             delays: Arc::new(delays),
+            identity: identity_of(folder).unwrap_or_default().into(),
         })
     }
 
@@ -208,20 +210,39 @@ impl Embedded {
         }
     }
 
-    /// The dead, oldest first.
-    pub async fn dead(&self) -> Result<Vec<Dead>, BrokerError> {
-        match self.ask(|store| store.dead().map(Answer::Dead)).await? {
-            Answer::Dead(dead) => Ok(dead),
-            _ => Ok(Vec::new()),
+    /// A page of the dead behind a row, oldest first; empty at their end. Waits for no writer.
+    pub async fn dead_after(&self, row: i64) -> Result<DeadPage, BrokerError> {
+        match Self::ask_by(&self.reads, move |store| store.dead_after(row).map(Answer::Dead)).await? {
+            Answer::Dead(page) => Ok(page),
+            _ => Ok(DeadPage::default()),
         }
     }
 
-    /// Puts a dead article back to work, in one transaction.
-    pub async fn replay(&self, id: i64) -> Result<(), BrokerError> {
+    /// The dead article of a row.
+    pub async fn dead_at(&self, row: i64) -> Result<Option<Dead>, BrokerError> {
+        let page = self.dead_after(row.saturating_sub(1)).await?;
+        Ok(page.dead.into_iter().next().filter(|dead| dead.row == row))
+    }
+
+    /// Puts a dead article back to work, in one transaction; false if it was not there.
+    pub async fn replay(&self, row: i64) -> Result<bool, BrokerError> {
         let now = Timestamp::now();
-        self.ask(move |store| store.replay(id, now).map(|()| Answer::Done)).await?;
+        let answer =
+            self.ask(move |store| store.replay(row, now).map(|there| Answer::Number(there.into()))).await?;
         self.arrivals.notify_one();
-        Ok(())
+        Ok(matches!(answer, Answer::Number(1)))
+    }
+
+    /// Removes a dead article for good; false if it was not there.
+    pub async fn drop_dead(&self, row: i64) -> Result<bool, BrokerError> {
+        let answer =
+            self.ask(move |store| store.drop_dead(row).map(|there| Answer::Number(there.into()))).await?;
+        Ok(matches!(answer, Answer::Number(1)))
+    }
+
+    /// What tells this store from any other.
+    pub fn identity(&self) -> &str {
+        &self.identity
     }
 
     /// The inbox over this store; one at a time.
@@ -471,10 +492,11 @@ impl EmbeddedReceipt {
 impl Outbox for Embedded {
     async fn publish(
         &self,
-        alert: &Ready,
+        envelope: &Envelope,
         _traceparent: Option<&str>,
     ) -> Result<Option<String>, BrokerError> {
-        let (id, keys, body) = (alert.id.clone(), alert.keys.join(" "), alert.body.clone());
+        let Envelope { id, keys, body, .. } = envelope;
+        let (id, keys, body) = (id.clone(), RoutingKey::join(keys), body.clone());
         self.ask(move |store| store.publish(&id, keys, body).map(Answer::Published)).await?;
         Ok(None)
     }

@@ -159,6 +159,18 @@ pub struct Dead {
     pub body: Vec<u8>,
 }
 
+/// A part of the dead.
+#[derive(Debug, Default)]
+pub struct DeadPage {
+    /// Oldest first.
+    pub dead: Vec<Dead>,
+    /// How many there are behind these.
+    pub behind: u64,
+}
+
+/// Dead articles after which a page of them ends.
+const PAGE_DEAD: usize = 100;
+
 /// Bytes of bodies after which a page of new articles ends.
 pub(super) const PAGE_BYTES: usize = 8 << 20;
 
@@ -466,12 +478,18 @@ impl Store {
         Ok(count.cast_unsigned())
     }
 
-    pub fn dead(&self) -> Result<Vec<Dead>, StoreError> {
+    /// A page of the dead behind a row, oldest first; empty at their end.
+    pub fn dead_after(&self, row: i64) -> Result<DeadPage, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT row, reason, error, attempts, first_seen, content_type, body FROM dead ORDER BY row",
+            "SELECT row, reason, error, attempts, first_seen, content_type, body FROM dead WHERE row > ?1 ORDER BY row",
         )?;
-        let rows = select.query_map([], |r| {
-            Ok(Dead {
+        let mut rows = select.query([row])?;
+        let (mut page, mut bytes) = (DeadPage::default(), 0);
+        while bytes < PAGE_BYTES
+            && page.dead.len() < PAGE_DEAD
+            && let Some(r) = rows.next()?
+        {
+            let dead = Dead {
                 row: r.get(0)?,
                 reason: r.get(1)?,
                 error: r.get(2)?,
@@ -479,20 +497,37 @@ impl Store {
                 first_seen: r.get::<_, String>(4)?.parse().ok(),
                 content_type: r.get(5)?,
                 body: r.get(6)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            };
+            bytes += dead.body.len();
+            page.dead.push(dead);
+        }
+        let last = page.dead.last().map_or(row, |dead| dead.row);
+        let behind: i64 =
+            self.connection.query_row("SELECT count(*) FROM dead WHERE row > ?1", [last], |r| r.get(0))?;
+        page.behind = behind.cast_unsigned();
+        Ok(page)
     }
 
-    pub fn replay(&self, row: i64, now: Timestamp) -> Result<(), StoreError> {
+    /// Removes a dead article for good; false if it was not there.
+    pub fn drop_dead(&self, row: i64) -> Result<bool, StoreError> {
+        Ok(self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])? == 1)
+    }
+
+    /// Puts a dead article behind all that wait; false if it was not there.
+    pub fn replay(&self, row: i64, now: Timestamp) -> Result<bool, StoreError> {
         self.connection.execute(
             "INSERT INTO articles (body, content_type, content_encoding, traceparent, first_seen, due)
              SELECT body, content_type, content_encoding, traceparent, first_seen, ?2 FROM dead WHERE row = ?1",
             params![row, now.as_millisecond()],
         )?;
-        self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])?;
-        Ok(())
+        self.drop_dead(row)
     }
+}
+
+/// What tells the store of a folder from any other; none if there is none.
+pub fn identity_of(folder: &Path) -> Option<String> {
+    let (device, file) = identity(&fs::metadata(folder.join(FILE)).ok()?);
+    Some(format!("{device}-{file}"))
 }
 
 /// What tells a file from another of the same name.

@@ -64,12 +64,36 @@ async fn the_dead_keep_their_reason_and_can_be_replayed() {
     let (_, bad) = body(&mut inbox).await;
     let dead = Disposition::Dead { reason: Reason::TAGGER_PANICKED, error: "words".to_owned() };
     bad.receipt.settle(dead).await.unwrap();
-    let dead = store.dead().await.unwrap();
+    let dead = store.dead_after(0).await.unwrap().dead;
     assert_eq!((dead[0].reason.as_str(), dead[0].error.as_str()), ("tagger-panicked", "words"));
     assert_eq!(dead[0].body, b"bad");
-    store.replay(dead[0].row).await.unwrap();
-    assert!(store.dead().await.unwrap().is_empty());
+    assert!(store.dead_at(dead[0].row).await.unwrap().is_some() && store.dead_at(7).await.unwrap().is_none());
+    assert!(store.replay(dead[0].row).await.unwrap());
+    assert!(!store.replay(dead[0].row).await.unwrap(), "it is gone");
+    assert!(store.dead_after(0).await.unwrap().dead.is_empty());
     assert_eq!(body(&mut inbox).await.0, "bad");
+}
+
+#[tokio::test]
+async fn the_dead_come_in_pages_and_are_dropped_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let mut inbox = store.inbox();
+    for n in 0..250 {
+        store.accept(article(&n.to_string())).await.unwrap();
+        let dead = Disposition::Dead { reason: Reason::DAMAGED, error: String::new() };
+        body(&mut inbox).await.1.receipt.settle(dead).await.unwrap();
+    }
+    let (mut row, mut pages) = (0, Vec::new());
+    loop {
+        let page = store.dead_after(row).await.unwrap();
+        let Some(last) = page.dead.last() else { break };
+        row = last.row;
+        pages.push((page.dead.len(), page.behind));
+    }
+    assert_eq!(pages, [(100, 150), (100, 50), (50, 0)]);
+    assert!(store.drop_dead(row).await.unwrap() && !store.drop_dead(row).await.unwrap());
+    assert_eq!(store.dead_after(200).await.unwrap().dead.len(), 49);
 }
 
 #[tokio::test]
@@ -238,7 +262,7 @@ async fn an_article_of_damaged_values_is_dead_and_holds_up_no_other() {
         delivery.receipt.settle(Disposition::Retry { error: String::new() }).await.unwrap();
     }
     assert_eq!(seen, [("three".to_owned(), u32::MAX), ("one".to_owned(), 0)]);
-    let dead = store.dead().await.unwrap();
+    let dead = store.dead_after(0).await.unwrap().dead;
     let mut dead: Vec<_> = dead.iter().map(|d| (d.reason.as_str(), d.body.as_slice())).collect();
     dead.sort_unstable();
     assert_eq!(dead, [("damaged", b"four".as_slice()), ("damaged", b"words")]);

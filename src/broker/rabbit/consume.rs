@@ -14,9 +14,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::ack::Acks;
+use super::health::{Health, Role, State};
 use super::message;
 use super::publish::Publisher;
-use super::session::{Backoff, CLOSING, Health, Role, Server, State};
+use super::session::{Backoff, CLOSING, Server};
 use super::topology::ARTICLE_DELIVERIES;
 use super::window::Window;
 use crate::broker::held::{Held, Share};
@@ -221,10 +222,7 @@ impl Supervisor {
         while !self.stop.is_cancelled() {
             match self.consume(&mut backoff).await {
                 Ok(cancelled) => return Some(cancelled),
-                Err(error) => {
-                    self.health.set(Role::Consume, State::Down);
-                    tracing::warn!(%error, "not consuming; trying again");
-                }
+                Err(error) => self.health.failed(Role::Consume, &error),
             }
             let quick = self.probe.is_quick();
             let pause = async {

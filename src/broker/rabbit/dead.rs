@@ -1,4 +1,4 @@
-//! The dead queue, for people: look at what lies there, put it back to work.
+//! The dead queue, for people: look at what lies there, put it back to work, remove it.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub struct DeadLetter {
     tag: u64,
 }
 
-/// The dead queue, being looked through. What is looked at stays in the queue unless it is replayed: it goes back
+/// The dead queue, being looked through. What is looked at stays in the queue unless it is replayed or removed: it goes back
 /// when this is closed.
 #[derive(Debug)]
 pub struct DeadLetters {
@@ -93,7 +93,12 @@ impl DeadLetters {
         self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await
     }
 
-    /// Leaves; what was not replayed is back in the queue.
+    /// Removes an article for good.
+    pub async fn discard(&self, letter: &DeadLetter) -> Result<(), BrokerError> {
+        self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await
+    }
+
+    /// Leaves; what was not replayed or removed is back in the queue.
     pub async fn close(self) -> Result<(), BrokerError> {
         // closing waits for the broker, so that acks before it are carried out
         self.server.answer(self.connection.close(200, "done".into())).await

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldArray, FieldTable, ShortString};
 
-use crate::alert::CONTENT_TYPE;
+use crate::alert::{Envelope, RoutingKey};
 use crate::broker::{Incoming, Reason, traceparent};
-use crate::pipeline::Ready;
 
 /// Headers of ours on retried and dead articles. No `x-`: brokers from 4.0 on ignore those that a client sends.
 pub(super) const REASON: &str = "presswatch-reason";
@@ -37,9 +36,6 @@ const HEADERS_BYTES: usize = 120 << 10;
 
 /// What one key takes in the headers besides its letters.
 const KEY_FRAMING: usize = 8;
-
-/// If an alert has more keys than fit, those of these kinds are kept first.
-const KEPT_FIRST: [&str; 5] = ["country.", "topic.", "said.", "official.", "mention."];
 
 /// Persistent.
 const PERSISTENT: u8 = 2;
@@ -79,9 +75,9 @@ pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
     text_header(properties, TRACEPARENT).and_then(|text| traceparent::valid(&text))
 }
 
-/// The properties of an alert and the key to publish it by: the first of its keys; the others go in `CC`.
-pub(super) fn of_alert(alert: &Ready, traceparent: Option<&str>) -> (ShortString, BasicProperties) {
-    let keys = fitting(&alert.keys);
+/// The properties of a message and the key to publish it by: the first of its keys; the others go in `CC`.
+pub(super) fn of_envelope(envelope: &Envelope, traceparent: Option<&str>) -> (ShortString, BasicProperties) {
+    let keys = fitting(&envelope.keys);
     let mut headers = FieldTable::default();
     let mut others = FieldArray::default();
     for key in keys.iter().skip(1) {
@@ -97,22 +93,24 @@ pub(super) fn of_alert(alert: &Ready, traceparent: Option<&str>) -> (ShortString
     }
     let properties = BasicProperties::default()
         .with_delivery_mode(PERSISTENT)
-        .with_message_id(alert.id.as_str().into())
-        .with_content_type(CONTENT_TYPE.into())
+        .with_message_id(envelope.id.as_str().into())
+        .with_type(envelope.r#type.into())
+        .with_content_type(envelope.content_type.into())
         .with_app_id("presswatch".into())
         .with_headers(headers);
     (keys.first().copied().unwrap_or_default().into(), properties)
 }
 
-/// The keys of an alert, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond one frame.
-fn fitting(keys: &[String]) -> Vec<&str> {
-    let mut fit: Vec<&str> = keys.iter().map(String::as_str).filter(|k| k.len() <= KEY_BYTES).collect();
-    if fit.iter().map(|k| k.len() + KEY_FRAMING).sum::<usize>() > KEYS_BYTES {
-        fit.sort_by_key(|key| KEPT_FIRST.iter().position(|kind| key.starts_with(kind)));
+/// The keys of a message, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond one frame.
+fn fitting(keys: &[RoutingKey]) -> Vec<&str> {
+    let mut fit: Vec<&RoutingKey> = keys.iter().filter(|key| key.as_str().len() <= KEY_BYTES).collect();
+    if fit.iter().map(|key| key.as_str().len() + KEY_FRAMING).sum::<usize>() > KEYS_BYTES {
+        fit.sort_by_key(|key| key.kind());
         let mut room = KEYS_BYTES;
         fit.retain(|key| {
-            let fits = key.len() + KEY_FRAMING <= room;
-            room = if fits { room - key.len() - KEY_FRAMING } else { 0 };
+            let bytes = key.as_str().len() + KEY_FRAMING;
+            let fits = bytes <= room;
+            room = if fits { room - bytes } else { 0 };
             fits
         });
     }
@@ -123,7 +121,7 @@ fn fitting(keys: &[String]) -> Vec<&str> {
             "an alert has more keys than AMQP can carry"
         );
     }
-    fit
+    fit.into_iter().map(RoutingKey::as_str).collect()
 }
 
 /// The properties of an article that comes in by us.
@@ -272,16 +270,19 @@ fn long(value: &str) -> AMQPValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alert::Kind;
 
     #[test]
     fn keys_that_amqp_cannot_carry_are_left_out_the_least_first() {
-        let mut keys: Vec<String> = (0..4_000).map(|n| format!("mention.number-{n}")).collect();
-        keys.push(format!("official.{}", "x".repeat(300)));
-        keys.push("country.AZ".to_owned());
+        let mention = |n| RoutingKey::new(Kind::Mention, &format!("number-{n}"));
+        let mut keys: Vec<RoutingKey> = (0..4_000).map(mention).collect();
+        keys.push(RoutingKey::new(Kind::Official, &"x".repeat(300)));
+        keys.push(RoutingKey::new(Kind::Country, "AZ"));
         let fit = fitting(&keys);
         assert_eq!(fit[0], "country.AZ");
         assert!((1_000..4_000).contains(&fit.len()) && fit.iter().all(|k| k.len() <= KEY_BYTES));
-        assert_eq!(fitting(&keys[..20]), keys[..20]);
+        let first: Vec<&str> = keys[..20].iter().map(RoutingKey::as_str).collect();
+        assert_eq!(fitting(&keys[..20]), first);
     }
 
     #[test]

@@ -8,17 +8,20 @@
 mod ack;
 mod consume;
 mod dead;
+mod health;
 mod message;
 mod publish;
 mod readable;
 mod session;
 mod subscribe;
 mod topology;
+mod unreached;
 mod window;
 
 pub use consume::{Bounds, RabbitInbox};
 pub use dead::{DeadLetter, DeadLetters, UNREADABLE};
-pub use publish::Publisher;
-pub use session::{Health, Server, State};
+pub use health::{Health, State};
+pub use publish::{OnRefusal, Publisher};
+pub use session::Server;
 pub use subscribe::Subscription;
 pub use topology::{Names, TopologyError};

@@ -11,12 +11,13 @@ use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation, Connection};
 use tokio::sync::{Mutex, Semaphore};
 
+use super::health::{Health, Role, State};
 use super::message;
-use super::session::{Backoff, CLOSING, Health, Role, Server, State, lost};
+use super::session::{Backoff, CLOSING, Server, lost};
 use super::topology::Names;
+use crate::alert::Envelope;
 use crate::broker::{BrokerError, Incoming, Outbox};
 use crate::metrics::Metrics;
-use crate::pipeline::Ready;
 
 /// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
 const WINDOW: usize = 1000;
@@ -34,6 +35,15 @@ const CONNECTION_LOOK: Duration = Duration::from_millis(500);
 /// Longest pause of one publish before it is tried again; the connection has a back-off of its own.
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// What becomes of a publish where only a person can help: a refused login, a right that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnRefusal {
+    /// It is tried again: the worker outlives a mistake of whoever sees to the broker.
+    TryAgain,
+    /// It fails: somebody waits for the command's answer.
+    Fail,
+}
+
 /// Publishes anything with a confirm. Cheap to clone; all clones share a connection.
 #[derive(Clone, Debug)]
 pub struct Publisher {
@@ -46,6 +56,7 @@ struct Shared {
     names: Names,
     health: Arc<Health>,
     metrics: Metrics,
+    on_refusal: OnRefusal,
     live: Mutex<Slot>,
     /// For what may be larger than the broker takes: a connection of its own, so that it is closed under nothing else,
     /// and one publish at a time, so that a refusal is that publish's own.
@@ -91,13 +102,20 @@ impl Live {
 
 impl Publisher {
     /// Connects at the first publish, or where [`Self::stay_connected`] runs.
-    pub fn new(server: Arc<Server>, names: Names, health: Arc<Health>, metrics: Metrics) -> Self {
+    pub fn new(
+        server: Arc<Server>,
+        names: Names,
+        health: Arc<Health>,
+        metrics: Metrics,
+        on_refusal: OnRefusal,
+    ) -> Self {
         let live = Mutex::new(Slot { live: None, backoff: Backoff::new() });
         let shared = Shared {
             server,
             names,
             health,
             metrics,
+            on_refusal,
             live,
             alone: Mutex::default(),
             refused: AtomicUsize::new(usize::MAX),
@@ -145,7 +163,7 @@ impl Publisher {
         loop {
             if suspect {
                 match self.alone(exchange, body, message()).await {
-                    Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
+                    Err(error) if error.is_of_connection() => {
                         self.failed(error).await?;
                         continue;
                     }
@@ -155,9 +173,7 @@ impl Publisher {
             let live = self.live(u32::MAX).await?;
             let channel = &live.channels[self.shared.next.fetch_add(1, Ordering::Relaxed) % CHANNELS];
             match self.once(&live.connection, channel, exchange, body, message()).await {
-                Err(error @ (BrokerError::Connection(_) | BrokerError::Timeout(_))) => {
-                    self.failed(error).await?;
-                }
+                Err(error) if error.is_of_connection() => self.failed(error).await?,
                 // this message, or one that was on its way by the same channel
                 Err(error @ BrokerError::TooLarge(_)) => {
                     suspect = true;
@@ -206,9 +222,7 @@ impl Publisher {
             let message = (key.into(), properties.clone());
             match self.once(&live.connection, &channel, exchange, body, message).await {
                 // an article that came by this broker is not too large for it, or must be kept until its limit is raised
-                Err(
-                    error @ (BrokerError::Connection(_) | BrokerError::Timeout(_) | BrokerError::TooLarge(_)),
-                ) => {
+                Err(error) if error.is_of_connection() || matches!(error, BrokerError::TooLarge(_)) => {
                     drop(channel);
                     self.failed(error).await?;
                 }
@@ -231,7 +245,7 @@ impl Publisher {
 
     /// Counts a failed publish and waits a moment; an error if there shall be no other try.
     async fn failed(&self, error: BrokerError) -> Result<(), BrokerError> {
-        if self.shared.closing.load(Ordering::Relaxed) {
+        if self.shared.closing.load(Ordering::Relaxed) || self.is_final(&error) {
             return Err(error);
         }
         let result = if matches!(error, BrokerError::Timeout(_)) { "timeout" } else { "lost" };
@@ -239,6 +253,10 @@ impl Publisher {
         *self.why() = Some(error);
         tokio::time::sleep(AGAIN.mul_f64(fastrand::f64())).await;
         Ok(())
+    }
+
+    fn is_final(&self, error: &BrokerError) -> bool {
+        self.shared.on_refusal == OnRefusal::Fail && error.is_refusal()
     }
 
     fn why(&self) -> MutexGuard<'_, Option<BrokerError>> {
@@ -303,10 +321,9 @@ impl Publisher {
         let health = &self.shared.health;
         let mut old = slot.live.take();
         if old.is_some() {
-            health.set(Role::Publish, State::Down);
-            let why = self.why().as_ref().map(ToString::to_string);
-            let error = why.unwrap_or_else(|| "the connection was closed".to_owned());
-            tracing::warn!(error, "can't publish; trying again");
+            let why = self.why().clone();
+            let closed = || BrokerError::Connection("the connection was closed".to_owned());
+            health.failed(Role::Publish, &why.unwrap_or_else(closed));
         }
         if self.shared.proved.swap(false, Ordering::Relaxed) {
             slot.backoff.reset();
@@ -332,11 +349,11 @@ impl Publisher {
                     return Ok(slot.live.insert(live).clone());
                 }
                 Err(error) => {
-                    health.set(Role::Publish, State::Down);
-                    if tried == tries {
+                    if tried == tries || self.is_final(&error) {
+                        health.set(Role::Publish, State::Down);
                         return Err(error);
                     }
-                    tracing::warn!(%error, "can't publish; trying again");
+                    health.failed(Role::Publish, &error);
                     slot.backoff.wait().await;
                 }
             }
@@ -411,14 +428,18 @@ async fn in_turn<T>(turn: &std::sync::Mutex<()>, publish: impl Future<Output = T
 }
 
 impl Outbox for Publisher {
-    async fn publish(&self, alert: &Ready, traceparent: Option<&str>) -> Result<Option<String>, BrokerError> {
-        let message = || message::of_alert(alert, traceparent);
+    async fn publish(
+        &self,
+        envelope: &Envelope,
+        traceparent: Option<&str>,
+    ) -> Result<Option<String>, BrokerError> {
+        let message = || message::of_envelope(envelope, traceparent);
         // an alert that nobody is bound for is no error: the alternate exchange takes it, and it is counted
-        let returned = self.confirmed(&self.names().alerts, &alert.body, message).await?;
+        let returned = self.confirmed(&self.names().alerts, &envelope.body, message).await?;
         Ok(returned.map(|returned| {
             self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
             let id = returned.delivery.properties.message_id().as_ref();
-            id.map_or_else(|| alert.id.clone(), |id| id.as_str().to_owned())
+            id.map_or_else(|| envelope.id.clone(), |id| id.as_str().to_owned())
         }))
     }
 }

@@ -1,8 +1,8 @@
-//! Connections: hosts in turn, back-off with jitter, TLS, and the state that readiness shows.
+//! Connections: hosts in turn, back-off with jitter, TLS.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
@@ -11,15 +11,18 @@ use lapin::{Channel, Connection, ConnectionProperties};
 
 use super::readable;
 use super::topology::error_code;
+use super::unreached::Unreached;
 use crate::broker::BrokerError;
 use crate::config::Broker;
-use crate::metrics::Metrics;
 
 /// Back-off before the second try; doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Longest back-off: a restarted broker is found again within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What the broker closes a channel with over a right that the user lacks.
+const ACCESS_REFUSED: u16 = 403;
 
 /// What the broker closes a channel with over a message that it does not take.
 const PRECONDITION_FAILED: u16 = 406;
@@ -29,110 +32,6 @@ const FRAME_ERROR: u16 = 501;
 
 /// Longest wait for the broker's answer when leaving.
 pub(super) const CLOSING: Duration = Duration::from_secs(5);
-
-/// What a connection is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum State {
-    Connecting,
-    Up,
-    Blocked,
-    Down,
-}
-
-impl State {
-    /// All of them, each at its own number.
-    const ALL: [Self; 4] = [Self::Connecting, Self::Up, Self::Blocked, Self::Down];
-
-    /// As it stands in `/readyz` and logs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::Up => "up",
-            Self::Blocked => "blocked",
-            Self::Down => "down",
-        }
-    }
-
-    fn of(number: u8) -> Self {
-        Self::ALL[usize::from(number)]
-    }
-}
-
-/// The two connections' states, for readiness and the gauges `broker_up` and `connection_state`.
-#[derive(Debug)]
-pub struct Health {
-    consuming: Line,
-    publishing: Line,
-    metrics: Metrics,
-}
-
-/// One connection's state.
-#[derive(Debug, Default)]
-struct Line {
-    state: AtomicU8,
-    /// It was up before, so that the next time counts as a reconnect.
-    was_up: AtomicBool,
-}
-
-/// Which of the two connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Consume,
-    Publish,
-}
-
-impl Role {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Consume => "consume",
-            Self::Publish => "publish",
-        }
-    }
-}
-
-impl Health {
-    /// Both connecting.
-    pub fn new(metrics: Metrics) -> Arc<Self> {
-        let health = Self { consuming: Line::default(), publishing: Line::default(), metrics };
-        for role in [Role::Consume, Role::Publish] {
-            health.show(role, State::Connecting);
-        }
-        Arc::new(health)
-    }
-
-    /// State of the consuming and of the publishing connection.
-    pub fn states(&self) -> (State, State) {
-        let load = |line: &Line| State::of(line.state.load(Ordering::Relaxed));
-        (load(&self.consuming), load(&self.publishing))
-    }
-
-    /// Whether both can be used.
-    pub fn is_up(&self) -> bool {
-        self.states() == (State::Up, State::Up)
-    }
-
-    pub(super) fn set(&self, role: Role, state: State) {
-        let line = if role == Role::Consume { &self.consuming } else { &self.publishing };
-        let before = State::of(line.state.swap(state as u8, Ordering::Relaxed));
-        if before == state {
-            return;
-        }
-        tracing::info!(connection = role.as_str(), from = before.as_str(), to = state.as_str(), "broker");
-        if state == State::Up && before != State::Blocked && line.was_up.swap(true, Ordering::Relaxed) {
-            self.metrics.reconnects.inc();
-        }
-        self.show(role, state);
-    }
-
-    fn show(&self, role: Role, state: State) {
-        for each in State::ALL {
-            let gauge = self.metrics.connection_state.with_label_values(&[role.as_str(), each.as_str()]);
-            gauge.set(i64::from(each == state));
-        }
-        self.metrics.broker_up.set(f64::from(u8::from(self.is_up())));
-    }
-}
 
 /// Where the broker is and how to get in. Cheap to share.
 pub struct Server {
@@ -206,7 +105,9 @@ impl Server {
             uris.push(uri);
         }
         if uris.is_empty() {
-            return Err("`broker.url` is empty; set it to amqp://user:password@host:5672/vhost".to_owned());
+            return Err("`broker.url` is empty; set --broker-url or PRESSWATCH__BROKER__URL to \
+                        amqp://user:password@host:5672/vhost"
+                .to_owned());
         }
         let tls = Tls::read(settings)?;
         Ok(Arc::new(Self { uris, tls, turn: AtomicUsize::new(0), timeout: settings.timeout.duration() }))
@@ -240,11 +141,16 @@ impl Server {
                 Err(error) => errors.push(error),
             }
         }
-        Err(BrokerError::Connection(errors.join("; ")))
+        let words: Vec<&str> = errors.iter().map(|error| error.words.as_str()).collect();
+        let words = words.join("; ");
+        // the hosts of a cluster share their users: that another is down changes nothing
+        if errors.iter().any(|error| error.login) {
+            return Err(BrokerError::Login(words));
+        }
+        Err(BrokerError::Unreachable(words))
     }
 
-    async fn connect_to(&self, uri: &AMQPUri, name: &str, readable: bool) -> Result<Connection, String> {
-        let host = format!("{}:{}", uri.authority.host, uri.authority.port);
+    async fn connect_to(&self, uri: &AMQPUri, name: &str, readable: bool) -> Result<Connection, Unreached> {
         let identity = self.tls.identity.clone().map(|(pem, key)| OwnedIdentity::PKCS8 { pem, key });
         let tls = OwnedTLSConfig { identity, cert_chain: self.tls.ca.clone() };
         let properties = ConnectionProperties::default().with_connection_name(name.into());
@@ -258,8 +164,8 @@ impl Server {
         };
         match tokio::time::timeout(self.timeout, connecting).await {
             Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(format!("{host}: {error}{}", self.tls.hint(uri, &error))),
-            Err(_) => Err(format!("{host}: no answer within {:?}", self.timeout)),
+            Ok(Err(error)) => Err(Unreached::by_error(uri, &error, self.tls.hint(uri, &error))),
+            Err(_) => Err(Unreached::by_time(uri, self.timeout)),
         }
     }
 
@@ -291,6 +197,10 @@ pub(super) fn lost(error: lapin::Error) -> BrokerError {
     match error_code(&error) {
         Some(PRECONDITION_FAILED) if words.contains("message size") => BrokerError::TooLarge(words),
         Some(FRAME_ERROR) => BrokerError::TooLarge(words),
+        Some(ACCESS_REFUSED) => {
+            let words = words.rsplit_once("ACCESS_REFUSED - ").map_or(words.as_str(), |(_, words)| words);
+            BrokerError::Denied(format!("the broker says: {words} (ACCESS_REFUSED)"))
+        }
         _ => BrokerError::Connection(words),
     }
 }

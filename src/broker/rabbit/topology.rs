@@ -8,7 +8,7 @@ use lapin::{Channel, Connection, ExchangeKind};
 
 use crate::alert::EVERY_ALERT;
 use crate::broker::BrokerError;
-use crate::config::Broker;
+use crate::config::Settings;
 
 /// Deliveries of an article that were never settled (the worker was killed while it held it) before the broker
 /// puts it to the dead: brokers from 4.0 on would do so after 20, and each kill counts for the whole prefetch
@@ -61,7 +61,7 @@ impl From<TopologyError> for BrokerError {
     fn from(error: TopologyError) -> Self {
         match error {
             TopologyError::Broker(error) => error,
-            error => Self::Connection(error.to_string()),
+            error => Self::Denied(error.to_string()),
         }
     }
 }
@@ -76,13 +76,14 @@ enum Step {
 
 impl Names {
     /// From the settings.
-    pub fn new(settings: &Broker) -> Self {
+    pub fn new(settings: &Settings) -> Self {
+        let Settings { broker, worker, .. } = settings;
         Self {
-            articles: settings.articles_exchange.clone(),
-            queue: settings.queue.clone(),
-            dead: settings.dead.clone(),
-            alerts: settings.alerts_exchange.clone(),
-            retry_delays: settings.retry_delays.clone(),
+            articles: broker.articles_exchange.clone(),
+            queue: broker.queue.clone(),
+            dead: broker.dead.clone(),
+            alerts: broker.alerts_exchange.clone(),
+            retry_delays: worker.retry_delays.clone(),
         }
     }
 

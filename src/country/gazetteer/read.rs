@@ -1,4 +1,4 @@
-//! Reads the files of `config/lexicon/places`; names file, line and thing for every error.
+//! Reads the files of `config/lexicon/places`, and the adjectives and forms of each language; names file, line and thing for every error.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -51,21 +51,16 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
         reader.homes.extend(home.split_whitespace().map(|code| (language, code.into())));
     }
     reader.countries(files);
-    for (path, source) in files.below("places") {
-        let file = path.rsplit('/').next().unwrap_or(path);
-        if let Some(language) = file.strip_prefix("adjectives_").and_then(|f| f.strip_suffix(".tsv")) {
-            reader.adjectives(path, language, source);
-        }
+    for (code, path, source) in files.of_languages("adjectives.tsv") {
+        reader.adjectives(path, code, source);
     }
     reader.lines(files, "places/more_names.tsv", 4, Reader::more_name);
     reader.lines(files, "places/regions_other.tsv", 3, Reader::region);
     reader.lines(files, "places/regions_us_ca.tsv", 4, Reader::state);
     reader.lines(files, "places/cities.tsv", 2, Reader::city);
     reader.lines(files, "places/exonyms.tsv", 4, Reader::exonym);
-    for (path, _) in files.below("places") {
-        if path.rsplit('/').next().is_some_and(|file| file.starts_with("forms_")) {
-            reader.lines(files, path, 3, Reader::forms);
-        }
+    for (_, path, _) in files.of_languages("forms.tsv") {
+        reader.lines(files, path, 3, Reader::forms);
     }
     reader.lines(files, "places/focus.tsv", 2, Reader::weight);
     reader.contexts(contexts);

@@ -1,0 +1,263 @@
+//! Routing keys: what an alert is published by, and what subscribers bind by.
+//!
+//! A key is made, ranked, read and matched here and nowhere else. Its kinds are words of a topic exchange:
+//! `country.AZ`, `mention.RU`, `topic.20000642`, `topic.x.drones`, `official.<slug>`, `said.<slug>`, and `alert`, which
+//! every alert has.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::knowledge::Knowledge;
+use crate::official::Citation;
+use crate::tagging::Tagged;
+
+/// The key of every alert. Who wants all of them binds by it rather than by `#`, which RabbitMQ walks once for each key
+/// of an alert (measured: SPEED.md). It sorts before all other keys, so it is the one that an alert is published by.
+pub const EVERY_ALERT: &str = "alert";
+
+/// What a key tells of an alert, what matters most to a subscriber first: where a broker can't carry all keys of an
+/// alert, the last kinds are left out first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Every alert; the key has no value.
+    Alert,
+    /// What the article is about: the code of a country.
+    Country,
+    /// A topic or one of its parents: the digits of a Media Topic, or `x.` and the name of one of our own.
+    Topic,
+    /// Who is quoted or paraphrased: the slug of an official.
+    Said,
+    /// Who is named: the slug of an official.
+    Official,
+    /// What is named: the code of a country.
+    Mention,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Alert, Self::Country, Self::Topic, Self::Said, Self::Official, Self::Mention];
+
+    /// The first word of its keys.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alert => EVERY_ALERT,
+            Self::Country => "country",
+            Self::Topic => "topic",
+            Self::Said => "said",
+            Self::Official => "official",
+            Self::Mention => "mention",
+        }
+    }
+
+    /// The kind of a key or of a pattern, by its first word.
+    pub fn of(key: &str) -> Option<Self> {
+        let word = key.split('.').next().unwrap_or(key);
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// One key. Sorted as text, so that `alert` comes first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RoutingKey(String);
+
+impl RoutingKey {
+    /// The key of every alert.
+    pub fn every_alert() -> Self {
+        Self(EVERY_ALERT.to_owned())
+    }
+
+    /// `value` is the code of a country or topic, or a slug.
+    pub fn new(kind: Kind, value: &str) -> Self {
+        match kind {
+            Kind::Alert => Self::every_alert(),
+            Kind::Topic => Self(format!("{}.{}", kind.as_str(), topic_words(value))),
+            _ => Self(format!("{}.{value}", kind.as_str())),
+        }
+    }
+
+    /// The keys of a tagged article, sorted, each once; one with a tag has at least one besides [`EVERY_ALERT`].
+    pub fn of(article: &Tagged, lexicon: &Knowledge) -> Vec<Self> {
+        let mut keys = vec![Self::every_alert()];
+        for country in &article.countries {
+            keys.push(Self::new(Kind::Mention, &country.code));
+            if country.focus {
+                keys.push(Self::new(Kind::Country, &country.code));
+            }
+        }
+        for topic in &article.topics {
+            keys.extend(lexicon.topic_and_parents(&topic.code).map(|code| Self::new(Kind::Topic, code)));
+        }
+        for official in &article.officials {
+            keys.push(Self::new(Kind::Official, &official.slug));
+            if official.citation >= Citation::Paraphrased {
+                keys.push(Self::new(Kind::Said, &official.slug));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// As it is published.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// See [`Kind`]; a key that was made by another version may have none.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::of(&self.0)
+    }
+
+    /// Many keys in one text, parted by spaces: no key holds one. [`Pattern::fits_any`] reads it.
+    pub fn join(keys: &[Self]) -> String {
+        keys.iter().map(Self::as_str).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl PartialOrd for RoutingKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RoutingKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl fmt::Display for RoutingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon means nothing to a binding.
+fn topic_words(code: &str) -> String {
+    code.strip_prefix("medtop:").map_or_else(|| code.replace(':', "."), str::to_owned)
+}
+
+/// What a subscriber binds by, as a topic exchange reads it: `*` stands for one word, `#` for any number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Takes any text; [`Self::is_possible`] tells whether it makes sense.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an alert may have a key that fits: `country.AZ` and `said.*`, not `country.az`.
+    pub fn is_possible(&self) -> bool {
+        fn all(word: &str, is: fn(&u8) -> bool) -> bool {
+            word == "*" || !word.is_empty() && word.bytes().all(|b| is(&b))
+        }
+        let words: Vec<&str> = self.0.split('.').collect();
+        match words[..] {
+            _ if words.contains(&"#") => true,
+            [EVERY_ALERT | "*"] | ["*", _] | ["topic" | "*", "x" | "*", _, ..] => true,
+            [first, value] => match Kind::of(first) {
+                Some(Kind::Country | Kind::Mention) => {
+                    value == "*" || value.len() == 2 && all(value, u8::is_ascii_uppercase)
+                }
+                Some(Kind::Topic) => all(value, u8::is_ascii_digit),
+                Some(Kind::Official | Kind::Said) => {
+                    all(value, |b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+                }
+                Some(Kind::Alert) | None => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a key fits.
+    pub fn fits(&self, key: &str) -> bool {
+        fn fit(pattern: &[&str], key: &[&str]) -> bool {
+            match pattern.split_first() {
+                None => key.is_empty(),
+                Some((&"#", rest)) => rest.is_empty() || (0..=key.len()).any(|n| fit(rest, &key[n..])),
+                Some((&word, rest)) => key
+                    .split_first()
+                    .is_some_and(|(first, more)| (word == "*" || word == *first) && fit(rest, more)),
+            }
+        }
+        // most patterns are plain keys, and there is one look for each key of each alert in each stream
+        if !self.0.contains(['*', '#']) {
+            return self.0 == key;
+        }
+        // bounded, since each `#` doubles the work
+        let pattern: Vec<&str> = self.0.split('.').take(16).collect();
+        fit(&pattern, &key.split('.').collect::<Vec<_>>())
+    }
+
+    /// Whether one of the keys, parted by spaces, fits one of the patterns; all do where there are none.
+    pub fn fits_any(patterns: &[Self], keys: &str) -> bool {
+        patterns.is_empty() || keys.split(' ').any(|key| patterns.iter().any(|pattern| pattern.fits(key)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_no_alert_has_is_told_from_one_that_some_have() {
+        let possible = |pattern: &str| Pattern::new(pattern).is_possible();
+        for key in
+            ["alert", "#", "country.AZ", "country.*", "*.AZ", "mention.#", "topic.20000642", "topic.x.drones"]
+        {
+            assert!(possible(key), "{key}");
+        }
+        for key in ["said.marco-rubio", "official.*", "topic.*", "topic.x.*"] {
+            assert!(possible(key), "{key}");
+        }
+        for key in
+            ["country.az", "country.AZE", "country AZ", "AZ", "topic.medtop:20000642", "said.Marco Rubio"]
+        {
+            assert!(!possible(key), "{key}");
+        }
+        for key in ["", "country.", "said.", "alerts", "topics.20000642", "country.AZ.x", "alert.x"] {
+            assert!(!possible(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn keys_match_as_in_a_topic_exchange() {
+        for (pattern, key, want) in [
+            ("country.AZ", "country.AZ", true),
+            ("country.AZ", "country.AM", false),
+            ("country.*", "country.AZ", true),
+            ("country.*", "country", false),
+            ("#", "topic.20000642", true),
+            ("topic.#", "topic", true),
+            ("*.AZ", "mention.AZ", true),
+            ("#.AZ.#", "country.AZ", true),
+        ] {
+            assert_eq!(Pattern::new(pattern).fits(key), want, "{pattern} {key}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_made_of_its_kind_and_value_and_tells_them() {
+        for (kind, value, key) in [
+            (Kind::Alert, "", "alert"),
+            (Kind::Country, "AZ", "country.AZ"),
+            (Kind::Mention, "RU", "mention.RU"),
+            (Kind::Topic, "medtop:20000642", "topic.20000642"),
+            (Kind::Topic, "x:drones", "topic.x.drones"),
+            (Kind::Official, "marco-rubio", "official.marco-rubio"),
+            (Kind::Said, "marco-rubio", "said.marco-rubio"),
+        ] {
+            let made = RoutingKey::new(kind, value);
+            assert_eq!((made.as_str(), made.kind()), (key, Some(kind)));
+            assert!(Pattern::new(key).is_possible(), "{key}");
+        }
+        assert_eq!(Kind::of("severity.high"), None);
+    }
+}
