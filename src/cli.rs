@@ -84,6 +84,9 @@ pub enum Command {
         /// Show why a topic was or was not found: 20000642, x:drones, or its name
         #[arg(long, value_name = "TOPIC", conflicts_with = "pretty")]
         why: Option<String>,
+        /// Add the watches that match, from TOML or NDJSON, or a folder of those; may be given more than once
+        #[arg(long, value_name = "FILE|FOLDER", conflicts_with_all = ["pretty", "why"])]
+        watches: Vec<PathBuf>,
     },
     /// Publish articles to RabbitMQ, with confirms
     Publish {
@@ -121,6 +124,9 @@ pub enum Command {
     /// Office holders that the lexicon knows by name
     #[command(subcommand)]
     Officials(Officials),
+    /// Stored queries: check them, try them on articles, see why one matches
+    #[command(subcommand)]
+    Watch(Watch),
     /// Declare exchanges and queues on RabbitMQ, and list them
     Topology {
         /// Only list them
@@ -135,6 +141,58 @@ pub enum Command {
     },
     /// Ask a running presswatch whether it is ready; for containers
     Healthcheck,
+}
+
+/// What to do with watches.
+#[derive(Debug, Subcommand)]
+pub enum Watch {
+    /// Read all watches, warn of what they may not mean, run their own tests
+    Check {
+        /// TOML or NDJSON, or folders of those
+        #[arg(default_value = "config/watches", value_name = "FILE|FOLDER")]
+        paths: Vec<PathBuf>,
+    },
+    /// Show what watches would have found: by day, outlet and clause, what each NOT takes away, headlines
+    Try {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Which of them
+        #[command(flatten)]
+        which: WhichWatches,
+    },
+    /// Turn queries of another service into TOML, and say what of them can't be carried over
+    Import {
+        /// One query a line; stdin without one
+        file: Option<PathBuf>,
+        /// Whose language they are in
+        #[arg(long, value_parser = ["meltwater", "brandwatch", "lexis", "factiva"])]
+        from: String,
+    },
+    /// Show each clause of a watch, true or false, for an article, with what came nearest
+    Why {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Which of them
+        #[command(flatten)]
+        which: WhichWatches,
+    },
+}
+
+/// Which watches.
+#[derive(Debug, Args)]
+pub struct WhichWatches {
+    /// A query, instead of stored ones
+    #[arg(long, value_name = "QUERY", conflicts_with = "watches")]
+    pub when: Option<String>,
+    /// Bare words of the query mean all their forms
+    #[arg(long, requires = "when")]
+    pub forms: bool,
+    /// TOML or NDJSON, or a folder of those; may be given more than once
+    #[arg(long, value_name = "FILE|FOLDER", default_value = "config/watches")]
+    pub watches: Vec<PathBuf>,
+    /// Only this one; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
 }
 
 /// What to do with office holders.

@@ -3,6 +3,8 @@
 //! Owns parsing and checking those files and building the one [`Scanner`] over all of them. The files are data
 //! that a person reviews; the taggers decide what a hit means in its context.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -20,6 +22,7 @@ use crate::quote;
 use crate::quote::cues::Cues;
 use crate::text::Abbreviations;
 use crate::topic::tree::Topics;
+use crate::watch::Words;
 
 /// Everything read from the lexicon's files, checked, with the automaton over it. Built once, shared by reference.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct Knowledge {
     pub topics: Topics,
     /// Words of offices.
     pub titles: Titles,
+    /// What watches know of words and topics.
+    pub watch_words: Arc<Words>,
     /// All words and phrases of the others, looked up in one pass.
     pub vocabulary: Vocabulary,
 }
@@ -83,13 +88,19 @@ impl Knowledge {
         };
         let function_words = FunctionWords::of(files, &mut errors);
         let junk = Junk::of(files, &mut errors);
-        let mut builder = Builder::new(stems);
+        let mut builder = Builder::new(stems.clone());
         let cues = Cues::parse(files, &mut builder, &mut errors);
         let mut names = Names::parse(files, &mut errors);
         let places = gazetteer::parse(files, &mut builder, &mut errors);
         let topics = crate::topic::tree::parse(files, &mut builder, &mut errors);
         let titles = Titles::parse(files, &mut builder, &mut errors);
         let officials = Officials::parse(files, &mut names, &mut builder, &mut errors);
+        let chain = |at: u16| topics.chain(at).map(|broad| topics.topic(broad).code.as_str()).collect();
+        let of_tree = (0..topics.len() as u16).map(|at| {
+            let topic = topics.topic(at);
+            (topic.code.as_str(), topic.name.as_str(), chain(at))
+        });
+        let watch_words = Arc::new(Words::parse(files, stems, of_tree, &mut errors));
         if !errors.is_empty() {
             return Err(KnowledgeError(errors));
         }
@@ -102,6 +113,7 @@ impl Knowledge {
             places,
             titles,
             topics,
+            watch_words,
             vocabulary: builder.build(names, abbreviations),
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! The map is `docs/ARCHITECTURE.md`. Two halves:
 //!
-//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`],
+//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`], [`watch`],
 //!   [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
 //! - **edge**: broker, worker, HTTP, commands.
 
@@ -26,6 +26,7 @@ pub mod tagging;
 pub mod telemetry;
 pub mod text;
 pub mod topic;
+pub mod watch;
 pub mod worker;
 
 /// Bytes in hexadecimal digits.

@@ -89,8 +89,11 @@ fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
 
 fn run(cli: Cli, settings: &Settings) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Tag { files, pretty, why } => commands::tag::run(&files, pretty, why.as_deref(), settings),
+        Command::Tag { files, pretty, why, watches } => {
+            commands::tag::run(&files, pretty, why.as_deref(), &watches, settings)
+        }
         Command::Officials(what) => commands::officials::run(what, settings),
+        Command::Watch(what) => commands::watch::run(what, settings),
         Command::Config { reference: false } => commands::config::run(settings),
         Command::Config { reference: true } => {
             commands::config::reference(&cli.global.keys().map(|(key, _)| key))

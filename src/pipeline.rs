@@ -9,7 +9,7 @@ use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::document::Document;
 use crate::knowledge::Knowledge;
-use crate::tagging::{Tagged, tag};
+use crate::tagging::{Analysed, Tagged, analyse, tag};
 use crate::topic;
 
 /// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
@@ -77,6 +77,11 @@ impl Pipeline {
     /// Whether a message is an article; the reason for which it would be dead, if it is none.
     pub fn check(&self, message: Message<'_>) -> Result<(), DecodeError> {
         decode(message, &self.limits).map(drop)
+    }
+
+    /// One article, tagged, with the document that watches are asked of.
+    pub fn analyse(&self, message: Message<'_>) -> Result<Analysed, DecodeError> {
+        Ok(analyse(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
     /// Why a topic of the lexicon was or was not found in an article, for a person to read.

@@ -30,6 +30,7 @@ pub mod run;
 pub mod subscribe;
 pub mod tag;
 pub mod topology;
+pub mod watch;
 
 use std::path::Path;
 use std::{fs, io};

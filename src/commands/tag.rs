@@ -9,7 +9,10 @@ use presswatch::article::decode::Message;
 use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
+use presswatch::tagging::Tagged;
+use presswatch::watch::{Match, WatchSet, Workspace};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::input::{Piece, pieces};
 use super::{pretty, written};
@@ -22,9 +25,18 @@ pub fn run(
     files: &[PathBuf],
     pretty: bool,
     why: Option<&str>,
+    watches: &[PathBuf],
     settings: &Settings,
 ) -> anyhow::Result<ExitCode> {
     let pipeline = super::pipeline(settings)?;
+    let (watches, mut failed) = match watches {
+        [] => (None, false),
+        paths => {
+            let (set, faults) = super::watch::load(paths, &pipeline)?;
+            faults.iter().for_each(|fault| tell!("error: {}", pretty::lines(&fault.to_string())));
+            (Some(set), !faults.is_empty())
+        }
+    };
     let show = match why {
         Some(name) => Show::Why(topic(name, &pipeline)?),
         None if pretty => Show::Pretty,
@@ -36,7 +48,6 @@ pub fn run(
         Show::Json | Show::Why(_) => Box::new(std::io::stdout()),
     };
     let mut out = BufWriter::with_capacity(1 << 18, out);
-    let mut failed = false;
     let mut input = pieces(files);
     loop {
         let mut chunk = Vec::new();
@@ -51,7 +62,10 @@ pub fn run(
         if chunk.is_empty() {
             break;
         }
-        let tagged: Vec<_> = chunk.into_par_iter().map(|piece| tag(&piece?, show, &pipeline)).collect();
+        let tagged: Vec<_> = chunk
+            .into_par_iter()
+            .map_init(Workspace::default, |work, piece| tag(&piece?, show, &pipeline, watches.as_ref(), work))
+            .collect();
         for result in tagged {
             match result {
                 Ok(lines) => written(out.write_all(&lines))?,
@@ -103,11 +117,32 @@ enum Show {
     Why(u16),
 }
 
-fn tag(piece: &Piece, show: Show, pipeline: &Pipeline) -> anyhow::Result<Vec<u8>> {
+/// A tagged article and the watches that match it.
+#[derive(Serialize)]
+struct Watched {
+    #[serde(flatten)]
+    tagged: Tagged,
+    watches: Vec<Match>,
+}
+
+fn tag(
+    piece: &Piece,
+    show: Show,
+    pipeline: &Pipeline,
+    watches: Option<&WatchSet>,
+    workspace: &mut Workspace,
+) -> anyhow::Result<Vec<u8>> {
     let message = Message { body: &piece.body, content_type: piece.content_type, ..Message::default() };
     if let Show::Why(topic) = show {
         let told = pipeline.explain(message, topic).with_context(|| piece.place.clone())?;
         return Ok(pretty::lines(&told).into_bytes());
+    }
+    if let (Some(watches), Show::Json) = (watches, show) {
+        let analysed = pipeline.analyse(message).with_context(|| piece.place.clone())?;
+        let watches = watches.matches(analysed.article(), workspace);
+        let mut line = serde_json::to_vec(&Watched { tagged: analysed.tagged, watches })?;
+        line.push(b'\n');
+        return Ok(line);
     }
     let tagged = pipeline.tag(message).with_context(|| piece.place.clone())?;
     if let Show::Pretty = show {

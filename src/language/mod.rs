@@ -3,6 +3,7 @@
 pub mod class;
 pub mod function_words;
 pub mod names;
+pub mod number;
 pub mod small;
 pub mod stem;
 pub mod word;

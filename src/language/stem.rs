@@ -73,6 +73,16 @@ impl Stems {
         self.0.get(&language).map_or(word, |rules| rules.stem(word))
     }
 
+    /// The languages with rules.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        self.0.keys().copied()
+    }
+
+    /// Whether something is cut off at the beginning of words of a language.
+    pub fn cuts_beginnings(&self, language: Language) -> bool {
+        self.0.get(&language).is_some_and(|rules| !rules.prefixes.is_empty())
+    }
+
     /// Whether words of a language stand whole before their endings: where letters join the two.
     pub fn hangs_on(&self, language: Language) -> bool {
         self.0.get(&language).is_some_and(|rules| !rules.buffers.is_empty())
