@@ -38,6 +38,7 @@ pub struct Settings {
     pub http: Http,
     pub embedded: Embedded,
     pub lexicon: Folder,
+    pub watches: Folder,
     pub limits: LimitSettings,
     pub log: Log,
 }
@@ -101,7 +102,7 @@ pub struct Embedded {
     pub keep_alerts: u32,
 }
 
-/// `[lexicon]`
+/// `[lexicon]` and `[watches]`
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]

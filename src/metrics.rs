@@ -5,14 +5,14 @@
 //! Prometheus sees no increase, and that article is never counted. With the lexicon that is compiled in these are some
 //! twelve thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use prometheus::{
     Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
     Opts, Registry, TextEncoder,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::alert::Alert;
 use crate::broker::Reason;
@@ -72,7 +72,11 @@ pub struct Metrics {
     pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
     pub lexicon_stale: IntGauge,
+    pub watches_in_force: IntGauge,
+    pub watches_stale: IntGauge,
     build: IntGaugeVec,
+    /// Watches that are labels.
+    named_watches: Arc<Mutex<FxHashSet<String>>>,
     /// What the lexicon calls the officials that may be labels, by their slug.
     known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
@@ -80,6 +84,9 @@ pub struct Metrics {
 /// Stands for all officials that the lexicon does not list, and what it is called.
 const OTHER: &str = "other";
 const OTHERS_NAME: &str = "all others";
+
+/// Watches that are labels of their own: there may be hundreds of thousands.
+const WATCHES: usize = 100;
 
 /// Seconds: 0.1 ms to 30 s.
 const FAST: &[f64] = &[
@@ -190,6 +197,15 @@ impl Metrics {
                     &["version", "lexicon"],
                 ),
             ),
+            watches_in_force: registered(&registry, IntGauge::new("presswatch_watches", "Watches in force.")),
+            watches_stale: registered(
+                &registry,
+                IntGauge::new(
+                    "presswatch_watches_stale",
+                    "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
+                ),
+            ),
+            named_watches: Arc::default(),
             known: Arc::default(),
             registry,
         };
@@ -252,11 +268,20 @@ impl Metrics {
             let (slug, name) = known.map_or((OTHER, OTHERS_NAME), |(slug, name)| (slug, name));
             self.officials.with_label_values(&[slug, name, official.citation.as_str()]).inc();
         }
+        for watch in &alert.data.watches {
+            self.watches.with_label_values(&[self.watch_label(&watch.id)]).inc();
+        }
         if let Some(published) = article.published_at {
             // now, not when it came in: a retry makes it older
             let age = Timestamp::now().duration_since(published).as_secs_f64();
             self.age.observe(age.max(0.0));
         }
+    }
+
+    /// The id of a watch, or `other` where as many others had matches first.
+    fn watch_label<'w>(&self, id: &'w str) -> &'w str {
+        let mut named = self.named_watches.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.contains(id) || named.len() < WATCHES && named.insert(id.to_owned()) { id } else { OTHER }
     }
 
     /// The text that Prometheus reads.

@@ -80,7 +80,7 @@ fn tag(pipeline: &Pipeline, language: &str, title: &str, body: &str) -> Tagged {
 }
 
 fn pipeline() -> Pipeline {
-    Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() }
+    Pipeline::new(Knowledge::compiled_in(), Limits::default())
 }
 
 /// Code and name of every country in a language.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use support::{output, presswatch};
 
 static PIPELINE: LazyLock<Pipeline> =
-    LazyLock::new(|| Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() });
+    LazyLock::new(|| Pipeline::new(Knowledge::compiled_in(), Limits::default()));
 
 const PAGE: &str = include_str!("../docs/WATCHES.md");
 

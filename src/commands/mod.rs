@@ -20,6 +20,7 @@ pub mod config;
 pub mod dead;
 pub mod demo;
 pub mod healthcheck;
+pub mod in_force;
 pub mod input;
 pub mod keys;
 pub mod officials;
@@ -73,7 +74,7 @@ pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
         Ok(lexicon) => lexicon,
         Err(errors) => bail!(BadSettings(format!("the lexicon has errors:\n{errors}"))),
     };
-    Ok(Pipeline { lexicon, limits: settings.limits.into() })
+    Ok(Pipeline::new(lexicon, settings.limits.into()))
 }
 
 /// Puts every file below `folder` over the compiled-in one of the same path.

@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
-use super::reload;
+use super::{in_force, reload};
 
 /// Alerts that a slow stream may fall behind before it misses some (it is told so).
 pub const STREAM_BUFFER: usize = 1024;
@@ -28,8 +28,9 @@ const COPYING: Duration = Duration::from_secs(2);
 
 /// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let pipeline = super::pipeline(settings)?;
+    let mut pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
+    in_force::watches(&mut pipeline, settings, None, &metrics)?;
     let (published, _) = broadcast::channel(STREAM_BUFFER);
     let shutdown = CancellationToken::new();
     let listener = listen(settings).await?;

@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn what_a_stream_missed_is_told() {
-        let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+        let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
         let body =
             serde_json::json!({ "id": "1", "title": "Japan builds", "body": "Japan builds a bridge." });
         let body = body.to_string();

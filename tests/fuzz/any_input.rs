@@ -19,7 +19,7 @@ use super::pieces::PIECES;
 
 pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let limits = Limits { message_bytes: 64 << 20, unpacked_bytes: 64 << 20 };
-    Pipeline { lexicon: Knowledge::compiled_in(), limits }
+    Pipeline::new(Knowledge::compiled_in(), limits)
 });
 
 /// All spans of an article.
