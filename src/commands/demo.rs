@@ -63,6 +63,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let mut settings = settings.clone();
     folder.path().clone_into(&mut settings.data_dir);
+    settings.feeds.file.clear();
     let pipeline = Arc::new(super::pipeline(&settings)?);
     let metrics = Metrics::new(&pipeline.lexicon);
     let listener = listen(settings.http.listen).await?;
