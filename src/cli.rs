@@ -73,7 +73,11 @@ pub enum Command {
         once: bool,
     },
     /// Work: take articles in, tag them, publish alerts, until stopped
-    Run,
+    Run {
+        /// Poll these feeds too: a whole press watch, with nothing else installed
+        #[arg(long, value_name = "FEEDS.opml")]
+        feeds: Option<String>,
+    },
     /// Tag articles from files or stdin; NDJSON out
     Tag {
         /// NDJSON, JSON, HTML or text; stdin without any
@@ -102,6 +106,18 @@ pub enum Command {
         /// Show at most so many
         #[arg(long, value_name = "N", default_value = "20")]
         most: usize,
+    },
+    /// Poll RSS, Atom and JSON feeds, and publish their articles to RabbitMQ or, without one, into the embedded store
+    Feed {
+        /// OPML files and URLs of feeds
+        #[arg(required = true, value_name = "FEEDS.opml|URL")]
+        feeds: Vec<String>,
+        /// Poll each once, and end
+        #[arg(long)]
+        once: bool,
+        /// Fetch the page of each new item
+        #[arg(long)]
+        full: bool,
     },
     /// Print alerts from RabbitMQ as they come
     Subscribe {

@@ -4,7 +4,7 @@
 //!
 //! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`], [`watch`],
 //!   [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
-//! - **edge**: broker, worker, HTTP, commands.
+//! - **edge**: broker, feeds, worker, HTTP, commands.
 
 pub mod alert;
 pub mod article;
@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod config;
 pub mod country;
 pub mod document;
+pub mod feed;
 pub mod files;
 pub mod http;
 pub mod knowledge;

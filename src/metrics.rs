@@ -16,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::alert::Alert;
 use crate::broker::Reason;
+use crate::feed;
 use crate::knowledge::Knowledge;
 use crate::official::Citation;
 
@@ -71,6 +72,11 @@ pub struct Metrics {
     pub connection_state: IntGaugeVec,
     pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
+    pub feeds: IntGaugeVec,
+    pub feed_polls: IntCounterVec,
+    pub feed_items: IntCounterVec,
+    pub feed_pages: IntCounterVec,
+    pub feed_errors: IntCounterVec,
     pub lexicon_stale: IntGauge,
     pub watches_in_force: IntGauge,
     pub watches_stale: IntGauge,
@@ -180,6 +186,25 @@ impl Metrics {
                 ),
             ),
             dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
+            feeds: registered(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new("presswatch_feeds", "Feeds that are polled, and those of them that fail."),
+                    &["state"],
+                ),
+            ),
+            feed_polls: counters("feed_polls_total", "Polls of feeds by what they ended as.", &["result"]),
+            feed_items: counters(
+                "feed_items_total",
+                "Items of feeds: published and confirmed, or known from before.",
+                &["result"],
+            ),
+            feed_pages: counters(
+                "feed_pages_total",
+                "Full pages of items by what became of them.",
+                &["result"],
+            ),
+            feed_errors: counters("feed_errors_total", "Polls of feeds that failed, by kind.", &["kind"]),
             lexicon_stale: registered(
                 &registry,
                 IntGauge::new(
@@ -246,6 +271,19 @@ impl Metrics {
         }
         for result in ["ack", "nack", "timeout", "lost", "unroutable"] {
             self.confirms.with_label_values(&[result]);
+        }
+        for state in ["polled", "failing"] {
+            self.feeds.with_label_values(&[state]);
+        }
+        for (counter, results) in [
+            (&self.feed_polls, &["read", "unchanged", "put-off", "failed"][..]),
+            (&self.feed_items, &["published", "known"]),
+            (&self.feed_pages, &["fetched", "robots", "failed"]),
+        ] {
+            results.iter().for_each(|result| drop(counter.with_label_values(&[result])));
+        }
+        for kind in feed::Kind::ALL {
+            self.feed_errors.with_label_values(&[kind.as_str()]);
         }
         for stage in ["tag", "publish", "settle"] {
             self.stage.with_label_values(&[stage]);

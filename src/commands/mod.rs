@@ -19,6 +19,7 @@ macro_rules! say {
 pub mod config;
 pub mod dead;
 pub mod demo;
+pub mod feed;
 pub mod healthcheck;
 pub mod in_force;
 pub mod input;

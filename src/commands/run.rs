@@ -9,6 +9,7 @@ use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
 use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
 use presswatch::config::Settings;
+use presswatch::feed::{Feeder, Sink};
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
 use presswatch::pipeline::{Live, Ready};
@@ -93,7 +94,7 @@ pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
 }
 
 /// The first signal stops the work; the second ends the program at once.
-async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
+pub async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     for first in [true, false] {
@@ -174,9 +175,10 @@ pub async fn over_store(
     let port =
         port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
     let (inbox, tag) = (store.inbox(), tag(pipeline));
-    let outbox = store.clone();
+    let feeder = feeder(settings, Sink::Embedded(store.clone()), &metrics)?;
+    let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
     let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
-    let drained = beside_http(listener, port, work).await?;
+    let drained = beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)).await?;
     Ok(if store.is_lost() { Drained::Failed } else { drained })
 }
 
@@ -208,12 +210,13 @@ async fn over_rabbit(
         &published,
         shutdown.clone(),
     );
-    let outbox = publisher.clone();
+    let feeder = feeder(settings, Sink::Rabbit(publisher.clone()), &metrics)?;
+    let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
     // ends when nothing is published any more
     let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
     let work = worker::run(inbox, outbox, tag(pipeline), metrics, options(settings), published, shutdown);
     let drained = tokio::select! {
-        drained = beside_http(listener, port, work) => drained,
+        drained = beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)) => drained,
         never = publisher.stay_connected() => match never {},
         never = recent.follow() => match never {},
         () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
@@ -225,6 +228,41 @@ async fn over_rabbit(
     }
     publisher.close().await;
     drained
+}
+
+/// What polls the feeds that the settings name; none if they name none.
+fn feeder(settings: &Settings, sink: Sink, metrics: &Metrics) -> anyhow::Result<Option<Feeder>> {
+    if settings.feeds.file.is_empty() {
+        return Ok(None);
+    }
+    let file = std::slice::from_ref(&settings.feeds.file);
+    super::feed::feeder(file, settings, sink, metrics.clone()).map(Some)
+}
+
+/// Polls feeds while the worker works. Both are told to stop by the same token, and each is waited for.
+async fn beside_feeds(
+    feeder: Option<Feeder>,
+    stop: &CancellationToken,
+    work: impl Future<Output = anyhow::Result<Drained>>,
+) -> anyhow::Result<Drained> {
+    let Some(feeder) = feeder else { return work.await };
+    // a worker that ends by itself, after a fault, leaves nobody to poll for
+    let ended = CancellationToken::new();
+    let polling = async {
+        let either = stop.child_token();
+        tokio::join!(feeder.run(&either), async {
+            tokio::select! {
+                () = ended.cancelled() => either.cancel(),
+                () = either.cancelled() => {}
+            }
+        })
+    };
+    let work = async {
+        let drained = work.await;
+        ended.cancel();
+        drained
+    };
+    tokio::join!(work, polling).0
 }
 
 /// Serves HTTP while the worker works, and a little longer: until it has drained.

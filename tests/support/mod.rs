@@ -8,6 +8,7 @@ pub mod bad;
 pub mod ledger;
 pub mod proxy;
 pub mod rabbit;
+pub mod web;
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
