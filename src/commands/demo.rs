@@ -150,7 +150,7 @@ impl Show {
         next_steps(address)?;
         loop {
             match self.alerts.recv().await {
-                Ok(ready) => show(&ready)?,
+                Ok(ready) => show(&ready, &self.pipeline.lexicon)?,
                 Err(broadcast::error::RecvError::Lagged(missed)) => {
                     say!("({missed} more alerts)")?;
                 }

@@ -204,7 +204,7 @@ fn values(prefix: &str, kind: &ValueKind) -> Vec<(String, Value)> {
     out
 }
 
-fn leaves(prefix: &str, kind: &ValueKind) -> Vec<String> {
+pub(super) fn leaves(prefix: &str, kind: &ValueKind) -> Vec<String> {
     values(prefix, kind).into_iter().map(|(key, _)| key).collect()
 }
 

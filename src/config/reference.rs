@@ -76,7 +76,7 @@ mod tests {
     fn every_key_is_told_and_explained() {
         let defaults =
             Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build().unwrap();
-        let known = super::super::leaves("", &defaults.cache.kind);
+        let known = super::super::layers::leaves("", &defaults.cache.kind);
         let page = markdown(&[]);
         for key in &known {
             assert!(page.contains(&format!("\n| `{key}` | ")), "{key} is missing");
