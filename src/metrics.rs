@@ -5,7 +5,7 @@
 //! Prometheus sees no increase, and that article is never counted. With the lexicon that is compiled in these are some
 //! twelve thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use prometheus::{
@@ -71,8 +71,10 @@ pub struct Metrics {
     pub connection_state: IntGaugeVec,
     pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
+    pub lexicon_stale: IntGauge,
+    build: IntGaugeVec,
     /// What the lexicon calls the officials that may be labels, by their slug.
-    known: Arc<FxHashMap<Box<str>, Box<str>>>,
+    known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
 
 /// Stands for all officials that the lexicon does not list, and what it is called.
@@ -100,15 +102,9 @@ impl Metrics {
         let histogram = |name: &str, help: &str, buckets: &[f64]| {
             HistogramOpts::new(format!("presswatch_{name}"), help).buckets(buckets.to_vec())
         };
-        let build =
-            Opts::new("presswatch_build_info", "Version of the program and of its lexicon; always 1.")
-                .const_label("version", env!("CARGO_PKG_VERSION"))
-                .const_label("lexicon", lexicon.version.clone());
-        registered(&registry, IntGauge::with_opts(build)).set(1);
         // the name that Prometheus knows for all programs; dashboards mark restarts by it
         let started = Gauge::new("process_start_time_seconds", "When the worker started, since 1970.");
         registered(&registry, started).set(seconds_now());
-        let holders = lexicon.officials.holders().iter();
         let metrics = Self {
             articles: counters("articles_total", "Deliveries by what they ended as.", &["outcome"]),
             alerts: registered(
@@ -177,28 +173,55 @@ impl Metrics {
                 ),
             ),
             dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
-            known: Arc::new(holders.map(|h| (h.slug.clone(), h.name.clone())).collect()),
+            lexicon_stale: registered(
+                &registry,
+                IntGauge::new(
+                    "presswatch_lexicon_stale",
+                    "1 while the files of `lexicon.dir` have errors and an older lexicon stays in force.",
+                ),
+            ),
+            build: registered(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new(
+                        "presswatch_build_info",
+                        "Version of the program and of its lexicon; always 1.",
+                    ),
+                    &["version", "lexicon"],
+                ),
+            ),
+            known: Arc::default(),
             registry,
         };
-        metrics.start_at_nought(lexicon);
+        metrics.start_at_nought();
+        metrics.follow(lexicon);
         metrics
     }
 
-    /// Closed sets of labels are there from the start, so that a first increase is seen as one.
-    fn start_at_nought(&self, lexicon: &Knowledge) {
+    /// Takes the labels of a lexicon: from now on they are those that alerts are counted by.
+    pub fn follow(&self, lexicon: &Knowledge) {
+        self.build.reset();
+        self.build.with_label_values(&[env!("CARGO_PKG_VERSION"), &lexicon.version]).set(1);
         for country in lexicon.places.countries() {
             self.countries.with_label_values(&[&country.code, &country.name]);
         }
         for topic in lexicon.topics.all() {
             self.topics.with_label_values(&[&topic.code, called(&topic.name, &topic.code)]);
         }
+        let holders = lexicon.officials.holders().iter();
+        let known: FxHashMap<_, _> = holders.map(|h| (h.slug.clone(), h.name.clone())).collect();
         let others = (OTHER, OTHERS_NAME);
-        let officials = self.known.iter().map(|(slug, name)| (&**slug, &**name)).chain([others]);
-        for (slug, name) in officials.filter(|_| !self.known.is_empty()) {
+        let officials = known.iter().map(|(slug, name)| (&**slug, &**name)).chain([others]);
+        for (slug, name) in officials.filter(|_| !known.is_empty()) {
             for citation in Citation::ALL {
                 self.officials.with_label_values(&[slug, name, citation.as_str()]);
             }
         }
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+
+    /// Closed sets of labels are there from the start, so that a first increase is seen as one.
+    fn start_at_nought(&self) {
         for outcome in Outcome::ALL {
             self.articles.with_label_values(&[outcome.as_str()]);
         }
@@ -223,8 +246,9 @@ impl Metrics {
         for topic in &article.topics {
             self.topics.with_label_values(&[&topic.code, called(&topic.name, &topic.code)]).inc();
         }
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         for official in &article.officials {
-            let known = self.known.get_key_value(official.slug.as_str());
+            let known = known.get_key_value(official.slug.as_str());
             let (slug, name) = known.map_or((OTHER, OTHERS_NAME), |(slug, name)| (slug, name));
             self.officials.with_label_values(&[slug, name, official.citation.as_str()]).inc();
         }

@@ -1,5 +1,7 @@
 //! From a message to an alert: the one path for `run`, `tag`, `demo`, the tests and the benches.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use jiff::Timestamp;
 
 use crate::alert::{Alert, Envelope};
@@ -17,6 +19,28 @@ pub struct Pipeline {
     pub lexicon: Knowledge,
     /// What it takes.
     pub limits: Limits,
+}
+
+/// The pipeline in force, which can be changed while articles run: each is tagged by one lexicon, from end to end.
+/// Cheap to clone; all clones change together.
+#[derive(Debug, Clone)]
+pub struct Live(Arc<RwLock<Arc<Pipeline>>>);
+
+impl Live {
+    /// Puts a first one in force.
+    pub fn new(pipeline: Pipeline) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(pipeline))))
+    }
+
+    /// The one in force; it stays as it is for who holds it.
+    pub fn current(&self) -> Arc<Pipeline> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another in force for all articles that come from now on.
+    pub fn replace(&self, pipeline: Pipeline) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pipeline);
+    }
 }
 
 /// What goes out for one article.

@@ -68,3 +68,52 @@ fn a_second_worker_on_the_same_store_is_refused() {
     assert!(error.contains(data), "{error}");
     assert!(worker.stop().0.success());
 }
+
+#[test]
+fn a_changed_lexicon_is_in_force_without_a_stop_and_a_broken_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, lexicon) = (folder.path().join("data"), folder.path().join("lexicon"));
+    let topics = lexicon.join("topics");
+    std::fs::create_dir_all(&topics).unwrap();
+    let worker =
+        Worker::start(&["--data-dir", data.to_str().unwrap(), "--lexicon-dir", lexicon.to_str().unwrap()]);
+    let metric = || worker.metric("presswatch_topic_articles_total{name=\"bees\",topic=\"x:bees\"}");
+    let mut posted = 0;
+    let mut post = || {
+        posted += 1;
+        let body = format!("The beekeepers of valley {posted} met on Sunday and talked about beekeepers.");
+        let article =
+            serde_json::json!({ "id": posted.to_string(), "title": "Beekeepers meet", "body": body });
+        assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
+    };
+    let write = |text: &str| {
+        // as an editor saves: whole, under its name at once
+        std::fs::write(lexicon.join("new"), text).unwrap();
+        std::fs::rename(lexicon.join("new"), topics.join("mine.toml")).unwrap();
+    };
+    let before = worker.get("/metrics").unwrap().1;
+    // the folder is looked at
+    write("[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*5\"\n");
+    wait_for("the new lexicon", || worker.get("/metrics").unwrap().1.contains("x:bees"));
+    post();
+    wait_for("an alert by it", || metric() == 1.0);
+    let after = worker.get("/metrics").unwrap().1;
+    let version =
+        |text: &str| text.lines().find(|l| l.starts_with("presswatch_build_info")).map(str::to_owned);
+    assert_ne!(version(&before), version(&after));
+    assert_eq!(after.matches("presswatch_build_info{").count(), 1, "{after}");
+    // one with errors changes nothing
+    write("[[topic]]\ncode = \"x:bees\"\n");
+    wait_for("a word of the errors", || worker.metric("presswatch_lexicon_stale") == 1.0);
+    post();
+    wait_for("an alert by the old one", || metric() == 2.0);
+    // SIGHUP reads it again
+    write("[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*6\"\n");
+    worker.signal("HUP");
+    wait_for("the lexicon put right", || worker.metric("presswatch_lexicon_stale") == 0.0);
+    post();
+    wait_for("an alert after SIGHUP", || metric() == 3.0);
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert!(log.contains("topics/mine.toml") && log.contains("the old one stays"), "{log}");
+}

@@ -16,7 +16,7 @@ use presswatch::config::Settings;
 use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
 use presswatch::official::Citation;
-use presswatch::pipeline::{Pipeline, Ready};
+use presswatch::pipeline::{Live, Pipeline, Ready};
 use presswatch::tagging::Tagged;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::{self, Receiver};
@@ -66,8 +66,9 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let mut settings = settings.clone();
     folder.path().clone_into(&mut settings.data_dir);
-    let pipeline = Arc::new(super::pipeline(&settings)?);
+    let pipeline = super::pipeline(&settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
+    let live = Live::new(pipeline);
     let listener = listen(settings.http.listen).await?;
     let address = listener.local_addr()?;
     let store = run::store(&settings)?;
@@ -77,13 +78,13 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         &settings,
         store.clone(),
         listener,
-        Arc::clone(&pipeline),
+        live.clone(),
         metrics.clone(),
         published,
         stop.clone(),
     );
     let show = async {
-        let mut show = Show { store, metrics, alerts, pipeline, seen: [0; Outcome::ALL.len()] };
+        let mut show = Show { store, metrics, alerts, pipeline: live.current(), seen: [0; Outcome::ALL.len()] };
         let shown = tokio::select! {
             shown = show.all(once, address) => shown,
             _ = tokio::signal::ctrl_c() => Ok(()),

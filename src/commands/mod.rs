@@ -24,6 +24,7 @@ pub mod input;
 pub mod officials;
 pub mod pretty;
 pub mod publish;
+pub mod reload;
 pub mod run;
 pub mod subscribe;
 pub mod tag;

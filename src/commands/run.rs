@@ -11,19 +11,21 @@ use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, Ra
 use presswatch::config::Settings;
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
-use presswatch::pipeline::{Pipeline, Ready};
+use presswatch::pipeline::{Live, Ready};
 use presswatch::worker::{self, Drained, Options, Tag};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
+use super::reload;
+
 /// Alerts that a slow stream may fall behind before it misses some (it is told so).
 pub const STREAM_BUFFER: usize = 1024;
 
 /// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let pipeline = Arc::new(super::pipeline(settings)?);
+    let pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
     let (published, _) = broadcast::channel(STREAM_BUFFER);
     let shutdown = CancellationToken::new();
@@ -34,20 +36,32 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         http = %listener.local_addr()?,
         "presswatch"
     );
+    let live = Live::new(pipeline);
     let drained = {
         let stop = shutdown.clone();
         let work = async {
             if settings.has_broker() {
-                over_rabbit(settings, listener, pipeline, metrics, published, shutdown.clone()).await
+                over_rabbit(settings, listener, live.clone(), metrics.clone(), published, shutdown.clone())
+                    .await
             } else {
                 let store = store(settings)?;
                 tracing::info!(folder = %settings.data_dir.display(), "working on the embedded store");
-                over_store(settings, store, listener, pipeline, metrics, published, shutdown.clone()).await
+                over_store(
+                    settings,
+                    store,
+                    listener,
+                    live.clone(),
+                    metrics.clone(),
+                    published,
+                    shutdown.clone(),
+                )
+                .await
             }
         };
         tokio::select! {
             drained = work => drained?,
             again = stop_on_signals(stop) => return again,
+            never = reload::follow(settings.clone(), live.clone(), metrics.clone()) => match never? {},
         }
     };
     Ok(match drained {
@@ -105,22 +119,22 @@ pub fn options(settings: &Settings) -> Options {
 }
 
 /// What the worker does with a message.
-fn tag(pipeline: Arc<Pipeline>) -> Arc<Tag> {
-    Arc::new(move |message: Message<'_>, received_at| pipeline.process(message, received_at))
+fn tag(pipeline: Live) -> Arc<Tag> {
+    Arc::new(move |message: Message<'_>, received_at| pipeline.current().process(message, received_at))
 }
 
 /// The HTTP port that the settings ask for.
 pub fn port(
     settings: &Settings,
     backend: Backend,
-    pipeline: &Arc<Pipeline>,
+    pipeline: &Live,
     metrics: &Metrics,
     published: &broadcast::Sender<Arc<Ready>>,
     stop: CancellationToken,
 ) -> Port {
     Port {
         backend,
-        pipeline: Arc::clone(pipeline),
+        pipeline: pipeline.clone(),
         board: Arc::default(),
         metrics: metrics.clone(),
         published: published.clone(),
@@ -146,7 +160,7 @@ pub async fn over_store(
     settings: &Settings,
     store: Embedded,
     listener: TcpListener,
-    pipeline: Arc<Pipeline>,
+    pipeline: Live,
     metrics: Metrics,
     published: broadcast::Sender<Arc<Ready>>,
     shutdown: CancellationToken,
@@ -164,7 +178,7 @@ pub async fn over_store(
 async fn over_rabbit(
     settings: &Settings,
     listener: TcpListener,
-    pipeline: Arc<Pipeline>,
+    pipeline: Live,
     metrics: Metrics,
     published: broadcast::Sender<Arc<Ready>>,
     shutdown: CancellationToken,

@@ -125,7 +125,7 @@ mod tests {
                     ("PRESSWATCH__WORKER__IN_FLIGHT_BYTES", "10000000"),
                     ("PRESSWATCH__LIMITS__ALERT_BYTES", "10000001"),
                 ],
-                "PRESSWATCH__WORKER__IN_FLIGHT_BYTES, PRESSWATCH__LIMITS__ALERT_BYTES: \
+                "PRESSWATCH__LIMITS__ALERT_BYTES, PRESSWATCH__WORKER__IN_FLIGHT_BYTES: \
                  `worker.in_flight_bytes` is 10000000, less than `limits.alert_bytes`, 10000001",
             ),
             (

@@ -3,8 +3,6 @@
 //! The page is made of [text alone](https://developer.mozilla.org/docs/Web/API/Node/textContent): nothing of an
 //! article becomes markup, and the Content-Security-Policy would not run it if it did.
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -74,7 +72,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
     };
     Json(json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "lexicon": port.pipeline.lexicon.version,
+        "lexicon": port.pipeline.current().lexicon.version,
         "broker": broker,
         "exchange": exchange,
         "outcomes": outcomes,
@@ -86,7 +84,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
 pub(super) async fn tag(State(port): State<Port>, headers: HeaderMap, body: Bytes) -> Response {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let (content_type, content_encoding) = (text(header::CONTENT_TYPE), text(header::CONTENT_ENCODING));
-    let pipeline = Arc::clone(&port.pipeline);
+    let pipeline = port.pipeline.current();
     // tagging takes a processor for as long as it lasts: not on a thread that serves others
     let tagged = tokio::task::spawn_blocking(move || {
         let message = Message {

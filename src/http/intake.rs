@@ -70,7 +70,7 @@ pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body:
     let packed = encoding.as_deref().is_some_and(|e| matches!(e.trim(), "gzip" | "x-gzip"));
     // lines are told apart in what is unpacked, not in packed bytes
     let (body, encoding) = if many && packed {
-        match gunzip(&body, &port.pipeline.limits) {
+        match gunzip(&body, &port.pipeline.current().limits) {
             Ok(unpacked) => (Bytes::from(unpacked), None),
             Err(error) => return problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
         }

@@ -32,7 +32,7 @@ use crate::broker::embedded::Embedded;
 use crate::broker::rabbit::{Health, Publisher};
 use crate::config::Secret;
 use crate::metrics::Metrics;
-use crate::pipeline::{Pipeline, Ready};
+use crate::pipeline::{Live, Ready};
 
 /// The broker behind the port.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub struct Port {
     /// See [`Backend`].
     pub backend: Backend,
     /// For what is tagged without an alert.
-    pub pipeline: Arc<Pipeline>,
+    pub pipeline: Live,
     /// What the console shows from the start.
     pub board: Arc<Board>,
     /// For `/metrics`.

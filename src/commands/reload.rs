@@ -1,0 +1,82 @@
+//! A new lexicon without a stop: read again at SIGHUP, and when the files of `lexicon.dir` have changed.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use presswatch::config::Settings;
+use presswatch::metrics::Metrics;
+use presswatch::pipeline::Live;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How often the folder is looked at. A change is read once the folder was the same for two looks: whoever copies files
+/// into it is not done with the first.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// The files of a folder: what tells that one has changed, without reading it.
+type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+/// Follows the lexicon's folder until dropped. One with errors changes nothing: the old lexicon stays in force, which the
+/// log and `presswatch_lexicon_stale` tell.
+pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow::Result<Infallible> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut look = tokio::time::interval(LOOK);
+    let folder = &settings.lexicon.dir;
+    let (mut read, mut before) = (seen(folder), seen(folder));
+    loop {
+        let asked = tokio::select! {
+            _ = hangup.recv() => true,
+            _ = look.tick() => false,
+        };
+        let now = seen(folder);
+        let settled = now == before;
+        before.clone_from(&now);
+        if asked || settled && now != read {
+            read = now;
+            again(&settings, &live, &metrics).await;
+        }
+    }
+}
+
+/// Reads the lexicon again and puts it in force, unless it has errors.
+async fn again(settings: &Settings, live: &Live, metrics: &Metrics) {
+    let settings = settings.clone();
+    // it takes a second of a core
+    let parsed = tokio::task::spawn_blocking(move || super::pipeline(&settings)).await;
+    match parsed.map_err(anyhow::Error::from).and_then(|parsed| parsed) {
+        Ok(pipeline) => {
+            tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
+            metrics.follow(&pipeline.lexicon);
+            live.replace(pipeline);
+            metrics.lexicon_stale.set(0);
+        }
+        Err(error) => {
+            metrics.lexicon_stale.set(1);
+            tracing::error!(
+                error = format!("{error:#}"),
+                in_force = live.current().lexicon.version,
+                "the lexicon has errors and is not put in force; the old one stays"
+            );
+        }
+    }
+}
+
+/// The files of the folder and below; none where there is no folder. What can't be read is told when it is parsed.
+fn seen(folder: &Path) -> Seen {
+    let mut files = Seen::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop().filter(|folder| !folder.as_os_str().is_empty()) {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            match entry.metadata() {
+                Ok(data) if data.is_dir() => folders.push(entry.path()),
+                Ok(data) => {
+                    files.insert(entry.path(), (data.len(), data.modified().ok()));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    files
+}
