@@ -84,7 +84,8 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         stop.clone(),
     );
     let show = async {
-        let mut show = Show { store, metrics, alerts, pipeline: live.current(), seen: [0; Outcome::ALL.len()] };
+        let mut show =
+            Show { store, metrics, alerts, pipeline: live.current(), seen: [0; Outcome::ALL.len()] };
         let shown = tokio::select! {
             shown = show.all(once, address) => shown,
             _ = tokio::signal::ctrl_c() => Ok(()),
