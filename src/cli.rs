@@ -247,6 +247,7 @@ pub enum Dead {
     /// Put them back to work; each leaves the dead only when it is safe in the article queue
     Replay {
         /// Ids in `dead list`; all of them without any
+        #[arg(value_name = "ID")]
         ids: Vec<String>,
         /// Which of them
         #[command(flatten)]
@@ -257,8 +258,8 @@ pub enum Dead {
     },
     /// Remove them for good; asks first on a terminal
     Drop {
-        /// Ids in `dead list`
-        #[arg(required_unless_present_any = ["reason", "older_than"])]
+        /// Ids in `dead list`; none only with --reason or --older-than
+        #[arg(value_name = "ID")]
         ids: Vec<String>,
         /// Which of them
         #[command(flatten)]

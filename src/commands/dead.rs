@@ -39,6 +39,11 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
         Dead::Replay { which, ids, .. } | Dead::Drop { which, ids, .. } => Filter::new(which, ids)?,
         Dead::Show { .. } => Filter::default(),
     };
+    if matches!(what, Dead::Drop { .. }) && filter.is_all() {
+        bail!(BadSettings(
+            "`dead drop` takes ids, --reason or --older-than: it removes none unasked".to_owned()
+        ));
+    }
     let mut dead = Source::open(settings).await?;
     let result = match what {
         Dead::List(_) => list(&mut dead, &filter).await,
