@@ -117,11 +117,14 @@ pub struct Officials {
 }
 
 impl Officials {
-    /// Reads `officials/*.tsv`. Errors name file, line and thing.
+    /// Reads `officials/*.tsv`, and how languages spell some of those names. Errors name file, line and thing.
     pub fn parse(files: &Files, names: &mut Names, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut people: BTreeMap<String, (Holder, Vec<String>)> = BTreeMap::new();
         for (path, source) in files.below("officials") {
             read(path, source, &mut people, errors);
+        }
+        for (_, path, source) in files.of_languages("officials.tsv") {
+            spellings(path, source, &mut people, errors);
         }
         let mut out = Self::default();
         for (mut holder, aliases) in people.into_values() {
@@ -140,7 +143,7 @@ impl Officials {
     fn add(&mut self, alias: &str, index: u32, names: &mut Names, builder: &mut Builder) {
         let script = alias.chars().next().map_or(Script::Other, Script::of);
         if matches!(script, Script::Arabic | Script::Hebrew | Script::Georgian | Script::Other) {
-            let forms = Forms::Stem(Language::UND.of_word(script));
+            let forms = Forms::Stem(names.scripts.of_word(Language::UND, script));
             builder.add(alias, Letters::Any, forms, Meaning::Official(index));
         }
         alias.split([' ', '-']).for_each(|word| names.keep_whole(word));
@@ -275,6 +278,25 @@ fn read(
             seen: given(seen),
         });
         known.extend(aliases.split('|').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned));
+    }
+}
+
+/// Reads `languages/xx/officials.tsv`: a listed holder's name, and spellings of it parted by `|`.
+fn spellings(
+    path: &str,
+    source: &str,
+    people: &mut BTreeMap<String, (Holder, Vec<String>)>,
+    errors: &mut Vec<String>,
+) {
+    for (at, line) in source.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+        let Some((name, list)) = line.split_once('\t') else {
+            errors.push(format!("{path} line {}: not `name<tab>spellings`", at + 1));
+            continue;
+        };
+        match people.get_mut(&slug(&format!("{name} "))) {
+            Some((_, known)) => known.extend(list.split('|').map(str::trim).map(str::to_owned)),
+            None => errors.push(format!("{path} line {}: `{name}` is in no file of officials/", at + 1)),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
-use crate::language::word::{Word, hash};
+use crate::language::word::hash;
 use crate::text::Language;
 
 /// The classes of cues, as they stand in `cue_class`.
@@ -87,6 +87,8 @@ struct Talking {
 pub struct Cues {
     cues: Vec<Cue>,
     languages: FxHashMap<Language, Talking>,
+    /// The language whose cues are taken for a text in one that has none.
+    fallback: Option<Language>,
 }
 
 type Classes = BTreeMap<String, BTreeMap<String, String>>;
@@ -108,30 +110,21 @@ struct Written {
     #[serde(default)]
     sources: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    words: BTreeMap<String, String>,
-    #[serde(default)]
     talk: Talk,
 }
 
 impl Cues {
     /// Reads `languages/xx/cues.toml` and `cue_weights.tsv`, and adds the cues to the automaton. Errors name file, line or table, and thing.
-    pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
-        let mut out = Self::default();
-        let mut words = FxHashMap::default();
+    pub fn parse(files: &Files, fallback: Language, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+        let mut out = Self { fallback: Some(fallback), ..Self::default() };
         for (code, path, source) in files.of_languages("cues.toml") {
             match toml::from_str::<Written>(source) {
                 Err(e) => errors.push(format!("{path}: {e}")),
                 Ok(written) => match Language::parse(code) {
                     None => errors.push(format!("{path}: unknown language `{code}`")),
-                    Some(language) => {
-                        let words = words.entry(language).or_default();
-                        out.add(path, language, written, words, builder, errors);
-                    }
+                    Some(language) => out.add(path, language, written, builder, errors),
                 },
             }
-        }
-        for (language, words) in &words {
-            builder.small_words(*language, words);
         }
         for (code, path, source) in files.of_languages("cue_weights.tsv") {
             let Some(talking) = Language::parse(code).and_then(|l| out.languages.get_mut(&l)) else {
@@ -157,7 +150,6 @@ impl Cues {
         path: &str,
         language: Language,
         written: Written,
-        words: &mut FxHashMap<Box<str>, Word>,
         builder: &mut Builder,
         errors: &mut Vec<String>,
     ) {
@@ -198,15 +190,6 @@ impl Cues {
                 }
             }
         }
-        for (sort, list) in &written.words {
-            let Some(sort) = Word::named(sort) else {
-                errors.push(format!("{path}: unknown sort of words `{sort}`"));
-                continue;
-            };
-            for word in list.split_whitespace() {
-                *words.entry(word.into()).or_default() |= sort;
-            }
-        }
         let known = self.languages.entry(language).or_default();
         known.verb_final |= written.verb_final;
         known.talk.extend(written.talk);
@@ -237,7 +220,7 @@ impl Cues {
     }
 
     fn talking(&self, language: Language) -> Option<&Talking> {
-        self.languages.get(&language).or_else(|| self.languages.get(&Language::EN))
+        self.languages.get(&language).or_else(|| self.languages.get(&self.fallback?))
     }
 }
 

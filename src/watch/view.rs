@@ -524,7 +524,7 @@ impl Asker<'_> {
         fold(word, folded);
         let mut form = Form { word: key::word(folded), prefix: prefix(folded), ..Form::default() };
         if token.kind == Kind::Word {
-            let language = self.language.of_word(Script::of(token.first));
+            let language = self.words.language_of(self.language, Script::of(token.first));
             form.forms = self.words.form_key(language, folded).unwrap_or_default();
             if let Some(plain) = unmarked(folded) {
                 form.plain = key::word(&plain);

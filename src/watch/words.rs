@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::key;
 use crate::files::Files;
+use crate::language::Languages;
 use crate::language::number::Number;
+use crate::language::scripts::Scripts;
 use crate::language::stem::Stems;
 use crate::text::{Language, Script, fold};
 
@@ -14,6 +16,7 @@ use crate::text::{Language, Script, fold};
 #[derive(Debug, Default)]
 pub struct Words {
     stems: Stems,
+    scripts: Scripts,
     numbers: FxHashMap<Language, Number>,
     /// Those with rules for the forms of a word.
     languages: Vec<Language>,
@@ -28,15 +31,16 @@ pub struct Words {
 }
 
 impl Words {
-    /// Reads `languages/xx/number.toml` and `frequencies.tsv`; the rest is read elsewhere and handed in: endings, and each topic's
+    /// Reads `languages/xx/number.toml` and `frequencies.tsv`; the rest is read elsewhere and handed in: the languages, and each topic's
     /// code, name and broader codes from itself to the top.
     pub fn parse<'t>(
         files: &Files,
-        stems: Stems,
+        languages: &Languages,
         topics: impl Iterator<Item = (&'t str, &'t str, Vec<&'t str>)>,
         errors: &mut Vec<String>,
     ) -> Self {
-        let mut words = Self { stems, rare: 2e-5, ..Self::default() };
+        let (stems, scripts) = (Stems::of(languages), languages.scripts.clone());
+        let mut words = Self { stems, scripts, rare: 2e-5, ..Self::default() };
         for (code, path, text) in files.of_languages("number.toml") {
             match (Language::parse(code), Number::parse(text)) {
                 (Some(language), Ok(number)) => _ = words.numbers.insert(language, number),
@@ -103,6 +107,11 @@ impl Words {
         }
     }
 
+    /// The language whose forms a word has in a text of a language; see [`Scripts::of_word`].
+    pub(super) fn language_of(&self, text: Language, word: Script) -> Language {
+        self.scripts.of_word(text, word)
+    }
+
     /// The key of what a word of a text has in common with its forms; none in a language without rules, where each word
     /// is its only form.
     pub(super) fn form_key(&self, language: Language, word: &str) -> Option<u64> {
@@ -116,7 +125,7 @@ impl Words {
         let mut out = Vec::new();
         for &language in &self.languages {
             // what is cut off at the beginning may be in another script than the rest
-            if language.script() != script && !self.stems.cuts_beginnings(language) {
+            if self.scripts.of(language) != script && !self.stems.cuts_beginnings(language) {
                 continue;
             }
             if let Some(number) = self.numbers.get(&language) {
