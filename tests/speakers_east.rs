@@ -126,3 +126,21 @@ fn every_sentence_has_its_one_speaker() {
     }
     assert!(failed.is_empty(), "{failed:?}");
 }
+
+#[test]
+fn a_verb_of_saying_may_be_the_last_word_of_a_text() {
+    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    for (language, text) in [
+        ("tr", "Yol bahara kadar kapalı, bakan açıkladı"),
+        ("az", "Yol bağlanır, nazir bildirib"),
+        ("ar", "الطريق سيبقى مغلقا، الوزير قال"),
+        ("hy", "Ճանապարհը փակ կմնա, նախարարը հայտարարեց"),
+        ("ru", "Дорога закрыта, министр заявил"),
+        ("uk", "Дорога закрита, міністр заявив"),
+    ] {
+        for (title, body) in [(text, "-"), ("-", text)] {
+            let event = serde_json::json!({ "title": title, "body": body, "language": language }).to_string();
+            pipeline.tag(Message { body: event.as_bytes(), ..Message::default() }).unwrap();
+        }
+    }
+}

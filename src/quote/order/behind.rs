@@ -89,6 +89,10 @@ impl Orders<'_, '_> {
     /// Where the clause ends that starts at a token.
     pub(super) fn clause_end(&self, start: usize) -> usize {
         let g = self.grammar;
+        // a verb may be the last word of all
+        if start >= g.text.tokens.len() {
+            return start;
+        }
         let sentence = &g.text.sentences[g.text.sentence_of(start)];
         let most = sentence.end.min(start + REACH);
         let ends = |i: usize| match g.mark(i).filter(|_| g.stretch(i).is_none()) {
