@@ -1,7 +1,7 @@
 //! Words of attribution ("said", "according to", "his claim that"), the small words around them, and the learnt
 //! weights that tell whether such a word attributes anything where it stands.
 //!
-//! Owns reading and checking `config/lexicon/cues`: a `.toml` a language with words, a `.tsv` with weights where
+//! Owns reading and checking `languages/xx/cues.toml` with the words, and `cue_weights.tsv` with weights where
 //! there are annotated articles to learn from. What the words do in a sentence is [`crate::quote`]'s to find.
 
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+pub use super::order::profile::Order;
 use super::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
@@ -32,6 +33,8 @@ pub enum Sort {
     Source,
     /// The speaker stands right behind, the words behind that: Turkish "kaydeden Saymaz, …". Only before a quote.
     Participle,
+    /// The speaker stands right before, in the genitive: Azerbaijani "Rayevin sözlərinə görə".
+    Postposed,
 }
 
 /// One form of a cue.
@@ -78,6 +81,7 @@ impl Talk {
 struct Talking {
     talk: Talk,
     verb_final: bool,
+    order: Option<Order>,
     /// By [`feature`].
     weights: Weights,
 }
@@ -109,6 +113,12 @@ struct Written {
     participles: Classes,
     #[serde(default)]
     sources: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    postposed: BTreeMap<String, Vec<String>>,
+    order: Option<Order>,
+    /// What is written together with a cue before it: Arabic "and".
+    #[serde(default)]
+    prefixes: Vec<String>,
     #[serde(default)]
     talk: Talk,
 }
@@ -164,9 +174,13 @@ impl Cues {
                 entries.iter().map(move |(name, forms)| (sort, class, name.as_str(), expand_all(name, forms)))
             })
         });
-        let sources = written.sources.iter().flat_map(|(class, phrases)| {
-            phrases.iter().map(move |p| (Sort::Source, class, p.as_str(), Ok(vec![p.clone()])))
-        });
+        let phrases = |sort, classes: &'_ BTreeMap<String, Vec<String>>| {
+            let each = classes.iter().flat_map(|(class, phrases)| phrases.iter().map(move |p| (class, p)));
+            each.map(|(class, p)| (sort, class.clone(), p.clone())).collect::<Vec<_>>()
+        };
+        let mut sources = phrases(Sort::Source, &written.sources);
+        sources.extend(phrases(Sort::Postposed, &written.postposed));
+        let sources = sources.iter().map(|(sort, class, p)| (*sort, class, p.as_str(), Ok(vec![p.clone()])));
         for (sort, class, name, forms) in entries.chain(sources) {
             let Some(class) = CLASSES.iter().position(|c| c == class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
@@ -176,7 +190,7 @@ impl Cues {
             match forms {
                 Err(e) => errors.push(format!("{path}: `{name}`: {e}")),
                 Ok(forms) => {
-                    for form in forms {
+                    for form in prefixed(forms, &written.prefixes) {
                         let meaning = Meaning::Cue(builder.cue(language));
                         builder.add(&form, Letters::Any, Forms::Word, meaning);
                         self.cues.push(Cue {
@@ -193,6 +207,9 @@ impl Cues {
         let known = self.languages.entry(language).or_default();
         known.verb_final |= written.verb_final;
         known.talk.extend(written.talk);
+        if written.order.is_some() {
+            known.order = written.order;
+        }
     }
 
     /// The cue that a hit of the automaton stands for.
@@ -209,6 +226,11 @@ impl Cues {
     /// Whether the verb ends the sentence in a language.
     pub fn verb_final(&self, language: Language) -> bool {
         self.talking(language).is_some_and(|t| t.verb_final)
+    }
+
+    /// How a language orders speaker, verb and quote, if it says so.
+    pub fn order(&self, language: Language) -> Option<&Order> {
+        self.languages.get(&language)?.order.as_ref()
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.
@@ -261,6 +283,17 @@ fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
         expand(part.trim(), &mut out)?;
     }
     Ok(out)
+}
+
+/// The forms, each also behind what may be written together with it.
+fn prefixed(mut forms: Vec<String>, prefixes: &[String]) -> Vec<String> {
+    let bare = forms.len();
+    for prefix in prefixes {
+        for i in 0..bare {
+            forms.push(format!("{prefix}{}", forms[i]));
+        }
+    }
+    forms
 }
 
 /// Puts every reading of the braces of `pattern` into `out`: `stat{e,ed}` gives "state" and "stated".
