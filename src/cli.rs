@@ -130,6 +130,8 @@ pub enum Command {
 pub enum Officials {
     /// Turn a list of others into a file of the lexicon
     Import(Import),
+    /// Tell which rows contradict each other, and which have grown old
+    Check,
 }
 
 /// What to import.

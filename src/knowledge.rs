@@ -89,7 +89,7 @@ impl Knowledge {
         let places = gazetteer::parse(files, &mut builder, &mut errors);
         let topics = crate::topic::tree::parse(files, &mut builder, &mut errors);
         let titles = Titles::parse(files, &mut builder, &mut errors);
-        let officials = Officials::parse(files, &mut names, &mut builder, &mut errors);
+        let officials = Officials::parse(files, &titles, &mut names, &mut builder, &mut errors);
         if !errors.is_empty() {
             return Err(KnowledgeError(errors));
         }

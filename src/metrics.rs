@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
-    Opts, Registry, TextEncoder,
+    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use rustc_hash::FxHashMap;
 
@@ -71,6 +71,7 @@ pub struct Metrics {
     pub connection_state: IntGaugeVec,
     pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
+    pub officials_reviewed: GaugeVec,
     /// What the lexicon calls the officials that may be labels, by their slug.
     known: Arc<FxHashMap<Box<str>, Box<str>>>,
 }
@@ -177,11 +178,33 @@ impl Metrics {
                 ),
             ),
             dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
+            officials_reviewed: registered(
+                &registry,
+                GaugeVec::new(
+                    Opts::new(
+                        "presswatch_officials_reviewed_timestamp_seconds",
+                        "The day on which a list of office holders was last reviewed, since 1970; `time()` less this is its age.",
+                    ),
+                    &["list"],
+                ),
+            ),
             known: Arc::new(holders.map(|h| (h.slug.clone(), h.name.clone())).collect()),
             registry,
         };
         metrics.start_at_nought(lexicon);
+        metrics.tell_reviews(lexicon);
         metrics
+    }
+
+    /// When each list of office holders was reviewed.
+    fn tell_reviews(&self, lexicon: &Knowledge) {
+        for list in lexicon.officials.lists() {
+            let name = list.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".tsv");
+            if let Some(day) = list.reviewed {
+                let days = (day - jiff::civil::date(1970, 1, 1)).get_days();
+                self.officials_reviewed.with_label_values(&[name]).set(f64::from(days) * 86_400.0);
+            }
+        }
     }
 
     /// Closed sets of labels are there from the start, so that a first increase is seen as one.
@@ -270,6 +293,7 @@ mod tests {
             "presswatch_confirms_total{result=\"ack\"} 0",
             "presswatch_in_flight 0",
             "presswatch_broker_up 0",
+            "presswatch_officials_reviewed_timestamp_seconds{list=\"heads\"} ",
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
