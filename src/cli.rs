@@ -216,6 +216,8 @@ pub struct WhichWatches {
 pub enum Officials {
     /// Turn a list of others into a file of the lexicon
     Import(Import),
+    /// Tell which rows contradict each other, and which have grown old
+    Check,
 }
 
 /// What to import.

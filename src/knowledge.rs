@@ -70,7 +70,7 @@ impl Knowledge {
         let places = gazetteer::parse(files, &languages, &mut builder, &mut errors);
         let topics = crate::topic::tree::parse(files, &mut builder, &mut errors);
         let titles = Titles::parse(files, &mut builder, &mut errors);
-        let officials = Officials::parse(files, &mut names, &mut builder, &mut errors);
+        let officials = Officials::parse(files, &titles, &mut names, &mut builder, &mut errors);
         let chain = |at: u16| topics.chain(at).map(|broad| topics.topic(broad).code.as_str()).collect();
         let of_tree = (0..topics.len() as u16).map(|at| {
             let topic = topics.topic(at);

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
-    Opts, Registry, TextEncoder,
+    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -72,6 +72,7 @@ pub struct Metrics {
     pub connection_state: IntGaugeVec,
     pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
+    pub officials_reviewed: GaugeVec,
     pub feeds: IntGaugeVec,
     pub feed_polls: IntCounterVec,
     pub feed_items: IntCounterVec,
@@ -186,6 +187,16 @@ impl Metrics {
                 ),
             ),
             dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
+            officials_reviewed: registered(
+                &registry,
+                GaugeVec::new(
+                    Opts::new(
+                        "presswatch_officials_reviewed_timestamp_seconds",
+                        "The day on which a list of office holders was last reviewed, since 1970; `time()` less this is its age.",
+                    ),
+                    &["list"],
+                ),
+            ),
             feeds: registered(
                 &registry,
                 IntGaugeVec::new(
@@ -239,10 +250,22 @@ impl Metrics {
         metrics
     }
 
+    /// When each list of office holders was reviewed.
+    fn tell_reviews(&self, lexicon: &Knowledge) {
+        for list in lexicon.officials.lists() {
+            let name = list.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".tsv");
+            if let Some(day) = list.reviewed {
+                let days = (day - jiff::civil::date(1970, 1, 1)).get_days();
+                self.officials_reviewed.with_label_values(&[name]).set(f64::from(days) * 86_400.0);
+            }
+        }
+    }
+
     /// Takes the labels of a lexicon: from now on they are those that alerts are counted by.
     pub fn follow(&self, lexicon: &Knowledge) {
         self.build.reset();
         self.build.with_label_values(&[env!("CARGO_PKG_VERSION"), &lexicon.version]).set(1);
+        self.tell_reviews(lexicon);
         for country in lexicon.places.countries() {
             self.countries.with_label_values(&[&country.code, &country.name]);
         }
@@ -362,6 +385,7 @@ mod tests {
             "presswatch_confirms_total{result=\"ack\"} 0",
             "presswatch_in_flight 0",
             "presswatch_broker_up 0",
+            "presswatch_officials_reviewed_timestamp_seconds{list=\"heads\"} ",
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }

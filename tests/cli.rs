@@ -335,3 +335,27 @@ fn the_page_of_settings_is_what_the_program_says() {
     let committed = include_str!("../docs/CONFIGURATION.md");
     assert!(page == committed, "run: presswatch config --reference > docs/CONFIGURATION.md");
 }
+
+#[test]
+fn officials_check_fails_on_rows_that_contradict_each_other() {
+    let (out, error, status) = output(presswatch().args(["officials", "check"]));
+    assert_eq!(status, Some(0), "{out}{error}");
+    assert!(out.contains("offices are known for 2025 only"), "{out}");
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("officials")).unwrap();
+    let rows = "name\taliases\toffice\tcountry\tfrom\tto\tseen\twikidata\tlone\tnamesake\n\
+                Oskar Kivistik\t\tPresident\tXX\t2020-01-01\t\t\tQ11\t\t\n\
+                Ann Kivistik\t\tPresident\tXX\t2022-01-01\t\t\tQ11\t\t\n";
+    std::fs::write(folder.path().join("officials/own.tsv"), rows).unwrap();
+    let mut command = presswatch();
+    command.arg("--lexicon-dir").arg(folder.path());
+    let (out, _, status) = output(command.args(["officials", "check"]));
+    assert_eq!(status, Some(1), "{out}");
+    assert!(out.contains("contradiction: wd:Q11 is the id of"), "{out}");
+    assert!(
+        out.contains("contradiction: XX: Oskar Kivistik (officials/own.tsv line 2) is President when"),
+        "{out}"
+    );
+    assert!(out.contains("old: officials/own.tsv: says nowhere when it was reviewed"), "{out}");
+}

@@ -195,3 +195,104 @@ fn every_plain_article_has_its_topics() {
     assert!(tried > 0, "there are articles");
     assert!(wrong.is_empty(), "{} of {tried} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct People {
+    leaders: Vec<String>,
+    ordinary: Vec<Ordinary>,
+    leader: Vec<Leaders>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ordinary {
+    language: String,
+    given: String,
+    family: String,
+    trades: String,
+    sentences: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Leaders {
+    language: String,
+    sentences: Vec<String>,
+}
+
+/// Tells which sentences went wrong, if any.
+fn judge(what: &str, all: usize, wrong: &[String]) {
+    eprintln!("{what}: {} of {all} wrong", wrong.len());
+    let first = &wrong[..wrong.len().min(40)];
+    assert!(wrong.is_empty(), "{what}: {} of {all} wrong\n{}", wrong.len(), first.join("\n"));
+}
+
+#[test]
+fn ordinary_people_hold_no_office() {
+    let people: People = toml::from_str(&read("tests/matrix/people.toml")).unwrap();
+    let pipeline = pipeline();
+    for list in people.ordinary {
+        let (mut all, mut wrong) = (0, Vec::new());
+        let trades: Vec<&str> = list.trades.split(',').collect();
+        let names =
+            list.given.split(' ').flat_map(|g| list.family.split(' ').map(move |f| format!("{g} {f}")));
+        for (n, name) in names.enumerate() {
+            let trade = trades[n % trades.len()];
+            let mut letters = trade.chars();
+            let capital = letters.next().unwrap().to_uppercase().chain(letters).collect::<String>();
+            for sentence in &list.sentences {
+                let body =
+                    sentence.replace("{name}", &name).replace("{trade}", trade).replace("{Trade}", &capital);
+                let tagged = tag(&pipeline, &list.language, "", &body);
+                all += 1;
+                wrong.extend(tagged.officials.first().map(|o| format!("{body}: {}, {}", o.slug, o.office)));
+            }
+        }
+        assert!(all >= 600, "{}", list.language);
+        judge(&format!("ordinary {}", list.language), all, &wrong);
+    }
+}
+
+#[test]
+fn todays_leaders_are_found_in_any_story() {
+    let people: People = toml::from_str(&read("tests/matrix/people.toml")).unwrap();
+    let pipeline = pipeline();
+    // the data's own spelling in the script of the language
+    let spellings = |slug: &str, language: &str, first: std::ops::RangeInclusive<char>| -> Option<String> {
+        let rows =
+            ["heads", "world", "united_states"].map(|f| read(&format!("config/lexicon/officials/{f}.tsv")));
+        let of = |name: &str| presswatch::language::names::slug(name) == slug;
+        let cells = rows.iter().flat_map(|text| text.lines()).map(|l| l.split('\t').collect::<Vec<_>>());
+        let all = cells.filter(|c| c.len() > 2 && of(c[0])).flat_map(|c| {
+            std::iter::once(c[0].to_owned()).chain(c[1].split('|').map(str::to_owned)).collect::<Vec<_>>()
+        });
+        let fits =
+            |name: &String| name.contains(' ') && name.chars().next().is_some_and(|c| first.contains(&c));
+        let all: Vec<String> = all.filter(fits).collect();
+        let own = |name: &&String| language != "uk" || name.contains(['і', 'ї', 'є', 'І']);
+        all.iter().find(own).or(all.first()).cloned()
+    };
+    for list in people.leader {
+        let script = match list.language.as_str() {
+            "ru" | "uk" => 'А'..='я',
+            "hy" => 'Ա'..='ֆ',
+            "ar" => 'ء'..='ي',
+            _ => 'A'..='z',
+        };
+        let (mut all, mut wrong) = (0, Vec::new());
+        for slug in &people.leaders {
+            let Some(name) = spellings(slug, &list.language, script.clone()) else { continue };
+            for sentence in &list.sentences {
+                let body = sentence.replace("{name}", &name);
+                let tagged = tag(&pipeline, &list.language, "", &body);
+                all += 1;
+                if !tagged.officials.iter().any(|o| o.slug == *slug) {
+                    wrong.push(body);
+                }
+            }
+        }
+        assert!(all > list.sentences.len() * 2, "{}", list.language);
+        judge(&format!("leaders {}", list.language), all, &wrong);
+    }
+}

@@ -1,4 +1,4 @@
-//! `presswatch officials import`: office holders from the formats in which others publish them.
+//! `presswatch officials`: office holders from the formats in which others publish them, and what is wrong with ours.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,22 @@ use crate::cli::{Import, Officials};
 pub fn run(what: Officials, settings: &Settings) -> anyhow::Result<ExitCode> {
     match what {
         Officials::Import(import) => import_file(&import, settings),
+        Officials::Check => check(settings),
     }
+}
+
+/// Contradictions first, then what has grown old. Contradictions are a failure.
+fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let today = jiff::Timestamp::now().strftime("%F").to_string().parse().context("today is no date")?;
+    let report = pipeline(settings)?.lexicon.officials.check(today);
+    for line in &report.contradictions {
+        say!("contradiction: {line}")?;
+    }
+    for line in &report.aged {
+        say!("old: {line}")?;
+    }
+    tell!("{} contradictions, {} signs of age", report.contradictions.len(), report.aged.len());
+    Ok(if report.contradictions.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Writes the rows to standard output, or into the lexicon's folder, where all that read it later find them.

@@ -45,6 +45,12 @@ impl Class {
     pub const OF_MATTER: Self = Self(1 << 15);
     /// Head of an office that is public alone, directly before a name ("President").
     pub const BARE: Self = Self(1 << 16);
+    /// "plumber": a trade that nobody is called by who holds office.
+    pub const TRADE: Self = Self(1 << 19);
+    /// "brother": kin of somebody else.
+    pub const KIN: Self = Self(1 << 20);
+    /// "for matters of": what follows is what an office is for, in whatever words.
+    pub const OPENER: Self = Self(1 << 21);
     /// Any head.
     pub const HEAD: Self =
         Self(Self::STRONG.0 | Self::WEAK.0 | Self::OF_COUNTRY.0 | Self::OF_MATTER.0 | Self::BARE.0);

@@ -25,6 +25,8 @@ pub struct Names {
     whole: FxHashSet<Box<str>>,
     /// From the key of a short form to that of the full one.
     short: FxHashMap<Box<str>, Box<str>>,
+    /// Ends of the keys of fathers' names: "вич".
+    fathers: Vec<Box<str>>,
 }
 
 /// A given name.
@@ -55,6 +57,8 @@ struct Written {
     particles: String,
     #[serde(default)]
     family_first: String,
+    #[serde(default)]
+    fathers: String,
     #[serde(default)]
     male: String,
     #[serde(default)]
@@ -88,6 +92,7 @@ impl Names {
                 let forms = forms.split_whitespace().map(|f| (f.to_lowercase().into(), full.as_str().into()));
                 out.short.extend(forms);
             }
+            out.fathers.extend(written.fathers.split_whitespace().map(Into::into));
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
             lists.push((written.male, Some(false)));
             lists.push((written.female, Some(true)));
@@ -124,12 +129,12 @@ impl Names {
         self.particles.contains(word)
     }
 
-    /// The keys of first and last word, with the full form of a short given name: what the
-    /// lexicon's officials are found by.
-    pub fn full_key(&self, keys: &[String]) -> String {
-        let first = keys[0].split('-').next().unwrap_or_default();
-        let last = keys[keys.len() - 1].rsplit('-').next().unwrap_or_default();
-        format!("{} {last}", self.formal(first))
+    /// Whether a key may stand within a name or be left out of it and leave it the same person's: an initial, another
+    /// given name, a father's name.
+    pub fn is_middle(&self, key: &str) -> bool {
+        key.chars().count() == 1
+            || self.given(key).is_some()
+            || self.fathers.iter().any(|end| key.ends_with(end.as_ref()) && key.len() > end.len() + 2)
     }
 
     /// The full form of a short given name ("bob" is "robert"), by key; any other as it is.

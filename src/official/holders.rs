@@ -6,11 +6,12 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
 use crate::language::names::{Names, slug};
+use crate::official::matching::{Fit, Index};
+use crate::official::rows::{read, reviewed};
+use crate::official::titles::{Kind, Titles};
 use crate::text::{Language, Script};
 
 /// The columns of a file, in this order; a header row names them.
@@ -47,6 +48,21 @@ pub struct Holding {
     pub to: Option<Box<str>>,
     /// The last year for which it is known, where it is not known whether it is still held.
     pub seen: Option<Box<str>>,
+    /// What sort of office it is.
+    pub kind: Option<Kind>,
+    /// File and line: "officials/world.tsv line 47".
+    pub row: Box<str>,
+    /// Whether every term that the person had in this office is listed: only then is it over, or not yet begun.
+    pub whole: bool,
+}
+
+/// A file of rows.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// "officials/world.tsv".
+    pub path: Box<str>,
+    /// The day that its comments name behind "reviewed".
+    pub reviewed: Option<jiff::civil::Date>,
 }
 
 /// How a day stands to an office.
@@ -94,13 +110,16 @@ impl Holder {
             .unwrap_or((&self.offices[self.offices.len() - 1], When::Before))
     }
 
-    /// The office as an article of that day should call it: "former President", "Finance Minister (by 2019)".
+    /// The office as an article of that day should call it: "former President" where the history is known whole,
+    /// "Finance Minister (by 2019)".
     pub fn title(&self, day: Option<&str>) -> String {
         let (office, when) = self.office(day);
         match (when, office.seen.as_deref()) {
-            (When::During, _) | (When::Unknown, None) => office.title.to_string(),
-            (When::After, _) => format!("former {}", office.title),
-            (When::Before, _) => format!("later {}", office.title),
+            (When::After, _) if office.whole => format!("former {}", office.title),
+            (When::Before, _) if office.whole => format!("later {}", office.title),
+            (When::During | When::After | When::Before, _) | (When::Unknown, None) => {
+                office.title.to_string()
+            }
             (When::Unknown, Some(year)) => format!("{} (by {year})", office.title),
         }
     }
@@ -110,25 +129,33 @@ impl Holder {
 #[derive(Debug, Default)]
 pub struct Officials {
     holders: Vec<Holder>,
-    /// By the keys of first and last word of name or alias.
-    full: FxHashMap<Box<str>, Vec<u32>>,
-    /// By the key of the last word.
-    family: FxHashMap<Box<str>, Vec<u32>>,
+    lists: Vec<List>,
+    index: Index,
 }
 
 impl Officials {
     /// Reads `officials/*.tsv`, and how languages spell some of those names. Errors name file, line and thing.
-    pub fn parse(files: &Files, names: &mut Names, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+    pub fn parse(
+        files: &Files,
+        titles: &Titles,
+        names: &mut Names,
+        builder: &mut Builder,
+        errors: &mut Vec<String>,
+    ) -> Self {
         let mut people: BTreeMap<String, (Holder, Vec<String>)> = BTreeMap::new();
+        let mut out = Self::default();
         for (path, source) in files.below("officials") {
             read(path, source, &mut people, errors);
+            out.lists.push(List { path: path.into(), reviewed: reviewed(source) });
         }
         for (_, path, source) in files.of_languages("officials.tsv") {
             spellings(path, source, &mut people, errors);
         }
-        let mut out = Self::default();
         for (mut holder, aliases) in people.into_values() {
             holder.offices.sort_by(|a, b| latest(b).cmp(&latest(a)));
+            for office in &mut holder.offices {
+                office.kind = titles.kind(&office.title);
+            }
             let index = out.holders.len() as u32;
             for alias in std::iter::once(holder.name.as_ref()).chain(aliases.iter().map(String::as_str)) {
                 out.add(alias, index, names, builder);
@@ -147,20 +174,7 @@ impl Officials {
             builder.add(alias, Letters::Any, forms, Meaning::Official(index));
         }
         alias.split([' ', '-']).for_each(|word| names.keep_whole(word));
-        let full = key_of(alias, names);
-        let enter = |map: &mut FxHashMap<Box<str>, Vec<u32>>, key: &str| {
-            let list = map.entry(key.into()).or_default();
-            if !list.contains(&index) {
-                list.push(index);
-            }
-        };
-        builder.family(full.split_once(' ').map_or(full.as_str(), |(_, family)| family));
-        if let Some((_, family)) = full.split_once(' ') {
-            enter(&mut self.family, family);
-            enter(&mut self.full, &full);
-        } else {
-            enter(&mut self.family, &full);
-        }
+        builder.family(&self.index.add(alias, index, names));
     }
 
     /// A person by number.
@@ -173,112 +187,30 @@ impl Officials {
         &self.holders
     }
 
-    /// Those with this name: the keys of its first and last word with a space between.
-    pub fn by_name(&self, key: &str) -> &[u32] {
-        self.full.get(key).map_or(&[], Vec::as_slice)
+    /// The files that they come from.
+    pub fn lists(&self) -> &[List] {
+        &self.lists
+    }
+
+    /// Those whose name agrees with the words of a name, given by their keys.
+    pub fn by_name(&self, keys: &[String], names: &Names) -> Vec<(u32, Fit)> {
+        self.index.by_name(keys, names)
     }
 
     /// Those with this surname, by its key.
     #[inline]
     pub fn by_family(&self, key: &str) -> &[u32] {
-        self.family.get(key).map_or(&[], Vec::as_slice)
+        self.index.by_family(key)
     }
-}
 
-/// The keys of first and last word of a name, with a space between; of the one word, for a name of one.
-fn key_of(name: &str, names: &Names) -> String {
-    let mut words = name.split([' ', '-']).filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default();
-    let last = words.rfind(|w| !w.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'J' | 'S' | 'r' | '.')));
-    let key = |word: &str| names.key(word.trim_matches(','), Language::UND);
-    last.map_or_else(|| key(first), |last| format!("{} {}", names.formal(&key(first)), key(last)))
+    /// Those known by this one word, by its key: "Felipe".
+    pub fn by_single(&self, key: &str) -> &[u32] {
+        self.index.by_single(key)
+    }
 }
 
 fn latest(office: &Holding) -> (&str, &str) {
     (office.from.as_deref().or(office.seen.as_deref()).unwrap_or(""), office.to.as_deref().unwrap_or("9999"))
-}
-
-fn read(
-    path: &str,
-    source: &str,
-    people: &mut BTreeMap<String, (Holder, Vec<String>)>,
-    errors: &mut Vec<String>,
-) {
-    let mut header = false;
-    for (number, line) in source.lines().enumerate() {
-        let number = number + 1;
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-        if !header {
-            header = true;
-            if cells != COLUMNS {
-                errors.push(format!("{path} line {number}: the columns are to be {}", COLUMNS.join(", ")));
-                return;
-            }
-            continue;
-        }
-        let Ok([name, aliases, office, country, from, to, seen, wikidata, lone, namesake]) =
-            <[&str; 10]>::try_from(cells)
-        else {
-            errors.push(format!("{path} line {number}: not {} columns", COLUMNS.len()));
-            continue;
-        };
-        let mut wrong = |what: String| errors.push(format!("{path} line {number}: {what}"));
-        if name.is_empty() || office.is_empty() {
-            wrong("a row needs name and office".into());
-            continue;
-        }
-        for date in [from, to, seen] {
-            if !date.is_empty() && !is_date(date) {
-                wrong(format!("`{date}` is no date like 2025, 2025-01 or 2025-01-20"));
-            }
-        }
-        if !from.is_empty() && !to.is_empty() && from > to {
-            wrong(format!("the office of `{name}` ends before it begins"));
-        }
-        if !country.bytes().all(|b| b.is_ascii_uppercase()) || country.len() == 1 {
-            wrong(format!("unknown country `{country}`"));
-        }
-        if !wikidata.is_empty()
-            && !wikidata.strip_prefix('Q').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
-        {
-            wrong(format!("`{wikidata}` is no Wikidata id"));
-        }
-        if !matches!(lone, "" | "yes") {
-            wrong(format!("`lone` is `yes` or empty, not `{lone}`"));
-        }
-        let given = |cell: &str| (!cell.is_empty()).then(|| Box::from(cell));
-        let slug = slug(&format!("{name} {namesake}"));
-        let id = given(wikidata).map(|q: Box<str>| format!("wd:{q}").into_boxed_str());
-        let (holder, known) = people.entry(slug.clone()).or_insert_with(|| {
-            let holder = Holder {
-                name: name.into(),
-                aliases: Vec::new(),
-                slug: slug.into(),
-                id: None,
-                lone: false,
-                offices: Vec::new(),
-            };
-            (holder, Vec::new())
-        });
-        if let (Some(a), Some(b)) = (&holder.id, &id)
-            && a != b
-        {
-            wrong(format!("`{name}` is {a} in another row: two people need different `namesake`s"));
-        }
-        holder.id = holder.id.take().or(id);
-        holder.lone |= lone == "yes";
-        holder.offices.push(Holding {
-            title: office.into(),
-            country: given(country),
-            from: given(from),
-            to: given(to),
-            seen: given(seen),
-        });
-        known.extend(aliases.split('|').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned));
-    }
 }
 
 /// Reads `languages/xx/officials.tsv`: a listed holder's name, and spellings of it parted by `|`.
@@ -300,21 +232,6 @@ fn spellings(
     }
 }
 
-pub(super) fn is_date(text: &str) -> bool {
-    let digits = |range: std::ops::Range<usize>| {
-        text.get(range).and_then(|d| d.bytes().all(|b| b.is_ascii_digit()).then(|| d.parse::<u32>().ok())?)
-    };
-    let month = || text.as_bytes()[4] == b'-' && digits(5..7).is_some_and(|m| (1..=12).contains(&m));
-    let day = || text.as_bytes()[7] == b'-' && digits(8..10).is_some_and(|d| (1..=31).contains(&d));
-    digits(0..4).is_some()
-        && match text.len() {
-            4 => true,
-            7 => month(),
-            10 => month() && day(),
-            _ => false,
-        }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,7 +251,7 @@ mod tests {
     fn who_share_a_name_are_told_apart_by_country_or_time() {
         let officials = officials();
         let mut wrong = Vec::new();
-        for (name, list) in officials.full.iter().filter(|(_, list)| list.len() > 1) {
+        for (name, list) in officials.index.namesakes().filter(|(_, list)| list.len() > 1) {
             for (i, a) in list.iter().enumerate() {
                 for b in &list[i + 1..] {
                     let (a, b) = (officials.holder(*a), officials.holder(*b));

@@ -2,43 +2,49 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Data;
+use super::described::Told;
 use super::marks::Marked;
-use super::office::{Phrase, one_line};
+use super::office::Phrase;
 use super::sighting::{Seen, Sighting};
 use super::{Office, Person};
 use crate::document::Mention;
 use crate::language::class::Class;
 use crate::language::names::slug;
-use crate::official::holders::When;
-use crate::text::{Case, Field, Kind, Script};
+use crate::text::{Case, Field, Kind};
 
 /// Persons of one surname that are kept apart; hostile text has more, an article never.
 const NAMESAKES: usize = 8;
 
 /// A person as far as the walk has got.
 #[derive(Debug)]
-struct Draft<'d> {
+pub(super) struct Draft<'d> {
     /// Keys of the fullest form.
-    keys: Vec<String>,
+    pub keys: Vec<String>,
     lady: bool,
     /// Where the fullest form stands, and how much it counts.
-    fullest: (usize, Range<usize>),
-    office: Option<Phrase<'d>>,
-    ruler: Option<(usize, Range<usize>)>,
-    holder: Option<u32>,
+    pub fullest: (usize, Range<usize>),
+    pub office: Option<Phrase<'d>>,
+    /// What is said of them beside an office.
+    pub told: Told,
+    pub ruler: Option<(usize, Range<usize>)>,
+    pub holder: Option<u32>,
     mentions: Vec<Mention>,
 }
 
 /// The persons of an article while they are being gathered. Part 0 is the title, part 1 the body.
 pub(super) struct Gathering<'d> {
-    parts: [Marked<'d>; 2],
-    data: Data<'d>,
-    day: Option<String>,
+    pub parts: [Marked<'d>; 2],
+    pub data: Data<'d>,
+    pub day: Option<String>,
+    /// The text knows public offices or bodies.
+    pub offices_named: bool,
     /// The text knows firms and no public office.
-    business: bool,
+    pub business: bool,
+    /// Countries and organisations that the text names.
+    pub countries: FxHashSet<&'d str>,
     people: Vec<Draft<'d>>,
     /// By every key that may stand for a person alone.
     families: FxHashMap<String, Vec<usize>>,
@@ -46,8 +52,19 @@ pub(super) struct Gathering<'d> {
 
 impl<'d> Gathering<'d> {
     pub fn new(parts: [Marked<'d>; 2], data: Data<'d>, day: Option<String>) -> Self {
-        let business = parts.iter().any(Marked::names_firm) && !parts.iter().any(Marked::names_office);
-        Self { parts, data, day, business, people: Vec::new(), families: FxHashMap::default() }
+        let offices_named = parts.iter().any(Marked::names_office);
+        let business = !offices_named && parts.iter().any(Marked::names_firm);
+        let countries = parts.iter().flat_map(Marked::countries).collect();
+        Self {
+            parts,
+            data,
+            day,
+            offices_named,
+            business,
+            countries,
+            people: Vec::new(),
+            families: FxHashMap::default(),
+        }
     }
 
     /// All persons of the article.
@@ -82,11 +99,7 @@ impl<'d> Gathering<'d> {
             let certain = sighting.certain
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
-                    && !self
-                        .data
-                        .holders
-                        .by_name(&self.data.vocabulary.names.full_key(&sighting.keys))
-                        .is_empty();
+                    && !self.data.holders.by_name(&sighting.keys, &self.data.vocabulary.names).is_empty();
             if let Some(who) = self.known(sighting) {
                 self.join(who, part, sighting);
             } else if certain
@@ -155,6 +168,7 @@ impl<'d> Gathering<'d> {
             person.fullest = (part, sighting.tokens.clone());
         }
         person.lady |= sighting.lady;
+        person.told |= sighting.told;
         person.ruler = person.ruler.take().or(ruler);
         if let Some(office) = &sighting.office {
             let better = match &person.office {
@@ -183,6 +197,7 @@ impl<'d> Gathering<'d> {
             lady: sighting.lady,
             fullest: (part, sighting.tokens.clone()),
             office: sighting.office.clone(),
+            told: sighting.told,
             ruler,
             holder: None,
             mentions: Vec::new(),
@@ -283,81 +298,13 @@ impl<'d> Gathering<'d> {
             lady: false,
             fullest: (part, t..t + 1),
             office: None,
+            told: Told::default(),
             ruler: None,
             holder: Some(holder),
             mentions: Vec::new(),
         });
         self.enter(who);
         Some(who)
-    }
-
-    /// Whether the article can mean somebody of the data: it is not decades older than their first office.
-    fn alive(&self, holder: u32) -> bool {
-        let Some(day) = &self.day else { return true };
-        let year = |date: &str| date.get(..4).and_then(|y| y.parse::<i32>().ok());
-        let first = self
-            .data
-            .holders
-            .holder(holder)
-            .offices
-            .iter()
-            .filter_map(|o| o.from.as_deref().or(o.seen.as_deref()).and_then(year))
-            .min();
-        match (year(day), first) {
-            (Some(now), Some(first)) => now + 15 >= first,
-            _ => true,
-        }
-    }
-
-    /// The holder that a person is, by full name, or by surname with an office that fits.
-    fn holder(&self, person: &Draft) -> Option<u32> {
-        if person.holder.is_some() {
-            return person.holder;
-        }
-        let officials = &self.data.holders;
-        let country = person.office.as_ref().and_then(|o| o.country);
-        let fits = |h: &u32| {
-            let theirs = &officials.holder(*h).offices;
-            self.alive(*h)
-                && country.is_none_or(|c| theirs.iter().any(|o| o.country.as_deref().is_none_or(|t| t == c)))
-        };
-        if person.keys.len() > 1 {
-            if self.in_business(person) {
-                return None;
-            }
-            let list = officials.by_name(&self.data.vocabulary.names.full_key(&person.keys));
-            let day = self.day.as_deref();
-            let now = |h: &u32| {
-                day.is_some_and(|d| officials.holder(*h).offices.iter().any(|o| o.when(d) == When::During))
-            };
-            let named = || list.iter().copied().filter(fits);
-            return only(named()).or_else(|| only(named().filter(now)));
-        }
-        let Some(office) = person.office.as_ref().filter(|o| o.public) else {
-            // a title in small letters takes nothing from a surname that means one person in any article
-            let titled = person.office.as_ref().is_some_and(|o| o.bare);
-            let list = officials.by_family(person.keys.last()?);
-            return list.iter().copied().find(|h| titled && officials.holder(*h).lone && self.alive(*h));
-        };
-        let day = self.day.as_deref();
-        let held = |h: &u32, in_time: &[When]| {
-            let offices = &officials.holder(*h).offices;
-            offices.iter().any(|o| day.is_none_or(|d| in_time.contains(&o.when(d))))
-        };
-        let list = officials.by_family(person.keys.last()?);
-        let of = |in_time: &'static [When]| {
-            list.iter().copied().filter(fits).filter(move |h| held(h, in_time)).collect::<Vec<u32>>()
-        };
-        let now = of(&[When::During]);
-        let found =
-            if now.is_empty() || office.past { of(&[When::During, When::After, When::Unknown]) } else { now };
-        only(found.into_iter())
-    }
-
-    /// Whether a name without an office stands in a text that knows firms and no public office: another bearer of the
-    /// name of somebody in the data. "President Donald Trump met executives of Boeing Co" is no such text.
-    fn in_business(&self, person: &Draft) -> bool {
-        self.business && person.office.as_ref().is_none_or(|o| !o.public && !o.bare)
     }
 
     fn finish(mut self) -> Vec<Person> {
@@ -374,13 +321,13 @@ impl<'d> Gathering<'d> {
             let name = self.display(person);
             let (name, office) = if let Some(h) = holder {
                 by_holder.insert(h, out.len());
-                self.of_holder(h)
+                self.of_holder(h, person)
             } else {
                 let office = person.office.as_ref().filter(|o| o.public).map(|o| Office {
                     id: None,
                     slug: slug(&name),
                     title: o.words(),
-                    country: o.country.map(str::to_owned),
+                    country: o.country.or_else(|| self.country_of_text(o)).map(str::to_owned),
                 });
                 (name, office)
             };
@@ -395,71 +342,17 @@ impl<'d> Gathering<'d> {
     }
 
     /// Name and office of somebody of the data.
-    fn of_holder(&self, index: u32) -> (String, Option<Office>) {
+    fn of_holder(&self, index: u32, person: &Draft) -> (String, Option<Office>) {
         let holder = self.data.holders.holder(index);
         let day = self.day.as_deref();
         let office = Office {
             id: holder.id.as_deref().map(str::to_owned),
             slug: holder.slug.to_string(),
-            title: holder.title(day),
+            title: self.office_of_text(person, holder).unwrap_or_else(|| holder.title(day)),
             country: holder.office(day).0.country.as_deref().map(str::to_owned),
         };
         (holder.name.to_string(), Some(office))
     }
-
-    /// The name in its fullest and first form, on one line.
-    fn display(&self, person: &Draft) -> String {
-        let (part, tokens) = match &person.ruler {
-            Some(ruler) if person.keys.len() == 1 => ruler,
-            _ => &person.fullest,
-        };
-        let marked = &self.parts[*part];
-        let mut written = one_line(marked.text.slice(tokens));
-        if let Some(bare) = self.data.vocabulary.names.article(&written, marked.language) {
-            written.truncate(bare.len());
-        }
-        if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
-            return written;
-        }
-        self.first_case(marked, tokens).unwrap_or(written)
-    }
-
-    /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.
-    fn first_case(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
-        let names = &self.data.vocabulary.names;
-        let first = marked.text.word(tokens.start);
-        let given = names.given(&names.key(first, marked.language))?;
-        if given.name.as_ref() == first || tokens.len() != 2 {
-            return None;
-        }
-        let surname = marked.text.word(tokens.end - 1);
-        let key = names.key(surname, marked.language);
-        let stem: String = surname.chars().take(key.chars().count()).collect();
-        let ending = match stem.chars().last()? {
-            _ if stem.chars().count() == surname.chars().count() => "",
-            _ if stem.ends_with("ск") || stem.ends_with("цк") => {
-                if given.female == Some(true) {
-                    "ая"
-                } else {
-                    "ий"
-                }
-            }
-            _ if given.female == Some(true)
-                && (stem.ends_with("ов") || stem.ends_with("ев") || stem.ends_with("ин")) =>
-            {
-                "а"
-            }
-            'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я' => return None,
-            _ => "",
-        };
-        Some(format!("{} {stem}{ending}", given.name))
-    }
-}
-
-/// The one thing that an iterator yields, if it is one.
-fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
-    let first = of.next()?;
-    of.next().is_none().then_some(first)
 }
 
 /// Whether most words of a title have capitals, so that a capital says nothing.

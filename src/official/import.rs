@@ -13,7 +13,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::holders::{COLUMNS, Officials, is_date};
+use super::holders::{COLUMNS, Officials};
+use super::rows::is_date;
 use crate::language::names::slug;
 
 /// The format of a file.

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 
 use super::Data;
+use super::titles::Kind;
 use crate::document::Scanned;
 use crate::document::{Hit, Known, Meaning};
 use crate::language::class::Class;
-use crate::text::{Case, Gap, Kind, Language, Text};
+use crate::text::{self, Case, Gap, Language, Text};
 
 /// A phrase of the grammar, or a place, as it stands in the text.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,8 @@ pub(super) struct Mark<'l> {
     /// Whose: of a public body or a place.
     pub country: Option<&'l str>,
     pub place: bool,
+    /// What sort of office it is.
+    pub kind: Option<Kind>,
     /// A cue of reported speech starts here.
     pub cue: bool,
 }
@@ -41,8 +44,15 @@ impl<'d> Marked<'d> {
         let mut at = vec![0; part.text.tokens.len()];
         let mut list: Vec<Mark> = Vec::new();
         let mut covered = 0;
-        let nothing =
-            Mark { start: 0, end: 0, class: Class::default(), country: None, place: false, cue: false };
+        let nothing = Mark {
+            start: 0,
+            end: 0,
+            class: Class::default(),
+            country: None,
+            place: false,
+            kind: None,
+            cue: false,
+        };
         // the longest at the token that is walked over
         let mut best = nothing;
         let mut take = |best: Mark<'d>| {
@@ -77,6 +87,7 @@ impl<'d> Marked<'d> {
                     let term = data.titles.term(n);
                     best.class |= term.class;
                     best.country = best.country.or(term.country.as_deref());
+                    best.kind = best.kind.or(term.kind);
                 }
                 Meaning::Place(n) => {
                     best.place = true;
@@ -121,6 +132,7 @@ impl<'d> Marked<'d> {
                     class: term.class,
                     country: None,
                     place: false,
+                    kind: term.kind,
                     cue: false,
                 });
                 self.at[t] = self.list.len() as u32;
@@ -168,6 +180,21 @@ impl<'d> Marked<'d> {
             first_case |= place.written.as_deref() == Some(&word);
         }
         any && (!first_case || word.ends_with(ONE_CASE))
+    }
+
+    /// The countries and organisations that are named, themselves or by a public body.
+    pub fn countries(&self) -> impl Iterator<Item = &'d str> {
+        self.list.iter().filter_map(|m| m.country)
+    }
+
+    /// The countries whose public bodies are named.
+    pub fn bodies(&self) -> impl Iterator<Item = &'d str> {
+        let of_state = |m: &&Mark| m.class.any(Class::INSTITUTION);
+        self.list
+            .iter()
+            .filter(of_state)
+            .filter_map(|m| m.country)
+            .filter(|c| c.len() == 2 && *c != "EU" && *c != "UN")
     }
 
     /// Whether any public office or body is named.
@@ -226,12 +253,12 @@ impl<'d> Marked<'d> {
 
     /// Whether a token is a word with a capital.
     pub fn capital(&self, token: usize) -> bool {
-        self.text.tokens.get(token).is_some_and(|t| t.kind == Kind::Word && t.is_capital())
+        self.text.tokens.get(token).is_some_and(|t| t.kind == text::Kind::Word && t.is_capital())
     }
 
     /// Whether a token is a word in small letters.
     pub fn lower(&self, token: usize) -> bool {
-        self.text.tokens.get(token).is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower)
+        self.text.tokens.get(token).is_some_and(|t| t.kind == text::Kind::Word && t.case == Case::Lower)
     }
 
     /// How many tokens an English genitive takes that stands at a token: `'s` two, `'` one, else none.

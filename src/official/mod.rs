@@ -1,19 +1,29 @@
 //! Who is named: the persons of an article, and which of them hold public office.
 //!
 //! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
-//! tokens, [`name`] finds names, [`sighting`] notes every name with what speaks for it, [`uncased`] where no
-//! capitals tell names, [`identity`] gathers the
-//! sightings into persons and looks them up.
+//! tokens, [`complement`] and [`shared`] what such a row may have that no list knows, [`name`] finds names, [`doubt`]
+//! tells what only looks like one, [`sighting`] notes every name with what speaks for it, [`uncased`] where no capitals
+//! tell names, [`identity`] gathers the sightings into persons, [`described`]
+//! tells what else is said of them, [`who`] and [`matching`] who of the data they are.
 
+pub mod check;
+mod complement;
+mod described;
+mod display;
+mod doubt;
 pub mod holders;
 mod identity;
 pub mod import;
 mod marks;
+mod matching;
 mod name;
 mod office;
+mod rows;
+mod shared;
 mod sighting;
 pub mod titles;
 mod uncased;
+mod who;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

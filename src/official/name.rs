@@ -17,6 +17,8 @@ impl Marked<'_> {
             return None;
         }
         let tokens = &self.text.tokens;
+        // "Kim Jong-un", "Moon Jae-in"
+        let family_first = self.with_key(start, |key| self.data.vocabulary.names.is_family_first(key));
         let mut end = start;
         let mut words = 0;
         let mut t = start;
@@ -24,7 +26,8 @@ impl Marked<'_> {
             let token = &tokens[t];
             let joined = token.gap == Gap::None;
             if token.kind == Kind::Word && token.is_capital() {
-                if t > start && (!self.continues_name(t) || words > 1 && self.starts_another(t)) {
+                if t > start && (!self.continues_name(t, words) || words > 1 && self.starts_another(start, t))
+                {
                     break;
                 }
                 t += 1;
@@ -50,13 +53,17 @@ impl Marked<'_> {
                 let next = tokens.get(t + 1).is_some_and(|n| {
                     n.gap == Gap::None
                         && n.kind == Kind::Word
-                        && (n.case != Case::Lower || self.particle(t + 1))
+                        && (n.case != Case::Lower || self.particle(t + 1) || words > 1 && family_first)
                 });
                 let genitive = self.genitive(t) > 0;
                 if !next || genitive || words == 0 {
                     break;
                 }
                 t += 1;
+                if tokens[t].case == Case::Lower && !self.particle(t) {
+                    end = t + 1;
+                    t += 1;
+                }
             } else if words > 0
                 && self.particle(t)
                 && (self.capital(t + 1) || self.is(t + 1, '-') || self.particle(t + 1) && self.capital(t + 2))
@@ -85,7 +92,15 @@ impl Marked<'_> {
             let linked = self.data.titles.head_first(self.language)
                 && self.small(t).any(Class::LINK)
                 && self.class(t - 1).any(Class::HEAD);
-            return titled && !linked && self.particle(t) && (self.capital(t + 1) || self.is(t + 1, '-'));
+            // "die Präsidentin von Georgien"
+            let owner = self.small(t).any(Class::LINK)
+                && self.is_place(t + 1)
+                && self.with_key(t + 1, |key| self.data.holders.by_family(key).is_empty());
+            return titled
+                && !linked
+                && !owner
+                && self.particle(t)
+                && (self.capital(t + 1) || self.is(t + 1, '-'));
         }
         let initial =
             token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
@@ -116,6 +131,10 @@ impl Marked<'_> {
                 | Class::PRIVATE
                 | Class::MODIFIER,
         ) {
+            // "Bakan Kurum", a minister of the data whose name is a word of offices
+            if titled && self.family(t) && self.class(t - 1).any(Class::HEAD) && !self.capital(t + 1) {
+                return true;
+            }
             return given && self.capital(t + 1) && self.mark(t + 1).is_none();
         }
         if mark.place {
@@ -126,7 +145,9 @@ impl Marked<'_> {
             {
                 return false;
             }
-            return (given || titled) && self.capital(t + 1) && self.mark(t + 1).is_none()
+            return (given || titled)
+                && (self.capital(t + 1) || self.particle(t + 1) && self.capital(t + 2))
+                && self.mark(t + 1).is_none()
                 || titled && mark.country.is_none() && !self.capital(t + 1);
         }
         true
@@ -134,7 +155,12 @@ impl Marked<'_> {
 
     /// Whether the name of another person starts behind a full name, as where a noun's owner stands between it and its
     /// name: "супруга президента Владимира Рао *Елена Рао*".
-    fn starts_another(&self, t: usize) -> bool {
+    fn starts_another(&self, start: usize, t: usize) -> bool {
+        // "дружина депутата Богдана Стельмаха *Софія*"
+        let other_case = self.given(start) && !self.in_first_case(start) && self.in_first_case(t);
+        if other_case && self.given(t) {
+            return true;
+        }
         Script::of(self.text.tokens[t].first) == Script::Cyrillic
             && self.given(t)
             && !self.given(t - 1)
@@ -142,12 +168,29 @@ impl Marked<'_> {
             && self.text.tokens[t + 1].gap != Gap::Paragraph
     }
 
+    /// Whether a name that starts at a token stands in the first case, as far as its given name tells.
+    pub fn in_first_case(&self, start: usize) -> bool {
+        let names = &self.data.vocabulary.names;
+        self.data.vocabulary.names.scripts.of(self.language) == Script::Cyrillic
+            && self.with_key(start, |key| {
+                names.given(key).is_some_and(|given| given.name.as_ref() == self.text.word(start))
+            })
+    }
+
     /// Whether a word with a capital behind a word of a name is part of it.
-    fn continues_name(&self, t: usize) -> bool {
+    fn continues_name(&self, t: usize, words: usize) -> bool {
         if self.small(t).any(Class::NOT_NAME) && self.text.word(t).chars().count() > 1 {
             return false;
         }
         let Some(mark) = self.mark(t) else { return true };
+        // "Murat Kurum"
+        if mark.end == t + 1 && self.given(t - 1) && self.family(t) {
+            return true;
+        }
+        // "Rəşid Meredov *Azərbaycan* xarici işlər naziri ilə görüşüb": the next phrase
+        if words > 1 && mark.place && mark.country.is_some() {
+            return false;
+        }
         // surnames that are words of an office: John Major, Billie Jean King, George Bush
         let never = Class::STRONG | Class::BARE | Class::INSTITUTION | Class::MODIFIER | Class::OF_MATTER;
         let seldom = Class::PRIVATE | Class::PORTFOLIO | Class::WEAK;

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::marks::Marked;
+use super::marks::{Mark, Marked};
+use super::titles::Kind;
 use crate::language::class::Class;
 use crate::language::word::Word;
-use crate::text::Text;
+use crate::text::{Gap, Text};
 
 /// Tokens that an office spans at most; "minister of state at the ministry of … and …" has about twenty.
 const LONGEST: usize = 24;
@@ -23,6 +24,12 @@ pub(super) struct Phrase<'l> {
     /// A bare title of a head of state right before the name, with no firm in the phrase itself: "President X".
     pub bare: bool,
     pub country: Option<&'l str>,
+    /// Those of an office of several ("ministers of A and B"), in order; none for any other.
+    pub countries: Vec<&'l str>,
+    /// Whether several hold it.
+    pub plural: bool,
+    /// What sort of office it is.
+    pub kind: Option<Kind>,
 }
 
 impl Phrase<'_> {
@@ -48,13 +55,20 @@ impl<'d> Marked<'d> {
         let least = end.saturating_sub(LONGEST);
         let mut start = end;
         let (mut firm, mut strangers) = (false, 0);
-        while start > least && !self.breaks(start) {
+        // a head was passed; words of the matter stand right before the name
+        let (mut headed, mut described) = (false, false);
+        while start > least && !self.breaks(start) && (start == end || !self.starts_sentence(start)) {
             let t = start - 1;
             if let Some(mark) = self.mark(t).filter(|_| !self.addressee(t)) {
                 if mark.class.any(Class::PRIVATE) && !mark.class.any(Class::HEAD | Class::PORTFOLIO) {
                     firm = true;
                     break;
                 }
+                // "дружина депутата Юрія Орлова": the office is his
+                if headed && mark.class.any(Class::KIN) && !self.in_first_case(end) {
+                    break;
+                }
+                headed |= mark.class.any(Class::OFFICE | Class::ROLE | Class::RANK);
                 start = mark.start;
                 continue;
             }
@@ -62,14 +76,38 @@ impl<'d> Marked<'d> {
                 start = t - 1;
                 continue;
             }
-            if self.genitive(t) == 1 || self.small(t).any(Class::LINK) || self.is(t, '-') || self.is(t, '/') {
+            // "the president of Turkey Ann Roe and the minister Tom Alder": the other's office
+            if headed
+                && self.head_first()
+                && self.small(t).any(Class::AND)
+                && t > least
+                && self.mark(t - 1).is_none()
+            {
+                break;
+            }
+            if self.genitive(t) == 1
+                || self.small(t).any(Class::LINK)
+                || self.is(t, '-')
+                || self.is(t, '/')
+                || self.lists_places(t, least)
+            {
                 start = t;
+                continue;
+            }
+            // "ministre de l'Intérieur"
+            if let Some(article) = self.elision(t) {
+                start = article;
                 continue;
             }
             if self.is(t, ')')
                 && let Some(open) = self.opening(t, least)
             {
                 start = open;
+                continue;
+            }
+            if !headed && let Some(from) = self.complement(t, least) {
+                described |= start == end;
+                start = from;
                 continue;
             }
             // "the mayor of Vale Novo, Ines Pinto": whose office it is has no mark
@@ -87,7 +125,10 @@ impl<'d> Marked<'d> {
             }
             // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
             let stranger = (self.capital(t) || self.belongs_to(t)) && !self.small(t).any(Class::NOT_NAME);
-            if stranger && self.head_first() && strangers < 3 {
+            if stranger && self.head_first() {
+                if headed || strangers == 3 {
+                    break;
+                }
                 // "президент Татарстана", "глава Газпрома": the head stands further to the left
                 strangers += 1;
                 start = t;
@@ -102,6 +143,7 @@ impl<'d> Marked<'d> {
         let final_word = end - 1;
         let closed = self.mark(final_word).is_some()
             || self.is(final_word, ')')
+            || described
             || strangers > 0 && (self.capital(final_word) || self.belongs_to(final_word));
         if !closed {
             return None;
@@ -111,7 +153,28 @@ impl<'d> Marked<'d> {
         let from = self.trim(from);
         // "Chancellor of the Exchequer (Finance Minister) Nigel Field": the office within the brackets
         let inner = self.is(final_word, ')') && !(from..final_word).any(|t| self.is(t, '('));
-        Some(self.weigh(from..end - usize::from(inner), head, firm, false))
+        let mut phrase = self.weigh(from..end - usize::from(inner), head, firm, false);
+        if phrase.country.is_none() {
+            phrase.country = self.country_before(phrase.tokens.start);
+        }
+        Some(phrase)
+    }
+
+    /// The country of another office of the same person, which a comma parts: "Turkmenistan's deputy premier, foreign
+    /// minister Ann Roe".
+    fn country_before(&self, start: usize) -> Option<&'d str> {
+        let comma = start.checked_sub(1).filter(|t| *t > 0 && self.is(*t, ','))?;
+        let mut t = comma;
+        let mut headed = false;
+        while t > 0 && comma - t < LONGEST && !self.breaks(t) {
+            let mark = self.mark(t - 1)?;
+            headed |= t == comma && mark.class.any(Class::HEAD);
+            if mark.country.is_some() || !headed {
+                return mark.country.filter(|_| headed);
+            }
+            t = mark.start;
+        }
+        None
     }
 
     /// The link of an owner in capitals that ends at `end` behind a strong head: "mayor *of Vale Novo*".
@@ -156,7 +219,11 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             }
-            if head.is_none() && (self.lower(t) || self.capital(t)) && strangers < 2 {
+            if self.elision(t + 1) == Some(t) {
+                t += 2;
+                continue;
+            }
+            if head.is_none() && (self.lower(t) || self.capital(t)) && strangers < 2 && !self.cue(t) {
                 firm |= self.capital(t);
                 strangers += 1;
                 t += 1;
@@ -190,6 +257,18 @@ impl<'d> Marked<'d> {
     /// Where the bracket opens that a token closes, if what it holds is short.
     fn opening(&self, close: usize, least: usize) -> Option<usize> {
         (least..close).rev().take(4).find(|open| self.is(*open, '('))
+    }
+
+    /// The article that an apostrophe joins to the next word: "l'".
+    fn elision(&self, t: usize) -> Option<usize> {
+        let article = t.checked_sub(1)?;
+        let joined = |t: usize| self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None);
+        ((self.is(t, '\'') || self.is(t, '’'))
+            && joined(t)
+            && joined(t + 1)
+            && self.lower(article)
+            && self.text.word(article).chars().count() == 1)
+            .then_some(article)
     }
 
     /// The first token of a stretch that is a word and no genitive ending.
@@ -228,10 +307,14 @@ impl<'d> Marked<'d> {
         while from > start {
             let t = from - 1;
             if let Some(mark) = self.mark(t) {
+                if !self.stands_before_head(mark) {
+                    break;
+                }
                 from = mark.start;
             } else if t > start && self.genitive(t - 1) == 2 {
                 from = t - 1;
             } else if self.genitive(t) == 1
+                || self.lists_places(t, start)
                 || self.is(t, '-')
                 || self.is(t, '/')
                 || self.small(t).any(Class::AND) && t > start && self.mark(t - 1).is_some()
@@ -250,12 +333,22 @@ impl<'d> Marked<'d> {
         from.max(start)
     }
 
+    /// Whether a phrase belongs to the head behind it; where the head comes first, only what describes it does.
+    fn stands_before_head(&self, mark: &Mark) -> bool {
+        !self.head_first()
+            || self.uncased()
+            || mark.class.any(Class::MODIFIER | Class::PAST | Class::OFFICE | Class::ROLE | Class::RANK)
+            || mark.place && (!self.capital(mark.start) || self.starts_sentence(mark.start))
+    }
+
     /// Tells from its words whose office it is and whether it is a public one.
     fn weigh(&self, tokens: Range<usize>, head: Range<usize>, firm: bool, apposed: bool) -> Phrase<'d> {
         let class = self.class(head.start);
         let (mut of_place, mut of_body, mut of_matter, mut private, mut past) =
             (false, false, false, false, false);
+        let plural = self.is_plural(&head);
         let mut country = None;
+        let mut countries = Vec::new();
         let mut t = tokens.start;
         while t < tokens.end {
             let Some(mark) = self.mark(t) else {
@@ -271,6 +364,7 @@ impl<'d> Marked<'d> {
                 past |= mark.class.any(Class::PAST);
             }
             country = country.or(mark.country);
+            countries.extend(mark.country.filter(|c| plural && !countries.contains(c)));
             t = mark.end.max(t + 1);
         }
         let adjacent = !apposed && head.end == tokens.end;
@@ -282,7 +376,8 @@ impl<'d> Marked<'d> {
                 || !firm && of_place && class.any(Class::OF_COUNTRY)
                 || of_matter && class.any(Class::OF_MATTER)
                 || bare && (self.capital(head.start) || self.uncased()) && !self.firm_near(&tokens));
-        Phrase { text: self.text, tokens, head, public, past, bare, country }
+        let kind = self.mark(head.start).and_then(|m| m.kind);
+        Phrase { text: self.text, tokens, head, public, past, bare, country, countries, plural, kind }
     }
 
     /// Whether a firm or a university is named near in the same sentence, or "the company's" stands before.

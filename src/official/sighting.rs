@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::described::Told;
 use super::marks::Marked;
 use super::office::Phrase;
 use crate::language::class::Class;
@@ -20,6 +21,10 @@ pub(super) struct Sighting<'d> {
     pub certain: bool,
     /// It speaks: a cue stands beside it.
     pub speaks: bool,
+    /// Which of those who share an office: 0 for the first.
+    pub turn: usize,
+    /// What is said of them beside an office.
+    pub told: Told,
 }
 
 /// What a walk through a part found.
@@ -49,7 +54,12 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             }
-            let title_before = t > 0 && !self.breaks(t) && self.titled(t);
+            // "Rheinland-Pfalz": the second half begins no name
+            if self.hangs_on(t) {
+                t += 1;
+                continue;
+            }
+            let title_before = t > 0 && !self.breaks(t) && !self.starts_sentence(t) && self.titled(t);
             let Some(name) = self.name_at(t, title_before) else {
                 t += 1;
                 continue;
@@ -66,22 +76,25 @@ impl<'d> Marked<'d> {
                 None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
-            if name.len() == 1 && !title_before {
-                seen.lone.push(name.start);
-                t = end;
-                continue;
-            }
             let keys = self.keys(&name);
-            if keys.is_empty() {
+            if keys.is_empty() || title_before && keys.len() == 2 && self.is_owner(&name) {
                 t = end;
                 continue;
             }
-            if keys.len() == 1 && !title_before {
+            if keys.len() == 1 && (!title_before || self.doubtful(name.start) || self.doubtful(name.end - 1))
+            {
                 seen.lone.push(name.start);
                 t = end;
                 continue;
             }
-            seen.names.push(self.sighting(name, keys, title_before));
+            let sighting = self.sighting(name, keys, title_before, seen.names.last());
+            // "юристы Трампа": nobody's title
+            let named = sighting.keys.len() == 1 && title_before && self.family(sighting.tokens.start);
+            if named && sighting.office.as_ref().is_some_and(|o| !o.public && !o.bare) {
+                seen.lone.push(sighting.tokens.start);
+            } else {
+                seen.names.push(sighting);
+            }
             t = end;
         }
         seen
@@ -101,8 +114,7 @@ impl<'d> Marked<'d> {
         }
         let known = |part: &Range<usize>| {
             let keys = self.keys(part);
-            keys.len() > 1
-                && !self.data.holders.by_name(&self.data.vocabulary.names.full_key(&keys)).is_empty()
+            keys.len() > 1 && !self.data.holders.by_name(&keys, &self.data.vocabulary.names).is_empty()
         };
         let parts = (name.start..name.end - 1)
             .filter(|start| self.capital(*start))
@@ -113,6 +125,19 @@ impl<'d> Marked<'d> {
 
     /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
     fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
+        // "губернатор *Калифорнии* Гэвин Ньюсом"
+        if self.head_first()
+            && name.len() > 1
+            && self.capital(name.start + 1)
+            && !self.given(name.start)
+            && (self.owns_as_place(name.start)
+                || name.len() > 2 && self.is_place(name.start)
+                || self.foreign(name.start) && !self.foreign(name.start + 1)
+                || self.abbreviated(name.start) && !self.abbreviated(name.start + 1)
+                || name.len() > 2 && self.ends_like_owner(name.start))
+        {
+            return self.behind_strangers(name.start + 1..name.end);
+        }
         if name.len() < 3 || self.given(name.start) || self.is(name.start + 1, '.') {
             return name;
         }
@@ -121,21 +146,25 @@ impl<'d> Marked<'d> {
         given.unwrap_or(name.start)..name.end
     }
 
-    fn starts_sentence(&self, t: usize) -> bool {
+    /// Whether two words behind a title tell whose the office is: "губернатор *Южной Дакоты*".
+    fn is_owner(&self, name: &Range<usize>) -> bool {
+        self.head_first()
+            && !self.given(name.start)
+            && !self.given(name.end - 1)
+            && self.ends_like_owner(name.start)
+            && !self.family(name.end - 1)
+    }
+
+    pub fn starts_sentence(&self, t: usize) -> bool {
         let at = |s: usize| self.text.sentences.get(s).is_some_and(|s| s.start == t);
         at(self.text.sentence_of(t))
     }
 
     /// Whether what stands behind a name is only said of persons: "…, who", "…, 51,", "… (51)".
     fn describes_person(&self, end: usize) -> bool {
-        let age = |t: usize| {
-            self.text.tokens.get(t).is_some_and(|n| n.kind == Kind::Number)
-                && self.text.word(t).parse().is_ok_and(|years: u32| (8..=105).contains(&years))
-        };
-        let closes = |t: usize| self.is(t, ',') || self.is(t, '.') || self.is(t, ')');
         self.is(end, ',')
             && matches!(self.text.tokens.get(end + 1).map(|_| self.text.word(end + 1)), Some("who" | "whose"))
-            || (self.is(end, ',') || self.is(end, '(')) && age(end + 1) && closes(end + 2)
+            || self.is_aged(end)
     }
 
     /// Whether an office, a rank or "Mr" stands right before a token.
@@ -157,7 +186,13 @@ impl<'d> Marked<'d> {
                     || self.class(before - 1).any(Class::RANK | Class::OFFICE))
     }
 
-    fn sighting(&self, name: Range<usize>, keys: Vec<String>, title_before: bool) -> Sighting<'d> {
+    fn sighting(
+        &self,
+        name: Range<usize>,
+        keys: Vec<String>,
+        title_before: bool,
+        last: Option<&Sighting<'d>>,
+    ) -> Sighting<'d> {
         let (start, end) = (name.start, name.end);
         let mut office = None;
         let (mut certain, mut lady) = (false, false);
@@ -174,6 +209,17 @@ impl<'d> Marked<'d> {
                 certain = office.is_some();
             }
         }
+        // "депутат міськради від «Єдності» Іван Орлов": no title stands right before
+        let follows = last.is_some_and(|l| l.tokens.end == start);
+        if keys.len() > 1 && office.is_none() && self.head_first() && start > 0 && !follows {
+            let apart = self.breaks(start) || self.starts_sentence(start) || self.uncased();
+            office = Some(start).filter(|_| !apart).and_then(|s| self.office_before(s)).filter(|p| p.public);
+        }
+        let mut turn = 0;
+        if let Some(shared) = last.filter(|_| office.is_none()).and_then(|l| self.shared_office(l, start)) {
+            turn = last.map_or(0, |l| l.turn + 1);
+            office = Some(shared);
+        }
         if keys.len() > 1 && office.is_none() {
             // "its governor, Robin Leigh-Pemberton, said"
             if start > 1 && self.is(start - 1, ',') && !self.breaks(start) && !self.breaks(start - 1) {
@@ -183,7 +229,8 @@ impl<'d> Marked<'d> {
                 });
             }
         }
-        if office.as_ref().is_none_or(|o| !o.public) && self.is(end, ',') && !self.breaks(end + 1) {
+        let apposed = self.is(end, ',') && !self.breaks(end + 1) && !self.foreign(start);
+        if apposed && office.as_ref().is_none_or(|o| !o.public) {
             let after = self.office_after(end + 1);
             if after.as_ref().is_some_and(|p| p.public) || office.is_none() {
                 office = after.or(office);
@@ -198,7 +245,11 @@ impl<'d> Marked<'d> {
             && !self.class(end).any(Class::PRIVATE);
         let speaks =
             self.cue(end) || start > 0 && self.cue(start - 1) || self.is(end, ',') && self.cue(end + 1);
-        Sighting { tokens: name, keys, office, lady, certain, speaks }
+        if let Some(office) = &mut office {
+            self.own_country(office, end, turn);
+        }
+        let told = self.told(&name);
+        Sighting { tokens: name, keys, office, lady, certain, speaks, turn, told }
     }
 
     /// The first comma of "the Coffee Institute, IBC, ", given the second.

@@ -13,12 +13,34 @@ use crate::language::class::Class;
 use crate::text::Language;
 
 /// A phrase of the grammar; indexed by [`Meaning::Title`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Term {
     /// What it can do.
     pub class: Class,
     /// Whose public body it is: ISO 3166-1 alpha-2, or `EU`, `UN`, `NATO` ….
     pub country: Option<Box<str>>,
+    /// What sort of office a head is.
+    pub kind: Option<Kind>,
+}
+
+/// A sort of office, whatever the language: two of different sorts are not one office in other words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Heads of state and government.
+    Head,
+    /// Ministers, and who stands in for a head.
+    Cabinet,
+    /// Members of a parliament.
+    Parliament,
+    /// Governors and mayors.
+    Local,
+    /// Ambassadors and envoys.
+    Envoy,
+    /// Spokesmen, advisers, chiefs of staff.
+    Staff,
+    /// Judges and prosecutors.
+    Court,
 }
 
 /// The grammar's vocabulary.
@@ -28,13 +50,25 @@ pub struct Titles {
     head_first: FxHashSet<Language>,
     /// Heads of one long word, by language and first letter: what a misprint may stand for.
     long: FxHashMap<(Language, char), Vec<Head>>,
+    owner_endings: FxHashMap<Language, Vec<Box<str>>>,
+    case_endings: FxHashMap<Language, Vec<Box<str>>>,
+    surname_endings: FxHashMap<Language, Vec<Box<str>>>,
+    plural: FxHashMap<Language, FxHashSet<Box<str>>>,
+    /// Words of English titles, the longest first: the data's own are in English.
+    kinds: Vec<(String, Kind)>,
 }
 
 /// A head of one word and the number of its term.
 type Head = (Box<str>, u32);
 
+/// Before a phrase that matches as it stands only: "судья" has the stem of "суд".
+const EXACT: char = '=';
+
 /// Letters of a title word that a misprint is recognised in; shorter ones are too like other words.
 const LONG: usize = 7;
+
+/// Letters before the ending of an owner's adjective or a surname.
+const OWNER: usize = 3;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +88,26 @@ struct Written {
     ruler: Vec<String>,
     rank: Vec<String>,
     role: Vec<String>,
+    #[serde(default)]
+    trade: Vec<String>,
+    #[serde(default)]
+    kin: Vec<String>,
+    #[serde(default)]
+    opener: Vec<String>,
+    /// Endings of an adjective that tells whose an office is ("Омской").
+    #[serde(default)]
+    owner_endings: Vec<Box<str>>,
+    /// Endings of nouns in another case than the first ("губернатор *Техаса*").
+    #[serde(default)]
+    case_endings: Vec<Box<str>>,
+    /// Endings that surnames have in any case ("енко").
+    #[serde(default)]
+    surname_endings: Vec<Box<str>>,
+    /// Heads of several ("ministers"), as they stand.
+    #[serde(default)]
+    plural: Vec<Box<str>>,
+    #[serde(default)]
+    kind: BTreeMap<Kind, Vec<String>>,
     institution_of: BTreeMap<String, Vec<String>>,
 }
 
@@ -94,20 +148,34 @@ impl Titles {
             (written.ruler, Class::RULER),
             (written.rank, Class::RANK),
             (written.role, Class::ROLE),
+            (written.trade, Class::ROLE | Class::TRADE),
+            (written.kin, Class::ROLE | Class::KIN),
+            (written.opener, Class::PORTFOLIO | Class::OPENER),
         ];
         for (list, class) in plain {
             for phrase in list {
-                phrases.entry(phrase).or_insert(Term { class: Class::default(), country: None }).class |=
-                    class;
+                phrases.entry(phrase).or_insert(Term::default()).class |= class;
             }
         }
         for (country, list) in written.institution_of {
             for phrase in list {
-                let term = phrases.entry(phrase).or_insert(Term { class: Class::default(), country: None });
+                let term = phrases.entry(phrase).or_insert(Term::default());
                 term.class |= Class::INSTITUTION;
                 term.country = Some(country.trim_end_matches('_').into());
             }
         }
+        for (kind, list) in written.kind {
+            for phrase in list {
+                if language == Language::EN {
+                    self.kinds.push((format!(" {phrase} "), kind));
+                }
+                // a word that is no head has no kind
+                if let Some(term) = phrases.get_mut(&phrase) {
+                    term.kind = Some(kind);
+                }
+            }
+        }
+        self.kinds.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         for (phrase, term) in phrases {
             let meaning = Meaning::Title(builder.title(term.class));
             let letters = match (phrase.contains(char::is_uppercase), phrase.contains(char::is_lowercase)) {
@@ -115,7 +183,10 @@ impl Titles {
                 (true, true) => Letters::Name,
                 (true, false) => Letters::Exact,
             };
-            builder.add(&phrase, letters, Forms::Stem(language), meaning);
+            match phrase.strip_prefix(EXACT) {
+                Some(form) => builder.add(form, letters, Forms::Word, meaning),
+                None => builder.add(&phrase, letters, Forms::Stem(language), meaning),
+            }
             if term.class.any(Class::HEAD)
                 && phrase.chars().count() >= LONG
                 && phrase.chars().all(char::is_alphabetic)
@@ -129,6 +200,10 @@ impl Titles {
         if written.head_first {
             self.head_first.insert(language);
         }
+        self.owner_endings.entry(language).or_default().extend(written.owner_endings);
+        self.case_endings.entry(language).or_default().extend(written.case_endings);
+        self.surname_endings.entry(language).or_default().extend(written.surname_endings);
+        self.plural.entry(language).or_default().extend(written.plural);
     }
 
     /// The phrase that a hit of the automaton stands for.
@@ -152,10 +227,44 @@ impl Titles {
         found.map(|(_, term)| self.term(*term))
     }
 
+    /// What sort of office an English title is.
+    pub fn kind(&self, title: &str) -> Option<Kind> {
+        let title = format!(" {} ", title.to_lowercase());
+        let found = self.kinds.iter().filter_map(|(phrase, kind)| Some((title.find(phrase)?, *kind)));
+        found.min_by_key(|(at, _)| *at).map(|(_, kind)| kind)
+    }
+
+    /// Whether a word ends like an adjective that tells whose an office is ("Омской").
+    pub fn ends_like_owner(&self, language: Language, word: &str) -> bool {
+        ends(self.owner_endings.get(&language), word)
+    }
+
+    /// Whether a word ends like a noun in another case than the first.
+    pub fn ends_like_another_case(&self, language: Language, word: &str) -> bool {
+        let endings = self.case_endings.get(&language).into_iter().flatten();
+        endings.into_iter().any(|ending| word.ends_with(ending.as_ref()))
+    }
+
+    /// Whether a word ends like a surname ("Порошенко").
+    pub fn ends_like_surname(&self, language: Language, word: &str) -> bool {
+        ends(self.surname_endings.get(&language), word)
+    }
+
+    /// Whether a word in small letters is a head of several ("ministers").
+    pub fn is_plural(&self, language: Language, word: &str) -> bool {
+        self.plural.get(&language).is_some_and(|all| all.contains(word))
+    }
+
     /// Whether offices of this language put their head first ("министр обороны").
     pub fn head_first(&self, language: Language) -> bool {
         self.head_first.contains(&language)
     }
+}
+
+/// Whether a word has one of the endings behind a stem.
+fn ends(endings: Option<&Vec<Box<str>>>, word: &str) -> bool {
+    let stem = |end: &Box<str>| word.strip_suffix(end.as_ref());
+    endings.into_iter().flatten().filter_map(stem).any(|stem| stem.chars().count() >= OWNER)
 }
 
 /// Whether one change of a letter, or a swap of two neighbours, makes two words the same.

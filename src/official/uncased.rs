@@ -46,7 +46,17 @@ impl<'d> Marked<'d> {
             let office = self.office_before(name.start).filter(|_| t > 0 && !self.breaks(t));
             t = name.end;
             let speaks = name.start > 0 && self.cue(name.start - 1);
-            seen.names.push(Sighting { tokens: name, keys, office, lady: false, certain: true, speaks });
+            let told = self.told(&name);
+            seen.names.push(Sighting {
+                tokens: name,
+                keys,
+                office,
+                lady: false,
+                certain: true,
+                speaks,
+                turn: 0,
+                told,
+            });
         }
         seen
     }

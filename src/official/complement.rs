@@ -1,0 +1,82 @@
+//! What stands between the head of an office and a name in words that no list has: matters, parties, bodies.
+
+use super::marks::Marked;
+use crate::language::class::Class;
+use crate::language::word::Word;
+use crate::text::Kind;
+
+/// Words of a matter behind what opens it: "по делам *развития отдалённых районов*".
+const MATTER: usize = 5;
+/// Tokens of a name in quotation marks: "«Блоку Юлії Тимошенко»".
+const QUOTED: usize = 8;
+
+impl Marked<'_> {
+    /// Where the words begin that tell what an office is for and end at a token, in languages whose head comes first:
+    /// an adjective ("регионального"), with its noun, the second of two matters, what follows "for matters of", a
+    /// party in quotation marks.
+    pub fn complement(&self, t: usize, least: usize) -> Option<usize> {
+        if !self.head_first() || self.uncased() {
+            return None;
+        }
+        if let Some(open) = self.quoted(t, least) {
+            return Some(open);
+        }
+        if !self.plain(t) {
+            return None;
+        }
+        if self.ends_like_owner(t) {
+            return Some(t);
+        }
+        let before = t.checked_sub(1).filter(|b| *b > least)?;
+        if self.plain(before) && self.ends_like_owner(before) && self.lower(t) {
+            return Some(before);
+        }
+        let matter = |t: usize| self.class(t).any(Class::PORTFOLIO | Class::INSTITUTION);
+        if self.lower(t) && self.small(before).any(Class::AND) && matter(before - 1) {
+            return Some(before);
+        }
+        self.opened(t, least)
+    }
+
+    /// The words "for matters of" that stand a few words to the left.
+    fn opened(&self, t: usize, least: usize) -> Option<usize> {
+        let mut at = t;
+        for _ in 0..MATTER {
+            at = at.checked_sub(1).filter(|at| *at >= least)?;
+            if let Some(mark) = self.mark(at) {
+                if mark.class.any(Class::OPENER) {
+                    return Some(mark.start);
+                }
+                if mark.class.any(Class::OFFICE | Class::ROLE) {
+                    return None;
+                }
+            } else if !self.plain(at) && !self.small(at).any(Class::LINK) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// A word that means nothing here that is known.
+    fn plain(&self, t: usize) -> bool {
+        self.text.tokens[t].kind == Kind::Word
+            && self.mark(t).is_none()
+            && !self.cue(t)
+            && !self.small(t).any(Class::NOT_NAME | Class::HONORIFIC | Class::LINK)
+            && self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase()) == Word::default()
+    }
+
+    /// Where a name in quotation marks opens that a token closes, if it tells whose an office is.
+    fn quoted(&self, close: usize, least: usize) -> Option<usize> {
+        if !['»', '”', '“', '"'].iter().any(|c| self.is(close, *c)) {
+            return None;
+        }
+        let opens = |t: usize| ['«', '„', '“', '"'].iter().any(|c| self.is(t, *c));
+        let open = (least.max(close.saturating_sub(QUOTED))..close).rev().find(|t| opens(*t))?;
+        let before = open.checked_sub(1)?;
+        let owned = self.small(before).any(Class::LINK)
+            || self.class(before).any(Class::INSTITUTION)
+            || self.text.word(before).chars().all(char::is_uppercase);
+        owned.then_some(open)
+    }
+}

@@ -1,0 +1,58 @@
+//! How the name of a person of the article is shown.
+
+use std::ops::Range;
+
+use super::identity::{Draft, Gathering};
+use super::marks::Marked;
+use super::office::one_line;
+use crate::text::Script;
+
+impl Gathering<'_> {
+    /// The name in its fullest and first form, on one line.
+    pub fn display(&self, person: &Draft) -> String {
+        let (part, tokens) = match &person.ruler {
+            Some(ruler) if person.keys.len() == 1 => ruler,
+            _ => &person.fullest,
+        };
+        let marked = &self.parts[*part];
+        let mut written = one_line(marked.text.slice(tokens));
+        if let Some(bare) = self.data.vocabulary.names.article(&written, marked.language) {
+            written.truncate(bare.len());
+        }
+        if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
+            return written;
+        }
+        self.first_case(marked, tokens).unwrap_or(written)
+    }
+
+    /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.
+    fn first_case(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
+        let names = &self.data.vocabulary.names;
+        let first = marked.text.word(tokens.start);
+        let given = names.given(&names.key(first, marked.language))?;
+        if given.name.as_ref() == first || tokens.len() != 2 {
+            return None;
+        }
+        let surname = marked.text.word(tokens.end - 1);
+        let key = names.key(surname, marked.language);
+        let stem: String = surname.chars().take(key.chars().count()).collect();
+        let ending = match stem.chars().last()? {
+            _ if stem.chars().count() == surname.chars().count() => "",
+            _ if stem.ends_with("ск") || stem.ends_with("цк") => {
+                if given.female == Some(true) {
+                    "ая"
+                } else {
+                    "ий"
+                }
+            }
+            _ if given.female == Some(true)
+                && (stem.ends_with("ов") || stem.ends_with("ев") || stem.ends_with("ин")) =>
+            {
+                "а"
+            }
+            'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я' => return None,
+            _ => "",
+        };
+        Some(format!("{} {stem}{ending}", given.name))
+    }
+}

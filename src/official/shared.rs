@@ -1,0 +1,60 @@
+//! Offices of several: "ministers A of C and B of D", "the presidents of C and D, A and B".
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use super::office::Phrase;
+use super::sighting::Sighting;
+use crate::language::class::Class;
+
+impl<'d> Marked<'d> {
+    /// Whether a head is that of several: "ministers".
+    pub fn is_plural(&self, head: &Range<usize>) -> bool {
+        head.clone().any(|t| self.data.titles.is_plural(self.language, &self.text.word(t).to_lowercase()))
+    }
+
+    /// Whether a comma parts two places: "*Azerbaijan*, Turkey and Georgia's ministers".
+    pub fn lists_places(&self, t: usize, least: usize) -> bool {
+        self.is(t, ',')
+            && t > least
+            && !self.breaks(t + 1)
+            && self.mark(t - 1).is_some_and(|m| m.place)
+            && self.mark(t + 1).is_some_and(|m| m.place)
+    }
+
+    /// The office that a name shares with the one before it in a list.
+    pub fn shared_office(&self, before: &Sighting<'d>, start: usize) -> Option<Phrase<'d>> {
+        let office = before.office.as_ref().filter(|o| o.plural && o.public)?;
+        let link = start.checked_sub(1)?;
+        let joined = self.small(link).any(Class::AND) || self.is(link, ',');
+        let end = self.country_behind(before.tokens.end).map_or(before.tokens.end, |(_, end)| end);
+        (joined && end == link && !self.breaks(start)).then(|| office.clone())
+    }
+
+    /// The bearer's own country of an office of several: the one behind the name, else the one in their turn.
+    pub fn own_country(&self, office: &mut Phrase<'d>, end: usize, turn: usize) {
+        if !office.plural {
+            return;
+        }
+        if let Some((country, _)) = self.country_behind(end) {
+            office.country = Some(country);
+        } else {
+            let turn = if office.countries.len() == 1 { 0 } else { turn };
+            office.country = office.countries.get(turn).copied();
+        }
+    }
+
+    /// The country right behind a name, "of Georgia" or "(Georgia)", and where it ends.
+    fn country_behind(&self, end: usize) -> Option<(&'d str, usize)> {
+        if self.breaks(end) || self.breaks(end + 1) {
+            return None;
+        }
+        let bracket = self.is(end, '(');
+        if !bracket && !self.small(end).any(Class::LINK) {
+            return None;
+        }
+        let mark = self.mark(end + 1).filter(|m| m.place)?;
+        let closed = !bracket || self.is(mark.end, ')');
+        Some((mark.country.filter(|_| closed)?, mark.end + usize::from(bracket)))
+    }
+}

@@ -1,0 +1,201 @@
+//! Which holder of the data a person of the article is, if any: by name, by what the text says of them, by the day.
+
+use super::identity::{Draft, Gathering};
+use super::matching::Fit;
+use super::office::Phrase;
+use crate::official::holders::{Holder, When};
+use crate::official::titles::Kind;
+
+impl Gathering<'_> {
+    /// Whether the article can mean somebody of the data: it is not decades older than their first office.
+    pub fn alive(&self, holder: u32) -> bool {
+        let Some(day) = &self.day else { return true };
+        let year = |date: &str| date.get(..4).and_then(|y| y.parse::<i32>().ok());
+        let offices = &self.data.holders.holder(holder).offices;
+        let first =
+            offices.iter().filter_map(|o| o.from.as_deref().or(o.seen.as_deref()).and_then(year)).min();
+        match (year(day), first) {
+            (Some(now), Some(first)) => now + 15 >= first,
+            _ => true,
+        }
+    }
+
+    /// The holder that a person is, by full name, or by surname with an office that fits.
+    pub fn holder(&self, person: &Draft) -> Option<u32> {
+        if person.holder.is_some() {
+            return person.holder;
+        }
+        if person.keys.len() > 1 {
+            return self.by_full_name(person);
+        }
+        let family = person.keys.last()?;
+        let officials = &self.data.holders;
+        let office = person.office.as_ref()?;
+        if !office.public {
+            // a title in small letters takes nothing from a surname that means one person in any article
+            let list = officials.by_family(family).iter().copied().filter(|h| office.bare && self.alive(*h));
+            return list
+                .clone()
+                .find(|h| officials.holder(*h).lone)
+                .or_else(|| only(list.filter(|h| self.heads(*h))));
+        }
+        if person.ruler.is_some() {
+            return only(self.rulers(person).into_iter().filter(|h| self.fits(*h, office)));
+        }
+        let day = self.day.as_deref();
+        let of = |in_time: &'static [When]| {
+            let held = move |h: &u32| {
+                let offices = &officials.holder(*h).offices;
+                offices.iter().any(|o| day.is_none_or(|d| in_time.contains(&o.when(d))))
+            };
+            let list = officials.by_family(family).iter().copied();
+            list.filter(|h| self.fits(*h, office) && !clashes(office, officials.holder(*h)))
+                .filter(held)
+                .filter(|h| !self.is_dim(*h) || self.is_named(*h))
+                .collect::<Vec<u32>>()
+        };
+        let now = of(&[When::During]);
+        let found =
+            if now.is_empty() || office.past { of(&[When::During, When::After, When::Unknown]) } else { now };
+        only(found.into_iter())
+    }
+
+    /// Those whose one name it is: "King *Philippe*" is nobody of that surname.
+    fn rulers(&self, person: &Draft) -> Vec<u32> {
+        let officials = &self.data.holders;
+        let mut list = officials.by_single(&person.keys[0]).to_vec();
+        if let Some((part, tokens)) = &person.ruler {
+            let marked = &self.parts[*part];
+            let named = marked.with_key(tokens.start, |title| {
+                let keys = [title.to_owned(), person.keys[0].clone()];
+                officials.by_name(&keys, &self.data.vocabulary.names)
+            });
+            list.extend(named.into_iter().map(|(h, _)| h));
+        }
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+
+    fn by_full_name(&self, person: &Draft) -> Option<u32> {
+        let officials = &self.data.holders;
+        let office = person.office.as_ref().filter(|o| o.public);
+        let named = officials.by_name(&person.keys, &self.data.vocabulary.names);
+        let may = |(h, fit): &(u32, Fit)| {
+            let holder = officials.holder(*h);
+            let fits = person.office.as_ref().is_none_or(|o| self.fits(*h, o));
+            let clash = !holder.lone && office.is_some_and(|o| clashes(o, holder));
+            fits && self.alive(*h) && !clash && self.believed(person, *h, *fit)
+        };
+        let list: Vec<(u32, Fit)> = named.into_iter().filter(may).collect();
+        let of = |fit: Fit| list.iter().filter(move |(_, f)| *f == fit).map(|(h, _)| *h);
+        let day = self.day.as_deref();
+        let now = |h: &u32| {
+            day.is_some_and(|d| officials.holder(*h).offices.iter().any(|o| o.when(d) == When::During))
+        };
+        [Fit::Whole, Fit::Near]
+            .into_iter()
+            .find_map(|fit| only(of(fit)).or_else(|| only(of(fit).filter(now))))
+    }
+
+    /// Whether nothing that the text says of a person speaks against it being this holder, and enough for it.
+    fn believed(&self, person: &Draft, holder: u32, fit: Fit) -> bool {
+        let known = self.data.holders.holder(holder);
+        if person.office.as_ref().is_some_and(|o| o.public) {
+            return true;
+        }
+        if person.told.trade || known.lone {
+            return !person.told.trade;
+        }
+        // another bearer of the name, but for who heads a state: "Xi Jinping met executives of Boeing Co"
+        let in_business = self.business && person.office.as_ref().is_none_or(|o| !o.bare);
+        if in_business && !self.heads_now(holder) {
+            return false;
+        }
+        let doubted = fit == Fit::Near || person.told.kin || person.told.aged || self.is_dim(holder);
+        if doubted {
+            return self.is_named(holder);
+        }
+        // hundreds sit in a parliament, and many have common names
+        let seat = known.offices.iter().all(|o| o.kind == Some(Kind::Parliament));
+        !seat || self.offices_named || self.is_named(holder)
+    }
+
+    /// Whether it is known only for a past year that somebody held office.
+    fn is_dim(&self, holder: u32) -> bool {
+        let holder = self.data.holders.holder(holder);
+        match self.day.as_deref() {
+            Some(day) => holder.office(Some(day)).1 == When::Unknown,
+            None => holder.offices[0].seen.is_some(),
+        }
+    }
+
+    /// Whether the country of one of somebody's offices is named in the text.
+    fn is_named(&self, holder: u32) -> bool {
+        let offices = &self.data.holders.holder(holder).offices;
+        offices.iter().any(|o| o.country.as_deref().is_some_and(|c| self.countries.contains(c)))
+    }
+
+    /// Whether somebody heads a state or a government, or did so and its country is named.
+    fn heads(&self, holder: u32) -> bool {
+        let day = self.day.as_deref();
+        let offices = &self.data.holders.holder(holder).offices;
+        let mut heads = offices.iter().filter(|o| o.kind == Some(Kind::Head));
+        heads.any(|o| day.is_some_and(|d| o.when(d) == When::During) || self.is_named(holder))
+    }
+
+    /// Whether somebody heads a state or a government on the day, as far as the data knows.
+    fn heads_now(&self, holder: u32) -> bool {
+        let heads = self.data.holders.holder(holder).offices.iter().filter(|o| o.kind == Some(Kind::Head));
+        let mut heads = heads.filter(|o| o.seen.is_none());
+        match self.day.as_deref() {
+            Some(day) => heads.any(|o| o.when(day) == When::During),
+            None => heads.any(|o| o.to.is_none()),
+        }
+    }
+
+    /// Whether the country that the text gives an office is one of the holder's.
+    fn fits(&self, holder: u32, office: &Phrase) -> bool {
+        let theirs = &self.data.holders.holder(holder).offices;
+        // who is known to all may preside over an organisation besides
+        let besides = |c: &str| is_organisation(c) && self.data.holders.holder(holder).lone;
+        let own = |c| besides(c) || theirs.iter().any(|o| o.country.as_deref().is_none_or(|t| t == c));
+        self.alive(holder) && office.country.is_none_or(own)
+    }
+
+    /// The country of an office that has none in its own words: that of the parliament or the ministry which the text
+    /// names, if it names those of one country only, and no other country at all; a member of parliament sits in the one
+    /// that is named.
+    pub fn country_of_text(&self, office: &Phrase) -> Option<&str> {
+        let mut bodies = self.parts.iter().flat_map(|part| part.bodies());
+        let country = bodies.next()?;
+        let seat = office.kind == Some(Kind::Parliament);
+        let alone = seat || self.countries.iter().all(|c| *c == country);
+        (alone && bodies.all(|c| c == country)).then_some(country)
+    }
+
+    /// The words that the text has for an office which is not the one that the data knows for the day.
+    pub fn office_of_text(&self, person: &Draft, holder: &Holder) -> Option<String> {
+        let office = person.office.as_ref().filter(|o| o.public)?;
+        let (known, when) = holder.office(self.day.as_deref());
+        let other = clashes(office, holder) && when != When::During;
+        let early = when == When::Before && !known.whole;
+        (other || early).then(|| office.words())
+    }
+}
+
+/// Whether a code is no state's: "NATO", "EU".
+fn is_organisation(code: &str) -> bool {
+    code.len() != 2 || matches!(code, "EU" | "UN")
+}
+
+/// Whether the office that the text gives is of another sort than all that somebody held.
+fn clashes(office: &Phrase, holder: &Holder) -> bool {
+    office.kind.is_some_and(|kind| holder.offices.iter().all(|o| o.kind.is_some_and(|k| k != kind)))
+}
+
+/// The one thing that an iterator yields, if it is one.
+fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
+    let first = of.next()?;
+    of.next().is_none().then_some(first)
+}
