@@ -325,7 +325,7 @@ mod tests {
             let missing: Vec<&str> = groups.split_whitespace().filter(|c| !have.contains(c)).collect();
             assert!(missing.len() <= 4, "{what}: none known for {missing:?}");
         }
-        least("persons", officials.holders.len(), 2_800);
+        least("persons", officials.holders.len(), 2_100);
         let congress = |title: &str, least: usize| {
             let of = officials
                 .holders

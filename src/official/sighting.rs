@@ -81,7 +81,10 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
-            if keys.len() == 1 && (!title_before || self.doubtful(name.start) || self.doubtful(name.end - 1))
+            if keys.len() == 1
+                && (!title_before
+                    || self.doubtful(name.start)
+                    || (!self.is_suffix(name.end - 1) && self.doubtful(name.end - 1)))
             {
                 seen.lone.push(name.start);
                 t = end;

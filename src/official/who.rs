@@ -84,7 +84,7 @@ impl Gathering<'_> {
         let may = |(h, fit): &(u32, Fit)| {
             let holder = officials.holder(*h);
             let fits = person.office.as_ref().is_none_or(|o| self.fits(*h, o));
-            let clash = !holder.lone && office.is_some_and(|o| clashes(o, holder));
+            let clash = !holder.lone && !self.heads_now(*h) && office.is_some_and(|o| clashes(o, holder));
             fits && self.alive(*h) && !clash && self.believed(person, *h, *fit)
         };
         let list: Vec<(u32, Fit)> = named.into_iter().filter(may).collect();
@@ -104,8 +104,11 @@ impl Gathering<'_> {
         if person.office.as_ref().is_some_and(|o| o.public) {
             return true;
         }
-        if person.told.trade || known.lone {
-            return !person.told.trade;
+        if person.told.trade {
+            return false;
+        }
+        if known.lone {
+            return !person.told.kin || self.is_named(holder);
         }
         // another bearer of the name, but for who heads a state: "Xi Jinping met executives of Boeing Co"
         let in_business = self.business && person.office.as_ref().is_none_or(|o| !o.bare);
@@ -171,7 +174,8 @@ impl Gathering<'_> {
         let country = bodies.next()?;
         let seat = office.kind == Some(Kind::Parliament);
         let alone = seat || self.countries.iter().all(|c| *c == country);
-        (alone && bodies.all(|c| c == country)).then_some(country)
+        let head = office.kind == Some(Kind::Head);
+        (alone && !head && bodies.all(|c| c == country)).then_some(country)
     }
 
     /// The words that the text has for an office which is not the one that the data knows for the day.
