@@ -262,6 +262,46 @@ async fn the_dead_of_rabbitmq_are_named_replayed_and_dropped() {
     assert!(worker.stop().0.success());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dead_of_rabbitmq_are_seen_replayed_and_dropped_through_the_port() {
+    let rabbit = Rabbit::start();
+    let worker = Worker::start(&["--broker-url", &rabbit.url()]);
+    let client = Client::connect(&rabbit.url()).await;
+    for n in 0..3 {
+        client.article(&nameless(n), BasicProperties::default()).await;
+    }
+    wait_for("the dead", || rabbit.messages(DEAD) == 3);
+    let list = || -> Vec<serde_json::Value> {
+        let (status, body) = worker.get("/dead").unwrap();
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()["dead"].as_array().unwrap().clone()
+    };
+    let row = |n: usize| {
+        let named = |dead: &serde_json::Value| dead["article"]["id"] == format!("dead-{n}");
+        list().into_iter().find(named).unwrap()["row"].as_str().unwrap().to_owned()
+    };
+    let dead = list();
+    assert_eq!((dead.len(), &dead[0]["reason"]), (3, &"wrong-schema".into()), "{dead:?}");
+    assert_eq!(worker.get(&format!("/dead/{}", row(1))).unwrap().1.as_bytes(), nameless(1));
+    let ask = |method: &str, path: &str| {
+        let mut stream = std::net::TcpStream::connect(&worker.address).unwrap();
+        let head = format!("{method} {path} HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+        std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+        answer[9..12].to_owned()
+    };
+    assert_eq!(ask("DELETE", &format!("/dead/{}", row(0))), "204");
+    assert_eq!(ask("DELETE", "/dead/000000000000"), "404");
+    let before = worker.metric("presswatch_articles_total{outcome=\"dead\"}");
+    assert_eq!(ask("POST", &format!("/dead/{}/replay", row(2))), "204");
+    wait_for("it to die again", || {
+        worker.metric("presswatch_articles_total{outcome=\"dead\"}") > before && rabbit.messages(DEAD) == 2
+    });
+    assert!(!list().iter().any(|dead| dead["article"]["id"] == "dead-0"));
+    assert!(worker.stop().0.success());
+}
+
 #[test]
 fn the_dead_of_a_store_are_named_replayed_and_dropped_while_the_worker_runs() {
     let folder = tempfile::tempdir().unwrap();

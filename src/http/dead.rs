@@ -1,8 +1,9 @@
-//! `/dead`: the dead of the embedded store, for `presswatch dead` and the console while the worker holds the store.
+//! `/dead`: the dead, for `presswatch dead` while the worker holds the store, and for the console over both brokers.
 //! Guarded by the token as sending is: the bodies are what publishers sent.
 //!
 //! `GET /dead?after=ROW` is a page of what is known of them, `GET /dead/ROW` the body of one, `POST /dead/ROW/replay` puts
-//! it back to work, `DELETE /dead/ROW` removes it for good.
+//! it back to work, `DELETE /dead/ROW` removes it for good. Over RabbitMQ, where a place in the queue changes with each
+//! look, the row of one is its id, and there is one page.
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
@@ -11,9 +12,10 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::{Backend, Port, problem};
+use super::{Backend, Port, filter, problem};
 use crate::article::decode::Named;
-use crate::broker::embedded::{Dead, Embedded};
+use crate::broker::embedded::Dead;
+use crate::broker::rabbit::{DeadLetter, DeadLetters, Publisher};
 use crate::broker::{BrokerError, dead_id};
 
 pub(super) fn routes() -> Router<Port> {
@@ -23,25 +25,58 @@ pub(super) fn routes() -> Router<Port> {
         .route("/dead/{row}/replay", post(replay))
 }
 
-/// The store, or the answer that there is none.
-fn store(port: &Port) -> Result<&Embedded, Response> {
-    match &port.backend {
-        Backend::Embedded(store) => Ok(store),
-        Backend::Rabbit(..) => Err(problem(
-            StatusCode::NOT_FOUND,
-            "the dead lie in a queue of RabbitMQ: `presswatch dead list --broker-url …` shows them",
-        )),
-    }
-}
+/// Dead of a queue that are listed, and bytes of them; there may be more.
+const LISTED: usize = 200;
+const LISTED_BYTES: usize = 16 << 20;
 
 async fn list(State(port): State<Port>, RawQuery(query): RawQuery) -> Result<Response, Response> {
-    let store = store(&port)?;
-    let query = query.unwrap_or_default();
-    let after = form_urlencoded::parse(query.as_bytes())
-        .find_map(|(name, value)| (name == "after").then(|| value.parse().ok()).flatten());
+    let store = match &port.backend {
+        Backend::Embedded(store) => store,
+        Backend::Rabbit(publisher, ..) => return list_queue(publisher).await,
+    };
+    let after = filter::number(&query.unwrap_or_default(), "after");
     let page = store.dead_after(after.unwrap_or(0)).await.map_err(failed)?;
     let dead: Vec<Value> = page.dead.iter().map(known).collect();
     Ok(Json(json!({ "store": store.identity(), "dead": dead, "behind": page.behind })).into_response())
+}
+
+async fn list_queue(publisher: &Publisher) -> Result<Response, Response> {
+    let letters = opened(publisher).await?;
+    let (mut dead, mut bytes, mut left_out) = (Vec::new(), 0, 0);
+    while dead.len() < LISTED
+        && bytes < LISTED_BYTES
+        && let Some(letter) = letters.next().await.map_err(failed)?
+    {
+        (bytes, left_out) = (bytes + letter.body.len(), letter.behind);
+        let mut shown = known(&Dead {
+            row: 0,
+            reason: letter.reason,
+            error: letter.error,
+            attempts: letter.attempts,
+            first_seen: letter.first_seen,
+            content_type: letter.content_type,
+            body: letter.body,
+        });
+        shown["row"] = shown["id"].clone();
+        dead.push(shown);
+    }
+    // what was looked at goes back
+    letters.close().await.map_err(failed)?;
+    Ok(Json(json!({ "dead": dead, "behind": 0, "left_out": left_out })).into_response())
+}
+
+async fn opened(publisher: &Publisher) -> Result<DeadLetters, Response> {
+    DeadLetters::open(publisher.server(), publisher.names().clone()).await.map_err(failed)
+}
+
+/// The dead of that id in the queue.
+async fn found(letters: &DeadLetters, id: &str) -> Result<DeadLetter, Response> {
+    while let Some(letter) = letters.next().await.map_err(failed)? {
+        if dead_id(&letter.body) == id {
+            return Ok(letter);
+        }
+    }
+    Err(gone())
 }
 
 fn known(dead: &Dead) -> Value {
@@ -65,23 +100,54 @@ fn known(dead: &Dead) -> Value {
     })
 }
 
-async fn body(State(port): State<Port>, Path(row): Path<i64>) -> Result<Response, Response> {
-    let dead = store(&port)?.dead_at(row).await.map_err(failed)?.ok_or_else(gone)?;
+/// A row of the store.
+fn number(row: &str) -> Result<i64, Response> {
+    row.parse().map_err(|_| gone())
+}
+
+async fn body(State(port): State<Port>, Path(row): Path<String>) -> Result<Response, Response> {
+    let body = match &port.backend {
+        Backend::Embedded(store) => {
+            store.dead_at(number(&row)?).await.map_err(failed)?.ok_or_else(gone)?.body
+        }
+        Backend::Rabbit(publisher, ..) => {
+            let letters = opened(publisher).await?;
+            let letter = found(&letters, &row).await;
+            letters.close().await.map_err(failed)?;
+            letter?.body
+        }
+    };
     // whatever it is, a browser must not show it as a page of ours
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CONTENT_DISPOSITION, "attachment"),
     ];
-    Ok((headers, dead.body).into_response())
+    Ok((headers, body).into_response())
 }
 
-async fn replay(State(port): State<Port>, Path(row): Path<i64>) -> Result<StatusCode, Response> {
-    done(store(&port)?.replay(row).await)
+async fn replay(State(port): State<Port>, Path(row): Path<String>) -> Result<StatusCode, Response> {
+    match &port.backend {
+        Backend::Embedded(store) => done(store.replay(number(&row)?).await),
+        Backend::Rabbit(publisher, ..) => {
+            let letters = opened(publisher).await?;
+            let replayed = letters.replay(found(&letters, &row).await?, publisher).await;
+            letters.close().await.map_err(failed)?;
+            done(replayed.map(|()| true))
+        }
+    }
 }
 
-async fn drop_one(State(port): State<Port>, Path(row): Path<i64>) -> Result<StatusCode, Response> {
-    done(store(&port)?.drop_dead(row).await)
+async fn drop_one(State(port): State<Port>, Path(row): Path<String>) -> Result<StatusCode, Response> {
+    match &port.backend {
+        Backend::Embedded(store) => done(store.drop_dead(number(&row)?).await),
+        Backend::Rabbit(publisher, ..) => {
+            let letters = opened(publisher).await?;
+            let dropped = letters.discard(&found(&letters, &row).await?).await;
+            letters.close().await.map_err(failed)?;
+            done(dropped.map(|()| true))
+        }
+    }
 }
 
 fn done(was_there: Result<bool, BrokerError>) -> Result<StatusCode, Response> {

@@ -43,13 +43,14 @@ AZERBAIJAN = re.compile("^(🇦🇿|AZ) Azerbaijan$")
 class Worker:
     """presswatch on the embedded store, or with other arguments; it can be ended and started again."""
 
-    def __init__(self, presswatch, *arguments):
+    def __init__(self, presswatch, *arguments, token=""):
+        self.environment = {**os.environ, "PRESSWATCH__HTTP__TOKEN": token}
         self.command = [presswatch, "run", *arguments, "--http-listen", f"127.0.0.1:{free_port()}"]
         self.address = f"http://{self.command[-1]}"
         self.start()
 
     def start(self):
-        self.running = subprocess.Popen([*self.command, "--log-level", "error"])
+        self.running = subprocess.Popen([*self.command, "--log-level", "error"], env=self.environment)
         until("the worker", 60, self.ready)
 
     def ready(self):
@@ -63,9 +64,9 @@ class Worker:
         self.running.kill()
         self.running.wait(60)
 
-    def post(self, *articles):
+    def post(self, *articles, path="/articles"):
         body = "\n".join(map(json.dumps, articles)).encode()
-        request = urllib.request.Request(f"{self.address}/articles", body, {"content-type": "application/x-ndjson"})
+        request = urllib.request.Request(self.address + path, body, {"content-type": "application/x-ndjson"})
         assert urllib.request.urlopen(request, timeout=60).status == 202
 
 
@@ -315,6 +316,82 @@ def test_what_is_shown_is_saved_as_a_file(worker, visit):
     assert baku["quote"] == '"We are ready,"\n— Ilham Aliyev, President, AZ'
 
 
+def dead_letters(page):
+    page.locator("#outcomes button").click()
+    return page.locator("#deadlist > li")
+
+
+def test_the_dead_are_looked_at_replayed_and_dropped(worker, visit):
+    hostile = "<img src=x onerror=pwned()> no body"
+    worker.post({"id": "1", "title": hostile}, path="/articles?accept=all")
+    page = visit(worker.address)
+    expect(page.locator("#outcomes div", has_text="dead").locator("dd")).to_have_text("1")
+    worker.post({"id": "2", "title": "Nor has this one", "source": {"name": "Relief News"}}, path="/articles?accept=all")
+    expect(page.locator("#outcomes div", has_text="dead").locator("dd")).to_have_text("2")
+    letters = dead_letters(page)
+    expect(letters.locator("h3")).to_have_text([hostile, "Nor has this one"])
+    expect(letters.last.locator("strong")).to_have_text("wrong-schema")
+    expect(letters.last).to_contain_text("Relief News")
+    letters.last.locator("button", has_text="Body").click()
+    assert json.loads(letters.last.locator("pre").inner_text())["id"] == "2"
+    # one that is tried again is dead again, as another
+    letters.last.locator("button", has_text="Replay").click()
+    expect(letters).to_have_count(1)
+    expect(page.locator("#outcomes div", has_text="dead").locator("dd")).to_have_text("3")
+    page.locator("#deadagain").click()
+    expect(letters).to_have_count(2)
+    # what is dropped is asked for, and gone for good
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    letters.first.locator("button", has_text="Drop").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    letters.first.locator("button", has_text="Drop").click()
+    expect(letters).to_have_count(1)
+    page.locator("#deadagain").click()
+    expect(letters.locator("h3")).to_have_text(["Nor has this one"])
+    page.locator("#deadclose").click()
+    expect(page.locator("#dead")).to_be_hidden()
+
+
+def test_the_dead_ask_for_the_token(presswatch, tmp_path, visit):
+    worker = Worker(presswatch, "--data-dir", tmp_path / "data", token="open sesame")
+    try:
+        page = visit(worker.address, expected="401")
+        dead_letters(page)
+        expect(page.locator("#deadtold")).to_contain_text("Authorization")
+        page.locator("#token").fill("open sesame")
+        page.locator("#deadagain").click()
+        expect(page.locator("#deadtold")).to_have_text("None is dead.")
+        # its stream ends before the worker does
+        page.goto("about:blank")
+    finally:
+        worker.end()
+
+
+def test_over_rabbitmq_the_dead_are_looked_at_replayed_and_dropped(stack, visit):
+    stack.feed([b'{"id": "dead-1", "title": "Without a body"}'])
+    page = visit(f"http://127.0.0.1:{stack.ports['HTTP']}/")
+    dead_letters(page)
+
+    def listed():
+        page.locator("#deadagain").click()
+        expect(page.locator("#deadtold")).not_to_have_text("…")
+        return page.locator("#deadlist > li", has_text="Without a body")
+
+    until("the dead one", 60, lambda: listed().count() == 1)
+    letter = listed()
+    letter.locator("button", has_text="Body").click()
+    expect(letter.locator("pre")).to_contain_text("dead-1")
+    before = stack.total("presswatch_dead_total")
+    letter.locator("button", has_text="Replay").click()
+    expect(page.locator("#deadtold")).to_have_text("Put back to work.")
+    until("it to be dead again", 60, lambda: stack.total("presswatch_dead_total") > before)
+    page.once("dialog", lambda dialog: dialog.accept())
+    until("it to be listed again", 60, lambda: listed().count() == 1)
+    listed().locator("button", has_text="Drop").click()
+    expect(page.locator("#deadtold")).to_have_text("Dropped.")
+    assert listed().count() == 0
+
+
 def test_how_the_reader_likes_it_is_remembered(worker, visit):
     worker.post(BAKU)
     page = visit(worker.address)
@@ -353,6 +430,7 @@ def test_over_rabbitmq_each_worker_shows_what_all_publish(stack, presswatch, vis
         second.start()
         page = visit(second.address + "/?key=country.MN")
         expect(headlines(page)).to_have_count(31)
+        page.goto("about:blank")
     finally:
         second.end()
 

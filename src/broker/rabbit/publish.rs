@@ -383,6 +383,11 @@ impl Publisher {
         Ok(channel)
     }
 
+    /// The broker that it publishes to.
+    pub fn server(&self) -> Arc<Server> {
+        Arc::clone(&self.shared.server)
+    }
+
     /// The names that it publishes to.
     pub fn names(&self) -> &Names {
         &self.shared.names

@@ -85,16 +85,17 @@ async function load(more = false) {
   }
   tell("…");
   try {
-    let left = 0;
+    let [left, leftOut] = [0, 0];
     for (let shown = 0; shown < PAGE; ) {
       const told = await (await ask(`dead?after=${behind}`)).json();
       byId("deadlist").append(...told.dead.map(row));
       behind = told.dead.at(-1)?.row ?? behind;
-      [left, shown] = [told.behind, shown + told.dead.length];
+      [left, leftOut, shown] = [told.behind, told.left_out ?? 0, shown + told.dead.length];
       if (!told.dead.length || !left) break;
     }
     byId("deadmore").hidden = !left;
-    tell(byId("deadlist").childElementCount ? (left ? `${left.toLocaleString()} more` : "") : "None is dead.");
+    const more = leftOut ? `${leftOut.toLocaleString()} more in the queue: presswatch dead list shows them` : left ? `${left.toLocaleString()} more` : "";
+    tell(byId("deadlist").childElementCount ? more : "None is dead.");
   } catch (error) {
     byId("deadmore").hidden = true;
     tell(error.message, true);
