@@ -28,7 +28,7 @@ fn main() {
 }
 
 static PIPELINE: LazyLock<Pipeline> =
-    LazyLock::new(|| Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() });
+    LazyLock::new(|| Pipeline::new(Knowledge::compiled_in(), Limits::default()));
 
 static EVENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| match std::env::var_os("PRESSWATCH_CORPUS") {
     Some(path) => {
@@ -176,7 +176,7 @@ fn stage_9_alert(bencher: Bencher) {
     let lexicon = &PIPELINE.lexicon;
     let inputs = || cleaned().into_iter().map(|article| tag(article, lexicon)).collect();
     measure(bencher, inputs, |article| {
-        let alert = Alert::new(article, lexicon, Timestamp::UNIX_EPOCH);
+        let alert = Alert::new(article, Vec::new(), lexicon, Timestamp::UNIX_EPOCH);
         drop(black_box(alert.envelope(lexicon)));
     });
 }

@@ -180,7 +180,7 @@ async fn edge(bench: &mut Bench) {
 
 /// The alert of an article of so many bytes.
 fn alert(bytes: usize) -> Ready {
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let body = articles::sized(1, bytes);
     let message = Message { body: body.as_bytes(), ..Message::default() };
     match pipeline.process(message, jiff::Timestamp::UNIX_EPOCH) {

@@ -73,7 +73,11 @@ pub enum Command {
         once: bool,
     },
     /// Work: take articles in, tag them, publish alerts, until stopped
-    Run,
+    Run {
+        /// Poll these feeds too: a whole press watch, with nothing else installed
+        #[arg(long, value_name = "FEEDS.opml")]
+        feeds: Option<String>,
+    },
     /// Tag articles from files or stdin; NDJSON out
     Tag {
         /// NDJSON, JSON, HTML or text; stdin without any
@@ -81,9 +85,12 @@ pub enum Command {
         /// Show a person what was found, with the evidence marked in the text
         #[arg(long)]
         pretty: bool,
-        /// Show why a topic was or was not found: 20000642, x:drones
-        #[arg(long, value_name = "CODE", conflicts_with = "pretty")]
+        /// Show why a topic was or was not found: 20000642, x:drones, or its name
+        #[arg(long, value_name = "TOPIC", conflicts_with = "pretty")]
         why: Option<String>,
+        /// Add the watches that match, from TOML or NDJSON, or a folder of those; may be given more than once
+        #[arg(long, value_name = "FILE|FOLDER", conflicts_with_all = ["pretty", "why"])]
+        watches: Vec<PathBuf>,
     },
     /// Publish articles to RabbitMQ, with confirms
     Publish {
@@ -91,11 +98,35 @@ pub enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Find the keys of countries, topics and officials by name, in any language of the lexicon
+    Keys {
+        /// Name or the beginning of one: azer, "economic sanc", Рубио
+        #[arg(required = true, value_name = "NAME")]
+        name: Vec<String>,
+        /// Show at most so many
+        #[arg(long, value_name = "N", default_value = "20")]
+        most: usize,
+    },
+    /// Poll RSS, Atom and JSON feeds, and publish their articles to RabbitMQ or, without one, into the embedded store
+    Feed {
+        /// OPML files and URLs of feeds
+        #[arg(required = true, value_name = "FEEDS.opml|URL")]
+        feeds: Vec<String>,
+        /// Poll each once, and end
+        #[arg(long)]
+        once: bool,
+        /// Fetch the page of each new item
+        #[arg(long)]
+        full: bool,
+    },
     /// Print alerts from RabbitMQ as they come
     Subscribe {
         /// Routing keys: country.AZ, topic.20000642, said.marco-rubio; * and # as in a topic exchange
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
+        /// Read from a durable queue of your own, which gathers alerts while nobody reads; made if it is not there
+        #[arg(long, value_name = "NAME")]
+        queue: Option<String>,
         /// One alert a line as JSON, for scripts
         #[arg(long)]
         json: bool,
@@ -109,6 +140,9 @@ pub enum Command {
     /// Office holders that the lexicon knows by name
     #[command(subcommand)]
     Officials(Officials),
+    /// Stored queries: check them, try them on articles, see why one matches
+    #[command(subcommand)]
+    Watch(Watch),
     /// Declare exchanges and queues on RabbitMQ, and list them
     Topology {
         /// Only list them
@@ -123,6 +157,58 @@ pub enum Command {
     },
     /// Ask a running presswatch whether it is ready; for containers
     Healthcheck,
+}
+
+/// What to do with watches.
+#[derive(Debug, Subcommand)]
+pub enum Watch {
+    /// Read all watches, warn of what they may not mean, run their own tests
+    Check {
+        /// TOML or NDJSON, or folders of those
+        #[arg(default_value = "config/watches", value_name = "FILE|FOLDER")]
+        paths: Vec<PathBuf>,
+    },
+    /// Show what watches would have found: by day, outlet and clause, what each NOT takes away, headlines
+    Try {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Which of them
+        #[command(flatten)]
+        which: WhichWatches,
+    },
+    /// Turn queries of another service into TOML, and say what of them can't be carried over
+    Import {
+        /// One query a line; stdin without one
+        file: Option<PathBuf>,
+        /// Whose language they are in
+        #[arg(long, value_parser = ["meltwater", "brandwatch", "lexis", "factiva"])]
+        from: String,
+    },
+    /// Show each clause of a watch, true or false, for an article, with what came nearest
+    Why {
+        /// NDJSON, JSON, HTML or text; stdin without any
+        files: Vec<PathBuf>,
+        /// Which of them
+        #[command(flatten)]
+        which: WhichWatches,
+    },
+}
+
+/// Which watches.
+#[derive(Debug, Args)]
+pub struct WhichWatches {
+    /// A query, instead of stored ones
+    #[arg(long, value_name = "QUERY", conflicts_with = "watches")]
+    pub when: Option<String>,
+    /// Bare words of the query mean all their forms
+    #[arg(long, requires = "when")]
+    pub forms: bool,
+    /// TOML or NDJSON, or a folder of those; may be given more than once
+    #[arg(long, value_name = "FILE|FOLDER", default_value = "config/watches")]
+    pub watches: Vec<PathBuf>,
+    /// Only this one; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
 }
 
 /// What to do with office holders.

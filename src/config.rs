@@ -37,7 +37,9 @@ pub struct Settings {
     pub broker: Broker,
     pub http: Http,
     pub embedded: Embedded,
+    pub feeds: Feeds,
     pub lexicon: Folder,
+    pub watches: Folder,
     pub limits: LimitSettings,
     pub log: Log,
 }
@@ -70,6 +72,11 @@ pub struct Broker {
     pub dead: String,
     #[serde(deserialize_with = "checks::name")]
     pub alerts_exchange: String,
+    #[serde(deserialize_with = "checks::name")]
+    pub recent: String,
+    pub recent_bytes: u64,
+    #[serde(deserialize_with = "checks::some_hours")]
+    pub recent_hours: u32,
     pub tls_ca: String,
     pub tls_cert: String,
     pub tls_key: String,
@@ -96,7 +103,29 @@ pub struct Embedded {
     pub keep_alerts: u32,
 }
 
-/// `[lexicon]`
+/// `[feeds]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained in config/presswatch.toml")]
+pub struct Feeds {
+    pub file: String,
+    #[serde(deserialize_with = "checks::some_time")]
+    pub interval: Seconds,
+    pub host_pause: Seconds,
+    pub at_once: NonZeroU16,
+    #[serde(deserialize_with = "checks::some_time")]
+    pub timeout: Seconds,
+    #[serde(deserialize_with = "checks::some_bytes")]
+    pub feed_bytes: usize,
+    pub full: bool,
+    #[serde(deserialize_with = "checks::some_bytes")]
+    pub page_bytes: usize,
+    pub private: Vec<String>,
+    pub contact: String,
+    pub remember_days: u16,
+}
+
+/// `[lexicon]` and `[watches]`
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
@@ -170,7 +199,7 @@ impl Seconds {
 /// What a key takes, where the type's own message would not say it.
 fn allowed(key: &str) -> Option<&'static str> {
     Some(match key {
-        "worker.prefetch" | "http.connections" => "takes a whole number from 1 to 65535",
+        "worker.prefetch" | "http.connections" | "feeds.at_once" => "takes a whole number from 1 to 65535",
         "broker.heartbeat" => "takes seconds, a whole number from 0 (off) to 65535",
         "http.listen" => "takes an address and a port, such as 127.0.0.1:9464",
         "http.hosts" => "takes names of hosts, with or without a port, such as [\"news.example\"]",
@@ -179,15 +208,29 @@ fn allowed(key: &str) -> Option<&'static str> {
             "takes a level, error, warn, info, debug, trace or off, or filters of which each ends in one"
         }
         "worker.retry_delays" => "takes seconds, such as [5, 30, 300], each at most 4294967",
-        "broker.articles_exchange" | "broker.queue" | "broker.dead" | "broker.alerts_exchange" => {
-            "takes a name that is not empty"
+        "broker.articles_exchange"
+        | "broker.queue"
+        | "broker.dead"
+        | "broker.alerts_exchange"
+        | "broker.recent" => "takes a name that is not empty",
+        "shutdown_timeout" | "feeds.host_pause" => "takes seconds, a whole number",
+        "broker.timeout" | "http.timeout" | "limits.tag_seconds" | "feeds.interval" | "feeds.timeout" => {
+            "takes seconds, a whole number from 1 on"
         }
-        "shutdown_timeout" => "takes seconds, a whole number",
-        "broker.timeout" | "http.timeout" | "limits.tag_seconds" => "takes seconds, a whole number from 1 on",
-        "limits.message_bytes" | "limits.unpacked_bytes" | "limits.alert_bytes" => {
-            "takes bytes, a whole number from 1 on"
+        "limits.message_bytes"
+        | "limits.unpacked_bytes"
+        | "limits.alert_bytes"
+        | "feeds.feed_bytes"
+        | "feeds.page_bytes" => "takes bytes, a whole number from 1 on",
+        "feeds.full" => "takes `true` or `false`",
+        "feeds.private" => {
+            "takes hosts, addresses and networks, such as [\"10.0.0.0/8\", \"intranet.example\"]"
         }
-        "limits.header_bytes" | "worker.in_flight_bytes" => "takes bytes, a whole number",
+        "feeds.remember_days" => "takes days, a whole number from 0 to 65535",
+        "limits.header_bytes" | "worker.in_flight_bytes" | "broker.recent_bytes" => {
+            "takes bytes, a whole number"
+        }
+        "broker.recent_hours" => "takes hours, a whole number from 1 on",
         "embedded.keep_alerts" | "limits.headers" => "takes a whole number",
         _ => return None,
     })

@@ -7,8 +7,19 @@ use std::collections::BTreeMap;
 static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
 
 /// What a language's folder may hold.
-const OF_LANGUAGE: [&str; 6] =
-    ["adjectives.tsv", "cues.toml", "cue_weights.tsv", "forms.tsv", "titles.toml", "topics.toml"];
+const OF_LANGUAGE: [&str; 11] = [
+    "adjectives.tsv",
+    "cues.toml",
+    "cue_weights.tsv",
+    "forms.tsv",
+    "junk.toml",
+    "language.toml",
+    "names.toml",
+    "officials.tsv",
+    "places.toml",
+    "titles.toml",
+    "topics.toml",
+];
 
 /// Knowledge files by their path below `config/lexicon` ("topics/economy.toml").
 #[derive(Debug, Clone)]

@@ -3,23 +3,24 @@
 //! Owns parsing and checking those files and building the one [`Scanner`] over all of them. The files are data
 //! that a person reviews; the taggers decide what a hit means in its context.
 
-use serde::Deserialize;
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use crate::article::junk::Junk;
 use crate::country::gazetteer::{self, Places};
 use crate::document::{Builder, Vocabulary};
 use crate::files::Files;
-use crate::language::FunctionWords;
 use crate::language::names::Names;
 use crate::language::stem::Stems;
+use crate::language::{FunctionWords, Languages};
 use crate::official;
 use crate::official::holders::Officials;
 use crate::official::titles::Titles;
 use crate::quote;
 use crate::quote::cues::Cues;
-use crate::text::Abbreviations;
 use crate::topic::tree::Topics;
+use crate::watch::Words;
 
 /// Everything read from the lexicon's files, checked, with the automaton over it. Built once, shared by reference.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Knowledge {
     pub topics: Topics,
     /// Words of offices.
     pub titles: Titles,
+    /// What watches know of words and topics.
+    pub watch_words: Arc<Words>,
     /// All words and phrases of the others, looked up in one pass.
     pub vocabulary: Vocabulary,
 }
@@ -48,13 +51,6 @@ pub struct Knowledge {
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct KnowledgeError(pub Vec<String>);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sentences {
-    dotted: Vec<String>,
-    starters: Vec<String>,
-}
 
 impl Knowledge {
     /// The lexicon that is compiled in.
@@ -65,44 +61,36 @@ impl Knowledge {
     /// Reads and checks all files and builds the automaton.
     pub fn parse(files: &Files) -> Result<Self, KnowledgeError> {
         let mut errors: Vec<String> = files.unread().collect();
-        let stems = files.get("stems.toml").map_or_else(|| Ok(Stems::default()), Stems::parse);
-        let stems = stems.unwrap_or_else(|e| {
-            errors.push(format!("stems.toml: {e}"));
-            Stems::default()
-        });
-        let abbreviations = match files.get("sentences.toml").map(toml::from_str::<Sentences>) {
-            None => Abbreviations::default(),
-            Some(Ok(lists)) => Abbreviations {
-                dotted: lists.dotted.into_iter().collect(),
-                starters: lists.starters.into_iter().collect(),
-            },
-            Some(Err(e)) => {
-                errors.push(format!("sentences.toml: {e}"));
-                Abbreviations::default()
-            }
-        };
-        let function_words = FunctionWords::of(files, &mut errors);
+        let languages = Languages::parse(files, &mut errors);
         let junk = Junk::of(files, &mut errors);
-        let mut builder = Builder::new(stems);
-        let cues = Cues::parse(files, &mut builder, &mut errors);
-        let mut names = Names::parse(files, &mut errors);
-        let places = gazetteer::parse(files, &mut builder, &mut errors);
+        let mut builder = Builder::new(Stems::of(&languages), languages.scripts.clone());
+        builder.languages(&languages);
+        let cues = Cues::parse(files, languages.fallback(), &mut builder, &mut errors);
+        let mut names = Names::parse(files, &languages, &mut errors);
+        let places = gazetteer::parse(files, &languages, &mut builder, &mut errors);
         let topics = crate::topic::tree::parse(files, &mut builder, &mut errors);
         let titles = Titles::parse(files, &mut builder, &mut errors);
         let officials = Officials::parse(files, &mut names, &mut builder, &mut errors);
+        let chain = |at: u16| topics.chain(at).map(|broad| topics.topic(broad).code.as_str()).collect();
+        let of_tree = (0..topics.len() as u16).map(|at| {
+            let topic = topics.topic(at);
+            (topic.code.as_str(), topic.name.as_str(), chain(at))
+        });
+        let watch_words = Arc::new(Words::parse(files, &languages, of_tree, &mut errors));
         if !errors.is_empty() {
             return Err(KnowledgeError(errors));
         }
         Ok(Self {
             version: version(files),
-            function_words,
+            function_words: FunctionWords::of(&languages),
             junk,
             cues,
             officials,
             places,
             titles,
             topics,
-            vocabulary: builder.build(names, abbreviations),
+            watch_words,
+            vocabulary: builder.build(names, languages.abbreviations()),
         })
     }
 

@@ -2,16 +2,18 @@
 //!
 //! The map is `docs/ARCHITECTURE.md`. Two halves:
 //!
-//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`],
-//!   [`knowledge`], [`tagging`], [`alert`], [`pipeline`]. No async, no I/O, no clock.
-//! - **edge**: broker, worker, HTTP, commands.
+//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`], [`watch`],
+//!   [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
+//! - **edge**: broker, feeds, worker, HTTP, commands.
 
 pub mod alert;
 pub mod article;
 pub mod broker;
+pub mod catalogue;
 pub mod config;
 pub mod country;
 pub mod document;
+pub mod feed;
 pub mod files;
 pub mod http;
 pub mod knowledge;
@@ -25,6 +27,7 @@ pub mod tagging;
 pub mod telemetry;
 pub mod text;
 pub mod topic;
+pub mod watch;
 pub mod worker;
 
 /// Bytes in hexadecimal digits.

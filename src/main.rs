@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 
 /// Whether it reads messages that others have made.
 fn takes_messages(command: &Command) -> bool {
-    matches!(command, Command::Run | Command::Dead(_) | Command::Subscribe { .. })
+    matches!(command, Command::Run { .. } | Command::Dead(_) | Command::Subscribe { .. })
 }
 
 /// Starts the program again, as the same process, with stacks that hold the deepest headers; gives the error if it can't.
@@ -79,7 +79,8 @@ fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
     let settings = config::load(cli.global.config.as_deref(), std::env::vars(), &cli.global.settings())?;
     let mut log = settings.log.clone();
     // the worker tells what it does; a command speaks for itself
-    if log.level == "info" && !matches!(cli.command, Command::Run) {
+    let works = matches!(cli.command, Command::Run { .. } | Command::Feed { once: false, .. });
+    if log.level == "info" && !works {
         let level = if matches!(cli.command, Command::Demo { .. }) { "error" } else { "warn" };
         level.clone_into(&mut log.level);
     }
@@ -89,22 +90,33 @@ fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
 
 fn run(cli: Cli, settings: &Settings) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Tag { files, pretty, why } => commands::tag::run(&files, pretty, why.as_deref(), settings),
+        Command::Tag { files, pretty, why, watches } => {
+            commands::tag::run(&files, pretty, why.as_deref(), &watches, settings)
+        }
         Command::Officials(what) => commands::officials::run(what, settings),
+        Command::Watch(what) => commands::watch::run(what, settings),
         Command::Config { reference: false } => commands::config::run(settings),
         Command::Config { reference: true } => {
             commands::config::reference(&cli.global.keys().map(|(key, _)| key))
         }
         Command::Healthcheck => commands::healthcheck::run(settings),
         Command::Demo { once } => block_on(commands::demo::run(once, settings)),
-        Command::Run => block_on(commands::run::run(settings)),
+        Command::Run { feeds } => block_on(commands::run::run(&with_feeds(settings, feeds))),
+        Command::Feed { feeds, once, full } => block_on(commands::feed::run(&feeds, once, full, settings)),
         Command::Publish { files } => block_on(commands::publish::run(&files, settings)),
-        Command::Subscribe { keys, json, count } => {
-            block_on(commands::subscribe::run(&keys, json, count, settings))
+        Command::Keys { name, most } => commands::keys::run(&name.join(" "), most, settings),
+        Command::Subscribe { keys, queue, json, count } => {
+            block_on(commands::subscribe::run(keys, queue, json, count, settings))
         }
         Command::Dead(what) => block_on(commands::dead::run(what, settings)),
         Command::Topology { dry_run } => block_on(commands::topology::run(dry_run, settings)),
     }
+}
+
+fn with_feeds(settings: &Settings, feeds: Option<String>) -> Settings {
+    let mut settings = settings.clone();
+    settings.feeds.file = feeds.unwrap_or(settings.feeds.file);
+    settings
 }
 
 /// Runs a command to its end. Threads that still work then (a tagger that hangs) are not waited for.

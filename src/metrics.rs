@@ -5,17 +5,18 @@
 //! Prometheus sees no increase, and that article is never counted. With the lexicon that is compiled in these are some
 //! twelve thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use prometheus::{
     Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
     Opts, Registry, TextEncoder,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::alert::Alert;
 use crate::broker::Reason;
+use crate::feed;
 use crate::knowledge::Knowledge;
 use crate::official::Citation;
 
@@ -71,8 +72,17 @@ pub struct Metrics {
     pub connection_state: IntGaugeVec,
     pub taggers_hung: IntGauge,
     pub dead: IntCounterVec,
+    pub feeds: IntGaugeVec,
+    pub feed_polls: IntCounterVec,
+    pub feed_items: IntCounterVec,
+    pub feed_pages: IntCounterVec,
+    pub feed_errors: IntCounterVec,
     pub lexicon_stale: IntGauge,
+    pub watches_in_force: IntGauge,
+    pub watches_stale: IntGauge,
     build: IntGaugeVec,
+    /// Watches that are labels.
+    named_watches: Arc<Mutex<FxHashSet<String>>>,
     /// What the lexicon calls the officials that may be labels, by their slug.
     known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
@@ -80,6 +90,9 @@ pub struct Metrics {
 /// Stands for all officials that the lexicon does not list, and what it is called.
 const OTHER: &str = "other";
 const OTHERS_NAME: &str = "all others";
+
+/// Watches that are labels of their own: there may be hundreds of thousands.
+const WATCHES: usize = 100;
 
 /// Seconds: 0.1 ms to 30 s.
 const FAST: &[f64] = &[
@@ -173,6 +186,25 @@ impl Metrics {
                 ),
             ),
             dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
+            feeds: registered(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new("presswatch_feeds", "Feeds that are polled, and those of them that fail."),
+                    &["state"],
+                ),
+            ),
+            feed_polls: counters("feed_polls_total", "Polls of feeds by what they ended as.", &["result"]),
+            feed_items: counters(
+                "feed_items_total",
+                "Items of feeds: published and confirmed, or known from before.",
+                &["result"],
+            ),
+            feed_pages: counters(
+                "feed_pages_total",
+                "Full pages of items by what became of them.",
+                &["result"],
+            ),
+            feed_errors: counters("feed_errors_total", "Polls of feeds that failed, by kind.", &["kind"]),
             lexicon_stale: registered(
                 &registry,
                 IntGauge::new(
@@ -190,6 +222,15 @@ impl Metrics {
                     &["version", "lexicon"],
                 ),
             ),
+            watches_in_force: registered(&registry, IntGauge::new("presswatch_watches", "Watches in force.")),
+            watches_stale: registered(
+                &registry,
+                IntGauge::new(
+                    "presswatch_watches_stale",
+                    "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
+                ),
+            ),
+            named_watches: Arc::default(),
             known: Arc::default(),
             registry,
         };
@@ -231,6 +272,19 @@ impl Metrics {
         for result in ["ack", "nack", "timeout", "lost", "unroutable"] {
             self.confirms.with_label_values(&[result]);
         }
+        for state in ["polled", "failing"] {
+            self.feeds.with_label_values(&[state]);
+        }
+        for (counter, results) in [
+            (&self.feed_polls, &["read", "unchanged", "put-off", "failed"][..]),
+            (&self.feed_items, &["published", "known"]),
+            (&self.feed_pages, &["fetched", "robots", "failed"]),
+        ] {
+            results.iter().for_each(|result| drop(counter.with_label_values(&[result])));
+        }
+        for kind in feed::Kind::ALL {
+            self.feed_errors.with_label_values(&[kind.as_str()]);
+        }
         for stage in ["tag", "publish", "settle"] {
             self.stage.with_label_values(&[stage]);
         }
@@ -252,11 +306,20 @@ impl Metrics {
             let (slug, name) = known.map_or((OTHER, OTHERS_NAME), |(slug, name)| (slug, name));
             self.officials.with_label_values(&[slug, name, official.citation.as_str()]).inc();
         }
+        for watch in &alert.data.watches {
+            self.watches.with_label_values(&[self.watch_label(&watch.id)]).inc();
+        }
         if let Some(published) = article.published_at {
             // now, not when it came in: a retry makes it older
             let age = Timestamp::now().duration_since(published).as_secs_f64();
             self.age.observe(age.max(0.0));
         }
+    }
+
+    /// The id of a watch, or `other` where as many others had matches first.
+    fn watch_label<'w>(&self, id: &'w str) -> &'w str {
+        let mut named = self.named_watches.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.contains(id) || named.len() < WATCHES && named.insert(id.to_owned()) { id } else { OTHER }
     }
 
     /// The text that Prometheus reads.

@@ -9,8 +9,9 @@ use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::document::Document;
 use crate::knowledge::Knowledge;
-use crate::tagging::{Tagged, tag};
+use crate::tagging::{Analysed, Tagged, analyse, tag};
 use crate::topic;
+use crate::watch::{WatchSet, Watches};
 
 /// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Pipeline {
     pub lexicon: Knowledge,
     /// What it takes.
     pub limits: Limits,
+    /// The watches in force.
+    pub watches: Watches,
 }
 
 /// The pipeline in force, which can be changed while articles run: each is tagged by one lexicon, from end to end.
@@ -69,9 +72,25 @@ pub enum Verdict {
 }
 
 impl Pipeline {
+    /// Without watches.
+    pub fn new(lexicon: Knowledge, limits: Limits) -> Self {
+        let watches = Watches::new(WatchSet::new(Arc::clone(&lexicon.watch_words)));
+        Self { lexicon, limits, watches }
+    }
+
     /// One article, tagged.
     pub fn tag(&self, message: Message<'_>) -> Result<Tagged, DecodeError> {
         Ok(tag(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
+    }
+
+    /// Whether a message is an article; the reason for which it would be dead, if it is none.
+    pub fn check(&self, message: Message<'_>) -> Result<(), DecodeError> {
+        decode(message, &self.limits).map(drop)
+    }
+
+    /// One article, tagged, with the document that watches are asked of.
+    pub fn analyse(&self, message: Message<'_>) -> Result<Analysed, DecodeError> {
+        Ok(analyse(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
     /// Why a topic of the lexicon was or was not found in an article, for a person to read.
@@ -84,11 +103,17 @@ impl Pipeline {
 
     /// One message that came in at `received_at`, as an alert.
     pub fn process(&self, message: Message<'_>, received_at: Timestamp) -> Result<Verdict, DecodeError> {
-        let article = self.tag(message)?;
-        if !article.has_tags() {
+        let (article, watches) = if self.watches.current().is_empty() {
+            (self.tag(message)?, Vec::new())
+        } else {
+            let analysed = self.analyse(message)?;
+            let watches = self.watches.matches(analysed.article());
+            (analysed.tagged, watches)
+        };
+        if !article.has_tags() && watches.is_empty() {
             return Ok(Verdict::Untagged(article.id));
         }
-        let alert = Box::new(Alert::new(article, &self.lexicon, received_at));
+        let alert = Box::new(Alert::new(article, watches, &self.lexicon, received_at));
         let envelope = alert.envelope(&self.lexicon);
         Ok(Verdict::Alert(Ready { alert, envelopes: vec![envelope] }))
     }

@@ -5,6 +5,8 @@
 
 mod citation;
 
+use std::mem::take;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ use crate::knowledge::Knowledge;
 use crate::official::{self, Official};
 use crate::quote::{self, Quote};
 use crate::topic::{self, Topic};
+use crate::watch;
 
 /// An article with all that was found in it; what `presswatch tag` prints and an alert carries.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -43,28 +46,86 @@ impl Tagged {
     }
 }
 
+/// A tagged article with the document that its tags were found in.
+#[derive(Debug)]
+pub struct Analysed {
+    /// As all taggers read it.
+    pub document: Document,
+    /// What was found.
+    pub tagged: Tagged,
+}
+
+impl Analysed {
+    /// The article as watches see it.
+    pub fn article(&self) -> watch::Article<'_> {
+        let Tagged { url, countries, topics, officials, quotes, .. } = &self.tagged;
+        let (document, url) = (&self.document, url.as_deref());
+        watch::Article { document, url, countries, topics, officials, quotes, story: watch::Story::default() }
+    }
+}
+
+/// Tags an article and keeps the document.
+pub fn analyse(article: Cleaned, knowledge: &Knowledge) -> Analysed {
+    let (id, url) = (article.id.clone(), article.url.clone());
+    let document = Document::of(article, &knowledge.vocabulary);
+    let found = Found::of(&document, knowledge);
+    let (title, text) = (document.title.text.raw.clone(), document.body.text.raw.clone());
+    let tagged = found.tagged(id, url, &document, title, text);
+    Analysed { document, tagged }
+}
+
 /// Tags an article.
 pub fn tag(article: Cleaned, knowledge: &Knowledge) -> Tagged {
     let (id, url) = (article.id.clone(), article.url.clone());
-    let document = Document::of(article, &knowledge.vocabulary);
-    let people = official::people(&document, knowledge.of_people());
-    let country::Found { dateline, story, countries } = country::tag(&document, &knowledge.places, &people);
-    let topics = topic::tag(&document, &knowledge.topics);
-    let attributions = quote::attributions(&document, knowledge.of_quotes(), &people, story);
-    let quotes = attributions.iter().map(|a| a.quote(&document, &people)).collect();
-    let officials = citation::officials(&document, &people, &attributions);
-    Tagged {
-        id,
-        url,
-        title: document.title.text.raw,
-        language: document.language.as_str().to_owned(),
-        published_at: document.published_at,
-        source: document.source,
-        text: document.body.text.raw,
-        dateline,
-        countries,
-        topics,
-        officials,
-        quotes,
+    let mut document = Document::of(article, &knowledge.vocabulary);
+    let found = Found::of(&document, knowledge);
+    let (title, text) = (take(&mut document.title.text.raw), take(&mut document.body.text.raw));
+    found.tagged(id, url, &document, title, text)
+}
+
+/// What the taggers find in a document.
+struct Found {
+    dateline: Option<Dateline>,
+    countries: Vec<Country>,
+    topics: Vec<Topic>,
+    officials: Vec<Official>,
+    quotes: Vec<Quote>,
+}
+
+impl Found {
+    fn of(document: &Document, knowledge: &Knowledge) -> Self {
+        let people = official::people(document, knowledge.of_people());
+        let country::Found { dateline, story, countries } =
+            country::tag(document, &knowledge.places, &people);
+        let topics = topic::tag(document, &knowledge.topics);
+        let attributions = quote::attributions(document, knowledge.of_quotes(), &people, story);
+        let quotes = attributions.iter().map(|a| a.quote(document, &people)).collect();
+        let officials = citation::officials(document, &people, &attributions);
+        Self { dateline, countries, topics, officials, quotes }
+    }
+
+    fn tagged(
+        self,
+        id: String,
+        url: Option<String>,
+        document: &Document,
+        title: String,
+        text: String,
+    ) -> Tagged {
+        let Self { dateline, countries, topics, officials, quotes } = self;
+        Tagged {
+            id,
+            url,
+            title,
+            language: document.language.as_str().to_owned(),
+            published_at: document.published_at,
+            source: document.source.clone(),
+            text,
+            dateline,
+            countries,
+            topics,
+            officials,
+            quotes,
+        }
     }
 }

@@ -16,9 +16,11 @@ const PURE: &[&str] = &[
     "topic",
     "official",
     "quote",
+    "watch",
     "knowledge.rs",
     "tagging.rs",
     "alert",
+    "catalogue.rs",
     "pipeline.rs",
 ];
 
@@ -72,7 +74,18 @@ fn the_pure_part_touches_neither_runtime_nor_world() {
 
 /// From the ground up: a part names none that stands behind it.
 const ORDER: &[&str] = &[
-    "text", "files", "language", "document", "country", "topic", "official", "quote", "tagging", "alert",
+    "text",
+    "files",
+    "language",
+    "document",
+    "country",
+    "topic",
+    "official",
+    "quote",
+    "watch",
+    "tagging",
+    "alert",
+    "catalogue",
     "pipeline",
 ];
 
@@ -135,4 +148,140 @@ fn no_file_grows_past_its_reader() {
         let lines = code(&file).lines().count();
         assert!(lines <= 500, "{} has {lines} lines of code: it wants to be two files", file.display());
     }
+}
+
+/// Files that may hold letters or words of single languages, each with the reason.
+const OF_NO_LANGUAGE: &[(&str, &str)] = &[
+    ("alert/mod.rs", "kinds of routing keys"),
+    ("article/clean/html/mod.rs", "names of HTML's elements"),
+    ("article/clean/html/prune.rs", "names of HTML's elements and of parts of pages"),
+    ("article/clean/html/render.rs", "names of HTML's elements"),
+    ("article/clean/language.rs", "ISO 639: codes of the languages that `whatlang` names"),
+    ("article/clean/letters.rs", "code pages and letters that look alike"),
+    ("article/date.rs", "letters of time zones in machines' dates"),
+    ("article/decode/jsonld.rs", "types of schema.org"),
+    ("article/decode/ninjs.rs", "keys and values of ninjs"),
+    ("article/decode/unpack.rs", "encodings of HTTP"),
+    ("article/junk.rs", "folding of letters"),
+    ("country/evidence.rs", "codes of countries and domains"),
+    ("country/focus.rs", "codes of countries"),
+    ("country/gazetteer.rs", "folding of letters"),
+    ("files.rs", "names of folders"),
+    ("language/class.rs", "names of roles"),
+    ("language/names.rs", "letters without their marks, Cyrillic in Latin letters"),
+    ("language/stem.rs", "the name of a default"),
+    ("language/word.rs", "names of roles"),
+    ("official/holders.rs", "names of columns"),
+    ("official/import/congress.rs", "keys of congress-legislators"),
+    ("official/import/ftm.rs", "keys of FollowTheMoney"),
+    ("quote/weights/atom.rs", "names of observations"),
+    ("text/fold.rs", "folding of letters"),
+    ("text/language.rs", "the code of no language"),
+];
+
+/// Files that still hold words or endings of single languages, to be made data.
+const TO_BE_DATA: &[&str] = &[
+    "official/identity.rs",
+    "official/marks.rs",
+    "official/sighting.rs",
+    "official/uncased.rs",
+    "quote/candidate.rs",
+    "quote/candidate/complement.rs",
+    "quote/candidate/extent.rs",
+    "quote/candidate/noun.rs",
+    "quote/candidate/subject.rs",
+    "quote/described.rs",
+    "quote/grammar.rs",
+    "quote/grammar/phrase.rs",
+    "quote/head.rs",
+    "quote/speaker.rs",
+];
+
+/// The texts of string and character literals, without escapes.
+fn literals(code: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (mark, behind) = (rest.as_bytes()[at], &rest[at + 1..]);
+        rest = match mark {
+            b'/' if behind.starts_with('/') => behind.find('\n').map_or("", |end| &behind[end..]),
+            b'"' => {
+                let mut end = 0;
+                while !behind[end..].starts_with('"') {
+                    end += if behind[end..].starts_with('\\') { 2 } else { 1 };
+                    while !behind.is_char_boundary(end) {
+                        end += 1;
+                    }
+                }
+                out.push(behind[..end].to_owned());
+                &behind[end + 1..]
+            }
+            // a lifetime has no closing mark
+            b'\'' => {
+                let mut letters = behind.chars();
+                match (letters.next(), letters.next()) {
+                    (Some('\\'), _) => {
+                        let end = behind[2..].find('\'').map_or(behind.len(), |end| end + 3);
+                        &behind[end..]
+                    }
+                    (Some(letter), Some('\'')) => {
+                        out.push(letter.to_string());
+                        &behind[letter.len_utf8() + 1..]
+                    }
+                    _ => behind,
+                }
+            }
+            _ => behind,
+        };
+    }
+    out
+}
+
+/// Codes of all languages, and their small words of more than one letter.
+fn languages() -> (Vec<String>, std::collections::BTreeSet<String>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/lexicon/languages");
+    let (mut codes, mut words) = (Vec::new(), std::collections::BTreeSet::new());
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        codes.push(entry.file_name().into_string().unwrap());
+        let source = fs::read_to_string(entry.path().join("language.toml")).unwrap();
+        let profile: toml::Table = toml::from_str(&source).unwrap();
+        let lists = profile.get("words").and_then(toml::Value::as_table).into_iter().flatten();
+        let lists = lists.filter_map(|(_, list)| list.as_str());
+        words.extend(
+            lists.flat_map(str::split_whitespace).filter(|w| w.chars().count() > 1).map(str::to_owned),
+        );
+    }
+    (codes, words)
+}
+
+#[test]
+fn no_language_stands_in_the_code() {
+    let (codes, words) = languages();
+    assert!(codes.len() > 10 && words.len() > 1000);
+    let mut files = Vec::new();
+    PURE.iter().for_each(|part| sources(&root().join(part), &mut files));
+    let mut wrong = Vec::new();
+    let mut found_in = Vec::new();
+    for path in files {
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+        let found: Vec<String> = literals(&code(&path))
+            .into_iter()
+            .filter(|text| {
+                let letter = text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+                letter || codes.contains(text) || words.contains(&text.to_lowercase())
+            })
+            .collect();
+        if found.is_empty() {
+            continue;
+        }
+        found_in.push(name.clone());
+        let known = OF_NO_LANGUAGE.iter().map(|(file, _)| file).chain(TO_BE_DATA).any(|file| *file == name);
+        if !known {
+            wrong.push(format!("{name}: {}", found.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "words of single languages are data:\n{}", wrong.join("\n"));
+    let gone: Vec<&&str> = TO_BE_DATA.iter().filter(|file| !found_in.iter().any(|f| f == **file)).collect();
+    assert!(gone.is_empty(), "take these out of the list: {gone:?}");
 }

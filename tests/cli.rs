@@ -72,6 +72,34 @@ fn tag_reads_html_and_text_and_tells_a_person() {
 }
 
 #[test]
+fn keys_are_found_by_name() {
+    let nobody = ["--http-listen", "127.0.0.1:1"];
+    for (name, want) in [
+        (&["azer"][..], "country.AZ mention.AZ"),
+        (&["Рубио"], "said.marco-rubio official.marco-rubio"),
+        (&["economic", "sanc"], "topic.20000642"),
+    ] {
+        let (out, error, status) = output(presswatch().arg("keys").args(name).args(nobody));
+        assert_eq!(status, Some(0), "{error}");
+        assert!(out.lines().next().unwrap().starts_with(want), "{name:?}: {out}");
+        assert!(!out.contains("last hour"), "nobody runs who could count: {out}");
+    }
+    let (out, error, status) = output(presswatch().args(["keys", "xyzzyx"]).args(nobody));
+    assert_eq!((out.as_str(), status), ("", Some(1)));
+    assert!(error.contains("nothing in the lexicon is called `xyzzyx`"), "{error}");
+    // a topic by its name
+    let (out, error, status) = tag(&["--why", "economic sanction"], "The talks in Tbilisi go on.");
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("medtop:20000642 economic sanction") && error.is_empty(), "{out} {error}");
+    let (out, error, status) = tag(&["--why", "gas"], "The talks in Tbilisi go on.");
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("gas") && error.contains("note: `gas` is taken for"), "{out} {error}");
+    let (_, error, status) = tag(&["--why", "xyzzyx"], "The talks in Tbilisi go on.");
+    assert_eq!(status, Some(1));
+    assert!(error.contains("no topic has that code or name"), "{error}");
+}
+
+#[test]
 fn escapes_of_an_article_do_not_reach_the_terminal() {
     let bad = "\u{1b}]52;c;cm0=\u{7}\u{9b}2J\u{202e}";
     let article = serde_json::json!({

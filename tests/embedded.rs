@@ -117,3 +117,58 @@ fn a_changed_lexicon_is_in_force_without_a_stop_and_a_broken_one_is_not() {
     assert!(status.success(), "{log}");
     assert!(log.contains("topics/mine.toml") && log.contains("the old one stays"), "{log}");
 }
+
+#[test]
+fn watches_of_a_folder_alert_and_change_without_a_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, watches) = (folder.path().join("data"), folder.path().join("watches"));
+    std::fs::create_dir(&watches).unwrap();
+    let write = |text: &str| {
+        // as an editor saves: whole, under its name at once
+        std::fs::write(watches.join("new"), text).unwrap();
+        std::fs::rename(watches.join("new"), watches.join("desk.toml")).unwrap();
+    };
+    let of_desk = |when: &str| {
+        format!(
+            "[[watch]]\nid = \"wobble\"\nname = \"Wobbles\"\nseverity = \"high\"\nwhen = '{when}'\n\
+             [[watch]]\nid = \"theirs\"\nowner = \"desk\"\nwhen = 'wobble'\n"
+        )
+    };
+    write(&of_desk("wobble NEAR/3 table"));
+    let worker = Worker::start_with(
+        &[("watches.dir", watches.to_str().unwrap())],
+        &["--data-dir", data.to_str().unwrap()],
+    );
+    assert_eq!(worker.metric("presswatch_watches"), 1.0);
+    let post = |id: &str, body: &str| {
+        let article = serde_json::json!({ "id": id, "title": "Hm", "body": body });
+        assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
+    };
+    // without a tag, but with a watch
+    post("1", "It was a wobble of the table, no more.");
+    let alert = events(&worker.address, "/alerts?key=watch.wobble", 0).next().unwrap();
+    let matched = &alert["data"]["watches"][0];
+    assert_eq!((&matched["id"], &matched["severity"]), (&"wobble".into(), &"high".into()));
+    assert_eq!(matched["clauses"][0]["spans"][0]["field"], "text", "{matched}");
+    assert_eq!(alert["data"]["watches"].as_array().unwrap().len(), 1, "what has an owner is not told to all");
+    assert_eq!(worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}"), 1.0);
+    // changed while the worker runs
+    write(&of_desk("chair"));
+    wait_for("the change", || {
+        post(&format!("chair-{:?}", std::time::Instant::now()), "It was a chair.");
+        worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") > 1.0
+    });
+    // one that can't be read: its last good version stays
+    write(&of_desk("chair AND"));
+    wait_for("a word of the fault", || worker.metric("presswatch_watches_stale") == 2.0);
+    let before = worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}");
+    post("last", "It was the chair again.");
+    wait_for("the last good version", || {
+        worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") == before + 1.0
+    });
+    let alert = events(&worker.address, "/alerts?key=severity.high", 0).next().unwrap();
+    assert_eq!(alert["data"]["watches"][0]["id"], "wobble");
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    assert!(log.contains("its last good version stays in force") && log.contains("theirs"), "{log}");
+}

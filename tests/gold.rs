@@ -112,7 +112,7 @@ fn check_spans(got: &serde_json::Value, title: &str, text: &str) {
 
 #[test]
 fn the_gold_articles_are_tagged_as_a_careful_reader_would() {
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "toml"));

@@ -35,8 +35,11 @@ fn worker(data: &tempfile::TempDir) -> Worker {
 fn the_console_runs_nothing_but_its_own_files() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);
-    for (path, kind) in [("/", "text/html"), ("/console.css", "text/css"), ("/console.js", "text/javascript")]
-    {
+    let parts = ["article", "board", "dead", "dom", "filter", "list", "offers", "options", "share", "tag"];
+    let parts = parts.map(|part| format!("/console/{part}.js"));
+    let files = [("/", "text/html"), ("/console.css", "text/css"), ("/console.js", "text/javascript")];
+    let parts = parts.iter().map(|part| (part.as_str(), "text/javascript"));
+    for (path, kind) in files.into_iter().chain(parts) {
         let (head, body) = ask(&worker.address, "GET", path, "", "");
         assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
         assert!(head.contains(&format!("content-type: {kind}; charset=utf-8")), "{path}: {head}");
@@ -107,6 +110,156 @@ fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
     // who comes back with an id goes on behind it
     let all: Vec<Value> = events(&worker.address, "/alerts?recent=2", 3).take(2).collect();
     assert_eq!(all.len(), 2);
+}
+
+#[test]
+fn keys_are_answered_by_name_with_how_often_they_came() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    let found = |query: &str| -> Vec<Value> {
+        let (head, body) = ask(&worker.address, "GET", &format!("/keys?{query}"), "", "");
+        assert!(head.starts_with("http/1.1 200"), "{head} {body}");
+        serde_json::from_str::<Value>(&body).unwrap()["keys"].as_array().unwrap().clone()
+    };
+    let japan = || found("q=japa&limit=3")[0].clone();
+    let want = json!({
+        "kind": "country", "name": "Japan", "about": "", "keys": ["country.JP", "mention.JP"], "lately": 0
+    });
+    assert_eq!(japan(), want);
+    for n in 0..5 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    wait_for("the alert of Japan", || japan()["lately"] == 1);
+    let (out, error, _) =
+        support::output(presswatch().args(["keys", "japan", "--http-listen", &worker.address]));
+    assert!(out.contains("country.JP mention.JP") && out.contains("1 in the last hour"), "{out} {error}");
+    assert!(found("q=%D0%A0%D1%83%D0%B1%D0%B8%D0%BE")[0]["keys"][0] == "said.marco-rubio");
+    assert!(found("q=a&limit=1000").len() <= 100);
+    assert!(found("q=").is_empty() && found("").is_empty());
+    let (head, _) = ask(&worker.address, "GET", &format!("/keys?q={}", "a".repeat(201)), "", "");
+    assert!(head.starts_with("http/1.1 400"), "{head}");
+}
+
+#[test]
+fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let first = worker(&data);
+    for n in 0..30 {
+        assert_eq!(first.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    wait_for("all alerts", || first.metric("presswatch_articles_total{outcome=\"alerted\"}") == 30.0);
+    assert!(first.stop().0.success());
+    let worker = worker(&data);
+    let page = |query: &str| -> Value {
+        let (head, body) = ask(&worker.address, "GET", &format!("/alerts.json?{query}"), "", "");
+        assert!(head.starts_with("http/1.1 200"), "{query}: {head} {body}");
+        assert!(head.contains("content-type: application/json"), "{head}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let subjects = |page: &Value| -> Vec<String> {
+        let alerts = page["alerts"].as_array().unwrap().iter();
+        alerts.map(|a| a["alert"]["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    let (mut seen, mut query) = (Vec::new(), "limit=8".to_owned());
+    loop {
+        let page = page(&query);
+        assert_eq!((&page["newest"], &page["all_workers"]), (&json!(30), &json!(true)));
+        seen.extend(subjects(&page));
+        let Some(next) = page["next"].as_u64() else { break };
+        query = format!("limit=8&before={next}");
+    }
+    let want: Vec<String> = (0..30).rev().map(|n| format!("article-{n}")).collect();
+    assert_eq!(seen, want, "the newest first, each once");
+    // articles of one country are every fifth
+    let georgia = subjects(&page("key=country.GE"));
+    assert_eq!(georgia, ["article-26", "article-21", "article-16", "article-11", "article-6", "article-1"]);
+    let both = page("key=country.GE&key=country.JP&not=country.GE");
+    assert!(subjects(&both).len() == 6 && !subjects(&both).contains(&georgia[0]), "{both}");
+    assert_eq!(subjects(&page("key=country.GE&and=country.JP")).len(), 0);
+    assert_eq!(subjects(&page("language=en")).len(), 30);
+    assert_eq!(subjects(&page("language=fr")).len(), 0);
+    assert_eq!(subjects(&page("source=nobody")).len(), 0);
+    assert_eq!(subjects(&page("text=georg")), georgia);
+    assert_eq!(subjects(&page("text=georg+xyzzyx")).len(), 0);
+    assert_eq!(subjects(&page("to=2020-01-01")).len(), 0);
+    assert_eq!(subjects(&page("from=2020-01-01&to=2100-01-01")).len(), 30);
+    assert_eq!(subjects(&page("from=2100-01-01")).len(), 0);
+    assert!(ask(&worker.address, "GET", "/alerts.json?from=x", "", "").0.starts_with("http/1.1 400"));
+    // one alert has an address: for programs its JSON, for people the console
+    let one = &page("key=country.GE&limit=1")["alerts"][0];
+    let (id, number) = (one["alert"]["id"].as_str().unwrap(), &one["number"]);
+    let (head, body) = ask(&worker.address, "GET", &format!("/alerts/{id}"), "", "");
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    assert_eq!(&serde_json::from_str::<Value>(&body).unwrap(), &one["alert"]);
+    let path = format!("/alerts/{id}?at={number}");
+    let (head, _) = ask(&worker.address, "GET", &path, "Accept: text/html,*/*\r\n", "");
+    assert!(head.starts_with("http/1.1 303"), "{head}");
+    assert!(head.contains(&format!("location: ../?alert={id}&at={number}")), "{head}");
+    for unknown in ["00", "..%2f..", "%22%3e"] {
+        let (head, _) = ask(&worker.address, "GET", &format!("/alerts/{unknown}"), "", "");
+        assert!(head.starts_with("http/1.1 404"), "{head}");
+    }
+    // who has read up to the newest is told what comes behind it, by the same filter
+    let events = std::thread::scope(|scope| {
+        let events =
+            scope.spawn(|| stream(&worker.address, "/alerts?after=30&text=georg&not=country.JP", "", 1));
+        for n in 30..35 {
+            assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+        }
+        events.join().unwrap()
+    });
+    assert!(events[0].2.contains("article-31"), "{events:?}");
+    // the last hour is counted from what is kept
+    let state = || serde_json::from_str::<Value>(&worker.get("/console/state").unwrap().1).unwrap();
+    wait_for("an hour with all of them", || state()["hour"]["alerts"] == 35);
+}
+
+#[test]
+fn a_feed_holds_whatever_articles_bring_as_text() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    let hostile = "</title><script>alert(1)</script> ]]> & \"Baku\" \u{1b}[2J\u{0} \u{fffe}";
+    let article = json!({
+        "id": "1", "title": format!("Azerbaijan raises oil exports {hostile}"), "language": "en",
+        "url": "https://wire.example/?a=1&b=\"><script>", "published_at": "2026-03-03T10:00:00Z",
+        "body": "BAKU, March 3 - Azerbaijan raised its oil exports.\n\n\"We are ready,\" President Ilham Aliyev told <b>reporters</b> & others.",
+        "source": { "name": format!("Example {hostile}") },
+    });
+    assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
+    assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
+    wait_for("both", || worker.metric("presswatch_articles_total{outcome=\"alerted\"}") == 2.0);
+    let feed = |query: &str, headers: &str| {
+        ask(&worker.address, "GET", &format!("/alerts.atom?{query}"), headers, "")
+    };
+    let (head, body) = feed("key=country.AZ&not=country.GE&text=%22%3Cb%3E", "");
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    assert!(!body.contains("<entry>"), "no such text: {body}");
+    let (head, body) = feed("key=country.AZ", "");
+    assert!(head.contains("content-type: application/atom+xml; charset=utf-8"), "{head}");
+    assert_eq!(body.matches("<entry>").count(), 1, "{body}");
+    for part in [
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\">",
+        &format!("<id>http://{}/alerts.atom?key=country.AZ</id>", worker.address),
+        "<title>Azerbaijan raises oil exports &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; ]]&gt; &amp; &quot;Baku&quot;",
+        "<published>2026-03-03T10:00:00Z</published>",
+        "<category term=\"country.AZ\" label=\"Azerbaijan\"/>",
+        "&quot;We are ready,&quot; — Ilham Aliyev",
+    ] {
+        assert!(body.contains(part), "{part} is not in {body}");
+    }
+    // an address that no reader could follow is none
+    assert!(body.contains(&format!("href=\"http://{}/alerts/", worker.address)), "{body}");
+    for part in ["<script", "\u{1b}", "\u{0}", "\u{fffe}", "<b>"] {
+        assert!(!body.contains(part), "{part:?} is in {body}");
+    }
+    // who has it already is told so
+    let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+    let (head, body) = feed("key=country.AZ", &format!("If-None-Match: {tag}\r\n"));
+    assert!(head.starts_with("http/1.1 304") && body.is_empty(), "{head} {body}");
+    let (head, body) = feed("", &format!("If-None-Match: {tag}\r\nX-Forwarded-Proto: https\r\n"));
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    assert_eq!(body.matches("<entry>").count(), 2);
+    assert!(body.contains(&format!("<id>https://{}/alerts.atom</id>", worker.address)), "{body}");
 }
 
 #[test]
@@ -227,6 +380,30 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("{\"accepted\":50}"), "{answer}");
+    // what can't be an article is told at once, and nothing is taken
+    let post = |path: &str, kind: &str, body: &str| {
+        let (head, body) = ask(&worker.address, "POST", path, &format!("Content-Type: {kind}\r\n"), body);
+        (head[9..12].to_owned(), serde_json::from_str::<Value>(&body).unwrap())
+    };
+    let (status, told) = post("/articles", "application/json", "{\"title\": \"x\"}");
+    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("wrong-schema")), "{told}");
+    let (status, told) = post("/articles", "application/json", "{\"title\": ");
+    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("not-json")), "{told}");
+    let lines = format!("{}\n\n{{\"title\": 1, \"body\": []}}\n{}\n[\n", event(60), event(61));
+    let (status, told) = post("/articles", "application/x-ndjson", &lines);
+    assert_eq!(status, "422", "{told}");
+    assert!(told["error"].as_str().unwrap().starts_with("line 3: "), "{told}");
+    let wrong: Vec<(u64, &str)> = told["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| (l["line"].as_u64().unwrap(), l["reason"].as_str().unwrap()))
+        .collect();
+    assert_eq!(wrong, [(3, "wrong-schema"), (5, "not-json")], "{told}");
+    let (status, told) = post("/articles?accept=all", "application/x-ndjson", &lines);
+    assert_eq!((status.as_str(), &told), ("202", &json!({ "accepted": 4 })));
+    wait_for("the two to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") == 2.0);
+    assert_eq!(worker.metric("presswatch_articles_total{outcome=\"alerted\"}"), 52.0);
     let lines = "1\n".repeat(100_001);
     let (head, body) =
         ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);

@@ -80,11 +80,23 @@ fn tag(pipeline: &Pipeline, language: &str, title: &str, body: &str) -> Tagged {
 }
 
 fn pipeline() -> Pipeline {
-    Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() }
+    Pipeline::new(Knowledge::compiled_in(), Limits::default())
 }
 
-/// Code and name of every country in a language.
+/// Code and name of every country in a language; for one that lists the forms of names, each of them.
 fn names(source: &str, language: &str) -> Vec<(String, String)> {
+    let plain = names_of(source, language);
+    if !plain.is_empty() {
+        return plain;
+    }
+    let forms = read(&format!("config/lexicon/languages/{language}/forms.tsv"));
+    let rows = forms.lines().filter_map(|row| row.split_once("\t-\t"));
+    rows.flat_map(|(code, forms)| forms.split('|').map(move |form| (code.to_owned(), form.to_owned())))
+        .collect()
+}
+
+/// Code and name of every country that `countries.tsv` names in a language.
+fn names_of(source: &str, language: &str) -> Vec<(String, String)> {
     let rows = source.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     rows.filter_map(|row| {
         let cells: Vec<&str> = row.split('\t').collect();

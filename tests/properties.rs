@@ -46,6 +46,11 @@ proptest! {
     }
 
     #[test]
+    fn any_query_is_asked(query in proptest::collection::vec(1u8.., 0..24), body in proptest::collection::vec(any::<u8>(), 0..60)) {
+        any_input::query(&[&query[..], &[0], &body[..]].concat());
+    }
+
+    #[test]
     fn broken_events_are_told(mut event in text().prop_map(|b| serde_json::json!({ "id": "p", "title": "t", "body": b }).to_string().into_bytes()), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
         let at = at.index(event.len());
         event[at] = byte;

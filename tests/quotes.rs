@@ -81,7 +81,7 @@ struct Figures {
 
 #[test]
 fn each_form_of_a_quote_is_read_as_a_careful_reader_would() {
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold/quotes");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();

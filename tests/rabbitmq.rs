@@ -195,6 +195,128 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
     assert!(line.contains("article{id=\"dead-1\" url=\"https://news.example/dead\""), "{line}");
 }
 
+#[test]
+fn a_queue_of_ones_own_gathers_while_nobody_reads() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let worker = Worker::start(&["--broker-url", &url]);
+    let subscribe = |count: &str| {
+        let keys = ["subscribe", "country.GE", "said.rubio", "country.XX", "--queue", "subscriber.georgia"];
+        let mut command = presswatch();
+        command.args(keys).args(["--json", "--count", count, "--broker-url", &url]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let first = subscribe("1");
+    wait_for("the queue", || rabbit.control(&["list_bindings", "routing_key"]).contains("country.GE"));
+    let read = |child: std::process::Child| {
+        let out = child.wait_with_output().unwrap();
+        let error = String::from_utf8(out.stderr).unwrap();
+        assert!(out.status.success(), "{error}");
+        let subject =
+            |line: &str| serde_json::from_str::<Value>(line).unwrap()["subject"].as_str().unwrap().to_owned();
+        (String::from_utf8(out.stdout).unwrap().lines().map(subject).collect::<BTreeSet<_>>(), error)
+    };
+    for n in 0..15 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    let (mut seen, error) = read(first);
+    assert!(
+        error.contains("no such official in the lexicon: `rubio`; did you mean said.marco-rubio"),
+        "{error}"
+    );
+    assert!(error.contains("no such country in the lexicon: `XX`"), "{error}");
+    assert_eq!(seen.len(), 1);
+    // what it printed is gone from the queue, the rest waited
+    wait_for("the rest", || rabbit.messages("subscriber.georgia") == 2);
+    let (rest, _) = read(subscribe("2"));
+    seen.extend(rest);
+    assert_eq!(seen, ["article-1", "article-11", "article-6"].map(str::to_owned).into());
+    wait_for("an empty queue", || rabbit.messages("subscriber.georgia") == 0);
+}
+
+#[test]
+fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    // a small prefetch, so that both have their share
+    let start = || Worker::start_with(&[("worker.prefetch", "1")], &["--broker-url", &url]);
+    let workers = [start(), start()];
+    let page = |worker: &Worker, query: &str| -> Value {
+        let (status, body) = worker.get(&format!("/alerts.json?{query}")).unwrap();
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let subjects = |page: &Value| -> BTreeSet<String> {
+        let alerts = page["alerts"].as_array().unwrap().iter();
+        alerts.map(|a| a["alert"]["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(page(&workers[0], "")["alerts"], serde_json::json!([]));
+    let stream = std::thread::spawn({
+        let address = workers[0].address.clone();
+        move || support::events(&address, "/alerts?key=country.GE", 0).take(20).count()
+    });
+    for n in 0..100 {
+        assert_eq!(workers[n % 2].post(event(n).to_string().as_bytes()), Some(202));
+    }
+    let own = |worker: &Worker| worker.metric("presswatch_articles_total{outcome=\"alerted\"}");
+    wait_for("all alerts", || own(&workers[0]) + own(&workers[1]) == 100.0);
+    assert!(own(&workers[0]) < 100.0 && own(&workers[1]) < 100.0, "one did all");
+    for worker in &workers {
+        wait_for("all of them in the stream", || page(worker, "limit=200")["newest"] == 100);
+        let all = page(worker, "limit=200");
+        assert_eq!((subjects(&all).len(), &all["next"]), (100, &Value::Null));
+        assert_eq!(all["all_workers"], true);
+        let newest = page(worker, "limit=30");
+        let older = page(worker, &format!("limit=200&before={}", newest["next"]));
+        assert_eq!(subjects(&newest).len() + subjects(&older).len(), 100);
+        assert_eq!(&subjects(&newest) | &subjects(&older), subjects(&all));
+        assert_eq!(subjects(&page(worker, "key=country.GE")).len(), 20);
+        assert_eq!(subjects(&page(worker, "from=2020-01-01&to=2100-01-01&limit=200")).len(), 100);
+        assert_eq!(subjects(&page(worker, "to=2020-01-01")).len(), 0);
+    }
+    assert_eq!(stream.join().unwrap(), 20, "the stream has those of both");
+    // the counts of the last hour are those of all, too
+    let hour = |worker: &Worker| {
+        serde_json::from_str::<Value>(&worker.get("/console/state").unwrap().1).unwrap()["hour"]["alerts"]
+            .clone()
+    };
+    wait_for("the hour of both", || workers.iter().all(|worker| hour(worker) == 100));
+    let [first, second] = workers;
+    assert!(first.stop().0.success());
+    let again = start();
+    let all = page(&again, "limit=200");
+    assert_eq!((subjects(&all).len(), &all["newest"]), (100, &serde_json::json!(100)));
+    wait_for("the hour after a restart", || hour(&again) == 100);
+    // one alert by its address, with its number and without, from either
+    for worker in [&again, &second] {
+        for at in ["", "?at=3"] {
+            let one = &all["alerts"].as_array().unwrap().iter().find(|a| a["number"] == 3).unwrap()["alert"];
+            let (status, body) = worker.get(&format!("/alerts/{}{at}", one["id"].as_str().unwrap())).unwrap();
+            assert_eq!((status, &serde_json::from_str::<Value>(&body).unwrap()), (200, one));
+        }
+    }
+    assert_eq!(again.get("/alerts/00").unwrap().0, 404);
+    // who comes back is told what it missed, by whichever worker
+    assert_eq!(support::events(&second.address, "/alerts", 95).take(5).count(), 5);
+    // the queue is bounded by bytes and age
+    let arguments = rabbit.control(&["list_queues", "name", "arguments"]);
+    let line = arguments.lines().find(|line| line.starts_with("presswatch.recent")).unwrap();
+    assert!(line.contains("x-max-length-bytes") && line.contains("168h"), "{line}");
+}
+
+#[test]
+fn without_the_stream_a_worker_shows_its_own_and_says_so() {
+    let rabbit = Rabbit::start();
+    let worker = Worker::start_with(&[("broker.recent_bytes", "0")], &["--broker-url", &rabbit.url()]);
+    for n in 0..5 {
+        assert_eq!(worker.post(event(n).to_string().as_bytes()), Some(202));
+    }
+    let page = || serde_json::from_str::<Value>(&worker.get("/alerts.json").unwrap().1).unwrap();
+    wait_for("its own alerts", || page()["alerts"].as_array().unwrap().len() == 5);
+    assert_eq!((&page()["all_workers"], &page()["next"]), (&Value::Bool(false), &Value::Null));
+    assert!(!rabbit.control(&["list_queues", "name"]).contains("presswatch.recent"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
     const ARTICLES: usize = 500;

@@ -16,7 +16,7 @@ fn tagged() -> Option<(Tagged, Pipeline)> {
         eprintln!("not tested: the sample is not on this machine");
         return None;
     };
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let message = Message { body: &page, content_type: Some("text/plain"), ..Message::default() };
     Some((pipeline.tag(message).unwrap(), pipeline))
 }

@@ -42,7 +42,7 @@ struct Short {
 
 #[test]
 fn short_articles_name_just_these_countries() {
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold/short");
     let mut report = String::new();
     let mut count = 0;
@@ -129,7 +129,7 @@ fn every_country_is_found_under_its_name_in_each_language() {
     ];
     /// The larger Congo has the name alone.
     const OTHERWISE: &[(&str, &str)] = &[("es", "Congo")];
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let countries = concat!(env!("CARGO_MANIFEST_DIR"), "/config/lexicon/places/countries.tsv");
     let (mut report, mut count) = (String::new(), 0);
     for line in fs::read_to_string(countries).unwrap().lines().filter(|l| !l.starts_with('#')) {

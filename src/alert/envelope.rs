@@ -28,7 +28,7 @@ impl Alert {
         Envelope {
             id: self.id.clone(),
             r#type: self.r#type,
-            keys: RoutingKey::of(&self.data.article, lexicon),
+            keys: RoutingKey::of(&self.data.article, &self.data.watches, lexicon),
             content_type: CONTENT_TYPE,
             body: body.0,
         }

@@ -2,7 +2,7 @@
 //!
 //! A key is made, ranked, read and matched here and nowhere else. Its kinds are words of a topic exchange:
 //! `country.AZ`, `mention.RU`, `topic.20000642`, `topic.x.drones`, `official.<slug>`, `said.<slug>`, and `alert`, which
-//! every alert has.
+//! every alert has; and of watches `watch.<id>` and `severity.high`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,6 +10,7 @@ use std::fmt;
 use crate::knowledge::Knowledge;
 use crate::official::Citation;
 use crate::tagging::Tagged;
+use crate::watch::{Match, Severity};
 
 /// The key of every alert. Who wants all of them binds by it rather than by `#`, which RabbitMQ walks once for each key
 /// of an alert (measured: SPEED.md). It sorts before all other keys, so it is the one that an alert is published by.
@@ -21,6 +22,10 @@ pub const EVERY_ALERT: &str = "alert";
 pub enum Kind {
     /// Every alert; the key has no value.
     Alert,
+    /// A watch that matches: its id.
+    Watch,
+    /// How much a match matters to whoever wrote the watch.
+    Severity,
     /// What the article is about: the code of a country.
     Country,
     /// A topic or one of its parents: the digits of a Media Topic, or `x.` and the name of one of our own.
@@ -35,13 +40,23 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Alert, Self::Country, Self::Topic, Self::Said, Self::Official, Self::Mention];
+    pub const ALL: [Self; 8] = [
+        Self::Alert,
+        Self::Watch,
+        Self::Severity,
+        Self::Country,
+        Self::Topic,
+        Self::Said,
+        Self::Official,
+        Self::Mention,
+    ];
 
     /// The first word of its keys.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Alert => EVERY_ALERT,
+            Self::Watch => "watch",
+            Self::Severity => "severity",
             Self::Country => "country",
             Self::Topic => "topic",
             Self::Said => "said",
@@ -76,9 +91,14 @@ impl RoutingKey {
         }
     }
 
-    /// The keys of a tagged article, sorted, each once; one with a tag has at least one besides [`EVERY_ALERT`].
-    pub fn of(article: &Tagged, lexicon: &Knowledge) -> Vec<Self> {
+    /// The keys of a tagged article and the watches that match it, sorted, each once; one with a tag or a watch has at
+    /// least one besides [`EVERY_ALERT`].
+    pub fn of(article: &Tagged, watches: &[Match], lexicon: &Knowledge) -> Vec<Self> {
         let mut keys = vec![Self::every_alert()];
+        for watch in watches {
+            keys.push(Self::new(Kind::Watch, &watch.id));
+            keys.push(Self::new(Kind::Severity, watch.severity.as_str()));
+        }
         for country in &article.countries {
             keys.push(Self::new(Kind::Mention, &country.code));
             if country.focus {
@@ -162,6 +182,8 @@ impl Pattern {
         match words[..] {
             _ if words.contains(&"#") => true,
             [EVERY_ALERT | "*"] | ["*", _] | ["topic" | "*", "x" | "*", _, ..] => true,
+            // the id of a watch may hold stops
+            ["watch", ..] => words.len() > 1 && words.iter().all(|word| !word.is_empty()),
             [first, value] => match Kind::of(first) {
                 Some(Kind::Country | Kind::Mention) => {
                     value == "*" || value.len() == 2 && all(value, u8::is_ascii_uppercase)
@@ -170,7 +192,8 @@ impl Pattern {
                 Some(Kind::Official | Kind::Said) => {
                     all(value, |b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
                 }
-                Some(Kind::Alert) | None => false,
+                Some(Kind::Severity) => value == "*" || Severity::ALL.iter().any(|s| s.as_str() == value),
+                Some(Kind::Alert | Kind::Watch) | None => false,
             },
             _ => false,
         }
@@ -228,6 +251,22 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_watches_are_known() {
+        for (key, want) in [
+            ("watch.pipes", true),
+            ("watch.desk.pipes-2", true),
+            ("watch.*", true),
+            ("watch", false),
+            ("watch.", false),
+            ("severity.high", true),
+            ("severity.*", true),
+            ("severity.loud", false),
+        ] {
+            assert_eq!(Pattern::new(key).is_possible(), want, "{key}");
+        }
+    }
+
+    #[test]
     fn keys_match_as_in_a_topic_exchange() {
         for (pattern, key, want) in [
             ("country.AZ", "country.AZ", true),
@@ -258,6 +297,6 @@ mod tests {
             assert_eq!((made.as_str(), made.kind()), (key, Some(kind)));
             assert!(Pattern::new(key).is_possible(), "{key}");
         }
-        assert_eq!(Kind::of("severity.high"), None);
+        assert_eq!(Kind::of("owner.desk"), None);
     }
 }

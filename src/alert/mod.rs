@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::knowledge::Knowledge;
 use crate::tagging::Tagged;
-use crate::text::Span;
+use crate::watch::Match;
 pub use envelope::Envelope;
 pub use keys::{EVERY_ALERT, Kind, Pattern, RoutingKey};
 
@@ -49,35 +49,13 @@ pub struct Data {
     /// The article and its tags.
     #[serde(flatten)]
     pub article: Tagged,
-    /// The watches that match; none until watches are built.
-    pub watches: Vec<WatchMatch>,
+    /// The watches without an owner that match, in order of their ids.
+    pub watches: Vec<Match>,
     /// What tagged it.
     pub tagger: Tagger,
     /// When the article came in.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub received_at: Timestamp,
-}
-
-/// A watch that the article matches, and why.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct WatchMatch {
-    /// As its file or its owner named it.
-    pub id: String,
-    /// For people.
-    pub name: String,
-    /// How urgent its owner calls it; also the value of a `severity.` key.
-    pub severity: String,
-    /// The parts of its query that hold.
-    pub clauses: Vec<WatchClause>,
-}
-
-/// A part of a watch's query that holds.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct WatchClause {
-    /// As it was written.
-    pub expr: String,
-    /// Where it holds; nowhere in particular for what asks of the whole article.
-    pub spans: Vec<Span>,
 }
 
 /// Version of the program and of its lexicon.
@@ -90,8 +68,9 @@ pub struct Tagger {
 }
 
 impl Alert {
-    /// Makes the alert of a tagged article that came in at `received_at`.
-    pub fn new(article: Tagged, lexicon: &Knowledge, received_at: Timestamp) -> Self {
+    /// Makes the alert of a tagged article that came in at `received_at`. Its id does not tell the watches: an article
+    /// that comes again is no news, whatever watches there are by then.
+    pub fn new(article: Tagged, watches: Vec<Match>, lexicon: &Knowledge, received_at: Timestamp) -> Self {
         let id = id(&article, lexicon);
         let tagger = Tagger { version: env!("CARGO_PKG_VERSION"), lexicon: lexicon.version.clone() };
         Self {
@@ -103,7 +82,7 @@ impl Alert {
             subject: article.id.clone(),
             datacontenttype: "application/json",
             dataschema: SCHEMA,
-            data: Data { article, watches: Vec::new(), tagger, received_at },
+            data: Data { article, watches, tagger, received_at },
         }
     }
 }

@@ -19,8 +19,7 @@ const LONGEST: usize = 100;
 const WORDS: usize = 5;
 
 /// Names of months in many languages. A machine's date is read by the data compiled in.
-static MONTHS: LazyLock<Option<Junk>> =
-    LazyLock::new(|| Junk::parse(Files::default().get("junk.toml")?).ok());
+static MONTHS: LazyLock<Junk> = LazyLock::new(|| Junk::of(&Files::default(), &mut Vec::new()));
 
 /// Zones by their letters, with their hours; those that stand for several places are left out.
 const ZONES: [(&str, i8); 29] = [
@@ -289,7 +288,7 @@ fn day(pieces: &[Piece<'_>], month_first: bool) -> Option<(Date, usize)> {
             Piece::Number(digits) => numbers.push((digits, at)),
             Piece::Word(word) => {
                 // the last one: "mar" is Tuesday as well as March
-                match MONTHS.as_ref().and_then(|months| months.month(&word.to_lowercase())) {
+                match MONTHS.month(&word.to_lowercase()) {
                     Some(found) => month = Some(found),
                     None => words += 1,
                 }

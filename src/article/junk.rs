@@ -1,4 +1,5 @@
-//! The words of what stands around an article: buttons, boxes, small print, months. `config/lexicon/junk.toml`.
+//! The words of what stands around an article: buttons, boxes, small print, months. `junk.toml`, and that of each
+//! language.
 //!
 //! Tells what a line's words say; where the article begins and ends is decided in [`crate::article::clean`].
 
@@ -31,6 +32,8 @@ pub struct Junk {
     leads: FxHashSet<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
     hyphens: FxHashMap<Box<str>, Hyphen>,
+    bylines: Vec<Box<str>>,
+    ordinals: FxHashSet<Box<str>>,
 }
 
 /// What a word at the head of a line says of a hyphen at the end of the line before.
@@ -73,13 +76,6 @@ const END: u8 = 8;
 const HEAD: u8 = 16;
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Section {
-    Words(Words),
-    Html(Html),
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     lines: Vec<String>,
@@ -92,6 +88,10 @@ struct Words {
     hyphen_apart: Vec<String>,
     #[serde(default)]
     hyphen_kept: Vec<String>,
+    #[serde(default)]
+    bylines: Vec<String>,
+    #[serde(default)]
+    ordinals: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -103,62 +103,28 @@ struct Html {
 }
 
 impl Junk {
-    /// Reads the file among the lexicon's; adds what is wrong with it to `errors`.
+    /// Reads `junk.toml` and that of each language; adds what is wrong with them to `errors`.
     pub fn of(files: &Files, errors: &mut Vec<String>) -> Self {
-        Self::parse(files.get("junk.toml").unwrap_or_default()).unwrap_or_else(|found| {
-            errors.extend(found.iter().map(|e| format!("junk.toml: {e}")));
-            Self::default()
-        })
-    }
-
-    /// Reads `junk.toml`; gives every error of it.
-    pub fn parse(source: &str) -> Result<Self, Vec<String>> {
-        let sections: BTreeMap<String, Section> = toml::from_str(source).map_err(|e| vec![e.to_string()])?;
-        let mut errors = Vec::new();
+        let before = errors.len();
         let mut junk = Self::default();
         let mut phrases: BTreeMap<String, u8> = BTreeMap::new();
-        for (name, section) in sections {
-            match section {
-                Section::Html(html) => {
+        if let Some(source) = files.get("junk.toml") {
+            match toml::from_str::<Html>(source) {
+                Ok(html) => {
                     junk.classes.extend(html.classes.into_iter().map(Into::into));
                     junk.leads.extend(html.leads.into_iter().map(Into::into));
                 }
-                Section::Words(words) => {
-                    junk.add_months(&name, &words.months, &mut errors);
-                    for (list, hyphen) in
-                        [(words.hyphen_apart, Hyphen::Apart), (words.hyphen_kept, Hyphen::Kept)]
-                    {
-                        junk.hyphens.extend(list.into_iter().map(|word| (word.into(), hyphen)));
-                    }
-                    let lists = [
-                        (words.lines, LINE),
-                        (words.starts, START),
-                        (words.holds, HOLD),
-                        (words.ends, END),
-                        (words.heads, HEAD),
-                    ];
-                    for (phrase, role) in
-                        lists.into_iter().flat_map(|(l, role)| l.into_iter().map(move |p| (p, role)))
-                    {
-                        if phrase != phrase.to_lowercase()
-                            || phrase.trim_start() != phrase
-                            || phrase.is_empty()
-                        {
-                            errors.push(format!(
-                                "[{name}] `{phrase}` must be in small letters, without a blank before"
-                            ));
-                        }
-                        // capitals of these languages come out of folding with a dot
-                        if matches!(name.as_str(), "az" | "tr") && phrase.contains('ı') {
-                            *phrases.entry(phrase.replace('ı', "i")).or_default() |= role;
-                        }
-                        *phrases.entry(phrase).or_default() |= role;
-                    }
-                }
+                Err(error) => errors.push(format!("junk.toml: {error}")),
             }
         }
-        if !errors.is_empty() {
-            return Err(errors);
+        for (_, path, source) in files.of_languages("junk.toml") {
+            match toml::from_str::<Words>(source) {
+                Ok(words) => junk.add(path, words, &mut phrases, errors),
+                Err(error) => errors.push(format!("{path}: {error}")),
+            }
+        }
+        if errors.len() > before {
+            return Self::default();
         }
         for (phrase, roles) in phrases {
             for (role, list) in [(START, &mut junk.starts), (HOLD, &mut junk.holds)] {
@@ -172,21 +138,64 @@ impl Junk {
                 junk.whole.insert(phrase.into(), roles);
             }
         }
-        Ok(junk)
+        junk
     }
 
-    fn add_months(&mut self, language: &str, months: &[String], errors: &mut Vec<String>) {
+    /// Takes in what a language's file says.
+    fn add(
+        &mut self,
+        path: &str,
+        words: Words,
+        phrases: &mut BTreeMap<String, u8>,
+        errors: &mut Vec<String>,
+    ) {
+        self.add_months(path, &words.months, errors);
+        for (list, hyphen) in [(words.hyphen_apart, Hyphen::Apart), (words.hyphen_kept, Hyphen::Kept)] {
+            self.hyphens.extend(list.into_iter().map(|word| (word.into(), hyphen)));
+        }
+        self.bylines.extend(words.bylines.into_iter().map(Into::into));
+        self.ordinals.extend(words.ordinals.into_iter().map(Into::into));
+        let lists = [
+            (words.lines, LINE),
+            (words.starts, START),
+            (words.holds, HOLD),
+            (words.ends, END),
+            (words.heads, HEAD),
+        ];
+        for (phrase, role) in lists.into_iter().flat_map(|(l, role)| l.into_iter().map(move |p| (p, role))) {
+            if phrase != phrase.to_lowercase() || phrase.trim_start() != phrase || phrase.is_empty() {
+                errors.push(format!("{path}: `{phrase}` must be in small letters, without a blank before"));
+            }
+            // the capital of this letter comes out of folding with a dot
+            if phrase.contains('ı') {
+                *phrases.entry(phrase.replace('ı', "i")).or_default() |= role;
+            }
+            *phrases.entry(phrase).or_default() |= role;
+        }
+    }
+
+    fn add_months(&mut self, path: &str, months: &[String], errors: &mut Vec<String>) {
         if months.len() != 12 {
-            errors.push(format!("[{language}] `months` has {} entries, a year has 12", months.len()));
+            errors.push(format!("{path}: `months` has {} entries, a year has 12", months.len()));
         }
         for (number, forms) in (1..).zip(months) {
             for form in forms.split(' ') {
                 let before = self.months.insert(form.into(), number);
                 if before.is_some_and(|before| before != number) {
-                    errors.push(format!("[{language}] month `{form}` is another month in another language"));
+                    errors.push(format!("{path}: month `{form}` is another month in another language"));
                 }
             }
         }
+    }
+
+    /// Whether a line begins as one that names its author.
+    pub fn is_byline(&self, line: &str) -> bool {
+        self.bylines.iter().any(|cue| line.starts_with(&**cue))
+    }
+
+    /// Whether letters right behind a number make it that of a day or a year: "15th".
+    pub fn is_ordinal(&self, letters: &str) -> bool {
+        self.ordinals.contains(letters)
     }
 
     /// What a word says of a hyphen at the end of the line before; nothing where the hyphen broke a word in two.
@@ -328,17 +337,16 @@ fn core(line: &str) -> Range<usize> {
 mod tests {
     use super::*;
 
-    const SOURCE: &str = r#"
-        [html]
-        classes = ["share"]
-        [en]
+    const ENGLISH: &str = r#"
         lines = ["views", "share this article"]
         starts = ["read also:", "filed under", "© "]
         holds = ["all rights reserved"]
         ends = ["comments"]
         heads = ["read also"]
         months = ["january jan", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-        [tr]
+    "#;
+
+    const TURKISH: &str = r#"
         lines = ["paylaşın"]
         starts = []
         holds = []
@@ -347,9 +355,19 @@ mod tests {
         months = ["ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"]
     "#;
 
+    fn read(english: &str, turkish: &str) -> (Junk, Vec<String>) {
+        let mut files = Files::none();
+        files.put("languages/en/junk.toml", english.to_owned());
+        files.put("languages/tr/junk.toml", turkish.to_owned());
+        let mut errors = Vec::new();
+        let junk = Junk::of(&files, &mut errors);
+        (junk, errors)
+    }
+
     #[test]
     fn tells_what_a_line_says() {
-        let junk = Junk::parse(SOURCE).unwrap();
+        let (junk, errors) = read(ENGLISH, TURKISH);
+        assert!(errors.is_empty(), "{errors:?}");
         for (line, want) in [
             ("Views: 129", Some(Sign::Weak)),
             ("129 views", Some(Sign::Weak)),
@@ -374,7 +392,7 @@ mod tests {
 
     #[test]
     fn no_line_that_says_something_is_passed_over() {
-        let junk = Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap();
+        let junk = Junk::of(&Files::default(), &mut Vec::new());
         let lists = [&junk.starts, &junk.holds, &junk.whole_heads];
         let phrases: Vec<&str> = lists.iter().flat_map(|list| list.all()).filter(|p| p.is_ascii()).collect();
         assert!(phrases.len() > 500);
@@ -396,8 +414,8 @@ mod tests {
 
     #[test]
     fn every_error_is_told() {
-        let errors =
-            Junk::parse(&SOURCE.replace("\"views\"", "\"Views\"").replace("\"ocak\", ", "")).unwrap_err();
+        let (_, errors) =
+            read(&ENGLISH.replace("\"views\"", "\"Views\""), &TURKISH.replace("\"ocak\", ", ""));
         assert_eq!(errors.len(), 2, "{errors:?}");
         assert!(errors[0].contains("Views") && errors[1].contains("11"), "{errors:?}");
     }

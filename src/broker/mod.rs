@@ -11,6 +11,7 @@ pub mod memory;
 pub mod rabbit;
 pub mod tail;
 pub mod traceparent;
+pub mod wanted;
 
 use std::time::Instant;
 

@@ -22,6 +22,19 @@ pub struct Published {
     pub body: Vec<u8>,
 }
 
+/// Alerts of the past, looked for back in time.
+#[derive(Debug, Default)]
+pub struct Older {
+    /// Those that were wanted, newest first.
+    pub alerts: Vec<Published>,
+    /// The lowest number that was looked at; what is older is below it.
+    pub reached: u64,
+    /// How many were looked at.
+    pub looked_at: usize,
+    /// Whether there are none below.
+    pub ended: bool,
+}
+
 /// What follows on an alert.
 #[derive(Debug)]
 pub enum Next {
@@ -85,6 +98,17 @@ impl Tail {
         self.grown.send_replace(());
     }
 
+    /// Holds nothing any more, and from now on what comes behind a number, be it lower than the newest.
+    pub fn restart(&self, from: u64) {
+        *self.lock() = Inner { held: VecDeque::new(), bytes: 0, from };
+        self.grown.send_replace(());
+    }
+
+    /// All that is held, oldest first.
+    pub fn held(&self) -> Vec<Arc<Published>> {
+        self.lock().held.iter().cloned().collect()
+    }
+
     /// What follows on the alert of that number.
     pub fn after(&self, number: u64) -> Next {
         let inner = self.lock();
@@ -103,13 +127,6 @@ impl Tail {
     /// The number of the alert with that id, if it is held.
     pub fn number_of(&self, id: &str) -> Option<u64> {
         self.lock().held.iter().rev().find(|alert| alert.id == id).map(|alert| alert.number)
-    }
-
-    /// The number behind which come the latest that are wanted, at most so many of them.
-    pub fn before_latest(&self, most: usize, wanted: impl Fn(&str) -> bool) -> u64 {
-        let inner = self.lock();
-        let latest = inner.held.iter().rev().filter(|alert| wanted(&alert.keys)).take(most);
-        latest.last().map_or_else(|| inner.newest(), |alert| alert.number - 1)
     }
 
     /// Changes whenever something was taken in.
@@ -146,9 +163,6 @@ mod tests {
         tail.extend((8..=10).map(|n| alert(n, 10)));
         assert!(matches!(tail.after(8), Next::Alert(a) if a.number == 9));
         assert_eq!((tail.number_of("id-9"), tail.number_of("id-7")), (Some(9), None));
-        assert_eq!(tail.before_latest(2, |key| key == "key.0"), 7);
-        assert_eq!(tail.before_latest(1, |key| key == "key.0"), 9);
-        assert_eq!(tail.before_latest(5, |key| key == "key.3"), 10);
         tail.extend((11..=2000).map(|n| alert(n, 10)));
         assert!(matches!(tail.after(7), Next::Gone(from) if from == 2000 - MOST as u64));
         tail.extend([alert(2001, MOST_BYTES), alert(2002, 2 * MOST_BYTES)]);
@@ -158,5 +172,9 @@ mod tests {
         tail.skip(5);
         assert!(matches!(tail.after(2002), Next::Gone(2007)));
         assert_eq!(tail.newest(), 2007);
+        tail.restart(4);
+        tail.extend([alert(5, 10)]);
+        assert!(matches!(tail.after(3), Next::Gone(4)));
+        assert_eq!((tail.newest(), tail.held().len()), (5, 1));
     }
 }

@@ -66,6 +66,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let mut settings = settings.clone();
     folder.path().clone_into(&mut settings.data_dir);
+    settings.feeds.file.clear();
     let pipeline = super::pipeline(&settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
     let live = Live::new(pipeline);

@@ -13,6 +13,17 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Exit status 0 if it is ready, 1 if not.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let address = address(settings);
+    let answer =
+        ask(address, "/readyz").with_context(|| format!("no answer from http://{address}/readyz"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let ready = head.split(' ').nth(1) == Some("200");
+    say!("{} {}", if ready { "ready" } else { "not ready" }, body.trim())?;
+    Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Where a presswatch with these settings answers.
+pub fn address(settings: &Settings) -> SocketAddr {
     let mut address = settings.http.listen;
     // bound to all addresses: ask on loopback
     if address.ip().is_unspecified() {
@@ -20,17 +31,14 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
             if address.is_ipv4() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { IpAddr::V6(Ipv6Addr::LOCALHOST) };
         address = SocketAddr::new(ip, address.port());
     }
-    let answer = ask(address).with_context(|| format!("no answer from http://{address}/readyz"))?;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    let ready = head.split(' ').nth(1) == Some("200");
-    say!("{} {}", if ready { "ready" } else { "not ready" }, body.trim())?;
-    Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    address
 }
 
-fn ask(address: SocketAddr) -> std::io::Result<String> {
+/// The whole answer to a GET.
+pub fn ask(address: SocketAddr, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(b"GET /readyz HTTP/1.0\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
     let mut answer = String::new();
     stream.take(64 * 1024).read_to_string(&mut answer)?;
     Ok(answer)

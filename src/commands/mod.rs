@@ -19,8 +19,11 @@ macro_rules! say {
 pub mod config;
 pub mod dead;
 pub mod demo;
+pub mod feed;
 pub mod healthcheck;
+pub mod in_force;
 pub mod input;
+pub mod keys;
 pub mod officials;
 pub mod pretty;
 pub mod publish;
@@ -29,6 +32,7 @@ pub mod run;
 pub mod subscribe;
 pub mod tag;
 pub mod topology;
+pub mod watch;
 
 use std::path::Path;
 use std::{fs, io};
@@ -71,7 +75,7 @@ pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
         Ok(lexicon) => lexicon,
         Err(errors) => bail!(BadSettings(format!("the lexicon has errors:\n{errors}"))),
     };
-    Ok(Pipeline { lexicon, limits: settings.limits.into() })
+    Ok(Pipeline::new(lexicon, settings.limits.into()))
 }
 
 /// Puts every file below `folder` over the compiled-in one of the same path.

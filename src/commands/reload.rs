@@ -1,4 +1,5 @@
-//! A new lexicon without a stop: read again at SIGHUP, and when the files of `lexicon.dir` have changed.
+//! A new lexicon and new watches without a stop: read again at SIGHUP, and when the files of `lexicon.dir` or
+//! `watches.dir` have changed.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -11,6 +12,8 @@ use presswatch::metrics::Metrics;
 use presswatch::pipeline::Live;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::in_force;
+
 /// How often the folder is looked at. A change is read once the folder was the same for two looks: whoever copies files
 /// into it is not done with the first.
 const LOOK: Duration = Duration::from_secs(2);
@@ -18,19 +21,19 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The files of a folder: what tells that one has changed, without reading it.
 type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Follows the lexicon's folder until dropped. One with errors changes nothing: the old lexicon stays in force, which the
+/// Follows the folders until dropped. One with errors changes nothing: the old lexicon stays in force, which the
 /// log and `presswatch_lexicon_stale` tell.
 pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow::Result<Infallible> {
     let mut hangup = signal(SignalKind::hangup())?;
     let mut look = tokio::time::interval(LOOK);
-    let folder = &settings.lexicon.dir;
-    let (mut read, mut before) = (seen(folder), seen(folder));
+    let look_at = || [&settings.lexicon.dir, &settings.watches.dir].map(|folder| seen(folder));
+    let (mut read, mut before) = (look_at(), look_at());
     loop {
         let asked = tokio::select! {
             _ = hangup.recv() => true,
             _ = look.tick() => false,
         };
-        let now = seen(folder);
+        let now = look_at();
         let settled = now == before;
         before.clone_from(&now);
         if asked || settled && now != read {
@@ -42,10 +45,15 @@ pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow:
 
 /// Reads the lexicon again and puts it in force, unless it has errors.
 async fn again(settings: &Settings, live: &Live, metrics: &Metrics) {
-    let settings = settings.clone();
+    let (settings, before, figures) = (settings.clone(), live.current(), metrics.clone());
     // it takes a second of a core
-    let parsed = tokio::task::spawn_blocking(move || super::pipeline(&settings)).await;
-    match parsed.map_err(anyhow::Error::from).and_then(|parsed| parsed) {
+    let read = move || {
+        let mut pipeline = super::pipeline(&settings)?;
+        in_force::watches(&mut pipeline, &settings, Some(&before), &figures)?;
+        Ok(pipeline)
+    };
+    let parsed = tokio::task::spawn_blocking(read).await;
+    match parsed.map_err(anyhow::Error::from).flatten() {
         Ok(pipeline) => {
             tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
             metrics.follow(&pipeline.lexicon);

@@ -7,8 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
+use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
 use presswatch::config::Settings;
+use presswatch::feed::{Feeder, Sink};
 use presswatch::http::{self, Backend, Port};
 use presswatch::metrics::Metrics;
 use presswatch::pipeline::{Live, Ready};
@@ -18,15 +19,19 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
-use super::reload;
+use super::{in_force, reload};
 
 /// Alerts that a slow stream may fall behind before it misses some (it is told so).
 pub const STREAM_BUFFER: usize = 1024;
 
+/// How long a worker that leaves waits until its last alerts are among the recent ones.
+const COPYING: Duration = Duration::from_secs(2);
+
 /// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let pipeline = super::pipeline(settings)?;
+    let mut pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
+    in_force::watches(&mut pipeline, settings, None, &metrics)?;
     let (published, _) = broadcast::channel(STREAM_BUFFER);
     let shutdown = CancellationToken::new();
     let listener = listen(settings).await?;
@@ -89,7 +94,7 @@ pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
 }
 
 /// The first signal stops the work; the second ends the program at once.
-async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
+pub async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     for first in [true, false] {
@@ -135,6 +140,7 @@ pub fn port(
     Port {
         backend,
         pipeline: pipeline.clone(),
+        catalogue: Arc::default(),
         board: Arc::default(),
         metrics: metrics.clone(),
         published: published.clone(),
@@ -169,9 +175,10 @@ pub async fn over_store(
     let port =
         port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
     let (inbox, tag) = (store.inbox(), tag(pipeline));
-    let outbox = store.clone();
+    let feeder = feeder(settings, Sink::Embedded(store.clone()), &metrics)?;
+    let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
     let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
-    let drained = beside_http(listener, port, work).await?;
+    let drained = beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)).await?;
     Ok(if store.is_lost() { Drained::Failed } else { drained })
 }
 
@@ -190,28 +197,72 @@ async fn over_rabbit(
     tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
     let health = Health::new(metrics.clone());
     let names = Names::new(settings);
+    let recent = Recent::new(Arc::clone(&server), names.clone());
     let publisher =
         Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
     let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
-        Backend::Rabbit(publisher.clone(), Arc::clone(&health)),
+        Backend::Rabbit(publisher.clone(), Arc::clone(&health), recent.clone()),
         &pipeline,
         &metrics,
         &published,
         shutdown.clone(),
     );
-    let outbox = publisher.clone();
+    let feeder = feeder(settings, Sink::Rabbit(publisher.clone()), &metrics)?;
+    let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
+    // ends when nothing is published any more
+    let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
     let work = worker::run(inbox, outbox, tag(pipeline), metrics, options(settings), published, shutdown);
     let drained = tokio::select! {
-        drained = beside_http(listener, port, work) => drained,
+        drained = beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)) => drained,
         never = publisher.stay_connected() => match never {},
+        never = recent.follow() => match never {},
+        () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
         // nothing was taken yet, and starting again won't help
         why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
     };
+    if tokio::time::timeout(COPYING, copying).await.is_err() {
+        tracing::debug!("the last alerts are not among the recent ones");
+    }
     publisher.close().await;
     drained
+}
+
+/// What polls the feeds that the settings name; none if they name none.
+fn feeder(settings: &Settings, sink: Sink, metrics: &Metrics) -> anyhow::Result<Option<Feeder>> {
+    if settings.feeds.file.is_empty() {
+        return Ok(None);
+    }
+    let file = std::slice::from_ref(&settings.feeds.file);
+    super::feed::feeder(file, settings, sink, metrics.clone()).map(Some)
+}
+
+/// Polls feeds while the worker works. Both are told to stop by the same token, and each is waited for.
+async fn beside_feeds(
+    feeder: Option<Feeder>,
+    stop: &CancellationToken,
+    work: impl Future<Output = anyhow::Result<Drained>>,
+) -> anyhow::Result<Drained> {
+    let Some(feeder) = feeder else { return work.await };
+    // a worker that ends by itself, after a fault, leaves nobody to poll for
+    let ended = CancellationToken::new();
+    let polling = async {
+        let either = stop.child_token();
+        tokio::join!(feeder.run(&either), async {
+            tokio::select! {
+                () = ended.cancelled() => either.cancel(),
+                () = either.cancelled() => {}
+            }
+        })
+    };
+    let work = async {
+        let drained = work.await;
+        ended.cancel();
+        drained
+    };
+    tokio::join!(work, polling).0
 }
 
 /// Serves HTTP while the worker works, and a little longer: until it has drained.

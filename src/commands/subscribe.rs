@@ -4,16 +4,18 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use presswatch::alert::Pattern;
 use presswatch::broker::rabbit::{Names, Subscription};
+use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 
+use super::keys::note;
 use super::publish::{server, unreached};
 use super::{BadSettings, pretty};
 
-/// Prints what comes, until interrupted or until `count` alerts have come.
+/// Prints what comes, until interrupted or until `count` alerts have come; from a durable `queue` if one is named.
 pub async fn run(
-    keys: &[String],
+    keys: Vec<String>,
+    queue: Option<String>,
     json: bool,
     count: Option<u64>,
     settings: &Settings,
@@ -25,20 +27,25 @@ pub async fn run(
             settings.http.listen, keys[0]
         )));
     }
-    for key in keys.iter().filter(|key| !Pattern::new(*key).is_possible()) {
-        tell!(
-            "note: no alert has the key `{key}`; keys are alert, country.AZ, mention.AZ, topic.20000642, \
-             topic.x.NAME, official.SLUG and said.SLUG"
-        );
+    let catalogue = Catalogue::new(&super::pipeline(settings)?.lexicon);
+    for note in keys.iter().filter_map(|key| note(&catalogue, key)) {
+        tell!("note: {note}");
     }
-    let mut subscription = Subscription::open(server(settings)?, Names::new(settings), keys.to_vec())
+    drop(catalogue);
+    let what = keys.join(", ");
+    let names = Names::new(settings);
+    let mut subscription = Subscription::open(server(settings)?, names, keys, queue.clone())
         .await
         .map_err(|error| unreached(error, settings))?;
-    tell!("waiting for alerts by {}; Ctrl-C ends it", keys.join(", "));
+    match &queue {
+        Some(queue) => tell!("waiting for alerts by {what} in queue `{queue}`, which stays; Ctrl-C ends it"),
+        None => tell!("waiting for alerts by {what}; Ctrl-C ends it"),
+    }
+    let gap = if queue.is_some() { "trying again" } else { "alerts may be missed" };
     let mut seen = 0;
     while count.is_none_or(|count| seen < count) {
         let body = tokio::select! {
-            body = subscription.next(|error| tell!("alerts may be missed: {error}")) => body,
+            body = subscription.next(|error| tell!("{gap}: {error}")) => body,
             _ = tokio::signal::ctrl_c() => break,
         };
         seen += 1;
@@ -50,6 +57,8 @@ pub async fn run(
         };
         say!("{line}")?;
     }
+    // what was printed last is not to come again
+    subscription.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,9 +6,13 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use presswatch::article::decode::Message;
+use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
+use presswatch::tagging::Tagged;
+use presswatch::watch::{Match, WatchSet, Workspace};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::input::{Piece, pieces};
 use super::{pretty, written};
@@ -21,13 +25,20 @@ pub fn run(
     files: &[PathBuf],
     pretty: bool,
     why: Option<&str>,
+    watches: &[PathBuf],
     settings: &Settings,
 ) -> anyhow::Result<ExitCode> {
     let pipeline = super::pipeline(settings)?;
+    let (watches, mut failed) = match watches {
+        [] => (None, false),
+        paths => {
+            let (set, faults) = super::watch::load(paths, &pipeline)?;
+            faults.iter().for_each(|fault| tell!("error: {}", pretty::lines(&fault.to_string())));
+            (Some(set), !faults.is_empty())
+        }
+    };
     let show = match why {
-        Some(code) => Show::Why(pipeline.lexicon.topics.by_code(code).with_context(|| {
-            format!("`--why {code}`: no such topic; `topics/tree.tsv` of the lexicon holds all codes")
-        })?),
+        Some(name) => Show::Why(topic(name, &pipeline)?),
         None if pretty => Show::Pretty,
         None => Show::Json,
     };
@@ -37,7 +48,6 @@ pub fn run(
         Show::Json | Show::Why(_) => Box::new(std::io::stdout()),
     };
     let mut out = BufWriter::with_capacity(1 << 18, out);
-    let mut failed = false;
     let mut input = pieces(files);
     loop {
         let mut chunk = Vec::new();
@@ -52,7 +62,10 @@ pub fn run(
         if chunk.is_empty() {
             break;
         }
-        let tagged: Vec<_> = chunk.into_par_iter().map(|piece| tag(&piece?, show, &pipeline)).collect();
+        let tagged: Vec<_> = chunk
+            .into_par_iter()
+            .map_init(Workspace::default, |work, piece| tag(&piece?, show, &pipeline, watches.as_ref(), work))
+            .collect();
         for result in tagged {
             match result {
                 Ok(lines) => written(out.write_all(&lines))?,
@@ -68,6 +81,33 @@ pub fn run(
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// The topic of a code, or of a name; where a name may mean several, the likeliest, with a note.
+fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
+    let topics = &pipeline.lexicon.topics;
+    if let Some(topic) = topics.by_code(name) {
+        return Ok(topic);
+    }
+    let catalogue = Catalogue::new(&pipeline.lexicon);
+    let found = catalogue.topics(name);
+    let topic = found.first().and_then(|(code, _)| topics.by_code(code));
+    let topic = topic.with_context(|| {
+        format!("`--why {name}`: no topic has that code or name; `presswatch keys NAME` finds topics by name")
+    })?;
+    if let [_, others @ ..] = &found[..]
+        && !others.is_empty()
+    {
+        let others: Vec<String> = others.iter().map(|(code, name)| format!("{code} {name}")).collect();
+        let chosen = topics.topic(topic);
+        tell!(
+            "note: `{name}` is taken for {} {}; there are {} too",
+            chosen.code,
+            chosen.name,
+            others.join(", ")
+        );
+    }
+    Ok(topic)
+}
+
 /// What is written of an article.
 #[derive(Debug, Clone, Copy)]
 enum Show {
@@ -77,11 +117,32 @@ enum Show {
     Why(u16),
 }
 
-fn tag(piece: &Piece, show: Show, pipeline: &Pipeline) -> anyhow::Result<Vec<u8>> {
+/// A tagged article and the watches that match it.
+#[derive(Serialize)]
+struct Watched {
+    #[serde(flatten)]
+    tagged: Tagged,
+    watches: Vec<Match>,
+}
+
+fn tag(
+    piece: &Piece,
+    show: Show,
+    pipeline: &Pipeline,
+    watches: Option<&WatchSet>,
+    workspace: &mut Workspace,
+) -> anyhow::Result<Vec<u8>> {
     let message = Message { body: &piece.body, content_type: piece.content_type, ..Message::default() };
     if let Show::Why(topic) = show {
         let told = pipeline.explain(message, topic).with_context(|| piece.place.clone())?;
         return Ok(pretty::lines(&told).into_bytes());
+    }
+    if let (Some(watches), Show::Json) = (watches, show) {
+        let analysed = pipeline.analyse(message).with_context(|| piece.place.clone())?;
+        let watches = watches.matches(analysed.article(), workspace);
+        let mut line = serde_json::to_vec(&Watched { tagged: analysed.tagged, watches })?;
+        line.push(b'\n');
+        return Ok(line);
     }
     let tagged = pipeline.tag(message).with_context(|| piece.place.clone())?;
     if let Show::Pretty = show {

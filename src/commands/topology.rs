@@ -15,6 +15,9 @@ pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode>
         let connection = server.connect("presswatch topology").await;
         let connection = connection.map_err(|error| unreached(error, settings))?;
         names.declare(&connection, server.timeout).await?;
+        if let Err(error) = names.declare_recent(&connection, server.timeout).await {
+            tell!("note: there is no history of all workers in the console: {error}");
+        }
         let _ = connection.close(200, "done".into()).await;
     }
     for line in names.lines() {

@@ -14,6 +14,12 @@ pub(super) fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Se
     if seconds.0 > 0 { Ok(seconds) } else { Err(D::Error::custom("no time")) }
 }
 
+/// Hours in which something can be kept.
+pub(super) fn some_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let hours = u32::deserialize(deserializer)?;
+    if hours > 0 { Ok(hours) } else { Err(D::Error::custom("no time")) }
+}
+
 /// A limit that something is within.
 pub(super) fn some_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     let bytes = usize::deserialize(deserializer)?;
@@ -82,6 +88,16 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
             ("broker.dead", &broker.dead),
             ("broker.queue", &broker.queue),
             "the dead would come back as articles",
+        ),
+        (
+            ("broker.recent", &broker.recent),
+            ("broker.queue", &broker.queue),
+            "recent alerts would come back as articles",
+        ),
+        (
+            ("broker.recent", &broker.recent),
+            ("broker.dead", &broker.dead),
+            "recent alerts would be among the dead",
         ),
         (
             ("broker.dead", &broker.dead),

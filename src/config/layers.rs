@@ -175,9 +175,11 @@ fn of_environment(
                 None => (key, value),
             };
         // a list is given with commas
-        let value = if matches!(key.as_str(), "worker.retry_delays" | "http.hosts") {
-            let parts =
-                value.split(',').map(str::trim).filter(|part| key != "http.hosts" || !part.is_empty());
+        let value = if matches!(key.as_str(), "worker.retry_delays" | "http.hosts" | "feeds.private") {
+            let parts = value
+                .split(',')
+                .map(str::trim)
+                .filter(|part| key == "worker.retry_delays" || !part.is_empty());
             Value::new(None, parts.map(|part| Value::new(None, part)).collect::<Vec<_>>())
         } else {
             Value::new(None, value)

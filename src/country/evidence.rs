@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::named::Place;
 use crate::country::gazetteer::{Kind, Places, Sense};
 use crate::document::Document;
-use crate::text::Language;
 
 /// What the whole text says for each country.
 pub(super) struct Evidence {
@@ -69,9 +68,7 @@ impl Evidence {
         if let Some(home) = home {
             *out.countries.entry(home).or_default() += 2.0;
             *out.local.entry(home).or_default() += 2.0;
-        } else if document.language == Language::EN
-            && let Some(us) = gazetteer.by_code("US")
-        {
+        } else if let Some(probable) = gazetteer.doubtful_home(document.language) {
             // most local papers in English without a country's domain are of the US
             let weight = if doubtful {
                 DOUBTFUL
@@ -80,7 +77,7 @@ impl Evidence {
             } else {
                 0.0
             };
-            *out.local.entry(us).or_default() += weight;
+            *out.local.entry(probable).or_default() += weight;
         }
         let us = gazetteer.by_code("US");
         if home.is_none()

@@ -50,8 +50,7 @@ pub(super) fn whole(form: Form<'_>, places: &Places, names: &mut Vec<&Name>) -> 
             let Some(own) = name.written.as_deref().map(one_i) else { return false };
             let ending = &written[own.len()..];
             let town = name.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
-            // the ending of "Bakülü", of Baku, takes no apostrophe
-            let lacks_one = form.language == Language::TR && !ending.is_empty() && !ending.starts_with('l');
+            let lacks_one = places.takes_apostrophe(form.language, ending);
             town && lacks_one && form.any_capital || is_word(&own)
         })
 }

@@ -56,6 +56,8 @@ pub struct Name {
     pub word: bool,
     /// In small letters, for a name that is found in all its forms.
     pub written: Option<Box<str>>,
+    /// The language of the texts that it stands in, if others have words that look the same.
+    pub only: Option<Language>,
 }
 
 /// A country of ISO 3166-1, or XK.
@@ -65,9 +67,11 @@ pub struct Country {
     pub code: String,
     /// In English.
     pub name: String,
+    /// What people may call it, in all languages of the lexicon: names, adjectives, seats of power, capitals.
+    pub called: Vec<(Box<str>, Kind)>,
 }
 
-/// Words around names; see `context.toml`.
+/// Words around names; see `places.toml` of a language.
 #[derive(Debug, Default)]
 pub struct Context {
     /// Stand before a place.
@@ -80,6 +84,12 @@ pub struct Context {
     pub street: FxHashSet<Box<str>>,
     /// Dishes, breeds and the like behind an adjective, which then names no country.
     pub thing: FxHashSet<Box<str>>,
+    /// Behind a name, make it that of a part of [`Places::doubtful_home`].
+    pub county: FxHashSet<Box<str>>,
+    /// "Saint", before a name that is a saint's where more of a name follows.
+    pub saint: FxHashSet<Box<str>>,
+    /// The same cut short, with a dot behind it.
+    pub saint_short: FxHashSet<Box<str>>,
     /// Verbs of saying that only a person or a capital does.
     pub said: FxHashSet<Box<str>>,
 }
@@ -96,8 +106,14 @@ pub struct Places {
     by_code: FxHashMap<Box<str>, u16>,
     names: Vec<Name>,
     contexts: FxHashMap<Language, Context>,
+    /// The language whose words are taken for one that has none.
+    fallback: Option<Language>,
     /// Common words that are names of places too, as [`one_i`] gives them.
     words: FxHashMap<Language, FxHashSet<Box<str>>>,
+    /// Languages in which endings of names stand behind an apostrophe, with the first letters of those that don't.
+    apostrophes: FxHashMap<Language, Box<str>>,
+    /// By language: the country that most papers are printed in whose domain tells none.
+    doubtful_homes: FxHashMap<Language, u16>,
     /// Weights of what makes a country the focus of a story, by feature.
     pub focus: FxHashMap<Box<str>, f32>,
 }
@@ -130,9 +146,21 @@ impl Places {
         self.words.get(&language).is_some_and(|words| words.contains(name))
     }
 
+    /// Whether an ending of a name should stand behind an apostrophe in a language.
+    pub fn takes_apostrophe(&self, language: Language, ending: &str) -> bool {
+        self.apostrophes
+            .get(&language)
+            .is_some_and(|without| !ending.is_empty() && !ending.starts_with(|c| without.contains(c)))
+    }
+
+    /// The country that most papers in a language are printed in whose domain tells none.
+    pub fn doubtful_home(&self, language: Language) -> Option<u16> {
+        self.doubtful_homes.get(&language).copied()
+    }
+
     /// The words around names in a language; those of English where it has none.
     pub fn context(&self, language: Language) -> Option<&Context> {
-        self.contexts.get(&language).or_else(|| self.contexts.get(&Language::EN))
+        self.contexts.get(&language).or_else(|| self.contexts.get(&self.fallback?))
     }
 
     /// What others know of a name.
@@ -147,6 +175,7 @@ impl Places {
             place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),
             country: sure.map(|sense| self.country(sense.country).code.as_str().into()),
             written: name.written.clone(),
+            only: name.only,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::country::gazetteer::{Context, Kind, Name, Places, Sense, one_i};
 use crate::document::{Document, Mention, Scanned};
 use crate::document::{Hit, Meaning};
 use crate::official::Person;
-use crate::text::{Case, Field, Gap, Kind as Token, Language};
+use crate::text::{Case, Field, Gap, Kind as Token};
 
 /// A place named in the article.
 #[derive(Debug, Clone)]
@@ -262,13 +262,14 @@ impl<'d> Reader<'d> {
         }
         let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
         let county = text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::Space)
-            && text.word(tokens.end) == "County";
-        if county && self.document.language == Language::EN && home(self.document, self.gazetteer).is_none() {
+            && self.context.is_some_and(|context| context.county.contains(text.word(tokens.end)));
+        if county
+            && let Some(us) = self.gazetteer.doubtful_home(self.document.language)
+            && home(self.document, self.gazetteer).is_none()
+        {
             // the island of Guernsey is no county, nor is the country Jordan
             senses.retain(|s| matches!(s.kind, Kind::City | Kind::Region));
-            if let Some(us) = self.gazetteer.by_code("US")
-                && !senses.iter().any(|s| s.country == us)
-            {
+            if !senses.iter().any(|s| s.country == us) {
                 senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
             }
         }
@@ -376,9 +377,9 @@ impl<'d> Reader<'d> {
         }
         // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
         let saint = before.is_some_and(|dot| {
-            text.tokens[dot].is('.') && dot > sentence && matches!(text.word(dot - 1), "St" | "Ste")
+            text.tokens[dot].is('.') && dot > sentence && context.saint_short.contains(text.word(dot - 1))
         });
-        let named_for_saint = matches!(text.word(tokens.start), "St" | "Saint") && {
+        let named_for_saint = context.saint.contains(text.word(tokens.start)) && {
             let own = tokens.len() > 2 && text.word(next - 1) == "s" && title(next);
             let possessive = text.tokens.get(next).is_some_and(|t| matches!(t.first, '\'' | '’'))
                 && text.tokens.get(next + 1).is_some_and(|t| t.first == 's' && t.gap == Gap::None)

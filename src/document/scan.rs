@@ -13,6 +13,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::known::Known;
+use crate::language::scripts::Scripts;
 use crate::language::stem::Stems;
 use crate::text::{Case, Kind, Language, Script, Text, Token, fold};
 
@@ -45,10 +46,12 @@ pub enum Letters {
 }
 
 /// Which forms of its words match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Forms {
     /// As written, in any language.
     Word,
+    /// As written, in texts of this language.
+    WordIn(Language),
     /// All that share their stems, in a text (or a script) of this language.
     Stem(Language),
 }
@@ -105,6 +108,7 @@ pub struct Scanner {
     /// Phrases that are found only as written.
     written: Vec<Box<str>>,
     rules: Stems,
+    scripts: Scripts,
 }
 
 /// A word as it stands and by its stem, with number 0 for what no phrase has.
@@ -274,7 +278,7 @@ impl Scanner {
     pub(super) fn ids(&self, folded: &str, token: &Token, language: Language) -> Ids {
         let hashed = hash(folded);
         let word = self.words.get(&hashed).copied().unwrap_or_default();
-        let language = language.of_word(Script::of(token.first));
+        let language = self.scripts.of_word(language, Script::of(token.first));
         let Some(known) = self.stems.get(&language).filter(|_| token.kind == Kind::Word) else {
             return Ids { word, stem: Id::default() };
         };
@@ -287,15 +291,23 @@ impl Scanner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
+    use crate::language::Languages;
     use crate::text::{Abbreviations, Field};
 
     fn found(raw: &str, language: &str) -> Vec<(String, u32)> {
-        let rules = Stems::parse(
-            "[ru]\nleast = 3\nsuffixes = [\"а\", \"у\", \"ом\"]\n[en]\nleast = 3\nsuffixes = [\"s\"]",
-        )
-        .unwrap();
+        let mut files = Files::none();
+        for (code, suffixes) in [("ru", "\"а\", \"у\", \"ом\""), ("en", "\"s\"")] {
+            let script = if code == "ru" { "Cyrillic" } else { "Latin" };
+            let rules = format!(
+                "script = \"{script}\"\nfirst_of_script = true\n[stems]\nleast = 3\nsuffixes = [{suffixes}]"
+            );
+            files.put(format!("languages/{code}/language.toml"), rules);
+        }
+        let languages = Languages::parse(&files, &mut Vec::new());
+        let rules = Stems::of(&languages);
         let ru = Forms::Stem(Language::parse("ru").unwrap());
-        let mut builder = Builder::new(rules);
+        let mut builder = Builder::new(rules, languages.scripts.clone());
         builder.add("Turkey", Letters::Name, Forms::Word, Meaning::Place(1));
         builder.add("US", Letters::Exact, Forms::Word, Meaning::Place(2));
         builder.add("U.S.", Letters::Name, Forms::Word, Meaning::Place(2));

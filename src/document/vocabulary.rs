@@ -29,8 +29,10 @@ pub struct Vocabulary {
 }
 
 /// What is registered of words and phrases beside the automaton.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Columns {
+    /// The language whose words are taken for one that has none.
+    pub fallback: Language,
     pub small: FxHashMap<Language, SmallWords>,
     pub classes: FxHashMap<Language, FxHashMap<Box<str>, Class>>,
     pub families: FxHashSet<Box<str>>,
@@ -40,6 +42,20 @@ pub(super) struct Columns {
     pub titles: Vec<Class>,
     /// By [`Meaning::Place`].
     pub places: Vec<PlaceWord>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self {
+            fallback: Language::UND,
+            small: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            families: FxHashSet::default(),
+            cues: Vec::new(),
+            titles: Vec::new(),
+            places: Vec::new(),
+        }
+    }
 }
 
 /// What others than the gazetteer know of a place's name.
@@ -53,6 +69,8 @@ pub struct PlaceWord {
     pub country: Option<Box<str>>,
     /// In small letters, for a name that is found in all its forms.
     pub written: Option<Box<str>>,
+    /// The language of the texts that it stands in, if others have words that look the same.
+    pub only: Option<Language>,
 }
 
 impl Vocabulary {
@@ -68,28 +86,30 @@ impl Vocabulary {
         self.columns.titles[number as usize]
     }
 
-    /// What a small word can be, given folded; an unknown language is taken for English.
+    /// What a small word can be, given folded; an unknown language is taken for the fallback.
     pub fn word(&self, language: Language, folded: &str) -> Word {
         self.small_words(language).map_or(Small::NONE, |words| words.get(folded)).word
     }
 
-    /// The small words of a language; those of English where it has none.
+    /// The small words of a language; those of the fallback where it has none.
     pub fn small_words(&self, language: Language) -> Option<&SmallWords> {
-        self.columns.small.get(&language).or_else(|| self.columns.small.get(&Language::EN))
+        self.columns.small.get(&language).or_else(|| self.columns.small.get(&self.columns.fallback))
     }
 
-    /// What small words do around offices and names, in small letters; those of English for a language without.
+    /// What small words do around offices and names, in small letters; those of the fallback for a language without.
     pub(super) fn classes(&self, language: Language) -> Option<&FxHashMap<Box<str>, Class>> {
-        self.columns.classes.get(&language).or_else(|| self.columns.classes.get(&Language::EN))
+        self.columns.classes.get(&language).or_else(|| self.columns.classes.get(&self.columns.fallback))
     }
 
     /// Whether a phrase may stand in a text of a language: a cue of another tells nothing there.
     pub(super) fn fits(&self, meaning: Meaning, language: Language) -> bool {
         match meaning {
             Meaning::Cue(number) => {
-                let own = if self.columns.small.contains_key(&language) { language } else { Language::EN };
+                let own =
+                    if self.columns.small.contains_key(&language) { language } else { self.columns.fallback };
                 self.columns.cues[number as usize] == own
             }
+            Meaning::Place(number) => self.place(number).only.is_none_or(|only| only == language),
             _ => true,
         }
     }

@@ -1,22 +1,25 @@
-//! What the console shows from the start: the last hour's counts by country, topic, official; and over RabbitMQ, which
-//! keeps no log to read, the latest alerts.
+//! What the console shows from the start: the last hour's counts by country, topic, official; and where no log is kept
+//! that could be read, the latest alerts.
 //!
-//! Kept in memory and bounded; a restart begins anew.
+//! Kept in memory and bounded; at the start the last hour is read from the log.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::alert::{Envelope, Kind, RoutingKey};
-use crate::broker::tail::{Published, Tail};
+use super::history::Log;
+use crate::alert::{Envelope, Kind, RoutingKey, TYPE};
+use crate::broker::rabbit::Recent;
+use crate::broker::tail::{Next, Published, Tail};
+use crate::broker::wanted::Wanted;
 use crate::pipeline::Ready;
-use crate::tagging::Tagged;
 
 /// Minutes that are counted.
 const MINUTES: u64 = 60;
@@ -24,20 +27,25 @@ const MINUTES: u64 = 60;
 /// Different keys counted in a minute: officials who are in no lexicon are without number.
 const KEYS: usize = 2000;
 
+/// Alerts that are read from the log at the start, and of one page of it.
+const READ: usize = 20_000;
+const READ_AT_ONCE: usize = 200;
+
 /// Entries of a list.
 const TOP: usize = 8;
 
 /// The latest alerts and the last hour.
 #[derive(Debug)]
 pub struct Board {
-    started: Instant,
     inner: Mutex<Inner>,
     /// The alerts of a worker without a log, numbered as they came.
     tail: Arc<Tail>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
+    /// The minute from which on all is counted.
+    from: u64,
     minutes: VecDeque<Minute>,
 }
 
@@ -67,26 +75,126 @@ pub(super) struct Hour {
     officials: Vec<Entry>,
 }
 
+/// What is counted of an alert, read without the rest of it.
+#[derive(Debug, Deserialize)]
+struct Counted<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+    data: Tags,
+}
+
+#[derive(Debug, Deserialize)]
+struct Tags {
+    received_at: Timestamp,
+    countries: Vec<Country>,
+    topics: Vec<Topic>,
+    officials: Vec<Official>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Country {
+    code: String,
+    name: String,
+    focus: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Topic {
+    code: String,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Official {
+    slug: String,
+    name: String,
+}
+
 impl Default for Board {
     fn default() -> Self {
-        Self { started: Instant::now(), inner: Mutex::default(), tail: Arc::new(Tail::new(0)) }
+        let inner = Inner { from: minute(Timestamp::now()), minutes: VecDeque::new() };
+        Self { inner: Mutex::new(inner), tail: Arc::new(Tail::new(0)) }
     }
 }
 
 impl Board {
-    /// Notes every alert of a worker until there are no more; for streams to follow if `streamed`.
-    pub(super) async fn follow(&self, mut published: Receiver<Arc<Ready>>, streamed: bool) {
-        loop {
-            match published.recv().await {
-                Ok(ready) => {
-                    self.note(&ready, self.minute());
-                    if streamed {
-                        self.stream(ready);
+    /// Notes every alert of a worker until there are no more: those of all workers, where `recent` has them.
+    pub(super) async fn follow(&self, mut published: Receiver<Arc<Ready>>, recent: Option<&Recent>) {
+        let of_all = async {
+            match recent {
+                Some(recent) => self.follow_all(recent).await,
+                None => std::future::pending().await,
+            }
+        };
+        let own = async {
+            loop {
+                match published.recv().await {
+                    Ok(ready) => {
+                        if !recent.is_some_and(Recent::is_up) {
+                            ready.envelopes.iter().for_each(|envelope| self.note(&envelope.body));
+                        }
+                        if recent.is_some() {
+                            self.stream(ready);
+                        }
                     }
+                    // what was missed is missing in counts that are for the eye; streams tell of it
+                    Err(RecvError::Lagged(missed)) => self.tail.skip(missed),
+                    Err(RecvError::Closed) => return,
                 }
-                // what was missed is missing in counts that are for the eye; streams tell of it
-                Err(RecvError::Lagged(missed)) => self.tail.skip(missed),
-                Err(RecvError::Closed) => return,
+            }
+        };
+        tokio::select! {
+            () = of_all => {}
+            () = own => {}
+        }
+    }
+
+    /// Notes what all workers publish.
+    async fn follow_all(&self, recent: &Recent) {
+        let tail = recent.tail();
+        let mut grown = tail.grown();
+        let log = loop {
+            if recent.is_there().await {
+                break Log::Recent(recent.clone());
+            }
+            if grown.changed().await.is_err() {
+                return;
+            }
+        };
+        let mut at = tail.newest();
+        self.read_back(&log, at).await;
+        loop {
+            match tail.after(at) {
+                Next::Alert(alert) => {
+                    at = alert.number;
+                    self.note(&alert.body);
+                }
+                Next::Gone(held) => at = held,
+                Next::None if grown.changed().await.is_err() => return,
+                Next::None => {}
+            }
+        }
+    }
+
+    /// Notes the last hour of a log, up to the alert of a number.
+    pub(super) async fn read_back(&self, log: &Log, newest: u64) {
+        let from = Timestamp::now() - SignedDuration::from_hours(1);
+        let wanted = Arc::new(Wanted { from: Some(from), ..Wanted::default() });
+        let (mut below, mut read) = (newest + 1, 0);
+        while read < READ {
+            match log.before(below, READ_AT_ONCE, &wanted).await {
+                Ok(older) => {
+                    older.alerts.iter().for_each(|alert| self.note(&alert.body));
+                    if older.ended {
+                        self.lock().from = minute(from);
+                        return;
+                    }
+                    (below, read) = (older.reached, read + older.looked_at);
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "the last hour is counted from now on");
+                    return;
+                }
             }
         }
     }
@@ -104,36 +212,55 @@ impl Board {
         &self.tail
     }
 
-    fn minute(&self) -> u64 {
-        self.started.elapsed().as_secs() / 60
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, ready: &Ready, minute: u64) {
-        let mut inner = self.lock();
-        if inner.minutes.back().is_none_or(|m| m.number != minute) {
-            inner.minutes.push_back(Minute { number: minute, ..Minute::default() });
-            inner.minutes.retain(|m| m.number + MINUTES > minute);
+    /// Counts an alert in the minute in which its article came in.
+    fn note(&self, body: &[u8]) {
+        let Ok(Counted { r#type, data }) = serde_json::from_slice(body) else { return };
+        // what else is told of an article is not another article
+        if r#type != TYPE {
+            return;
         }
-        if let Some(current) = inner.minutes.back_mut() {
-            current.alerts += 1;
-            for (key, name) in shown(&ready.alert.data.article) {
-                if current.counts.len() < KEYS || current.counts.contains_key(&key) {
-                    current.counts.entry(key).or_insert((name.to_owned(), 0)).1 += 1;
-                }
+        let (minute, now) = (minute(data.received_at), minute(Timestamp::now()));
+        let mut inner = self.lock();
+        inner.minutes.retain(|m| m.number + MINUTES > now);
+        if minute + MINUTES <= now {
+            return;
+        }
+        let at = inner.minutes.partition_point(|m| m.number < minute);
+        if inner.minutes.get(at).is_none_or(|m| m.number != minute) {
+            inner.minutes.insert(at, Minute { number: minute, ..Minute::default() });
+        }
+        let Some(current) = inner.minutes.get_mut(at) else { return };
+        current.alerts += 1;
+        for (key, name) in shown(&data) {
+            if current.counts.len() < KEYS || current.counts.contains_key(&key) {
+                current.counts.entry(key).or_insert((name.to_owned(), 0)).1 += 1;
             }
         }
     }
 
-    /// Counts of the last hour, the most frequent first.
-    pub(super) fn hour(&self) -> Hour {
-        self.hour_at(self.minute())
+    /// How often each key was seen in the last hour.
+    pub(super) fn counts(&self) -> FxHashMap<String, u64> {
+        let (inner, now) = (self.lock(), minute(Timestamp::now()));
+        let mut counts = FxHashMap::default();
+        for minute in inner.minutes.iter().filter(|m| m.number + MINUTES > now) {
+            for (key, (_, count)) in &minute.counts {
+                *counts.entry(key.to_string()).or_insert(0) += count;
+            }
+        }
+        counts
     }
 
-    fn hour_at(&self, now: u64) -> Hour {
+    /// Counts of the last hour, the most frequent first.
+    pub(super) fn hour(&self) -> Hour {
+        self.hour_at(Timestamp::now())
+    }
+
+    fn hour_at(&self, now: Timestamp) -> Hour {
+        let now = minute(now);
         let inner = self.lock();
         let mut counts: FxHashMap<&RoutingKey, (&str, u64)> = FxHashMap::default();
         let minutes = || inner.minutes.iter().filter(|m| m.number + MINUTES > now);
@@ -155,7 +282,7 @@ impl Board {
             entries
         };
         Hour {
-            minutes: (now + 1).min(MINUTES),
+            minutes: (now + 1).saturating_sub(inner.from).min(MINUTES),
             alerts: minutes().map(|m| m.alerts).sum(),
             countries: top(Kind::Country),
             topics: top(Kind::Topic),
@@ -164,60 +291,71 @@ impl Board {
     }
 }
 
+/// The number of an instant's minute.
+fn minute(time: Timestamp) -> u64 {
+    u64::try_from(time.as_second() / 60).unwrap_or_default()
+}
+
 /// The keys of an article that are counted, with names for people: countries that it is about, its topics without the
 /// broader ones, its officials.
-fn shown(article: &Tagged) -> impl Iterator<Item = (RoutingKey, &str)> {
-    let countries = article
-        .countries
-        .iter()
-        .filter(|c| c.focus)
-        .map(|c| (RoutingKey::new(Kind::Country, &c.code), c.name.as_str()));
-    let topics = article.topics.iter().map(|t| (RoutingKey::new(Kind::Topic, &t.code), t.name.as_str()));
-    let officials =
-        article.officials.iter().map(|o| (RoutingKey::new(Kind::Official, &o.slug), o.name.as_str()));
+fn shown(tags: &Tags) -> impl Iterator<Item = (RoutingKey, &str)> {
+    let countries = tags.countries.iter().filter(|c| c.focus);
+    let countries = countries.map(|c| (RoutingKey::new(Kind::Country, &c.code), c.name.as_str()));
+    let topics = tags.topics.iter().map(|t| (RoutingKey::new(Kind::Topic, &t.code), t.name.as_str()));
+    let officials = tags.officials.iter();
+    let officials = officials.map(|o| (RoutingKey::new(Kind::Official, &o.slug), o.name.as_str()));
     countries.chain(topics).chain(officials)
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::article::decode::{Limits, Message};
     use crate::knowledge::Knowledge;
     use crate::pipeline::{Pipeline, Verdict};
 
-    fn ready(pipeline: &Pipeline, title: &str) -> Arc<Ready> {
-        let body =
-            serde_json::json!({ "id": title, "title": title, "body": format!("{title}, it was said.") });
-        let body = body.to_string();
-        let message = Message { body: body.as_bytes(), ..Message::default() };
-        match pipeline.process(message, Timestamp::UNIX_EPOCH).unwrap() {
-            Verdict::Alert(ready) => Arc::new(ready),
-            Verdict::Untagged(id) => panic!("{id} has no tags"),
-        }
+    fn alert(minutes_ago: i64, country: &str) -> Vec<u8> {
+        let received_at = Timestamp::now() - SignedDuration::from_mins(minutes_ago);
+        let country = |focus| serde_json::json!({ "code": country, "name": country, "focus": focus });
+        serde_json::json!({ "type": TYPE, "data": {
+            "received_at": received_at, "countries": [country(true), country(false)],
+            "topics": [{ "code": "medtop:20000642", "name": "economic sanction" }], "officials": [],
+        }})
+        .to_string()
+        .into_bytes()
     }
 
     #[test]
     fn an_hour_is_counted_and_forgotten() {
-        let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
         let board = Board::default();
-        let (azerbaijan, japan) =
-            (ready(&pipeline, "Azerbaijan builds a bridge"), ready(&pipeline, "Japan builds a bridge"));
-        for minute in [0, 0, 30] {
-            board.note(&azerbaijan, minute);
+        for (minutes_ago, country) in [(10, "AZ"), (40, "AZ"), (5, "JP"), (40, "AZ"), (61, "AZ")] {
+            board.note(&alert(minutes_ago, country));
         }
-        board.note(&japan, 59);
-        let hour = board.hour_at(59);
-        assert_eq!((hour.minutes, hour.alerts), (60, 4));
+        board.note(b"{}");
+        let hour = board.hour();
+        assert_eq!((hour.minutes, hour.alerts), (1, 4), "counted since the start");
         let seen: Vec<_> = hour.countries.iter().map(|e| (e.key.as_str(), e.count)).collect();
         assert_eq!(seen, [("country.AZ", 3), ("country.JP", 1)]);
-        let later = board.hour_at(60);
-        assert_eq!((later.alerts, later.countries[0].count), (2, 1), "the first minute is over an hour ago");
-        assert_eq!(board.hour_at(200).alerts, 0);
-        board.stream(Arc::clone(&azerbaijan));
+        assert_eq!(hour.topics[0].key, "topic.20000642");
+        let later = board.hour_at(Timestamp::now() + SignedDuration::from_mins(30));
+        assert_eq!((later.alerts, later.countries[0].count), (2, 1), "the others are over an hour ago");
+        assert_eq!(later.minutes, 31);
+    }
+
+    #[test]
+    fn what_a_stream_missed_is_told() {
+        let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
+        let body =
+            serde_json::json!({ "id": "1", "title": "Japan builds", "body": "Japan builds a bridge." });
+        let body = body.to_string();
+        let message = Message { body: body.as_bytes(), ..Message::default() };
+        let Verdict::Alert(ready) = pipeline.process(message, Timestamp::UNIX_EPOCH).unwrap() else {
+            panic!()
+        };
+        let (board, ready) = (Board::default(), Arc::new(ready));
+        board.stream(Arc::clone(&ready));
         board.tail().skip(3);
-        board.stream(azerbaijan);
-        assert_eq!(board.tail().newest(), 5, "what was missed is counted");
+        board.stream(ready);
+        assert_eq!(board.tail().newest(), 5);
     }
 }

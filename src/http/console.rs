@@ -4,7 +4,7 @@
 //! article becomes markup, and the Content-Security-Policy would not run it if it did.
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Map, Value, json};
@@ -41,6 +41,27 @@ pub(super) async fn script() -> Response {
     asset("text/javascript; charset=utf-8", include_str!("console/page.js"))
 }
 
+/// The parts of the script, by name.
+const PARTS: [(&str, &str); 10] = [
+    ("article.js", include_str!("console/article.js")),
+    ("board.js", include_str!("console/board.js")),
+    ("dead.js", include_str!("console/dead.js")),
+    ("dom.js", include_str!("console/dom.js")),
+    ("filter.js", include_str!("console/filter.js")),
+    ("list.js", include_str!("console/list.js")),
+    ("offers.js", include_str!("console/offers.js")),
+    ("options.js", include_str!("console/options.js")),
+    ("share.js", include_str!("console/share.js")),
+    ("tag.js", include_str!("console/tag.js")),
+];
+
+pub(super) async fn part(Path(name): Path<String>) -> Response {
+    match PARTS.iter().find(|(known, _)| *known == name) {
+        Some((_, content)) => asset("text/javascript; charset=utf-8", content),
+        None => problem(StatusCode::NOT_FOUND, "the console has no such part"),
+    }
+}
+
 /// State of the broker, outcomes since the start, counts of the last hour.
 pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
     let outcomes: Map<String, Value> = Outcome::ALL
@@ -50,7 +71,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
     // where a queue of the reader's own would be bound
     let exchange = match &port.backend {
         Backend::Embedded(_) => None,
-        Backend::Rabbit(publisher, _) => Some(publisher.names().alerts.as_str()),
+        Backend::Rabbit(publisher, ..) => Some(publisher.names().alerts.as_str()),
     };
     let broker = match &port.backend {
         Backend::Embedded(store) => match store.waiting().await {
@@ -60,7 +81,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
             }
             Err(error) => json!({ "kind": "embedded store", "up": false, "state": error.to_string() }),
         },
-        Backend::Rabbit(_, health) => {
+        Backend::Rabbit(_, health, _) => {
             let (consuming, publishing) = health.states();
             let state = if consuming == publishing {
                 consuming.as_str().to_owned()

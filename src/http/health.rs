@@ -23,7 +23,7 @@ pub(super) async fn ready(State(port): State<Port>) -> Response {
             Ok(()) => (true, json!({ "store": "up", "waiting": store.waiting().await.ok() })),
             Err(error) => (false, json!({ "store": "down", "why": error.to_string() })),
         },
-        Backend::Rabbit(_, health) => {
+        Backend::Rabbit(_, health, _) => {
             let (consuming, publishing) = health.states();
             let mut body = json!({ "consume": consuming.as_str(), "publish": publishing.as_str() });
             let why = health.why();

@@ -1,14 +1,17 @@
 //! `POST /articles`: one article, or many as NDJSON; answered when they are safe.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
+use serde::Serialize;
 use serde_json::json;
 
-use super::{Backend, Port, problem};
-use crate::article::decode::gunzip;
+use super::{Backend, Port, filter, problem};
+use crate::article::decode::{Message, gunzip};
 use crate::broker::{BrokerError, Incoming, traceparent};
 use crate::config::Secret;
 
@@ -59,9 +62,27 @@ const MOST_LINES: usize = 100_000;
 /// Articles handed over at once, so that memory does not grow with the number of lines.
 const PORTION: usize = 256;
 
-/// 202 when all of it is on disk, or confirmed by the broker. What is no article is taken too, and ends in the
-/// dead queue with its reason, as it would from a queue.
-pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body: Bytes) -> Response {
+/// What is wrong with a line that can't be an article.
+#[derive(Debug, Serialize)]
+struct Refused {
+    /// From 1 on.
+    line: usize,
+    reason: &'static str,
+    error: String,
+}
+
+/// Lines that are told of; there may be more that are wrong.
+const MOST_REFUSED: usize = 20;
+
+/// 202 when all of it is on disk, or confirmed by the broker; 422 with the reason when a part of it can't be an article,
+/// and nothing is taken then. With `accept=all` such a part is taken too, and ends in the dead queue with its reason, as
+/// it would from a queue.
+pub(super) async fn articles(
+    State(port): State<Port>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let content_type = text(header::CONTENT_TYPE);
     let kind = content_type.as_deref().and_then(|t| t.split(';').next()).map(str::trim).unwrap_or_default();
@@ -79,13 +100,13 @@ pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body:
     };
     // what curl sends when nobody says otherwise tells nothing of the content
     let declared = content_type.clone().filter(|_| kind != "application/x-www-form-urlencoded" && !many);
-    let bodies: Vec<Bytes> = if many {
-        let lines = body.split(|b| *b == b'\n').filter(|l| !l.trim_ascii().is_empty());
-        lines.take(MOST_LINES + 1).map(|l| body.slice_ref(l)).collect()
+    let bodies: Vec<(usize, Bytes)> = if many {
+        let lines = body.split(|b| *b == b'\n').enumerate().filter(|(_, l)| !l.trim_ascii().is_empty());
+        lines.take(MOST_LINES + 1).map(|(at, l)| (at + 1, body.slice_ref(l))).collect()
     } else {
-        vec![body.clone()]
+        vec![(1, body.clone())]
     };
-    if bodies.iter().all(|b| b.trim_ascii().is_empty()) {
+    if bodies.iter().all(|(_, b)| b.trim_ascii().is_empty()) {
         return problem(
             StatusCode::BAD_REQUEST,
             "the body is empty; send an article event as JSON, HTML or text",
@@ -100,16 +121,24 @@ pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body:
     }
     let traceparent =
         text(header::HeaderName::from_static("traceparent")).and_then(|t| traceparent::valid(&t));
-    for portion in bodies.chunks(PORTION) {
-        let accepted = portion.iter().map(|body| {
+    let articles: Arc<[(usize, Incoming)]> = bodies
+        .into_iter()
+        .map(|(line, body)| {
             let article = Incoming {
-                body: body.clone(),
+                body,
                 content_type: declared.clone(),
                 content_encoding: encoding.clone(),
                 traceparent: traceparent.clone(),
             };
-            accept(&port.backend, article)
-        });
+            (line, article)
+        })
+        .collect();
+    let all = query.is_some_and(|query| filter::given(&query, "accept").any(|what| what == "all"));
+    if !all && let Some(refused) = refused(&port, Arc::clone(&articles), many).await {
+        return refused;
+    }
+    for portion in articles.chunks(PORTION) {
+        let accepted = portion.iter().map(|(_, article)| accept(&port.backend, article.clone()));
         for result in futures_util::future::join_all(accepted).await {
             if let Err(error) = result {
                 tracing::error!(%error, "articles not taken");
@@ -123,9 +152,42 @@ pub(super) async fn articles(State(port): State<Port>, headers: HeaderMap, body:
     (StatusCode::ACCEPTED, Json(json!({ "accepted": count }))).into_response()
 }
 
+/// The answer to what can't be an article; none if all can.
+async fn refused(port: &Port, articles: Arc<[(usize, Incoming)]>, many: bool) -> Option<Response> {
+    let pipeline = port.pipeline.current();
+    // reading a page takes a processor for as long as it lasts: not on a thread that serves others
+    let looked = tokio::task::spawn_blocking(move || {
+        let wrong = articles.iter().filter_map(|(line, article)| {
+            let message = Message {
+                body: &article.body,
+                content_type: article.content_type.as_deref(),
+                content_encoding: article.content_encoding.as_deref(),
+            };
+            let error = pipeline.check(message).err()?;
+            Some(Refused { line: *line, reason: error.reason(), error: error.to_string() })
+        });
+        wrong.take(MOST_REFUSED).collect::<Vec<_>>()
+    });
+    let refused = match looked.await {
+        Ok(refused) => refused,
+        // it is for the worker to find out which one it is, and to tell of it
+        Err(error) => {
+            tracing::error!(%error, "articles are taken without a look at them");
+            return None;
+        }
+    };
+    let first = refused.first()?;
+    let mut answer = json!({ "error": first.error, "reason": first.reason });
+    if many {
+        let error = format!("line {}: {}; nothing was taken", first.line, first.error);
+        answer = json!({ "error": error, "reason": first.reason, "lines": refused });
+    }
+    Some((StatusCode::UNPROCESSABLE_ENTITY, Json(answer)).into_response())
+}
+
 async fn accept(backend: &Backend, article: Incoming) -> Result<(), BrokerError> {
     match backend {
         Backend::Embedded(store) => store.accept(article).await,
-        Backend::Rabbit(publisher, _) => publisher.article(&article).await,
+        Backend::Rabbit(publisher, ..) => publisher.article(&article).await,
     }
 }

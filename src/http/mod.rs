@@ -1,13 +1,18 @@
 //! The HTTP port: the console, metrics and health, articles in, alerts out as server-sent events.
 
+mod atom;
 mod board;
 mod bodies;
 mod connections;
 mod console;
 mod dead;
+mod filter;
 mod health;
+mod history;
 mod hosts;
 mod intake;
+mod keys;
+mod past;
 mod stream;
 
 use std::net::SocketAddr;
@@ -15,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use board::Board;
+pub use keys::Names;
 
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::StatusCode;
@@ -29,7 +35,7 @@ use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::broker::embedded::Embedded;
-use crate::broker::rabbit::{Health, Publisher};
+use crate::broker::rabbit::{Health, Publisher, Recent};
 use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Live, Ready};
@@ -39,8 +45,8 @@ use crate::pipeline::{Live, Ready};
 pub enum Backend {
     /// Articles go to its queue, alerts come from its log.
     Embedded(Embedded),
-    /// Articles go to the exchange, alerts are those that this worker publishes.
-    Rabbit(Publisher, Arc<Health>),
+    /// Articles go to the exchange, alerts come from the stream of recent ones, or are those that this worker publishes.
+    Rabbit(Publisher, Arc<Health>, Recent),
 }
 
 /// What all requests share.
@@ -50,6 +56,8 @@ pub struct Port {
     pub backend: Backend,
     /// For what is tagged without an alert.
     pub pipeline: Live,
+    /// Keys by name.
+    pub catalogue: Arc<Names>,
     /// What the console shows from the start.
     pub board: Arc<Board>,
     /// For `/metrics`.
@@ -78,8 +86,17 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let (most, patience) = (port.connections, port.timeout);
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
-    let streamed = matches!(port.backend, Backend::Rabbit(..));
-    let follow = board.follow(port.published.subscribe(), streamed);
+    let (published, backend) = (port.published.subscribe(), port.backend.clone());
+    let follow = async {
+        match &backend {
+            Backend::Embedded(store) => {
+                let newest = store.tail().newest();
+                board.read_back(&history::Log::Embedded(store.clone()), newest).await;
+                board.follow(published, None).await;
+            }
+            Backend::Rabbit(_, _, recent) => board.follow(published, Some(recent)).await,
+        }
+    };
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender
@@ -104,7 +121,12 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/", get(console::page))
         .route("/console.css", get(console::style))
         .route("/console.js", get(console::script))
+        .route("/console/{part}", get(console::part))
         .route("/console/state", get(console::state))
+        .route("/alerts.json", get(past::page))
+        .route("/alerts.atom", get(atom::feed))
+        .route("/alerts/{id}", get(past::one))
+        .route("/keys", get(keys::by_name))
         .route("/metrics", get(health::metrics))
         .route("/schemas/{file}", get(schema))
         .route("/livez", get(|| async { "alive\n" }))
@@ -142,7 +164,7 @@ async fn schema(Path(file): Path<String>) -> Response {
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /schemas/alert.v1.json, POST /articles and /tag",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /schemas/alert.v1.json, POST /articles and /tag",
     )
 }
 

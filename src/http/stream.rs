@@ -1,11 +1,12 @@
 //! `GET /alerts`: alerts as server-sent events, filtered by the keys that queues are bound by.
 //!
-//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` asks for the latest of the past first.
-//! A client that comes back with `Last-Event-ID` gets what it missed: on the embedded store all that the store keeps,
-//! over RabbitMQ what this worker still holds in memory. Who must miss nothing there binds a queue. An event `lagged`
-//! tells how many alerts were missed, of whatever keys; 0 where that can't be known, since the id is of another store
-//! or another run.
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` asks for the latest of the past first;
+//! what is filtered by, see [`filter`]. A client that comes back with `Last-Event-ID`, or `after` in the query, gets what
+//! it missed: on the embedded store and over RabbitMQ all that is kept, and over RabbitMQ without a stream of recent
+//! alerts what this worker still holds in memory. Who must miss nothing there binds a queue. An event `lagged` tells how
+//! many alerts were missed, of whatever keys; 0 where that can't be known, since the id is of another store or another run.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,10 +22,11 @@ use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::{Backend, Port, problem};
-use crate::alert::Pattern;
-use crate::broker::embedded::{Embedded, Page};
+use super::history::Log;
+use super::{Port, filter, problem};
+use crate::broker::embedded::Page;
 use crate::broker::tail::{Next, Published, Tail};
+use crate::broker::wanted::{Look, Wanted};
 
 /// Most alerts of the past that a client may ask for with `recent`.
 const MOST_RECENT: usize = 200;
@@ -43,42 +45,34 @@ pub(super) async fn alerts(
         return Err(problem(StatusCode::SERVICE_UNAVAILABLE, why));
     };
     let query = query.unwrap_or_default();
-    let given = |wanted: &'static str| {
-        form_urlencoded::parse(query.as_bytes())
-            .filter(move |(n, _)| n == wanted)
-            .map(|(_, v)| v.into_owned())
-    };
-    let patterns: Arc<[Pattern]> = given("key").map(Pattern::new).collect();
-    let recent = given("recent").find_map(|n| n.parse().ok()).unwrap_or(0).min(MOST_RECENT);
-    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
-    let (log, tail) = match &port.backend {
-        Backend::Embedded(store) => (Some(store.clone()), store.tail()),
-        Backend::Rabbit(..) => (None, port.board.tail()),
-    };
+    let wanted = Arc::new(filter::wanted(&query)?);
+    let recent = filter::number(&query, "recent").unwrap_or(0).min(MOST_RECENT);
+    // a client that comes back says so by a header, which only browsers know to send
+    let header = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(Cow::Borrowed);
+    let last = header.or_else(|| filter::given(&query, "after").next());
+    let log = Log::of(&port).await;
+    let tail = Arc::clone(log.tail());
     let (grown, newest) = (tail.grown(), tail.newest());
-    let seen = last.and_then(|id| match &log {
-        // one above the newest is of another store
-        Some(_) => id.parse().ok().filter(|number| *number <= newest),
-        None => tail.number_of(id),
-    });
-    let wanted = Arc::clone(&patterns);
-    let wanted = move |keys: &str| Pattern::fits_any(&wanted, keys);
-    let at = match (seen, &log) {
-        (Some(number), _) => number,
-        (None, Some(store)) if recent > 0 => {
-            let start = store.before_latest(recent, wanted).await;
-            start.inspect_err(|error| tracing::warn!(%error, "can't read alerts")).unwrap_or(newest)
+    let seen = last.as_ref().and_then(|id| log.seen(id));
+    let at = match seen {
+        Some(number) => number,
+        // who comes back to a worker that keeps nothing is given what it has
+        None if recent > 0 || (last.is_some() && log.is_own()) => {
+            let most = if last.is_some() && log.is_own() { MOST_RECENT } else { recent };
+            let older = log.before(u64::MAX, most, &wanted).await;
+            let older = older.inspect_err(|error| tracing::warn!(%error, "can't read alerts"));
+            let oldest = older.ok().and_then(|older| older.alerts.last().map(|alert| alert.number - 1));
+            oldest.unwrap_or(newest)
         }
-        (None, Some(_)) => newest,
-        (None, None) => tail.before_latest(if last.is_some() { MOST_RECENT } else { recent }, wanted),
+        None => newest,
     };
     let source = Source {
         lagged: (last.is_some() && seen.is_none()).then_some((0, at)),
-        patterns,
+        wanted,
         at,
         page: VecDeque::new(),
         log,
-        tail: Arc::clone(tail),
+        tail,
         grown,
         shutdown: port.shutdown.clone(),
         _place: place,
@@ -90,19 +84,17 @@ pub(super) async fn alerts(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-/// One client's stream: read from the log of the embedded store until the client has caught up, then followed as alerts
-/// are published. It holds a page of the log at most, however slowly the client reads.
+/// One client's stream: read from the log until the client has caught up, then followed as alerts are published. It holds
+/// a page of the log at most, however slowly the client reads.
 struct Source {
-    /// Empty for all alerts.
-    patterns: Arc<[Pattern]>,
+    wanted: Arc<Wanted>,
     /// The number of the alert that was looked at last.
     at: u64,
     /// How many alerts were missed, and the number up to which; to be told first.
     lagged: Option<(u64, u64)>,
     /// Read from the log, not sent yet.
     page: VecDeque<Published>,
-    /// None over RabbitMQ.
-    log: Option<Embedded>,
+    log: Log,
     tail: Arc<Tail>,
     grown: watch::Receiver<()>,
     shutdown: CancellationToken,
@@ -117,15 +109,18 @@ impl Source {
             if let Some((missed, number)) = self.lagged.take() {
                 let event = Event::default().event("lagged").data(missed.to_string());
                 // from here a client that leaves now would go on
-                return Some(if self.log.is_some() { event.id(number.to_string()) } else { event });
+                return Some(if self.log.is_own() { event } else { event.id(number.to_string()) });
             }
             if let Some(alert) = self.page.pop_front() {
-                return Some(event(&alert));
+                if self.wanted.by_body(&alert.body) == Look::Take {
+                    return Some(event(&alert));
+                }
+                continue;
             }
             match self.tail.after(self.at) {
                 Next::Alert(alert) => {
                     self.at = alert.number;
-                    if Pattern::fits_any(&self.patterns, &alert.keys) {
+                    if self.wanted.by_keys(&alert.keys) && self.wanted.by_body(&alert.body) == Look::Take {
                         return Some(event(&alert));
                     }
                 }
@@ -142,12 +137,10 @@ impl Source {
 
     /// Reads on in the log. What is not there any more was missed, up to where the tail is `held`.
     async fn catch_up(&mut self, held: u64) {
-        let read = match &self.log {
-            Some(store) => {
-                let wanted = Arc::clone(&self.patterns);
-                store.alerts_after(self.at, move |keys| Pattern::fits_any(&wanted, keys)).await
-            }
-            None => Ok(Page { gone: held - self.at, ..Page::default() }),
+        let read = if self.log.is_own() {
+            Ok(Page { gone: held - self.at, ..Page::default() })
+        } else {
+            self.log.after(self.at, &self.wanted).await
         };
         let page = read.unwrap_or_else(|error| {
             tracing::warn!(%error, from = self.at, to = held, "can't read alerts; a stream goes on behind them");

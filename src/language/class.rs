@@ -51,6 +51,19 @@ impl Class {
     /// Any head, and titles that are part of the name.
     pub const OFFICE: Self = Self(Self::HEAD.0 | Self::RULER.0);
 
+    /// What a small word can do, by the name that `[words]` of `language.toml` has for it. What joins two links both.
+    pub fn named(role: &str) -> Option<Self> {
+        Some(match role {
+            "link" => Self::LINK,
+            "and" => Self::AND | Self::LINK,
+            "honorific" => Self::HONORIFIC,
+            "belongs" => Self::BELONGS,
+            "territory" => Self::TERRITORY,
+            "not_name" => Self::NOT_NAME,
+            _ => return None,
+        })
+    }
+
     /// Whether any of the other's classes is in this.
     #[inline]
     pub fn any(self, of: Self) -> bool {

@@ -1,12 +1,10 @@
-//! The small words of each language, to tell whether a declared language fits, and the letters that only one has.
-//! `config/lexicon/function_words.toml`.
-
-use std::collections::BTreeMap;
+//! The small words that every text of a language is full of, to tell whether a declared language fits, and the letters
+//! that only one has.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
 
-use crate::files::Files;
+use crate::language::Languages;
+use crate::language::scripts::Scripts;
 use crate::text::Language;
 
 /// Small words by language.
@@ -15,53 +13,27 @@ pub struct FunctionWords {
     words: FxHashMap<Language, FxHashSet<Box<str>>>,
     /// Letters that tell a language where there are too few words.
     letters: Vec<(Language, Box<str>)>,
-}
-
-#[derive(Deserialize)]
-struct Written {
-    #[serde(default)]
-    letters: BTreeMap<String, String>,
-    #[serde(flatten)]
-    words: BTreeMap<String, Vec<String>>,
+    /// What each language is written in.
+    pub scripts: Scripts,
 }
 
 impl FunctionWords {
-    /// Reads the file among the lexicon's; adds what is wrong with it to `errors`.
-    pub fn of(files: &Files, errors: &mut Vec<String>) -> Self {
-        Self::parse(files.get("function_words.toml").unwrap_or_default()).unwrap_or_else(|found| {
-            errors.extend(found.iter().map(|e| format!("function_words.toml: {e}")));
-            Self::default()
-        })
-    }
-
-    /// Reads `function_words.toml`: a list of words in small letters a language. Gives every error of it.
-    pub fn parse(source: &str) -> Result<Self, Vec<String>> {
-        let written: Written = toml::from_str(source).map_err(|e| vec![e.to_string()])?;
-        let mut errors = Vec::new();
-        let mut letters = Vec::new();
-        for (code, list) in written.letters {
-            match Language::parse(&code) {
-                Some(language) => letters.push((language, list.as_str().into())),
-                None => errors.push(format!("unknown language `{code}`")),
+    /// Those of all languages.
+    pub fn of(languages: &Languages) -> Self {
+        let mut out = Self { scripts: languages.scripts.clone(), ..Self::default() };
+        for (language, profile) in languages.all() {
+            let words: FxHashSet<Box<str>> = profile
+                .words
+                .iter()
+                .filter(|(_, roles)| roles.function)
+                .map(|(word, _)| word.clone())
+                .collect();
+            if !words.is_empty() {
+                out.words.insert(language, words);
             }
+            out.letters.extend(profile.letters.clone().map(|letters| (language, letters)));
         }
-        let mut known: FxHashMap<Language, FxHashSet<Box<str>>> = FxHashMap::default();
-        for (code, words) in written.words {
-            let Some(language) = Language::parse(&code) else {
-                errors.push(format!("unknown language `{code}`"));
-                continue;
-            };
-            let listed = known.entry(language).or_default();
-            for word in words {
-                if word != word.to_lowercase() || word.is_empty() {
-                    errors.push(format!("{code}: `{word}` must be in small letters"));
-                }
-                if !listed.insert(word.as_str().into()) {
-                    errors.push(format!("{code}: `{word}` is there twice"));
-                }
-            }
-        }
-        if errors.is_empty() { Ok(Self { words: known, letters }) } else { Err(errors) }
+        out
     }
 
     /// Whether the small words of a language are listed.
@@ -102,13 +74,25 @@ impl FunctionWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
+
+    fn of(languages: &[(&str, &str)]) -> FunctionWords {
+        let mut files = Files::none();
+        for (code, source) in languages {
+            files.put(format!("languages/{code}/language.toml"), (*source).to_owned());
+        }
+        FunctionWords::of(&Languages::parse(&files, &mut Vec::new()))
+    }
 
     #[test]
     fn counts_the_words_of_a_language() {
-        let words = FunctionWords::parse("en = [\"the\", \"of\"]").unwrap();
+        let words = of(&[("en", "[words]\nfunction = \"the of\"")]);
         assert!(words.of_language(Language::EN).unwrap().contains("the"));
         assert!(words.of_language(Language::UND).is_none());
-        let words = FunctionWords::parse("en = [\"the\", \"in\"]\nde = [\"in\", \"die\"]").unwrap();
+        let words = of(&[
+            ("en", "[words]\nfunction = \"the in\""),
+            ("de", "[words]\n\"function link\" = \"in die\""),
+        ]);
         assert_eq!(words.most(&"the end in the day".split(' ')), Some(Language::EN));
         assert_eq!(words.most(&"in die".split(' ')), Language::parse("de"));
         assert_eq!(words.most(&"in in".split(' ')), None);
@@ -116,11 +100,9 @@ mod tests {
     }
 
     #[test]
-    fn every_error_is_told() {
-        let words = FunctionWords::parse("[letters]\nru = \"ыэ\"\nuk = \"ії\"").unwrap();
+    fn a_letter_of_one_language_tells_it() {
+        let words = of(&[("ru", "letters = \"ыэ\""), ("uk", "letters = \"ії\"")]);
         assert_eq!(words.by_letters("Мэр"), Language::parse("ru"));
         assert_eq!(words.by_letters("мер і мэр"), None);
-        let errors = FunctionWords::parse("en = [\"The\", \"of\", \"of\"]\nx = []").unwrap_err();
-        assert_eq!(errors.len(), 3, "{errors:?}");
     }
 }

@@ -1,10 +1,14 @@
-//! What a language is, read from `config/lexicon`: its small words, stems, names, titles.
+//! What a language is, read from its folder in `config/lexicon/languages`: its small words, stems, endings of names.
 
 pub mod class;
 pub mod function_words;
 pub mod names;
+pub mod number;
+pub mod profile;
+pub mod scripts;
 pub mod small;
 pub mod stem;
 pub mod word;
 
 pub use function_words::FunctionWords;
+pub use profile::Languages;

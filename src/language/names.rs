@@ -5,10 +5,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::files::Files;
+use crate::language::Languages;
+use crate::language::scripts::Scripts;
 use crate::text::fold;
 use crate::text::{Language, Script};
 
-/// Given names and the endings that names take, from `config/lexicon/names`.
+/// Given names, from `config/lexicon/names`, and the endings that names take in each language.
 #[derive(Debug, Default)]
 pub struct Names {
     /// By [`Names::key`], with the name in its first form.
@@ -17,6 +19,8 @@ pub struct Names {
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
     endings: FxHashMap<Language, Endings>,
+    /// What each language is written in.
+    pub scripts: Scripts,
     /// Words of the lexicon's names in small Latin letters with their marks, as far as they end like a case: "irakli".
     whole: FxHashSet<Box<str>>,
     /// From the key of a short form to that of the full one.
@@ -32,11 +36,13 @@ pub struct Given {
     pub female: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+/// The cases that names of persons take.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Endings {
+pub struct Endings {
+    /// Code points that must stay.
     least: usize,
-    /// Longest first after parsing.
+    /// Longest first after [`Endings::sort`].
     suffixes: Vec<String>,
     /// The article where it is an ending: it stands at the last word of a name, and is no part of it.
     article: Option<String>,
@@ -57,16 +63,18 @@ struct Written {
     either: String,
     #[serde(default)]
     short: FxHashMap<String, String>,
-    #[serde(default)]
-    endings: FxHashMap<String, Endings>,
 }
 
 impl Names {
-    /// Reads `names/*.toml`. Errors name file and thing.
-    pub fn parse(files: &Files, errors: &mut Vec<String>) -> Self {
-        let mut out = Self::default();
+    /// Reads `names/*.toml`, and `names.toml` of each language. Errors name file and thing.
+    pub fn parse(files: &Files, languages: &Languages, errors: &mut Vec<String>) -> Self {
+        let endings =
+            languages.all().filter_map(|(code, profile)| Some((code, profile.name_endings.clone()?)));
+        let mut out =
+            Self { endings: endings.collect(), scripts: languages.scripts.clone(), ..Self::default() };
         let mut lists = Vec::new();
-        for (path, source) in files.below("names") {
+        let of_languages = files.of_languages("names.toml").map(|(_, path, source)| (path, source));
+        for (path, source) in files.below("names").chain(of_languages) {
             let written: Written = match toml::from_str(source) {
                 Ok(written) => written,
                 Err(e) => {
@@ -81,14 +89,6 @@ impl Names {
                 out.short.extend(forms);
             }
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
-            for (code, mut endings) in written.endings {
-                let Some(language) = Language::parse(&code) else {
-                    errors.push(format!("{path}: unknown language `{code}`"));
-                    continue;
-                };
-                endings.suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
-                out.endings.insert(language, endings);
-            }
             lists.push((written.male, Some(false)));
             lists.push((written.female, Some(true)));
             lists.push((written.either, None));
@@ -164,7 +164,7 @@ impl Names {
     /// [`Names::key`] of what is folded already.
     pub fn key_of_folded(&self, language: Language, key: &mut String) {
         let script = key.chars().next().map_or(Script::Other, Script::of);
-        if let Some(endings) = self.endings.get(&language.of_word(script)) {
+        if let Some(endings) = self.endings.get(&self.scripts.of_word(language, script)) {
             let stem = endings.cut(key).len();
             if stem < key.len() && !(script == Script::Latin && self.whole.contains(key.as_str())) {
                 key.truncate(stem);
@@ -177,6 +177,11 @@ impl Names {
 }
 
 impl Endings {
+    /// Puts the longest first: it is cut off.
+    pub(super) fn sort(&mut self) {
+        self.suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
+    }
+
     fn cut<'w>(&self, word: &'w str) -> &'w str {
         self.suffixes
             .iter()

@@ -1,10 +1,12 @@
-//! Light stemming: cuts the longest known ending off a word. The endings are data: `config/lexicon/stems.toml`.
+//! Light stemming: cuts the longest known ending off a word. The endings are data: `[stems]` in
+//! `language.toml`.
 //!
 //! A stem is only ever compared with stems made by the same rules, so it need not be a word.
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::language::Languages;
 use crate::text::Language;
 
 /// Endings and beginnings by language.
@@ -13,7 +15,7 @@ pub struct Stems(FxHashMap<Language, Rules>);
 
 /// Endings and beginnings of one language.
 #[derive(Debug, Clone)]
-struct Rules {
+pub struct Rules {
     /// By their last byte, the longest first.
     suffixes: Vec<Vec<Box<str>>>,
     prefixes: Vec<String>,
@@ -23,9 +25,10 @@ struct Rules {
     vowels: String,
 }
 
-#[derive(Deserialize)]
+/// As `[stems]` has it.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+pub struct Written {
     /// Code points that must stay.
     least: usize,
     suffixes: Vec<String>,
@@ -48,29 +51,24 @@ fn once() -> usize {
 }
 
 impl Stems {
-    /// Reads `stems.toml`: a table a language with `least`, `suffixes`, `prefixes`, `repeat`.
-    pub fn parse(source: &str) -> Result<Self, String> {
-        let written: FxHashMap<String, Written> = toml::from_str(source).map_err(|e| e.to_string())?;
-        let mut out = FxHashMap::default();
-        for (code, rules) in written {
-            let language = Language::parse(&code).ok_or_else(|| format!("unknown language `{code}`"))?;
-            let Written { least, suffixes: list, prefixes, repeat, buffers, vowels } = rules;
-            let mut suffixes: Vec<Vec<Box<str>>> = vec![Vec::new(); 256];
-            for suffix in list {
-                let Some(last) = suffix.bytes().last() else {
-                    return Err(format!("`{code}` has an empty suffix"));
-                };
-                suffixes[usize::from(last)].push(suffix.into());
-            }
-            suffixes.iter_mut().for_each(|list| list.sort_by_key(|s| std::cmp::Reverse(s.len())));
-            out.insert(language, Rules { suffixes, prefixes, least, repeat, buffers, vowels });
-        }
-        Ok(Self(out))
+    /// The rules of all languages that have any.
+    pub fn of(languages: &Languages) -> Self {
+        Self(languages.all().filter_map(|(code, profile)| Some((code, profile.stems.clone()?))).collect())
     }
 
     /// The stem of a folded word; the word itself for a language without rules.
     pub fn stem<'w>(&self, language: Language, word: &'w str) -> &'w str {
         self.0.get(&language).map_or(word, |rules| rules.stem(word))
+    }
+
+    /// The languages with rules.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        self.0.keys().copied()
+    }
+
+    /// Whether something is cut off at the beginning of words of a language.
+    pub fn cuts_beginnings(&self, language: Language) -> bool {
+        self.0.get(&language).is_some_and(|rules| !rules.prefixes.is_empty())
     }
 
     /// Whether words of a language stand whole before their endings: where letters join the two.
@@ -91,6 +89,21 @@ impl Stems {
             }
         }
         out
+    }
+}
+
+impl TryFrom<Written> for Rules {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { least, suffixes: list, prefixes, repeat, buffers, vowels } = written;
+        let mut suffixes: Vec<Vec<Box<str>>> = vec![Vec::new(); 256];
+        for suffix in list {
+            let last = suffix.bytes().last().ok_or("[stems] has an empty suffix")?;
+            suffixes[usize::from(last)].push(suffix.into());
+        }
+        suffixes.iter_mut().for_each(|list| list.sort_by_key(|s| std::cmp::Reverse(s.len())));
+        Ok(Self { suffixes, prefixes, least, repeat, buffers, vowels })
     }
 }
 
@@ -141,11 +154,19 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
 
     #[test]
     fn cuts_the_longest_ending_and_leaves_enough() {
-        let rules = "[en]\nleast = 3\nsuffixes = [\"s\", \"es\", \"e\"]\n[tr]\nleast = 3\nrepeat = 2\nsuffixes = [\"lar\", \"da\"]\n[ar]\nleast = 3\nsuffixes = []\nprefixes = [\"ال\"]";
-        let stems = Stems::parse(rules).unwrap();
+        let mut files = Files::none();
+        for (code, rules) in [
+            ("en", "suffixes = [\"s\", \"es\", \"e\"]"),
+            ("tr", "repeat = 2\nsuffixes = [\"lar\", \"da\"]"),
+            ("ar", "suffixes = []\nprefixes = [\"ال\"]"),
+        ] {
+            files.put(format!("languages/{code}/language.toml"), format!("[stems]\nleast = 3\n{rules}"));
+        }
+        let stems = Stems::of(&Languages::parse(&files, &mut Vec::new()));
         for (language, word, want) in [
             ("en", "prices", "pric"),
             ("en", "price", "pric"),

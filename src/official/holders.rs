@@ -22,6 +22,8 @@ pub const COLUMNS: [&str; 10] =
 pub struct Holder {
     /// Full name in Latin letters.
     pub name: Box<str>,
+    /// Other names and spellings, in any script.
+    pub aliases: Vec<Box<str>>,
     /// See [`crate::official::Office::slug`].
     pub slug: Box<str>,
     /// `wd:Q…`, where checked.
@@ -115,11 +117,14 @@ pub struct Officials {
 }
 
 impl Officials {
-    /// Reads `officials/*.tsv`. Errors name file, line and thing.
+    /// Reads `officials/*.tsv`, and how languages spell some of those names. Errors name file, line and thing.
     pub fn parse(files: &Files, names: &mut Names, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut people: BTreeMap<String, (Holder, Vec<String>)> = BTreeMap::new();
         for (path, source) in files.below("officials") {
             read(path, source, &mut people, errors);
+        }
+        for (_, path, source) in files.of_languages("officials.tsv") {
+            spellings(path, source, &mut people, errors);
         }
         let mut out = Self::default();
         for (mut holder, aliases) in people.into_values() {
@@ -128,6 +133,7 @@ impl Officials {
             for alias in std::iter::once(holder.name.as_ref()).chain(aliases.iter().map(String::as_str)) {
                 out.add(alias, index, names, builder);
             }
+            holder.aliases = aliases.into_iter().map(String::into_boxed_str).collect();
             out.holders.push(holder);
         }
         out
@@ -137,7 +143,7 @@ impl Officials {
     fn add(&mut self, alias: &str, index: u32, names: &mut Names, builder: &mut Builder) {
         let script = alias.chars().next().map_or(Script::Other, Script::of);
         if matches!(script, Script::Arabic | Script::Hebrew | Script::Georgian | Script::Other) {
-            let forms = Forms::Stem(Language::UND.of_word(script));
+            let forms = Forms::Stem(names.scripts.of_word(Language::UND, script));
             builder.add(alias, Letters::Any, forms, Meaning::Official(index));
         }
         alias.split([' ', '-']).for_each(|word| names.keep_whole(word));
@@ -247,8 +253,14 @@ fn read(
         let slug = slug(&format!("{name} {namesake}"));
         let id = given(wikidata).map(|q: Box<str>| format!("wd:{q}").into_boxed_str());
         let (holder, known) = people.entry(slug.clone()).or_insert_with(|| {
-            let holder =
-                Holder { name: name.into(), slug: slug.into(), id: None, lone: false, offices: Vec::new() };
+            let holder = Holder {
+                name: name.into(),
+                aliases: Vec::new(),
+                slug: slug.into(),
+                id: None,
+                lone: false,
+                offices: Vec::new(),
+            };
             (holder, Vec::new())
         });
         if let (Some(a), Some(b)) = (&holder.id, &id)
@@ -266,6 +278,25 @@ fn read(
             seen: given(seen),
         });
         known.extend(aliases.split('|').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned));
+    }
+}
+
+/// Reads `languages/xx/officials.tsv`: a listed holder's name, and spellings of it parted by `|`.
+fn spellings(
+    path: &str,
+    source: &str,
+    people: &mut BTreeMap<String, (Holder, Vec<String>)>,
+    errors: &mut Vec<String>,
+) {
+    for (at, line) in source.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+        let Some((name, list)) = line.split_once('\t') else {
+            errors.push(format!("{path} line {}: not `name<tab>spellings`", at + 1));
+            continue;
+        };
+        match people.get_mut(&slug(&format!("{name} "))) {
+            Some((_, known)) => known.extend(list.split('|').map(str::trim).map(str::to_owned)),
+            None => errors.push(format!("{path} line {}: `{name}` is in no file of officials/", at + 1)),
+        }
     }
 }
 

@@ -54,13 +54,6 @@ struct Written {
     ruler: Vec<String>,
     rank: Vec<String>,
     role: Vec<String>,
-    honorific: Vec<String>,
-    link: Vec<String>,
-    and: Vec<String>,
-    belongs: Vec<String>,
-    #[serde(default)]
-    territory: Vec<String>,
-    not_name: Vec<String>,
     institution_of: BTreeMap<String, Vec<String>>,
 }
 
@@ -135,17 +128,6 @@ impl Titles {
         }
         if written.head_first {
             self.head_first.insert(language);
-        }
-        let small = [
-            (written.link, Class::LINK),
-            (written.and, Class::AND | Class::LINK),
-            (written.honorific, Class::HONORIFIC),
-            (written.belongs, Class::BELONGS),
-            (written.territory, Class::TERRITORY),
-            (written.not_name, Class::NOT_NAME),
-        ];
-        for (list, class) in small {
-            builder.classes(language, list.into_iter().map(|word| (word.to_lowercase().into(), class)));
         }
     }
 

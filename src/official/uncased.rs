@@ -20,7 +20,10 @@ const SURNAME: usize = 4;
 impl<'d> Marked<'d> {
     /// Whether the language of the part has no capitals.
     pub fn uncased(&self) -> bool {
-        matches!(self.language.script(), Script::Arabic | Script::Hebrew | Script::Georgian)
+        matches!(
+            self.data.vocabulary.names.scripts.of(self.language),
+            Script::Arabic | Script::Hebrew | Script::Georgian
+        )
     }
 
     /// Notes the names of a part whose script has no capitals, in order.

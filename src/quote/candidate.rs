@@ -6,6 +6,7 @@
 mod complement;
 mod extent;
 mod noun;
+mod postposed;
 pub(super) mod seen;
 mod subject;
 mod verb_final;
@@ -167,6 +168,7 @@ impl Look<'_, '_> {
             Sort::Source => self.read_source(extents),
             Sort::Noun => self.read_noun(extents),
             Sort::Participle => self.read_participle(extents),
+            Sort::Postposed => self.read_postposed(extents),
             Sort::Verb | Sort::Adjective => Some(self.read_verb(extents)),
         }
     }

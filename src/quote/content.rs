@@ -261,7 +261,7 @@ fn same_paragraph(grammar: &Grammar, a: usize, b: usize) -> bool {
 }
 
 /// Whether a stretch is the title of a work: nearly all its longer words have capitals and no stop ends it.
-fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
+pub(super) fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     let (mut capital, mut small) = (0, 0);
     for token in
         grammar.text.tokens[tokens.clone()].iter().filter(|t| t.kind == Kind::Word && t.end - t.start > 3)
@@ -287,7 +287,7 @@ fn names_work(grammar: &Grammar, tokens: &Range<usize>) -> bool {
 
 /// Роман «Белый шум и чёрный снег»: where titles have small letters, one capital behind a word tells a name; what
 /// somebody says in the midst of a sentence starts with a small letter.
-fn names_thing(grammar: &Grammar, tokens: &Range<usize>) -> bool {
+pub(super) fn names_thing(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     let text = grammar.text;
     let before = tokens.start.checked_sub(1).filter(|i| text.tokens[*i].kind == Kind::Word);
     let inner = tokens.end.saturating_sub(2);

@@ -1,7 +1,7 @@
 //! Words of attribution ("said", "according to", "his claim that"), the small words around them, and the learnt
 //! weights that tell whether such a word attributes anything where it stands.
 //!
-//! Owns reading and checking `config/lexicon/cues`: a `.toml` a language with words, a `.tsv` with weights where
+//! Owns reading and checking `languages/xx/cues.toml` with the words, and `cue_weights.tsv` with weights where
 //! there are annotated articles to learn from. What the words do in a sentence is [`crate::quote`]'s to find.
 
 use std::collections::BTreeMap;
@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+pub use super::order::profile::Order;
 use super::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
-use crate::language::word::{Word, hash};
+use crate::language::word::hash;
 use crate::text::Language;
 
 /// The classes of cues, as they stand in `cue_class`.
@@ -32,6 +33,8 @@ pub enum Sort {
     Source,
     /// The speaker stands right behind, the words behind that: Turkish "kaydeden Saymaz, …". Only before a quote.
     Participle,
+    /// The speaker stands right before, in the genitive: Azerbaijani "Rayevin sözlərinə görə".
+    Postposed,
 }
 
 /// One form of a cue.
@@ -78,6 +81,7 @@ impl Talk {
 struct Talking {
     talk: Talk,
     verb_final: bool,
+    order: Option<Order>,
     /// By [`feature`].
     weights: Weights,
 }
@@ -87,6 +91,8 @@ struct Talking {
 pub struct Cues {
     cues: Vec<Cue>,
     languages: FxHashMap<Language, Talking>,
+    /// The language whose cues are taken for a text in one that has none.
+    fallback: Option<Language>,
 }
 
 type Classes = BTreeMap<String, BTreeMap<String, String>>;
@@ -108,30 +114,27 @@ struct Written {
     #[serde(default)]
     sources: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    words: BTreeMap<String, String>,
+    postposed: BTreeMap<String, Vec<String>>,
+    order: Option<Order>,
+    /// What is written together with a cue before it: Arabic "and".
+    #[serde(default)]
+    prefixes: Vec<String>,
     #[serde(default)]
     talk: Talk,
 }
 
 impl Cues {
     /// Reads `languages/xx/cues.toml` and `cue_weights.tsv`, and adds the cues to the automaton. Errors name file, line or table, and thing.
-    pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
-        let mut out = Self::default();
-        let mut words = FxHashMap::default();
+    pub fn parse(files: &Files, fallback: Language, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+        let mut out = Self { fallback: Some(fallback), ..Self::default() };
         for (code, path, source) in files.of_languages("cues.toml") {
             match toml::from_str::<Written>(source) {
                 Err(e) => errors.push(format!("{path}: {e}")),
                 Ok(written) => match Language::parse(code) {
                     None => errors.push(format!("{path}: unknown language `{code}`")),
-                    Some(language) => {
-                        let words = words.entry(language).or_default();
-                        out.add(path, language, written, words, builder, errors);
-                    }
+                    Some(language) => out.add(path, language, written, builder, errors),
                 },
             }
-        }
-        for (language, words) in &words {
-            builder.small_words(*language, words);
         }
         for (code, path, source) in files.of_languages("cue_weights.tsv") {
             let Some(talking) = Language::parse(code).and_then(|l| out.languages.get_mut(&l)) else {
@@ -157,7 +160,6 @@ impl Cues {
         path: &str,
         language: Language,
         written: Written,
-        words: &mut FxHashMap<Box<str>, Word>,
         builder: &mut Builder,
         errors: &mut Vec<String>,
     ) {
@@ -172,9 +174,13 @@ impl Cues {
                 entries.iter().map(move |(name, forms)| (sort, class, name.as_str(), expand_all(name, forms)))
             })
         });
-        let sources = written.sources.iter().flat_map(|(class, phrases)| {
-            phrases.iter().map(move |p| (Sort::Source, class, p.as_str(), Ok(vec![p.clone()])))
-        });
+        let phrases = |sort, classes: &'_ BTreeMap<String, Vec<String>>| {
+            let each = classes.iter().flat_map(|(class, phrases)| phrases.iter().map(move |p| (class, p)));
+            each.map(|(class, p)| (sort, class.clone(), p.clone())).collect::<Vec<_>>()
+        };
+        let mut sources = phrases(Sort::Source, &written.sources);
+        sources.extend(phrases(Sort::Postposed, &written.postposed));
+        let sources = sources.iter().map(|(sort, class, p)| (*sort, class, p.as_str(), Ok(vec![p.clone()])));
         for (sort, class, name, forms) in entries.chain(sources) {
             let Some(class) = CLASSES.iter().position(|c| c == class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
@@ -184,7 +190,7 @@ impl Cues {
             match forms {
                 Err(e) => errors.push(format!("{path}: `{name}`: {e}")),
                 Ok(forms) => {
-                    for form in forms {
+                    for form in prefixed(forms, &written.prefixes) {
                         let meaning = Meaning::Cue(builder.cue(language));
                         builder.add(&form, Letters::Any, Forms::Word, meaning);
                         self.cues.push(Cue {
@@ -198,18 +204,12 @@ impl Cues {
                 }
             }
         }
-        for (sort, list) in &written.words {
-            let Some(sort) = Word::named(sort) else {
-                errors.push(format!("{path}: unknown sort of words `{sort}`"));
-                continue;
-            };
-            for word in list.split_whitespace() {
-                *words.entry(word.into()).or_default() |= sort;
-            }
-        }
         let known = self.languages.entry(language).or_default();
         known.verb_final |= written.verb_final;
         known.talk.extend(written.talk);
+        if written.order.is_some() {
+            known.order = written.order;
+        }
     }
 
     /// The cue that a hit of the automaton stands for.
@@ -228,6 +228,11 @@ impl Cues {
         self.talking(language).is_some_and(|t| t.verb_final)
     }
 
+    /// How a language orders speaker, verb and quote, if it says so.
+    pub fn order(&self, language: Language) -> Option<&Order> {
+        self.languages.get(&language)?.order.as_ref()
+    }
+
     /// The learnt weights of a language, by [`feature`]; empty if there are none.
     pub fn weights(&self, language: Language) -> Option<&Weights> {
         self.talking(language)
@@ -237,7 +242,7 @@ impl Cues {
     }
 
     fn talking(&self, language: Language) -> Option<&Talking> {
-        self.languages.get(&language).or_else(|| self.languages.get(&Language::EN))
+        self.languages.get(&language).or_else(|| self.languages.get(&self.fallback?))
     }
 }
 
@@ -278,6 +283,17 @@ fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
         expand(part.trim(), &mut out)?;
     }
     Ok(out)
+}
+
+/// The forms, each also behind what may be written together with it.
+fn prefixed(mut forms: Vec<String>, prefixes: &[String]) -> Vec<String> {
+    let bare = forms.len();
+    for prefix in prefixes {
+        for i in 0..bare {
+            forms.push(format!("{prefix}{}", forms[i]));
+        }
+    }
+    forms
 }
 
 /// Puts every reading of the braces of `pattern` into `out`: `stat{e,ed}` gives "state" and "stated".

@@ -13,7 +13,7 @@ use crate::document::Scanned;
 use crate::document::{Known, Meaning};
 use crate::language::small::Small;
 use crate::language::word::Word;
-use crate::quote::cues::{Cue, Sort};
+use crate::quote::cues::{Cue, Order, Sort};
 use crate::text::{Case, Gap, Kind, Language, Text};
 
 const FINITE: u32 = 1;
@@ -85,6 +85,8 @@ pub(super) struct Grammar<'d> {
     pub story: usize,
     /// Whether the verb ends the sentence.
     pub verb_final: bool,
+    /// How the language orders speaker, verb and quote.
+    pub order: Option<&'d Order>,
     /// One a token, and one behind the last.
     sights: Vec<Sight>,
     pub cues: Vec<Place<'d>>,
@@ -97,7 +99,9 @@ impl<'d> Grammar<'d> {
         let stretches = stretches(text, &|i| says(part, data, i));
         let sights = sights(text, &part.words);
         let verb_final = data.cues.verb_final(language);
-        let mut out = Self { text, language, story: 0, verb_final, sights, cues: Vec::new(), stretches };
+        let order = data.cues.order(language);
+        let mut out =
+            Self { text, language, story: 0, verb_final, order, sights, cues: Vec::new(), stretches };
         for (i, stretch) in out.stretches.iter().enumerate() {
             out.sights[stretch.tokens.clone()].iter_mut().for_each(|s| s.stretch = i as u32 + 1);
             out.sights[stretch.tokens.start].traits |= OPENS;
@@ -327,8 +331,10 @@ fn sights(text: &Text, words: &[Known]) -> Vec<Sight> {
         let bytes = &raw[token.start as usize..token.end as usize];
         match token.kind {
             Kind::Mark => {
-                sight.mark = Some(token.first);
-                if matches!(token.first, ',' | '—' | '–' | ';' | '(' | '-') {
+                // a minus and a bar stand for a dash
+                let mark = if matches!(token.first, '−' | '―') { '—' } else { token.first };
+                sight.mark = Some(mark);
+                if matches!(mark, ',' | '—' | '–' | ';' | '(' | '-') {
                     sight.traits = EDGE;
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
 //! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
-//! to one attribution, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
+//! to one attribution, [`order`] finds it where a language tells how it orders quote, verb and speaker, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
 //! tells who the source is, [`described`] whom a description means.
 
 mod candidate;
@@ -13,6 +13,7 @@ mod grammar;
 mod head;
 mod headline;
 mod mark;
+mod order;
 mod score;
 mod speaker;
 mod turn;
@@ -149,6 +150,7 @@ fn of_part(
     let mut grammar = grammar::Grammar::new(part, document.language, data);
     grammar.story = story;
     let mut found = content::find(&grammar, data);
+    order::settle(&grammar, speakers, &mut found);
     let turns = match (data.cues.talk(grammar.language), part.text.field) {
         (None, _) => Vec::new(),
         (Some(talk), Field::Text) => spoken(&grammar, speakers, talk, &mut found),

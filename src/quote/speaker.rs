@@ -18,10 +18,13 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::official::Person;
 use crate::quote::cues::{CLASSES, Sort};
-use crate::text::{Case, Field, Language};
+use crate::text::{Case, Field, Language, Script};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
 const MEMORY: usize = 3;
+
+/// Tokens of a title.
+const TITLE: usize = 6;
 
 /// People before a talk who may be its guest.
 const GUESTS: usize = 16;
@@ -194,6 +197,18 @@ impl<'d> Speakers<'d> {
             .is_some_and(|(tokens, _)| tokens.start < source.end)
     }
 
+    /// The first name that ends behind a token.
+    pub(super) fn mention_from(&self, grammar: &Grammar, at: usize) -> Option<(Range<usize>, usize)> {
+        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
+        list.get(list.partition_point(|(tokens, _)| tokens.end <= at)).cloned()
+    }
+
+    /// The name that ends before a token.
+    pub(super) fn mention_to(&self, grammar: &Grammar, end: usize) -> Option<Range<usize>> {
+        let (name, _) = self.mention_from(grammar, end.checked_sub(1)?)?;
+        (name.end == end).then_some(name)
+    }
+
     /// Whether a person is named in a range.
     pub fn is_named_in(&self, grammar: &Grammar, who: usize, range: &Range<usize>) -> bool {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
@@ -276,6 +291,47 @@ impl<'d> Speakers<'d> {
     /// Whether a description in the singular can be of a person: a title or a role.
     fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
         !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
+    }
+
+    /// Whether a word is the name of a place, or one in Latin letters in a text in others.
+    pub(super) fn is_place(&self, grammar: &Grammar, at: usize) -> bool {
+        let part = self.document.part(grammar.text.field);
+        let first = part.hits.partition_point(|h| (h.start as usize) < at);
+        let mut here = part.hits[first..].iter().take_while(|h| h.start as usize == at);
+        let token = &grammar.text.tokens[at];
+        here.any(|h| matches!(h.meaning, Meaning::Place(_)) && h.end as usize == at + 1)
+            || token.is_capital() && Script::of(token.first) == Script::Latin
+    }
+
+    /// The title of a person that starts at a token.
+    pub(super) fn role_from(&self, grammar: &Grammar, start: usize) -> Option<Range<usize>> {
+        self.role(grammar, start, |t| t.start == start)
+    }
+
+    /// The title of a person that ends before a token.
+    pub(super) fn role_to(&self, grammar: &Grammar, end: usize) -> Option<Range<usize>> {
+        self.role(grammar, end.saturating_sub(TITLE), |t| t.end == end)
+    }
+
+    /// The first title of a person near a token for which something holds.
+    fn role(
+        &self,
+        grammar: &Grammar,
+        from: usize,
+        holds: impl Fn(&Range<usize>) -> bool,
+    ) -> Option<Range<usize>> {
+        let part = self.document.part(grammar.text.field);
+        let first = part.hits.partition_point(|h| (h.start as usize) < from);
+        let near = part.hits[first..].iter().take_while(|h| (h.start as usize) <= from + TITLE);
+        let mut titles = near.filter_map(|h| match h.meaning {
+            Meaning::Title(n) => {
+                let class = self.data.vocabulary.title(n);
+                let tokens = h.start as usize..h.end as usize;
+                class.any(Class::OFFICE | Class::ROLE | Class::RANK).then_some(tokens)
+            }
+            _ => None,
+        });
+        titles.find(holds)
     }
 
     /// What the words of a title can do that end a range.

@@ -13,8 +13,6 @@ impl Language {
     pub const AR: Self = Self(*b"ar\0");
     /// English.
     pub const EN: Self = Self(*b"en\0");
-    /// Turkish.
-    pub const TR: Self = Self(*b"tr\0");
 
     /// Takes `en`, `en-US`, `EN_gb`, `rus`; none if the primary subtag is not two or three ASCII letters.
     pub fn parse(tag: &str) -> Option<Self> {
@@ -39,39 +37,6 @@ impl Language {
     #[inline]
     pub fn number(self) -> u32 {
         u32::from_le_bytes([self.0[0], self.0[1], self.0[2], 0])
-    }
-
-    /// The script that the language is written in, as far as it matters here.
-    pub fn script(self) -> Script {
-        match &self.0 {
-            b"ru\0" | b"uk\0" | b"be\0" | b"bg\0" | b"sr\0" | b"mk\0" | b"kk\0" | b"ky\0" | b"tg\0"
-            | b"mn\0" => Script::Cyrillic,
-            b"hy\0" => Script::Armenian,
-            b"ka\0" => Script::Georgian,
-            b"ar\0" | b"fa\0" | b"ur\0" | b"ps\0" => Script::Arabic,
-            b"el\0" => Script::Greek,
-            b"he\0" => Script::Hebrew,
-            b"zh\0" | b"ja\0" | b"ko\0" | b"hi\0" | b"bn\0" | b"th\0" | b"am\0" | b"ti\0" => Script::Other,
-            _ => Script::Latin,
-        }
-    }
-
-    /// The language whose word endings hold for a word in `script` within an article in `self`:
-    /// its own if it is written so, else the commonest of that script in our articles.
-    pub fn of_word(self, script: Script) -> Self {
-        if self != Self::UND && self.script() == script {
-            return self;
-        }
-        match script {
-            Script::Cyrillic => Self(*b"ru\0"),
-            Script::Armenian => Self(*b"hy\0"),
-            Script::Georgian => Self(*b"ka\0"),
-            Script::Arabic => Self(*b"ar\0"),
-            Script::Greek => Self(*b"el\0"),
-            Script::Hebrew => Self(*b"he\0"),
-            Script::Latin => Self::EN,
-            Script::Other => Self::UND,
-        }
     }
 }
 
@@ -102,6 +67,21 @@ pub enum Script {
 }
 
 impl Script {
+    /// The script of that name in Unicode.
+    pub fn named(name: &str) -> Option<Self> {
+        const ALL: [Script; 8] = [
+            Script::Latin,
+            Script::Cyrillic,
+            Script::Armenian,
+            Script::Georgian,
+            Script::Arabic,
+            Script::Greek,
+            Script::Hebrew,
+            Script::Other,
+        ];
+        ALL.into_iter().find(|script| format!("{script:?}") == name)
+    }
+
     /// The script of a letter, by Unicode block.
     #[inline]
     pub fn of(letter: char) -> Self {

@@ -9,7 +9,7 @@ mod sentence;
 mod span;
 mod token;
 
-pub use fold::fold;
+pub use fold::{fold, unmarked};
 pub use language::{Language, Script, is_letter};
 pub use sentence::Abbreviations;
 pub use span::{Field, Span};
@@ -108,6 +108,11 @@ impl Text {
             behind.checked_sub(1).map_or((0, 0), |i| (self.tokens[i].start as usize, self.tokens[i].chars));
         count + length(&self.raw[from..byte])
     }
+}
+
+/// The tokens of a short text, such as a name or a term that is looked for.
+pub fn tokens(raw: &str) -> Vec<Token> {
+    token::cut(raw)
 }
 
 /// Code points of a short stretch.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::token::{Case, Gap, Kind, Token};
 
 /// Words whose dot does not end a sentence ("Mr.", "Gen.", "г."), and words that start one so often that
-/// even an acronym's dot before them does ("in the U.S. The…"). The lists are data: `config/lexicon/sentences.toml`.
+/// even an acronym's dot before them does ("in the U.S. The…"). The lists are data: `[words]` in `language.toml`.
 #[derive(Debug, Clone, Default)]
 pub struct Abbreviations {
     /// In small letters, without the dot.

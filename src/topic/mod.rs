@@ -99,7 +99,9 @@ ru = "беспилотник*3"
             "topics/learnt_sections_en.tsv",
             "(bias)\t01=-2.0\t02=-2.0\nopera\t01=9.0\t02=-3.0\nsenate\t02=9.0\n",
         );
-        files.put("stems.toml", Files::default().get("stems.toml").unwrap().to_owned());
+        for (_, path, source) in Files::default().of_languages("language.toml") {
+            files.put(path.to_owned(), source.to_owned());
+        }
         Knowledge::parse(&files).unwrap()
     });
 
@@ -248,7 +250,7 @@ ru = "беспилотник*3"
         for terms in ["mine*1 | mining*3", "mining*3 | mine*1"] {
             let mut files = Files::none();
             files.put("topics/tree.tsv", "01\tmining\n");
-            files.put("stems.toml", Files::default().get("stems.toml").unwrap().to_owned());
+            files.put("languages/en/language.toml", "[stems]\nleast = 3\nsuffixes = [\"s\", \"ing\", \"e\"]");
             let rule = format!("[[topic]]\ncode = \"01\"\nterms = \"{terms}\"\n");
             files.put("languages/en/topics.toml", rule);
             let lexicon = Knowledge::parse(&files).unwrap();

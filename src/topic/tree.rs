@@ -120,6 +120,8 @@ pub struct Topics {
     /// By term.
     kinds: Vec<Kind>,
     models: Vec<Model>,
+    /// Terms of the rules that say much of their topic, as written, in all languages: for people who look for it.
+    words: Vec<(u16, Box<str>)>,
     /// By topic, the one at the top of its chain.
     roots: Vec<u16>,
 }
@@ -161,6 +163,11 @@ impl Topics {
     #[inline]
     pub fn kind(&self, number: u32) -> Kind {
         self.kinds[number as usize]
+    }
+
+    /// Words and phrases that say much of a topic, by the topic's index.
+    pub fn words(&self) -> &[(u16, Box<str>)] {
+        &self.words
     }
 
     /// The learnt models.

@@ -55,7 +55,7 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
     let inbox = MemoryInbox::new(bodies, attempts, &seen);
     let lexicon = Knowledge::compiled_in();
     let metrics = Metrics::new(&lexicon);
-    let pipeline = Pipeline { lexicon, limits: Limits::default() };
+    let pipeline = Pipeline::new(lexicon, Limits::default());
     let shutdown = CancellationToken::new();
     let tag: Arc<Tag> = Arc::new(move |message: Message<'_>, at| {
         match message.body {

@@ -10,12 +10,16 @@ use presswatch::pipeline::{Pipeline, Verdict};
 use presswatch::quote::Quote;
 use presswatch::tagging::Tagged;
 use presswatch::text::{Field, Span};
+use presswatch::watch::{
+    self,
+    import::{Dialect, import},
+};
 
 use super::pieces::PIECES;
 
 pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let limits = Limits { message_bytes: 64 << 20, unpacked_bytes: 64 << 20 };
-    Pipeline { lexicon: Knowledge::compiled_in(), limits }
+    Pipeline::new(Knowledge::compiled_in(), limits)
 });
 
 /// All spans of an article.
@@ -105,6 +109,100 @@ pub fn tag(data: &[u8]) {
     let (title, body) = (text(title), text(body));
     let event = serde_json::json!({ "id": "p", "title": title, "body": body, "language": language });
     check(event.to_string().as_bytes(), None);
+}
+
+/// What queries are made of, for bytes from 128 on.
+const QUERY: &[&str] = &[
+    " AND ",
+    " OR ",
+    " NOT ",
+    " NEAR/3 ",
+    " ONEAR/0 ",
+    "SENTENCE(",
+    "PARAGRAPH(",
+    "QUOTE(",
+    "ATLEAST/2(",
+    "title:",
+    "body:",
+    "lead:",
+    "top:",
+    "about:",
+    "mentions:",
+    "topic:",
+    "named:",
+    "said:",
+    "by:",
+    "from:",
+    "site:",
+    "source:",
+    "lang:",
+    "is:",
+    "cue:",
+    "kind:",
+    "office(",
+    "raw:",
+    "\"",
+    "“",
+    "(",
+    ")",
+    ",",
+    "~",
+    "*",
+    "\\",
+    "oil",
+    "Erdoğan",
+    "U.S.",
+    "Баку",
+    "Москвы~",
+    "20000642",
+    "AZ",
+    "any",
+    "country:US",
+    "w/5",
+    "near5",
+    "pre/2",
+    "hd=",
+    "{US}",
+    "!",
+    "?",
+    "same",
+];
+
+/// An input of the target `query`: a query, then the body of an article in pieces, parted by a zero. A query is an error
+/// or has a form that reads as itself; it matches or it does not, and why is told of the same; none of it panics.
+pub fn query(data: &[u8]) {
+    let cut = data.iter().position(|b| *b == 0).unwrap_or(data.len());
+    let piece = |b: &u8| match b {
+        0..128 => String::from(char::from(*b)),
+        _ => QUERY[usize::from(b - 128) % QUERY.len()].to_owned(),
+    };
+    let when: String = data[..cut].iter().map(piece).collect();
+    for dialect in [Dialect::Meltwater, Dialect::Brandwatch, Dialect::Lexis, Dialect::Factiva] {
+        let _ = import(&when, dialect);
+    }
+    let words = &PIPELINE.lexicon.watch_words;
+    let Ok(expr) = watch::parse(&when, false, words) else { return };
+    let shown = expr.to_string();
+    match watch::parse(&shown, false, words) {
+        Ok(again) => assert_eq!(again.to_string(), shown, "{when}"),
+        // the form has more brackets than a person writes
+        Err(error) => assert!(error.message.starts_with("too many") && shown.len() > 64, "{when}: {error}"),
+    }
+    let event = serde_json::json!({ "id": "p", "title": "Oil", "body": text(&data[cut..]) }).to_string();
+    let Ok(analysed) = PIPELINE.analyse(Message { body: event.as_bytes(), ..Message::default() }) else {
+        return;
+    };
+    let mut workspace = watch::Workspace::default();
+    let watch = watch::Watch { id: "p".to_owned(), when: when.clone(), ..watch::Watch::default() };
+    let (set, refused) = watch::WatchSet::of(words.clone(), [watch]);
+    assert_eq!(refused, [], "{when}");
+    let found = set.matches(analysed.article(), &mut workspace);
+    if set.aside().is_empty() {
+        let reasons = watch::why(&expr, analysed.article(), words, &mut workspace);
+        assert_eq!(reasons[0].holds, !found.is_empty(), "{when}");
+    } else {
+        assert_eq!(set.aside()[0].1, watch::Aside::TooDear, "{when}");
+    }
 }
 
 /// Bytes as text: below 128 as they are, the others each a piece, or two of them together one of those behind.

@@ -8,6 +8,7 @@ pub mod bad;
 pub mod ledger;
 pub mod proxy;
 pub mod rabbit;
+pub mod web;
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
@@ -173,9 +174,9 @@ impl Drop for Worker {
     }
 }
 
-/// Posts an article; status and body of the answer, none if nothing answers.
+/// Posts an article, whatever it is; status and body of the answer, none if nothing answers.
 pub fn post(address: &str, body: &[u8]) -> Option<(u16, String)> {
-    let request = agent().post(format!("http://{address}/articles"));
+    let request = agent().post(format!("http://{address}/articles?accept=all"));
     let mut response = request.content_type("application/json").send(body).ok()?;
     Some((response.status().as_u16(), response.body_mut().read_to_string().ok()?))
 }

@@ -98,7 +98,7 @@ fn running(text: &str) -> impl Iterator<Item = &str> + Clone {
 
 /// Whether most letters are of the language's script and, where its small words are known, enough of them are there.
 fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
-    let (own, letters) = letters(sample, language.script());
+    let (own, letters) = letters(sample, words.scripts.of(language));
     if own * 2 <= letters {
         return false;
     }
@@ -205,10 +205,11 @@ fn code(lang: Lang) -> &'static str {
 mod tests {
     use super::*;
     use crate::files::Files;
+    use crate::language::Languages;
 
     #[test]
     fn the_declared_language_counts_if_it_fits() {
-        let words = FunctionWords::parse(Files::default().get("function_words.toml").unwrap()).unwrap();
+        let words = FunctionWords::of(&Languages::parse(&Files::default(), &mut Vec::new()));
         let english = "The ministers of both countries said on Monday that the talks had been useful.";
         let russian = "Министры обеих стран заявили в понедельник, что переговоры были полезными и что они продолжатся.";
         let azerbaijani =

@@ -7,9 +7,9 @@ pub(super) fn of(url: Option<&str>, title: &str, body: &str) -> String {
     url.map_or_else(|| of_content(title, body), of_url)
 }
 
-/// The same for every event of one page: the part behind `#` names a place within it, the host is the same in any case,
+/// The id that an article of that URL has: the same for every event of one page. The part behind `#` names a place within it, the host is the same in any case,
 /// and what counts readers is no part of the address.
-fn of_url(url: &str) -> String {
+pub fn of_url(url: &str) -> String {
     let page = url.trim().split('#').next().unwrap_or_default();
     let (address, query) = page.split_once('?').map_or((page, None), |(a, q)| (a, Some(q)));
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));

@@ -16,11 +16,14 @@ mod named;
 mod ninjs;
 mod unpack;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 pub use error::DecodeError;
 use fields::Fields;
 pub(super) use identity::domain;
+pub use identity::of_url as id_of_url;
 pub use named::Named;
 pub use unpack::gunzip;
 
@@ -72,6 +75,12 @@ pub fn decode(message: Message<'_>, limits: &Limits) -> Result<Article, DecodeEr
         }
     };
     if article.holds_a_letter() { Ok(article) } else { Err(DecodeError::NoText) }
+}
+
+/// The text of a page, a feed or a file that came with that media type: in the charset that is declared, or that the
+/// bytes look like.
+pub fn text<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Result<Cow<'b, str>, DecodeError> {
+    charset::text(bytes, charset::of_type(content_type))
 }
 
 /// What the bytes are.

@@ -5,6 +5,7 @@
 //! thread and a connection of their own, and only by who is behind: who has caught up follows the [`Tail`].
 
 mod damage;
+mod log;
 mod store;
 
 use std::collections::VecDeque;
@@ -17,10 +18,12 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+pub use log::Page;
 use store::Store;
-pub use store::{Dead, DeadPage, Page, StoreError, identity_of};
+pub use store::{Dead, DeadPage, StoreError, identity_of};
 
-use super::tail::{Published, Tail};
+use super::tail::{Older, Published, Tail};
+use super::wanted::Wanted;
 use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
 use crate::alert::{Envelope, RoutingKey};
 
@@ -97,6 +100,7 @@ enum Answer {
         retries: store::Found,
     },
     Alerts(Page),
+    Older(Older),
     Dead(DeadPage),
     /// Nothing if the alert was there before.
     Published(Option<Published>),
@@ -172,17 +176,36 @@ impl Embedded {
         }
     }
 
-    /// The number behind which come the latest alerts whose keys are `wanted`, at most so many of them; of the last
-    /// thousands that the log keeps.
-    pub async fn before_latest(
+    /// The latest alerts below a number that are wanted, at most so many, as far as they are found at once. Waits for no
+    /// writer.
+    pub async fn alerts_before(
         &self,
+        number: u64,
         most: usize,
-        wanted: impl Fn(&str) -> bool + Send + 'static,
-    ) -> Result<u64, BrokerError> {
-        let read = move |store: &Store| store.before_latest(most, &wanted).map(Answer::Number);
+        wanted: Arc<Wanted>,
+    ) -> Result<Older, BrokerError> {
+        let read = move |store: &Store| store.alerts_before(number, most, &wanted).map(Answer::Older);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Older(older) => Ok(older),
+            _ => Ok(Older::default()),
+        }
+    }
+
+    /// The alert of an id, if it is kept.
+    pub async fn alert(&self, id: String) -> Result<Option<Published>, BrokerError> {
+        let read = move |store: &Store| store.alert(&id).map(Answer::Published);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Published(alert) => Ok(alert),
+            _ => Ok(None),
+        }
+    }
+
+    /// A number below which are all alerts whose articles came in before a time.
+    pub async fn number_at(&self, time: Timestamp) -> Result<u64, BrokerError> {
+        let read = move |store: &Store| store.number_at(time).map(Answer::Number);
         match Self::ask_by(&self.log, read).await? {
             Answer::Number(number) => Ok(number),
-            _ => Ok(self.tail.newest()),
+            _ => Ok(u64::MAX),
         }
     }
 

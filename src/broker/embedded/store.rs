@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::damage::Damaged;
 use crate::broker::Incoming;
@@ -120,25 +120,6 @@ pub(super) struct Found {
     /// Whether there may be more, though there are none among these.
     pub more: bool,
 }
-
-/// A part of the log of alerts.
-#[derive(Debug, Default)]
-pub struct Page {
-    /// Those that were wanted, oldest first.
-    pub alerts: Vec<Published>,
-    /// The number up to which the log was read.
-    pub reached: u64,
-    /// Alerts behind the number asked for that the store keeps no more.
-    pub gone: u64,
-}
-
-/// Alerts that are looked at to find the latest of some keys.
-const LATEST_OF: u32 = 20_000;
-
-/// Wanted alerts after which a page of the log ends, bytes of them, and alerts that are looked at for them.
-const PAGE_ALERTS: usize = 100;
-const PAGE_OF_LOG: usize = 256 << 10;
-const LOOKED_AT: u32 = 2000;
 
 /// A dead article on disk.
 #[derive(Debug, Clone)]
@@ -409,68 +390,6 @@ impl Store {
             self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
         }
         Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
-    }
-
-    /// A page of the alerts behind a number whose keys are wanted.
-    pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Page, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
-        )?;
-        let mut rows = select.query(params![number.cast_signed(), LOOKED_AT])?;
-        let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
-        page.gone = self.oldest()?.saturating_sub(number + 1);
-        while page.alerts.len() < PAGE_ALERTS
-            && bytes < PAGE_OF_LOG
-            && let Some(r) = rows.next()?
-        {
-            page.reached = r.get::<_, i64>(0)?.cast_unsigned();
-            let keys: String = r.get(1)?;
-            // a body that nobody wants is not read
-            if wanted(&keys) {
-                let body: Vec<u8> = r.get(2)?;
-                bytes += body.len();
-                let id = page.reached.to_string();
-                page.alerts.push(Published { number: page.reached, id, keys, body });
-            }
-        }
-        Ok(page)
-    }
-
-    /// The number behind which come the latest alerts that are wanted, at most so many.
-    pub fn before_latest(&self, most: usize, wanted: &dyn Fn(&str) -> bool) -> Result<u64, StoreError> {
-        let newest = self.newest()?;
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT sequence, keys FROM alerts ORDER BY sequence DESC LIMIT ?1")?;
-        let mut rows = select.query([LATEST_OF])?;
-        let (mut before, mut found) = (newest, 0);
-        while found < most
-            && let Some(r) = rows.next()?
-        {
-            if wanted(r.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
-                before = r.get::<_, i64>(0)?.cast_unsigned() - 1;
-                found += 1;
-            }
-        }
-        Ok(before)
-    }
-
-    /// The number of the oldest alert that is kept; of the next one if there is none.
-    fn oldest(&self) -> Result<u64, StoreError> {
-        let oldest: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT min(sequence) FROM alerts")?
-            .query_row([], |r| r.get(0))?;
-        oldest.map_or_else(|| Ok(self.newest()? + 1), |oldest| Ok(oldest.cast_unsigned()))
-    }
-
-    /// The number of the newest alert that there ever was; 0 before the first.
-    pub fn newest(&self) -> Result<u64, StoreError> {
-        let newest: Option<i64> = self
-            .connection
-            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'", [], |r| r.get(0))
-            .optional()?;
-        Ok(newest.unwrap_or(0).cast_unsigned())
     }
 
     pub fn waiting(&self) -> Result<u64, StoreError> {

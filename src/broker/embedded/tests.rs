@@ -192,8 +192,19 @@ async fn who_was_away_is_told_what_the_store_keeps_no_more() {
     assert_eq!((page.gone, page.alerts[0].number, page.reached), (987, 991, 1005));
     let page = store.alerts_after(990, |_| true).await.unwrap();
     assert_eq!((page.gone, page.alerts.len()), (0, 15));
-    assert_eq!(store.before_latest(3, |_| true).await.unwrap(), 1002);
-    assert_eq!(store.before_latest(3, |_| false).await.unwrap(), 1005);
+    let before = async |number, most, wanted: &Wanted| {
+        let older = store.alerts_before(number, most, Arc::new(wanted.clone())).await.unwrap();
+        let numbers: Vec<u64> = older.alerts.iter().map(|alert| alert.number).collect();
+        (numbers, older.reached, older.looked_at, older.ended)
+    };
+    let all = Wanted::default();
+    assert_eq!(before(u64::MAX, 3, &all).await, (vec![1005, 1004, 1003], 1003, 3, false));
+    assert_eq!(before(993, 3, &all).await, (vec![992, 991], 991, 2, true));
+    assert_eq!(before(991, 3, &all).await, (vec![], 991, 0, true));
+    let none = Wanted { any: vec![crate::alert::Pattern::new("country.JP")], ..all };
+    assert_eq!(before(u64::MAX, 3, &none).await, (vec![], 991, 15, true));
+    assert_eq!(store.alert("1000".to_owned()).await.unwrap().unwrap().number, 1000);
+    assert!(store.alert("3".to_owned()).await.unwrap().is_none());
     // numbers go on where there is no alert left
     rusqlite::Connection::open(folder.path().join(store::FILE))
         .unwrap()
@@ -201,6 +212,32 @@ async fn who_was_away_is_told_what_the_store_keeps_no_more() {
         .unwrap();
     let page = store.alerts_after(1000, |_| true).await.unwrap();
     assert_eq!((page.gone, page.reached), (5, 1000));
+}
+
+#[tokio::test]
+async fn the_place_of_a_time_in_the_log_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Embedded::open(folder.path(), 100_000, Delays(Vec::new())).unwrap();
+    let at = |minute: u64| Timestamp::from_second(60 * minute.cast_signed()).unwrap();
+    for minute in 1..=1500_u64 {
+        let body = format!(
+            r#"{{"data":{{"title":"","text":"","language":"en","source":{{}},"received_at":"{}"}}}}"#,
+            at(minute)
+        );
+        let work = move |s: &Store| {
+            s.publish(&minute.to_string(), "alert".to_owned(), body.into()).map(Answer::Published)
+        };
+        store.ask(work).await.unwrap();
+    }
+    // all that came in before are below it, and some more
+    for (minute, below) in [(0, 1001), (1, 1001), (100, 1100), (1000, 2000), (9999, 2501)] {
+        assert_eq!(store.number_at(at(minute)).await.unwrap(), below, "{minute}");
+    }
+    let wanted = Wanted { from: Some(at(998)), to: Some(at(1000)), ..Wanted::default() };
+    let older = store.alerts_before(2000, 10, Arc::new(wanted)).await.unwrap();
+    assert_eq!(older.alerts.iter().map(|a| a.number).collect::<Vec<_>>(), [999, 998]);
+    // it ends where all is long before
+    assert!(older.ended && older.reached > 900 && older.reached < 998, "{}", older.reached);
 }
 
 #[tokio::test]

@@ -14,6 +14,9 @@ pub(super) const ATTEMPTS: &str = "presswatch-attempts";
 pub(super) const FIRST_SEEN: &str = "presswatch-first-seen";
 const TRACEPARENT: &str = "traceparent";
 
+/// The keys of a recent alert, parted by spaces.
+pub(super) const KEYS: &str = "presswatch-keys";
+
 /// Where a copy keeps what the broker would act on if it stood in its own place.
 const CC: &str = "presswatch-cc";
 const EXPIRATION: &str = "presswatch-expiration";
@@ -99,6 +102,19 @@ pub(super) fn of_envelope(envelope: &Envelope, traceparent: Option<&str>) -> (Sh
         .with_app_id("presswatch".into())
         .with_headers(headers);
     (keys.first().copied().unwrap_or_default().into(), properties)
+}
+
+/// The properties of a message's copy in the queue of recent ones. Its keys stand in one header: a `CC` would send it on.
+pub(super) fn of_recent(envelope: &Envelope) -> BasicProperties {
+    let mut headers = FieldTable::default();
+    headers.insert(KEYS.into(), long(&fitting(&envelope.keys).join(" ")));
+    BasicProperties::default()
+        .with_delivery_mode(PERSISTENT)
+        .with_message_id(envelope.id.as_str().into())
+        .with_content_type(envelope.content_type.into())
+        .with_type(envelope.r#type.into())
+        .with_app_id("presswatch".into())
+        .with_headers(headers)
 }
 
 /// The keys of a message, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond one frame.

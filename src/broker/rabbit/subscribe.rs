@@ -1,4 +1,4 @@
-//! A temporary queue bound by some keys, for `presswatch subscribe`.
+//! A queue bound by some keys, for `presswatch subscribe`: a temporary one, or a durable one with a name.
 
 use std::sync::Arc;
 
@@ -6,43 +6,55 @@ use futures_util::StreamExt as _;
 use lapin::options::{
     BasicAckOptions, BasicConsumeOptions, BasicQosOptions, QueueBindOptions, QueueDeclareOptions,
 };
-use lapin::types::FieldTable;
-use lapin::{Connection, Consumer};
+use lapin::types::{AMQPValue, FieldTable, ShortString};
+use lapin::{Acker, Connection, Consumer};
 
-use super::session::{Backoff, Server, lost};
-use super::topology::Names;
+use super::session::{Backoff, CLOSING, Server, lost};
+use super::topology::{Names, error_code};
 use crate::broker::BrokerError;
 
 /// Alerts sent ahead by the broker: enough for a fast reader, little enough for memory.
 const AHEAD: u16 = 64;
 
-/// Alerts of some keys, from now on. The queue is this connection's own and goes with it: who must miss nothing
-/// declares a durable queue.
+/// There is nothing of that name.
+const NOT_FOUND: u16 = 404;
+
+/// Alerts of some keys, from now on, or all that a durable queue has gathered. A queue without a name is this
+/// connection's own and goes with it.
 #[derive(Debug)]
 pub struct Subscription {
     server: Arc<Server>,
     names: Names,
     keys: Vec<String>,
+    /// A durable queue.
+    queue: Option<String>,
     /// The connection is held because dropping it ends the consumer.
     live: Option<(Connection, Consumer)>,
+    /// Of the alert that was handed out last: it is acked when the next is asked for, so that none is lost on its way.
+    handed_out: Option<Acker>,
 }
 
 impl Subscription {
-    /// Connects and binds.
-    pub async fn open(server: Arc<Server>, names: Names, keys: Vec<String>) -> Result<Self, BrokerError> {
-        let mut subscription = Self { server, names, keys, live: None };
+    /// Connects and binds; by a durable queue if one is named, which is made if it is not there.
+    pub async fn open(
+        server: Arc<Server>,
+        names: Names,
+        keys: Vec<String>,
+        queue: Option<String>,
+    ) -> Result<Self, BrokerError> {
+        let mut subscription = Self { server, names, keys, queue, live: None, handed_out: None };
         subscription.live = Some(subscription.bind().await?);
         Ok(subscription)
     }
 
     async fn bind(&self) -> Result<(Connection, Consumer), BrokerError> {
-        let (connection, channel) = self.server.channel("presswatch subscribe").await?;
-        let own = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
-        let queue = self.server.answer(channel.queue_declare("".into(), own, FieldTable::default())).await?;
+        let connection = self.server.connect("presswatch subscribe").await?;
+        let queue = self.declare(&connection).await?;
+        let channel = self.server.answer(connection.create_channel()).await?;
         let alerts = self.names.alerts.as_str();
         for key in &self.keys {
             let bound = channel.queue_bind(
-                queue.name().clone(),
+                queue.clone(),
                 alerts.into(),
                 key.as_str().into(),
                 QueueBindOptions::default(),
@@ -52,22 +64,46 @@ impl Subscription {
         }
         self.server.answer(channel.basic_qos(AHEAD, BasicQosOptions::default())).await?;
         let options = BasicConsumeOptions::default();
-        let consuming =
-            channel.basic_consume(queue.name().clone(), "presswatch".into(), options, FieldTable::default());
+        let consuming = channel.basic_consume(queue, "presswatch".into(), options, FieldTable::default());
         Ok((connection, self.server.answer(consuming).await?))
     }
 
-    /// The next alert as JSON. A lost connection is made again; `on_gap` is told, since alerts of the meantime are
-    /// missed.
+    /// The queue to read from. A durable one that is there stays as it is, whatever its type.
+    async fn declare(&self, connection: &Connection) -> Result<ShortString, BrokerError> {
+        let channel = self.server.answer(connection.create_channel()).await?;
+        let Some(name) = &self.queue else {
+            let own = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
+            let queue = channel.queue_declare("".into(), own, FieldTable::default());
+            return Ok(self.server.answer(queue).await?.name().clone());
+        };
+        let look = QueueDeclareOptions { passive: true, ..Default::default() };
+        match channel.queue_declare(name.as_str().into(), look, FieldTable::default()).await {
+            Ok(_) => {}
+            // which closes the channel
+            Err(error) if error_code(&error) == Some(NOT_FOUND) => {
+                let channel = self.server.answer(connection.create_channel()).await?;
+                let mut arguments = FieldTable::default();
+                arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+                let durable = QueueDeclareOptions { durable: true, ..Default::default() };
+                self.server.answer(channel.queue_declare(name.as_str().into(), durable, arguments)).await?;
+            }
+            Err(error) => return Err(lost(error)),
+        }
+        Ok(name.as_str().into())
+    }
+
+    /// The next alert as JSON. A lost connection is made again; `on_gap` is told, since without a durable queue alerts of
+    /// the meantime are missed.
     pub async fn next(&mut self, on_gap: impl Fn(&BrokerError)) -> Vec<u8> {
         let mut backoff = Backoff::new();
+        self.settle().await;
         loop {
             let error = if let Some((_, consumer)) = &mut self.live {
                 match consumer.next().await {
-                    Some(Ok(delivery)) => match delivery.acker.ack(BasicAckOptions::default()).await {
-                        Ok(_) => return delivery.data,
-                        Err(error) => lost(error),
-                    },
+                    Some(Ok(delivery)) => {
+                        self.handed_out = Some(delivery.acker);
+                        return delivery.data;
+                    }
                     Some(Err(error)) => lost(error),
                     None => BrokerError::Connection("the consumer was cancelled".to_owned()),
                 }
@@ -83,6 +119,24 @@ impl Subscription {
             };
             self.live = None;
             on_gap(&error);
+        }
+    }
+
+    /// Acks what was handed out. One that can't be acked comes again: the connection's loss is told with the next.
+    async fn settle(&mut self) {
+        if let Some(acker) = self.handed_out.take()
+            && let Err(error) = acker.ack(BasicAckOptions::default()).await
+        {
+            tracing::debug!(%error, "an alert was not acked");
+        }
+    }
+
+    /// Leaves, once what was handed out is acked.
+    pub async fn close(mut self) {
+        self.settle().await;
+        if let Some((connection, _)) = self.live.take() {
+            let closed = tokio::time::timeout(CLOSING, connection.close(200, "done".into())).await;
+            tracing::debug!(?closed, "left");
         }
     }
 }

@@ -28,6 +28,19 @@ pub struct Names {
     pub alerts: String,
     /// Seconds before each retry.
     pub retry_delays: Vec<u32>,
+    /// Stream queue of recent alerts; none if there is to be none.
+    pub recent: Option<RecentQueue>,
+}
+
+/// The stream queue of recent alerts.
+#[derive(Debug, Clone)]
+pub struct RecentQueue {
+    /// Its name.
+    pub name: String,
+    /// Bytes that it keeps, about.
+    pub bytes: u64,
+    /// Hours that it keeps them.
+    pub hours: u32,
 }
 
 /// Why the topology could not be declared.
@@ -84,6 +97,11 @@ impl Names {
             dead: broker.dead.clone(),
             alerts: broker.alerts_exchange.clone(),
             retry_delays: worker.retry_delays.clone(),
+            recent: (broker.recent_bytes > 0).then(|| RecentQueue {
+                name: broker.recent.clone(),
+                bytes: broker.recent_bytes,
+                hours: broker.recent_hours,
+            }),
         }
     }
 
@@ -199,9 +217,62 @@ impl Names {
         Ok(())
     }
 
+    /// Declares the queue of recent alerts, if there is to be one. One that is there with other limits is used as it is,
+    /// and told. Fails where there is none and none can be made, as before RabbitMQ 3.9.
+    pub async fn declare_recent(
+        &self,
+        connection: &Connection,
+        within: Duration,
+    ) -> Result<(), TopologyError> {
+        let Some(step) = self.recent.as_ref().map(RecentQueue::step) else { return Ok(()) };
+        let declaring = async {
+            let channel = open(connection).await?;
+            let Err(error) = step.carry_out(&channel, false).await else { return Ok(()) };
+            let (what, words) = (step.name(), error.to_string());
+            let code = error_code(&error);
+            // a failed step closes its channel
+            let channel = open(connection).await?;
+            if step.carry_out(&channel, true).await.is_ok() {
+                if code == Some(406) {
+                    let error = TopologyError::Differs { what, words };
+                    tracing::warn!(%error, "recent alerts are kept by the limits that the queue has");
+                }
+                return Ok(());
+            }
+            Err(match code {
+                Some(403 | 406) => TopologyError::Refused { what, words },
+                _ => BrokerError::Connection(format!("{what}: {words}")).into(),
+            })
+        };
+        match tokio::time::timeout(within, declaring).await {
+            Ok(answer) => answer,
+            Err(_) => Err(BrokerError::Timeout(within).into()),
+        }
+    }
+
     /// What there is, a line each, for people.
     pub fn lines(&self) -> Vec<String> {
-        self.steps().iter().map(Step::name).collect()
+        let recent = self.recent.as_ref().map(|queue| format!("{} (stream)", queue.step().name()));
+        self.steps().iter().map(Step::name).chain(recent).collect()
+    }
+}
+
+/// A stream forgets whole segments of its file: so many of them make up what it keeps.
+const SEGMENTS: u64 = 10;
+
+/// Bytes of a segment, at least and at most; the last is what RabbitMQ makes them without being told.
+const SEGMENT: (u64, u64) = (1 << 20, 500_000_000);
+
+impl RecentQueue {
+    fn step(&self) -> Step {
+        let number = |n: u64| AMQPValue::LongLongInt(i64::try_from(n).unwrap_or(i64::MAX));
+        let mut arguments = FieldTable::default();
+        arguments.insert("x-queue-type".into(), text("stream"));
+        arguments.insert("x-max-length-bytes".into(), number(self.bytes));
+        arguments.insert("x-max-age".into(), text(&format!("{}h", self.hours)));
+        let segment = (self.bytes / SEGMENTS).clamp(SEGMENT.0, SEGMENT.1);
+        arguments.insert("x-stream-max-segment-size-bytes".into(), number(segment));
+        Step::Queue { name: self.name.clone(), arguments }
     }
 }
 

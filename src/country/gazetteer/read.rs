@@ -1,4 +1,5 @@
-//! Reads the files of `config/lexicon/places`, and the adjectives and forms of each language; names file, line and thing for every error.
+//! Reads the files of `config/lexicon/places`, and the adjectives and forms of each language; names file, line and thing
+//! for every error.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -6,23 +7,27 @@ use serde::Deserialize;
 use super::{Context, Country, Kind, Name, Places, Sense, one_i};
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::Files;
+use crate::language::Languages;
 use crate::text::{Language, Script};
 
 /// Towns from this size on, in thousands, are found in their inflected forms too.
 const INFLECTED: u32 = 300;
 
-/// Languages in Latin script that inflect names.
-const INFLECTING: [&str; 2] = ["az", "tr"];
-
-/// Languages in scripts of their own, in which towns of several words, and those at home, are found by their stems.
-const STEMMED: [&str; 4] = ["ru", "uk", "hy", "ar"];
-
-const CONTEXT: &str = "places/context.toml";
+/// A language's words around names of places, and how it inflects towns.
+const CONTEXT: &str = "places.toml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
 struct WrittenContext {
+    towns_by_stem: bool,
+    apostrophe: bool,
+    no_apostrophe: String,
+    home_if_doubtful: String,
+    county: String,
+    saint: String,
+    saint_short: String,
+    latin_towns_by_stem: bool,
     words: String,
     home: String,
     locative: String,
@@ -36,19 +41,34 @@ struct WrittenContext {
 }
 
 /// Reads all files, adds their names to the automaton.
-pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Places {
+pub(crate) fn parse(
+    files: &Files,
+    languages: &Languages,
+    builder: &mut Builder,
+    errors: &mut Vec<String>,
+) -> Places {
     let mut reader = Reader {
         places: Places::default(),
         builder,
         errors,
         ids: FxHashMap::default(),
         capitals: FxHashSet::default(),
+        fallback: languages.fallback(),
+        stemmed: Vec::new(),
         homes: FxHashSet::default(),
+        inflecting: Vec::new(),
+        forms_of: None,
     };
     let contexts = reader.written_contexts(files);
-    for language in STEMMED {
-        let home = contexts.get(language).map(|c| c.home.as_str()).unwrap_or_default();
-        reader.homes.extend(home.split_whitespace().map(|code| (language, code.into())));
+    for (language, context) in &contexts {
+        if context.towns_by_stem {
+            reader.stemmed.push((*language, languages.scripts.of(*language)));
+            let home = context.home.split_whitespace();
+            reader.homes.extend(home.map(|code| (*language, code.into())));
+        }
+        if context.latin_towns_by_stem {
+            reader.inflecting.push(*language);
+        }
     }
     reader.countries(files);
     for (code, path, source) in files.of_languages("adjectives.tsv") {
@@ -59,11 +79,14 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
     reader.lines(files, "places/regions_us_ca.tsv", 4, Reader::state);
     reader.lines(files, "places/cities.tsv", 2, Reader::city);
     reader.lines(files, "places/exonyms.tsv", 4, Reader::exonym);
-    for (_, path, _) in files.of_languages("forms.tsv") {
+    for (code, path, _) in files.of_languages("forms.tsv") {
+        reader.forms_of =
+            Language::parse(code).filter(|language| languages.scripts.of(*language) == Script::Latin);
         reader.lines(files, path, 3, Reader::forms);
     }
     reader.lines(files, "places/focus.tsv", 2, Reader::weight);
     reader.contexts(contexts);
+    reader.places.fallback = Some(reader.fallback);
     let mut places = reader.places;
     for name in &mut places.names {
         name.senses.sort_by_key(|s| (s.kind, std::cmp::Reverse(s.population)));
@@ -76,11 +99,20 @@ struct Reader<'r> {
     places: Places,
     builder: &'r mut Builder,
     errors: &'r mut Vec<String>,
-    /// The number of a name by its written form and language.
-    ids: FxHashMap<(Box<str>, Option<Language>), u32>,
+    /// The number of a name by its written form, and which forms of it match.
+    ids: FxHashMap<(Box<str>, Forms), u32>,
     capitals: FxHashSet<(Box<str>, u16)>,
+    /// The language whose names stand in texts of all.
+    fallback: Language,
+    /// Languages in scripts of their own, in which towns of several words, and those at home, are found by their stems.
+    stemmed: Vec<(Language, Script)>,
     /// The countries whose towns are found by their stems in a language.
-    homes: FxHashSet<(&'static str, Box<str>)>,
+    homes: FxHashSet<(Language, Box<str>)>,
+    /// Languages in Latin script in which capitals and large towns are found by their stems.
+    inflecting: Vec<Language>,
+    /// The language in whose texts alone the forms that are being read stand: other languages share its letters, and have
+    /// other words that look the same.
+    forms_of: Option<Language>,
 }
 
 impl Reader<'_> {
@@ -113,7 +145,8 @@ impl Reader<'_> {
         self.lines(files, "places/countries.tsv", 3, |reader, cells| {
             let index = reader.places.countries.len() as u16;
             let (code, name) = (cells[0], cells[1]);
-            reader.places.countries.push(Country { code: code.to_owned(), name: name.to_owned() });
+            let country = Country { code: code.to_owned(), name: name.to_owned(), called: Vec::new() };
+            reader.places.countries.push(country);
             if reader.places.by_code.insert(code.into(), index).is_some() {
                 return Err(format!("`{code}` is there twice"));
             }
@@ -137,18 +170,7 @@ impl Reader<'_> {
                 let (code, forms) = line.split_once('\t').ok_or("2 columns are needed")?;
                 let sense = plain(self.code(code)?, Kind::Adjective);
                 for form in forms.split('|') {
-                    if language == Language::EN {
-                        self.add(form, None, Letters::Name, sense);
-                        if !form.ends_with("sh")
-                            && !form.ends_with("ch")
-                            && !form.ends_with('s')
-                            && !form.ends_with("ese")
-                        {
-                            self.add(&format!("{form}s"), None, Letters::Name, sense);
-                        }
-                    } else {
-                        self.add(form, Some(language), Letters::Name, sense);
-                    }
+                    self.add(form, self.inflected(language), Letters::Name, sense);
                 }
                 Ok(())
             };
@@ -166,7 +188,7 @@ impl Reader<'_> {
             "seat" | "institution" => (Kind::Seat, Letters::Name),
             other => return Err(format!("unknown kind `{other}`")),
         };
-        let language = forms_of(cells[2])?;
+        let language = self.forms_of_code(cells[2])?;
         for form in cells[3].split('|') {
             self.add(form, language, letters, plain(country, kind));
         }
@@ -175,7 +197,7 @@ impl Reader<'_> {
 
     fn region(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[0])?;
-        let language = forms_of(cells[1])?;
+        let language = self.forms_of_code(cells[1])?;
         for form in cells[2].split('|') {
             self.add(form, language, Letters::Name, plain(country, Kind::Region));
         }
@@ -207,8 +229,8 @@ impl Reader<'_> {
         let id = self.add(cells[0], None, Letters::Name, sense);
         self.places.names[id as usize].word |= cell(4) == "word";
         if kind == Kind::Capital || population >= INFLECTED {
-            for language in INFLECTING {
-                self.add(cells[0], Some(language_of(language)?), Letters::Name, sense);
+            for language in self.inflecting.clone() {
+                self.add(cells[0], Some(language), Letters::Name, sense);
             }
         }
         for form in cell(5).split('|').filter(|f| !f.is_empty()) {
@@ -216,9 +238,9 @@ impl Reader<'_> {
             // large ones are listed.
             let script = Script::of(form.chars().next().unwrap_or('a'));
             let mut by_stem = false;
-            for language in STEMMED.into_iter().filter(|language| script_of(language) == script) {
+            for (language, _) in self.stemmed.clone().into_iter().filter(|(_, own)| *own == script) {
                 if form.contains([' ', '-']) || self.homes.contains(&(language, cells[1].into())) {
-                    self.add(form, Some(language_of(language)?), Letters::Name, sense);
+                    self.add(form, Some(language), Letters::Name, sense);
                     by_stem = true;
                 }
             }
@@ -232,7 +254,7 @@ impl Reader<'_> {
     fn exonym(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[1])?;
         let sense = self.city_of(cells[0], country).ok_or_else(|| no_city(cells[0], cells[1]))?;
-        let language = forms_of(cells[2])?;
+        let language = self.forms_of_code(cells[2])?;
         for form in cells[3].split('|') {
             self.add(form, language, Letters::Name, sense);
         }
@@ -244,10 +266,16 @@ impl Reader<'_> {
         let country = self.code(cells[0])?;
         let sense = match cells[1] {
             "-" => plain(country, Kind::Country),
+            "@adjective" => plain(country, Kind::Adjective),
+            "@seat" => plain(country, Kind::Seat),
+            "@region" => plain(country, Kind::Region),
             city => self.city_of(city, country).ok_or_else(|| no_city(city, cells[0]))?,
         };
         for form in cells[2].split('|') {
-            let id = self.add(form, None, Letters::Name, sense);
+            let id = match self.forms_of {
+                Some(language) => self.add_as(form, Forms::WordIn(language), Letters::Name, sense),
+                None => self.add(form, None, Letters::Name, sense),
+            };
             self.places.names[id as usize].written = Some(form.to_lowercase().into());
         }
         Ok(())
@@ -255,7 +283,7 @@ impl Reader<'_> {
 
     /// The largest city of that English name in a country.
     fn city_of(&self, name: &str, country: u16) -> Option<Sense> {
-        let id = self.ids.get(&(name.into(), None))?;
+        let id = self.ids.get(&(name.into(), Forms::Word))?;
         let senses = &self.places.names[*id as usize].senses;
         senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population).copied()
     }
@@ -266,29 +294,39 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn written_contexts(&mut self, files: &Files) -> FxHashMap<String, WrittenContext> {
-        files.get(CONTEXT).map_or_else(FxHashMap::default, |source| {
-            toml::from_str(source).unwrap_or_else(|error| {
-                self.errors.push(format!("{CONTEXT}: {error}"));
-                FxHashMap::default()
-            })
-        })
+    /// What languages say of names of places, in order of their codes.
+    fn written_contexts(&mut self, files: &Files) -> Vec<(Language, WrittenContext)> {
+        let mut out = Vec::new();
+        for (code, path, source) in files.of_languages(CONTEXT) {
+            match language_of(code).and_then(|l| Ok((l, toml::from_str(source).map_err(|e| e.to_string())?)))
+            {
+                Ok(of_language) => out.push(of_language),
+                Err(error) => self.errors.push(format!("{path}: {error}")),
+            }
+        }
+        out
     }
 
-    fn contexts(&mut self, contexts: FxHashMap<String, WrittenContext>) {
-        let path = CONTEXT;
-        for (code, written) in contexts {
-            let language = match language_of(&code) {
-                Ok(language) => language,
-                Err(error) => {
-                    self.errors.push(format!("{path}: {error}"));
-                    continue;
-                }
-            };
+    fn contexts(&mut self, contexts: Vec<(Language, WrittenContext)>) {
+        for (language, written) in contexts {
             let words = written.words.split_whitespace().map(|word| one_i(word).into());
             self.places.words.entry(language).or_default().extend(words);
             let set = |text: &str| text.split_whitespace().map(Into::into).collect();
+            if written.apostrophe {
+                self.places.apostrophes.insert(language, written.no_apostrophe.as_str().into());
+            }
+            if !written.home_if_doubtful.is_empty() {
+                match self.code(&written.home_if_doubtful) {
+                    Ok(country) => {
+                        self.places.doubtful_homes.insert(language, country);
+                    }
+                    Err(error) => self.errors.push(format!("languages/{language}/{CONTEXT}: {error}")),
+                }
+            }
             let context = Context {
+                county: set(&written.county),
+                saint: set(&written.saint),
+                saint_short: set(&written.saint_short),
                 locative: set(&written.locative),
                 organisation: set(&written.organisation),
                 settlement: set(&written.settlement),
@@ -297,8 +335,7 @@ impl Reader<'_> {
                 said: set(&written.said),
             };
             for phrase in written.not_places.split('|').map(str::trim).filter(|p| !p.is_empty()) {
-                let forms = (language != Language::EN).then_some(language);
-                self.add(phrase, forms, Letters::Name, plain(0, Kind::Nothing));
+                self.add(phrase, self.inflected(language), Letters::Name, plain(0, Kind::Nothing));
             }
             for (code, phrases) in &written.hints {
                 match self.code(code) {
@@ -307,7 +344,7 @@ impl Reader<'_> {
                             self.add(phrase, None, Letters::Name, plain(country, Kind::Hint));
                         }
                     }
-                    Err(error) => self.errors.push(format!("{path}: {error}")),
+                    Err(error) => self.errors.push(format!("languages/{language}/{CONTEXT}: {error}")),
                 }
             }
             if !context.locative.is_empty() {
@@ -318,18 +355,36 @@ impl Reader<'_> {
 
     /// Adds a form of a name: in any language as it is written, or inflected in one language.
     fn add(&mut self, form: &str, language: Option<Language>, letters: Letters, sense: Sense) -> u32 {
+        self.add_as(form, language.map_or(Forms::Word, Forms::Stem), letters, sense)
+    }
+
+    fn add_as(&mut self, form: &str, forms: Forms, letters: Letters, sense: Sense) -> u32 {
         let names = &mut self.places.names;
-        let id = *self.ids.entry((form.into(), language)).or_insert_with(|| {
-            names.push(Name { written: language.map(|_| form.to_lowercase().into()), ..Name::default() });
+        let id = *self.ids.entry((form.into(), forms)).or_insert_with(|| {
+            let written = matches!(forms, Forms::Stem(_)).then(|| form.to_lowercase().into());
+            let only = if let Forms::WordIn(language) = forms { Some(language) } else { None };
+            names.push(Name { written, only, ..Name::default() });
             names.len() as u32 - 1
         });
         let senses = &mut names[id as usize].senses;
         if !senses.contains(&sense) {
             senses.push(sense);
+            if matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat | Kind::Capital) {
+                self.places.countries[sense.country as usize].called.push((form.into(), sense.kind));
+            }
         }
-        let forms = language.map_or(Forms::Word, Forms::Stem);
         self.builder.add(form, letters, forms, Meaning::Place(id));
         id
+    }
+
+    /// The language in whose inflected forms a name is found; none for one that matches as written in any language.
+    fn inflected(&self, language: Language) -> Option<Language> {
+        (language != self.fallback).then_some(language)
+    }
+
+    fn forms_of_code(&self, code: &str) -> Result<Option<Language>, String> {
+        let language = language_of(code)?;
+        Ok(self.inflected(language).filter(|language| *language != Language::UND))
     }
 
     fn code(&self, code: &str) -> Result<u16, String> {
@@ -348,27 +403,10 @@ fn two(code: &str) -> [u8; 2] {
     }
 }
 
-fn script_of(language: &str) -> Script {
-    match language {
-        "hy" => Script::Armenian,
-        "ar" => Script::Arabic,
-        _ => Script::Cyrillic,
-    }
-}
-
 fn no_city(name: &str, code: &str) -> String {
     format!("`{name}` is no city of {code} in cities.tsv")
 }
 
 fn language_of(code: &str) -> Result<Language, String> {
     Language::parse(code).ok_or_else(|| format!("unknown language `{code}`"))
-}
-
-/// English and undetermined names match as written in any language, others in their own.
-fn forms_of(code: &str) -> Result<Option<Language>, String> {
-    if code == "und" {
-        return Ok(None);
-    }
-    let language = language_of(code)?;
-    Ok((language != Language::EN).then_some(language))
 }

@@ -5,8 +5,10 @@ use rustc_hash::FxHashMap;
 use super::{ByHash, Fit, Forms, Id, Leaf, Letters, Meaning, Node, Scanner, bit, hash};
 use crate::document::known::Memory;
 use crate::document::vocabulary::{Columns, PlaceWord, Vocabulary};
+use crate::language::Languages;
 use crate::language::class::Class;
 use crate::language::names::Names;
+use crate::language::scripts::Scripts;
 use crate::language::small::SmallWords;
 use crate::language::stem::Stems;
 use crate::language::word::Word;
@@ -25,8 +27,8 @@ pub struct Builder {
 
 impl Builder {
     /// An empty automaton over these stemming rules.
-    pub fn new(rules: Stems) -> Self {
-        let scanner = Scanner { rules, ..Scanner::default() };
+    pub fn new(rules: Stems, scripts: Scripts) -> Self {
+        let scanner = Scanner { rules, scripts, ..Scanner::default() };
         Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1, columns: Columns::default() }
     }
 
@@ -76,16 +78,23 @@ impl Builder {
         })
     }
 
-    /// Registers the small words of a language.
-    pub fn small_words(&mut self, language: Language, words: &FxHashMap<Box<str>, Word>) {
-        self.columns.small.insert(language, SmallWords::new(words));
-    }
-
-    /// Registers what small words of a language do around offices and names; words that are there keep what they do.
-    pub fn classes(&mut self, language: Language, words: impl IntoIterator<Item = (Box<str>, Class)>) {
-        let known = self.columns.classes.entry(language).or_default();
-        for (word, class) in words {
-            *known.entry(word).or_default() |= class;
+    /// Registers the small words of each language: what they do in a clause, and in names of offices and persons.
+    pub fn languages(&mut self, languages: &Languages) {
+        self.columns.fallback = languages.fallback();
+        for (language, profile) in languages.all() {
+            let words = || profile.words.iter();
+            let small: FxHashMap<Box<str>, Word> =
+                words().filter(|(_, r)| r.word != Word::NONE).map(|(w, r)| (w.clone(), r.word)).collect();
+            if !small.is_empty() {
+                self.columns.small.insert(language, SmallWords::new(&small));
+            }
+            let classes: FxHashMap<Box<str>, Class> = words()
+                .filter(|(_, r)| r.class != Class::default())
+                .map(|(w, r)| (w.clone(), r.class))
+                .collect();
+            if !classes.is_empty() {
+                self.columns.classes.insert(language, classes);
+            }
         }
     }
 

@@ -158,7 +158,7 @@ impl Look<'_, '_> {
         match self.place.sort {
             Sort::Noun => F_NOUN,
             Sort::Adjective => F_ADJECTIVE,
-            Sort::Source => F_SOURCE,
+            Sort::Source | Sort::Postposed => F_SOURCE,
             Sort::Verb if self.place.cue.base => F_BASE,
             Sort::Verb if g.has(start, ING) => F_ING,
             Sort::Verb if g.has(start, S) => F_S,

@@ -17,6 +17,9 @@ const PLAIN: f32 = 2.0;
 /// Evidence that a rule needs if it does not say: two plain terms, or a strong one.
 const LEAST: f32 = 4.0;
 
+/// Weight from which on a term stands for its topic when a person looks for one.
+const TELLING: f32 = 2.5;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -227,6 +230,9 @@ impl Reader<'_> {
             };
             let id = self.term(phrase, language, only);
             self.topics.terms[id as usize].rules.push((topic, weight));
+            if weight >= TELLING {
+                self.topics.words.push((topic, phrase.into()));
+            }
         }
         for phrase in phrases(unless) {
             let id = self.term(phrase, language, only);

@@ -6,8 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::files::Files;
 
-static JUNK: LazyLock<Junk> =
-    LazyLock::new(|| Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap());
+static JUNK: LazyLock<Junk> = LazyLock::new(|| Junk::of(&Files::default(), &mut Vec::new()));
 
 const FIRST: &str = "The port of Harrow Bay reopened on Monday after four days of storms, the harbour office said, and the \
     first three ships were unloaded before noon, a day earlier than planned.";

@@ -1,6 +1,6 @@
 //! The day that a line of its own gives: "15 April 2025 11:42", "Apr. 15, 2025", "15.04.2025", "2025-04-15".
 //!
-//! Names of months are data: `months` in `config/lexicon/junk.toml`.
+//! Names of months are data: `months` in each language's `junk.toml`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -54,7 +54,7 @@ enum Part {
 
 impl Part {
     fn of(word: &str, junk: &Junk) -> Self {
-        if let Some(number) = word.parse().ok().or_else(|| ordinal(word)) {
+        if let Some(number) = word.parse().ok().or_else(|| ordinal(word, junk)) {
             return Self::Number(number);
         }
         if let Some(date) = numeric(word) {
@@ -88,10 +88,9 @@ fn written(parts: &[Part], at: usize, month: i8) -> Option<Date> {
 }
 
 /// "15th".
-fn ordinal(word: &str) -> Option<i16> {
+fn ordinal(word: &str, junk: &Junk) -> Option<i16> {
     let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
-    matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th" | "er" | "г" | "г." | "р")
-        .then(|| digits.parse().ok())?
+    junk.is_ordinal(&word[digits.len()..]).then(|| digits.parse().ok())?
 }
 
 /// "2025-04-15", "15.04.2025", "15/04/2025"; a day and month that could be the other way round are left.
@@ -140,7 +139,7 @@ mod tests {
 
     #[test]
     fn reads_the_dates_of_pages() {
-        let junk = Junk::parse(Files::default().get("junk.toml").unwrap()).unwrap();
+        let junk = Junk::of(&Files::default(), &mut Vec::new());
         for (line, want) in [
             ("15 April 2025 11:42", Some("2025-04-15T11:42:00Z")),
             ("15.04.25", Some("2025-04-15T00:00:00Z")),

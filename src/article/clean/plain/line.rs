@@ -88,7 +88,7 @@ fn kind(text: &str, words: usize, junk: &Junk, buffer: &mut String) -> Kind {
     if let Some(date) = date::of_line(text, junk) {
         return Kind::Date(date);
     }
-    if length < 60 && is_byline(text) {
+    if length < 60 && junk.is_byline(text) && !ends_a_sentence(text) {
         return Kind::Byline;
     }
     if is_prose(text, length) {
@@ -113,24 +113,4 @@ fn is_prose(text: &str, length: usize) -> bool {
 fn ends_a_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(['"', '”', '“', '»', '«', '’', '\'', ')', ']', '*']);
     text.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '։', '؟', '۔', '।', '።'])
-}
-
-fn is_byline(text: &str) -> bool {
-    const CUES: [&str; 14] = [
-        "By ",
-        "BY ",
-        "by ",
-        "Автор: ",
-        "Автор ",
-        "Par ",
-        "Von ",
-        "Por ",
-        "Müəllif: ",
-        "Yazar: ",
-        "Text by ",
-        "Հեղինակ՝ ",
-        "بقلم",
-        "كتب ",
-    ];
-    CUES.iter().any(|cue| text.starts_with(cue)) && !ends_a_sentence(text)
 }

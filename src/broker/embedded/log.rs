@@ -1,0 +1,148 @@
+//! The log of alerts in the SQLite file, as it is read.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, params};
+
+use super::store::{Store, StoreError};
+use crate::broker::tail::{Older, Published};
+use crate::broker::wanted::{Look, Wanted, received_at};
+
+/// A part of the log of alerts.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Those that were wanted, oldest first.
+    pub alerts: Vec<Published>,
+    /// The number up to which the log was read.
+    pub reached: u64,
+    /// Alerts behind the number asked for that the store keeps no more.
+    pub gone: u64,
+}
+
+/// Alerts that are looked at to find the latest of some keys.
+const LATEST_OF: u32 = 20_000;
+
+/// Bytes of alerts that are searched at once: read and looked through in less than a second.
+const SEARCHED: usize = 16 << 20;
+
+/// How many alerts may be between one that was retried and those that came in with it.
+const RETRIED: u64 = 1000;
+
+/// Wanted alerts after which a page of the log ends, bytes of them, and alerts that are looked at for them.
+const PAGE_ALERTS: usize = 100;
+const PAGE_OF_LOG: usize = 256 << 10;
+const LOOKED_AT: u32 = 2000;
+
+impl Store {
+    /// A page of the alerts behind a number whose keys are wanted.
+    pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Page, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+        )?;
+        let mut rows = select.query(params![number.cast_signed(), LOOKED_AT])?;
+        let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
+        page.gone = self.oldest()?.saturating_sub(number + 1);
+        while page.alerts.len() < PAGE_ALERTS
+            && bytes < PAGE_OF_LOG
+            && let Some(r) = rows.next()?
+        {
+            page.reached = r.get::<_, i64>(0)?.cast_unsigned();
+            let keys: String = r.get(1)?;
+            // a body that nobody wants is not read
+            if wanted(&keys) {
+                let body: Vec<u8> = r.get(2)?;
+                bytes += body.len();
+                let id = page.reached.to_string();
+                page.alerts.push(Published { number: page.reached, id, keys, body });
+            }
+        }
+        Ok(page)
+    }
+
+    /// The latest alerts below a number that are wanted, at most so many.
+    pub fn alerts_before(&self, number: u64, most: usize, wanted: &Wanted) -> Result<Older, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT sequence, keys, body FROM alerts WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2",
+        )?;
+        let below = i64::try_from(number).unwrap_or(i64::MAX);
+        let mut rows = select.query(params![below, LATEST_OF])?;
+        let mut older = Older { reached: number, ..Older::default() };
+        let mut bytes = 0;
+        while older.alerts.len() < most && bytes < SEARCHED {
+            let Some(r) = rows.next()? else {
+                older.ended = older.looked_at < LATEST_OF as usize;
+                return Ok(older);
+            };
+            older.reached = r.get::<_, i64>(0)?.cast_unsigned();
+            older.looked_at += 1;
+            let keys: String = r.get(1)?;
+            if !wanted.by_keys(&keys) {
+                continue;
+            }
+            let body: Vec<u8> = r.get(2)?;
+            bytes += body.len();
+            match wanted.by_body(&body) {
+                Look::Take => {
+                    let id = older.reached.to_string();
+                    older.alerts.push(Published { number: older.reached, id, keys, body });
+                }
+                Look::Leave => {}
+                Look::End => {
+                    older.ended = true;
+                    return Ok(older);
+                }
+            }
+        }
+        older.ended = older.looked_at < LATEST_OF as usize && rows.next()?.is_none();
+        Ok(older)
+    }
+
+    /// The alert of an id.
+    pub fn alert(&self, id: &str) -> Result<Option<Published>, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT sequence, keys, body FROM alerts WHERE id = ?1")?;
+        let found = select.query_row([id], |r| {
+            let number = r.get::<_, i64>(0)?.cast_unsigned();
+            Ok(Published { number, id: number.to_string(), keys: r.get(1)?, body: r.get(2)? })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// A number below which are all alerts whose articles came in before a time, but few more. Numbers go up with time,
+    /// so that the place is found by halves.
+    pub fn number_at(&self, time: Timestamp) -> Result<u64, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT sequence, body FROM alerts WHERE sequence >= ?1 ORDER BY sequence LIMIT 1",
+        )?;
+        let (mut low, mut high) = (self.oldest()?, self.newest()? + 1);
+        while low < high {
+            let middle = low.midpoint(high);
+            let row = select.query_row([middle.cast_signed()], |r| {
+                Ok((r.get::<_, i64>(0)?.cast_unsigned(), r.get::<_, Vec<u8>>(1)?))
+            });
+            match row.optional()? {
+                Some((number, body)) if received_at(&body).is_some_and(|at| at < time) => low = number + 1,
+                _ => high = middle,
+            }
+        }
+        // what was retried came in before what has a lower number
+        Ok(low + RETRIED)
+    }
+
+    /// The number of the oldest alert that is kept; of the next one if there is none.
+    fn oldest(&self) -> Result<u64, StoreError> {
+        let oldest: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT min(sequence) FROM alerts")?
+            .query_row([], |r| r.get(0))?;
+        oldest.map_or_else(|| Ok(self.newest()? + 1), |oldest| Ok(oldest.cast_unsigned()))
+    }
+
+    /// The number of the newest alert that there ever was; 0 before the first.
+    pub fn newest(&self) -> Result<u64, StoreError> {
+        let newest: Option<i64> = self
+            .connection
+            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'", [], |r| r.get(0))
+            .optional()?;
+        Ok(newest.unwrap_or(0).cast_unsigned())
+    }
+}

@@ -1,0 +1,189 @@
+//! Which alerts a reader wants: by routing keys, as a topic exchange would choose, and by what an alert tells of its
+//! article.
+
+use std::borrow::Cow;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::alert::Pattern;
+
+/// How much later an article may be published than one that came in after it: it may have been retried meanwhile.
+const OUT_OF_ORDER: SignedDuration = SignedDuration::from_hours(1);
+
+/// What a reader asks for; all of it has to fit. The empty one wants all alerts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Patterns of a topic exchange of which one key fits one; empty for any key.
+    pub any: Vec<Pattern>,
+    /// Patterns that some key has to fit, each.
+    pub all: Vec<Pattern>,
+    /// Patterns that no key may fit.
+    pub none: Vec<Pattern>,
+    /// Names or domains of sources, in small letters; empty for any.
+    pub sources: Vec<String>,
+    /// Codes of languages; empty for any.
+    pub languages: Vec<String>,
+    /// Words, or phrases, that title or text hold, in small letters: each from the beginning of a word on.
+    pub words: Vec<String>,
+    /// The article came in then or later.
+    pub from: Option<Timestamp>,
+    /// The article came in before.
+    pub to: Option<Timestamp>,
+}
+
+/// What to do with an alert that is looked at on the way back in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It is wanted.
+    Take,
+    /// It is not.
+    Leave,
+    /// Neither it nor what came before.
+    End,
+}
+
+/// What is asked of an alert, read without the rest of it.
+#[derive(Deserialize)]
+struct Alert<'a> {
+    #[serde(borrow)]
+    data: Data<'a>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    title: Cow<'a, str>,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+    #[serde(borrow)]
+    language: Cow<'a, str>,
+    #[serde(borrow)]
+    source: Source<'a>,
+    received_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Source<'a> {
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    domain: Option<Cow<'a, str>>,
+}
+
+/// When the article of an alert came in; none for what is no alert.
+pub fn received_at(body: &[u8]) -> Option<Timestamp> {
+    serde_json::from_slice::<Alert<'_>>(body).ok().map(|alert| alert.data.received_at)
+}
+
+impl Wanted {
+    /// Whether the keys of an alert, parted by spaces, are wanted.
+    pub fn by_keys(&self, keys: &str) -> bool {
+        let fits = |pattern: &Pattern| keys.split(' ').any(|key| pattern.fits(key));
+        Pattern::fits_any(&self.any, keys) && self.all.iter().all(fits) && !self.none.iter().any(fits)
+    }
+
+    /// Whether the keys tell all.
+    pub fn is_by_keys(&self) -> bool {
+        self.sources.is_empty()
+            && self.languages.is_empty()
+            && self.words.is_empty()
+            && self.from.is_none()
+            && self.to.is_none()
+    }
+
+    /// Whether an alert is wanted whose keys are.
+    pub fn by_body(&self, body: &[u8]) -> Look {
+        if self.is_by_keys() {
+            return Look::Take;
+        }
+        let Ok(Alert { data }) = serde_json::from_slice::<Alert<'_>>(body) else { return Look::Leave };
+        if self.from.is_some_and(|from| data.received_at < from) {
+            let long_before = self.from.is_some_and(|from| data.received_at < from - OUT_OF_ORDER);
+            return if long_before { Look::End } else { Look::Leave };
+        }
+        let in_time = self.to.is_none_or(|to| data.received_at < to);
+        let of_source = |wanted: &String| {
+            let names = [&data.source.name, &data.source.domain];
+            names.into_iter().flatten().any(|name| name.to_lowercase() == *wanted)
+        };
+        let of_language = self.languages.is_empty() || self.languages.iter().any(|l| *l == data.language);
+        let fits = in_time && of_language && (self.sources.is_empty() || self.sources.iter().any(of_source));
+        if fits && (self.words.is_empty() || self.in_text(&data)) { Look::Take } else { Look::Leave }
+    }
+
+    fn in_text(&self, data: &Data<'_>) -> bool {
+        let (title, text) = (data.title.to_lowercase(), data.text.to_lowercase());
+        self.words.iter().all(|word| holds(&title, word) || holds(&text, word))
+    }
+}
+
+/// Whether a word, or the beginning of one, stands in a text.
+fn holds(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn keys_are_wanted_by_any_all_and_none() {
+        let keys = "alert country.AZ mention.AZ mention.RU topic.20000642";
+        for (any, all, none, want) in [
+            (&[][..], &[][..], &[][..], true),
+            (&["country.AM", "country.AZ"], &[], &[], true),
+            (&["country.AM"], &[], &[], false),
+            (&["country.*"], &["topic.20000642", "mention.RU"], &[], true),
+            (&["country.*"], &["topic.20000642", "mention.GE"], &[], false),
+            (&[], &["country.AZ"], &["mention.RU"], false),
+            (&[], &[], &["country.RU", "said.*"], true),
+        ] {
+            let patterns = |list: &[&str]| list.iter().map(|text| Pattern::new(*text)).collect();
+            let wanted =
+                Wanted { any: patterns(any), all: patterns(all), none: patterns(none), ..Wanted::default() };
+            assert_eq!(wanted.by_keys(keys), want, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn alerts_are_wanted_by_what_they_tell() {
+        let body = serde_json::json!({ "id": "1", "data": {
+            "title": "Gas for \"Baku\"", "text": "Die Öl- und Gaspreise steigen.", "language": "de",
+            "source": { "name": "Example Wire", "domain": "wire.example" }, "received_at": "2026-03-03T10:00:00Z",
+            "quotes": [],
+        }});
+        let body = body.to_string();
+        let at = |hour: &str| Some(format!("2026-03-03T{hour}:00Z").parse().unwrap());
+        let wanted = |change: fn(&mut Wanted)| {
+            let mut wanted = Wanted::default();
+            change(&mut wanted);
+            wanted
+        };
+        for (wanted, want) in [
+            (wanted(|_| {}), Look::Take),
+            (wanted(|w| w.sources = list(&["example wire"])), Look::Take),
+            (wanted(|w| w.sources = list(&["other", "wire.example"])), Look::Take),
+            (wanted(|w| w.sources = list(&["example"])), Look::Leave),
+            (wanted(|w| w.languages = list(&["en", "de"])), Look::Take),
+            (wanted(|w| w.languages = list(&["en"])), Look::Leave),
+            (wanted(|w| w.words = list(&["gaspreis", "baku"])), Look::Take),
+            (wanted(|w| w.words = list(&["öl- und gas"])), Look::Take),
+            // from the beginning of a word on
+            (wanted(|w| w.words = list(&["preise"])), Look::Leave),
+            (wanted(|w| w.words = list(&["gas", "oil"])), Look::Leave),
+            (Wanted { from: at("10:00"), to: at("10:01"), ..Wanted::default() }, Look::Take),
+            (Wanted { to: at("10:00"), ..Wanted::default() }, Look::Leave),
+            (Wanted { from: at("10:01"), ..Wanted::default() }, Look::Leave),
+            (Wanted { from: at("11:01"), ..Wanted::default() }, Look::End),
+        ] {
+            assert_eq!(wanted.by_body(body.as_bytes()), want, "{wanted:?}");
+        }
+        assert_eq!(wanted(|w| w.languages = list(&["de"])).by_body(b"{}"), Look::Leave);
+        assert_eq!(received_at(body.as_bytes()), at("10:00"));
+    }
+}

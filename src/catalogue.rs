@@ -1,0 +1,379 @@
+//! Keys by name: the countries, topics and officials of the lexicon under all names that it has for them, for people
+//! who know no keys.
+//!
+//! Names are compared as slugs, so that case, marks and script do not matter: "Рубио" is found among "Marco Rubio".
+
+use serde::Serialize;
+
+use crate::alert::{self, EVERY_ALERT, RoutingKey};
+use crate::country::gazetteer;
+use crate::knowledge::Knowledge;
+use crate::language::names::slug;
+use crate::official::holders::Holder;
+
+/// Mistakes that a name may have and still be offered.
+const MISTAKES: usize = 2;
+
+/// Letters from which on a word may have one mistake.
+const MISTAKABLE: usize = 4;
+
+/// Names that are offered for a key that does not exist.
+const OFFERED: usize = 3;
+
+/// What a key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Kind {
+    Country,
+    Topic,
+    Official,
+}
+
+impl Kind {
+    /// In words, for a person.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Topic => "topic",
+            Self::Official => "official",
+        }
+    }
+
+    /// What its keys tell, those by which fewer alerts come first.
+    fn of_keys(self) -> &'static [alert::Kind] {
+        match self {
+            Self::Country => &[alert::Kind::Country, alert::Kind::Mention],
+            Self::Topic => &[alert::Kind::Topic],
+            Self::Official => &[alert::Kind::Said, alert::Kind::Official],
+        }
+    }
+}
+
+/// Something that alerts are tagged with.
+#[derive(Debug)]
+pub struct Entry {
+    /// What it is.
+    pub kind: Kind,
+    /// In English; an official's in Latin letters.
+    pub name: Box<str>,
+    /// What else tells it from others: the broader topic, or office and country; empty for a country.
+    pub about: String,
+    /// What its keys are made of: `AZ`, `medtop:20000642`, `marco-rubio`.
+    code: String,
+    /// Slugs that it is found by, those of its names before those of words that only point to it.
+    slugs: Vec<Box<str>>,
+    /// How many of them are of names.
+    names: usize,
+}
+
+impl Entry {
+    /// Its keys: those by which fewer alerts come first.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        self.kind.of_keys().iter().map(|kind| RoutingKey::new(*kind, &self.code).to_string())
+    }
+
+    fn new(kind: Kind, name: &str, about: String, code: String) -> Self {
+        let slugs = vec![slug(name).into()];
+        Self { kind, name: name.into(), about, code, slugs, names: 1 }
+    }
+
+    fn also<'w>(&mut self, names: impl Iterator<Item = &'w str>) {
+        for name in names {
+            let slug = slug(name);
+            if !self.slugs.iter().any(|known| **known == *slug) {
+                self.slugs.push(slug.into());
+            }
+        }
+    }
+
+    /// How well it fits what was asked for, 0 best; none if it does not.
+    fn rank(&self, wanted: &str) -> Option<(usize, usize)> {
+        let of_slug = |(at, slug): (usize, &Box<str>)| {
+            let pointing = if at < self.names { 0 } else { POINTING };
+            let fit = fit(slug, wanted)?;
+            if pointing > 0 && fit >= BEGINS && wanted.len() < TELLING {
+                return None;
+            }
+            // who begins a country's name means the country rather than a person of that name
+            let fit = if self.kind == Kind::Country && fit == BEGINS { WHOLE } else { fit };
+            Some((fit + pointing, slug.len()))
+        };
+        self.slugs.iter().enumerate().filter_map(of_slug).min()
+    }
+}
+
+/// Letters from which on the beginning of a word that only points to something is asked for, not only its name's.
+const TELLING: usize = 5;
+
+/// How much worse a word is than a name.
+const POINTING: usize = 5;
+
+/// A slug fits that begins with the words that are wanted, and one whose beginning is.
+const WHOLE: usize = 1;
+const BEGINS: usize = 3;
+
+/// How well a slug fits: 0 the same, then begins with whole words, has whole words, begins so, has words that begin so.
+fn fit(slug: &str, wanted: &str) -> Option<usize> {
+    if slug == wanted {
+        return Some(0);
+    }
+    let begins = slug.strip_prefix(wanted);
+    if begins.is_some_and(|rest| rest.starts_with('-')) {
+        return Some(WHOLE);
+    }
+    let has = |fits: fn(&str, &str) -> bool| {
+        wanted.split('-').all(|word| slug.split('-').any(|other| fits(other, word)))
+    };
+    if has(|other, word| other == word) {
+        Some(2)
+    } else if begins.is_some() {
+        Some(BEGINS)
+    } else {
+        has(|other, word| other.starts_with(word)).then_some(4)
+    }
+}
+
+/// Why no alert has a key, and which keys may be meant.
+#[derive(Debug)]
+pub struct Unknown {
+    /// What there is none of; none where the key's form is no key's.
+    pub kind: Option<Kind>,
+    /// Keys with their names.
+    pub meant: Vec<(String, Box<str>)>,
+}
+
+/// All that alerts are tagged with, by name.
+#[derive(Debug)]
+pub struct Catalogue {
+    entries: Vec<Entry>,
+}
+
+impl Catalogue {
+    /// Of a lexicon.
+    pub fn new(lexicon: &Knowledge) -> Self {
+        let mut entries = Vec::new();
+        for country in lexicon.places.countries() {
+            let mut entry = Entry::new(Kind::Country, &country.name, String::new(), country.code.clone());
+            let called = |name: bool| {
+                let is = move |kind| matches!(kind, gazetteer::Kind::Country) == name;
+                country.called.iter().filter(move |(_, kind)| is(*kind)).map(|(form, _)| form.as_ref())
+            };
+            entry.also(std::iter::once(country.code.as_str()).chain(called(true)));
+            entry.names = entry.slugs.len();
+            entry.also(called(false));
+            entries.push(entry);
+        }
+        let topics = entries.len();
+        for topic in lexicon.topics.all() {
+            let broader = topic.broader.map(|b| lexicon.topics.topic(b).name.clone());
+            let mut entry =
+                Entry::new(Kind::Topic, &topic.name, broader.unwrap_or_default(), topic.code.clone());
+            entry.also(topic.code.rsplit(':').take(1));
+            entry.names = entry.slugs.len();
+            entries.push(entry);
+        }
+        for (topic, word) in lexicon.topics.words() {
+            entries[topics + usize::from(*topic)].also(std::iter::once(word.as_ref()));
+        }
+        for holder in lexicon.officials.holders() {
+            let mut entry =
+                Entry::new(Kind::Official, &holder.name, office(holder), holder.slug.clone().into());
+            entry.also(std::iter::once(holder.slug.as_ref()).chain(holder.aliases.iter().map(AsRef::as_ref)));
+            entry.names = entry.slugs.len();
+            entries.push(entry);
+        }
+        Self { entries }
+    }
+
+    /// What a person may mean, the likeliest first, at most so many; of those that fit as well, the one that came more
+    /// `often` lately.
+    pub fn search(&self, text: &str, most: usize, often: impl Fn(&Entry) -> u64) -> Vec<&Entry> {
+        self.find(text, |_| true, most, often)
+    }
+
+    fn find(
+        &self,
+        text: &str,
+        of: impl Fn(&Entry) -> bool,
+        most: usize,
+        often: impl Fn(&Entry) -> u64,
+    ) -> Vec<&Entry> {
+        if !text.contains(char::is_alphanumeric) {
+            return Vec::new();
+        }
+        let wanted = slug(text);
+        let mut found: Vec<_> = self
+            .entries
+            .iter()
+            .filter(|entry| of(entry))
+            .filter_map(|entry| entry.rank(&wanted).map(|(fit, length)| (fit, entry, length)))
+            .map(|(fit, entry, length)| ((fit, u64::MAX - often(entry), entry.kind, length), entry))
+            .collect();
+        found.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.name.cmp(&other.name)));
+        found.into_iter().take(most).map(|(_, entry)| entry).collect()
+    }
+
+    /// The topics that a name or a code may mean, the likeliest first, with their codes.
+    pub fn topics(&self, name: &str) -> Vec<(&str, &str)> {
+        let found = self.find(name, |entry| entry.kind == Kind::Topic, OFFERED, |_| 0);
+        found.into_iter().map(|entry| (entry.code.as_str(), entry.name.as_ref())).collect()
+    }
+
+    /// What is wrong with a key that no article of the lexicon's countries, topics and officials gets; none for a
+    /// pattern, and for what there is.
+    pub fn unknown(&self, key: &str) -> Option<Unknown> {
+        if key.contains(['*', '#']) || key == EVERY_ALERT {
+            return None;
+        }
+        let of_key = alert::Kind::of(key).filter(|_| key.contains('.'));
+        let kinds = [Kind::Country, Kind::Topic, Kind::Official];
+        let kind = kinds.into_iter().find(|kind| of_key.is_some_and(|of| kind.of_keys().contains(&of)));
+        let of = |entry: &Entry| kind.is_none_or(|kind| kind == entry.kind);
+        if kind.is_some() && self.entries.iter().any(|entry| of(entry) && entry.keys().any(|own| own == key))
+        {
+            return None;
+        }
+        let name = key.split_once('.').filter(|_| kind.is_some()).map_or(key, |(_, name)| name);
+        let mut found = self.find(name, of, OFFERED, |_| 0);
+        if found.is_empty() {
+            found = self.alike(name, of);
+        }
+        let meant = found.into_iter().filter_map(|entry| {
+            let same = entry.keys().find(|own| of_key.is_some() && alert::Kind::of(own) == of_key);
+            same.or_else(|| entry.keys().next()).map(|key| (key, entry.name.clone()))
+        });
+        Some(Unknown { kind, meant: meant.collect() })
+    }
+
+    /// Those of whose names one differs by few letters.
+    fn alike(&self, text: &str, of: impl Fn(&Entry) -> bool) -> Vec<&Entry> {
+        let wanted = slug(text);
+        let most = (wanted.len() / MISTAKABLE).min(MISTAKES);
+        let near = |entry: &Entry| {
+            let names = entry.slugs[..entry.names].iter();
+            names.map(|slug| distance(slug, &wanted, most)).min().filter(|distance| *distance <= most)
+        };
+        let entries = self.entries.iter().filter(|entry| of(entry));
+        let mut found: Vec<_> = entries.filter_map(|entry| near(entry).map(|d| (d, entry))).collect();
+        found.sort_by_key(|(distance, entry)| (*distance, entry.kind));
+        found.into_iter().take(OFFERED).map(|(_, entry)| entry).collect()
+    }
+}
+
+/// The latest office, with its country.
+fn office(holder: &Holder) -> String {
+    let latest = &holder.offices[0];
+    let country = latest.country.as_deref();
+    country.map_or_else(|| latest.title.to_string(), |country| format!("{}, {country}", latest.title))
+}
+
+/// Letters to be changed, added or left out to make one of the other (Levenshtein); one above `most` for more.
+fn distance(one: &str, other: &str, most: usize) -> usize {
+    if one.len().abs_diff(other.len()) > most {
+        return most + 1;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.bytes().enumerate() {
+        let mut before = std::mem::replace(&mut row[0], at + 1);
+        for (to, target) in other.bytes().enumerate() {
+            let change = before + usize::from(letter != target);
+            before = row[to + 1];
+            row[to + 1] = change.min(row[to] + 1).min(before + 1);
+        }
+    }
+    row[other.len()].min(most + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(&Knowledge::compiled_in()));
+
+    fn first(text: &str) -> Option<String> {
+        CATALOGUE.search(text, 1, |_| 0).first().and_then(|entry| entry.keys().next())
+    }
+
+    #[test]
+    fn things_are_found_by_their_names_in_any_language() {
+        for (text, key) in [
+            ("Azer", "country.AZ"),
+            ("russ", "country.RU"),
+            ("azərbaycan", "country.AZ"),
+            ("Азербайджан", "country.AZ"),
+            ("Ադրբեջան", "country.AZ"),
+            ("أذربيجان", "country.AZ"),
+            ("Allemagne", "country.DE"),
+            ("AZ", "country.AZ"),
+            ("Kremlin", "country.RU"),
+            ("Baku", "country.AZ"),
+            ("Рубио", "said.marco-rubio"),
+            ("marco rub", "said.marco-rubio"),
+            ("economic sanction", "topic.20000642"),
+            ("sanctions", "topic.20000642"),
+            ("санкции", "topic.20000642"),
+            ("20000642", "topic.20000642"),
+        ] {
+            assert_eq!(first(text).as_deref(), Some(key), "{text}");
+        }
+        assert_eq!(
+            first("санкц").as_deref(),
+            Some("topic.20000642"),
+            "the beginning of a word, if it is long enough"
+        );
+        let of_aze = CATALOGUE.search("aze", 50, |_| 0);
+        assert!(of_aze.iter().all(|entry| entry.kind != Kind::Topic), "no name of a topic begins so");
+        for nothing in ["", " … ", "xyzzyx"] {
+            assert_eq!(first(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_came_lately_stands_before_what_fits_as_well() {
+        let found = |often: fn(&Entry) -> u64| {
+            let found = CATALOGUE.search("aliyev", 1, often);
+            found.first().map(|entry| entry.code.clone())
+        };
+        let last = CATALOGUE.search("aliyev", 50, |_| 0).last().map(|entry| entry.code.clone());
+        assert_ne!(found(|_| 0), None);
+        assert_ne!(found(|_| 0), last);
+        assert_eq!(found(|entry| u64::from(&*entry.name == "Ilham Aliyev")).as_deref(), Some("ilham-aliyev"));
+    }
+
+    #[test]
+    fn a_key_that_there_is_not_is_told_with_those_that_may_be_meant() {
+        for (key, kind, meant) in [
+            ("said.rubio", Some(Kind::Official), "said.marco-rubio"),
+            ("official.marko-rubjo", Some(Kind::Official), "official.marco-rubio"),
+            ("country.azerbaijan", Some(Kind::Country), "country.AZ"),
+            ("mention.Azerbaidjan", Some(Kind::Country), "mention.AZ"),
+            ("topic.economic sanction", Some(Kind::Topic), "topic.20000642"),
+            ("azerbaijan", None, "country.AZ"),
+        ] {
+            let unknown = CATALOGUE.unknown(key).unwrap();
+            assert_eq!(unknown.kind, kind, "{key}");
+            assert!(unknown.meant.iter().any(|(k, _)| k == meant), "{key}: {:?}", unknown.meant);
+        }
+        let nobody = CATALOGUE.unknown("country.XX").unwrap();
+        assert_eq!((nobody.kind, nobody.meant.len()), (Some(Kind::Country), 0));
+        for key in ["country.AZ", "mention.*", "#", "alert", "topic.20000642", "said.marco-rubio"] {
+            assert!(CATALOGUE.unknown(key).is_none(), "{key}");
+        }
+    }
+
+    #[test]
+    fn distances_are_those_of_levenshtein() {
+        for (one, other, most, want) in [
+            ("abc", "abc", 2, 0),
+            ("abc", "axc", 2, 1),
+            ("abc", "ab", 2, 1),
+            ("abc", "cab", 2, 2),
+            ("abcd", "wxyz", 2, 3),
+        ] {
+            assert_eq!(distance(one, other, most), want, "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `presswatch feed`: polls feeds and publishes their articles, to RabbitMQ or into the embedded store.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use presswatch::config::Settings;
+use presswatch::feed::{self, Feeder, Memory, Outcome, Sink};
+use presswatch::files::Files;
+use presswatch::knowledge::Knowledge;
+use presswatch::metrics::Metrics;
+use tokio_util::sync::CancellationToken;
+
+use super::{BadSettings, publish, run};
+
+/// Polls until SIGTERM or Ctrl-C; with `once` each feed one time, with exit status 1 if one of them failed.
+pub async fn run(
+    sources: &[String],
+    once: bool,
+    full: bool,
+    settings: &Settings,
+) -> anyhow::Result<ExitCode> {
+    let mut settings = settings.clone();
+    settings.feeds.full |= full;
+    // a list that can't be read is told before anything is connected to
+    feed::list(sources).map_err(|error| BadSettings(error.to_string()))?;
+    let sink = sink(&settings).await?;
+    // nobody scrapes a command
+    let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
+    let feeder = feeder(sources, &settings, sink.clone(), metrics)?;
+    let stop = CancellationToken::new();
+    let polled = async {
+        if once {
+            one_round(&feeder, &stop).await
+        } else {
+            feeder.run(&stop).await;
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    let status = tokio::select! {
+        status = polled => status,
+        again = run::stop_on_signals(stop.clone()) => return again,
+    };
+    if let Sink::Rabbit(publisher) = sink {
+        publisher.close().await;
+    }
+    status
+}
+
+/// The broker of the settings, which must answer; without one the embedded store.
+async fn sink(settings: &Settings) -> anyhow::Result<Sink> {
+    if settings.has_broker() {
+        let publisher = publish::publisher(settings)?;
+        let connection = publisher.connect().await;
+        connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
+        return Ok(Sink::Rabbit(publisher));
+    }
+    let store = run::store(settings).context(
+        "the articles can't go into the embedded store; where `presswatch run` works on it, `presswatch run --feeds` polls \
+         feeds in the same program",
+    )?;
+    Ok(Sink::Embedded(store))
+}
+
+/// What polls the feeds of these files and URLs.
+pub fn feeder(
+    sources: &[String],
+    settings: &Settings,
+    sink: Sink,
+    metrics: Metrics,
+) -> anyhow::Result<Feeder> {
+    let feeds = match feed::list(sources) {
+        Ok(feeds) => feeds,
+        Err(error) => bail!(BadSettings(error.to_string())),
+    };
+    let days = u64::from(settings.feeds.remember_days);
+    let memory = Memory::open(&settings.data_dir, Duration::from_hours(24 * days))
+        .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))?;
+    let feeder = match Feeder::new(feeds, settings, memory, sink, metrics) {
+        Ok(feeder) => feeder,
+        Err(error) => bail!(BadSettings(error)),
+    };
+    tracing::info!(feeds = feeder.feeds().len(), full = settings.feeds.full, "polling feeds");
+    Ok(feeder)
+}
+
+async fn one_round(feeder: &Feeder, stop: &CancellationToken) -> anyhow::Result<ExitCode> {
+    let (mut feeds, mut published, mut known, mut failed) = (0, 0, 0, 0);
+    feeder
+        .once(stop, |feed, outcome| {
+            let Outcome { published: new, known: old, fault, put_off, .. } = outcome;
+            feeds += 1;
+            published += new;
+            known += old;
+            match (fault, put_off) {
+                (Some(fault), _) => {
+                    tell!("error: {fault}");
+                    failed += 1;
+                }
+                (None, Some((until, why))) => tell!("{}: not asked until {until}: {why}", feed.shown()),
+                (None, None) => {}
+            }
+        })
+        .await;
+    say!("{feeds} feeds polled, {failed} failed; {published} articles published, {known} known from before")?;
+    Ok(if failed == 0 && !stop.is_cancelled() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,125 @@
+//! What can go wrong with a feed or a page. A closed set of kinds: it labels a metric.
+
+use std::fmt;
+use std::time::Duration;
+
+use url::Url;
+
+/// The class of a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A private address that is not listed.
+    Private,
+    /// No address, no connection, or one that broke.
+    Unreachable,
+    /// It did not answer, or not to the end, in time.
+    Timeout,
+    /// It answered with a status that is no success.
+    Status,
+    /// More bytes than the limit.
+    TooLarge,
+    /// Too many redirects, or one that leads nowhere.
+    Redirect,
+    /// What came is no feed.
+    NotAFeed,
+    /// `robots.txt` asks for the page not to be fetched.
+    Robots,
+    /// The broker or the store did not take the article.
+    Publish,
+    /// What was had can't be read or written.
+    Memory,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Private,
+        Self::Unreachable,
+        Self::Timeout,
+        Self::Status,
+        Self::TooLarge,
+        Self::Redirect,
+        Self::NotAFeed,
+        Self::Robots,
+        Self::Publish,
+        Self::Memory,
+    ];
+
+    /// As it stands in labels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private-address",
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Status => "status",
+            Self::TooLarge => "too-large",
+            Self::Redirect => "redirect",
+            Self::NotAFeed => "not-a-feed",
+            Self::Robots => "robots",
+            Self::Publish => "publish",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// A fault, in words for a person.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// Its class.
+    pub kind: Kind,
+    /// What happened, where, and what to do.
+    pub words: String,
+    /// The status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// How long the server asks to be left alone.
+    pub later: Option<Duration>,
+}
+
+impl Fault {
+    /// A fault without an answer's status.
+    pub fn new(kind: Kind, words: impl Into<String>) -> Self {
+        Self { kind, words: words.into(), status: None, later: None }
+    }
+
+    /// Whether the same may go well in a while, without a person.
+    pub fn passes(&self) -> bool {
+        match self.kind {
+            Kind::Unreachable | Kind::Timeout => true,
+            Kind::Status => {
+                self.status.is_some_and(|status| status >= 500 || matches!(status, 408 | 425 | 429))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// A URL as it may be shown: without user and password.
+pub(super) fn shown(url: &Url) -> String {
+    if url.username().is_empty() && url.password().is_none() {
+        return url.to_string();
+    }
+    let mut url = url.clone();
+    // only a URL without a host refuses, and that has none of both
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_password_is_shown() {
+        let url = Url::parse("https://reader:geheim@news.example/feed?x=1").unwrap();
+        assert_eq!(shown(&url), "https://news.example/feed?x=1");
+    }
+}

@@ -1,0 +1,273 @@
+//! One poll of one feed: ask, read, publish what is new, remember.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::event::event;
+use super::fault::{Fault, Kind, shown};
+use super::fetch::{Body, Got, Want};
+use super::item::{Key, Keyed, keyed};
+use super::memory::{Known, MemoryError};
+use super::opml::Feed;
+use super::page;
+use super::read::{Reading, read};
+use super::schedule::Feeder;
+
+/// Articles of one feed that are published at once.
+const AT_ONCE: usize = 8;
+
+/// Polls that a page may fail in for what passes, before the feed's own text stands in for it.
+const PAGE_TRIES: u8 = 3;
+
+/// Items whose pages are tried again.
+const MOST_WAITING: usize = 10_000;
+
+const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                      application/xml;q=0.8, application/json;q=0.8, text/xml;q=0.8, */*;q=0.1";
+
+/// How long a feed that is gone is not asked, and the longest that one may ask to be left alone.
+const GONE: Duration = Duration::from_hours(30 * 24);
+const LONGEST_LATER: Duration = Duration::from_hours(24);
+
+/// What became of a poll.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Articles published.
+    pub published: usize,
+    /// Items that were had.
+    pub known: usize,
+    /// Nothing came: it is as it was.
+    pub unchanged: bool,
+    /// What went wrong.
+    pub fault: Option<Fault>,
+    /// It is not to be asked before that, and why.
+    pub put_off: Option<(Timestamp, String)>,
+    /// How long the publisher says that it holds.
+    pub(super) holds: Option<Duration>,
+    /// Items are left that go out at the next poll.
+    pub(super) left: bool,
+}
+
+/// What became of an item.
+enum Done {
+    Published,
+    /// For the next poll.
+    Left,
+    Failed(Fault),
+}
+
+impl Feeder {
+    /// Polls a feed once. Ends early, and without loss, when `stop` is cancelled. With `last` there is no other poll.
+    pub(super) async fn poll(&self, feed: &Feed, last: bool, stop: &CancellationToken) -> Outcome {
+        let mut outcome = Outcome::default();
+        if let Err(mut fault) = self.poll_into(feed, last, stop, &mut outcome).await {
+            // a redirect may have led elsewhere: the feed of the list is named in any case
+            let name = feed.shown();
+            if !fault.words.starts_with(&name) {
+                fault.words = format!("{name}: {}", fault.words);
+            }
+            outcome.fault = Some(fault);
+        }
+        self.count(&outcome);
+        outcome
+    }
+
+    async fn poll_into(
+        &self,
+        feed: &Feed,
+        last: bool,
+        stop: &CancellationToken,
+        outcome: &mut Outcome,
+    ) -> Result<(), Fault> {
+        let name = feed.shown();
+        let known = self.memory.feed(&name, Timestamp::now()).await.map_err(of_memory)?;
+        if known.put_off.is_some() {
+            outcome.put_off = known.put_off;
+            return Ok(());
+        }
+        let Some(got) = stop.run_until_cancelled(self.ask(feed, &known)).await else { return Ok(()) };
+        let body = match got {
+            Ok(Got::Body(body)) => body,
+            Ok(Got::NotModified { max_age }) => {
+                (outcome.unchanged, outcome.holds) = (true, max_age);
+                return Ok(());
+            }
+            Err(fault) => return Err(self.after_refusal(&name, fault, outcome).await),
+        };
+        if let Some(moved) = &body.moved {
+            tracing::warn!(
+                feed = name,
+                to = shown(moved),
+                "the feed moved for good; write the new address in the list"
+            );
+        }
+        let now = Timestamp::now();
+        let (etag, last_modified, max_age) = (body.etag.clone(), body.last_modified.clone(), body.max_age);
+        let reading = parsed(&name, *body).await?;
+        if reading.left_out > 0 {
+            tracing::warn!(
+                feed = name,
+                items = reading.left_out,
+                "more items than are read of one feed; these are left out"
+            );
+        }
+        outcome.holds = max_age.max(reading.ttl);
+        let items = keyed(&feed.url, reading.items);
+        let all: Vec<Key> = items.iter().flat_map(|item| item.keys.clone()).collect();
+        let had =
+            self.memory.had(items.iter().map(|item| item.keys.clone()).collect()).await.map_err(of_memory)?;
+        let fresh: Vec<Keyed> =
+            items.into_iter().zip(&had).filter(|(_, had)| !**had).map(|(item, _)| item).collect();
+        outcome.known = had.iter().filter(|had| **had).count();
+        self.publish(feed, reading.title.as_deref(), fresh, last, stop, outcome).await?;
+        // what the answer says of itself counts only when nothing of it is left
+        if !outcome.left {
+            self.memory.read(&name, all, etag, last_modified, now).await.map_err(of_memory)?;
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, feed: &Feed, known: &Known) -> Result<Got, Fault> {
+        let want = Want {
+            accept: ACCEPT,
+            bytes: self.settings.feed_bytes,
+            cut: false,
+            etag: known.etag.as_deref(),
+            last_modified: known.last_modified.as_deref(),
+        };
+        self.fetcher.get(&feed.url, &want, async |_| Ok(Duration::ZERO)).await
+    }
+
+    /// Keeps in mind that a feed asked to be left alone, or that it is gone.
+    async fn after_refusal(&self, name: &str, fault: Fault, outcome: &mut Outcome) -> Fault {
+        let later = match fault.status {
+            Some(410) => Some(GONE),
+            Some(429 | 503) => fault.later.map(|later| later.min(LONGEST_LATER)),
+            _ => None,
+        };
+        let until =
+            later.and_then(|later| Timestamp::now().checked_add(SignedDuration::try_from(later).ok()?).ok());
+        if let Some(until) = until {
+            outcome.put_off = Some((until, fault.words.clone()));
+            if let Err(error) = self.memory.put_off(name, until, &fault.words).await {
+                return of_memory(error);
+            }
+        }
+        fault
+    }
+
+    /// Publishes what is new, the oldest first: feeds have the newest on top.
+    async fn publish(
+        &self,
+        feed: &Feed,
+        title: Option<&str>,
+        fresh: Vec<Keyed>,
+        last: bool,
+        stop: &CancellationToken,
+        outcome: &mut Outcome,
+    ) -> Result<(), Fault> {
+        let broken = Cell::new(false);
+        let broken = &broken;
+        let mut fault = None;
+        let mut done = futures_util::stream::iter(fresh.into_iter().rev())
+            .map(|item| async move {
+                if broken.get() || stop.is_cancelled() {
+                    return Done::Left;
+                }
+                let done = self.item(feed, title, &item, last, stop).await;
+                // the broker that does not take one takes no other
+                broken.set(broken.get() || matches!(done, Done::Failed(_)));
+                done
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some(done) = done.next().await {
+            match done {
+                Done::Published => outcome.published += 1,
+                Done::Left => outcome.left = true,
+                Done::Failed(error) => {
+                    outcome.left = true;
+                    fault = Some(error);
+                }
+            }
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    async fn item(
+        &self,
+        feed: &Feed,
+        title: Option<&str>,
+        item: &Keyed,
+        last: bool,
+        stop: &CancellationToken,
+    ) -> Done {
+        // another feed has the same article, and it is on its way
+        let Some(_claim) = self.claims.claim(&item.keys) else { return Done::Left };
+        let page = match stop.run_until_cancelled(self.page(item, last)).await {
+            None | Some(Err(())) => return Done::Left,
+            Some(Ok(page)) => page,
+        };
+        let event = event(item, feed, title, page.as_deref(), self.message_bytes);
+        if let Err(error) = self.sink.publish(event).await {
+            return Done::Failed(Fault::new(Kind::Publish, format!("an article was not taken: {error}")));
+        }
+        match self.memory.remember(&feed.shown(), item.keys.clone(), Timestamp::now()).await {
+            Ok(()) => Done::Published,
+            Err(error) => Done::Failed(of_memory(error)),
+        }
+    }
+
+    /// The item's page, if pages are wanted and this one can be had; an error if it may be had at the next poll.
+    async fn page(&self, item: &Keyed, last: bool) -> Result<Option<String>, ()> {
+        let Some(link) = item.item.link.as_ref().filter(|_| self.settings.full && item.own_link) else {
+            return Ok(None);
+        };
+        let fault = match page::fetch(&self.fetcher, &self.robots, link, self.settings.page_bytes).await {
+            Ok(page) => {
+                self.metrics.feed_pages.with_label_values(&["fetched"]).inc();
+                self.tries.clear(item.keys[0]);
+                return Ok(Some(page));
+            }
+            Err(fault) => fault,
+        };
+        if fault.passes() && !last && self.tries.again(item.keys[0], PAGE_TRIES, MOST_WAITING) {
+            return Err(());
+        }
+        let result = if fault.kind == Kind::Robots { "robots" } else { "failed" };
+        self.metrics.feed_pages.with_label_values(&[result]).inc();
+        tracing::info!(error = %fault, "the feed's own text stands in for a page");
+        Ok(None)
+    }
+
+    fn count(&self, outcome: &Outcome) {
+        let result = match outcome {
+            Outcome { fault: Some(_), .. } => "failed",
+            Outcome { put_off: Some(_), .. } => "put-off",
+            Outcome { unchanged: true, .. } => "unchanged",
+            _ => "read",
+        };
+        self.metrics.feed_polls.with_label_values(&[result]).inc();
+        self.metrics.feed_items.with_label_values(&["published"]).inc_by(outcome.published as u64);
+        self.metrics.feed_items.with_label_values(&["known"]).inc_by(outcome.known as u64);
+        if let Some(fault) = &outcome.fault {
+            self.metrics.feed_errors.with_label_values(&[fault.kind.as_str()]).inc();
+        }
+    }
+}
+
+/// Reads a feed on a thread that may take its time, and may panic.
+async fn parsed(name: &str, body: Body) -> Result<Reading, Fault> {
+    let done =
+        tokio::task::spawn_blocking(move || read(&body.bytes, body.content_type.as_deref(), &body.url)).await;
+    let reading = done.unwrap_or_else(|_| Err("its parser failed on it".to_owned()));
+    reading.map_err(|words| Fault::new(Kind::NotAFeed, format!("{name}: no feed that can be read: {words}")))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn of_memory(error: MemoryError) -> Fault {
+    Fault::new(Kind::Memory, error.to_string())
+}

@@ -1,0 +1,69 @@
+//! `GET /keys?q=azer`: the keys of what people know by name, with how often each came lately.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Json, Response};
+use serde_json::{Value, json};
+
+use super::{Port, problem};
+use crate::catalogue::{Catalogue, Entry};
+use crate::knowledge::Knowledge;
+
+/// Names that are answered if the client does not say how many, and at most.
+const USUAL: usize = 12;
+const MOST: usize = 100;
+
+/// Longest name that is looked for, in bytes.
+const LONGEST: usize = 200;
+
+/// The names of the lexicon in force; made when they are first asked for, and again for another lexicon.
+#[derive(Debug, Default)]
+pub struct Names(Mutex<Option<(String, Arc<Catalogue>)>>);
+
+impl Names {
+    fn of(&self, lexicon: &Knowledge) -> Arc<Catalogue> {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*made {
+            Some((version, catalogue)) if *version == lexicon.version => Arc::clone(catalogue),
+            _ => {
+                let catalogue = Arc::new(Catalogue::new(lexicon));
+                *made = Some((lexicon.version.clone(), Arc::clone(&catalogue)));
+                catalogue
+            }
+        }
+    }
+}
+
+pub(super) async fn by_name(State(port): State<Port>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let given = |wanted| form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == wanted).map(|(_, v)| v);
+    let name = given("q").unwrap_or_default().into_owned();
+    if name.len() > LONGEST {
+        return problem(StatusCode::BAD_REQUEST, &format!("`q` is longer than {LONGEST} bytes"));
+    }
+    let most = given("limit").and_then(|n| n.parse().ok()).unwrap_or(USUAL).min(MOST);
+    let lately = port.board.counts();
+    let (catalogue, pipeline) = (Arc::clone(&port.catalogue), port.pipeline.current());
+    // the first one makes the catalogue, and each goes through all of it: not on a thread that serves others
+    let found = tokio::task::spawn_blocking(move || {
+        let catalogue = catalogue.of(&pipeline.lexicon);
+        let often = |entry: &Entry| entry.keys().filter_map(|key| lately.get(&key)).sum();
+        let found = catalogue.search(&name, most, often);
+        found.into_iter().map(|entry| shown(entry, often(entry))).collect::<Vec<_>>()
+    });
+    match found.await {
+        Ok(found) => Json(json!({ "keys": found })).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "no keys by name");
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "the search failed")
+        }
+    }
+}
+
+fn shown(entry: &Entry, lately: u64) -> Value {
+    let Entry { kind, name, about, .. } = entry;
+    let keys: Vec<String> = entry.keys().collect();
+    json!({ "kind": kind, "name": name, "about": about, "keys": keys, "lately": lately })
+}

@@ -1,0 +1,245 @@
+//! Who says a quoted stretch, by the order of quote, verb and speaker: for each language that tells its order.
+//!
+//! Owns the patterns, one file each: what stands [`behind`] a quote, what [`lead`]s to it, and a sentence that looks
+//! [`back`] at it. They go by the language's own data alone. [`subject`] finds who speaks among the words around a verb.
+//! What [`super::content`] found holds where no pattern fits.
+
+mod back;
+mod behind;
+mod lead;
+pub(super) mod profile;
+mod subject;
+
+use std::ops::Range;
+
+use super::content::{Found, is_title, names_thing};
+use super::grammar::Grammar;
+use super::speaker::Speakers;
+use crate::language::word::Word;
+use crate::quote::cues::{Order, Sort};
+
+/// Tokens of a sentence that are looked at beside a quote.
+const REACH: usize = 60;
+/// Words from which a stretch that is set off by nothing is somebody's words and no name.
+const SAID: usize = 4;
+/// Paragraphs behind a name in which a verb without a subject may still be theirs.
+const MEMORY: usize = 3;
+/// Attributions before one that may have the same stretch in their content, so that time stays linear.
+const NEIGHBOURS: usize = 12;
+
+/// One part of the article with what its language tells of its order.
+struct Orders<'o, 'd> {
+    grammar: &'o Grammar<'d>,
+    speakers: &'o Speakers<'d>,
+    order: &'o Order,
+}
+
+/// What a pattern tells of a quote.
+struct Told {
+    /// Index into the grammar's cues.
+    cue: Option<usize>,
+    source: Option<Range<usize>>,
+    /// Marks or a verb right beside it tell that it is said, however short it is.
+    said: bool,
+    /// A colon leads to it.
+    colon: bool,
+}
+
+/// Who spoke last by a pattern.
+struct Last {
+    source: Range<usize>,
+    /// The later of the quote's end and its verb.
+    at: usize,
+}
+
+/// Corrects and completes the attributions of quoted stretches by the patterns.
+pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Found>) {
+    let Some(order) = grammar.order else { return };
+    let orders = Orders { grammar, speakers, order };
+    orders.settle_reported(found);
+    let mut last: Option<Last> = None;
+    let mut more = Vec::new();
+    for index in 0..grammar.stretches.len() {
+        let Some(mut told) = orders.told(index).or_else(|| orders.on(index, last.as_ref())) else {
+            orders.leave(found, index);
+            continue;
+        };
+        if told.source.is_none() && order.drops_subject {
+            told.source = orders.meant(found, index, told.cue, last.as_ref());
+        }
+        if let Some(source) = &told.source {
+            let end = grammar.stretches[index].tokens.end;
+            let at = told.cue.map_or(end, |c| grammar.cues[c].start.max(end));
+            last = Some(Last { source: source.clone(), at });
+        }
+        more.extend(orders.place(found, index, told));
+    }
+    found.append(&mut more);
+    found.sort_by_key(|f| (f.content.start, f.content.end));
+}
+
+impl Orders<'_, '_> {
+    /// What the first pattern tells that fits: a colon behind a verb and its subject leaves nothing open.
+    fn told(&self, index: usize) -> Option<Told> {
+        let lead = self.lead(index);
+        let sure = |told: &Told| told.colon && told.cue.is_some() && told.source.is_some();
+        if lead.as_ref().is_some_and(sure) {
+            return lead;
+        }
+        self.behind(index).or_else(|| self.back(index)).or(lead)
+    }
+
+    /// Index of the longest attribution nearby that has a stretch in its content.
+    fn at(&self, found: &[Found], index: usize) -> Option<usize> {
+        let tokens = &self.grammar.stretches[index].tokens;
+        let end = found.partition_point(|f| f.content.start < tokens.end);
+        let near = end.saturating_sub(NEIGHBOURS)..end;
+        near.filter(|i| tokens.start < found[*i].content.end).max_by_key(|i| found[*i].content.len())
+    }
+
+    /// Who is meant by a verb without a subject: whoever spoke last.
+    fn meant(
+        &self,
+        found: &[Found],
+        index: usize,
+        cue: Option<usize>,
+        last: Option<&Last>,
+    ) -> Option<Range<usize>> {
+        let before = cue.and_then(|c| self.spoke_before(found, self.grammar.cues[c].start));
+        let source = match (&before, last) {
+            (Some(before), Some(last)) if last.at > before.at => &last.source,
+            (Some(before), _) => &before.source,
+            (None, last) => &last?.source,
+        };
+        self.remembers(source, index).then(|| source.clone())
+    }
+
+    /// Who spoke by the last verb before a token.
+    fn spoke_before(&self, found: &[Found], at: usize) -> Option<Last> {
+        let g = self.grammar;
+        let end = found.partition_point(|f| f.content.start < at);
+        let near = found[end.saturating_sub(NEIGHBOURS)..end].iter();
+        let told = near.filter_map(|f| Some((g.cues[f.cue?].start, f.source.clone()?)));
+        let before = told.filter(|(cue, _)| *cue < at).max_by_key(|(cue, _)| *cue);
+        before.map(|(at, source)| Last { source, at })
+    }
+
+    /// Whether a source is named near enough to be meant without a word.
+    fn remembers(&self, source: &Range<usize>, index: usize) -> bool {
+        let g = self.grammar;
+        let here = g.text.paragraph_of(g.stretches[index].tokens.start);
+        source.start < g.stretches[index].tokens.start && g.text.paragraph_of(source.start) + MEMORY >= here
+    }
+
+    /// A quote that goes on behind the sentence with its verb: «Q», — сказал Рао. — «Q».
+    fn on(&self, index: usize, last: Option<&Last>) -> Option<Told> {
+        let g = self.grammar;
+        let open = g.stretches[index].tokens.start;
+        let last = last?;
+        let dash = open.checked_sub(1).filter(|i| matches!(g.mark(*i), Some('—' | '–' | '-')))?;
+        let stop = dash.checked_sub(1).filter(|i| matches!(g.mark(*i), Some('.' | '։' | ':' | '!' | '?')))?;
+        let next = last.at < stop && g.text.sentence_of(last.at) == g.text.sentence_of(stop);
+        let same = g.text.paragraph_of(last.at) == g.text.paragraph_of(open);
+        (next && same).then(|| Told {
+            cue: None,
+            source: Some(last.source.clone()),
+            said: true,
+            colon: false,
+        })
+    }
+
+    /// A quote that no pattern fits has nobody of another paragraph for its speaker, unless a verb tells them.
+    fn leave(&self, found: &mut [Found], index: usize) {
+        let g = self.grammar;
+        let Some(at) = self.at(found, index).filter(|at| found[*at].cue.is_none()) else { return };
+        let here = g.text.paragraph_of(g.stretches[index].tokens.start);
+        let other = |source: &Range<usize>| g.text.paragraph_of(source.start) != here;
+        let opens = g.text.paragraphs[here].start == found[at].content.start;
+        // nor whoever is no subject: "по *его* словам"
+        let object = |s: &Range<usize>| s.len() == 1 && g.is(s.start, Word::OBJECT);
+        let source = found[at].source.as_ref();
+        if source.is_some_and(|s| other(s) && !opens || object(s)) {
+            found[at].source = None;
+        }
+    }
+
+    /// Puts what a pattern tells into the attribution of a stretch, or makes one.
+    fn place(&self, found: &mut [Found], index: usize, told: Told) -> Option<Found> {
+        let tokens = &self.grammar.stretches[index].tokens;
+        let Some(at) = self.at(found, index) else {
+            let short = self.grammar.stretches[index].words < SAID;
+            let name = short || is_title(self.grammar, tokens) || names_thing(self.grammar, tokens);
+            let Told { cue, source, said, .. } = told;
+            let own = Found { cue, source, content: tokens.clone(), direct: true, score: 1.0 };
+            return (said || !name).then_some(own);
+        };
+        if let Some(own) = self.part(&mut found[at], index, &told) {
+            let near = at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS).min(found.len());
+            let double = near.into_iter().find(|i| found[*i].content == own.content);
+            let Some(double) = double else { return Some(own) };
+            found[double] = own;
+            return None;
+        }
+        let at = &mut found[at];
+        let own = at.content.start >= tokens.start && at.content.start < tokens.end;
+        let same = at.cue.is_some() && at.cue == told.cue;
+        if own || same || at.source.is_none() {
+            if told.source.is_some() || own && self.order.drops_subject {
+                at.source = told.source;
+            }
+            if own && told.cue.is_some() {
+                at.cue = told.cue;
+            }
+        } else if told.said && at.cue.is_none() {
+            (at.cue, at.source) = (told.cue, told.source);
+        }
+        None
+    }
+
+    /// Parts a quote from what else an attribution took for its content: marks and "that" around it, its own speaker, or
+    /// reported speech before a colon or another verb. Gives the quote by itself where the rest stays.
+    fn part(&self, at: &mut Found, index: usize, told: &Told) -> Option<Found> {
+        let g = self.grammar;
+        let tokens = &g.stretches[index].tokens;
+        let before = at.content.start..tokens.start;
+        // a quote of many pieces: it is parted before them already
+        if before.len() > 2 * REACH {
+            return None;
+        }
+        let bare = |i: usize| g.word(i).is_none() || g.is(i, Word::THAT);
+        let whole = before.clone().chain(tokens.end..at.content.end).all(bare);
+        let within = |i: usize| before.contains(&i);
+        let other = before.clone().rev().find(|i| g.closes(*i).is_some());
+        let owner = told.source.as_ref().is_some_and(|s| within(s.start) && told.said && other.is_none());
+        let own = at.cue.is_some() && at.cue == told.cue && other.is_none();
+        let leads = own && told.cue.is_some_and(|c| within(g.cues[c].start));
+        if whole || (owner || leads) && at.content.end <= tokens.end {
+            (at.content, at.direct) = (tokens.clone(), true);
+            return None;
+        }
+        let verb = told.cue.filter(|c| at.cue != Some(*c)).map(|c| g.cues[c].start).filter(|i| within(*i));
+        let edge = verb.or(told.colon.then_some(tokens.start)).filter(|_| at.content.end <= tokens.end)?;
+        let last = || (before.start..edge).rev().find(|i| g.word(*i).is_some());
+        let end = other.or_else(last)?;
+        at.content.end = end + 1;
+        let (cue, source) = (told.cue, told.source.clone().or_else(|| at.source.clone()));
+        Some(Found { cue, source, content: tokens.clone(), direct: true, score: at.score })
+    }
+
+    /// Finds the subjects of reported speech, where it stands far from its verb.
+    fn settle_reported(&self, found: &mut [Found]) {
+        let g = self.grammar;
+        if !self.order.postpositions && !self.order.verb_first {
+            return;
+        }
+        for at in found.iter_mut().filter(|f| !f.direct) {
+            let Some(cue) = at.cue.filter(|c| g.cues[*c].sort == Sort::Verb) else { continue };
+            let sentence = &g.text.sentences[g.text.sentence_of(g.cues[cue].start)];
+            let end = at.content.start.max(g.cues[cue].end).min(sentence.end);
+            let start = sentence.start.max(g.cues[cue].start.saturating_sub(REACH));
+            if let Some(source) = self.subject_of(cue, start, end) {
+                at.source = Some(source);
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Who speaks among the words around a verb: the noun phrase that can be its subject.
+//!
+//! Owns what a subject looks like: a name, an office or a pronoun in the first case that nothing governs. Where its
+//! ending leaves that open, its place decides.
+
+use std::ops::Range;
+
+use super::Orders;
+use crate::language::class::Class;
+use crate::language::word::Word;
+use crate::text::{Case, Gap};
+
+/// What a person is called by.
+fn role() -> Class {
+    Class::OFFICE | Class::ROLE | Class::RANK
+}
+
+impl Orders<'_, '_> {
+    /// The subject of a verb of saying within a range.
+    pub(super) fn subject_of(&self, cue: usize, from: usize, end: usize) -> Option<Range<usize>> {
+        let place = &self.grammar.cues[cue];
+        let (start, behind) = (place.start, place.end);
+        let clause = self.clause_end(behind).min(end);
+        if self.grammar.verb_final {
+            return self.before(from, start);
+        }
+        if self.order.verb_first {
+            let after = self.after(behind, clause);
+            return after.or_else(|| self.framed(from, start)).or_else(|| self.before(from, start));
+        }
+        self.before(from, start).or_else(|| self.after(behind, clause))
+    }
+
+    /// The subject between an auxiliary and the verb: "وكان راو قد قال".
+    fn framed(&self, from: usize, verb: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let mut end = verb;
+        while end > from && (g.is(end - 1, Word::AUXILIARY) || g.adverb(end - 1)) {
+            end -= 1;
+        }
+        let phrase = g.phrase_before(end, from).filter(|_| end < verb)?;
+        (phrase.start > from && g.is(phrase.start - 1, Word::AUXILIARY)).then_some(phrase)
+    }
+
+    /// The subject behind a verb, up to `end`.
+    pub(super) fn after(&self, from: usize, end: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let mut i = from;
+        while i < end {
+            if g.is(i, Word::PRONOUN) {
+                return Some(i..i + 1);
+            }
+            if g.is(i, Word::PREPOSITION) && !self.order.postpositions {
+                i = self.past_object(i + 1, end);
+                continue;
+            }
+            let skipped = Word::AUXILIARY
+                | Word::TIME
+                | Word::OBJECT
+                | Word::ADDRESSEE
+                | Word::NEGATION
+                | Word::PREPOSITION
+                | Word::DETERMINER;
+            let number = g.word(i).is_none() && g.mark(i).is_none();
+            if g.adverb(i) || g.is(i, skipped) || number || self.is_lower_oblique(i) {
+                i += 1;
+                continue;
+            }
+            let over = Word::THAT | Word::WH | Word::RELATIVE | Word::CONJUNCTION | Word::SUBORDINATOR;
+            if g.mark(i).is_some() && g.opens(i).is_none() || g.is(i, over) {
+                return None;
+            }
+            let phrase = self.fit(g.phrase_after(i, end)?, end);
+            let governed = self.order.postpositions && g.is(phrase.end, Word::PREPOSITION);
+            if !governed {
+                return Some(phrase);
+            }
+            i = phrase.end.max(i + 1);
+        }
+        None
+    }
+
+    /// A lower-case word in a case in which no subject stands: "журналистам".
+    fn is_lower_oblique(&self, i: usize) -> bool {
+        let g = self.grammar;
+        let lower = g.text.tokens[i].case == Case::Lower;
+        lower && g.word(i).is_some_and(|w| self.order.is_oblique(w))
+    }
+
+    /// Where a phrase ends that a preposition governs: before a name or an office that starts anew in it.
+    fn past_object(&self, start: usize, end: usize) -> usize {
+        let g = self.grammar;
+        let mut i = (start + 1).min(end);
+        // "с президентом *Рао*" is whole with the name
+        let titled = |i: usize| self.speakers.title(g, &(start..i)).any(role());
+        while i < end {
+            let hyphen = g.mark(i) == Some('-') && g.text.tokens[i].gap == Gap::None;
+            let edge = g.mark(i).is_some() && g.stretch(i).is_none() && !hyphen
+                || g.is(i, Word::PREPOSITION | Word::PRONOUN)
+                || g.cue(i).is_some();
+            let lower = g.text.tokens[i].case == Case::Lower && !hyphen;
+            // "в Москве *представитель* Рао", "у Twitter *адміністрація*"
+            let placed = i == start + 1 && lower && self.speakers.is_place(g, start);
+            let anew = self.name_at(i) && !titled(i) || self.role_at(i, end) || placed;
+            // «Полюс» *Рао*
+            let behind_mark = g.closes(i - 1).is_some() && g.capital(i);
+            if edge || anew || behind_mark {
+                return i;
+            }
+            i += 1;
+        }
+        i
+    }
+
+    /// Whether a person's name in the first case starts at a token.
+    fn name_at(&self, i: usize) -> bool {
+        let starts = |(name, who): (Range<usize>, usize)| {
+            let base = self.speakers.people[who].name.split_whitespace().last();
+            let same = base.is_some_and(|b| Some(b) == self.grammar.word(name.end - 1));
+            name.start == i && (same || self.order.postpositions) && self.first_case(&name)
+        };
+        self.speakers.mention_from(self.grammar, i).is_some_and(starts)
+    }
+
+    /// Whether a lower-case title starts at a token.
+    fn role_at(&self, i: usize, end: usize) -> bool {
+        let g = self.grammar;
+        let lower = g.text.tokens[i].case == Case::Lower;
+        lower
+            && self
+                .speakers
+                .role_from(g, i)
+                .is_some_and(|t| t.end <= end && !self.is_lower_oblique(t.end - 1))
+    }
+
+    /// Whether a name stands in the first case, as far as endings tell.
+    fn first_case(&self, name: &Range<usize>) -> bool {
+        let g = self.grammar;
+        let Some(last) = g.word(name.end - 1).filter(|_| self.order.postpositions) else { return true };
+        // an apostrophe parts a name from its ending
+        if last.contains(['\'', '’']) {
+            return false;
+        }
+        let last = last.to_lowercase();
+        !self.order.is_oblique(&last) && !self.order.is_genitive(&last)
+    }
+
+    /// Cuts a phrase behind the word that ends as a subject does.
+    fn fit(&self, phrase: Range<usize>, to: usize) -> Range<usize> {
+        let g = self.grammar;
+        if self.order.subject.is_empty() {
+            return phrase;
+        }
+        if let Some(end) = self.article_in(&phrase) {
+            return phrase.start..end;
+        }
+        // "դեսպան, արաբագետ Ռաոն": the article stands behind the last of several descriptions
+        let more = self.comma(phrase.end).then(|| g.phrase_after(phrase.end + 1, to)).flatten();
+        let end = more.and_then(|more| self.article_in(&more)).unwrap_or(phrase.end);
+        phrase.start..end
+    }
+
+    /// Behind the first word of a phrase that has an article and no name goes on with.
+    fn article_in(&self, phrase: &Range<usize>) -> Option<usize> {
+        let g = self.grammar;
+        let ends = |i: &usize| {
+            let word = g.word(*i).filter(|_| g.stretch(*i).is_none()).map(str::to_lowercase);
+            word.is_some_and(|w| self.order.has_article(&w)) && !g.capital(*i + 1)
+        };
+        phrase.clone().find(ends).map(|i| i + 1)
+    }
+
+    /// The subject before a verb or quote at `end`: the one right before it, else the first.
+    pub(super) fn before(&self, from: usize, end: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let mut near = end;
+        let passed = Word::AUXILIARY | Word::TIME | Word::NEGATION | Word::OBJECT;
+        while near > from
+            && (g.adverb(near - 1)
+                || g.is(near - 1, passed) && !g.is(near - 1, Word::PRONOUN)
+                || self.comma(near - 1)
+                || self.leads(near - 1))
+        {
+            near -= 1;
+        }
+        if near == from {
+            return None;
+        }
+        let ends =
+            |t: usize, sure: bool| self.is_subject_end(t, from..near, sure) && !self.is_governed(t, from);
+        if ends(near, true) {
+            return self.whole(near, from);
+        }
+        let set_off = |t: usize| self.comma(t) || g.adverb(t) || self.speakers.mention_to(g, t).is_some();
+        let sure = (from + 1..=near).find(|t| ends(*t, true) && set_off(*t));
+        let first = || (from + 1..=near).find(|t| ends(*t, true));
+        let t = sure.or_else(first).or_else(|| (from + 1..=near).find(|t| ends(*t, false)))?;
+        self.whole(t, from)
+    }
+
+    /// Whether a mark may stand between a subject and its verb or quote.
+    fn leads(&self, i: usize) -> bool {
+        let mark = self.grammar.mark(i).filter(|_| self.grammar.stretch(i).is_none());
+        mark.is_some_and(|c| matches!(c, '—' | '–' | '-') || self.order.leads.contains(c))
+    }
+
+    /// Whether a subject can end before a token; if not `sure`, a name or a noun with an article is enough wherever it
+    /// stands.
+    fn is_subject_end(&self, t: usize, within: Range<usize>, sure: bool) -> bool {
+        let g = self.grammar;
+        let Range { start: from, end: near } = within;
+        let last = t - 1;
+        if g.is(last, Word::PRONOUN) && !g.is(last, Word::WH) {
+            return g.stretch(last).is_none();
+        }
+        let Some(word) = g.word(last).filter(|_| g.cue(last).is_none() && g.stretch(last).is_none()) else {
+            return false;
+        };
+        if g.small(last) && !g.capital(last) || self.order.postpositions && g.is(t, Word::PREPOSITION) {
+            return false;
+        }
+        let name = self.speakers.mention_to(g, t);
+        if !self.first_case(&name.clone().unwrap_or(last..t)) {
+            return false;
+        }
+        let ending = self.order.subject.is_empty() || self.order.is_subject(&word.to_lowercase());
+        if name.is_some() {
+            return ending || t == near;
+        }
+        let titled = self.speakers.role_to(g, t).is_some();
+        let goes_on =
+            g.capital(t) || titled && self.speakers.mention_from(g, t).is_some_and(|(n, _)| n.start == t);
+        if goes_on {
+            return false;
+        }
+        if titled {
+            return ending || self.order.subject.is_empty();
+        }
+        if !sure && t == near && self.order.has_article(&word.to_lowercase()) {
+            return true;
+        }
+        let run = (from..t).rev().take_while(|i| g.capital(*i)).count();
+        let set_off = self.comma(t) || g.adverb(t) || t == near;
+        let named = run > 1 && (!sure || t - run == from || self.speakers.role_to(g, t - run).is_some());
+        run > 0 && ending && (set_off || named)
+    }
+
+    /// Whether a preposition governs the phrase that ends before a token.
+    fn is_governed(&self, t: usize, from: usize) -> bool {
+        let g = self.grammar;
+        if self.order.postpositions {
+            return false;
+        }
+        let start = self.name_start(t, from);
+        let plain = |i: usize| g.word(i).is_some() || g.stretch(i).is_some();
+        let mut i = start;
+        while i > from && plain(i - 1) && !g.is(i - 1, Word::PREPOSITION) && g.cue(i - 1).is_none() {
+            i -= 1;
+        }
+        let Some(preposition) = i.checked_sub(1).filter(|p| *p >= from && g.is(*p, Word::PREPOSITION)) else {
+            return false;
+        };
+        // "в интервью газете Рао": the preposition has its noun
+        preposition + 1 == start || self.speakers.title(g, &(preposition + 1..start)).any(role())
+    }
+
+    /// Where the name starts that ends before a token.
+    fn name_start(&self, t: usize, from: usize) -> usize {
+        let g = self.grammar;
+        if let Some(name) = self.speakers.mention_to(g, t) {
+            return name.start.max(from);
+        }
+        let run = (from..t).rev().take_while(|i| g.capital(*i) && g.stretch(*i).is_none()).count();
+        t - run.max(1)
+    }
+
+    /// The whole noun phrase that ends before a token.
+    fn whole(&self, t: usize, from: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        if g.is(t - 1, Word::PRONOUN) {
+            return Some(t - 1..t);
+        }
+        let phrase = g.phrase_before(t, from)?;
+        let name = self.name_start(t, from);
+        let cuts = |i: &usize| {
+            g.is(*i, Word::PREPOSITION | Word::TIME | Word::SAID | Word::CONJUNCTION)
+                || g.adverb(*i)
+                || self.order.postpositions
+                    && g.word(*i).is_some_and(|w| self.order.is_oblique(&w.to_lowercase()))
+        };
+        let Some(cut) = (phrase.start.min(name)..name).rev().find(cuts) else { return Some(phrase) };
+        if self.order.postpositions || !g.is(cut, Word::PREPOSITION) {
+            return Some(cut + 1..t);
+        }
+        let title = (cut + 2..name).find(|i| self.role_at(*i, name));
+        Some(title.unwrap_or(name)..t)
+    }
+
+    /// Whose words they are: the noun phrase in the genitive that ends before a token.
+    pub(super) fn owner(&self, t: usize, from: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        if t > from && g.is(t - 1, Word::HE | Word::SHE | Word::PRONOUN) {
+            return Some(t - 1..t);
+        }
+        let phrase = g.phrase_before(t, from)?;
+        let cuts = |i: &usize| !self.order.postpositions && g.is(*i, Word::PREPOSITION);
+        let start = phrase.clone().rev().find(cuts).map_or(phrase.start, |i| i + 1);
+        (start < phrase.end).then_some(start..phrase.end)
+    }
+
+    /// Cuts a phrase behind the name in it that other words follow: "цитирует *Рао* газета «Полюс»".
+    pub(super) fn to_name(&self, phrase: Range<usize>) -> Range<usize> {
+        let g = self.grammar;
+        let named = |t: usize| {
+            let run = (phrase.start..t).rev().take_while(|i| g.capital(*i)).count();
+            run > 1 || run > 0 && self.speakers.mention_to(g, t).is_some()
+        };
+        let titled = |t: usize| (t + 1..=phrase.end).any(|e| self.speakers.role_to(g, e).is_some());
+        let goes_on = |t: usize| g.capital(t) || titled(t) || g.mark(t).is_some() && g.stretch(t).is_none();
+        let end = (phrase.start + 1..phrase.end).find(|t| named(*t) && !goes_on(*t));
+        phrase.start..end.unwrap_or(phrase.end)
+    }
+
+    /// The first person in the first case in a range.
+    pub(super) fn person_in(&self, from: usize, end: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let named = |t: &usize| {
+            self.speakers.mention_to(g, *t).is_some()
+                && self.is_subject_end(*t, from..end, true)
+                && !self.is_governed(*t, from)
+        };
+        let t = (from + 1..=end).find(named)?;
+        self.whole(t, from)
+    }
+}

@@ -1,0 +1,286 @@
+//! What of a segment's dictionary is present in one article, and where.
+
+use super::dictionary::Dictionary;
+use super::key;
+use super::query::TagKind;
+use super::view::{Evidence, NONE, Stretch, View};
+use crate::text::{fold, unmarked};
+
+/// Where something stands.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// At all tokens of a form.
+    Form(u32),
+    /// Where a tag was found.
+    Tag(Evidence),
+    /// There.
+    Place(Stretch),
+}
+
+/// One source of an id.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    source: Source,
+    /// The next of the same id; 0 behind the last.
+    next: u32,
+}
+
+/// See the module. Kept and used again for the next article.
+#[derive(Debug)]
+pub(super) struct Present {
+    /// Ids by their hash, each with the first of its entries; 0 where none is.
+    slots: Vec<(u32, u32)>,
+    /// Number of slots less one: a power of two less one.
+    mask: u32,
+    /// The first is none.
+    entries: Vec<Entry>,
+    /// A bit for the 16 bits of each id's hash: what is not here is not present.
+    filter: Vec<u64>,
+    /// All ids, each once.
+    pub ids: Vec<u32>,
+    /// By form: the ids of the word with and without its marks.
+    word_ids: Vec<[u32; 2]>,
+}
+
+impl Default for Present {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            mask: 0,
+            entries: Vec::new(),
+            filter: vec![0; FILTER_BITS / 64],
+            ids: Vec::new(),
+            word_ids: Vec::new(),
+        }
+    }
+}
+
+const FILTER_BITS: usize = 1 << 16;
+
+/// The 16 bits by which an id is noted in the filter. 0 stands for what is present always.
+#[inline]
+pub(super) fn filter_bit(id: u32) -> u16 {
+    ((id.wrapping_mul(0x9e37_79b1)) >> 16) as u16
+}
+
+impl Present {
+    /// Finds what is present of a dictionary.
+    pub fn fill(&mut self, view: &View, dictionary: &Dictionary) {
+        let most = (view.forms.len() * 4 + view.tags.len() * 2 + 64).min(dictionary.len() * 2 + 16);
+        let slots = most.next_power_of_two();
+        self.slots.clear();
+        self.slots.resize(slots, (0, 0));
+        self.mask = slots as u32 - 1;
+        self.entries.clear();
+        self.entries.push(Entry { source: Source::Tag(Evidence::None), next: 0 });
+        self.filter.fill(0);
+        self.filter[0] = 1;
+        self.ids.clear();
+        self.add_words(view, dictionary);
+        for (key, evidence) in &view.tags {
+            self.add(dictionary.get(*key), Source::Tag(*evidence));
+        }
+        self.add_people(view, dictionary);
+    }
+
+    fn add_words(&mut self, view: &View, dictionary: &Dictionary) {
+        self.word_ids.clear();
+        let mut folded = String::new();
+        let mut begins = false;
+        for (number, form) in (0..).zip(&view.forms) {
+            let source = Source::Form(number);
+            let word = dictionary.get(form.word);
+            let plain = if form.plain == 0 { None } else { dictionary.get(form.plain) };
+            self.add(word, source);
+            self.add(plain, source);
+            if form.forms != 0 {
+                self.add(dictionary.get(form.forms), source);
+            }
+            let ids = [word, plain].map(Option::unwrap_or_default);
+            begins |= ids.iter().any(|id| dictionary.begins_pair(*id));
+            self.word_ids.push(ids);
+            let lengths = [form.prefix, form.plain_prefix]
+                .map(|key| if key == 0 { 0 } else { dictionary.lengths(key) });
+            if lengths != [0, 0] {
+                fold(view.word(view.places(number)[0]), &mut folded);
+                let plain = unmarked(&folded);
+                Dictionary::prefixes(&folded, lengths[0], |key| self.add(dictionary.get(key), source));
+                if let Some(plain) = plain {
+                    Dictionary::prefixes(&plain, lengths[1], |key| self.add(dictionary.get(key), source));
+                }
+            }
+        }
+        if begins {
+            self.add_pairs(view, dictionary);
+        }
+    }
+
+    /// Words that follow each other within a sentence; marks between them do not count.
+    fn add_pairs(&mut self, view: &View, dictionary: &Dictionary) {
+        let ids_at = |token: u32, ids: &[[u32; 2]]| ids[view.form_of[token as usize] as usize];
+        for two in view.word_at.windows(2) {
+            let (first, second) = (ids_at(two[0], &self.word_ids), ids_at(two[1], &self.word_ids));
+            for a in first.into_iter().filter(|id| dictionary.begins_pair(*id)) {
+                for b in second.into_iter().filter(|id| dictionary.ends_pair(*id)) {
+                    if view.sentence_of[two[0] as usize] != view.sentence_of[two[1] as usize] {
+                        continue;
+                    }
+                    let pair = dictionary.get(key::pair(dictionary.key(a), dictionary.key(b)));
+                    self.add(pair, Source::Place(Stretch::new(two[0], two[1] + 1)));
+                }
+            }
+        }
+    }
+
+    fn add_people(&mut self, view: &View, dictionary: &Dictionary) {
+        let longest = dictionary.longest_office();
+        let mut add = |kind, who, evidence| {
+            self.add(dictionary.get(key::of_person(kind, who)), Source::Tag(evidence));
+        };
+        for (number, _) in (0..).zip(&view.people) {
+            whos(view, number, longest, |who| add(TagKind::Named, who, Evidence::Official(number)));
+        }
+        for (number, speaker) in (0..).zip(&view.speakers) {
+            let said = Evidence::Quotes(number);
+            add(TagKind::Said, key::ANYBODY, said);
+            for &name in &speaker.names {
+                add(TagKind::Said, name, said);
+                add(TagKind::Named, name, Evidence::Speaker(number));
+            }
+            for &person in &speaker.people {
+                whos(view, person, longest, |who| add(TagKind::Said, who, said));
+            }
+        }
+    }
+
+    fn add(&mut self, id: Option<u32>, source: Source) {
+        let Some(id) = id else { return };
+        let mut at = id.wrapping_mul(0x9e37_79b1) >> 7 & self.mask;
+        // what is present of a dictionary is less than half of the slots
+        while self.slots[at as usize].0 != id && self.slots[at as usize].0 != 0 {
+            at = (at + 1) & self.mask;
+        }
+        let (known, head) = self.slots[at as usize];
+        if known == 0 {
+            self.ids.push(id);
+            let bit = filter_bit(id);
+            self.filter[usize::from(bit) / 64] |= 1 << (bit % 64);
+            if self.ids.len() * 2 > self.slots.len() {
+                self.slots[at as usize] = (id, self.entries.len() as u32);
+                self.entries.push(Entry { source, next: 0 });
+                self.grow();
+                return;
+            }
+        }
+        self.slots[at as usize] = (id, self.entries.len() as u32);
+        self.entries.push(Entry { source, next: head });
+    }
+
+    fn grow(&mut self) {
+        let slots = self.slots.len() * 2;
+        let old = std::mem::replace(&mut self.slots, vec![(0, 0); slots]);
+        self.mask = slots as u32 - 1;
+        for (id, head) in old.into_iter().filter(|(id, _)| *id != 0) {
+            let mut at = id.wrapping_mul(0x9e37_79b1) >> 7 & self.mask;
+            while self.slots[at as usize].0 != 0 {
+                at = (at + 1) & self.mask;
+            }
+            self.slots[at as usize] = (id, head);
+        }
+    }
+
+    /// Whether what is noted by these bits may be present.
+    #[inline]
+    pub fn may_hold(&self, bit: u16) -> bool {
+        self.filter[usize::from(bit) / 64] & 1 << (bit % 64) != 0
+    }
+
+    /// The first entry of an id; 0 if it is not present.
+    #[inline]
+    fn head(&self, id: u32) -> u32 {
+        if !self.may_hold(filter_bit(id)) {
+            return 0;
+        }
+        let mut at = id.wrapping_mul(0x9e37_79b1) >> 7 & self.mask;
+        loop {
+            let (known, head) = self.slots[at as usize];
+            if known == id {
+                return head;
+            }
+            if known == 0 {
+                return 0;
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    /// Whether an id is present in the article.
+    #[inline]
+    pub fn holds(&self, id: u32) -> bool {
+        self.head(id) != 0
+    }
+
+    /// Whether the word at a token has one of these ids.
+    pub fn is_at(&self, view: &View, token: u32, id: u32) -> bool {
+        let form = view.form_of[token as usize];
+        let mut at = self.head(id);
+        while at != 0 {
+            let entry = self.entries[at as usize];
+            if matches!(entry.source, Source::Form(own) if own == form && form != NONE) {
+                return true;
+            }
+            at = entry.next;
+        }
+        false
+    }
+
+    /// All places of an id, in no order.
+    #[inline]
+    pub fn places(&self, view: &View, id: u32, mut each: impl FnMut(Stretch)) {
+        let mut at = self.head(id);
+        while at != 0 {
+            let entry = self.entries[at as usize];
+            match entry.source {
+                Source::Form(form) => view.places(form).iter().for_each(|t| each(Stretch::new(*t, *t + 1))),
+                Source::Tag(evidence) => view.evidence(evidence, &mut each),
+                Source::Place(place) => each(place),
+            }
+            at = entry.next;
+        }
+    }
+}
+
+/// The keys of all that an official may be asked for by: name, slug, words of the office in a row.
+pub(super) fn whos(view: &View, person: u32, longest: usize, mut each: impl FnMut(u64)) {
+    let person = &view.people[person as usize];
+    person.names.iter().copied().for_each(&mut each);
+    let words = if longest == 0 { &[][..] } else { &person.office[..] };
+    for first in 0..words.len() {
+        let mut office = key::OFFICE;
+        for word in words[first..].iter().take(longest) {
+            office = key::longer_office(office, *word);
+            each(office);
+            if person.country.is_some() {
+                each(key::of_country(office, person.country));
+            }
+        }
+    }
+}
+
+/// Whether a quote has what an id of `OF_QUOTE` asks for, given its key.
+pub(super) fn is_of_quote(view: &View, quote: u32, asked: u64, longest: usize) -> bool {
+    let quote = &view.quotes[quote as usize];
+    if quote.keys.contains(&asked) {
+        return true;
+    }
+    let Some(speaker) = quote.speaker.map(|s| &view.speakers[s as usize]) else { return false };
+    let is = |who: u64| key::of_person(TagKind::Said, who) == asked;
+    if is(key::ANYBODY) || speaker.names.iter().any(|name| is(*name)) {
+        return true;
+    }
+    let mut found = false;
+    for &person in &speaker.people {
+        whos(view, person, longest, |who| found |= is(who));
+    }
+    found
+}

@@ -1,0 +1,328 @@
+//! Many compiled queries, and an index of what has to be present for each: an article asks only those that may match it.
+//!
+//! It never changes but for what it notes of articles: which watches are set aside, and how often each id is present.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use rustc_hash::FxHashMap;
+
+use super::dictionary::Dictionary;
+use super::eval::Eval;
+use super::present::{Present, filter_bit};
+use super::program::{Program, compile};
+use super::query::Expr;
+use super::store::Store;
+use super::view::View;
+use super::words::Words;
+use super::{Aside, Watch, key};
+use crate::document::scan::ByHash;
+
+/// Of so many articles one is counted.
+const SAMPLE: u32 = 16;
+
+/// Articles that the shipped table of frequencies stands for beside those observed.
+const PRIOR: f32 = 50.0;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub store: Store,
+    dictionary: Dictionary,
+    /// The programs, one behind the other.
+    code: Vec<u8>,
+    /// By query and behind the last: where its program begins.
+    code_starts: Vec<u32>,
+    /// By query and behind the last: where its watches begin in `watches`.
+    watch_starts: Vec<u32>,
+    watches: Vec<u32>,
+    /// By id and behind the last: where its postings begin.
+    post_starts: Vec<u32>,
+    /// The queries that one id is enough to ask, and the bits of another id that has to be there as well.
+    post_queries: Vec<u32>,
+    post_guards: Vec<u16>,
+    /// Queries of which nothing has to be present.
+    always: Vec<u32>,
+    /// Whether any query is set aside.
+    any_aside: AtomicBool,
+    /// Queries that are set aside.
+    aside: Mutex<FxHashMap<u32, Aside>>,
+    articles: AtomicU32,
+    /// By id: counted articles that held it.
+    held: Vec<AtomicU32>,
+}
+
+/// What is used again for each article.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub present: Present,
+    /// A bit a query.
+    asked: Vec<u64>,
+    candidates: Vec<u32>,
+}
+
+/// What was done for an article.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Queries whose programs ran.
+    pub candidates: u32,
+    /// Those that matched.
+    pub matches: u32,
+}
+
+impl Segment {
+    /// The watches that match an article, by number, whether they are still in force or not.
+    pub fn matches(&self, view: &View, scratch: &mut Scratch, mut each: impl FnMut(u32)) -> Work {
+        let Scratch { present, asked, candidates } = scratch;
+        present.fill(view, &self.dictionary);
+        self.count(present);
+        asked.resize(asked.len().max(self.code_starts.len().div_ceil(64)), 0);
+        candidates.clear();
+        for &id in &present.ids {
+            let (from, to) =
+                (self.post_starts[id as usize] as usize, self.post_starts[id as usize + 1] as usize);
+            for (query, guard) in self.post_queries[from..to].iter().zip(&self.post_guards[from..to]) {
+                let (word, bit) = (*query as usize / 64, 1 << (*query % 64));
+                if present.may_hold(*guard) && asked[word] & bit == 0 {
+                    asked[word] |= bit;
+                    candidates.push(*query);
+                }
+            }
+        }
+        for query in candidates.iter() {
+            asked[*query as usize / 64] = 0;
+        }
+        candidates.extend(&self.always);
+        let mut eval = Eval::new(view, present, &self.dictionary);
+        let mut work = Work { candidates: candidates.len() as u32, matches: 0 };
+        for &query in candidates.iter() {
+            if self.run(query, &mut eval) {
+                work.matches += 1;
+                self.watches_of(query).iter().for_each(|watch| each(*watch));
+            }
+        }
+        work
+    }
+
+    /// As [`Segment::matches`], asking every query: for comparison.
+    #[cfg(test)]
+    pub fn matches_of_all(&self, view: &View, scratch: &mut Scratch, mut each: impl FnMut(u32)) {
+        scratch.present.fill(view, &self.dictionary);
+        let mut eval = Eval::new(view, &scratch.present, &self.dictionary);
+        for query in 0..self.code_starts.len() as u32 - 1 {
+            if self.run(query, &mut eval) {
+                self.watches_of(query).iter().for_each(|watch| each(*watch));
+            }
+        }
+    }
+
+    fn watches_of(&self, query: u32) -> &[u32] {
+        let query = query as usize;
+        &self.watches[self.watch_starts[query] as usize..self.watch_starts[query + 1] as usize]
+    }
+
+    /// Whether a query matches. One that panics or takes too long is set aside.
+    fn run<'e>(&'e self, query: u32, eval: &mut Eval<'e>) -> bool {
+        if self.any_aside.load(Ordering::Relaxed) && self.is_aside(query) {
+            return false;
+        }
+        let (from, to) = (self.code_starts[query as usize], self.code_starts[query as usize + 1]);
+        let code = &self.code[from as usize..to as usize];
+        let why = match catch_unwind(AssertUnwindSafe(|| eval.matches(code))) {
+            Ok(Some(matches)) => return matches,
+            Ok(None) => Aside::TooDear,
+            Err(_) => Aside::Panicked,
+        };
+        self.set_aside(query, why);
+        false
+    }
+
+    fn is_aside(&self, query: u32) -> bool {
+        self.aside.lock().is_ok_and(|aside| aside.contains_key(&query))
+    }
+
+    fn set_aside(&self, query: u32, why: Aside) {
+        if let Ok(mut aside) = self.aside.lock() {
+            aside.insert(query, why);
+            self.any_aside.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The watches that are set aside, by number.
+    pub fn aside(&self) -> Vec<(u32, Aside)> {
+        let Ok(aside) = self.aside.lock() else { return Vec::new() };
+        let each =
+            |(query, why): (&u32, &Aside)| self.watches_of(*query).iter().map(|w| (*w, *why)).collect();
+        aside.iter().flat_map::<Vec<_>, _>(each).collect()
+    }
+
+    /// Sets a watch aside that was so before this was built.
+    pub fn keep_aside(&self, watch: u32, why: Aside) {
+        let place = self.watches.iter().position(|w| *w == watch);
+        let query =
+            place.map(|place| self.watch_starts.partition_point(|start| *start as usize <= place) - 1);
+        if let Some(query) = query {
+            self.set_aside(query as u32, why);
+        }
+    }
+
+    /// Notes what one of several articles holds.
+    fn count(&self, present: &Present) {
+        if self.articles.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE) {
+            for id in &present.ids {
+                self.held[*id as usize].fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// By key: the share of articles that hold it, as far as enough were seen; what an index is built by next time.
+    pub fn observed(&self) -> ByHash<f32> {
+        let counted = self.articles.load(Ordering::Relaxed).div_ceil(SAMPLE) as f32;
+        let share = |id: u32| {
+            let held = self.held[id as usize].load(Ordering::Relaxed) as f32;
+            (held + PRIOR * self.dictionary.cost(id)) / (counted + PRIOR)
+        };
+        (1..self.held.len() as u32).map(|id| (self.dictionary.key(id), share(id))).collect()
+    }
+
+    /// Queries, each of which may be that of many watches.
+    pub fn queries(&self) -> usize {
+        self.code_starts.len() - 1
+    }
+
+    /// Bytes of the parts that grow with the watches, about.
+    pub fn bytes(&self) -> usize {
+        self.store.bytes()
+            + self.code.capacity()
+            + 4 * (self.code_starts.capacity() + self.watch_starts.capacity() + self.watches.capacity())
+            + 4 * self.post_starts.capacity()
+            + 6 * self.post_queries.capacity()
+            + 4 * self.held.capacity()
+            + self.dictionary.bytes()
+    }
+}
+
+/// Collects watches, then becomes a [`Segment`].
+#[derive(Debug)]
+pub(super) struct Builder<'w> {
+    words: &'w Words,
+    store: Store,
+    dictionary: Dictionary,
+    code: Vec<u8>,
+    code_starts: Vec<u32>,
+    /// By the hash of a program: the first query that has it. Programs that are the same ask for the same.
+    known: ByHash<u32>,
+    /// Of each watch.
+    query_of: Vec<u32>,
+    /// Id, query, guard.
+    postings: Vec<(u32, u32, u16)>,
+    always: Vec<u32>,
+}
+
+impl<'w> Builder<'w> {
+    /// `observed`: shares of articles that hold keys, as far as they are known.
+    pub fn new(words: &'w Words, observed: ByHash<f32>) -> Self {
+        Self {
+            words,
+            store: Store::default(),
+            dictionary: Dictionary::new(observed),
+            code: Vec::new(),
+            code_starts: vec![0],
+            known: ByHash::default(),
+            query_of: Vec::new(),
+            postings: Vec::new(),
+            always: Vec::new(),
+        }
+    }
+
+    /// Adds a watch whose query was read; gives the number of the one that had its id before.
+    pub fn add(&mut self, watch: &Watch, expr: &Expr) -> Option<u32> {
+        let twin = self.store.find(&watch.id);
+        self.add_query(watch, expr);
+        twin
+    }
+
+    fn add_query(&mut self, watch: &Watch, expr: &Expr) {
+        let Program { bytes, need } = compile(expr, &mut self.dictionary, self.words, None);
+        self.store.add(watch);
+        let hash = bytes.chunks(8).fold(bytes.len() as u64, |hash, eight| {
+            let mut number = [0; 8];
+            number[..eight.len()].copy_from_slice(eight);
+            key::mix(hash.rotate_left(5) ^ u64::from_le_bytes(number))
+        });
+        let query = self.code_starts.len() as u32 - 1;
+        let first = *self.known.entry(hash).or_insert(query);
+        let range = |query: u32| {
+            let query = query as usize;
+            self.code_starts[query] as usize..self.code_starts[query + 1] as usize
+        };
+        // another program of the same hash is kept beside it
+        if first < query && self.code[range(first)] == bytes {
+            self.query_of.push(first);
+            return;
+        }
+        self.code.extend(bytes);
+        self.code_starts.push(self.code.len() as u32);
+        self.query_of.push(query);
+        match need {
+            None => self.always.push(query),
+            Some(need) => {
+                let guard = |beside: Option<u32>| beside.map_or(0, filter_bit);
+                self.postings.extend(need.ids.iter().map(|(id, beside)| (*id, query, guard(*beside))));
+            }
+        }
+    }
+
+    /// Ends the building.
+    pub fn finish(mut self) -> Segment {
+        drop(std::mem::take(&mut self.known));
+        let queries = self.code_starts.len() - 1;
+        let (watch_starts, watches) = grouped(queries, (0..).zip(&self.query_of).map(|(w, q)| (*q, w)));
+        let ids = self.dictionary.len();
+        let of_ids = (0..).zip(&self.postings).map(|(at, (id, ..))| (*id, at));
+        let (post_starts, order) = grouped(ids, of_ids);
+        let post = |at: &u32| self.postings[*at as usize];
+        let post_queries = order.iter().map(|at| post(at).1).collect();
+        let post_guards = order.iter().map(|at| post(at).2).collect();
+        self.dictionary.shrink();
+        self.code.shrink_to_fit();
+        self.code_starts.shrink_to_fit();
+        self.store.shrink();
+        Segment {
+            store: self.store,
+            code: self.code,
+            code_starts: self.code_starts,
+            watch_starts,
+            watches,
+            post_starts,
+            post_queries,
+            post_guards,
+            always: self.always,
+            any_aside: AtomicBool::new(false),
+            aside: Mutex::default(),
+            articles: AtomicU32::new(0),
+            held: (0..ids).map(|_| AtomicU32::new(0)).collect(),
+            dictionary: self.dictionary,
+        }
+    }
+}
+
+/// Values by the number of their group: where each group begins (and the last ends), and the values in that order.
+fn grouped(groups: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; groups + 1];
+    for (group, _) in pairs.clone() {
+        starts[group as usize + 1] += 1;
+    }
+    for group in 0..groups {
+        starts[group + 1] += starts[group];
+    }
+    let mut next = starts.clone();
+    let mut out = vec![0; starts[groups] as usize];
+    for (group, value) in pairs {
+        let at = &mut next[group as usize];
+        out[*at as usize] = value;
+        *at += 1;
+    }
+    (starts, out)
+}

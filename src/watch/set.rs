@@ -1,0 +1,340 @@
+//! The watches in force: a large segment, smaller ones with what changed since, and what of each is not in force any more.
+//!
+//! A set never changes. A change makes the next one, which shares all but its smallest part with the one before, so that
+//! an article that is on its way keeps the set that it began with.
+
+use std::sync::Arc;
+
+use super::explain::Explained;
+use super::present::Present;
+use super::query::{Expr, QueryError, parse};
+use super::segment::{Builder, Scratch, Segment, Work};
+use super::view::{Article, Forms, View};
+use super::words::Words;
+use super::{Aside, Match, Watch};
+use crate::document::scan::ByHash;
+
+/// Watches of a part that is built anew with each change.
+const SMALL: usize = 256;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct WatchSet {
+    words: Arc<Words>,
+    /// The largest first.
+    parts: Vec<Part>,
+    /// Changes so far: each makes another.
+    version: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    segment: Arc<Segment>,
+    /// A bit for each watch that is not in force any more; empty without such.
+    dead: Arc<Vec<u64>>,
+    /// Watches in force.
+    live: usize,
+    /// It is being merged with others: it must stay as it is.
+    merging: bool,
+}
+
+/// A watch whose query can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its id.
+    pub id: String,
+    /// Its query.
+    pub when: String,
+    /// What is wrong with that.
+    pub error: QueryError,
+}
+
+/// What a thread at work uses again for each article.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    forms: Forms,
+    scratch: Scratch,
+}
+
+/// A watch of a set, for as long as that is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    part: u32,
+    watch: u32,
+}
+
+impl Part {
+    fn new(segment: Segment) -> Self {
+        let live = segment.store.len();
+        Self { segment: Arc::new(segment), dead: Arc::default(), live, merging: false }
+    }
+
+    #[inline]
+    fn is_dead(&self, watch: u32) -> bool {
+        self.dead.get(watch as usize / 64).is_some_and(|bits| bits & 1 << (watch % 64) != 0)
+    }
+
+    /// The number of a watch in force.
+    fn find(&self, id: &str) -> Option<u32> {
+        self.segment.store.find(id).filter(|watch| !self.is_dead(*watch))
+    }
+
+    fn kill(&mut self, watch: u32) {
+        if self.is_dead(watch) {
+            return;
+        }
+        let dead = Arc::make_mut(&mut self.dead);
+        dead.resize(self.segment.store.len().div_ceil(64), 0);
+        dead[watch as usize / 64] |= 1 << (watch % 64);
+        self.live -= 1;
+    }
+
+    fn watches(&self) -> impl Iterator<Item = Watch> {
+        let store = &self.segment.store;
+        (0..store.len() as u32).filter(|watch| !self.is_dead(*watch)).map(|watch| store.watch(watch))
+    }
+}
+
+impl WatchSet {
+    /// No watches.
+    pub fn new(words: Arc<Words>) -> Self {
+        Self { words, parts: Vec::new(), version: 0 }
+    }
+
+    /// These watches, but for those whose queries can't be read. Of several with one id the last is in force.
+    pub fn of(words: Arc<Words>, watches: impl IntoIterator<Item = Watch>) -> (Self, Vec<Refused>) {
+        let mut refused = Vec::new();
+        let part = built(&words, watches, ByHash::default(), &mut refused);
+        (Self { words, parts: vec![part], version: 1 }, refused)
+    }
+
+    /// The words that it was built with. With others it has to be built anew.
+    pub fn words(&self) -> &Arc<Words> {
+        &self.words
+    }
+
+    /// A number that grows with each change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Watches in force.
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|p| p.live).sum()
+    }
+
+    /// Whether no watch is in force.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A watch in force.
+    pub fn get(&self, id: &str) -> Option<Watch> {
+        self.parts.iter().find_map(|p| p.find(id).map(|watch| p.segment.store.watch(watch)))
+    }
+
+    /// All watches in force, in no order.
+    pub fn watches(&self) -> impl Iterator<Item = Watch> {
+        self.parts.iter().flat_map(Part::watches)
+    }
+
+    /// Bytes that it takes, about.
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(|p| p.segment.bytes()).sum()
+    }
+
+    /// Different queries among the watches, those not in force any more counted too.
+    pub fn queries(&self) -> usize {
+        self.parts.iter().map(|p| p.segment.queries()).sum()
+    }
+
+    /// The watches that are set aside and why: they match nothing until they are changed.
+    pub fn aside(&self) -> Vec<(String, Aside)> {
+        let of_part = |p: &Part| {
+            let aside = p.segment.aside().into_iter().filter(|(watch, _)| !p.is_dead(*watch));
+            aside.map(|(watch, why)| (p.segment.store.id(watch).to_owned(), why)).collect::<Vec<_>>()
+        };
+        self.parts.iter().flat_map(of_part).collect()
+    }
+
+    /// The set with a watch added, or in the place of the one of that id. Costs as much as the smallest part is large.
+    pub fn with(&self, watch: Watch) -> Result<Self, QueryError> {
+        // asked first: a bad query leaves all as it is
+        parse(&watch.when, watch.forms, &self.words)?;
+        let mut next = self.without(&watch.id).unwrap_or_else(|| self.clone());
+        let small = next.parts.pop_if(|p| !p.merging && p.live < SMALL && p.segment.store.len() <= 4 * SMALL);
+        let aside = small.as_ref().map(|p| p.segment.aside()).unwrap_or_default();
+        let kept = small.iter().flat_map(Part::watches).chain([watch]);
+        let part = built(&self.words, kept, ByHash::default(), &mut Vec::new());
+        if let Some(small) = &small {
+            carry(aside, small, &part);
+        }
+        next.parts.push(part);
+        next.version = self.version + 1;
+        Ok(next)
+    }
+
+    /// The set without a watch; none if it has no such.
+    pub fn without(&self, id: &str) -> Option<Self> {
+        let (at, watch) = self.parts.iter().enumerate().find_map(|(at, p)| Some((at, p.find(id)?)))?;
+        let mut next = self.clone();
+        next.parts[at].kill(watch);
+        next.version += 1;
+        Some(next)
+    }
+
+    /// Whether so much changed that it should be merged: a twentieth of all watches, or many small parts.
+    pub fn wants_merge(&self) -> bool {
+        let Some((first, rest)) = self.parts.split_first() else { return false };
+        let dead = first.segment.store.len() - first.live;
+        let changed = dead + rest.iter().map(|p| p.segment.store.len()).sum::<usize>();
+        changed * 20 > first.segment.store.len() + SMALL * 20 || rest.len() > 8
+    }
+
+    /// Notes that all parts are being merged: later changes go to new ones. Give the noted set to [`WatchSet::merge`],
+    /// in a thread of its own, and what comes out to [`WatchSet::adopt`] of the set that is in force then.
+    pub fn begin_merge(&self) -> Self {
+        let mut next = self.clone();
+        next.parts.iter_mut().for_each(|p| p.merging = true);
+        next
+    }
+
+    /// All watches in one part, with an index by what was observed of the articles so far. Takes as long as to load them.
+    pub fn merge(&self) -> Merged {
+        let observed = self.parts.first().map(|p| p.segment.observed()).unwrap_or_default();
+        let part = built(&self.words, self.watches(), observed, &mut Vec::new());
+        Merged { of: self.parts.clone(), part }
+    }
+
+    /// The set with what was merged in the place of what it was merged from; what changed meanwhile stays changed.
+    pub fn adopt(&self, merged: Merged) -> Self {
+        let Merged { of, mut part } = merged;
+        let mut next = self.clone();
+        let is_of = |p: &Part| of.iter().any(|old| Arc::ptr_eq(&p.segment, &old.segment));
+        if !next.parts.iter().any(is_of) {
+            // another set took the place of the one that was merged
+            return next;
+        }
+        for old in &of {
+            let same = |p: &Part| Arc::ptr_eq(&p.segment, &old.segment);
+            let Some(now) = next.parts.iter().position(same).map(|at| next.parts.remove(at)) else {
+                continue;
+            };
+            let died = (0..now.segment.store.len() as u32).filter(|w| now.is_dead(*w) && !old.is_dead(*w));
+            for id in died.map(|watch| now.segment.store.id(watch)) {
+                if let Some(watch) = part.find(id) {
+                    part.kill(watch);
+                }
+            }
+            carry(now.segment.aside(), &now, &part);
+        }
+        next.parts.insert(0, part);
+        next.version += 1;
+        next
+    }
+
+    /// The watches that match an article, by number, in no order; how much work that was.
+    pub fn hits(&self, view: &View, workspace: &mut Workspace, out: &mut Vec<Hit>) -> Work {
+        let mut work = Work::default();
+        for (number, part) in (0..).zip(&self.parts) {
+            let of_part = part.segment.matches(view, &mut workspace.scratch, |watch| {
+                if !part.is_dead(watch) {
+                    out.push(Hit { part: number, watch });
+                }
+            });
+            work.candidates += of_part.candidates;
+            work.matches += of_part.matches;
+        }
+        work
+    }
+
+    /// The ids of the watches that match when every one is asked: for comparison.
+    #[cfg(test)]
+    pub(super) fn ids_of_all(&self, view: &View, workspace: &mut Workspace) -> Vec<String> {
+        let mut out = Vec::new();
+        for part in &self.parts {
+            part.segment.matches_of_all(view, &mut workspace.scratch, |watch| {
+                if !part.is_dead(watch) {
+                    out.push(part.segment.store.id(watch).to_owned());
+                }
+            });
+        }
+        out
+    }
+
+    /// The watch behind a hit.
+    pub fn watch(&self, hit: Hit) -> Watch {
+        self.parts[hit.part as usize].segment.store.watch(hit.watch)
+    }
+
+    /// The watches that match an article, in order of their ids, each with the clauses by which it does.
+    pub fn matches(&self, article: Article, workspace: &mut Workspace) -> Vec<Match> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let view = View::new(article, &self.words, &mut workspace.forms);
+        let mut hits = Vec::new();
+        self.hits(&view, workspace, &mut hits);
+        let mut out: Vec<Match> = hits.into_iter().map(|hit| self.matched(hit, &view, workspace)).collect();
+        out.sort_by(|a, b| a.id.cmp(&b.id));
+        out
+    }
+
+    fn matched(&self, hit: Hit, view: &View, workspace: &mut Workspace) -> Match {
+        let Watch { id, name, owner, severity, when, forms } = self.watch(hit);
+        let expr = parse(&when, forms, &self.words);
+        let clauses = expr.map(|expr| clauses(&expr, view, &self.words, workspace)).unwrap_or_default();
+        Match { id, name, owner, severity, clauses }
+    }
+}
+
+impl Workspace {
+    pub(super) fn present(&mut self) -> &mut Present {
+        &mut self.scratch.present
+    }
+
+    /// Lays an article out for watches.
+    pub fn view<'a>(&mut self, article: Article<'a>, words: &Words) -> View<'a> {
+        View::new(article, words, &mut self.forms)
+    }
+}
+
+fn clauses(expr: &Expr, view: &View, words: &Words, workspace: &mut Workspace) -> Vec<super::Clause> {
+    Explained::new(expr, words).clauses(view, &mut workspace.scratch.present)
+}
+
+/// What [`WatchSet::merge`] made.
+#[derive(Debug)]
+pub struct Merged {
+    of: Vec<Part>,
+    part: Part,
+}
+
+/// A part of watches. Of several with one id the last is in force.
+fn built(
+    words: &Words,
+    watches: impl IntoIterator<Item = Watch>,
+    observed: ByHash<f32>,
+    refused: &mut Vec<Refused>,
+) -> Part {
+    let mut builder = Builder::new(words, observed);
+    let mut twins = Vec::new();
+    for watch in watches {
+        match parse(&watch.when, watch.forms, words) {
+            Ok(expr) => twins.extend(builder.add(&watch, &expr)),
+            Err(error) => refused.push(Refused { id: watch.id, when: watch.when, error }),
+        }
+    }
+    let mut part = Part::new(builder.finish());
+    twins.into_iter().for_each(|earlier| part.kill(earlier));
+    part
+}
+
+/// What was set aside in one part stays so in another.
+fn carry(aside: Vec<(u32, Aside)>, from: &Part, to: &Part) {
+    for (watch, why) in aside.into_iter().filter(|(watch, _)| !from.is_dead(*watch)) {
+        if let Some(watch) = to.find(from.segment.store.id(watch)) {
+            to.segment.keep_aside(watch, why);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Watches as they were written, packed: one text for all of their strings.
+
+use rustc_hash::FxHashMap;
+
+use super::{Severity, Watch, key};
+use crate::document::scan::ByHash;
+
+/// See the module. Watches are known by their number, from 0.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    /// Id, name and query of each, one behind the other.
+    text: String,
+    rows: Vec<Row>,
+    owners: Vec<Box<str>>,
+    owner_numbers: FxHashMap<Box<str>, u32>,
+    /// By the key of an id.
+    by_id: ByHash<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Where its text begins; that ends where the next begins.
+    start: u32,
+    /// Bytes of the id.
+    id: u16,
+    /// Bytes of the name.
+    name: u16,
+    /// Number of the owner from 1, 0 for none; above that severity and forms.
+    rest: u32,
+}
+
+/// Bits of [`Row::rest`] for the owner.
+const OWNER: u32 = 28;
+
+impl Store {
+    /// Adds a watch. Ids and names are cut at 64 KiB.
+    pub fn add(&mut self, watch: &Watch) {
+        let number = self.rows.len() as u32;
+        let owner = watch.owner.as_deref().map_or(0, |owner| self.owner_number(owner));
+        let severity = match watch.severity {
+            Severity::Low => 0,
+            Severity::Medium => 1,
+            Severity::High => 2,
+            Severity::Critical => 3,
+        };
+        let rest = owner | severity << OWNER | u32::from(watch.forms) << (OWNER + 2);
+        let start = self.text.len() as u32;
+        let [id, name] = [&watch.id, &watch.name].map(|text| cut(text));
+        [id, name, watch.when.as_str()].into_iter().for_each(|text| self.text.push_str(text));
+        self.rows.push(Row { start, id: id.len() as u16, name: name.len() as u16, rest });
+        self.by_id.insert(key::word(&watch.id), number);
+    }
+
+    fn owner_number(&mut self, owner: &str) -> u32 {
+        if let Some(known) = self.owner_numbers.get(owner) {
+            return *known;
+        }
+        self.owners.push(owner.into());
+        self.owner_numbers.insert(owner.into(), self.owners.len() as u32);
+        self.owners.len() as u32
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The number of a watch.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        self.by_id.get(&key::word(id)).copied().filter(|number| self.id(*number) == id)
+    }
+
+    /// The id of a watch.
+    pub fn id(&self, number: u32) -> &str {
+        let row = self.rows[number as usize];
+        &self.text[row.start as usize..][..usize::from(row.id)]
+    }
+
+    /// A watch as it was written.
+    pub fn watch(&self, number: u32) -> Watch {
+        let row = self.rows[number as usize];
+        let end = self.rows.get(number as usize + 1).map_or(self.text.len(), |next| next.start as usize);
+        let (id, rest) = self.text[row.start as usize..end].split_at(usize::from(row.id));
+        let (name, when) = rest.split_at(usize::from(row.name));
+        let owner = (row.rest & ((1 << OWNER) - 1)).checked_sub(1);
+        let severity = match row.rest >> OWNER & 3 {
+            0 => Severity::Low,
+            1 => Severity::Medium,
+            2 => Severity::High,
+            _ => Severity::Critical,
+        };
+        Watch {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            owner: owner.map(|n| self.owners[n as usize].to_string()),
+            severity,
+            when: when.to_owned(),
+            forms: row.rest >> (OWNER + 2) & 1 == 1,
+        }
+    }
+
+    /// Gives back what is only needed while it grows.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self.by_id.shrink_to_fit();
+        self.owner_numbers = FxHashMap::default();
+    }
+
+    /// Bytes, about.
+    pub fn bytes(&self) -> usize {
+        self.text.capacity() + 12 * self.rows.capacity() + 17 * self.by_id.capacity()
+    }
+}
+
+/// The beginning of a text that fits in 64 KiB.
+fn cut(text: &str) -> &str {
+    let end = (0..=text.len().min(usize::from(u16::MAX))).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
+}

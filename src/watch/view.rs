@@ -1,0 +1,572 @@
+//! An article as watches see it: laid out once, then asked by all of them.
+//!
+//! Title and body are one row of tokens; behind each stands an empty one, so that a field has a place even where nothing
+//! is in it. What is looked up of a form of a word does not depend on the watches: it is remembered over articles.
+
+use rustc_hash::FxHashMap;
+
+use super::key;
+use super::query::TagKind;
+use super::words::{self, Words};
+use crate::country::Country;
+use crate::document::Document;
+use crate::official::Official;
+use crate::quote::Quote;
+use crate::text::{Kind, Language, Script, Span, Text, Token, fold, unmarked};
+use crate::topic::Topic;
+
+/// An article with its tags.
+#[derive(Debug, Clone, Copy)]
+pub struct Article<'a> {
+    /// Its text.
+    pub document: &'a Document,
+    /// Where it was published.
+    pub url: Option<&'a str>,
+    /// The countries that it names.
+    pub countries: &'a [Country],
+    /// What it is about.
+    pub topics: &'a [Topic],
+    /// The officials that it names.
+    pub officials: &'a [Official],
+    /// Who says what in it.
+    pub quotes: &'a [Quote],
+    /// Its place among others.
+    pub story: Story,
+}
+
+/// The place of an article in its story.
+#[derive(Debug, Clone, Copy)]
+pub struct Story {
+    /// None of the story came before.
+    pub first: bool,
+    /// It says what another said.
+    pub copy: bool,
+    /// It takes the place of an earlier one.
+    pub update: bool,
+}
+
+impl Default for Story {
+    /// Of an article of which no other is known.
+    fn default() -> Self {
+        Self { first: true, copy: false, update: false }
+    }
+}
+
+/// A stretch of tokens, title and body counted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stretch {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Stretch {
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// What two have in common; none if that is empty.
+    pub fn common(self, other: Self) -> Option<Self> {
+        let both = Self::new(self.start.max(other.start), self.end.min(other.end));
+        (both.start < both.end).then_some(both)
+    }
+
+    pub fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// The keys of one form of a word; 0 for those that it has not.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Form {
+    /// As it stands, folded.
+    pub word: u64,
+    /// Without its marks.
+    pub plain: u64,
+    /// With its other forms.
+    pub forms: u64,
+    /// Its first four letters.
+    pub prefix: u64,
+    /// Those without marks.
+    pub plain_prefix: u64,
+}
+
+/// Where a tag was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// Nowhere in the text.
+    None,
+    /// By number, as the others.
+    Country(u32),
+    Topic(u32),
+    Official(u32),
+    /// Where the speaker is named beside a quote.
+    Speaker(u32),
+    /// What the speaker says.
+    Quotes(u32),
+}
+
+/// Somebody that a watch may ask for.
+#[derive(Debug, Default)]
+pub(super) struct Person<'a> {
+    /// The keys of name and slug.
+    pub names: Vec<u64>,
+    /// The keys of the words of the office.
+    pub office: Vec<u64>,
+    pub country: Option<&'a str>,
+}
+
+/// Somebody who is quoted.
+#[derive(Debug)]
+pub(super) struct Speaker<'a> {
+    name: Option<&'a str>,
+    official: Option<&'a str>,
+    /// The keys of name and slug, if the name is known.
+    pub names: Vec<u64>,
+    /// Those of [`View::people`] that it is.
+    pub people: Vec<u32>,
+    /// What they say.
+    pub quotes: Vec<u32>,
+}
+
+/// A quote.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// None if no whole token lies in it.
+    pub stretch: Option<Stretch>,
+    /// By number in [`View::speakers`].
+    pub speaker: Option<u32>,
+    /// The keys of its cue and kind.
+    pub keys: Vec<u64>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct View<'a> {
+    pub(super) article: Article<'a>,
+    /// The first token of the body.
+    pub(super) body: u32,
+    /// Behind the last token of the body and the empty one.
+    pub(super) end: u32,
+    /// By token, [`NONE`] for marks.
+    pub(super) form_of: Vec<u32>,
+    /// Words before each token.
+    pub(super) words_before: Vec<u32>,
+    /// The token of each word.
+    pub(super) word_at: Vec<u32>,
+    pub(super) sentence_of: Vec<u32>,
+    pub(super) sentences: Vec<Stretch>,
+    pub(super) paragraphs: Vec<Stretch>,
+    pub(super) lead: Stretch,
+    pub(super) forms: Vec<Form>,
+    /// Where [`View::places`] of a form begin; one more behind the last.
+    starts: Vec<u32>,
+    /// The tokens of each form, in order.
+    places: Vec<u32>,
+    /// What is true of the whole article, with the key of each.
+    pub(super) tags: Vec<(u64, Evidence)>,
+    pub(super) people: Vec<Person<'a>>,
+    pub(super) speakers: Vec<Speaker<'a>>,
+    pub(super) quotes: Vec<Said>,
+}
+
+/// No form.
+pub(super) const NONE: u32 = u32::MAX;
+
+impl<'a> View<'a> {
+    /// Lays an article out. Linear in its length.
+    pub fn new(article: Article<'a>, words: &Words, memory: &mut Forms) -> Self {
+        let (title, text) = (&article.document.title.text, &article.document.body.text);
+        let body = title.tokens.len() as u32 + 1;
+        let end = body + text.tokens.len() as u32 + 1;
+        let mut view = Self {
+            article,
+            body,
+            end,
+            form_of: Vec::with_capacity(end as usize),
+            words_before: Vec::with_capacity(end as usize + 1),
+            word_at: Vec::with_capacity(end as usize),
+            sentence_of: Vec::with_capacity(end as usize),
+            sentences: Vec::new(),
+            paragraphs: Vec::new(),
+            lead: Stretch::new(body, end - 1),
+            forms: Vec::new(),
+            starts: Vec::new(),
+            places: Vec::new(),
+            tags: Vec::new(),
+            people: Vec::new(),
+            speakers: Vec::new(),
+            quotes: Vec::new(),
+        };
+        let language = article.document.language;
+        memory.begin();
+        let mut asker = Asker { words, language, memory, buffer: String::new() };
+        for (part, first) in [(title, 0), (text, body)] {
+            view.add(part, first, &mut asker);
+        }
+        view.words_before.push(view.word_at.len() as u32);
+        view.sort_places();
+        view.find_lead();
+        view.add_tags(words);
+        view
+    }
+
+    /// Lays one field out behind what is there.
+    fn add(&mut self, text: &Text, first: u32, asker: &mut Asker) {
+        for token in &text.tokens {
+            self.words_before.push(self.word_at.len() as u32);
+            if token.kind == Kind::Mark {
+                self.form_of.push(NONE);
+                continue;
+            }
+            self.word_at.push(self.form_of.len() as u32);
+            self.form_of.push(asker.form(text, token, &mut self.forms));
+        }
+        self.words_before.push(self.word_at.len() as u32);
+        self.form_of.push(NONE);
+        let moved = |r: &std::ops::Range<usize>| Stretch::new(first + r.start as u32, first + r.end as u32);
+        for sentence in text.sentences.iter().map(moved) {
+            let number = self.sentences.len() as u32;
+            self.sentence_of.resize(sentence.end as usize, number);
+            self.sentences.push(sentence);
+        }
+        // the empty token belongs to none
+        self.sentence_of.resize(self.form_of.len(), NONE);
+        self.paragraphs.extend(text.paragraphs.iter().map(moved));
+    }
+
+    fn sort_places(&mut self) {
+        self.starts = vec![0; self.forms.len() + 1];
+        for &form in self.form_of.iter().filter(|f| **f != NONE) {
+            self.starts[form as usize] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        // from behind, so that each form's places come out in order
+        self.places = vec![0; sum as usize];
+        for (token, &form) in self.form_of.iter().enumerate().rev().filter(|(_, f)| **f != NONE) {
+            let start = &mut self.starts[form as usize];
+            *start -= 1;
+            self.places[*start as usize] = token as u32;
+        }
+    }
+
+    fn find_lead(&mut self) {
+        let before = self.words_before[self.body as usize];
+        let of_body = self.sentences.iter().filter(|s| s.start >= self.body);
+        let full = of_body.map(|s| s.end).find(|end| self.words_before[*end as usize] - before >= 50);
+        self.lead.end = full.unwrap_or(self.lead.end);
+    }
+
+    /// The tokens of a form.
+    #[inline]
+    pub(super) fn places(&self, form: u32) -> &[u32] {
+        let form = form as usize;
+        &self.places[self.starts[form] as usize..self.starts[form + 1] as usize]
+    }
+
+    /// The text of a field by one of its tokens, and the number of the field's first.
+    pub(super) fn text_at(&self, token: u32) -> (&'a Text, u32) {
+        let document = self.article.document;
+        if token < self.body { (&document.title.text, 0) } else { (&document.body.text, self.body) }
+    }
+
+    /// The characters of a token; empty for the empty ones.
+    pub(super) fn word(&self, token: u32) -> &'a str {
+        let (text, first) = self.text_at(token);
+        text.tokens.get((token - first) as usize).map_or("", |t| text.of(t))
+    }
+
+    /// The span of tokens, for the output.
+    pub(super) fn span(&self, stretch: Stretch) -> Span {
+        let (text, first) = self.text_at(stretch.start);
+        text.span(&((stretch.start - first) as usize..(stretch.end - first) as usize))
+    }
+
+    /// The tokens that lie within a span.
+    fn stretch(&self, field: crate::text::Field, start: u32, end: u32) -> Option<Stretch> {
+        let document = self.article.document;
+        let (text, first) = match field {
+            crate::text::Field::Title => (&document.title.text, 0),
+            crate::text::Field::Text => (&document.body.text, self.body),
+        };
+        let from = text.tokens.partition_point(|t| t.chars < start);
+        let mut to = text.tokens.partition_point(|t| t.chars < end);
+        if to > from && text.tokens[to - 1].chars + text.of(&text.tokens[to - 1]).chars().count() as u32 > end
+        {
+            to -= 1;
+        }
+        (from < to).then(|| Stretch::new(first + from as u32, first + to as u32))
+    }
+
+    /// The places of a tag.
+    pub(super) fn evidence(&self, evidence: Evidence, mut each: impl FnMut(Stretch)) {
+        let article = &self.article;
+        let quotes = |speaker: u32| self.speakers[speaker as usize].quotes.iter();
+        let spans: &[Span] = match evidence {
+            Evidence::None => return,
+            Evidence::Country(n) => &article.countries[n as usize].mentions,
+            Evidence::Topic(n) => &article.topics[n as usize].evidence,
+            Evidence::Official(n) => &article.officials[n as usize].mentions,
+            Evidence::Quotes(n) => {
+                quotes(n).filter_map(|q| self.quotes[*q as usize].stretch).for_each(each);
+                return;
+            }
+            Evidence::Speaker(n) => {
+                let mentions = quotes(n).filter_map(|q| article.quotes[*q as usize].speaker.as_ref());
+                let found =
+                    mentions.map(|s| &s.mention).filter_map(|s| self.stretch(s.field, s.start, s.end));
+                found.for_each(each);
+                return;
+            }
+        };
+        spans.iter().filter_map(|s| self.stretch(s.field, s.start, s.end)).for_each(&mut each);
+    }
+}
+
+impl<'a> View<'a> {
+    fn add_tags(&mut self, words: &Words) {
+        let article = self.article;
+        for (n, country) in (0..).zip(article.countries) {
+            self.tags.push((key::tag(TagKind::Mentions, &country.code), Evidence::Country(n)));
+            if country.focus {
+                self.tags.push((key::tag(TagKind::About, &country.code), Evidence::Country(n)));
+            }
+        }
+        for (n, topic) in (0..).zip(article.topics) {
+            let chain = words.chain(&topic.code);
+            self.tags.extend(chain.map(|code| (key::tag(TagKind::Topic, code), Evidence::Topic(n))));
+        }
+        let source = &article.document.source;
+        if let Some(country) = &source.country {
+            self.tags.push((key::tag(TagKind::From, country), Evidence::None));
+        }
+        let mut name = String::new();
+        fold(source.name.as_deref().unwrap_or_default(), &mut name);
+        self.tags.push((key::tag(TagKind::Source, &name), Evidence::None));
+        self.tags.push((key::tag(TagKind::Lang, article.document.language.as_str()), Evidence::None));
+        let host = article.url.and_then(host);
+        for host in [source.domain.as_deref(), host].into_iter().flatten().filter(|h| !h.is_empty()) {
+            let host = host.to_lowercase();
+            let behind_dots = host.match_indices('.').map(|(at, _)| at + 1);
+            for at in std::iter::once(0).chain(behind_dots) {
+                self.tags.push((key::tag(TagKind::Site, &host[at..]), Evidence::None));
+            }
+        }
+        let Story { first, copy, update } = article.story;
+        for (word, is) in [("first", first), ("copy", copy), ("update", update)] {
+            if is {
+                self.tags.push((key::tag(TagKind::Is, word), Evidence::None));
+            }
+        }
+        self.people = article.officials.iter().map(person).collect();
+        for (n, quote) in (0..).zip(article.quotes) {
+            self.add_quote(n, quote);
+        }
+    }
+
+    fn add_quote(&mut self, number: u32, quote: &'a Quote) {
+        let stretch = self.stretch(quote.field, quote.start, quote.end);
+        let mut keys = vec![key::tag(TagKind::Kind, kind(quote.kind))];
+        keys.extend(quote.cue_class.as_deref().map(|class| key::tag(TagKind::Cue, class)));
+        self.tags.extend(keys.iter().map(|key| (*key, Evidence::None)));
+        let speaker = quote.speaker.as_ref().map(|s| self.speaker(s.name.as_deref(), s.official.as_deref()));
+        if let Some(speaker) = speaker {
+            self.speakers[speaker as usize].quotes.push(number);
+        }
+        self.quotes.push(Said { stretch, speaker, keys });
+    }
+
+    /// The number of a speaker among those known so far.
+    fn speaker(&mut self, name: Option<&'a str>, official: Option<&'a str>) -> u32 {
+        let known = self.speakers.iter().position(|s| s.name == name && s.official == official);
+        if let Some(known) = known {
+            return known as u32;
+        }
+        let names = name.map_or_else(Vec::new, |name| {
+            std::iter::once(key::word(&words::name(name))).chain(official.map(key::word)).collect()
+        });
+        let officials = (0..).zip(self.article.officials);
+        let people = officials.filter(|(_, o)| official == Some(&o.slug)).map(|(n, _)| n).collect();
+        self.speakers.push(Speaker { name, official, names, people, quotes: Vec::new() });
+        self.speakers.len() as u32 - 1
+    }
+}
+
+fn kind(kind: crate::quote::Kind) -> &'static str {
+    match kind {
+        crate::quote::Kind::Direct => "direct",
+        crate::quote::Kind::Mixed => "mixed",
+        crate::quote::Kind::Indirect => "indirect",
+    }
+}
+
+fn person(official: &Official) -> Person<'_> {
+    let office = crate::text::tokens(&official.office);
+    let mut folded = String::new();
+    let mut word = |t: &Token| {
+        fold(&official.office[t.start as usize..t.end as usize], &mut folded);
+        key::word(&folded)
+    };
+    Person {
+        names: vec![key::word(&words::name(&official.name)), key::word(&official.slug)],
+        office: office.iter().filter(|t| t.kind != Kind::Mark).map(&mut word).collect(),
+        country: official.country.as_deref(),
+    }
+}
+
+/// The host of a URL, with its port and user taken off.
+fn host(url: &str) -> Option<&str> {
+    let rest = match url.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => {
+            rest
+        }
+        _ => url.strip_prefix("//")?,
+    };
+    let all = rest.split(['/', '?', '#']).next()?;
+    let host = all.rsplit('@').next()?;
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => host.split(':').next(),
+    }
+}
+
+/// Forms that are remembered.
+const FORMS: usize = 1 << 14;
+
+/// Bytes of the longest form that is remembered.
+const LONGEST: usize = 32;
+
+/// The forms seen last: one a thread at work. It holds a fixed number of them, however much text goes through it.
+#[derive(Debug)]
+pub struct Forms {
+    slots: Box<[Slot]>,
+    details: Box<[Form]>,
+    /// Forms of this article that are too long to be remembered, by their word.
+    long: FxHashMap<Box<str>, u32>,
+    /// Number of the article that is laid out.
+    article: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    letters: [u64; LONGEST / 8],
+    /// [`Language::number`]; 0 for a slot that is empty.
+    language: u32,
+    /// The article that it was last seen in, and its number there.
+    article: u32,
+    number: u32,
+}
+
+impl Default for Forms {
+    fn default() -> Self {
+        Self {
+            slots: vec![Slot::default(); FORMS].into(),
+            details: vec![Form::default(); FORMS].into(),
+            long: FxHashMap::default(),
+            article: 0,
+        }
+    }
+}
+
+impl Forms {
+    fn begin(&mut self) {
+        self.long.clear();
+        self.article = self.article.wrapping_add(1);
+        if self.article == 0 {
+            self.slots.fill(Slot::default());
+            self.article = 1;
+        }
+    }
+}
+
+/// Numbers the forms of one article.
+struct Asker<'l> {
+    words: &'l Words,
+    language: Language,
+    memory: &'l mut Forms,
+    buffer: String,
+}
+
+impl Asker<'_> {
+    /// The number of a token's form in `forms`, where it is put if it is new.
+    #[inline]
+    fn form(&mut self, text: &Text, token: &Token, forms: &mut Vec<Form>) -> u32 {
+        let word = text.of(token);
+        let number = forms.len() as u32;
+        let Some(letters) = letters(word) else {
+            if let Some(known) = self.memory.long.get(word) {
+                return *known;
+            }
+            self.memory.long.insert(word.into(), number);
+            forms.push(self.look_up(word, token));
+            return number;
+        };
+        let language = self.language.number();
+        let place = place(letters, language);
+        let slot = self.memory.slots[place];
+        let known = slot.letters == letters && slot.language == language;
+        if known && slot.article == self.memory.article {
+            return slot.number;
+        }
+        if !known {
+            self.memory.details[place] = self.look_up(word, token);
+        }
+        self.memory.slots[place] = Slot { letters, language, article: self.memory.article, number };
+        forms.push(self.memory.details[place]);
+        number
+    }
+
+    fn look_up(&mut self, word: &str, token: &Token) -> Form {
+        let folded = &mut self.buffer;
+        fold(word, folded);
+        let mut form = Form { word: key::word(folded), prefix: prefix(folded), ..Form::default() };
+        if token.kind == Kind::Word {
+            let language = self.words.language_of(self.language, Script::of(token.first));
+            form.forms = self.words.form_key(language, folded).unwrap_or_default();
+            if let Some(plain) = unmarked(folded) {
+                form.plain = key::word(&plain);
+                form.plain_prefix = prefix(&plain);
+            }
+        }
+        form
+    }
+}
+
+/// The key of the first four letters; 0 for a shorter word.
+fn prefix(word: &str) -> u64 {
+    let end = match word.as_bytes().get(..4) {
+        Some(first) if first.is_ascii() => 4,
+        _ => match word.char_indices().nth(3) {
+            Some((at, c)) => at + c.len_utf8(),
+            None => return 0,
+        },
+    };
+    key::prefix(&word[..end])
+}
+
+/// A form's bytes, filled up with zeros, if it is short enough. No token holds a zero byte but as a mark.
+#[inline]
+fn letters(word: &str) -> Option<[u64; LONGEST / 8]> {
+    let bytes = word.as_bytes();
+    if bytes.len() > LONGEST {
+        return None;
+    }
+    let mut out = [0; LONGEST / 8];
+    for (to, from) in out.iter_mut().zip(bytes.chunks(8)) {
+        let mut eight = [0; 8];
+        eight[..from.len()].copy_from_slice(from);
+        *to = u64::from_le_bytes(eight);
+    }
+    Some(out)
+}
+
+/// The only slot that a form can have.
+#[inline]
+fn place(letters: [u64; LONGEST / 8], language: u32) -> usize {
+    let step = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = letters.into_iter().fold(u64::from(language), step);
+    (hash >> (64 - FORMS.trailing_zeros())) as usize
+}

@@ -1,0 +1,104 @@
+//! What a query may well not mean: told when it is checked, never a reason to refuse it.
+
+use super::dictionary::Dictionary;
+use super::program::compile;
+use super::query::{Expr, Tag, TagKind, Term, Value};
+use super::words::{self, Words};
+use super::{Watch, key};
+
+/// A word is common if this share of articles holds it.
+const COMMON: f32 = 0.02;
+
+/// Of what is asked of more than this share of articles it is said that it costs much.
+const MUCH: f32 = 0.3;
+
+/// What to tell of a watch whose query was read as `expr`. `knows` says whether the lexicon knows a person by this name
+/// or slug.
+pub fn warnings(watch: &Watch, expr: &Expr, words: &Words, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut out = Vec::new();
+    capitals(&watch.when, words, &mut out);
+    each(expr, &mut |part| {
+        if let Expr::Tag(Tag { kind: TagKind::Named | TagKind::Said | TagKind::By, value: Value::Text(who) }) =
+            part
+            && who != "any"
+            && !knows(&words::name(who))
+        {
+            out.push(format!(
+                "the lexicon knows nobody by the name of `{who}`: only that very name will be found"
+            ));
+        }
+    });
+    if !watch.forms {
+        unasked_forms(expr, words, &mut out);
+    }
+    let need = compile(expr, &mut Dictionary::default(), words, None).need;
+    match need {
+        None => out.push("it is asked of every article: nothing it asks for can be looked up".to_owned()),
+        Some(need) if need.cost > MUCH => {
+            let share = (need.cost.min(1.0) * 100.0).round();
+            out.push(format!("it is asked of about {share} % of all articles: its rarest part is common"));
+        }
+        Some(_) => {}
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Short words in capitals that are common words in small letters too: US finds us.
+fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
+    let ends = |c: char| !(c.is_alphanumeric() || c == ':' || c == '/');
+    let bare: String = query.split(['"', '“', '”']).step_by(2).collect::<Vec<_>>().join(" ");
+    for word in bare.split(ends).filter(|w| (2..=4).contains(&w.chars().count())) {
+        let operator = matches!(word, "AND" | "OR" | "NOT" | "NEAR");
+        let common = || words.share(key::word(&word.to_lowercase())).is_some_and(|share| share >= COMMON);
+        if word.chars().all(char::is_uppercase) && !operator && common() {
+            let small = word.to_lowercase();
+            out.push(format!("`{word}` finds `{small}` too: raw:\"{word}\" finds it as written"));
+        }
+    }
+}
+
+/// Words whose other forms are common, and not asked for.
+fn unasked_forms(expr: &Expr, words: &Words, out: &mut Vec<String>) {
+    let mut asked: Vec<&str> = Vec::new();
+    let mut bare: Vec<&str> = Vec::new();
+    each(expr, &mut |part| {
+        if let Expr::Term(Term::Words { words, forms }) = part
+            && words.len() == 1
+        {
+            asked.push(&words[0]);
+            if !forms {
+                bare.push(&words[0]);
+            }
+        }
+    });
+    for word in bare {
+        let own = words.share(key::word(word)).unwrap_or(words.rare());
+        let of = |k: &u64| words.share(*k).unwrap_or(0.0);
+        let asked_too: f32 =
+            asked.iter().filter(|w| **w != word).filter_map(|w| words.share(key::word(w))).sum();
+        let all = words.form_keys(word).iter().map(of).fold(0.0, f32::max);
+        if all > COMMON && all > own * 3.0 + asked_too {
+            out.push(format!(
+                "`{word}` is found in this form alone, and others are commoner: {word}~ finds them all"
+            ));
+        }
+    }
+}
+
+/// Every part of a query.
+pub(super) fn each<'e>(expr: &'e Expr, told: &mut impl FnMut(&'e Expr)) {
+    told(expr);
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| each(part, told)),
+        Expr::Not(inner) | Expr::AtLeast(_, inner) | Expr::Within(_, inner) | Expr::Scope(_, inner) => {
+            each(inner, told);
+        }
+        Expr::Near { left, right, .. } => {
+            each(left, told);
+            each(right, told);
+        }
+        Expr::Term(_) | Expr::Tag(_) => {}
+    }
+}

@@ -1,0 +1,186 @@
+//! What watches know of words: their forms in each language, the codes and names of topics, how rare a word is.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::key;
+use crate::files::Files;
+use crate::language::Languages;
+use crate::language::number::Number;
+use crate::language::scripts::Scripts;
+use crate::language::stem::Stems;
+use crate::text::{Language, Script, fold};
+
+/// See the module. Built with the lexicon, shared by reference.
+#[derive(Debug, Default)]
+pub struct Words {
+    stems: Stems,
+    scripts: Scripts,
+    numbers: FxHashMap<Language, Number>,
+    /// Those with rules for the forms of a word.
+    languages: Vec<Language>,
+    /// By code: the topic and all broader ones.
+    topics: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// Codes by the name in small letters.
+    names: FxHashMap<Box<str>, Box<str>>,
+    /// By the key of a word: the share of articles that hold it.
+    shares: FxHashMap<u64, f32>,
+    /// Of a word that is not among those.
+    rare: f32,
+}
+
+impl Words {
+    /// Reads `languages/xx/number.toml` and `frequencies.tsv`; the rest is read elsewhere and handed in: the languages, and each topic's
+    /// code, name and broader codes from itself to the top.
+    pub fn parse<'t>(
+        files: &Files,
+        languages: &Languages,
+        topics: impl Iterator<Item = (&'t str, &'t str, Vec<&'t str>)>,
+        errors: &mut Vec<String>,
+    ) -> Self {
+        let (stems, scripts) = (Stems::of(languages), languages.scripts.clone());
+        let mut words = Self { stems, scripts, rare: 2e-5, ..Self::default() };
+        for (code, path, text) in files.of_languages("number.toml") {
+            match (Language::parse(code), Number::parse(text)) {
+                (Some(language), Ok(number)) => _ = words.numbers.insert(language, number),
+                (None, _) => errors.push(format!("{path}: unknown language `{code}`")),
+                (_, Err(e)) => errors.push(format!("{path}: {e}")),
+            }
+        }
+        words.languages = words.stems.languages().chain(words.numbers.keys().copied()).collect();
+        words.languages.sort_unstable();
+        words.languages.dedup();
+        for (code, name, chain) in topics {
+            words.topics.insert(code.into(), chain.into_iter().map(Into::into).collect());
+            if !name.is_empty() {
+                words.names.entry(plain(name).into()).or_insert_with(|| code.into());
+            }
+        }
+        if let Some(text) = files.get("frequencies.tsv") {
+            words.read_shares(text, errors);
+        }
+        words
+    }
+
+    fn read_shares(&mut self, text: &str, errors: &mut Vec<String>) {
+        for (at, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+            let mut columns = line.split('\t');
+            let read = (|| {
+                let language = Language::parse(columns.next()?)?;
+                let share: f32 = columns.next()?.parse().ok()?;
+                Some((language, share, columns.next()?))
+            })();
+            let Some((language, share, list)) = read.filter(|(_, share, _)| (0.0..=1.0).contains(share))
+            else {
+                errors
+                    .push(format!("frequencies.tsv line {}: a language, a share and words, by tabs", at + 1));
+                continue;
+            };
+            for word in list.split(' ') {
+                // of languages that share a word, that in which it is commonest decides
+                let known = self.shares.entry(key::word(word)).or_default();
+                *known = known.max(share);
+                if let Some(key) = self.form_key(language, word) {
+                    *self.shares.entry(key).or_default() += share;
+                }
+            }
+        }
+    }
+
+    /// The share of articles that hold what a key stands for, as far as the shipped table knows; none for a key that it
+    /// has not.
+    pub fn share(&self, key: u64) -> Option<f32> {
+        self.shares.get(&key).copied()
+    }
+
+    /// The share of articles that hold a word that is not in the table.
+    pub fn rare(&self) -> f32 {
+        self.rare
+    }
+
+    /// What the forms of a folded word in a language have in common.
+    fn form<'w>(&self, language: Language, word: &'w str) -> Cow<'w, str> {
+        match self.numbers.get(&language) {
+            Some(number) => number.singular(word),
+            None => self.stems.stem(language, word).into(),
+        }
+    }
+
+    /// The language whose forms a word has in a text of a language; see [`Scripts::of_word`].
+    pub(super) fn language_of(&self, text: Language, word: Script) -> Language {
+        self.scripts.of_word(text, word)
+    }
+
+    /// The key of what a word of a text has in common with its forms; none in a language without rules, where each word
+    /// is its only form.
+    pub(super) fn form_key(&self, language: Language, word: &str) -> Option<u64> {
+        self.languages.binary_search(&language).ok()?;
+        Some(key::form(language, &self.form(language, word)))
+    }
+
+    /// The keys of all that forms of a word of a query may have in common, in any language that it may be of.
+    pub(super) fn form_keys(&self, word: &str) -> Vec<u64> {
+        let script = word.chars().next().map_or(Script::Other, Script::of);
+        let mut out = Vec::new();
+        for &language in &self.languages {
+            // what is cut off at the beginning may be in another script than the rest
+            if self.scripts.of(language) != script && !self.stems.cuts_beginnings(language) {
+                continue;
+            }
+            if let Some(number) = self.numbers.get(&language) {
+                out.push(key::form(language, &number.singular(word)));
+            } else {
+                out.extend(self.stems.all(language, word).iter().map(|stem| key::form(language, stem)));
+            }
+        }
+        out
+    }
+
+    /// The code of a topic, given by code (with or without `medtop:`) or name.
+    pub fn topic<'w>(&'w self, text: &str) -> Option<&'w str> {
+        let known = |code: &str| self.topics.get_key_value(code).map(|(code, _)| code.as_ref());
+        if text.contains(':') {
+            return known(text);
+        }
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            return known(&format!("medtop:{text}"));
+        }
+        self.names.get(plain(text).as_str()).map(AsRef::as_ref)
+    }
+
+    /// The name of a topic that was perhaps meant.
+    pub fn topic_like(&self, text: &str) -> Option<&str> {
+        let text = plain(text);
+        if text.len() < 3 {
+            return None;
+        }
+        let names = || self.names.keys().map(|name| &**name);
+        let holds = |name: &&str| name.contains(&text) || text.contains(*name);
+        let begins_alike = |name: &&str| text.len() > 4 && name.get(..4) == text.get(..4);
+        let best = names().filter(holds).min_by_key(|name| (name.len().abs_diff(text.len()), *name));
+        best.or_else(|| {
+            names().filter(begins_alike).min_by_key(|name| (name.len().abs_diff(text.len()), *name))
+        })
+    }
+
+    /// A topic and all broader ones; a code that is not known alone.
+    pub(super) fn chain<'c>(&'c self, code: &'c str) -> impl Iterator<Item = &'c str> {
+        let known = self.topics.get(code);
+        let own = known.is_none().then_some(code);
+        own.into_iter().chain(known.into_iter().flatten().map(AsRef::as_ref))
+    }
+}
+
+/// Small letters and single spaces.
+fn plain(name: &str) -> String {
+    name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A name as it is compared: folded, with single spaces.
+pub(super) fn name(text: &str) -> String {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut out = String::new();
+    fold(&joined, &mut out);
+    out
+}
