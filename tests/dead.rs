@@ -233,9 +233,11 @@ fn are_named_replayed_and_dropped(
     // one by its id, two by theirs, the rest by their reason; the other reason stays
     let (out, error, _) = dead(&["drop", &id(1)]);
     assert_eq!(out, "1 dropped\n", "{error}");
-    assert_eq!(left(), 5);
+    // what was looked at goes back to the queue by and by
+    wait_for("the others", || left() == 5);
     let (out, error, _) = dead(&["drop", &id(0), &id(2)]);
     assert_eq!(out, "2 dropped\n", "{error}");
+    wait_for("the others", || left() == 3);
     let (out, error, _) = dead(&["replay", &id(3)]);
     assert_eq!(out, "1 replayed\n", "{error}");
     // it dies again by the same
@@ -244,7 +246,8 @@ fn are_named_replayed_and_dropped(
     });
     let (out, error, _) = dead(&["drop", "--reason", "wrong-schema"]);
     assert_eq!(out, "2 dropped\n", "{error}");
-    assert!(left() == 1 && dead(&["list"]).0.contains("not-json"));
+    wait_for("the last one", || left() == 1);
+    assert!(dead(&["list"]).0.contains("not-json"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
