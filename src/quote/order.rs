@@ -209,7 +209,9 @@ impl Orders<'_, '_> {
         let bare = |i: usize| g.word(i).is_none() || g.is(i, Word::THAT);
         let whole = before.clone().chain(tokens.end..at.content.end).all(bare);
         let within = |i: usize| before.contains(&i);
-        let other = before.clone().rev().find(|i| g.closes(*i).is_some());
+        // words of others in the lead are no quote of its own: 'One of them "off the record" said: "…"'
+        let spoken = |s: usize| g.stretches[s].words >= SAID || g.stretches[s].tokens.start == before.start;
+        let other = before.clone().rev().find(|i| g.closes(*i).is_some_and(spoken));
         let owner = told.source.as_ref().is_some_and(|s| within(s.start) && told.said && other.is_none());
         let own = at.cue.is_some() && at.cue == told.cue && other.is_none();
         let leads = own && told.cue.is_some_and(|c| within(g.cues[c].start));

@@ -61,7 +61,9 @@ impl Orders<'_, '_> {
         } else {
             named || self.order.unmarked && (next || words >= SAID) || next && comma
         };
-        said.then_some(Told { cue: Some(cue), source, said, colon: false })
+        // "согласно инструкции, только для «…»"
+        let named = place.sort != Sort::Verb && !that && words >= SAID;
+        (said || named).then_some(Told { cue: Some(cue), source, said, colon: false })
     }
 
     /// What the words before a colon tell.

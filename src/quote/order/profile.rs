@@ -5,6 +5,7 @@ use serde::Deserialize;
 /// What tells a subject from other words, and where it stands. Endings are in small letters.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the data")]
 pub struct Order {
     /// Whether the verb stands before its subject wherever it can.
     pub verb_first: bool,

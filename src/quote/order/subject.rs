@@ -311,14 +311,15 @@ impl Orders<'_, '_> {
     /// Cuts a phrase behind the name in it that other words follow: "цитирует *Рао* газета «Полюс»".
     pub(super) fn to_name(&self, phrase: Range<usize>) -> Range<usize> {
         let g = self.grammar;
+        let Range { start, end } = phrase;
         let named = |t: usize| {
-            let run = (phrase.start..t).rev().take_while(|i| g.capital(*i)).count();
+            let run = (start..t).rev().take_while(|i| g.capital(*i)).count();
             run > 1 || run > 0 && self.speakers.mention_to(g, t).is_some()
         };
-        let titled = |t: usize| (t + 1..=phrase.end).any(|e| self.speakers.role_to(g, e).is_some());
+        let titled = |t: usize| (t + 1..=end).any(|e| self.speakers.role_to(g, e).is_some());
         let goes_on = |t: usize| g.capital(t) || titled(t) || g.mark(t).is_some() && g.stretch(t).is_none();
-        let end = (phrase.start + 1..phrase.end).find(|t| named(*t) && !goes_on(*t));
-        phrase.start..end.unwrap_or(phrase.end)
+        let name = (start + 1..end).find(|t| named(*t) && !goes_on(*t));
+        start..name.unwrap_or(end)
     }
 
     /// The first person in the first case in a range.
