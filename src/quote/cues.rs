@@ -34,6 +34,17 @@ pub enum Sort {
     Participle,
 }
 
+/// Where words that name a source have it and what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Before or behind what is said, or within it.
+    Any,
+    /// At the head of a sentence, before a name and a comma: "pour X, …".
+    Before,
+    /// Behind a quote or a comma: "…, so X".
+    Behind,
+}
+
 /// One form of a cue.
 #[derive(Debug, Clone)]
 pub struct Cue {
@@ -45,6 +56,8 @@ pub struct Cue {
     pub class: u8,
     /// See [`Sort`].
     pub sort: Sort,
+    /// Where alone it counts, for a source.
+    pub side: Side,
     /// Whether this is the form under which it is listed ("say"), which is its infinitive in English.
     pub base: bool,
 }
@@ -78,15 +91,31 @@ impl Talk {
 struct Talking {
     talk: Talk,
     verb_final: bool,
+    free_subject: bool,
+    gerunds: Vec<String>,
+    participle_endings: Vec<String>,
+    /// Of a verb's form, one of which must end its clause.
+    particles: FxHashMap<String, Vec<Box<str>>>,
     /// By [`feature`].
     weights: Weights,
 }
 
+/// The confidence below which an attribution is left out, unless set.
+pub const LEAST: f32 = 0.6;
+
 /// All words of attribution.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cues {
+    /// What an attribution must have in [`confidence`](super::Quote::confidence) not to be left out.
+    pub least: f32,
     cues: Vec<Cue>,
     languages: FxHashMap<Language, Talking>,
+}
+
+impl Default for Cues {
+    fn default() -> Self {
+        Self { least: LEAST, cues: Vec::new(), languages: FxHashMap::default() }
+    }
 }
 
 type Classes = BTreeMap<String, BTreeMap<String, String>>;
@@ -97,6 +126,9 @@ struct Written {
     /// Whether the verb ends the sentence: the subject then stands before the quote, and often far before.
     #[serde(default)]
     verb_final: bool,
+    /// Whether the subject may stand on either side of the verb and apart from it.
+    #[serde(default)]
+    free_subject: bool,
     #[serde(default)]
     verbs: Classes,
     #[serde(default)]
@@ -107,6 +139,16 @@ struct Written {
     participles: Classes,
     #[serde(default)]
     sources: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    sources_before: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    sources_behind: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    gerund_endings: Vec<String>,
+    #[serde(default)]
+    participle_endings: Vec<String>,
+    #[serde(default)]
+    particles: BTreeMap<String, String>,
     #[serde(default)]
     words: BTreeMap<String, String>,
     #[serde(default)]
@@ -169,13 +211,21 @@ impl Cues {
         ];
         let entries = sorts.into_iter().flat_map(|(sort, classes)| {
             classes.iter().flat_map(move |(class, entries)| {
-                entries.iter().map(move |(name, forms)| (sort, class, name.as_str(), expand_all(name, forms)))
+                let one = move |(name, forms)| (sort, Side::Any, class, name, expand_all(name, forms));
+                entries.iter().map(|(name, forms)| (name.as_str(), forms.as_str())).map(one)
             })
         });
-        let sources = written.sources.iter().flat_map(|(class, phrases)| {
-            phrases.iter().map(move |p| (Sort::Source, class, p.as_str(), Ok(vec![p.clone()])))
+        let sides = [
+            (Side::Any, &written.sources),
+            (Side::Before, &written.sources_before),
+            (Side::Behind, &written.sources_behind),
+        ];
+        let sources = sides.into_iter().flat_map(|(side, classes)| {
+            classes.iter().flat_map(move |(class, phrases)| {
+                phrases.iter().map(move |p| (Sort::Source, side, class, p.as_str(), Ok(vec![p.clone()])))
+            })
         });
-        for (sort, class, name, forms) in entries.chain(sources) {
+        for (sort, side, class, name, forms) in entries.chain(sources) {
             let Some(class) = CLASSES.iter().position(|c| c == class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
                 continue;
@@ -192,6 +242,7 @@ impl Cues {
                             atom,
                             class: class as u8,
                             sort,
+                            side,
                             base: form == name,
                         });
                     }
@@ -210,6 +261,12 @@ impl Cues {
         let known = self.languages.entry(language).or_default();
         known.verb_final |= written.verb_final;
         known.talk.extend(written.talk);
+        known.free_subject |= written.free_subject;
+        known.gerunds.extend(written.gerund_endings);
+        known.participle_endings.extend(written.participle_endings);
+        for (verb, list) in written.particles {
+            known.particles.entry(verb).or_default().extend(list.split_whitespace().map(Box::<str>::from));
+        }
     }
 
     /// The cue that a hit of the automaton stands for.
@@ -226,6 +283,27 @@ impl Cues {
     /// Whether the verb ends the sentence in a language.
     pub fn verb_final(&self, language: Language) -> bool {
         self.talking(language).is_some_and(|t| t.verb_final)
+    }
+
+    /// Whether the subject may stand on either side of the verb and apart from it in a language.
+    pub fn free_subject(&self, language: Language) -> bool {
+        self.talking(language).is_some_and(|t| t.free_subject)
+    }
+
+    /// The endings of forms that go with the subject of another verb: "ajoutant".
+    pub fn gerunds(&self, language: Language) -> &[String] {
+        self.talking(language).map(|t| t.gerunds.as_slice()).unwrap_or_default()
+    }
+
+    /// The endings of forms that say nothing without an auxiliary: "annoncé".
+    pub fn participle_endings(&self, language: Language) -> &[String] {
+        self.talking(language).map(|t| t.participle_endings.as_slice()).unwrap_or_default()
+    }
+
+    /// The particles of which a verb's form needs one to say something: "gab … an".
+    pub fn particles(&self, language: Language, form: &str) -> Option<&[Box<str>]> {
+        let talking = self.talking(language).filter(|t| !t.particles.is_empty())?;
+        talking.particles.get(form.to_lowercase().as_str()).map(Vec::as_slice)
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.

@@ -2,10 +2,11 @@
 //!
 //! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
 //! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
-//! to one attribution, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
-//! tells who the source is, [`described`] whom a description means.
+//! to one attribution, [`reported`] goes on with reported speech, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
+//! tells who the source is, [`described`] whom a description means, [`meant`] whom a pronoun.
 
 mod candidate;
+mod confidence;
 mod content;
 pub mod cues;
 mod described;
@@ -13,6 +14,8 @@ mod grammar;
 mod head;
 mod headline;
 mod mark;
+mod meant;
+mod reported;
 mod score;
 mod speaker;
 mod turn;
@@ -58,6 +61,8 @@ pub struct Attribution {
     pub cue: Option<(Mention, String)>,
     /// Who says it.
     pub speaker: Option<Speaker>,
+    /// How likely it is right, 0 to 1.
+    pub confidence: f32,
 }
 
 /// The source of an attribution.
@@ -88,6 +93,8 @@ pub struct Quote {
     pub cue_class: Option<String>,
     /// Who says it.
     pub speaker: Option<QuoteSpeaker>,
+    /// How likely it is that these are somebody's words, and of the speaker if one is named: 0 to 1.
+    pub confidence: f32,
 }
 
 /// The source of a [`Quote`].
@@ -114,11 +121,12 @@ impl Attribution {
                 official: person.and_then(|p| p.office.as_ref()).map(|o| o.slug.clone()),
             }
         });
-        Quote { kind: self.kind, field, start, end, exact, cue, cue_class, speaker }
+        let confidence = self.confidence;
+        Quote { kind: self.kind, field, start, end, exact, cue, cue_class, speaker, confidence }
     }
 }
 
-/// Finds all attributions, in order of their content, those of the title first. `story` is the token of the body
+/// Finds all attributions that are sure enough, in order of their content, those of the title first. `story` is the token of the body
 /// with which the story starts.
 pub fn attributions(
     document: &Document,
@@ -131,6 +139,7 @@ pub fn attributions(
     // what a headline says stands in the body in other words
     let mut out = of_part(document, data, &mut speakers, &document.title, 0, &body);
     out.extend(body);
+    out.retain(|a| a.confidence >= data.cues.least);
     out
 }
 
@@ -148,6 +157,7 @@ fn of_part(
     }
     let mut grammar = grammar::Grammar::new(part, document.language, data);
     grammar.story = story;
+    grammar.name(&speakers.mentions[usize::from(part.text.field == Field::Text)]);
     let mut found = content::find(&grammar, data);
     let turns = match (data.cues.talk(grammar.language), part.text.field) {
         (None, _) => Vec::new(),
