@@ -42,6 +42,24 @@ pub struct Settings {
     pub watches: Folder,
     pub limits: LimitSettings,
     pub log: Log,
+    pub tag: Tag,
+}
+
+/// `[tag]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained in config/presswatch.toml")]
+pub struct Tag {
+    pub quotes: Quotes,
+}
+
+/// `[tag.quotes]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained in config/presswatch.toml")]
+pub struct Quotes {
+    #[serde(deserialize_with = "checks::share")]
+    pub least: f32,
 }
 
 /// `[worker]`: what holds over RabbitMQ and over the embedded store.
@@ -217,6 +235,7 @@ fn allowed(key: &str) -> Option<&'static str> {
         "broker.timeout" | "http.timeout" | "limits.tag_seconds" | "feeds.interval" | "feeds.timeout" => {
             "takes seconds, a whole number from 1 on"
         }
+        "tag.quotes.least" => "takes a number from 0 (all) to 1",
         "limits.message_bytes"
         | "limits.unpacked_bytes"
         | "limits.alert_bytes"

@@ -92,7 +92,7 @@ fn fault(quotes: &[Quote], words: Option<&str>, speaker: &str, name: &str) -> Op
 
 #[test]
 fn every_sentence_has_its_one_speaker() {
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matrix");
     let mut failed = Vec::new();
     for language in LANGUAGES {
@@ -129,7 +129,7 @@ fn every_sentence_has_its_one_speaker() {
 
 #[test]
 fn a_verb_of_saying_may_be_the_last_word_of_a_text() {
-    let pipeline = Pipeline { lexicon: Knowledge::compiled_in(), limits: Limits::default() };
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     for (language, text) in [
         ("tr", "Yol bahara kadar kapalı, bakan açıkladı"),
         ("az", "Yol bağlanır, nazir bildirib"),

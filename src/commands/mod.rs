@@ -71,10 +71,11 @@ pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
         })?;
         tracing::info!(files = count, folder = %folder.display(), "lexicon files over the compiled-in ones");
     }
-    let lexicon = match Knowledge::parse(&files) {
+    let mut lexicon = match Knowledge::parse(&files) {
         Ok(lexicon) => lexicon,
         Err(errors) => bail!(BadSettings(format!("the lexicon has errors:\n{errors}"))),
     };
+    lexicon.cues.least = settings.tag.quotes.least;
     Ok(Pipeline::new(lexicon, settings.limits.into()))
 }
 

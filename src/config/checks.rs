@@ -20,6 +20,12 @@ pub(super) fn some_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u
     if hours > 0 { Ok(hours) } else { Err(D::Error::custom("no time")) }
 }
 
+/// A number from 0 to 1.
+pub(super) fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f32, D::Error> {
+    let share = f32::deserialize(deserializer)?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(D::Error::custom("not from 0 to 1")) }
+}
+
 /// A limit that something is within.
 pub(super) fn some_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     let bytes = usize::deserialize(deserializer)?;

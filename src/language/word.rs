@@ -8,7 +8,7 @@ pub struct Word(u32);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 25] = [
         "determiner",
         "pronoun",
         "object",
@@ -29,6 +29,11 @@ impl Word {
         "she",
         "genitive",
         "said",
+        "joins",
+        "dative",
+        "reported",
+        "masculine",
+        "feminine",
     ];
     /// No small word.
     pub const NONE: Self = Self(0);
@@ -72,6 +77,16 @@ impl Word {
     pub const GENITIVE: Self = Self(1 << 18);
     /// What stands for the words quoted before, as an object: Azerbaijani "bunu".
     pub const SAID: Self = Self(1 << 19);
+    /// What goes on with a noun phrase: "de", "von", "des".
+    pub const JOINS: Self = Self(1 << 20);
+    /// An article that tells to whom something is said, and not who says it: "dem".
+    pub const DATIVE: Self = Self(1 << 21);
+    /// A verb form of reported speech: German "sei", "habe".
+    pub const REPORTED: Self = Self(1 << 22);
+    /// An article or title of a man's description: "le", "M.".
+    pub const MASCULINE: Self = Self(1 << 23);
+    /// An article or title of a woman's description: "la", "Frau".
+    pub const FEMININE: Self = Self(1 << 24);
 
     /// The sort of words of a name, as the files write it.
     pub fn named(sort: &str) -> Option<Self> {

@@ -3,11 +3,14 @@
 //! Owns the patterns. Several contents are proposed for one cue, each with what is to be seen about it; which one
 //! holds, if any, is for [`super::score`] to say.
 
+mod beside;
+pub(super) mod chunk;
 mod complement;
 mod extent;
 mod noun;
 mod postposed;
 pub(super) mod seen;
+mod source;
 mod subject;
 mod verb_final;
 
@@ -226,10 +229,13 @@ impl Look<'_, '_> {
             let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
             return Read { source: Some(source), seen, quoted: true };
         }
+        if let Some(told) = self.read_beside(extents) {
+            return told;
+        }
         let left = self.left();
         let right = self.right();
         let stop = self.stop();
-        let mut source = left.source.clone();
+        let mut source = self.subject_of_clause(&left, &right).or_else(|| left.source.clone());
         let mut kind = right.kind;
         let mut group_end = right.start;
         let mut quoted = false;
@@ -244,7 +250,7 @@ impl Look<'_, '_> {
             && self.place.sort == Sort::Verb
         {
             let start = self.place.end + usize::from(g.mark(self.place.end) == Some(','));
-            if let Some(phrase) = g.phrase_after(start, self.sentence.end)
+            if let Some(phrase) = self.subject_after(start)
                 && (behind_quote.is_some() || !g.finite(phrase.end) && self.ends_clause(phrase.end))
             {
                 group_end = phrase.end;
@@ -337,6 +343,9 @@ impl Look<'_, '_> {
                     extent.tokens.start = subject.start;
                 }
             }
+        }
+        if g.free_subject && source.is_none() && self.place.sort == Sort::Verb {
+            source = chunk::subject(g, &(self.sentence.start..self.place.start), &self.verb_group());
         }
         let (mut passive_source, passive) = (None, left.aux == A_BE && self.form() == F_PAST);
         if passive {

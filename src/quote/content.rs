@@ -6,8 +6,10 @@
 use std::ops::Range;
 
 use super::Data;
+use super::candidate::chunk::teller;
 use super::candidate::{Extent, Reading, Readings, readings};
 use super::grammar::Grammar;
+use super::mark::Stretch;
 use super::score::{best, by_rule, outright};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
@@ -23,6 +25,8 @@ const OUTRIGHT: f32 = 0.5;
 const LIKELY: f32 = -5.0;
 /// Words from which a quoted stretch that has no cue is somebody's words and no name or scare quote.
 const SAID: usize = 4;
+/// Tokens between a few quoted words and the verb of their speaker.
+const BESIDE: usize = 12;
 /// Tokens between the pieces of a split quote.
 const SPLIT: usize = 40;
 
@@ -59,6 +63,7 @@ pub(super) fn find(grammar: &Grammar, data: Data<'_>) -> Vec<Found> {
     found.sort_by_key(|f| (f.content.start, f.content.end));
     let mut found = without_doubles(grammar, found);
     gather_stretches(grammar, &weighed, &mut found);
+    super::reported::go_on(grammar, &mut found);
     found.sort_by_key(|f| (f.content.start, f.content.end));
     found
 }
@@ -181,12 +186,34 @@ fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Foun
             content.end = tokens.end;
             continue;
         }
+        if let Some(told) = said_in_short(grammar, weighed, stretch) {
+            last = Some((true, extra.len()));
+            extra.push(told);
+            continue;
+        }
         if stretch.words < SAID || is_title(grammar, tokens) || names_thing(grammar, tokens) {
             continue;
         }
         if let Some(told) = told_by(grammar, weighed, tokens) {
             last = Some((true, extra.len()));
             extra.push(told);
+            continue;
+        }
+        if grammar.free_subject
+            && let Some((cue, source)) = teller(grammar, tokens)
+        {
+            last = Some((true, extra.len()));
+            let (cue, source) = (Some(cue), Some(source));
+            extra.push(Found { cue, source, content: tokens.clone(), direct: true, score: 0.0 });
+            continue;
+        }
+        // a novel "Un hiver au bord du fleuve": nobody leads to it
+        let word = tokens.start.checked_sub(1).filter(|i| grammar.word(*i).is_some());
+        if grammar.free_subject
+            && word.is_some_and(|i| grammar.text.sentence_of(i) == grammar.text.sentence_of(tokens.start))
+            && grammar.text.tokens[tokens.start + 1].is_capital()
+            && !matches!(grammar.mark(tokens.end.saturating_sub(2)), Some(',' | '.' | '!' | '?' | '…'))
+        {
             continue;
         }
         let just = found[..at].iter().rev().take(NEIGHBOURS).find(|f| just_before(grammar, f, tokens));
@@ -229,6 +256,26 @@ fn told_by(grammar: &Grammar, weighed: &[Weighed], tokens: &Range<usize>) -> Opt
         found.direct = true;
     }
     Some(found)
+}
+
+/// "Never again," said X: a few words are somebody's where a verb of saying with its speaker stands right beside them.
+fn said_in_short(grammar: &Grammar, weighed: &[Weighed], stretch: &Stretch) -> Option<Found> {
+    let tokens = &stretch.tokens;
+    let spoken = matches!(grammar.mark(tokens.end.saturating_sub(2)), Some(',' | '!' | '?'))
+        || grammar.mark(tokens.end) == Some(',');
+    if stretch.words >= SAID || !stretch.closed || !spoken {
+        return None;
+    }
+    let start = |w: &Weighed| grammar.cues[w.reading.cue].start;
+    let from = weighed.partition_point(|w| start(w) < tokens.end);
+    let mut near = weighed[from..].iter().take_while(|w| start(w) < tokens.end + BESIDE);
+    let beside = near.find(|w| {
+        w.reading.quoted
+            && w.reading.source.is_some()
+            && w.extents.iter().any(|e| e.tokens == *tokens)
+            && grammar.cues[w.reading.cue].sort != Sort::Noun
+    })?;
+    Some(Found { content: tokens.clone(), direct: true, ..beside.found(grammar) })
 }
 
 /// Whether a stretch goes on with the quote of an attribution: only its cue and source stand between them.
@@ -320,8 +367,17 @@ fn label(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     if end > start && grammar.mark(end - 1) == Some(')') {
         end = (start..end).rev().take(8).find(|i| grammar.mark(*i) == Some('('))?;
     }
-    let name = grammar.phrase_before(end, start)?;
-    (name.start == start && grammar.capital(name.end - 1)).then_some(name)
+    let mut name = grammar.phrase_before(end, start)?;
+    // Jane Roe, The Gazette: "…"
+    if name.start > start
+        && grammar.mark(name.start - 1) == Some(',')
+        && let Some(first) = grammar.phrase_before(name.start - 1, start)
+    {
+        name = first;
+    }
+    // "And from Jane Roe:", "Dazu Jane Roe:"
+    let leads = |i: usize| grammar.is(i, Word::CONJUNCTION | Word::PREPOSITION | Word::ADVERB);
+    ((start..name.start).all(leads) && grammar.capital(name.end - 1)).then_some(name)
 }
 
 /// "…," Blige sings to the crowd: who stands behind a quote that ends in the midst of the sentence, before a verb,
@@ -345,6 +401,26 @@ fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usiz
     finite.then_some(subject)
 }
 
+/// Whether a quote without a cue is by whom the one before is: a sure cue names them, and nobody else speaks between.
+fn goes_on(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
+    if !grammar.free_subject {
+        return true;
+    }
+    let text = grammar.text;
+    let (here, there) = (text.paragraph_of(tokens.start), text.paragraph_of(before.content.end - 1));
+    let opens = text.sentences[text.sentence_of(tokens.start)].start == tokens.start;
+    let paragraph = &text.paragraphs[here];
+    let own = |i: usize| grammar.stretch(i).is_none() && (grammar.cue(i).is_some() || grammar.named(i));
+    let since = if here == there { before.content.end.max(paragraph.start) } else { paragraph.start };
+    let cue = before.cue.map_or(0, |c| grammar.cues[c].end);
+    let named = before.source.as_ref().map_or(0, |s| s.end).max(cue);
+    before.cue.is_some()
+        && opens
+        && here <= there + 1
+        && !(since.max(named)..tokens.start).any(own)
+        && (here == there || !(tokens.end..paragraph.end).any(own))
+}
+
 /// The source of a stretch that has no cue: the name that signs it, the subject of the sentence that leads to it, else
 /// whoever spoke last.
 fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>) -> Option<Range<usize>> {
@@ -358,7 +434,7 @@ fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>)
     // what is said in an earlier quote of the sentence leads to nothing
     let quoted = (sentence.start..tokens.start).rev().find(|i| grammar.closes(*i).is_some());
     let start = quoted.map_or(sentence.start, |i| i + 1);
-    if start < tokens.start {
+    if start < tokens.start && (!grammar.free_subject || grammar.mark(tokens.start - 1) == Some(':')) {
         let least = start.max(tokens.start.saturating_sub(SPLIT));
         let verb = (least..tokens.start).find(|i| grammar.finite(*i));
         if let Some(verb) = verb {
@@ -374,5 +450,5 @@ fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>)
             }
         }
     }
-    previous.and_then(|p| p.source.clone())
+    previous.filter(|p| goes_on(grammar, p, tokens)).and_then(|p| p.source.clone())
 }

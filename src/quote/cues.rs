@@ -37,6 +37,17 @@ pub enum Sort {
     Postposed,
 }
 
+/// Where words that name a source have it and what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Before or behind what is said, or within it.
+    Any,
+    /// At the head of a sentence, before a name and a comma: "pour X, …".
+    Before,
+    /// Behind a quote or a comma: "…, so X".
+    Behind,
+}
+
 /// One form of a cue.
 #[derive(Debug, Clone)]
 pub struct Cue {
@@ -48,6 +59,8 @@ pub struct Cue {
     pub class: u8,
     /// See [`Sort`].
     pub sort: Sort,
+    /// Where alone it counts, for a source.
+    pub side: Side,
     /// Whether this is the form under which it is listed ("say"), which is its infinitive in English.
     pub base: bool,
 }
@@ -82,17 +95,33 @@ struct Talking {
     talk: Talk,
     verb_final: bool,
     order: Option<Order>,
+    free_subject: bool,
+    gerunds: Vec<String>,
+    participle_endings: Vec<String>,
+    /// Of a verb's form, one of which must end its clause.
+    particles: FxHashMap<String, Vec<Box<str>>>,
     /// By [`feature`].
     weights: Weights,
 }
 
+/// The confidence below which an attribution is left out, unless set.
+pub const LEAST: f32 = 0.6;
+
 /// All words of attribution.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cues {
+    /// What an attribution must have in [`confidence`](super::Quote::confidence) not to be left out.
+    pub least: f32,
     cues: Vec<Cue>,
     languages: FxHashMap<Language, Talking>,
     /// The language whose cues are taken for a text in one that has none.
     fallback: Option<Language>,
+}
+
+impl Default for Cues {
+    fn default() -> Self {
+        Self { least: LEAST, cues: Vec::new(), languages: FxHashMap::default(), fallback: None }
+    }
 }
 
 type Classes = BTreeMap<String, BTreeMap<String, String>>;
@@ -103,6 +132,9 @@ struct Written {
     /// Whether the verb ends the sentence: the subject then stands before the quote, and often far before.
     #[serde(default)]
     verb_final: bool,
+    /// Whether the subject may stand on either side of the verb and apart from it.
+    #[serde(default)]
+    free_subject: bool,
     #[serde(default)]
     verbs: Classes,
     #[serde(default)]
@@ -119,6 +151,16 @@ struct Written {
     /// What is written together with a cue before it: Arabic "and".
     #[serde(default)]
     prefixes: Vec<String>,
+    #[serde(default)]
+    sources_before: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    sources_behind: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    gerund_endings: Vec<String>,
+    #[serde(default)]
+    participle_endings: Vec<String>,
+    #[serde(default)]
+    particles: BTreeMap<String, String>,
     #[serde(default)]
     talk: Talk,
 }
@@ -171,17 +213,22 @@ impl Cues {
         ];
         let entries = sorts.into_iter().flat_map(|(sort, classes)| {
             classes.iter().flat_map(move |(class, entries)| {
-                entries.iter().map(move |(name, forms)| (sort, class, name.as_str(), expand_all(name, forms)))
+                let one = move |(name, forms)| (sort, Side::Any, class, name, expand_all(name, forms));
+                entries.iter().map(|(name, forms)| (name.as_str(), forms.as_str())).map(one)
             })
         });
-        let phrases = |sort, classes: &'_ BTreeMap<String, Vec<String>>| {
-            let each = classes.iter().flat_map(|(class, phrases)| phrases.iter().map(move |p| (class, p)));
-            each.map(|(class, p)| (sort, class.clone(), p.clone())).collect::<Vec<_>>()
-        };
-        let mut sources = phrases(Sort::Source, &written.sources);
-        sources.extend(phrases(Sort::Postposed, &written.postposed));
-        let sources = sources.iter().map(|(sort, class, p)| (*sort, class, p.as_str(), Ok(vec![p.clone()])));
-        for (sort, class, name, forms) in entries.chain(sources) {
+        let sides = [
+            (Sort::Source, Side::Any, &written.sources),
+            (Sort::Source, Side::Before, &written.sources_before),
+            (Sort::Source, Side::Behind, &written.sources_behind),
+            (Sort::Postposed, Side::Any, &written.postposed),
+        ];
+        let sources = sides.into_iter().flat_map(|(sort, side, classes)| {
+            classes.iter().flat_map(move |(class, phrases)| {
+                phrases.iter().map(move |p| (sort, side, class, p.as_str(), Ok(vec![p.clone()])))
+            })
+        });
+        for (sort, side, class, name, forms) in entries.chain(sources) {
             let Some(class) = CLASSES.iter().position(|c| c == class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
                 continue;
@@ -198,6 +245,7 @@ impl Cues {
                             atom,
                             class: class as u8,
                             sort,
+                            side,
                             base: form == name,
                         });
                     }
@@ -209,6 +257,12 @@ impl Cues {
         known.talk.extend(written.talk);
         if written.order.is_some() {
             known.order = written.order;
+        }
+        known.free_subject |= written.free_subject;
+        known.gerunds.extend(written.gerund_endings);
+        known.participle_endings.extend(written.participle_endings);
+        for (verb, list) in written.particles {
+            known.particles.entry(verb).or_default().extend(list.split_whitespace().map(Box::<str>::from));
         }
     }
 
@@ -231,6 +285,27 @@ impl Cues {
     /// How a language orders speaker, verb and quote, if it says so.
     pub fn order(&self, language: Language) -> Option<&Order> {
         self.languages.get(&language)?.order.as_ref()
+    }
+
+    /// Whether the subject may stand on either side of the verb and apart from it in a language.
+    pub fn free_subject(&self, language: Language) -> bool {
+        self.talking(language).is_some_and(|t| t.free_subject)
+    }
+
+    /// The endings of forms that go with the subject of another verb: "ajoutant".
+    pub fn gerunds(&self, language: Language) -> &[String] {
+        self.talking(language).map(|t| t.gerunds.as_slice()).unwrap_or_default()
+    }
+
+    /// The endings of forms that say nothing without an auxiliary: "annoncé".
+    pub fn participle_endings(&self, language: Language) -> &[String] {
+        self.talking(language).map(|t| t.participle_endings.as_slice()).unwrap_or_default()
+    }
+
+    /// The particles of which a verb's form needs one to say something: "gab … an".
+    pub fn particles(&self, language: Language, form: &str) -> Option<&[Box<str>]> {
+        let talking = self.talking(language).filter(|t| !t.particles.is_empty())?;
+        talking.particles.get(form.to_lowercase().as_str()).map(Vec::as_slice)
     }
 
     /// The learnt weights of a language, by [`feature`]; empty if there are none.

@@ -11,11 +11,16 @@ use super::Data;
 use super::mark::{Stretch, is_quotation_mark, stretches};
 use crate::document::Scanned;
 use crate::document::{Known, Meaning};
+use crate::language::class::Class;
 use crate::language::small::Small;
 use crate::language::word::Word;
 use crate::quote::cues::{Cue, Order, Sort};
-use crate::text::{Case, Gap, Kind, Language, Text};
+use crate::text::{Case, Field, Gap, Kind, Language, Text, Token};
 
+/// Tokens between a participle and its auxiliary.
+const AUXILIARY: usize = 8;
+/// Tokens between a verb and its particle.
+const CLAUSE: usize = 24;
 const FINITE: u32 = 1;
 const CAPITAL: u32 = 1 << 1;
 const ADVERB: u32 = 1 << 2;
@@ -30,6 +35,11 @@ const OPENS: u32 = 1 << 7;
 const CLOSES: u32 = 1 << 8;
 /// A clause may end before it.
 pub(super) const EDGE: u32 = 1 << 9;
+/// A name of the article covers it; one starts with it.
+const NAMED: u32 = 1 << 10;
+const NAME_STARTS: u32 = 1 << 11;
+/// The title of a person ends with it.
+const TITLE_ENDS: u32 = 1 << 12;
 
 /// What one token is: asked for often, so told once.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +97,10 @@ pub(super) struct Grammar<'d> {
     pub verb_final: bool,
     /// How the language orders speaker, verb and quote.
     pub order: Option<&'d Order>,
+    /// Whether the subject may stand on either side of the verb and apart from it.
+    pub free_subject: bool,
+    /// Endings of "ajoutant", which goes with the subject of another verb.
+    pub gerunds: &'d [String],
     /// One a token, and one behind the last.
     sights: Vec<Sight>,
     pub cues: Vec<Place<'d>>,
@@ -100,8 +114,21 @@ impl<'d> Grammar<'d> {
         let sights = sights(text, &part.words);
         let verb_final = data.cues.verb_final(language);
         let order = data.cues.order(language);
-        let mut out =
-            Self { text, language, story: 0, verb_final, order, sights, cues: Vec::new(), stretches };
+        let free_subject = data.cues.free_subject(language);
+        let gerunds = data.cues.gerunds(language);
+        let mut out = Self {
+            text,
+            language,
+            story: 0,
+            verb_final,
+            order,
+            free_subject,
+            gerunds,
+            sights,
+            cues: Vec::new(),
+            stretches,
+        };
+        out.mark_titles(part, data);
         for (i, stretch) in out.stretches.iter().enumerate() {
             out.sights[stretch.tokens.clone()].iter_mut().for_each(|s| s.stretch = i as u32 + 1);
             out.sights[stretch.tokens.start].traits |= OPENS;
@@ -121,6 +148,42 @@ impl<'d> Grammar<'d> {
     pub fn has_quotes(part: &Scanned) -> bool {
         part.hits.iter().any(|h| matches!(h.meaning, Meaning::Cue(_)))
             || part.text.tokens.iter().any(is_quotation_mark)
+    }
+
+    /// Notes where the people of the article are named.
+    pub fn name(&mut self, mentions: &[(Range<usize>, usize)]) {
+        for (tokens, _) in mentions {
+            self.sights[tokens.clone()].iter_mut().for_each(|s| s.traits |= NAMED);
+            self.sights[tokens.start].traits |= NAME_STARTS;
+        }
+    }
+
+    /// Notes where the titles of people end: "minister", "spokeswoman".
+    fn mark_titles(&mut self, part: &Scanned, data: Data<'d>) {
+        let borne = Class::OFFICE | Class::ROLE | Class::RANK | Class::HONORIFIC;
+        for hit in &part.hits {
+            if matches!(hit.meaning, Meaning::Title(n) if data.vocabulary.title(n).any(borne)) {
+                self.sights[hit.end as usize - 1].traits |= TITLE_ENDS;
+            }
+        }
+    }
+
+    /// Whether a name of the article covers a token.
+    #[inline]
+    pub fn named(&self, i: usize) -> bool {
+        self.has(i, NAMED)
+    }
+
+    /// Whether a name of the article starts at a token.
+    #[inline]
+    pub fn name_starts(&self, i: usize) -> bool {
+        self.has(i, NAME_STARTS)
+    }
+
+    /// Whether the title of a person ends with a token.
+    #[inline]
+    pub fn title_ends(&self, i: usize) -> bool {
+        self.has(i, TITLE_ENDS)
     }
 
     /// Whether a token has one of these traits: [`ING`], [`S`].
@@ -163,6 +226,12 @@ impl<'d> Grammar<'d> {
             }
             covered = end;
             let verb = cue.sort == Sort::Verb && end == start + 1;
+            if verb && self.is_name_part(start, cue.base) {
+                continue;
+            }
+            if verb && (self.lacks_particle(start, data) || self.lacks_auxiliary(start, data)) {
+                continue;
+            }
             if verb && (cue.base && self.in_compound(start) || self.describes(start) || self.hung(start)) {
                 continue;
             }
@@ -199,6 +268,48 @@ impl<'d> Grammar<'d> {
                 t.case == Case::Lower || t.kind == Kind::Word && self.text.tokens[i].is_capital()
             })
             && !self.small(i + 1)
+    }
+
+    /// "Secretary of State", "Judge A. B. Sample", "the plant's press officer": a verb's form that is part of a name or
+    /// a noun.
+    fn is_name_part(&self, i: usize, base: bool) -> bool {
+        let token = &self.text.tokens[i];
+        let next = self.text.tokens.get(i + 1);
+        let noun_behind =
+            next.is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower) && !self.small(i + 1);
+        if base && self.language == Language::EN && self.genitive_before(i) && noun_behind {
+            return true;
+        }
+        if self.text.field != Field::Text || !token.is_capital() {
+            return false;
+        }
+        let spaced = token.gap != Gap::None;
+        let mark = self.mark(i.wrapping_sub(1)).is_some_and(|c| spaced || !matches!(c, '-' | '\'' | '’'));
+        let head = mark || self.text.sentences[self.text.sentence_of(i)].start == i;
+        !head || base && next.is_some_and(Token::is_capital)
+    }
+
+    /// "le dialogue annoncé par Macron": a participle without an auxiliary before it says nothing.
+    fn lacks_auxiliary(&self, i: usize, data: Data<'d>) -> bool {
+        let word = self.text.word(i);
+        let participle =
+            data.cues.participle_endings(self.language).iter().any(|e| word.ends_with(e.as_str()));
+        let helps = |t: &usize| self.is(*t, Word::AUXILIARY);
+        let ends = |t: &usize| matches!(self.mark(*t), Some(',' | '.' | ';' | ':'));
+        participle && !(i.saturating_sub(AUXILIARY)..i).rev().take_while(|t| !ends(t)).any(|t| helps(&t))
+    }
+
+    /// "gab das Geld zurück": a verb that says something only with another particle at the end of its clause.
+    fn lacks_particle(&self, i: usize, data: Data<'d>) -> bool {
+        let Some(particles) = data.cues.particles(self.language, self.text.word(i)) else { return false };
+        let clause = i + 1..self.text.tokens.len().min(i + CLAUSE);
+        let over = |t: usize| {
+            self.text.tokens.get(t).is_none_or(|n| n.kind == Kind::Mark || n.gap == Gap::Paragraph)
+                || self.is(t, Word::THAT | Word::CONJUNCTION)
+        };
+        let end = clause.clone().find(|t| matches!(self.mark(*t), Some('.' | ';' | '!' | '?')));
+        let mut clause = clause.start..end.unwrap_or(clause.end);
+        !clause.any(|t| self.word(t).is_some_and(|w| particles.iter().any(|p| **p == *w)) && over(t + 1))
     }
 
     /// "the planning committee": a participle between an article and a noun attributes nothing.

@@ -38,13 +38,21 @@ fn double(text: &Text, i: usize) -> Option<Role> {
         return None;
     }
     match token.first {
-        '„' | '«' | '‹' => Some(Role::Opens),
+        '„' => Some(Role::Opens),
+        // »…« in German books and papers, «…» elsewhere
+        '»' | '›' if !touches_left(text, i) && touches_right(text, i) => Some(Role::Opens),
+        '«' | '‹' if touches_left(text, i) && !touches_right(text, i) => Some(Role::Closes),
+        '«' | '‹' => Some(Role::Opens),
         '»' | '›' => Some(Role::Closes),
+        '<' | '`' | ',' if twin(text, i) && !(i > 0 && twin(text, i - 1)) && touches_right(text, i + 1) => {
+            Some(Role::Opens)
+        }
+        '>' if i > 0 && twin(text, i - 1) => Some(Role::Closes),
         // closes behind „, opens elsewhere
         '“' => {
             Some(if touches_left(text, i) && !touches_right(text, i) { Role::Closes } else { Role::Opens })
         }
-        '”' | '"' | '＂' | '‟' => {
+        '”' | '"' | '＂' | '‟' | '″' => {
             // an inch, a second, or a mark within a word
             if text.word(i.saturating_sub(1)).ends_with(|c: char| c.is_ascii_digit())
                 && touches_left(text, i)
@@ -61,6 +69,13 @@ fn double(text: &Text, i: usize) -> Option<Role> {
         }
         _ => None,
     }
+}
+
+/// Whether the same mark stands at `i` and right behind it, as on a typewriter: <<, ``, ,, and ''.
+fn twin(text: &Text, i: usize) -> bool {
+    text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
+        a.kind == Kind::Mark && b.kind == Kind::Mark && a.first == b.first && b.gap == Gap::None
+    })
 }
 
 /// Whether the token before touches `i` and is more than an opening bracket or dash.
@@ -86,7 +101,23 @@ pub(super) fn is_quotation_mark(token: &Token) -> bool {
     token.kind == Kind::Mark
         && matches!(
             token.first,
-            '"' | '\'' | '`' | '«' | '»' | '‘' | '’' | '‚' | '“' | '”' | '„' | '‟' | '‹' | '›' | '＂'
+            '"' | '″'
+                | '\''
+                | '`'
+                | '<'
+                | '>'
+                | '«'
+                | '»'
+                | '‘'
+                | '’'
+                | '‚'
+                | '“'
+                | '”'
+                | '„'
+                | '‟'
+                | '‹'
+                | '›'
+                | '＂'
         )
 }
 
@@ -95,12 +126,11 @@ pub(super) fn is_quotation_mark(token: &Token) -> bool {
 pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretch> {
     let mut marks = Vec::new();
     for (i, token) in text.tokens.iter().enumerate() {
-        if is_quotation_mark(token) {
+        if is_quotation_mark(token) || token.first == ',' && twin(text, i) {
             marks.push(i);
         }
     }
-    let roles: Vec<(usize, Role)> =
-        marks.iter().filter_map(|i| double(text, *i).map(|role| (*i, role))).collect();
+    let roles = roles(text, &marks);
     let mut out = Vec::new();
     let mut covered = 0;
     let mut k = 0;
@@ -108,6 +138,13 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
         let (open, role) = roles[k];
         k += 1;
         if role == Role::Closes {
+            continue;
+        }
+        if let Some(outer) = around(text, &marks, covered, open) {
+            singles(text, &marks, covered..outer.start, &mut out);
+            covered = outer.end;
+            k = roles.partition_point(|(at, _)| *at < outer.end);
+            push(text, &mut out, outer, true, true);
             continue;
         }
         singles(text, &marks, covered..open, &mut out);
@@ -124,6 +161,49 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
     }
     singles(text, &marks, covered..text.tokens.len(), &mut out);
     out
+}
+
+/// The roles of all double marks. Two apostrophes close what ``, ,, or nothing but two apostrophes opened.
+fn roles(text: &Text, marks: &[usize]) -> Vec<(usize, Role)> {
+    let mut typed = false;
+    let mut out = Vec::with_capacity(marks.len());
+    for i in marks.iter().copied() {
+        let first = text.tokens[i].first;
+        if let Some(role) = double(text, i) {
+            typed |= matches!(first, '`' | ',');
+            out.push((i, role));
+        } else if typed && first == '\'' && i > 0 && twin(text, i - 1) && touches_left(text, i - 1) {
+            typed = false;
+            out.push((i, Role::Closes));
+        }
+    }
+    out
+}
+
+/// ‘He called it “a mistake,” and left,’ she said: the stretch between single marks that goes on around the double
+/// marks from `open` on.
+fn around(text: &Text, marks: &[usize], from: usize, open: usize) -> Option<Range<usize>> {
+    let paragraph = &text.paragraphs[text.paragraph_of(open)];
+    let single = |i: usize| matches!(text.tokens[i].first, '‘' | '’' | '\'');
+    let closes = |i: usize| {
+        let stop = i > 0 && text.tokens[i - 1].kind == Kind::Mark && text.tokens[i - 1].first != '-';
+        single(i) && stop && text.tokens[i].gap == Gap::None && !touches_right(text, i)
+    };
+    let opens = |i: usize| {
+        let first = text.tokens[i].first;
+        let word = text.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Word);
+        let twins = twin(text, i) || i > 0 && twin(text, i - 1);
+        matches!(first, '‘' | '\'') && word && !twins && !touches_left(text, i) && touches_right(text, i)
+    };
+    let first = marks.partition_point(|i| *i < paragraph.start.max(from));
+    let at = marks.partition_point(|i| *i < open);
+    let start =
+        marks[first..at].iter().rev().copied().find(|i| opens(*i) || closes(*i)).filter(|i| opens(*i))?;
+    let mut next = marks[at..].iter().copied().take_while(|i| *i < paragraph.end);
+    let end = next.find(|i| closes(*i))?;
+    // the double marks within come in pairs
+    let doubles = marks[at..].iter().take_while(|i| **i < end).filter(|i| !single(**i)).count();
+    (doubles.is_multiple_of(2)).then_some(start..end + 1)
 }
 
 /// Where a stretch that opens at `open` ends: token behind it, whether it is closed, index of the next mark.
@@ -253,16 +333,6 @@ fn straight_pair(text: &Text, roles: &[(usize, Role)], k: usize, here: usize) ->
 fn singles(text: &Text, marks: &[usize], range: Range<usize>, out: &mut Vec<Stretch>) {
     let mut open: Option<(usize, bool)> = None;
     let mut paragraph_end = 0;
-    // ''Go,'' he said: two apostrophes are one mark
-    let twin = |i: usize| {
-        text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
-            a.kind == Kind::Mark
-                && b.kind == Kind::Mark
-                && a.first == '\''
-                && b.first == '\''
-                && b.gap == Gap::None
-        })
-    };
     let first = marks.partition_point(|i| *i < range.start);
     for i in marks[first..].iter().copied().take_while(|i| *i < range.end) {
         let token = &text.tokens[i];
@@ -272,10 +342,10 @@ fn singles(text: &Text, marks: &[usize], range: Range<usize>, out: &mut Vec<Stre
         if !matches!(token.first, '‘' | '’' | '\'' | '‚' | '`') {
             continue;
         }
-        if i > range.start && twin(i - 1) {
+        if i > range.start && twin(text, i - 1) {
             continue;
         }
-        let double = twin(i) && i + 1 < range.end;
+        let double = twin(text, i) && i + 1 < range.end;
         let last = i + usize::from(double);
         let (left, right) = (touches_left(text, i), touches_right(text, last));
         if !left && right && token.first != '’' {
@@ -339,6 +409,10 @@ mod tests {
                 "''Don't go to the Joneses' house,'' he said. ''Now.''",
                 vec!["''Don't go to the Joneses' house,''", "''Now.''"],
             ),
+            ("»Wir bleiben«, sagte er. »Das gilt.«", vec!["»Wir bleiben«", "»Das gilt.«"]),
+            ("<<Да>>, - сказал он.", vec!["<<Да>>"]),
+            (",,Ja'', sagte er. ``Go,'' he said.", vec![",,Ja''", "``Go,''"]),
+            ("‘They called it “a mistake” here,’ he said.", vec!["‘They called it “a mistake” here,’"]),
             ("The “ political” thing", vec!["“ political”"]),
             ("\"Yes \"no\" yes\" end", vec!["\"Yes \"no\" yes\""]),
         ] {

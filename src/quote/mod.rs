@@ -2,10 +2,12 @@
 //!
 //! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
 //! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
-//! to one attribution, [`order`] finds it where a language tells how it orders quote, verb and speaker, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline, [`speaker`]
-//! tells who the source is, [`described`] whom a description means.
+//! to one attribution, [`reported`] goes on with reported speech, [`order`] finds it where a language tells how it orders
+//! quote, verb and speaker, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline,
+//! [`speaker`] tells who the source is, [`described`] whom a description means, [`meant`] whom a pronoun.
 
 mod candidate;
+mod confidence;
 mod content;
 pub mod cues;
 mod described;
@@ -13,7 +15,9 @@ mod grammar;
 mod head;
 mod headline;
 mod mark;
+mod meant;
 mod order;
+mod reported;
 mod score;
 mod speaker;
 mod turn;
@@ -59,6 +63,8 @@ pub struct Attribution {
     pub cue: Option<(Mention, String)>,
     /// Who says it.
     pub speaker: Option<Speaker>,
+    /// How likely it is right, 0 to 1.
+    pub confidence: f32,
 }
 
 /// The source of an attribution.
@@ -89,6 +95,8 @@ pub struct Quote {
     pub cue_class: Option<String>,
     /// Who says it.
     pub speaker: Option<QuoteSpeaker>,
+    /// How likely it is that these are somebody's words, and of the speaker if one is named: 0 to 1.
+    pub confidence: f32,
 }
 
 /// The source of a [`Quote`].
@@ -115,11 +123,12 @@ impl Attribution {
                 official: person.and_then(|p| p.office.as_ref()).map(|o| o.slug.clone()),
             }
         });
-        Quote { kind: self.kind, field, start, end, exact, cue, cue_class, speaker }
+        let confidence = self.confidence;
+        Quote { kind: self.kind, field, start, end, exact, cue, cue_class, speaker, confidence }
     }
 }
 
-/// Finds all attributions, in order of their content, those of the title first. `story` is the token of the body
+/// Finds all attributions that are sure enough, in order of their content, those of the title first. `story` is the token of the body
 /// with which the story starts.
 pub fn attributions(
     document: &Document,
@@ -132,6 +141,7 @@ pub fn attributions(
     // what a headline says stands in the body in other words
     let mut out = of_part(document, data, &mut speakers, &document.title, 0, &body);
     out.extend(body);
+    out.retain(|a| a.confidence >= data.cues.least);
     out
 }
 
@@ -149,6 +159,7 @@ fn of_part(
     }
     let mut grammar = grammar::Grammar::new(part, document.language, data);
     grammar.story = story;
+    grammar.name(&speakers.mentions[usize::from(part.text.field == Field::Text)]);
     let mut found = content::find(&grammar, data);
     order::settle(&grammar, speakers, &mut found);
     let turns = match (data.cues.talk(grammar.language), part.text.field) {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::Data;
+use super::confidence;
 use super::content::Found;
 use super::described::{aged, apposed, described_as};
 use super::grammar::Grammar;
@@ -37,7 +38,7 @@ pub(super) struct Speakers<'d> {
     /// First token of each mention, with the person: by field, in order.
     pub(super) mentions: [Vec<(Range<usize>, usize)>; 2],
     /// Whether a person is a woman, where the given name tells.
-    female: Vec<Option<bool>>,
+    pub(super) female: Vec<Option<bool>>,
 }
 
 impl<'d> Speakers<'d> {
@@ -67,8 +68,10 @@ impl<'d> Speakers<'d> {
         let mut known: FxHashMap<Range<usize>, Option<usize>> = FxHashMap::default();
         let mut last: Option<(usize, usize)> = None;
         let mut out = Vec::with_capacity(found.len());
+        let learnt = self.data.cues.weights(grammar.language).is_some();
         for f in found {
             let kind = kind(grammar, &f);
+            let confidence = confidence::of(grammar, &f, learnt);
             let cue = f.cue.map(|c| cue(grammar, c));
             let subject = f.cue.is_some_and(|c| grammar.cues[c].sort == Sort::Verb);
             let speaker = f.source.map(|source| {
@@ -81,7 +84,7 @@ impl<'d> Speakers<'d> {
                 }
                 Speaker { mention: mention(source), person }
             });
-            out.push(Attribution { kind, content: mention(f.content), cue, speaker });
+            out.push(Attribution { kind, content: mention(f.content), cue, speaker, confidence });
         }
         out
     }
@@ -118,6 +121,7 @@ impl<'d> Speakers<'d> {
                 cue: found.cue.map(|c| cue(grammar, c)),
                 speaker: mention.or_else(named).map(|mention| Speaker { mention, person }),
                 content: Mention { field, tokens: found.content },
+                confidence: confidence::TURN,
             }
         };
         turns.into_iter().map(attribution).collect()
@@ -229,7 +233,10 @@ impl<'d> Speakers<'d> {
             return source;
         }
         let name = list.get(first(source.end)).filter(|(tokens, _)| tokens.start == source.end + 1);
-        name.map_or(source.clone(), |(tokens, _)| source.start..tokens.end)
+        match name {
+            Some((tokens, _)) => source.start..tokens.end,
+            None => stranger(grammar, &source).unwrap_or(source),
+        }
     }
 
     /// The person that a source is. `subject`: it stands in the first case, as the subject of a verb does.
@@ -247,7 +254,11 @@ impl<'d> Speakers<'d> {
         }
         let pronoun = |sort| source.len() == 1 && grammar.is(source.start, sort);
         let (he, she) = (pronoun(Word::HE), pronoun(Word::SHE));
-        let woman = (he != she).then_some(she);
+        let article = |sort| grammar.is(source.start, sort);
+        let woman = match (article(Word::MASCULINE), article(Word::FEMININE)) {
+            (man, woman) if man != woman => Some(woman),
+            _ => (he != she).then_some(she),
+        };
         // "the minister"; many languages have no article
         let definite = grammar.word(source.start).is_some_and(|w| w.eq_ignore_ascii_case("the"))
             || grammar.language != Language::EN && !grammar.capital(source.end - 1);
@@ -269,9 +280,16 @@ impl<'d> Speakers<'d> {
         if described && let Some(who) = described_as(grammar, source, &list[..from]) {
             return Some(who);
         }
+        // "the foreign ministry spokeswoman" says which; "the minister" may be any who holds an office
+        if described && (source.len() > 2 || !self.title(grammar, source).any(Class::OFFICE)) {
+            return None;
+        }
         let here = grammar.text.paragraph_of(source.start);
         let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
-        let fits = |who: usize| woman.is_none_or(|w| self.female[who].is_none_or(|f| f == w));
+        let fits = |who: usize| {
+            woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w))
+                && (!described || self.people[who].office.is_some())
+        };
         if let Some((who, at)) = last
             && at < source.start
             && near(at)
@@ -281,11 +299,12 @@ impl<'d> Speakers<'d> {
             let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {
                 *w != who
                     && fits(*w)
+                    && !self.hangs(grammar, t.start)
                     && grammar.text.sentences[grammar.text.sentence_of(t.start)].start + 6 >= t.start
             });
             return Some(since.map_or(who, |(_, w)| *w));
         }
-        list[..from].iter().rev().take(8).find(|(t, who)| near(t.start) && fits(*who)).map(|(_, who)| *who)
+        self.subject_near(grammar, &list[..from], |t, who| near(t.start) && fits(who))
     }
 
     /// Whether a description in the singular can be of a person: a title or a role.
@@ -344,6 +363,17 @@ impl<'d> Speakers<'d> {
             _ => class,
         })
     }
+}
+
+/// "the mayor of the town, Callum Hartigan": a name that nobody knows, alone between its comma and the next mark.
+fn stranger(grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
+    let first = source.end + 1;
+    let count = (first..first + 4).take_while(|i| grammar.capital(*i)).count();
+    let end = first + count;
+    let over = grammar.mark(end).is_some_and(|c| matches!(c, ',' | '.' | ':' | ';'))
+        && grammar.text.sentence_of(first) == grammar.text.sentence_of(source.end);
+    let titled = source.clone().any(|i| grammar.title_ends(i));
+    (count > 1 && over && titled).then_some(source.start..end)
 }
 
 /// A cue as it stands in the text, with its class.

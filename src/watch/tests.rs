@@ -78,7 +78,17 @@ impl Given {
             official: official.map(str::to_owned),
         });
         let (kind, cue_class) = (Kind::Direct, Some(cue_class.to_owned()));
-        self.quotes.push(Quote { kind, field, start, end, exact, cue: None, cue_class, speaker });
+        self.quotes.push(Quote {
+            kind,
+            field,
+            start,
+            end,
+            exact,
+            cue: None,
+            cue_class,
+            speaker,
+            confidence: 1.0,
+        });
         self
     }
 }

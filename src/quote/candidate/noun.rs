@@ -12,6 +12,9 @@ impl Look<'_, '_> {
     /// "according to X, …" and "…, according to X".
     pub(super) fn read_source(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
+        if !self.stands_right() {
+            return None;
+        }
         // "по его словам", "in her view": the cue holds its source
         let his = (self.place.start..self.place.end).find(|i| {
             g.is(*i, Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT)
@@ -19,13 +22,20 @@ impl Look<'_, '_> {
         });
         let source = match his {
             Some(i) => i..i + 1,
-            None => g.phrase_after(self.place.end, self.sentence.end)?,
+            None => self.named_source()?,
         };
         let group_end = source.end.max(self.place.end);
         let stop = self.stop();
-        let start = self.left_start();
+        let start = self.left_of_source();
+        // "…, selon qui il faut attendre"
+        if g.free_subject && source.end <= self.place.start {
+            self.push_right(self.place.end + 1, stop, S_RIGHT, extents);
+            extents.truncate(1);
+            let seen = self.seen(L_OTHER, A_NONE, R_THAT, true);
+            return Some(Read { source: Some(source), seen, quoted: true });
+        }
         let mut quoted = false;
-        if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| g.stretches[*s].words > 3) {
+        if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| self.is_said(*s)) {
             // "…," according to Smith
             let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
             let from = if tokens == g.stretches[stretch].tokens { S_QUOTE } else { S_SENTENCE };
@@ -59,7 +69,10 @@ impl Look<'_, '_> {
             }
         } else {
             let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
-            if end > start {
+            if g.free_subject && end == self.place.start && group_end < stop {
+                // "Das Werk stellt nach Angaben der Stadt im Mai den Betrieb ein": it stands within what is said
+                extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));
+            } else if end > start {
                 extents.push(Extent::new(S_SENTENCE, E_LEFT, start..end));
                 if comma.is_some_and(|c| c + 2 < stop) {
                     extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));

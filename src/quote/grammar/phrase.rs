@@ -17,6 +17,12 @@ impl Grammar<'_> {
         match token.kind {
             Kind::Number => true,
             Kind::Mark => match token.first {
+                // "June 29 - Barclays"
+                '-' if token.gap != Gap::None
+                    && self.text.tokens.get(i + 1).is_some_and(|n| n.gap != Gap::None) =>
+                {
+                    false
+                }
                 '-' | '&' | '%' | '$' | '€' | '£' | '#' | '@' | '_' | '/' | '\u{2010}' | '\u{2011}' => {
                     true
                 }

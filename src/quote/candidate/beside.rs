@@ -1,0 +1,244 @@
+//! A clause that names the speaker of the quote beside it: behind it ("…", a dit X), or before it (X sagte: "…").
+//!
+//! For languages whose subject may stand on either side of the verb and apart from it (`free_subject` of their data).
+//! [`super::chunk`] tells which phrase of the clause is the subject.
+
+use std::ops::Range;
+
+use super::chunk::{first_governed, subject, topic_before};
+use super::{Extent, Left, Look, Read, Right};
+use crate::language::word::Word;
+use crate::quote::cues::Sort;
+use crate::quote::weights::atom::{
+    A_NONE, E_LEFT, E_QUOTE, L_COMMA, L_NAME, L_QUOTE, L_START, R_COMMA, R_INVERTED, R_QUOTE, R_THAT_FAR,
+    S_QUOTE, S_RIGHT, S_SENTENCE,
+};
+use crate::text::{Case, Gap};
+
+/// Tokens between a quote and the verb of the clause that names its speaker.
+const NEAR: usize = 16;
+/// Tokens of what is reported.
+const LEAST: usize = 3;
+/// Tokens of a clause that leads to a quote.
+const LEAD: usize = 40;
+
+impl Look<'_, '_> {
+    /// Reads a verb with a quote beside its clause.
+    pub(super) fn read_beside(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        if !g.free_subject || g.stretch(self.place.start).is_some() {
+            return None;
+        }
+        self.behind(extents).or_else(|| self.leading(extents)).or_else(|| self.reported(extents))
+    }
+
+    /// The verb with its auxiliaries and what hangs on them: "a-t-il", "s'est".
+    pub(super) fn verb_group(&self) -> Range<usize> {
+        let g = self.grammar;
+        let mut start = self.place.start;
+        let part = |i: usize| {
+            g.is(i, Word::AUXILIARY | Word::NEGATION)
+                || g.adverb(i)
+                || g.is(i, Word::OBJECT) && !g.is(i, Word::PRONOUN)
+                || matches!(g.mark(i), Some('\'' | '’')) && g.text.tokens[i].gap == Gap::None
+        };
+        while start > self.sentence.start && part(start - 1) && g.stretch(start - 1).is_none() {
+            start -= 1;
+        }
+        let reflexive = |i: usize| g.is(i, Word::OBJECT) && !g.is(i, Word::PRONOUN | Word::DETERMINER);
+        let end = (self.place.end..self.sentence.end).take_while(|i| reflexive(*i)).count();
+        start..self.place.end + end
+    }
+
+    /// "…", a affirmé vendredi X.
+    fn behind(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        if self.is_gerund() {
+            return None;
+        }
+        let group = self.verb_group();
+        let least = group.start.saturating_sub(NEAR);
+        let at = (least..group.start).rev().find(|i| g.closes(*i).is_some())?;
+        let stretch = g.closes(at).filter(|s| g.stretches[*s].closed)?;
+        let mut start = at + 1;
+        while start < group.start && g.mark(start).is_some_and(|c| matches!(c, ',' | '—' | '–' | '-' | '.'))
+        {
+            start += 1;
+        }
+        let between = start..group.start;
+        let broken = |i: usize| {
+            g.text.tokens[i].gap == Gap::Paragraph
+                || matches!(g.mark(i), Some(',' | ':' | ';' | '.' | '!' | '?'))
+                || self.other_verb(i)
+                || g.is(i, Word::RELATIVE | Word::THAT | Word::SUBORDINATOR | Word::CONJUNCTION)
+        };
+        if between.clone().any(broken) || g.text.tokens[start].gap == Gap::Paragraph {
+            return None;
+        }
+        let comma = g.mark(at + 1).is_some_and(|c| matches!(c, ',' | '—' | '–' | '-'));
+        let inner = g.mark(at - 1);
+        let spoken = comma || inner.is_some_and(|c| matches!(c, ',' | '!' | '?' | '…'));
+        // «…». Dijo X; "… “a word” said X" has no comma either, but then the verb follows at once
+        let lower = g.text.tokens[start].case == Case::Lower;
+        if !spoken && (!lower || !between.is_empty()) || g.text.tokens[start].case != Case::Lower && !comma {
+            return None;
+        }
+        let end = self.clause_end(group.end);
+        let clause = start..end;
+        // "…", lui ont répondu, comme d'autres, les "gilets jaunes"
+        let farther = || {
+            let comma = g.mark(end) == Some(',') && g.opens(end + 1).is_none();
+            comma.then(|| self.clause_end(end + 1)).and_then(|last| {
+                let next = self.clause_end(last + 1);
+                subject(g, &(start..last), &group).or_else(|| subject(g, &(start..next), &group))
+            })
+        };
+        let source = self
+            .source_in(&clause, &group)
+            .or_else(farther)
+            .or_else(|| topic_before(g, g.stretches[stretch].tokens.start))?;
+        let from = self.left_of_quote(stretch);
+        let open = g.stretches[stretch].tokens.start;
+        let mut tokens = from..g.stretches[stretch].tokens.end;
+        // "…", a dit X, "…"
+        if g.mark(end) == Some(',')
+            && let Some(next) =
+                g.opens(end + 1).or_else(|| g.opens(end + 2).filter(|_| g.is(end + 1, Word::THAT)))
+        {
+            tokens.end = g.stretches[next].tokens.end;
+        }
+        let from = if from < open { S_SENTENCE } else { S_QUOTE };
+        extents.push(Extent::new(from, E_LEFT, tokens));
+        Some(Read { source: Some(source), seen: self.seen(L_QUOTE, A_NONE, R_INVERTED, true), quoted: true })
+    }
+
+    /// X sagte am Freitag: "…"
+    fn leading(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let most = (self.place.end + LEAD).min(g.text.tokens.len());
+        let open = (self.place.end..most)
+            .find(|i| g.opens(*i).is_some_and(|s| g.stretches[s].words > 3 || led(g, *i)))?;
+        let stretch = g.opens(open)?;
+        let lead = open.checked_sub(1)?;
+        if g.mark(lead) != Some(':')
+            || g.text.paragraph_of(lead) != g.text.paragraph_of(self.place.start) && open - lead > 1
+        {
+            return None;
+        }
+        let between = self.place.end..lead;
+        let broken = |i: usize| {
+            matches!(g.mark(i), Some(':' | ';' | '.' | '!' | '?'))
+                && g.text.tokens[i].gap != Gap::None
+                && g.text.tokens[i + 1].is_capital()
+                || self.other_verb(i)
+                || g.is(i, Word::THAT)
+        };
+        if between.clone().any(broken) {
+            return None;
+        }
+        let start = self.clause_start();
+        let source = self.source_in(&(start..lead), &self.verb_group()).or_else(|| topic_before(g, start))?;
+        extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
+        Some(Read { source: Some(source), seen: self.seen(L_START, A_NONE, R_QUOTE, true), quoted: true })
+    }
+
+    /// The subject of a clause; "heißt es in dem Bericht" has it behind a preposition.
+    fn source_in(&self, clause: &Range<usize>, group: &Range<usize>) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let last = self.place.end - 1;
+        if last > self.place.start && g.is(last, Word::PRONOUN) {
+            return first_governed(g, self.place.end..clause.end);
+        }
+        subject(g, clause, group)
+    }
+
+    /// The subject that stands behind a verb: right there, or anywhere in its clause.
+    pub(super) fn subject_after(&self, start: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        if !g.free_subject {
+            return g.phrase_after(start, self.sentence.end);
+        }
+        let group = self.verb_group();
+        self.source_in(&(group.start..self.clause_end(group.end)), &group)
+    }
+
+    /// The subject of a verb with what is said behind it: "Nach dem Besuch sprach der Minister von …".
+    pub(super) fn subject_of_clause(&self, left: &Left, right: &Right) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let open = !matches!(left.kind, L_QUOTE | L_COMMA) && g.stretch(self.place.start).is_none();
+        if !g.free_subject || self.place.sort != Sort::Verb || !open {
+            return None;
+        }
+        let end = self.clause_end(self.place.end).min(right.start.max(self.place.end));
+        subject(g, &(self.clause_start()..end), &self.verb_group())
+    }
+
+    /// "ajoutant", "asegurando": whoever the sentence is about says it, not who stands behind it.
+    pub(super) fn is_gerund(&self) -> bool {
+        let word = self.grammar.text.word(self.place.end - 1);
+        self.grammar.gerunds.iter().any(|e| word.len() > e.len() && word.ends_with(e.as_str()))
+    }
+
+    /// X sagte am Freitag, die Brücke werde gesperrt.
+    fn reported(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let stop = self.stop();
+        let mut near = self.place.end..stop.min(self.place.end + LEAD);
+        let comma = near.find(|i| g.mark(*i) == Some(',') && g.stretch(*i).is_none())?;
+        let that = g.is(comma + 1, Word::THAT | Word::RELATIVE) && !g.is(comma + 1, Word::DETERMINER);
+        if that || (self.place.end..comma).any(|i| self.other_verb(i)) {
+            return None;
+        }
+        let content = comma + 1..stop;
+        let told = |i: usize| g.is(i, Word::REPORTED) && g.stretch(i).is_none();
+        if content.len() < LEAST || !content.clone().any(told) {
+            return None;
+        }
+        let source = subject(g, &(self.clause_start()..comma), &self.verb_group())?;
+        let right = if comma == self.place.end { R_COMMA } else { R_THAT_FAR };
+        self.push_right(content.start, stop, S_RIGHT, extents);
+        extents.truncate(1);
+        Some(Read { source: Some(source), seen: self.seen(L_NAME, A_NONE, right, true), quoted: true })
+    }
+
+    /// Where the clause of a verb that leads to a quote starts.
+    pub(super) fn clause_start(&self) -> usize {
+        let g = self.grammar;
+        let start = self.sentence.start.max(g.story.min(self.place.start));
+        let least = start.max(self.place.start.saturating_sub(LEAD));
+        let parts =
+            |i: usize| g.closes(i).is_some_and(|s| g.stretches[s].words > 3) || g.mark(i) == Some(';');
+        (least..self.place.start).rev().find(|i| parts(*i)).map_or(least, |i| i + 1)
+    }
+
+    /// Where the clause behind a quote ends.
+    pub(super) fn clause_end(&self, from: usize) -> usize {
+        let g = self.grammar;
+        let most = self.sentence.end.min(from + LEAD);
+        let ends = |i: usize| {
+            g.opens(i).is_some_and(|s| g.stretches[s].words > 3)
+                || matches!(g.mark(i), Some(';' | ':' | '(' | ','))
+                || matches!(g.mark(i), Some('.' | '!' | '?')) && i + 1 >= self.sentence.end
+                || matches!(g.mark(i), Some('—' | '–')) && g.text.tokens[i].gap != Gap::None
+                || g.is(i, Word::SUBORDINATOR | Word::THAT | Word::RELATIVE) && !g.is(i, Word::DETERMINER)
+        };
+        (from..most).find(|i| ends(*i)).unwrap_or(most)
+    }
+
+    /// Whether another verb of saying stands at a token.
+    fn other_verb(&self, i: usize) -> bool {
+        let g = self.grammar;
+        g.cue(i).is_some_and(|c| {
+            let other = &g.cues[c];
+            other.sort == Sort::Verb
+                && other.start != self.place.start
+                && !g.named(i)
+                && g.text.tokens[i].case == Case::Lower
+        })
+    }
+}
+
+/// Whether a colon leads to what opens at a token.
+fn led(g: &crate::quote::grammar::Grammar, i: usize) -> bool {
+    i > 0 && g.mark(i - 1) == Some(':')
+}

@@ -1,0 +1,79 @@
+//! Where words that name a source count, and the phrase that they name.
+
+use std::ops::Range;
+
+use super::Look;
+use super::chunk::named_phrase;
+use crate::language::word::Word;
+use crate::quote::cues::{Side, Sort};
+
+impl Look<'_, '_> {
+    /// Whether a source's words stand where they count.
+    pub(super) fn stands_right(&self) -> bool {
+        let g = self.grammar;
+        let start = self.place.start;
+        match self.place.cue.side {
+            Side::Any => true,
+            Side::Before => {
+                let head = start == self.sentence.start || g.opens(start - 1).is_some();
+                let named = self.named_source();
+                head && named.is_some_and(|s| {
+                    g.mark(s.end) == Some(',')
+                        && (s.clone().any(|i| g.named(i)) || g.is(s.start, Word::PRONOUN | Word::OBJECT))
+                })
+            }
+            Side::Behind => {
+                let comma =
+                    start.checked_sub(1).filter(|i| g.mark(*i) == Some(',') || g.closes(*i).is_some());
+                // "…, so dass", "…, so wird": a name or an article stands behind it, and the clause is over soon
+                let named = self.named_source().filter(|s| s.start == self.place.end);
+                comma.is_some()
+                    && named.is_some_and(|s| !g.finite(s.end) && self.sentence.end - s.end <= LAST)
+            }
+        }
+    }
+
+    /// Where what is said before a source starts: behind a quote that has its own speaker.
+    pub(super) fn left_of_source(&self) -> usize {
+        let g = self.grammar;
+        let start = self.left_start();
+        if !g.free_subject || self.behind_quote(self.place.start).is_some() {
+            return start;
+        }
+        let quoted = |i: &usize| g.closes(*i).is_some_and(|s| g.stretches[s].words > 3);
+        let verb = |i: usize| g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
+        let last = (start..self.place.start).rev().find(quoted);
+        last.filter(|at| (*at..self.place.start).any(verb)).map_or(start, |at| at + 1)
+    }
+
+    /// Whether a stretch is somebody's words and no name in marks.
+    pub(super) fn is_said(&self, stretch: usize) -> bool {
+        let g = self.grammar;
+        let stretch = &g.stretches[stretch];
+        stretch.words > 3
+            || matches!(g.mark(stretch.tokens.end.saturating_sub(2)), Some(',' | '!' | '?'))
+            || g.free_subject && g.mark(stretch.tokens.end) == Some(',')
+    }
+
+    /// The noun phrase right behind the words.
+    pub(super) fn named_source(&self) -> Option<Range<usize>> {
+        let g = self.grammar;
+        if !g.free_subject {
+            return g.phrase_after(self.place.end, self.sentence.end);
+        }
+        // "…, selon qui …": whoever stands before the comma
+        if g.is(self.place.end, Word::RELATIVE) {
+            let comma = self.place.start.checked_sub(1).filter(|i| g.mark(*i) == Some(','))?;
+            let last = (self.sentence.start..comma).rev().find(|i| g.named(*i));
+            let named = last.and_then(|last| {
+                let first = (self.sentence.start..=last).rev().find(|i| g.name_starts(*i))?;
+                Some(first..last + 1)
+            });
+            return named.or_else(|| g.phrase_before(comma, self.sentence.start));
+        }
+        named_phrase(g, self.place.end, self.sentence.end)
+    }
+}
+
+/// Tokens behind the name that ends a sentence.
+const LAST: usize = 24;

@@ -1,0 +1,57 @@
+//! How likely an attribution is right: the words are somebody's, and the speaker's if one is named.
+//!
+//! The figures are estimates by hand, an order of trust rather than shares: where weights were learnt, a curve over the
+//! logarithm of their odds; elsewhere one for each way to an attribution. They are yet to be fitted to annotated articles.
+
+use super::content::Found;
+use super::grammar::Grammar;
+use crate::quote::cues::{CLASSES, Sort};
+
+/// Slope and place of the curve from log odds to confidence, for quotes and for reported speech.
+const QUOTED: (f32, f32) = (0.35, 1.9);
+const REPORTED: (f32, f32) = (0.85, 0.35);
+
+/// Of a turn in a talk, whose label names the speaker.
+pub(super) const TURN: f32 = 0.9;
+
+/// The confidence of an attribution. `learnt`: its score is the logarithm of odds.
+pub(super) fn of(grammar: &Grammar, found: &Found, learnt: bool) -> f32 {
+    let quotes = found.direct || found.content.clone().any(|i| grammar.opens(i).is_some());
+    let sure = match (found.cue.map(|c| &grammar.cues[c]), &found.source) {
+        (None, Some(source)) if found.direct && source.end <= found.content.start => 0.8,
+        (None, Some(_)) if found.direct => 0.85,
+        (None, Some(_)) => 0.7,
+        (None, None) => 0.7,
+        // a quote whose cue names nobody says no more than that it is one
+        (Some(_), None) if found.direct => 0.7,
+        (Some(_), Some(_)) if learnt && quotes => curve(QUOTED, found.score),
+        (Some(_), _) if learnt => curve(REPORTED, found.score),
+        (Some(_), None) => 0.5,
+        (Some(place), Some(_)) => {
+            let view = matches!(CLASSES[place.cue.class as usize], "view" | "praise" | "criticise");
+            match (place.sort, quotes) {
+                (Sort::Verb | Sort::Participle, true) => 0.93,
+                (Sort::Source | Sort::Postposed, _) => 0.88,
+                (Sort::Noun | Sort::Adjective, _) => 0.75,
+                (_, false) if view => 0.8,
+                (_, false) => 0.86,
+            }
+        }
+    };
+    (sure * 100.0).round() / 100.0
+}
+
+fn curve((slope, place): (f32, f32), odds: f32) -> f32 {
+    1.0 / (1.0 + (-(slope * odds + place)).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curve_rises_with_the_odds_and_stays_within_zero_and_one() {
+        let at = |odds: f32| curve(REPORTED, odds);
+        assert!(at(-50.0) >= 0.0 && at(50.0) <= 1.0 && at(-1.0) < at(0.0) && at(0.0) < at(1.0));
+    }
+}

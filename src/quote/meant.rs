@@ -1,0 +1,81 @@
+//! Whom a pronoun may mean: who the sentences before it are about, rather than whom they name beside.
+
+use std::ops::Range;
+
+use super::grammar::Grammar;
+use super::speaker::Speakers;
+use crate::language::word::Word;
+use crate::text::Field;
+
+/// Names before a pronoun that may be meant.
+const RECENT: usize = 12;
+/// Tokens of a title before a name.
+const TITLE: usize = 7;
+/// Mentions of a person whose titles are looked at.
+const MENTIONS: usize = 4;
+
+impl Speakers<'_> {
+    /// The person named last who fits: of one sentence the first who hangs on no preposition.
+    pub(super) fn subject_near(
+        &self,
+        grammar: &Grammar,
+        before: &[(Range<usize>, usize)],
+        fits: impl Fn(&Range<usize>, usize) -> bool,
+    ) -> Option<usize> {
+        let recent = &before[before.len().saturating_sub(RECENT)..];
+        let sentence = |name: &Range<usize>| grammar.text.sentence_of(name.start);
+        let mut best: Option<(usize, bool, usize)> = None;
+        for (name, who) in recent.iter().rev().filter(|(name, who)| fits(name, *who)) {
+            let (at, free) = (sentence(name), !self.hangs(grammar, name.start));
+            match best {
+                // an earlier sentence only counts while nobody but objects was found
+                Some((there, true, _)) if there != at => break,
+                Some(_) if !free => {}
+                _ => best = Some((at, free, *who)),
+            }
+        }
+        best.map(|(_, _, who)| who)
+    }
+
+    /// Whether a name hangs on a preposition, by itself or with its title: "with Minister Rao".
+    pub(super) fn hangs(&self, grammar: &Grammar, name: usize) -> bool {
+        let least = name.saturating_sub(TITLE);
+        let mut at = name;
+        while at > least && (grammar.title_ends(at - 1) || grammar.is(at - 1, Word::DETERMINER)) {
+            at -= 1;
+        }
+        at > 0 && grammar.is(at - 1, Word::PREPOSITION | Word::TO | Word::GENITIVE | Word::JOINS)
+    }
+
+    /// Whether a person is a woman, by the given name, else by the article or "Mrs" before the name and its title.
+    pub(super) fn is_woman(&self, grammar: &Grammar, who: usize) -> Option<bool> {
+        self.female[who].or_else(|| {
+            let field = grammar.text.field;
+            let mentions =
+                self.people[who].mentions.iter().filter(|m| m.field == field && field == Field::Text);
+            mentions.take(MENTIONS).find_map(|m| titled(grammar, m.tokens.start))
+        })
+    }
+}
+
+/// What the word before a name and its title tells: "la présidente de la région, Anne Roux", "Frau Roux".
+fn titled(grammar: &Grammar, name: usize) -> Option<bool> {
+    let least = name.saturating_sub(TITLE);
+    let sort = |i: usize| match (grammar.is(i, Word::MASCULINE), grammar.is(i, Word::FEMININE)) {
+        (man, woman) if man != woman => Some(woman),
+        _ => None,
+    };
+    let mut title = false;
+    for i in (least..name).rev() {
+        if grammar.finite(i) || grammar.mark(i).is_some_and(|c| !matches!(c, ',' | '.' | '\'' | '’' | '-'))
+        {
+            return None;
+        }
+        title |= grammar.title_ends(i);
+        let beside = i + 1 == name || i + 2 == name && grammar.mark(i + 1) == Some('.');
+        if let Some(woman) = sort(i).filter(|_| beside || title && grammar.title_ends(i + 1)) {
+            return Some(woman);
+        }
+    }
+    None
+}
