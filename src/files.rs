@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
 
 /// What a language's folder may hold.
-const OF_LANGUAGE: [&str; 11] = [
+const OF_LANGUAGE: [&str; 12] = [
     "adjectives.tsv",
     "cues.toml",
     "cue_weights.tsv",
@@ -15,6 +15,7 @@ const OF_LANGUAGE: [&str; 11] = [
     "junk.toml",
     "language.toml",
     "names.toml",
+    "number.toml",
     "officials.tsv",
     "places.toml",
     "titles.toml",

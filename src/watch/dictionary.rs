@@ -20,6 +20,8 @@ pub(super) struct Dictionary {
     longest_office: usize,
     /// Shares that were observed: they go before those of the shipped table.
     observed: ByHash<f32>,
+    /// Of the dictionary of one query: the numbers of pairs, each behind those of its words.
+    pairs: Option<Vec<[u32; 3]>>,
 }
 
 const FIRST: u8 = 1;
@@ -45,7 +47,23 @@ impl Dictionary {
             beginnings: ByHash::default(),
             longest_office: 0,
             observed,
+            pairs: None,
         }
+    }
+
+    /// That of one query alone. It weighs nothing, and an article is looked up by it, not it by the article.
+    pub fn of_one() -> Self {
+        Self { pairs: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// The numbers of all pairs, each behind those of its words, if it is that of one query.
+    pub fn of_one_pairs(&self) -> Option<&[[u32; 3]]> {
+        self.pairs.as_deref()
+    }
+
+    /// Whether any prefix is asked for.
+    pub fn has_prefixes(&self) -> bool {
+        !self.beginnings.is_empty()
     }
 
     /// How many numbers there are, 0 among them.
@@ -55,7 +73,8 @@ impl Dictionary {
 
     /// The number of a key, given if it has none.
     pub fn id(&mut self, key: u64, words: &Words) -> u32 {
-        self.number(key, || words.share(key).unwrap_or_else(|| words.rare()))
+        let weighs = self.pairs.is_none();
+        self.number(key, || if weighs { words.share(key).unwrap_or_else(|| words.rare()) } else { 0.0 })
     }
 
     fn number(&mut self, key: u64, share: impl Fn() -> f32) -> u32 {
@@ -91,7 +110,10 @@ impl Dictionary {
         self.in_pairs[b as usize] |= SECOND;
         let key = key::pair(first, second);
         let rarer = self.cost(a).min(self.cost(b));
-        self.number(key, || rarer * 0.1);
+        let pair = self.number(key, || rarer * 0.1);
+        if let Some(pairs) = self.pairs.as_mut().filter(|pairs| !pairs.iter().any(|known| known[2] == pair)) {
+            pairs.push([a, b, pair]);
+        }
         key
     }
 

@@ -22,7 +22,7 @@ pub(super) struct Explained<'e> {
 impl<'e> Explained<'e> {
     /// Compiles a query so that each of its clauses is told of.
     pub fn new(expr: &'e Expr, words: &Words) -> Self {
-        let (mut dictionary, mut clauses) = (Dictionary::default(), Vec::new());
+        let (mut dictionary, mut clauses) = (Dictionary::of_one(), Vec::new());
         let bytes = compile(expr, &mut dictionary, words, Some(&mut clauses)).bytes;
         Self { dictionary, bytes, clauses }
     }

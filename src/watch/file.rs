@@ -167,7 +167,7 @@ impl Reader<'_> {
         self.faults.push(Fault { file, id, message: message.into(), query: None });
     }
 
-    fn wrong_query(&mut self, file: &str, id: &str, query: &str, error: QueryError) {
+    fn wrong_query(&mut self, file: &str, id: &str, query: &str, error: &QueryError) {
         let column = error.column;
         let (file, id) = (file.to_owned(), Some(id.to_owned()));
         self.faults.push(Fault {
@@ -230,7 +230,7 @@ impl Reader<'_> {
             let term = if bare { format!("\"{term}\"") } else { term };
             match parse(&term, false, self.words) {
                 Ok(_) => terms.push(if term.contains(' ') && !bare { format!("({term})") } else { term }),
-                Err(error) => self.wrong_query(file, &list.id, &term, error),
+                Err(error) => self.wrong_query(file, &list.id, &term, &error),
             }
         }
         if terms.is_empty() {
@@ -251,7 +251,7 @@ impl Reader<'_> {
             Err(missing) => self.fault(file, Some(id), format!("there is no list `@{missing}`")),
             Ok(whole) => match parse(&whole, forms, self.words) {
                 Ok(_) => return Some(whole),
-                Err(error) => self.wrong_query(file, id, &whole, error),
+                Err(error) => self.wrong_query(file, id, &whole, &error),
             },
         }
         None
@@ -271,7 +271,7 @@ impl Reader<'_> {
         let forms = forms.or(of_owner).unwrap_or(false);
         // as written first, so that the column is that of the file
         if let Err(error) = parse(&when, forms, self.words) {
-            self.wrong_query(file, &id, &when, error);
+            self.wrong_query(file, &id, &when, &error);
             return None;
         }
         let when = self.put_lists_in(file, &id, when, forms)?;

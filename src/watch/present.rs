@@ -3,8 +3,47 @@
 use super::dictionary::Dictionary;
 use super::key;
 use super::query::TagKind;
-use super::view::{Evidence, NONE, Stretch, View};
+use super::view::{Evidence, Form, NONE, Stretch, View};
+use crate::document::scan::ByHash;
 use crate::text::{fold, unmarked};
+
+/// What of an article has each key: for looking few keys up in it, again and again.
+#[derive(Debug)]
+pub(super) struct Keys {
+    /// The first entry of a key.
+    heads: ByHash<u32>,
+    /// The first is none.
+    entries: Vec<Entry>,
+}
+
+impl Keys {
+    fn of(view: &View) -> Self {
+        let mut keys = Self { heads: ByHash::default(), entries: Vec::new() };
+        keys.entries.push(Entry { source: Source::Tag(Evidence::None), next: 0 });
+        for (number, form) in (0..).zip(&view.forms) {
+            for key in [form.word, form.plain, form.forms].into_iter().filter(|key| *key != 0) {
+                keys.add(key, Source::Form(number));
+            }
+        }
+        view.tags.iter().for_each(|(key, evidence)| keys.add(*key, Source::Tag(*evidence)));
+        keys
+    }
+
+    fn add(&mut self, key: u64, source: Source) {
+        let head = self.heads.entry(key).or_default();
+        let next = std::mem::replace(head, self.entries.len() as u32);
+        self.entries.push(Entry { source, next });
+    }
+
+    fn sources(&self, key: u64, mut each: impl FnMut(Source)) {
+        let mut at = self.heads.get(&key).copied().unwrap_or_default();
+        while at != 0 {
+            let entry = self.entries[at as usize];
+            each(entry.source);
+            at = entry.next;
+        }
+    }
+}
 
 /// Where something stands.
 #[derive(Debug, Clone, Copy)]
@@ -76,11 +115,62 @@ impl Present {
         self.filter.fill(0);
         self.filter[0] = 1;
         self.ids.clear();
-        self.add_words(view, dictionary);
-        for (key, evidence) in &view.tags {
-            self.add(dictionary.get(*key), Source::Tag(*evidence));
+        if let Some(pairs) = dictionary.of_one_pairs() {
+            self.add_of_one(view, dictionary, pairs);
+        } else {
+            self.add_words(view, dictionary);
+            for (key, evidence) in &view.tags {
+                self.add(dictionary.get(*key), Source::Tag(*evidence));
+            }
         }
         self.add_people(view, dictionary);
+    }
+
+    /// Looks the article up for each of the few keys of one query.
+    fn add_of_one(&mut self, view: &View, dictionary: &Dictionary, pairs: &[[u32; 3]]) {
+        let keys = view.keys.get_or_init(|| Keys::of(view));
+        for id in 1..dictionary.len() as u32 {
+            keys.sources(dictionary.key(id), |source| self.add(Some(id), source));
+        }
+        if dictionary.has_prefixes() {
+            for (number, form) in (0..).zip(&view.forms) {
+                self.add_prefixes(view, dictionary, number, form, &mut String::new());
+            }
+        }
+        for &[first, second, pair] in pairs {
+            let mut starts = Vec::new();
+            self.places(view, first, |place| starts.push(place.start));
+            for start in starts {
+                let next = view.words_before[start as usize] + 1;
+                let Some(&next) = view.word_at.get(next as usize) else { continue };
+                let same = view.sentence_of[start as usize] == view.sentence_of[next as usize];
+                if same && self.is_at(view, next, second) {
+                    self.add(Some(pair), Source::Place(Stretch::new(start, next + 1)));
+                }
+            }
+        }
+    }
+
+    fn add_prefixes(
+        &mut self,
+        view: &View,
+        dictionary: &Dictionary,
+        number: u32,
+        form: &Form,
+        folded: &mut String,
+    ) {
+        let source = Source::Form(number);
+        let lengths =
+            [form.prefix, form.plain_prefix].map(|key| if key == 0 { 0 } else { dictionary.lengths(key) });
+        if lengths == [0, 0] {
+            return;
+        }
+        fold(view.word(view.places(number)[0]), folded);
+        let plain = unmarked(folded);
+        Dictionary::prefixes(folded, lengths[0], |key| self.add(dictionary.get(key), source));
+        if let Some(plain) = plain {
+            Dictionary::prefixes(&plain, lengths[1], |key| self.add(dictionary.get(key), source));
+        }
     }
 
     fn add_words(&mut self, view: &View, dictionary: &Dictionary) {
@@ -99,16 +189,7 @@ impl Present {
             let ids = [word, plain].map(Option::unwrap_or_default);
             begins |= ids.iter().any(|id| dictionary.begins_pair(*id));
             self.word_ids.push(ids);
-            let lengths = [form.prefix, form.plain_prefix]
-                .map(|key| if key == 0 { 0 } else { dictionary.lengths(key) });
-            if lengths != [0, 0] {
-                fold(view.word(view.places(number)[0]), &mut folded);
-                let plain = unmarked(&folded);
-                Dictionary::prefixes(&folded, lengths[0], |key| self.add(dictionary.get(key), source));
-                if let Some(plain) = plain {
-                    Dictionary::prefixes(&plain, lengths[1], |key| self.add(dictionary.get(key), source));
-                }
-            }
+            self.add_prefixes(view, dictionary, number, form, &mut folded);
         }
         if begins {
             self.add_pairs(view, dictionary);

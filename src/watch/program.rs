@@ -297,13 +297,13 @@ impl<'e> Compiler<'_, 'e> {
     fn look_up(&mut self, keys: &[u64]) -> Node {
         let mut ids: Vec<u32> = keys.iter().map(|key| self.dictionary.id(*key, self.words)).collect();
         let bytes = any(&mut ids);
-        let need = self.need(&ids);
+        let need = Some(self.need(&ids));
         Node { bytes, need: need.clone(), local: need, class: 0 }
     }
 
-    fn need(&self, ids: &[u32]) -> Option<Need> {
+    fn need(&self, ids: &[u32]) -> Need {
         let cost = ids.iter().map(|id| self.dictionary.cost(*id)).sum();
-        Some(Need { ids: ids.iter().map(|id| (*id, None)).collect(), cost })
+        Need { ids: ids.iter().map(|id| (*id, None)).collect(), cost }
     }
 
     /// The keys of one word of a term.
@@ -343,7 +343,7 @@ impl<'e> Compiler<'_, 'e> {
             ids.dedup();
             slots.push(ids);
         }
-        let mut need = cheapest(slots.iter().map(|ids| self.need(ids)));
+        let mut need = cheapest(slots.iter().map(|ids| Some(self.need(ids))));
         let mut starts = slots[0].clone();
         if let Some(keys) = exact {
             let pairs: Vec<u32> = keys
@@ -354,7 +354,7 @@ impl<'e> Compiler<'_, 'e> {
                 })
                 .collect();
             starts = vec![pairs[0]];
-            need = cheapest(pairs.iter().map(|pair| self.need(&[*pair])));
+            need = cheapest(pairs.iter().map(|pair| Some(self.need(&[*pair]))));
         }
         let mut body = Vec::new();
         put_ids(&starts, &mut body);
@@ -385,7 +385,7 @@ impl<'e> Compiler<'_, 'e> {
             put(text.len() as u32, &mut body);
             body.extend_from_slice(text.as_bytes());
         }
-        let need = rarest.and_then(|(_, id)| self.need(&[id]));
+        let need = rarest.map(|(_, id)| self.need(&[id]));
         Node { bytes: node(op::RAW, &body), need: need.clone(), local: need, class: 2 }
     }
 
@@ -407,7 +407,7 @@ impl<'e> Compiler<'_, 'e> {
             kind if kind.is_of_quote() => op::OF_QUOTE,
             _ => op::WHOLE,
         };
-        Node { bytes: node(op, &body), need: self.need(&[id]), local: None, class: 0 }
+        Node { bytes: node(op, &body), need: Some(self.need(&[id])), local: None, class: 0 }
     }
 }
 

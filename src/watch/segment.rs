@@ -90,13 +90,13 @@ impl Segment {
                 }
             }
         }
-        for query in candidates.iter() {
+        for query in &*candidates {
             asked[*query as usize / 64] = 0;
         }
         candidates.extend(&self.always);
         let mut eval = Eval::new(view, present, &self.dictionary);
         let mut work = Work { candidates: candidates.len() as u32, matches: 0 };
-        for &query in candidates.iter() {
+        for &query in &*candidates {
             if self.run(query, &mut eval) {
                 work.matches += 1;
                 self.watches_of(query).iter().for_each(|watch| each(*watch));

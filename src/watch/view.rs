@@ -3,9 +3,12 @@
 //! Title and body are one row of tokens; behind each stands an empty one, so that a field has a place even where nothing
 //! is in it. What is looked up of a form of a word does not depend on the watches: it is remembered over articles.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::key;
+use super::present::Keys;
 use super::query::TagKind;
 use super::words::{self, Words};
 use crate::country::Country;
@@ -167,6 +170,8 @@ pub struct View<'a> {
     pub(super) people: Vec<Person<'a>>,
     pub(super) speakers: Vec<Speaker<'a>>,
     pub(super) quotes: Vec<Said>,
+    /// Made when it is first asked for.
+    pub(super) keys: OnceCell<Keys>,
 }
 
 /// No form.
@@ -196,6 +201,7 @@ impl<'a> View<'a> {
             people: Vec::new(),
             speakers: Vec::new(),
             quotes: Vec::new(),
+            keys: OnceCell::new(),
         };
         let language = article.document.language;
         memory.begin();

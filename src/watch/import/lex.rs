@@ -30,6 +30,8 @@ pub(super) enum Piece {
     Word(String),
     /// What can't be carried over.
     Lost,
+    /// What is left out without a trace in the query: the name of a field whose brackets stay.
+    Nothing,
 }
 
 /// The pieces of a query; what can't be carried over is noted.
@@ -38,13 +40,13 @@ pub(super) fn lex(query: &str, dialect: Dialect, notes: &mut Vec<String>) -> Vec
     let mut rest = query.trim_start();
     while let Some(c) = rest.chars().next() {
         let (piece, length) = match c {
-            '(' => (Some(Piece::Open), 1),
-            ')' => (Some(Piece::Close), 1),
+            '(' => (Piece::Open, 1),
+            ')' => (Piece::Close, 1),
             '"' | '“' | '”' => quoted(rest, dialect),
             '{' if dialect == Dialect::Brandwatch => {
                 let end = rest.find('}').unwrap_or(rest.len());
                 let text = rest[1..end].replace('"', "");
-                (Some(Piece::Leaf(format!("raw:\"{text}\""))), (end + 1).min(rest.len()))
+                (Piece::Leaf(format!("raw:\"{text}\"")), (end + 1).min(rest.len()))
             }
             _ => {
                 let end =
@@ -54,17 +56,17 @@ pub(super) fn lex(query: &str, dialect: Dialect, notes: &mut Vec<String>) -> Vec
             }
         };
         // `AND NOT` is one operator
-        if piece == Some(Piece::Joint(Joint::AndNot)) && out.last() == Some(&Piece::Joint(Joint::And)) {
+        if piece == Piece::Joint(Joint::AndNot) && out.last() == Some(&Piece::Joint(Joint::And)) {
             out.pop();
         }
-        out.extend(piece);
+        out.extend(Some(piece).filter(|piece| *piece != Piece::Nothing));
         rest = rest[length..].trim_start();
     }
     out
 }
 
 /// What stands between quotation marks.
-fn quoted(rest: &str, dialect: Dialect) -> (Option<Piece>, usize) {
+fn quoted(rest: &str, dialect: Dialect) -> (Piece, usize) {
     let open = rest.chars().next().map_or(0, char::len_utf8);
     let inner = &rest[open..];
     let (end, close) = inner
@@ -89,7 +91,7 @@ fn quoted(rest: &str, dialect: Dialect) -> (Option<Piece>, usize) {
         // plurals are found unasked
         piece.push('~');
     }
-    (Some(Piece::Leaf(piece)).filter(|_| !text.trim().is_empty()), after)
+    (if text.trim().is_empty() { Piece::Nothing } else { Piece::Leaf(piece) }, after)
 }
 
 fn number(text: &str) -> Option<u32> {
@@ -97,24 +99,24 @@ fn number(text: &str) -> Option<u32> {
 }
 
 /// A word, an operator, or the name of a field. `followed`: an opening bracket comes next.
-fn word(word: &str, followed: bool, dialect: Dialect, notes: &mut Vec<String>) -> Option<Piece> {
+fn word(word: &str, followed: bool, dialect: Dialect, notes: &mut Vec<String>) -> Piece {
     let upper = word.to_uppercase();
     let operator = upper == word || matches!(dialect, Dialect::Lexis | Dialect::Factiva);
     if operator {
         match upper.as_str() {
-            "AND" | "&" => return Some(Piece::Joint(Joint::And)),
-            "OR" => return Some(Piece::Joint(Joint::Or)),
-            "NOT" | "ANDNOT" => return Some(Piece::Joint(Joint::AndNot)),
+            "AND" | "&" => return Piece::Joint(Joint::And),
+            "OR" => return Piece::Joint(Joint::Or),
+            "NOT" | "ANDNOT" => return Piece::Joint(Joint::AndNot),
             _ => {}
         }
     }
     if let Some(joint) = near(&upper, dialect) {
-        return Some(Piece::Joint(joint));
+        return Piece::Joint(joint);
     }
     if let Some(piece) = field(word, &upper, followed, dialect, notes) {
         return piece;
     }
-    Some(term(word, dialect, notes))
+    term(word, dialect, notes)
 }
 
 fn near(upper: &str, dialect: Dialect) -> Option<Joint> {
@@ -150,15 +152,15 @@ fn near(upper: &str, dialect: Dialect) -> Option<Joint> {
     }
 }
 
-/// A field that stands here too (none in the inner option: it was noted as lost); no field at all otherwise.
+/// A field that stands here too, or what is left of one that does not; none if it is no field at all.
 fn field(
     word: &str,
     upper: &str,
     followed: bool,
     dialect: Dialect,
     notes: &mut Vec<String>,
-) -> Option<Option<Piece>> {
-    let inside = |name: &str| Some(Some(Piece::Inside(name.to_owned())));
+) -> Option<Piece> {
+    let inside = |name: &str| Some(Piece::Inside(name.to_owned()));
     let at_least = upper.strip_prefix("ATLEAST").and_then(number);
     if let Some(n) = at_least {
         return inside(&format!("ATLEAST/{n}"));
@@ -173,7 +175,7 @@ fn field(
             | "GEOGRAPHIC" | "BYLINE" | "SECTION" | "LENGTH" | "DATE" | "PUBLICATION" | "INDUSTRY"
             | "TERMS" => {
                 notes.push(format!("{upper}( ) was left out: see about:, topic:, named: and raw:"));
-                return Some(None);
+                return Some(Piece::Nothing);
             }
             _ => {}
         }
@@ -192,30 +194,28 @@ fn field(
         "site" | "url" | "domain" if !value.is_empty() => {
             let host =
                 value.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-            return Some(Some(Piece::Leaf(format!(
-                "site:{}",
-                host.split('/').next().unwrap_or(host).trim_matches('*')
-            ))));
+            let host = host.split('/').next().unwrap_or(host).trim_matches('*');
+            return Some(Piece::Leaf(format!("site:{host}")));
         }
         "language" | "lang" | "la" if value.len() == 2 => {
-            return Some(Some(Piece::Leaf(format!("lang:{}", value.to_lowercase()))));
+            return Some(Piece::Leaf(format!("lang:{}", value.to_lowercase())));
         }
         "country" if value.len() == 2 => {
-            return Some(Some(Piece::Leaf(format!("from:{}", value.to_uppercase()))));
+            return Some(Piece::Leaf(format!("from:{}", value.to_uppercase())));
         }
         _ => {
             notes.push(format!("`{word}` was left out: there is no such field here"));
             // what stands in brackets behind it is still asked for, anywhere
-            return Some((!value.is_empty()).then_some(Piece::Lost));
+            return Some(if value.is_empty() { Piece::Nothing } else { Piece::Lost });
         }
     };
     if value.is_empty() {
         return inside(here);
     }
-    Some(Some(match term(value, dialect, notes) {
+    Some(match term(value, dialect, notes) {
         Piece::Word(text) | Piece::Leaf(text) => Piece::Leaf(format!("{here}({text})")),
         other => other,
-    }))
+    })
 }
 
 /// A word as it is written here: open at its end, in all forms, or as it stands.

@@ -188,7 +188,7 @@ impl Reader {
                 Tree::Lost => Tree::Lost,
                 inner => Tree::Inside(name, Box::new(inner)),
             }),
-            Some(Piece::Lost) => Ok(Tree::Lost),
+            Some(Piece::Lost | Piece::Nothing) => Ok(Tree::Lost),
             Some(Piece::Leaf(text)) => Ok(Tree::Leaf(text)),
             Some(Piece::Word(word)) => {
                 let mut words = vec![word];
