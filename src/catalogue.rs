@@ -89,7 +89,7 @@ impl Entry {
 
     /// How well it fits what was asked for, 0 best; none if it does not.
     fn rank(&self, wanted: &str) -> Option<(usize, usize)> {
-        let of_slug = |(at, slug): (usize, &Box<str>)| {
+        let of_slug = |(at, slug): (usize, &str)| {
             let pointing = if at < self.names { 0 } else { POINTING };
             let fit = fit(slug, wanted)?;
             if pointing > 0 && fit >= BEGINS && wanted.len() < TELLING {
@@ -99,7 +99,7 @@ impl Entry {
             let fit = if self.kind == Kind::Country && fit == BEGINS { WHOLE } else { fit };
             Some((fit + pointing, slug.len()))
         };
-        self.slugs.iter().enumerate().filter_map(of_slug).min()
+        self.slugs.iter().map(AsRef::as_ref).enumerate().filter_map(of_slug).min()
     }
 }
 

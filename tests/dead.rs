@@ -17,6 +17,9 @@ use support::{Worker, output, presswatch, wait_for};
 
 const DEAD: &str = "presswatch.dead";
 
+/// Runs `presswatch dead` with arguments: standard output and error, exit status.
+type Dead = dyn Fn(&[&str]) -> (String, String, Option<i32>);
+
 fn dead(url: &str, arguments: &[&str]) -> (String, String, Option<i32>) {
     output(presswatch().arg("dead").args(arguments).args(["--broker-url", url]))
 }
@@ -200,10 +203,7 @@ fn nameless(n: usize) -> Vec<u8> {
 }
 
 /// The claims that hold wherever the dead lie: five of one reason and one of another.
-fn are_named_replayed_and_dropped(
-    dead: &dyn Fn(&[&str]) -> (String, String, Option<i32>),
-    left: &dyn Fn() -> usize,
-) {
+fn are_named_replayed_and_dropped(dead: &Dead, left: &dyn Fn() -> usize) {
     wait_for("the dead", || left() == 6);
     let (list, error, status) = dead(&["list", "--reason", "wrong-schema"]);
     assert_eq!((list.lines().count(), status), (5, Some(0)), "{list}{error}");

@@ -96,7 +96,7 @@ fn a_changed_lexicon_is_in_force_without_a_stop_and_a_broken_one_is_not() {
     write("[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*5\"\n");
     wait_for("the new lexicon", || worker.get("/metrics").unwrap().1.contains("x:bees"));
     post();
-    wait_for("an alert by it", || metric() == 1.0);
+    wait_for("an alert by it", || metric() > 0.5);
     let after = worker.get("/metrics").unwrap().1;
     let version =
         |text: &str| text.lines().find(|l| l.starts_with("presswatch_build_info")).map(str::to_owned);
@@ -104,15 +104,15 @@ fn a_changed_lexicon_is_in_force_without_a_stop_and_a_broken_one_is_not() {
     assert_eq!(after.matches("presswatch_build_info{").count(), 1, "{after}");
     // one with errors changes nothing
     write("[[topic]]\ncode = \"x:bees\"\n");
-    wait_for("a word of the errors", || worker.metric("presswatch_lexicon_stale") == 1.0);
+    wait_for("a word of the errors", || worker.metric("presswatch_lexicon_stale") > 0.5);
     post();
-    wait_for("an alert by the old one", || metric() == 2.0);
+    wait_for("an alert by the old one", || metric() > 1.5);
     // SIGHUP reads it again
     write("[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*6\"\n");
     worker.signal("HUP");
-    wait_for("the lexicon put right", || worker.metric("presswatch_lexicon_stale") == 0.0);
+    wait_for("the lexicon put right", || worker.metric("presswatch_lexicon_stale") < 0.5);
     post();
-    wait_for("an alert after SIGHUP", || metric() == 3.0);
+    wait_for("an alert after SIGHUP", || metric() > 2.5);
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
     assert!(log.contains("topics/mine.toml") && log.contains("the old one stays"), "{log}");
@@ -139,7 +139,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
         &[("watches.dir", watches.to_str().unwrap())],
         &["--data-dir", data.to_str().unwrap()],
     );
-    assert_eq!(worker.metric("presswatch_watches"), 1.0);
+    assert!((0.5..1.5).contains(&worker.metric("presswatch_watches")), "only the one without an owner");
     let post = |id: &str, body: &str| {
         let article = serde_json::json!({ "id": id, "title": "Hm", "body": body });
         assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
@@ -151,7 +151,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     assert_eq!((&matched["id"], &matched["severity"]), (&"wobble".into(), &"high".into()));
     assert_eq!(matched["clauses"][0]["spans"][0]["field"], "text", "{matched}");
     assert_eq!(alert["data"]["watches"].as_array().unwrap().len(), 1, "what has an owner is not told to all");
-    assert_eq!(worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}"), 1.0);
+    wait_for("the count", || worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") > 0.5);
     // changed while the worker runs
     write(&of_desk("chair"));
     wait_for("the change", || {
@@ -160,11 +160,11 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     });
     // one that can't be read: its last good version stays
     write(&of_desk("chair AND"));
-    wait_for("a word of the fault", || worker.metric("presswatch_watches_stale") == 2.0);
+    wait_for("a word of the fault", || worker.metric("presswatch_watches_stale") > 1.5);
     let before = worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}");
     post("last", "It was the chair again.");
     wait_for("the last good version", || {
-        worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") == before + 1.0
+        worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") > before + 0.5
     });
     let alert = events(&worker.address, "/alerts?key=severity.high", 0).next().unwrap();
     assert_eq!(alert["data"]["watches"][0]["id"], "wobble");

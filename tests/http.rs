@@ -147,7 +147,7 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
     for n in 0..30 {
         assert_eq!(first.post(event(n).to_string().as_bytes()), Some(202));
     }
-    wait_for("all alerts", || first.metric("presswatch_articles_total{outcome=\"alerted\"}") == 30.0);
+    wait_for("all alerts", || first.metric("presswatch_articles_total{outcome=\"alerted\"}") > 29.5);
     assert!(first.stop().0.success());
     let worker = worker(&data);
     let page = |query: &str| -> Value {
@@ -227,7 +227,7 @@ fn a_feed_holds_whatever_articles_bring_as_text() {
     });
     assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
     assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
-    wait_for("both", || worker.metric("presswatch_articles_total{outcome=\"alerted\"}") == 2.0);
+    wait_for("both", || worker.metric("presswatch_articles_total{outcome=\"alerted\"}") > 1.5);
     let feed = |query: &str, headers: &str| {
         ask(&worker.address, "GET", &format!("/alerts.atom?{query}"), headers, "")
     };
@@ -402,8 +402,8 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
     assert_eq!(wrong, [(3, "wrong-schema"), (5, "not-json")], "{told}");
     let (status, told) = post("/articles?accept=all", "application/x-ndjson", &lines);
     assert_eq!((status.as_str(), &told), ("202", &json!({ "accepted": 4 })));
-    wait_for("the two to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") == 2.0);
-    assert_eq!(worker.metric("presswatch_articles_total{outcome=\"alerted\"}"), 52.0);
+    wait_for("the two to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") > 1.5);
+    assert!((51.5..52.5).contains(&worker.metric("presswatch_articles_total{outcome=\"alerted\"}")));
     let lines = "1\n".repeat(100_001);
     let (head, body) =
         ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);

@@ -38,8 +38,8 @@ pub fn watches(
     }
     let current = pipeline.watches.current();
     tracing::info!(watches = current.len(), folder = %folder.display(), "watches in force");
-    metrics.watches_in_force.set(current.len() as i64);
-    metrics.watches_stale.set((faults.len() + owned.len()) as i64);
+    metrics.watches_in_force.set(i64::try_from(current.len()).unwrap_or(i64::MAX));
+    metrics.watches_stale.set(i64::try_from(faults.len() + owned.len()).unwrap_or(i64::MAX));
     Ok(())
 }
 

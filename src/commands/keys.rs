@@ -16,7 +16,7 @@ pub fn run(name: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitC
     let often = |entry: &Entry| entry.keys().filter_map(|key| lately.as_ref()?.get(&key)).sum();
     let found = catalogue.search(name, most, often);
     if found.is_empty() {
-        tell!("nothing in the lexicon is called `{name}`{}", meant(&catalogue.unknown(name)));
+        tell!("nothing in the lexicon is called `{name}`{}", meant(catalogue.unknown(name).as_ref()));
         return Ok(ExitCode::FAILURE);
     }
     let rows: Vec<(String, &Entry)> =
@@ -69,12 +69,12 @@ pub fn note(catalogue: &Catalogue, key: &str) -> Option<String> {
             format!("no such {} in the lexicon: `{code}`", kind.as_str())
         },
     );
-    Some(format!("{what}{}; `presswatch keys NAME` finds keys by name", meant(&unknown)))
+    Some(format!("{what}{}; `presswatch keys NAME` finds keys by name", meant(unknown.as_ref())))
 }
 
 /// "; did you mean country.AZ (Azerbaijan)?"
-fn meant(unknown: &Option<Unknown>) -> String {
-    let meant = unknown.iter().flat_map(|unknown| &unknown.meant);
+fn meant(unknown: Option<&Unknown>) -> String {
+    let meant = unknown.into_iter().flat_map(|unknown| &unknown.meant);
     let meant: Vec<String> = meant.map(|(key, name)| format!("{key} ({name})")).collect();
     if meant.is_empty() { String::new() } else { format!("; did you mean {}?", meant.join(" or ")) }
 }

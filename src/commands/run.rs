@@ -46,21 +46,13 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         let stop = shutdown.clone();
         let work = async {
             if settings.has_broker() {
-                over_rabbit(settings, listener, live.clone(), metrics.clone(), published, shutdown.clone())
-                    .await
+                let (live, metrics, stop) = (live.clone(), metrics.clone(), shutdown.clone());
+                Box::pin(over_rabbit(settings, listener, live, metrics, published, stop)).await
             } else {
                 let store = store(settings)?;
                 tracing::info!(folder = %settings.data_dir.display(), "working on the embedded store");
-                over_store(
-                    settings,
-                    store,
-                    listener,
-                    live.clone(),
-                    metrics.clone(),
-                    published,
-                    shutdown.clone(),
-                )
-                .await
+                let (live, metrics, stop) = (live.clone(), metrics.clone(), shutdown.clone());
+                Box::pin(over_store(settings, store, listener, live, metrics, published, stop)).await
             }
         };
         tokio::select! {
@@ -178,7 +170,7 @@ pub async fn over_store(
     let feeder = feeder(settings, Sink::Embedded(store.clone()), &metrics)?;
     let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
     let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
-    let drained = beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)).await?;
+    let drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))).await?;
     Ok(if store.is_lost() { Drained::Failed } else { drained })
 }
 
@@ -216,7 +208,7 @@ async fn over_rabbit(
     let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
     let work = worker::run(inbox, outbox, tag(pipeline), metrics, options(settings), published, shutdown);
     let drained = tokio::select! {
-        drained = beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)) => drained,
+        drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))) => drained,
         never = publisher.stay_connected() => match never {},
         never = recent.follow() => match never {},
         () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),

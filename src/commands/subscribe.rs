@@ -37,10 +37,8 @@ pub async fn run(
     let mut subscription = Subscription::open(server(settings)?, names, keys, queue.clone())
         .await
         .map_err(|error| unreached(error, settings))?;
-    match &queue {
-        Some(queue) => tell!("waiting for alerts by {what} in queue `{queue}`, which stays; Ctrl-C ends it"),
-        None => tell!("waiting for alerts by {what}; Ctrl-C ends it"),
-    }
+    let place = queue.as_ref().map_or_else(String::new, |queue| format!(" in queue `{queue}`, which stays"));
+    tell!("waiting for alerts by {what}{place}; Ctrl-C ends it");
     let gap = if queue.is_some() { "trying again" } else { "alerts may be missed" };
     let mut seen = 0;
     while count.is_none_or(|count| seen < count) {

@@ -150,15 +150,12 @@ fn router(port: Port, address: SocketAddr) -> Router {
 
 /// A JSON Schema of what presswatch publishes, by its file name.
 async fn schema(Path(file): Path<String>) -> Response {
-    match crate::schema::all().into_iter().find(|(name, _)| *name == file) {
-        Some((_, schema)) => {
-            ([(CONTENT_TYPE, "application/schema+json")], schema.to_string()).into_response()
-        }
-        None => {
-            let names = crate::schema::all().map(|(name, _)| name).join(", ");
-            problem(StatusCode::NOT_FOUND, &format!("there is no schema `{file}`; there are {names}"))
-        }
+    let schemas = crate::schema::all();
+    if let Some((_, schema)) = schemas.iter().find(|(name, _)| *name == file) {
+        return ([(CONTENT_TYPE, "application/schema+json")], schema.to_string()).into_response();
     }
+    let names = schemas.map(|(name, _)| name).join(", ");
+    problem(StatusCode::NOT_FOUND, &format!("there is no schema `{file}`; there are {names}"))
 }
 
 async fn unknown() -> Response {

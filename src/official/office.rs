@@ -13,6 +13,7 @@ const LONGEST: usize = 24;
 
 /// An office as it stands in the text.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told by other words of the phrase")]
 pub(super) struct Phrase<'l> {
     pub text: &'l Text,
     pub tokens: Range<usize>,

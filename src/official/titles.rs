@@ -154,12 +154,12 @@ impl Titles {
         ];
         for (list, class) in plain {
             for phrase in list {
-                phrases.entry(phrase).or_insert(Term::default()).class |= class;
+                phrases.entry(phrase).or_default().class |= class;
             }
         }
         for (country, list) in written.institution_of {
             for phrase in list {
-                let term = phrases.entry(phrase).or_insert(Term::default());
+                let term = phrases.entry(phrase).or_default();
                 term.class |= Class::INSTITUTION;
                 term.country = Some(country.trim_end_matches('_').into());
             }
@@ -263,8 +263,8 @@ impl Titles {
 
 /// Whether a word has one of the endings behind a stem.
 fn ends(endings: Option<&Vec<Box<str>>>, word: &str) -> bool {
-    let stem = |end: &Box<str>| word.strip_suffix(end.as_ref());
-    endings.into_iter().flatten().filter_map(stem).any(|stem| stem.chars().count() >= OWNER)
+    let stem = |end: &str| word.strip_suffix(end);
+    endings.into_iter().flatten().filter_map(|end| stem(end)).any(|stem| stem.chars().count() >= OWNER)
 }
 
 /// Whether one change of a letter, or a swap of two neighbours, makes two words the same.

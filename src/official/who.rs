@@ -170,7 +170,7 @@ impl Gathering<'_> {
     /// names, if it names those of one country only, and no other country at all; a member of parliament sits in the one
     /// that is named.
     pub fn country_of_text(&self, office: &Phrase) -> Option<&str> {
-        let mut bodies = self.parts.iter().flat_map(|part| part.bodies());
+        let mut bodies = self.parts.iter().flat_map(super::marks::Marked::bodies);
         let country = bodies.next()?;
         let seat = office.kind == Some(Kind::Parliament);
         let alone = seat || self.countries.iter().all(|c| *c == country);

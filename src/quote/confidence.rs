@@ -20,8 +20,7 @@ pub(super) fn of(grammar: &Grammar, found: &Found, learnt: bool) -> f32 {
     let sure = match (found.cue.map(|c| &grammar.cues[c]), &found.source) {
         (None, Some(source)) if found.direct && source.end <= found.content.start => 0.8,
         (None, Some(_)) if found.direct => 0.85,
-        (None, Some(_)) => 0.7,
-        (None, None) => 0.7,
+        (None, _) => 0.7,
         // a quote whose cue names nobody says no more than that it is one
         (Some(_), None) if found.direct => 0.7,
         (Some(_), Some(_)) if learnt && quotes => curve(QUOTED, found.score),

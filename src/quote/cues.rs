@@ -112,7 +112,7 @@ pub const LEAST: f32 = 0.6;
 pub struct Cues {
     /// What an attribution must have in [`confidence`](super::Quote::confidence) not to be left out.
     pub least: f32,
-    cues: Vec<Cue>,
+    all: Vec<Cue>,
     languages: FxHashMap<Language, Talking>,
     /// The language whose cues are taken for a text in one that has none.
     fallback: Option<Language>,
@@ -120,7 +120,7 @@ pub struct Cues {
 
 impl Default for Cues {
     fn default() -> Self {
-        Self { least: LEAST, cues: Vec::new(), languages: FxHashMap::default(), fallback: None }
+        Self { least: LEAST, all: Vec::new(), languages: FxHashMap::default(), fallback: None }
     }
 }
 
@@ -240,7 +240,7 @@ impl Cues {
                     for form in prefixed(forms, &written.prefixes) {
                         let meaning = Meaning::Cue(builder.cue(language));
                         builder.add(&form, Letters::Any, Forms::Word, meaning);
-                        self.cues.push(Cue {
+                        self.all.push(Cue {
                             lemma: name.into(),
                             atom,
                             class: class as u8,
@@ -269,7 +269,7 @@ impl Cues {
     /// The cue that a hit of the automaton stands for.
     #[inline]
     pub fn cue(&self, hit: u32) -> &Cue {
-        &self.cues[hit as usize]
+        &self.all[hit as usize]
     }
 
     /// What tells turns of a talk in a language, if it is listed.

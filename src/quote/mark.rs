@@ -38,11 +38,10 @@ fn double(text: &Text, i: usize) -> Option<Role> {
         return None;
     }
     match token.first {
-        '„' => Some(Role::Opens),
         // »…« in German books and papers, «…» elsewhere
         '»' | '›' if !touches_left(text, i) && touches_right(text, i) => Some(Role::Opens),
         '«' | '‹' if touches_left(text, i) && !touches_right(text, i) => Some(Role::Closes),
-        '«' | '‹' => Some(Role::Opens),
+        '„' | '«' | '‹' => Some(Role::Opens),
         '»' | '›' => Some(Role::Closes),
         '<' | '`' | ',' if twin(text, i) && !(i > 0 && twin(text, i - 1)) && touches_right(text, i + 1) => {
             Some(Role::Opens)
@@ -71,7 +70,7 @@ fn double(text: &Text, i: usize) -> Option<Role> {
     }
 }
 
-/// Whether the same mark stands at `i` and right behind it, as on a typewriter: <<, ``, ,, and ''.
+/// Whether the same mark stands at `i` and right behind it, as on a typewriter: two commas, two graves, two apostrophes.
 fn twin(text: &Text, i: usize) -> bool {
     text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
         a.kind == Kind::Mark && b.kind == Kind::Mark && a.first == b.first && b.gap == Gap::None
@@ -163,7 +162,7 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
     out
 }
 
-/// The roles of all double marks. Two apostrophes close what ``, ,, or nothing but two apostrophes opened.
+/// The roles of all double marks. Two apostrophes close what two graves, two commas or two apostrophes opened.
 fn roles(text: &Text, marks: &[usize]) -> Vec<(usize, Role)> {
     let mut typed = false;
     let mut out = Vec::with_capacity(marks.len());

@@ -17,7 +17,6 @@ const MENTIONS: usize = 4;
 impl Speakers<'_> {
     /// The person named last who fits: of one sentence the first who hangs on no preposition.
     pub(super) fn subject_near(
-        &self,
         grammar: &Grammar,
         before: &[(Range<usize>, usize)],
         fits: impl Fn(&Range<usize>, usize) -> bool,
@@ -26,7 +25,7 @@ impl Speakers<'_> {
         let sentence = |name: &Range<usize>| grammar.text.sentence_of(name.start);
         let mut best: Option<(usize, bool, usize)> = None;
         for (name, who) in recent.iter().rev().filter(|(name, who)| fits(name, *who)) {
-            let (at, free) = (sentence(name), !self.hangs(grammar, name.start));
+            let (at, free) = (sentence(name), !Self::hangs(grammar, name.start));
             match best {
                 // an earlier sentence only counts while nobody but objects was found
                 Some((there, true, _)) if there != at => break,
@@ -38,7 +37,7 @@ impl Speakers<'_> {
     }
 
     /// Whether a name hangs on a preposition, by itself or with its title: "with Minister Rao".
-    pub(super) fn hangs(&self, grammar: &Grammar, name: usize) -> bool {
+    pub(super) fn hangs(grammar: &Grammar, name: usize) -> bool {
         let least = name.saturating_sub(TITLE);
         let mut at = name;
         while at > least && (grammar.title_ends(at - 1) || grammar.is(at - 1, Word::DETERMINER)) {

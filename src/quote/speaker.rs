@@ -299,12 +299,12 @@ impl<'d> Speakers<'d> {
             let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {
                 *w != who
                     && fits(*w)
-                    && !self.hangs(grammar, t.start)
+                    && !Self::hangs(grammar, t.start)
                     && grammar.text.sentences[grammar.text.sentence_of(t.start)].start + 6 >= t.start
             });
             return Some(since.map_or(who, |(_, w)| *w));
         }
-        self.subject_near(grammar, &list[..from], |t, who| near(t.start) && fits(who))
+        Self::subject_near(grammar, &list[..from], |t, who| near(t.start) && fits(who))
     }
 
     /// Whether a description in the singular can be of a person: a title or a role.

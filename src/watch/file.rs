@@ -275,12 +275,9 @@ impl Reader<'_> {
             return None;
         }
         let when = self.put_lists_in(file, &id, when, forms)?;
-        let expires = match entry.expires.as_deref().map(str::parse::<Date>).transpose() {
-            Ok(expires) => expires,
-            Err(_) => {
-                self.fault(file, Some(&id), "`expires` takes a day such as 2026-12-31");
-                return None;
-            }
+        let Ok(expires) = entry.expires.as_deref().map(str::parse::<Date>).transpose() else {
+            self.fault(file, Some(&id), "`expires` takes a day such as 2026-12-31");
+            return None;
         };
         let name = name.unwrap_or_else(|| id.clone());
         Some(Written {

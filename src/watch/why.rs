@@ -98,7 +98,9 @@ impl Asker<'_> {
         }
         match expr {
             Expr::Term(term) => self.nearest_term(term),
-            Expr::Near { ordered, words, left, right } => self.nearest_pair(*ordered, *words, left, right),
+            Expr::Near { ordered, words, left, right } => {
+                Some(self.nearest_pair(*ordered, *words, left, right))
+            }
             Expr::AtLeast(count, inner) => {
                 let mut places = self.places(inner);
                 places.sort_unstable();
@@ -154,19 +156,19 @@ impl Asker<'_> {
         Some(format!("{} stands there, written otherwise", shown(spans.first()?)))
     }
 
-    fn nearest_pair(&mut self, ordered: bool, words: u32, left: &Expr, right: &Expr) -> Option<String> {
+    fn nearest_pair(&mut self, ordered: bool, words: u32, left: &Expr, right: &Expr) -> String {
         let missing: Vec<String> =
             [left, right].into_iter().filter(|side| !self.holds(side)).map(ToString::to_string).collect();
         if !missing.is_empty() {
-            return Some(format!("not there: {}", missing.join(", ")));
+            return format!("not there: {}", missing.join(", "));
         }
         let Some((apart, in_order)) = self.apart(left, right) else {
-            return Some("one stands in the title and one in the text".to_owned());
+            return "one stands in the title and one in the text".to_owned();
         };
         if ordered && !in_order && apart <= words as usize {
-            return Some("they stand there in the other order: NEAR takes both".to_owned());
+            return "they stand there in the other order: NEAR takes both".to_owned();
         }
-        Some(format!("nearest, {} lie between, {words} asked", number_of(apart, "word")))
+        format!("nearest, {} lie between, {words} asked", number_of(apart, "word"))
     }
 
     /// The fewest words between two in one field, and whether they stand in this order there.

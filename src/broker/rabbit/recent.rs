@@ -49,7 +49,7 @@ const FIRST: Duration = Duration::from_secs(1);
 const START: Duration = Duration::from_secs(3);
 
 /// How often it is looked whether there is a stream after all.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// Whether there is a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,12 +255,11 @@ impl Recent {
         let mut seen = 0;
         loop {
             // how many messages a stream has, the broker does not always know: an empty one is told by its silence
-            let delivery = match tokio::time::timeout(FIRST, consumer.next()).await {
-                Ok(delivery) => delivery,
-                Err(_) => {
-                    self.be_up();
-                    consumer.next().await
-                }
+            let delivery = if let Ok(delivery) = tokio::time::timeout(FIRST, consumer.next()).await {
+                delivery
+            } else {
+                self.be_up();
+                consumer.next().await
             };
             let Some(delivery) = delivery else { break };
             let delivery = delivery.map_err(lost)?;

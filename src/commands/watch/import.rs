@@ -13,15 +13,12 @@ use crate::commands::pretty;
 
 pub fn run(file: Option<&Path>, from: &str, pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
     let dialect = Dialect::of_name(from).context("the command line takes no other")?;
-    let text = match file {
-        Some(path) => {
-            std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))?
-        }
-        None => {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).context("can't read standard input")?;
-            text
-        }
+    let text = if let Some(path) = file {
+        std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))?
+    } else {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("can't read standard input")?;
+        text
     };
     let mut failed = false;
     for (at, query) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
