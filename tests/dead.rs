@@ -18,7 +18,7 @@ use support::{Worker, output, presswatch, wait_for};
 const DEAD: &str = "presswatch.dead";
 
 /// Runs `presswatch dead` with arguments: standard output and error, exit status.
-type Dead = dyn Fn(&[&str]) -> (String, String, Option<i32>);
+type Dead<'a> = dyn Fn(&[&str]) -> (String, String, Option<i32>) + 'a;
 
 fn dead(url: &str, arguments: &[&str]) -> (String, String, Option<i32>) {
     output(presswatch().arg("dead").args(arguments).args(["--broker-url", url]))
@@ -203,7 +203,7 @@ fn nameless(n: usize) -> Vec<u8> {
 }
 
 /// The claims that hold wherever the dead lie: five of one reason and one of another.
-fn are_named_replayed_and_dropped(dead: &Dead, left: &dyn Fn() -> usize) {
+fn are_named_replayed_and_dropped(dead: &Dead<'_>, left: &dyn Fn() -> usize) {
     wait_for("the dead", || left() == 6);
     let (list, error, status) = dead(&["list", "--reason", "wrong-schema"]);
     assert_eq!((list.lines().count(), status), (5, Some(0)), "{list}{error}");
