@@ -152,6 +152,7 @@ fn no_file_grows_past_its_reader() {
 
 /// Files that may hold letters or words of single languages, each with the reason.
 const OF_NO_LANGUAGE: &[(&str, &str)] = &[
+    ("alert/keys.rs", "kinds of routing keys"),
     ("alert/mod.rs", "kinds of routing keys"),
     ("article/clean/html/mod.rs", "names of HTML's elements"),
     ("article/clean/html/prune.rs", "names of HTML's elements and of parts of pages"),
@@ -172,17 +173,27 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("language/stem.rs", "the name of a default"),
     ("language/word.rs", "names of roles"),
     ("official/holders.rs", "names of columns"),
+    ("official/rows.rs", "a value of columns"),
+    ("official/who.rs", "codes of organisations"),
     ("official/import/congress.rs", "keys of congress-legislators"),
     ("official/import/ftm.rs", "keys of FollowTheMoney"),
     ("quote/weights/atom.rs", "names of observations"),
     ("text/fold.rs", "folding of letters"),
     ("text/language.rs", "the code of no language"),
+    ("watch/import/lex.rs", "words of other query languages"),
+    ("watch/program.rs", "words of the query language"),
+    ("watch/query/parser.rs", "words of the query language"),
+    ("watch/query/show.rs", "words of the query language"),
+    ("watch/view.rs", "values of the query language"),
+    ("watch/warn.rs", "words of the query language"),
+    ("watch/why.rs", "words of the query language"),
 ];
 
 /// Files that still hold words or endings of single languages, to be made data.
 const TO_BE_DATA: &[&str] = &[
-    "official/identity.rs",
+    "official/display.rs",
     "official/marks.rs",
+    "official/matching.rs",
     "official/sighting.rs",
     "official/uncased.rs",
     "quote/candidate.rs",

@@ -9,6 +9,7 @@ mod dictionary;
 mod eval;
 mod explain;
 pub mod file;
+mod forms;
 pub mod import;
 mod key;
 mod present;

@@ -1,9 +1,10 @@
 //! What of a segment's dictionary is present in one article, and where.
 
 use super::dictionary::Dictionary;
+use super::forms::Form;
 use super::key;
 use super::query::TagKind;
-use super::view::{Evidence, Form, NONE, Stretch, View};
+use super::view::{Evidence, NONE, Stretch, View};
 use crate::document::scan::ByHash;
 use crate::text::{fold, unmarked};
 

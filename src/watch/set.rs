@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use super::explain::Explained;
+use super::forms::Forms;
 use super::present::Present;
 use super::query::{Expr, QueryError, parse};
 use super::segment::{Builder, Scratch, Segment, Work};
-use super::view::{Article, Forms, View};
+use super::view::{Article, View};
 use super::words::Words;
 use super::{Aside, Match, Watch};
 use crate::document::scan::ByHash;

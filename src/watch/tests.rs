@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
+use super::forms::Forms;
 use super::set::Hit;
-use super::view::{Forms, View};
+use super::view::View;
 use super::*;
 use crate::article::Source;
 use crate::country::Country;

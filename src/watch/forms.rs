@@ -1,0 +1,160 @@
+//! The forms of words in an article: each looked up once, and remembered over articles.
+
+use rustc_hash::FxHashMap;
+
+use super::key;
+use super::words::Words;
+use crate::text::{Kind, Language, Script, Text, Token, fold, unmarked};
+
+/// The keys of one form of a word; 0 for those that it has not.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Form {
+    /// As it stands, folded.
+    pub word: u64,
+    /// Without its marks.
+    pub plain: u64,
+    /// With its other forms.
+    pub forms: u64,
+    /// Its first four letters.
+    pub prefix: u64,
+    /// Those without marks.
+    pub plain_prefix: u64,
+}
+
+/// Forms that are remembered.
+const FORMS: usize = 1 << 14;
+
+/// Bytes of the longest form that is remembered.
+const LONGEST: usize = 32;
+
+/// The forms seen last: one a thread at work. It holds a fixed number of them, however much text goes through it.
+#[derive(Debug)]
+pub struct Forms {
+    slots: Box<[Slot]>,
+    details: Box<[Form]>,
+    /// Forms of this article that are too long to be remembered, by their word.
+    long: FxHashMap<Box<str>, u32>,
+    /// Number of the article that is laid out.
+    article: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    letters: [u64; LONGEST / 8],
+    /// [`Language::number`]; 0 for a slot that is empty.
+    language: u32,
+    /// The article that it was last seen in, and its number there.
+    article: u32,
+    number: u32,
+}
+
+impl Default for Forms {
+    fn default() -> Self {
+        Self {
+            slots: vec![Slot::default(); FORMS].into(),
+            details: vec![Form::default(); FORMS].into(),
+            long: FxHashMap::default(),
+            article: 0,
+        }
+    }
+}
+
+impl Forms {
+    pub(super) fn begin(&mut self) {
+        self.long.clear();
+        self.article = self.article.wrapping_add(1);
+        if self.article == 0 {
+            self.slots.fill(Slot::default());
+            self.article = 1;
+        }
+    }
+}
+
+/// Numbers the forms of one article.
+pub(super) struct Asker<'l> {
+    pub words: &'l Words,
+    pub language: Language,
+    pub memory: &'l mut Forms,
+    pub buffer: String,
+}
+
+impl Asker<'_> {
+    /// The number of a token's form in `forms`, where it is put if it is new.
+    #[inline]
+    pub fn form(&mut self, text: &Text, token: &Token, forms: &mut Vec<Form>) -> u32 {
+        let word = text.of(token);
+        let number = forms.len() as u32;
+        let Some(letters) = letters(word) else {
+            if let Some(known) = self.memory.long.get(word) {
+                return *known;
+            }
+            self.memory.long.insert(word.into(), number);
+            forms.push(self.look_up(word, token));
+            return number;
+        };
+        let language = self.language.number();
+        let place = place(letters, language);
+        let slot = self.memory.slots[place];
+        let known = slot.letters == letters && slot.language == language;
+        if known && slot.article == self.memory.article {
+            return slot.number;
+        }
+        if !known {
+            self.memory.details[place] = self.look_up(word, token);
+        }
+        self.memory.slots[place] = Slot { letters, language, article: self.memory.article, number };
+        forms.push(self.memory.details[place]);
+        number
+    }
+
+    fn look_up(&mut self, word: &str, token: &Token) -> Form {
+        let folded = &mut self.buffer;
+        fold(word, folded);
+        let mut form = Form { word: key::word(folded), prefix: prefix(folded), ..Form::default() };
+        if token.kind == Kind::Word {
+            let language = self.words.language_of(self.language, Script::of(token.first));
+            form.forms = self.words.form_key(language, folded).unwrap_or_default();
+            if let Some(plain) = unmarked(folded) {
+                form.plain = key::word(&plain);
+                form.plain_prefix = prefix(&plain);
+            }
+        }
+        form
+    }
+}
+
+/// The key of the first four letters; 0 for a shorter word.
+fn prefix(word: &str) -> u64 {
+    let end = match word.as_bytes().get(..4) {
+        Some(first) if first.is_ascii() => 4,
+        _ => match word.char_indices().nth(3) {
+            Some((at, c)) => at + c.len_utf8(),
+            None => return 0,
+        },
+    };
+    key::prefix(&word[..end])
+}
+
+/// A form's bytes, filled up with zeros, if it is short enough. No token holds a zero byte but as a mark.
+#[inline]
+fn letters(word: &str) -> Option<[u64; LONGEST / 8]> {
+    let bytes = word.as_bytes();
+    if bytes.len() > LONGEST {
+        return None;
+    }
+    let mut out = [0; LONGEST / 8];
+    for (to, from) in out.iter_mut().zip(bytes.chunks(8)) {
+        let mut eight = [0; 8];
+        eight[..from.len()].copy_from_slice(from);
+        *to = u64::from_le_bytes(eight);
+    }
+    Some(out)
+}
+
+/// The only slot that a form can have.
+#[inline]
+fn place(letters: [u64; LONGEST / 8], language: u32) -> usize {
+    let step = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = letters.into_iter().fold(u64::from(language), step);
+    (hash >> (64 - FORMS.trailing_zeros())) as usize
+}
