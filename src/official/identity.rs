@@ -45,6 +45,8 @@ pub(super) struct Gathering<'d> {
     pub business: bool,
     /// Countries and organisations that the text names.
     pub countries: FxHashSet<&'d str>,
+    /// Countries whose parliaments, ministries and other bodies the text names.
+    pub bodies_of: FxHashSet<&'d str>,
     people: Vec<Draft<'d>>,
     /// By every key that may stand for a person alone.
     families: FxHashMap<String, Vec<usize>>,
@@ -55,6 +57,7 @@ impl<'d> Gathering<'d> {
         let offices_named = parts.iter().any(Marked::names_office);
         let business = !offices_named && parts.iter().any(Marked::names_firm);
         let countries = parts.iter().flat_map(Marked::countries).collect();
+        let bodies_of = parts.iter().flat_map(Marked::bodies).collect();
         Self {
             parts,
             data,
@@ -62,6 +65,7 @@ impl<'d> Gathering<'d> {
             offices_named,
             business,
             countries,
+            bodies_of,
             people: Vec::new(),
             families: FxHashMap::default(),
         }

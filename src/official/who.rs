@@ -170,12 +170,11 @@ impl Gathering<'_> {
     /// names, if it names those of one country only, and no other country at all; a member of parliament sits in the one
     /// that is named.
     pub fn country_of_text(&self, office: &Phrase) -> Option<&str> {
-        let mut bodies = self.parts.iter().flat_map(super::marks::Marked::bodies);
-        let country = bodies.next()?;
+        let country = self.bodies_of.iter().next().copied().filter(|_| self.bodies_of.len() == 1)?;
         let seat = office.kind == Some(Kind::Parliament);
         let alone = seat || self.countries.iter().all(|c| *c == country);
         let head = office.kind == Some(Kind::Head);
-        (alone && !head && bodies.all(|c| c == country)).then_some(country)
+        (alone && !head).then_some(country)
     }
 
     /// The words that the text has for an office which is not the one that the data knows for the day.

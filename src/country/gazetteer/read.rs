@@ -88,6 +88,7 @@ pub(crate) fn parse(
     reader.contexts(contexts);
     reader.places.fallback = Some(reader.fallback);
     let mut places = reader.places;
+    places.names.shrink_to_fit();
     for name in &mut places.names {
         name.senses.sort_by_key(|s| (s.kind, std::cmp::Reverse(s.population)));
     }
@@ -368,6 +369,8 @@ impl Reader<'_> {
         });
         let senses = &mut names[id as usize].senses;
         if !senses.contains(&sense) {
+            // most of the hundred thousand names have one
+            senses.reserve_exact(1);
             senses.push(sense);
             if matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat | Kind::Capital) {
                 self.places.countries[sense.country as usize].called.push((form.into(), sense.kind));
