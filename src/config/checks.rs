@@ -139,7 +139,7 @@ mod tests {
             ),
             (
                 vec![("PRESSWATCH__LIMITS__UNPACKED_BYTES", "50000000")],
-                "PRESSWATCH__LIMITS__UNPACKED_BYTES: `worker.in_flight_bytes` is 16777216, less than \
+                "PRESSWATCH__LIMITS__UNPACKED_BYTES: `worker.in_flight_bytes` is 33554432, less than \
                  `limits.unpacked_bytes`, 50000000: a message as large would find no room once unpacked",
             ),
             (
