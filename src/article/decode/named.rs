@@ -1,6 +1,7 @@
 //! What a message says of its article, however broken it is: for people who look for it, never for tags.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::fields::{filled, name, number_as_id, time};
@@ -19,7 +20,7 @@ const TIME: &[&str] =
     &["published_at", "datePublished", "versionCreated", "versioncreated", "published", "pubDate"];
 
 /// See the module.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Named {
     /// The publisher's own name for it.
     pub id: Option<String>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
+use presswatch::article::decode::Named;
 use presswatch::broker::embedded::identity_of;
 use presswatch::config::{Secret, Settings};
 use serde::Deserialize;
@@ -35,17 +36,8 @@ pub struct Known {
     pub attempts: u32,
     pub first_seen: Option<Timestamp>,
     pub content_type: Option<String>,
-    pub article: Article,
-}
-
-/// What its body says of itself.
-#[derive(Debug, Deserialize)]
-pub struct Article {
-    pub id: Option<String>,
-    pub url: Option<String>,
-    pub title: Option<String>,
-    pub source: Option<String>,
-    pub published_at: Option<Timestamp>,
+    /// What its body says of itself.
+    pub article: Named,
 }
 
 /// A worker that holds the store of our own settings.

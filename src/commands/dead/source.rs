@@ -63,6 +63,15 @@ impl<S> Rows<S> {
     fn of(store: S) -> Self {
         Self { store, page: VecDeque::new(), last: 0 }
     }
+
+    /// Takes in the next page, with `behind` more behind it.
+    fn take<D>(&mut self, dead: Vec<D>, behind: u64, letter: fn(D, u64) -> Letter) {
+        let all = dead.len() as u64 + behind;
+        self.page = dead.into_iter().zip(1..).map(|(dead, n)| letter(dead, all - n)).collect();
+        if let Some(Letter { place: Place::Row(row), .. }) = self.page.back() {
+            self.last = *row;
+        }
+    }
 }
 
 impl Source {
@@ -97,28 +106,14 @@ impl Source {
             Self::Embedded(rows) => {
                 if rows.page.is_empty() {
                     let page = rows.store.dead_after(rows.last).await?;
-                    rows.last = page.dead.last().map_or(rows.last, |dead| dead.row);
-                    let all = page.dead.len() as u64 + page.behind;
-                    rows.page = page
-                        .dead
-                        .into_iter()
-                        .zip(1..)
-                        .map(|(dead, n)| Letter::of_row(dead, all - n))
-                        .collect();
+                    rows.take(page.dead, page.behind, Letter::of_row);
                 }
                 Ok(rows.page.pop_front())
             }
             Self::Port(rows) => {
                 if rows.page.is_empty() {
                     let page = rows.store.page(rows.last).await?;
-                    rows.last = page.dead.last().map_or(rows.last, |dead| dead.row);
-                    let all = page.dead.len() as u64 + page.behind;
-                    rows.page = page
-                        .dead
-                        .into_iter()
-                        .zip(1..)
-                        .map(|(dead, n)| Letter::known(dead, all - n))
-                        .collect();
+                    rows.take(page.dead, page.behind, Letter::known);
                 }
                 Ok(rows.page.pop_front())
             }
@@ -204,14 +199,7 @@ impl Letter {
     }
 
     fn known(dead: Known, behind: u64) -> Self {
-        let Known { row, id, reason, error, attempts, first_seen, content_type, article } = dead;
-        let named = Named {
-            id: article.id,
-            url: article.url,
-            title: article.title,
-            source: article.source,
-            published_at: article.published_at,
-        };
+        let Known { row, id, reason, error, attempts, first_seen, content_type, article: named } = dead;
         Self { id, reason, error, attempts, first_seen, content_type, named, behind, place: Place::Row(row) }
     }
 
