@@ -7,6 +7,9 @@ use super::marks::Marked;
 use super::office::one_line;
 use crate::text::Script;
 
+/// Letters from which an ending is a case's and hardly a name's: Azerbaijani "-nın".
+const LONG_ENDING: usize = 3;
+
 impl Gathering<'_> {
     /// The name in its fullest and first form, on one line.
     pub fn display(&self, person: &Draft) -> String {
@@ -20,9 +23,19 @@ impl Gathering<'_> {
             written.truncate(bare.len());
         }
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
-            return written;
+            return self.without_case(marked, tokens, &written).unwrap_or(written);
         }
         self.first_case(marked, tokens).unwrap_or(written)
+    }
+
+    /// A name in Latin letters without a long ending of its last word that the language has for cases. Short ones end names
+    /// as well.
+    fn without_case(&self, marked: &Marked, tokens: &Range<usize>, written: &str) -> Option<String> {
+        let surname = marked.text.word(tokens.end - 1);
+        let key = self.data.vocabulary.names.key(surname, marked.language);
+        let cut = surname.chars().count().checked_sub(key.chars().count())?;
+        let ending: String = surname.chars().skip(key.chars().count()).collect();
+        (cut >= LONG_ENDING && tokens.len() > 1).then(|| written.strip_suffix(&ending).map(str::to_owned))?
     }
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.

@@ -1,15 +1,24 @@
 //! How likely an attribution is right: the words are somebody's, and the speaker's if one is named.
 //!
-//! The figures are estimates by hand, an order of trust rather than shares: where weights were learnt, a curve over the
-//! logarithm of their odds; elsewhere one for each way to an attribution. They are yet to be fitted to annotated articles.
+//! Where weights were learnt, it is a curve over the logarithm of their odds, fitted to annotated articles. Elsewhere it is
+//! an estimate by hand for each way to an attribution: an order of trust rather than a share.
 
 use super::content::Found;
 use super::grammar::Grammar;
+use crate::language::word::Word;
 use crate::quote::cues::{CLASSES, Sort};
 
-/// Slope and place of the curve from log odds to confidence, for quotes and for reported speech.
-const QUOTED: (f32, f32) = (0.35, 1.9);
-const REPORTED: (f32, f32) = (0.85, 0.35);
+/// Slope and place of the curve from log odds to confidence, for quotes and for reported speech: a logistic regression
+/// over the 84 articles of PolNeAR's dev part (2016). Fitted to every other article and tried on the rest, the fifths of
+/// reported speech were told as 0.56 0.68 0.79 0.87 0.95 and found to be 0.56 0.67 0.86 0.85 0.91.
+const QUOTED: (f32, f32) = (0.66, 0.78);
+const REPORTED: (f32, f32) = (1.25, -0.06);
+
+/// What a noun or an adjective as a cue takes away from the place of that curve: where a verb would be right in 70 of 100,
+/// "the question of …" and "sure of …" were in 26 to 53. "The claim that …" is as sure as a verb.
+const NOUN: f32 = -1.2;
+/// Of "according to …": 32 of 34 were right.
+const SOURCE: f32 = 0.93;
 
 /// Of a turn in a talk, whose label names the speaker.
 pub(super) const TURN: f32 = 0.9;
@@ -23,7 +32,15 @@ pub(super) fn of(grammar: &Grammar, found: &Found, learnt: bool) -> f32 {
         (None, _) => 0.7,
         // a quote whose cue names nobody says no more than that it is one
         (Some(_), None) if found.direct => 0.7,
+        (Some(place), Some(_)) if learnt && place.sort == Sort::Source => SOURCE,
         (Some(_), Some(_)) if learnt && quotes => curve(QUOTED, found.score),
+        (Some(place), _)
+            if learnt
+                && matches!(place.sort, Sort::Noun | Sort::Adjective)
+                && !grammar.is(place.end, Word::THAT) =>
+        {
+            curve((REPORTED.0, REPORTED.1 + NOUN), found.score)
+        }
         (Some(_), _) if learnt => curve(REPORTED, found.score),
         (Some(_), None) => 0.5,
         (Some(place), Some(_)) => {

@@ -105,7 +105,7 @@ struct Talking {
 }
 
 /// The confidence below which an attribution is left out, unless set.
-pub const LEAST: f32 = 0.6;
+pub const LEAST: f32 = 0.55;
 
 /// All words of attribution.
 #[derive(Debug)]

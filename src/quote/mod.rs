@@ -16,6 +16,7 @@ mod head;
 mod headline;
 mod mark;
 mod meant;
+mod nested;
 mod order;
 mod reported;
 mod score;
@@ -63,6 +64,8 @@ pub struct Attribution {
     pub cue: Option<(Mention, String)>,
     /// Who says it.
     pub speaker: Option<Speaker>,
+    /// Whether it stands within the words of another.
+    pub nested: bool,
     /// How likely it is right, 0 to 1.
     pub confidence: f32,
 }
@@ -95,6 +98,9 @@ pub struct Quote {
     pub cue_class: Option<String>,
     /// Who says it.
     pub speaker: Option<QuoteSpeaker>,
+    /// Whether it stands within the words of another, who tells what somebody said; left out if it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nested: bool,
     /// How likely it is that these are somebody's words, and of the speaker if one is named: 0 to 1.
     pub confidence: f32,
 }
@@ -123,8 +129,8 @@ impl Attribution {
                 official: person.and_then(|p| p.office.as_ref()).map(|o| o.slug.clone()),
             }
         });
-        let confidence = self.confidence;
-        Quote { kind: self.kind, field, start, end, exact, cue, cue_class, speaker, confidence }
+        let (nested, confidence) = (self.nested, self.confidence);
+        Quote { kind: self.kind, field, start, end, exact, cue, cue_class, speaker, nested, confidence }
     }
 }
 
@@ -175,6 +181,7 @@ fn of_part(
         out.extend(speakers.turns(&grammar, turns));
         out.sort_by_key(|a| a.content.tokens.start);
     }
+    nested::mark(&mut out);
     out
 }
 

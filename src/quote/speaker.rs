@@ -84,7 +84,14 @@ impl<'d> Speakers<'d> {
                 }
                 Speaker { mention: mention(source), person }
             });
-            out.push(Attribution { kind, content: mention(f.content), cue, speaker, confidence });
+            out.push(Attribution {
+                kind,
+                content: mention(f.content),
+                cue,
+                speaker,
+                nested: false,
+                confidence,
+            });
         }
         out
     }
@@ -121,6 +128,7 @@ impl<'d> Speakers<'d> {
                 cue: found.cue.map(|c| cue(grammar, c)),
                 speaker: mention.or_else(named).map(|mention| Speaker { mention, person }),
                 content: Mention { field, tokens: found.content },
+                nested: false,
                 confidence: confidence::TURN,
             }
         };

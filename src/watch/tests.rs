@@ -88,6 +88,7 @@ impl Given {
             cue: None,
             cue_class,
             speaker,
+            nested: false,
             confidence: 1.0,
         });
         self

@@ -184,11 +184,13 @@ fn apart(g: &Grammar, start: usize, name: usize) -> bool {
     !g.title_ends(name - 1) && !g.is(name - 1, Word::DETERMINER | Word::JOINS) && start < name
 }
 
-/// "à l'AFP Azi Nagar", "à Caen Chloé Tessier": of more than two capitalised words in a row, the name that ends them.
+/// "à l'AFP Azi Nagar", "à Caen C. Tessier": of more than two capitalised words in a row, the name that ends them.
 fn last_capitals(g: &Grammar, start: usize, end: usize) -> Option<usize> {
-    let run = (start..end).rev().take_while(|i| g.capital(*i)).count();
+    let of_name = |i: &usize| g.capital(*i) || *i > start && g.mark(*i) == Some('.') && short(g, *i - 1);
+    let mut run = (start..end).rev().take_while(of_name).filter(|i| g.capital(*i));
+    let name = run.nth(1)?;
     let titled = (start..end).any(|i| g.title_ends(i));
-    (run > 2 && !titled).then(|| end - 2)
+    (run.next().is_some() && !titled).then_some(name)
 }
 
 /// "Le Goffic": a small word that is the first of a name.
@@ -241,6 +243,13 @@ fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
         }
         if g.named(i) {
             i += 1;
+            continue;
+        }
+        // "le «sage» du village": a word or two in quotation marks behind an article
+        if let Some(stretch) = g.opens(i).filter(|s| g.stretches[*s].words <= 3)
+            && g.is(i - 1, Word::DETERMINER)
+        {
+            i = g.stretches[stretch].tokens.end.min(most);
             continue;
         }
         // a known name is the end of its phrase, but for what hangs on it
