@@ -2,10 +2,10 @@
 //!
 //! Names of months are data: `months` in each language's `junk.toml`.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::article::date::utc;
+use crate::article::Published;
+use crate::article::date::{of_words, utc};
 use crate::article::junk::Junk;
 
 /// Bytes of the longest line that is taken for a date with a few words around it.
@@ -15,7 +15,16 @@ const LONGEST: usize = 90;
 const WORDS: usize = 5;
 
 /// The day, and the time if there is one, of a line that says little else. Without a zone it is taken for UTC.
-pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Timestamp> {
+pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Published> {
+    read(line, WORDS, junk)
+}
+
+/// The day of a text that is nothing else, but for a weekday.
+pub(in crate::article::clean) fn is_day(text: &str, junk: &Junk) -> Option<Published> {
+    read(text, 1, junk)
+}
+
+fn read(line: &str, most: usize, junk: &Junk) -> Option<Published> {
     if line.len() > LONGEST || !line.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -27,14 +36,16 @@ pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Time
         }
     }
     let words = parts.iter().filter(|part| matches!(part, Part::Word)).count();
-    if words > WORDS {
+    if words > most {
         return None;
     }
     let date = parts.iter().enumerate().find_map(|(at, part)| match *part {
         Part::Date(date) => Some(date),
         Part::Month(month) => written(&parts, at, month),
         _ => None,
-    })?;
+    });
+    // "2025年3月5日", "2025. 3. 5." and others that are not parted by blanks
+    let Some(date) = date else { return of_words(line, most) };
     let time = parts.iter().find_map(|part| match *part {
         Part::Time(time) => Some(time),
         _ => None,
