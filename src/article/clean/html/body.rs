@@ -19,8 +19,6 @@ const SHORT: usize = 250;
 /// pages cut it off.
 pub(super) fn extract(html: &str, document: Document, page: &Page, junk: &Junk) -> String {
     let told = page.text.as_str();
-    let scripted =
-        (told.len() <= SHORT).then(|| state::body(&document, page.title.as_deref()?, junk)).flatten();
     let description = description(&document);
     prune::prune(&document, &description, junk);
     let blocks = Blocks::of(&document);
@@ -33,8 +31,12 @@ pub(super) fn extract(html: &str, document: Document, page: &Page, junk: &Junk) 
         text = whole;
     }
     text = blocks.complete(text);
-    if let Some(scripted) = scripted.filter(|_| text.len() < SHORT) {
-        return scripted;
+    if text.len() < SHORT && told.len() <= SHORT {
+        let title = page.title.as_deref().unwrap_or_default();
+        let scripted = parse::parse(html).and_then(|document| state::body(&document, title, junk));
+        if let Some(scripted) = scripted {
+            return scripted;
+        }
     }
     if told.len() > SHORT && text.len() * 2 < told.len() { of_machines(told) } else { without_labels(text) }
 }

@@ -73,5 +73,5 @@ pub(super) fn is_card(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
         above.has_name("a") && above.attr("href").is_some_and(|url| !url.is_empty() && !url.starts_with('#'))
     };
     // the link may lie around the whole card
-    headed && (above().any(leads) || leads(*node))
+    headed && (above().any(leads) || node.ancestors_it(Some(2)).any(leads))
 }

@@ -38,7 +38,9 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     let mut titles: Vec<String> = news.headline.into_iter().collect();
     titles.extend(meta(&TITLE));
     // the site's name may be a heading too
-    let own = |heading: &&String| told.as_deref().is_some_and(|told| title::holds(told, heading));
+    let own = |heading: &&String| {
+        told.as_deref().is_some_and(|told| told.len() > heading.len() && title::holds(told, heading))
+    };
     titles.extend(headings.iter().find(own).or_else(|| headings.first()).cloned());
     titles.extend(only(document, "head title"));
     let titles: Vec<String> = titles.iter().map(|title| decode_html_entities(title).into_owned()).collect();

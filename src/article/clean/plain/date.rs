@@ -45,12 +45,18 @@ fn read(line: &str, most: usize, junk: &Junk) -> Option<Published> {
         _ => None,
     });
     // "2025年3月5日", "2025. 3. 5." and others that are not parted by blanks
-    let Some(date) = date else { return of_words(line, most) };
+    let Some(date) = date else { return of_words(line, most).filter(|_| has_a_year(line)) };
     let time = parts.iter().find_map(|part| match *part {
         Part::Time(time) => Some(time),
         _ => None,
     });
     utc(date.to_datetime(time.unwrap_or_default()))
+}
+
+/// Whether a text has a number that only a year has: "5 May, 12 o'clock" has none.
+fn has_a_year(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
 }
 
 /// A word of a date line.
@@ -172,6 +178,8 @@ mod tests {
             ("04/15/2025", Some("2025-04-15T00:00:00Z")),
             ("04/05/2025", None),
             ("31 February 2025", None),
+            ("15 April, 12 Uhr", None),
+            ("2025年4月15日 11:42", Some("2025-04-15T11:42:00Z")),
             ("April 2025", None),
             ("15 April", None),
             ("The talks of 15 April 2025 brought no result, both sides said", None),

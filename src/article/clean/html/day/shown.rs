@@ -37,6 +37,9 @@ const NODES: usize = 60;
 /// Bytes of a link's words that are a headline.
 const HEADLINE: usize = 25;
 
+/// Bytes of the longest title; more are no headline, and all are compared with all.
+const TITLE: usize = 600;
+
 /// Headings that are looked at; a page made to hurt has thousands.
 const HEADINGS: usize = 200;
 
@@ -115,17 +118,24 @@ pub(super) fn day(
     junk: &Junk,
 ) -> Option<Published> {
     let body = document.body()?;
-    let titles: Vec<&str> = title.into_iter().chain(titles.iter().map(String::as_str)).collect();
-    let headline = headline(document, &titles);
+    let short = |title: &&str| title.len() <= TITLE;
+    let own: Vec<&str> = title.into_iter().filter(short).collect();
+    let all: Vec<&str> = titles.iter().map(String::as_str).filter(short).collect();
+    // its headings are among its titles, the site's name too
+    let headline = headline(document, &own).or_else(|| headline(document, &all));
+    let headline = headline.or_else(|| title::headings(document).into_iter().next().map(|(node, _)| node));
     let walk = Walk::of(&body, headline, junk);
     walk.marked().or_else(|| walk.near()).or_else(|| walk.only()).map(|seen| seen.day)
 }
 
-/// The heading of the article: the one that has the page's title, else the first of the first rank.
+/// The heading that has one of the titles, of the first rank if there is one.
 fn headline<'d>(document: &'d Document, titles: &[&str]) -> Option<NodeRef<'d>> {
     let headings = document.select("h1, h2, h3, h4, h5, [itemprop=headline]");
     let named = |node: &&NodeRef<'_>| {
         let text = render::inline_text(node);
+        if text.len() > TITLE {
+            return false;
+        }
         let beside = |above: NodeRef<'_>| above.has_name("a") || above.has_name("aside");
         !node.ancestors_it(None).any(beside)
             && titles
@@ -135,7 +145,7 @@ fn headline<'d>(document: &'d Document, titles: &[&str]) -> Option<NodeRef<'d>> 
     let nodes = &headings.nodes()[..headings.nodes().len().min(HEADINGS)];
     let first = |node: &&NodeRef<'_>| node.has_name("h1");
     let found = nodes.iter().filter(first).find(named).or_else(|| nodes.iter().find(named));
-    found.copied().or_else(|| title::headings(document).into_iter().next().map(|(node, _)| node))
+    found.copied()
 }
 
 impl Walk {
