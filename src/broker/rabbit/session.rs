@@ -9,7 +9,7 @@ use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Channel, Connection, ConnectionProperties};
 
-use super::readable;
+use super::readable::{self, Mended};
 use super::topology::error_code;
 use super::unreached::Unreached;
 use crate::broker::BrokerError;
@@ -120,20 +120,22 @@ impl Server {
 
     /// One try at each host in turn, beginning with the one that answered last.
     pub async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, false).await
+        self.connect_by(name, None).await
     }
 
-    /// The same, over a connection that makes messages readable: [`readable`].
-    pub(super) async fn connect_readable(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, true).await
+    /// The same, over a connection that makes messages readable and tells of which: [`readable`].
+    pub(super) async fn connect_readable(&self, name: &str) -> Result<(Connection, Mended), BrokerError> {
+        let mended = Mended::default();
+        let connection = self.connect_by(name, Some(&mended)).await?;
+        Ok((connection, mended))
     }
 
-    async fn connect_by(&self, name: &str, readable: bool) -> Result<Connection, BrokerError> {
+    async fn connect_by(&self, name: &str, mended: Option<&Mended>) -> Result<Connection, BrokerError> {
         let first = self.turn.load(Ordering::Relaxed);
         let mut errors = Vec::new();
         for step in 0..self.uris.len() {
             let at = (first + step) % self.uris.len();
-            match self.connect_to(&self.uris[at], name, readable).await {
+            match self.connect_to(&self.uris[at], name, mended).await {
                 Ok(connection) => {
                     self.turn.store(at, Ordering::Relaxed);
                     return Ok(connection);
@@ -150,14 +152,19 @@ impl Server {
         Err(BrokerError::Unreachable(words))
     }
 
-    async fn connect_to(&self, uri: &AMQPUri, name: &str, readable: bool) -> Result<Connection, Unreached> {
+    async fn connect_to(
+        &self,
+        uri: &AMQPUri,
+        name: &str,
+        mended: Option<&Mended>,
+    ) -> Result<Connection, Unreached> {
         let identity = self.tls.identity.clone().map(|(pem, key)| OwnedIdentity::PKCS8 { pem, key });
         let tls = OwnedTLSConfig { identity, cert_chain: self.tls.ca.clone() };
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let to = uri.clone();
         let connecting = async {
-            if readable {
-                return readable::connect(to, properties, tls).await;
+            if let Some(mended) = mended {
+                return readable::connect(to, properties, tls, mended.clone()).await;
             }
             let runtime = lapin::runtime::default_runtime()?;
             Connection::connect_uri_with_config(to, properties, tls, runtime).await
