@@ -156,15 +156,15 @@ impl Mender {
     fn mend(&mut self, kind: u8, payload: &mut [u8]) {
         let is = |method: &[u8]| kind == METHOD && payload.starts_with(method);
         let (got, delivered) = (is(&GET_OK), is(&DELIVER));
-        let mut rest = Rest { bytes: payload, bad: String::new() };
         if got || delivered {
+            let mut rest = Rest { bytes: payload, bad: String::new() };
             self.coming = rest.announced(delivered).map(|tag| (tag, rest.bad));
         } else if kind == HEADER {
+            let (tag, bad) = self.coming.take().unzip();
+            let mut rest = Rest { bytes: payload, bad: bad.unwrap_or_default() };
             let _ = rest.header();
-            let Some((tag, mut bad)) = self.coming.take() else { return };
-            bad.push_str(&rest.bad);
-            if !bad.is_empty() {
-                self.mended.note(tag, bad);
+            if let Some(tag) = tag.filter(|_| !rest.bad.is_empty()) {
+                self.mended.note(tag, rest.bad);
             }
         }
     }
