@@ -334,7 +334,7 @@ impl Metrics {
         }
         if let Some(published) = article.published_at {
             // now, not when it came in: a retry makes it older
-            let age = Timestamp::now().duration_since(published).as_secs_f64();
+            let age = Timestamp::now().duration_since(published.instant()).as_secs_f64();
             self.age.observe(age.max(0.0));
         }
     }

@@ -7,11 +7,10 @@ mod citation;
 
 use std::mem::take;
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Cleaned, Source};
+use crate::article::{Cleaned, Published, Source};
 use crate::country::{self, Country, Dateline};
 use crate::document::Document;
 use crate::knowledge::Knowledge;
@@ -29,7 +28,7 @@ pub struct Tagged {
     pub title: String,
     pub language: String,
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
-    pub published_at: Option<Timestamp>,
+    pub published_at: Option<Published>,
     pub source: Source,
     pub text: String,
     pub dateline: Option<Dateline>,

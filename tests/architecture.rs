@@ -159,7 +159,7 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("article/clean/html/render.rs", "names of HTML's elements"),
     ("article/clean/language.rs", "ISO 639: codes of the languages that `whatlang` names"),
     ("article/clean/letters.rs", "code pages and letters that look alike"),
-    ("article/date.rs", "letters of time zones in machines' dates"),
+    ("article/date/words.rs", "letters of time zones in machines' dates"),
     ("article/decode/jsonld.rs", "types of schema.org"),
     ("article/decode/ninjs.rs", "keys and values of ninjs"),
     ("article/decode/unpack.rs", "encodings of HTTP"),

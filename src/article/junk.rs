@@ -30,6 +30,10 @@ pub struct Junk {
     holds: Phrases,
     classes: FxHashSet<Box<str>>,
     leads: FxHashSet<Box<str>>,
+    days: FxHashSet<Box<str>>,
+    others: FxHashSet<Box<str>>,
+    teasers: FxHashSet<Box<str>>,
+    class_starts: Vec<Box<str>>,
     months: FxHashMap<Box<str>, i8>,
     hyphens: FxHashMap<Box<str>, Hyphen>,
     bylines: Vec<Box<str>>,
@@ -100,6 +104,14 @@ struct Html {
     classes: Vec<String>,
     #[serde(default)]
     leads: Vec<String>,
+    #[serde(default)]
+    days: Vec<String>,
+    #[serde(default)]
+    others: Vec<String>,
+    #[serde(default)]
+    teasers: Vec<String>,
+    #[serde(default)]
+    class_starts: Vec<String>,
 }
 
 impl Junk {
@@ -113,6 +125,10 @@ impl Junk {
                 Ok(html) => {
                     junk.classes.extend(html.classes.into_iter().map(Into::into));
                     junk.leads.extend(html.leads.into_iter().map(Into::into));
+                    junk.days.extend(html.days.into_iter().map(Into::into));
+                    junk.others.extend(html.others.into_iter().map(Into::into));
+                    junk.teasers.extend(html.teasers.into_iter().map(Into::into));
+                    junk.class_starts.extend(html.class_starts.into_iter().map(Into::into));
                 }
                 Err(error) => errors.push(format!("junk.toml: {error}")),
             }
@@ -281,12 +297,29 @@ impl Junk {
 
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
     pub fn is_class(&self, word: &str) -> bool {
-        self.classes.contains(word)
+        let begins = |start: &Box<str>| word.len() > start.len() && word.starts_with(&**start);
+        self.classes.contains(word) || self.class_starts.iter().any(begins) && !self.leads.contains(word)
     }
 
     /// Whether a word of an element's `class` names the paragraph that leads to the article.
     pub fn is_lead(&self, word: &str) -> bool {
         self.leads.contains(word)
+    }
+
+    /// Whether a word of an element's `class` or `id` names what holds a day.
+    pub fn is_of_day(&self, word: &str) -> bool {
+        self.days.contains(word)
+    }
+
+    /// Whether a word of an element's `class` or `id` names what holds other articles, comments or the page's foot: no
+    /// day in it is the article's.
+    pub fn is_of_others(&self, word: &str) -> bool {
+        self.others.contains(word) || self.teasers.contains(word)
+    }
+
+    /// Whether it does so only where it has a link to another article.
+    pub fn is_of_teasers(&self, word: &str) -> bool {
+        self.teasers.contains(word)
     }
 
     /// The number of a month, by a form of its name in small letters.

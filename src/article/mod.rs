@@ -6,8 +6,9 @@ pub mod clean;
 mod date;
 pub mod decode;
 pub mod junk;
+mod published;
 
-use jiff::Timestamp;
+pub use published::Published;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub struct Article {
     /// What the event declares, if that can be read.
     pub language: Option<Language>,
     /// When it was published.
-    pub published_at: Option<Timestamp>,
+    pub published_at: Option<Published>,
     /// Who published it.
     pub source: Source,
     /// As given.
@@ -87,7 +88,7 @@ pub struct Cleaned {
     /// The declared language if it fits the text, else the one found in it, else [`Language::UND`].
     pub language: Language,
     /// See [`Article::published_at`]; from the page if the event has none.
-    pub published_at: Option<Timestamp>,
+    pub published_at: Option<Published>,
     /// See [`Source`].
     pub source: Source,
     /// See [`Article::authors`].

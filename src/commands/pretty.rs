@@ -84,7 +84,7 @@ pub fn summary(tagged: &Tagged) -> String {
     let _ = writeln!(out, "{BOLD}{}{BOLD:#}", row(title));
     let mut facts = vec![tagged.language.clone()];
     facts.extend(tagged.source.name.clone().or_else(|| tagged.source.domain.clone()));
-    facts.extend(tagged.published_at.map(|t| t.strftime("%Y-%m-%d %H:%M").to_string()));
+    facts.extend(tagged.published_at.map(|t| t.local().strftime("%Y-%m-%d %H:%M").to_string()));
     let _ = writeln!(out, "{DIM}{}{DIM:#}", row(&facts.join(" · ")));
     let (focus, named): (Vec<_>, Vec<_>) = tagged.countries.iter().partition(|c| c.focus);
     let listed = |list: &[&presswatch::country::Country]| {

@@ -5,13 +5,11 @@ mod known;
 pub mod scan;
 mod vocabulary;
 
-use jiff::Timestamp;
-
 pub use known::Known;
 pub use scan::{Builder, Forms, Hit, Letters, Meaning, Scanner};
 pub use vocabulary::{PlaceWord, Vocabulary};
 
-use crate::article::{Cleaned, Source};
+use crate::article::{Cleaned, Published, Source};
 use crate::text::{Field, Language, Span, Text};
 
 /// Title and body, cut and scanned: what all taggers share.
@@ -26,7 +24,7 @@ pub struct Document {
     /// Whether words of the language stand whole before their endings.
     pub hangs_on: bool,
     /// When it was published; offices are given as of this day.
-    pub published_at: Option<Timestamp>,
+    pub published_at: Option<Published>,
     /// Who published it.
     pub source: Source,
 }
@@ -48,7 +46,7 @@ impl Document {
         title: String,
         body: String,
         language: Language,
-        published_at: Option<Timestamp>,
+        published_at: Option<Published>,
         source: Source,
         vocabulary: &Vocabulary,
     ) -> Self {

@@ -119,7 +119,7 @@ pub struct Official {
 /// Finds the persons of the article, in the order in which they are first given their full name or title.
 pub fn people(document: &Document, data: Data<'_>) -> Vec<Person> {
     let parts = document.parts().map(|part| marks::Marked::new(part, document.language, data));
-    let day = document.published_at.map(|t| t.to_string()[..10].to_owned());
+    let day = document.published_at.map(|t| t.day().to_string());
     identity::Gathering::new(parts, data, day).gather()
 }
 

@@ -35,7 +35,7 @@ pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
                 title = letters::headline(page.title.unwrap_or_default());
             }
             language = language.or(page.language);
-            published_at = published_at.or(page.published_at).or_else(|| html::date_of_url(url.as_deref()?));
+            published_at = published_at.or(page.published_at).or_else(|| html::of_address(url.as_deref()?));
             source.name = source.name.or(page.site);
             source.domain = source.domain.or_else(|| super::decode::domain(page.url.as_deref()?));
             if authors.is_empty() {

@@ -1,10 +1,9 @@
 //! Taking typed fields out of a JSON object: strict where the article needs the field, lenient where it doesn't.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::DecodeError;
-use crate::article::date;
+use crate::article::{Published, date};
 
 /// The fields of one object of a known form; each is taken out once.
 #[derive(Debug)]
@@ -67,7 +66,7 @@ impl Fields {
     }
 
     /// A point in time that the article can do without; what can't be read is none.
-    pub(super) fn time(&mut self, name: &str) -> Option<Timestamp> {
+    pub(super) fn time(&mut self, name: &str) -> Option<Published> {
         time(&self.take(name)?)
     }
 
@@ -83,7 +82,7 @@ impl Fields {
 }
 
 /// A point in time as a string in one of the usual forms, or in seconds or milliseconds since 1970.
-pub(super) fn time(value: &Value) -> Option<Timestamp> {
+pub(super) fn time(value: &Value) -> Option<Published> {
     match value {
         Value::String(text) => date::parse(text),
         Value::Number(number) => match number.as_i64() {

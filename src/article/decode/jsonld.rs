@@ -2,13 +2,12 @@
 //!
 //! Also read from the `<script type="application/ld+json">` of a page, where it knows headline, date and publisher.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::fields::{Fields, filled, name, names, time};
 use super::{DecodeError, identity};
 use crate::article::clean::html::looks_like_html;
-use crate::article::{Article, Content, Source};
+use crate::article::{Article, Content, Published, Source};
 use crate::text::Language;
 
 /// How deep below the top an article is looked for.
@@ -22,7 +21,7 @@ pub(in crate::article) struct NewsArticle {
     pub(in crate::article) headline: Option<String>,
     pub(in crate::article) body: Option<String>,
     pub(in crate::article) language: Option<Language>,
-    pub(in crate::article) published_at: Option<Timestamp>,
+    pub(in crate::article) published_at: Option<Published>,
     pub(in crate::article) authors: Vec<String>,
     pub(in crate::article) publisher: Option<String>,
 }
@@ -72,6 +71,26 @@ pub(in crate::article) fn find_all(value: Value, depth: usize, out: &mut Vec<New
     }
 }
 
+/// The day that JSON-LD gives a page or what it is about, whatever that is; never that of a comment, a list's entry or
+/// what a review speaks of.
+pub(in crate::article) fn day_of_page(value: &Value, depth: usize) -> Option<Published> {
+    let depth = depth.checked_sub(1)?;
+    match value {
+        Value::Array(list) => list.iter().find_map(|inner| day_of_page(inner, depth)),
+        Value::Object(map) => {
+            let named = |kind: &str| map.get("@type").is_some_and(|own| own == kind);
+            if ["Comment", "Claim", "Organization", "Person", "Event"].iter().any(|kind| named(kind)) {
+                return None;
+            }
+            let within =
+                || ["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|key| map.get(*key));
+            let own = map.get("datePublished").and_then(first_time);
+            own.or_else(|| within().find_map(|inner| day_of_page(inner, depth)))
+        }
+        _ => None,
+    }
+}
+
 /// `NewsArticle` and its kin, as a name, a URL or a prefixed name, alone or among others.
 fn is_article(kind: Option<&Value>) -> bool {
     match kind {
@@ -108,7 +127,7 @@ fn article(map: Map<String, Value>) -> NewsArticle {
 }
 
 /// A point in time, or the first of an array.
-fn first_time(value: &Value) -> Option<Timestamp> {
+fn first_time(value: &Value) -> Option<Published> {
     match value {
         Value::Array(list) => list.iter().find_map(time),
         other => time(other),

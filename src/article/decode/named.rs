@@ -1,11 +1,11 @@
 //! What a message says of its article, however broken it is: for people who look for it, never for tags.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::fields::{filled, name, number_as_id, time};
 use super::{Limits, gunzip, identity};
+use crate::article::Published;
 
 /// Bytes of a message that are looked at for names if it is not JSON.
 const LOOKED_AT: usize = 64 << 10;
@@ -31,7 +31,7 @@ pub struct Named {
     /// Who published it: a name, or the domain of the URL.
     pub source: Option<String>,
     /// When it was published.
-    pub published_at: Option<Timestamp>,
+    pub published_at: Option<Published>,
 }
 
 impl Named {

@@ -43,7 +43,7 @@ fn our_own_event_is_read() {
     assert_eq!(article.title, "Ports reopen");
     assert_eq!(article.content, Content::Text("The ports reopened on Monday.".to_owned()));
     assert_eq!(article.language.unwrap().as_str(), "en");
-    assert_eq!(article.published_at.unwrap().to_string(), "2025-03-01T06:00:00Z");
+    assert_eq!(article.published_at.unwrap().to_string(), "2025-03-01T10:00:00+04:00");
     assert_eq!(article.authors, ["A. Writer", "B. Writer"]);
     let source = Source {
         name: Some("Morning".to_owned()),

@@ -56,7 +56,7 @@ pub fn run(files: &[PathBuf], which: &WhichWatches, pipeline: &Pipeline) -> anyh
                 let analysed = super::analyse(&piece?, pipeline)?;
                 let matches = set.matches(analysed.article(), workspace);
                 let tagged = analysed.tagged;
-                let day = tagged.published_at.map_or("no date".to_owned(), |t| t.strftime("%F").to_string());
+                let day = tagged.published_at.map_or("no date".to_owned(), |t| t.day().to_string());
                 let outlet = tagged.source.domain.or(tagged.source.name).unwrap_or_default();
                 Ok(Seen { title: tagged.title, day, outlet, matches })
             })

@@ -5,17 +5,20 @@ use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
 use super::blocks::Blocks;
-use super::{looks_like_html, parse, prune, render};
+use super::{Page, looks_like_html, parse, prune, render, state};
+use crate::article::clean::plain::ends_a_sentence;
 use crate::article::junk::Junk;
 
 /// Bytes below which a body is doubted, as no article is so short.
 const SHORT: usize = 250;
 
-/// The body's text; `told` is what the page's JSON-LD gives as the body, empty if it gives none.
+/// The body's text; `page` is what the page says of itself, with the body of its JSON-LD as text, empty if it gives
+/// none.
 ///
 /// JSON-LD is only taken where the page's own text is not half as long: it has no paragraphs as a rule, and many
 /// pages cut it off.
-pub(super) fn extract(html: &str, document: Document, told: &str, junk: &Junk) -> String {
+pub(super) fn extract(html: &str, document: Document, page: &Page, junk: &Junk) -> String {
+    let told = page.text.as_str();
     let description = description(&document);
     prune::prune(&document, &description, junk);
     let blocks = Blocks::of(&document);
@@ -28,7 +31,34 @@ pub(super) fn extract(html: &str, document: Document, told: &str, junk: &Junk) -
         text = whole;
     }
     text = blocks.complete(text);
-    if told.len() > SHORT && text.len() * 2 < told.len() { of_machines(told) } else { text }
+    if text.len() < SHORT && told.len() <= SHORT {
+        let title = page.title.as_deref().unwrap_or_default();
+        let scripted = parse::parse(html).and_then(|document| state::body(&document, title, junk));
+        if let Some(scripted) = scripted {
+            return scripted;
+        }
+    }
+    if told.len() > SHORT && text.len() * 2 < told.len() { of_machines(told) } else { without_labels(text) }
+}
+
+/// Labels below an article that are left of lists of others.
+const LABELS: usize = 3;
+
+/// Bytes of the longest of them.
+const LABEL: usize = 60;
+
+/// A page's body without the words below it that are no sentence: "More on this", a section's name. A list of lines
+/// stays, as results and tables are.
+fn without_labels(mut text: String) -> String {
+    for _ in 0..LABELS {
+        let Some((body, last)) = text.rsplit_once("\n\n") else { break };
+        let is_label = last.len() <= LABEL && !last.contains('\n') && !ends_a_sentence(last);
+        if !is_label || body.len() < 4 * SHORT {
+            break;
+        }
+        text.truncate(body.len());
+    }
+    text
 }
 
 /// What the page says of itself in a sentence or two.

@@ -2,57 +2,19 @@
 
 use dom_query::Document;
 use html_escape::decode_html_entities;
-use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Page, title};
-use crate::article::clean::plain::date::of_line;
-use crate::article::date;
+use super::{Page, day, title};
 use crate::article::decode::jsonld::{self, NewsArticle};
 use crate::article::decode::mend;
 use crate::article::junk::Junk;
+use crate::article::{Published, date};
 use crate::text::Language;
 
 /// `<meta>` names of the headline, the most telling first.
 const TITLE: [&str; 4] = ["og:title", "twitter:title", "dc.title", "parsely-title"];
 const SITE: [&str; 2] = ["og:site_name", "application-name"];
 const URL: [&str; 1] = ["og:url"];
-const PUBLISHED: [&str; 32] = [
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date",
-    "pubdate",
-    "publishdate",
-    "dc.date.issued",
-    "dc.date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "dcterms.created",
-    "dcterms.issued",
-    "publish-date",
-    "og:article:published_time",
-    "article.published",
-    "article:published",
-    "article_date_original",
-    "publication_date",
-    "publication-date",
-    "citation_publication_date",
-    "citation_date",
-    "sw-pubdate",
-    "bt:pubdate",
-    "pub_date",
-    "rnews:datepublished",
-    "shareaholic:article_published_time",
-    "originalpublicationdate",
-    "datecreated",
-    "date.created",
-    "dc.created",
-    "dc.date.created",
-];
-/// Later than publication, so only where nothing else tells a day.
-const MODIFIED: [&str; 4] = ["article:modified_time", "og:updated_time", "last-modified", "datemodified"];
 const AUTHOR: [&str; 4] = ["author", "article:author", "parsely-author", "dc.creator"];
 
 /// All but the text; `text` holds the body that the JSON-LD gives, if any.
@@ -66,32 +28,33 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     };
     let address = meta(&URL)
         .or_else(|| document.select_single("link[rel=canonical]").attr("href").map(|url| url.to_string()));
-    let told = meta(&TITLE).or_else(|| only(document, "title"));
-    let news = json_ld(document, told.as_deref()).unwrap_or_default();
+    let told = meta(&TITLE).or_else(|| only(document, "head title"));
+    let (data, broken) = json_ld(document);
+    let news = article(&data, told.as_deref()).unwrap_or_default();
     let site = meta(&SITE).or(news.publisher);
     let language = document.html_root().attr("lang").as_deref().and_then(Language::parse);
-    let headings = title::headings(document);
+    let headings: Vec<String> = title::headings(document).into_iter().map(|(_, text)| text).collect();
     let sites = title::Sites::new(site.as_deref(), address.as_deref().or(news.url.as_deref()));
     let mut titles: Vec<String> = news.headline.into_iter().collect();
     titles.extend(meta(&TITLE));
-    titles.extend(headings.first().cloned());
-    titles.extend(only(document, "title"));
-    let titles: Vec<String> = titles.iter().map(|title| decode_html_entities(title).into_owned()).collect();
-    let title = title::choose(&titles, &headings, &sites);
-    // a meta that holds no date hides none of the next
-    let declared_by = |names: &[&str]| {
-        names.iter().find_map(|name| {
-            metas.iter().filter(|(key, _)| key == name).find_map(|(_, value)| date::parse(value))
-        })
+    // the site's name may be a heading too
+    let own = |heading: &&String| {
+        told.as_deref().is_some_and(|told| told.len() > heading.len() && title::holds(told, heading))
     };
-    let declared = declared_by(&PUBLISHED);
-    let published_at = declared
-        .or(news.published_at)
-        .or_else(|| json_ld_date(document))
-        .or_else(|| shown_date(document, junk))
-        .or_else(|| date_of_url(address.as_deref()?))
-        .or_else(|| near_headline(document, junk))
-        .or_else(|| declared_by(&MODIFIED));
+    titles.extend(headings.iter().find(own).or_else(|| headings.first()).cloned());
+    titles.extend(only(document, "head title"));
+    let titles: Vec<String> = titles.iter().map(|title| decode_html_entities(title).into_owned()).collect();
+    let title = title::choose(&titles, &headings, &sites, junk);
+    let told = day::Told {
+        metas: &metas,
+        data: &data,
+        news: news.published_at,
+        broken,
+        titles: &titles,
+        title: title.as_deref(),
+        address: address.as_deref(),
+    };
+    let published_at = day::of(document, &told, junk);
     let authors = match news.authors {
         none if none.is_empty() => meta(&AUTHOR).filter(|name| !name.contains("://")).into_iter().collect(),
         some => some,
@@ -108,113 +71,6 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     }
 }
 
-/// Where pages put the day in sight, the surest first: what is marked as the day of publication, an element of the
-/// article's own that is named after a date, a `<time>` that belongs to no list of other articles.
-const SHOWN: [&str; 4] = [
-    "[itemprop=datePublished], abbr.published, time[pubdate], [property=datePublished]",
-    "article time, main time, header time, [class*=article] time, [class*=post] time",
-    "time, abbr[title]",
-    "[class*=date], [class*=Date], [class*=time], [class*=publish], [class*=posted], [class*=byline], [class*=meta], [id*=date], [id*=publish]",
-];
-
-/// What holds links to other articles, or is no part of this one.
-const ELSEWHERE: [&str; 4] = ["aside", "nav", "footer", "li"];
-
-/// Letters of an element that says the day and little else.
-const SHORT: usize = 160;
-
-/// The day as the page shows it.
-fn shown_date(document: &Document, junk: &Junk) -> Option<Timestamp> {
-    SHOWN.iter().find_map(|selector| {
-        document.select(selector).iter().find_map(|element| {
-            let elsewhere = |node: &dom_query::NodeRef<'_>| {
-                node.node_name().is_some_and(|name| ELSEWHERE.contains(&name.as_ref()))
-            };
-            if element.nodes().iter().any(|node| node.ancestors(None).iter().any(elsewhere)) {
-                return None;
-            }
-            ["datetime", "content", "title"]
-                .iter()
-                .find_map(|name| date::parse(&element.attr(name)?))
-                .or_else(|| {
-                    let text = element.text();
-                    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-                    (text.len() <= SHORT * 4).then(|| lines.find_map(|line| of_line(line, junk))).flatten()
-                })
-        })
-    })
-}
-
-/// Texts around the headline among which the day is looked for, where nothing is marked as such.
-const BELOW: usize = 60;
-const ABOVE: usize = 15;
-
-/// The day in a short text of its own: the first below the headline, else the last above it.
-fn near_headline(document: &Document, junk: &Junk) -> Option<Timestamp> {
-    let body = document.body()?;
-    let mut above = std::collections::VecDeque::new();
-    let mut headings = 0;
-    let mut below = 0;
-    let texts = body.descendants_it().filter(|node| node.is_text() || node.has_name("h1"));
-    for node in texts {
-        if node.has_name("h1") {
-            headings += 1;
-            continue;
-        }
-        let text = node.text();
-        let text = text.trim();
-        let hidden = ["script", "style", "option", "a", "template"];
-        if text.is_empty()
-            || node.parent().is_some_and(|above| hidden.iter().any(|name| above.has_name(name)))
-        {
-            continue;
-        }
-        if headings > 0 {
-            below += 1;
-            if below > BELOW {
-                break;
-            }
-        }
-        let elsewhere =
-            || node.ancestors_it(None).any(|above| ELSEWHERE.iter().any(|name| above.has_name(name)));
-        let day = of_line(text, junk).filter(|_| !elsewhere());
-        if headings > 0 && day.is_some() {
-            return day;
-        }
-        above.push_back(day);
-        if above.len() > ABOVE {
-            above.pop_front();
-        }
-    }
-    above.into_iter().rev().flatten().next().filter(|_| headings > 0)
-}
-
-/// The day in an address: ".../2025/03/05/...", ".../2025-03-05-port".
-pub(in crate::article::clean) fn date_of_url(url: &str) -> Option<Timestamp> {
-    let parts: Vec<&str> = url.split(['/', '?', '#']).collect();
-    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
-    let day = |year: &str, month: &str, day: &str| {
-        let whole = digits(year, 4) && digits(month, 2) && digits(day, 2);
-        whole.then(|| date::parse(&format!("{year}-{month}-{day}"))).flatten()
-    };
-    parts.windows(3).find_map(|three| day(three[0], three[1], three[2])).or_else(|| {
-        parts.iter().find_map(|part| {
-            let mut numbers = part.splitn(4, '-');
-            let (year, month, rest) = (numbers.next()?, numbers.next()?, numbers.next()?);
-            day(year, month, rest.split('.').next()?)
-        })
-    })
-}
-
-/// A date of publication anywhere in the page's JSON-LD, of whatever it is.
-fn json_ld_date(document: &Document) -> Option<Timestamp> {
-    document.select("script[type='application/ld+json']").iter().find_map(|script| {
-        let text = script.text();
-        let (_, rest) = text.split_once("\"datePublished\"")?;
-        date::parse(rest.split('"').nth(1)?)
-    })
-}
-
 /// Name in small letters and content of each `<meta>` that has both.
 fn metas(document: &Document) -> Vec<(String, String)> {
     let mut metas = Vec::new();
@@ -229,15 +85,30 @@ fn metas(document: &Document) -> Vec<(String, String)> {
     metas
 }
 
+/// All of the page's JSON-LD, and the day of publication that stands in what can't be read of it.
+fn json_ld(document: &Document) -> (Vec<Value>, Option<Published>) {
+    let (mut data, mut broken) = (Vec::new(), None);
+    for script in document.select("script[type='application/ld+json']").iter() {
+        let text = script.text();
+        match json(&text) {
+            Some(value) => data.push(value),
+            None => broken = broken.or_else(|| published_in(&text)),
+        }
+    }
+    (data, broken)
+}
+
+fn published_in(text: &str) -> Option<Published> {
+    let (_, rest) = text.split_once("\"datePublished\"")?;
+    date::parse(rest.split('"').nth(1)?)
+}
+
 /// The article of the page's JSON-LD; of several the one that has the page's headline and says the most, with what
 /// others say of the same one.
-fn json_ld(document: &Document, title: Option<&str>) -> Option<NewsArticle> {
+fn article(data: &[Value], title: Option<&str>) -> Option<NewsArticle> {
     let mut all = Vec::new();
-    for script in &document.select("script[type='application/ld+json']") {
-        let text = script.text();
-        if let Some(value) = json(&text) {
-            jsonld::find_all(value, jsonld::DEPTH, &mut all);
-        }
+    for value in data {
+        jsonld::find_all(value.clone(), jsonld::DEPTH, &mut all);
     }
     let said = |news: &NewsArticle| {
         let named = title.zip(news.headline.as_deref()).is_some_and(|(title, own)| title::holds(title, own));

@@ -4,16 +4,21 @@
 
 mod blocks;
 mod body;
+mod captions;
+mod day;
+mod links;
 mod meta;
+mod names;
 mod parse;
 mod prune;
 mod render;
+mod state;
 mod tags;
 mod title;
 
-use jiff::Timestamp;
-pub(super) use meta::date_of_url;
+pub(super) use day::of_address;
 
+use crate::article::Published;
 use crate::article::junk::Junk;
 use crate::text::Language;
 use tags::{Piece, Tags};
@@ -28,7 +33,7 @@ pub(super) struct Page {
     /// As the page declares it.
     pub(super) language: Option<Language>,
     /// As the page declares it.
-    pub(super) published_at: Option<Timestamp>,
+    pub(super) published_at: Option<Published>,
     /// The site's name.
     pub(super) site: Option<String>,
     /// As the page declares it.
@@ -49,7 +54,7 @@ pub(super) fn extract(html: &str, junk: &Junk) -> Page {
         return Page { text: render::text_of(&document.html_root()), ..Page::default() };
     }
     let mut page = meta::read(&document, junk);
-    page.text = body::extract(html, document, &page.text, junk);
+    page.text = body::extract(html, document, &page, junk);
     page
 }
 

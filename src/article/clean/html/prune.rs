@@ -6,6 +6,9 @@
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
 
+use super::captions::Captions;
+use super::names::any_word;
+use super::{links, render};
 use crate::article::junk::Junk;
 
 /// Elements that are never the article's text, if they hold little prose.
@@ -62,6 +65,7 @@ pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
     let mut found: Vec<(NodeRef<'_>, String)> = Vec::new();
     let mut by_reason: FxHashMap<String, usize> = FxHashMap::default();
     let mut unseen = Vec::new();
+    let captions = Captions::of(document);
     let mut next = root.first_child();
     // prose so far, and whether the headline stood there
     let (mut seen, mut headed) = (0, false);
@@ -104,7 +108,11 @@ pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
                     found.push((node, reason));
                     below = false;
                 }
-            } else if total >= ARTICLE && is_links(&node, &name, of(&node)) {
+            } else if name == "time" && total >= ARTICLE && is_label(&node, &mass)
+                || captions.is_one(&node, &name, of(&node))
+                || total >= ARTICLE && links::is_all(&node, &name, of(&node))
+                || prose * 100 <= total * most("") && links::is_card(&node, &name, of(&node))
+            {
                 found.push((node, String::new()));
                 below = false;
             } else if headed && is_lead(&node, &name, of(&node), description, junk) {
@@ -228,6 +236,14 @@ fn stream(document: &Document) {
     }
 }
 
+/// Whether a point in time stands in a line of its own, not in a sentence.
+fn is_label(time: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
+    let block = time
+        .ancestors_it(None)
+        .find(|above| above.qual_name_ref().is_some_and(|name| render::is_block(&name.local)));
+    block.and_then(|block| mass.get(&block.id)).is_some_and(|mass| mass.text < 2 * RUN)
+}
+
 /// Bytes of prose in elements that are not shown.
 fn said_in(node: &NodeRef<'_>) -> usize {
     let texts = node.descendants_it().filter(NodeRef::is_text);
@@ -249,16 +265,6 @@ fn is_rest(node: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
     beside == 2 && paragraphs(&mut node.descendants_it()) == 2
 }
 
-/// Whether an element has nothing but links to other articles: two of them, or a paragraph that is one.
-fn is_links(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
-    let block = matches!(name, "ul" | "ol" | "dl" | "div" | "section" | "p" | "li");
-    if !block || mass.prose > 0 || mass.linked < RUN || mass.linked * 10 < mass.text * 9 {
-        return false;
-    }
-    let links = node.descendants_it().filter(|inner| inner.has_name("a")).take(2).count();
-    links == 2 || name != "div" && name != "section"
-}
-
 /// The next node in document order.
 fn follow<'a>(node: &NodeRef<'a>, root: &NodeRef<'a>, below: bool) -> Option<NodeRef<'a>> {
     if below && let Some(child) = node.first_child() {
@@ -275,13 +281,13 @@ fn follow<'a>(node: &NodeRef<'a>, root: &NodeRef<'a>, below: bool) -> Option<Nod
 
 /// What an element holds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Mass {
+pub(super) struct Mass {
     /// Bytes of prose.
-    prose: usize,
+    pub(super) prose: usize,
     /// Bytes of all text.
-    text: usize,
+    pub(super) text: usize,
     /// Bytes of text in links.
-    linked: usize,
+    pub(super) linked: usize,
 }
 
 /// What each element holds.
@@ -314,17 +320,25 @@ fn reason(node: &NodeRef<'_>, name: &str, junk: &Junk) -> Option<String> {
     if PARTS.contains(&name) {
         return Some(name.to_owned());
     }
-    if matches!(name, "body" | "html" | "head" | "main" | "article" | "p" | "a" | "em" | "strong" | "b" | "i")
-    {
+    if matches!(name, "body" | "html" | "head" | "main" | "article" | "a" | "em" | "strong" | "b" | "i") {
         return None;
     }
     let element = node.element_ref()?;
+    if name == "p" {
+        let class = element.attr("class").unwrap_or_default();
+        let below_picture = ["caption", "credit", "credits", "legend"];
+        let found = below_picture.iter().find(|kind| any_word(&class, &mut |word| word == **kind));
+        return found.map(|kind| (*kind).to_owned());
+    }
     let hidden_style = |style: &str| style.contains("display:none") || style.contains("display: none");
     if element.attr("hidden").is_some()
         || element.attr("aria-hidden").is_some_and(|v| &*v == "true")
         || element.attr("style").is_some_and(|v| hidden_style(&v))
     {
         return Some(HIDDEN.to_owned());
+    }
+    if element.attr("role").is_some_and(|role| &*role == "button") {
+        return Some("button".to_owned());
     }
     if element.attr("aria-modal").is_some()
         || element.attr("role").is_some_and(|role| role.ends_with("dialog"))
@@ -349,33 +363,4 @@ fn reason(node: &NodeRef<'_>, name: &str, junk: &Junk) -> Option<String> {
     };
     // custom elements are named as classes are: <amp-ad>
     word(&class).or_else(|| word(&id)).or_else(|| name.contains('-').then(|| word(name)).flatten())
-}
-
-/// Whether a word of a class list or id is `wanted`: `share-bar`, `shareBar` and `share_bar` have `share`, `bar` and
-/// `sharebar`.
-fn any_word(names: &str, wanted: &mut dyn FnMut(&str) -> bool) -> bool {
-    for name in names.split_ascii_whitespace() {
-        let (mut before, mut word) = (String::new(), String::new());
-        let mut lower = false;
-        for c in name.chars().chain(['-']) {
-            if !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && lower {
-                if !word.is_empty() {
-                    if wanted(&word) || !before.is_empty() && wanted(&format!("{before}{word}")) {
-                        return true;
-                    }
-                    before = std::mem::take(&mut word);
-                }
-                lower = false;
-            }
-            if c.is_ascii_alphanumeric() {
-                lower = c.is_ascii_lowercase();
-                word.push(c.to_ascii_lowercase());
-            }
-        }
-        let whole = name.to_ascii_lowercase();
-        if wanted(&whole) {
-            return true;
-        }
-    }
-    false
 }

@@ -8,15 +8,15 @@ use crate::files::Files;
 
 static JUNK: LazyLock<Junk> = LazyLock::new(|| Junk::of(&Files::default(), &mut Vec::new()));
 
-const FIRST: &str = "The port of Harrow Bay reopened on Monday after four days of storms, the harbour office said, and the \
+pub(super) const FIRST: &str = "The port of Harrow Bay reopened on Monday after four days of storms, the harbour office said, and the \
     first three ships were unloaded before noon, a day earlier than planned.";
-const SECOND: &str = "“We have never had so many vessels waiting,” said Mira Stelling, who runs the office, adding that the \
+pub(super) const SECOND: &str = "“We have never had so many vessels waiting,” said Mira Stelling, who runs the office, adding that the \
     last of them should be gone by Friday, if the weather holds as it is forecast.";
 
 const THIRD: &str = "The pilots of the bay had asked for a deeper channel before the storms, as sand drifts onto the ground \
     at which the largest of the ships lie, and a survey of the sand is to be made in spring.";
 
-fn page(head: &str, body: &str) -> String {
+pub(super) fn page(head: &str, body: &str) -> String {
     format!("<!DOCTYPE html><html lang=\"en-GB\"><head>{head}</head><body>{body}</body></html>")
 }
 
@@ -43,7 +43,7 @@ fn the_article_is_found_among_the_parts_of_a_page() {
     assert_eq!(text, want);
     assert_eq!(page.title.as_deref(), Some("Harbour reopens after storms"));
     assert_eq!(page.language.unwrap().as_str(), "en");
-    assert_eq!(page.published_at.unwrap().to_string(), "2025-03-03T13:05:00Z");
+    assert_eq!(page.published_at.unwrap().to_string(), "2025-03-03T14:05:00+01:00");
     assert_eq!(page.site.as_deref(), Some("The Morning"));
     assert_eq!(page.url.as_deref(), Some("https://morning.example/1"));
     assert_eq!(page.authors, ["A. Writer"]);
@@ -326,4 +326,100 @@ fn the_day_is_read_from_more_names_from_beside_the_headline_and_from_the_address
     ] {
         assert_eq!(day(head, body), "2025-03-05", "{name}");
     }
+}
+
+#[test]
+fn the_headline_is_what_the_page_shows_and_tells() {
+    let title = |head: &str, body: &str| extract(&page(head, body), &JUNK).title.unwrap_or_default();
+    let told = |headline: &str| {
+        format!(
+            "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"{headline}\"}}</script>"
+        )
+    };
+    let og = "<meta property=og:title content='Harbour reopens after the storms'>";
+    let heading = "<h1>Harbour reopens after the storms</h1>";
+    assert_eq!(title(&(told("Harbour may reopen") + og), heading), "Harbour reopens after the storms");
+    assert_eq!(title(&(told("Harbour may reopen") + og), ""), "Harbour may reopen");
+    // words before it that heading and title have not in common
+    let kicker = "<meta property=og:title content='Storms in the bay: Harbour reopens after four days'>";
+    let other = "<h1><span>After the storms</span> - Harbour reopens after four days</h1>";
+    assert_eq!(title(kicker, other), "Harbour reopens after four days");
+    assert_eq!(title(kicker, ""), "Storms in the bay: Harbour reopens after four days");
+    // icons have titles, and the site's name is a heading
+    let head = "<title>The Morning - News - Harbour reopens after the storms</title>";
+    let body = format!("<svg><title>Search</title></svg><h1>The Morning</h1>{heading}<p>{FIRST}</p>");
+    assert_eq!(title(head, &body), "Harbour reopens after the storms");
+    let dated = "<meta property=og:title content='Harbour reopens after the storms | HM | 05.03.2025'>
+        <meta property=og:site_name content=HM>";
+    assert_eq!(title(dated, ""), "Harbour reopens after the storms");
+}
+
+#[test]
+fn cards_pointers_tips_and_captions_are_no_part_of_the_article() {
+    let paragraphs: String =
+        [FIRST, SECOND, THIRD, FIRST, SECOND, THIRD].iter().map(|text| format!("<p>{text}</p>")).collect();
+    let want = [FIRST, SECOND, THIRD, FIRST, SECOND, THIRD].join("\n\n");
+    let said = "The mayor of Harrow Bay opens the new bridge that was built in two years, and all are glad.";
+    for other in [
+        "<p><b>ALSO HERE |</b> <a href=1>The mayor of Harrow Bay opens a bridge</a></p>".to_owned(),
+        "<p>In the same matter: <a href=1>The mayor of the bay opens a bridge</a></p>".to_owned(),
+        format!(
+            "<div class=x><a href=1><img><h3>The mayor of Harrow Bay opens a bridge</h3></a><p>{said}</p></div>"
+        ),
+        format!(
+            "<a href=1><div class=x><h3>The mayor of Harrow Bay opens a bridge</h3><p>{said}</p></div></a>"
+        ),
+        format!("<div class=js-tooltip-content><p>{said}</p></div>"),
+        format!("<div class=relatedbroadcast><p>{said}</p></div>"),
+        format!("<div><img alt='{said}'><p>{said} © A. Writer</p></div>"),
+        format!("<div><img><p class=caption>{said}</p></div>"),
+        "<div role=button><h2>Open the box</h2></div>".to_owned(),
+        "<div><time>21 mins ago</time></div>".to_owned(),
+    ] {
+        let body = format!(
+            "<article><h1>Harbour reopens</h1>{}{other}{}</article>",
+            &paragraphs[..paragraphs.len() / 2],
+            &paragraphs[paragraphs.len() / 2..]
+        );
+        assert_eq!(body_of("", &body), want, "{other}");
+    }
+    // several links behind a colon are what the sentence lists
+    let towns =
+        "<p>Warned: <a href=1>Harrow Bay and its villages</a>, <a href=2>Upper Harrow and the coast</a></p>";
+    assert!(
+        body_of("", &format!("<article>{paragraphs}{towns}<p>{FIRST}</p></article>"))
+            .contains("Upper Harrow")
+    );
+    let labels = format!("<article>{paragraphs}</article>");
+    assert_eq!(
+        body_of("", &labels.replace("</article>", "<p>News and more</p><p>Science</p></article>")),
+        want
+    );
+    // a sentence that ends in a link is one
+    let own = "<p>The office had told of it on Monday, and the pilots had asked for <a href=1>a deeper channel for the ships</a></p>";
+    assert!(
+        body_of("", &format!("<article>{paragraphs}{own}</article>"))
+            .contains("deeper channel for the ships")
+    );
+}
+
+#[test]
+fn a_page_built_by_a_script_is_read_from_its_data() {
+    let title = "<meta property=og:title content='Harrow Bay reopened'>";
+    let data = format!("<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p>{FIRST}</p>").replace('<', "\\u003c");
+    let script =
+        format!("<div id=app></div><script>x.push({{\"a\":\"b\",\"contentHtml\":\"{data}\"}})</script>");
+    assert!(body_of(title, &script).starts_with(FIRST), "{}", body_of(title, &script));
+    // small print lies in scripts as well
+    let other = "<meta property=og:title content='Oil falls below eighty'>";
+    assert!(!body_of(other, &script).contains(FIRST));
+}
+
+#[test]
+fn day_and_author_below_a_lead_and_names_of_owners_go() {
+    let text = format!(
+        "{FIRST}\n\n5 March 2025, 14:30\n\nBy A. Writer\n\n{SECOND}\n\nThe quay © A. Writer\n\n{THIRD}"
+    );
+    let want = [FIRST, SECOND, THIRD].join("\n\n");
+    assert_eq!(super::super::plain::tidy(&text, "", &JUNK), want);
 }

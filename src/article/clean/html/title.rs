@@ -1,9 +1,11 @@
 //! The headline of a page: which of those that it names, and without the site's name.
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 
 use super::render;
+use crate::article::clean::plain::date::is_day;
 use crate::article::decode;
+use crate::article::junk::Junk;
 
 /// Most names of sites and sections that are taken off a headline; a page made to hurt could have thousands.
 const SITES: usize = 4;
@@ -16,8 +18,8 @@ const MARKS: [&str; 14] =
     [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " • ", " · ", " / ", " ‹ ", " › ", "｜", " : "];
 
 /// The headings of the first rank: those of the article, then the others that are in no page's head.
-pub(super) fn headings(document: &Document) -> Vec<String> {
-    let mut ranked: Vec<(u8, String)> = Vec::new();
+pub(super) fn headings(document: &Document) -> Vec<(NodeRef<'_>, String)> {
+    let mut ranked: Vec<(u8, NodeRef<'_>, String)> = Vec::new();
     for node in document.select("h1").nodes().iter().take(HEADINGS) {
         let text = render::inline_text(node);
         if !text.chars().any(char::is_alphabetic) {
@@ -32,10 +34,18 @@ pub(super) fn headings(document: &Document) -> Vec<String> {
             (false, false) => 1,
             (false, true) => 2,
         };
-        ranked.push((rank, text));
+        ranked.push((rank, *node, text));
     }
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, text)| text).collect()
+    ranked.sort_by_key(|(rank, ..)| *rank);
+    ranked.into_iter().map(|(_, node, text)| (node, text)).collect()
+}
+
+/// What stands between the marks of a title.
+pub(super) fn pieces(title: &str) -> impl Iterator<Item = &str> {
+    title.split(['|', '·', '•', '»', '«', '｜']).flat_map(|piece| piece.split(" - ")).flat_map(|piece| {
+        let parts = piece.split(" – ").flat_map(|part| part.split(" — ")).flat_map(|part| part.split(", "));
+        parts.map(str::trim)
+    })
 }
 
 /// The names that a site has.
@@ -109,7 +119,7 @@ pub(super) fn holds(title: &str, headline: &str) -> bool {
 }
 
 /// The first of the titles that is more than the site's name, freed of it.
-pub(super) fn choose(titles: &[String], headings: &[String], sites: &Sites) -> Option<String> {
+pub(super) fn choose(titles: &[String], headings: &[String], sites: &Sites, junk: &Junk) -> Option<String> {
     let known: Vec<String> = headings.iter().map(|heading| letters(heading)).collect();
     // what hangs on one title and is another one is the site's name
     let hangs_on = |title: &str| {
@@ -118,21 +128,64 @@ pub(super) fn choose(titles: &[String], headings: &[String], sites: &Sites) -> O
             MARKS.iter().any(|mark| other.rsplit_once(mark).is_some_and(|(_, tail)| letters(tail) == own))
         })
     };
-    let mut cut = titles.iter().map(|title| without_site(title, &known, sites));
-    cut.find(|title| !sites.is_all(title) && !hangs_on(title))
-        .or_else(|| titles.iter().find(|t| !t.trim().is_empty()).cloned())
+    let cut = titles.iter().map(|title| without_site(title, &known, sites, junk));
+    let cut: Vec<String> = cut.filter(|title| !sites.is_all(title) && !hangs_on(title)).collect();
+    // what the page shows as its heading and tells as its title is surer than what it tells alone
+    let shown = |title: &&String| {
+        let own = letters(title);
+        known.contains(&own) && cut.iter().filter(|other| letters(other) == own).count() > 1
+    };
+    let chosen = cut.iter().find(shown).or_else(|| cut.first()).cloned();
+    let chosen = chosen.map(|title| without_kicker(&title, headings).unwrap_or(title));
+    chosen.or_else(|| titles.iter().find(|t| !t.trim().is_empty()).cloned())
 }
 
+/// A title without the words before it ("Harbour: …") where a heading has the same behind other words.
+fn without_kicker(title: &str, headings: &[String]) -> Option<String> {
+    let behind = |text: &'_ str| {
+        let marks = MARKS.iter().chain(&[": "]);
+        marks.filter_map(|mark| text.find(mark).map(|at| at + mark.len())).min()
+    };
+    let is_kicker = |text: &str, at: usize| text[..at].split_whitespace().take(KICKER + 1).count() <= KICKER;
+    let at = behind(title).filter(|at| is_kicker(title, *at))?;
+    let tail = title[at..].trim();
+    let own = letters(tail);
+    let same = |heading: &String| {
+        behind(heading).is_some_and(|at| is_kicker(heading, at) && letters(&heading[at..]) == own)
+    };
+    let whole = letters(title);
+    let shown = headings.iter().any(|heading| same(heading) && letters(heading) != whole);
+    (own.chars().count() > KICKED && shown).then(|| tail.to_owned())
+}
+
+/// Words before a headline that are no part of it.
+const KICKER: usize = 5;
+
+/// Letters that are a headline without the words before it.
+const KICKED: usize = 20;
+
 /// A headline on one line, without " | Site" behind it or "Site: " before it.
-fn without_site(title: &str, headings: &[String], sites: &Sites) -> String {
+fn without_site(title: &str, headings: &[String], sites: &Sites, junk: &Junk) -> String {
+    let known = |piece: &str| !piece.is_empty() && headings.contains(&letters(piece));
+    // a heading of a word or two beside a longer piece is the site's name or a section's
+    let is_short = |piece: &str, other: &str| {
+        piece.split_whitespace().count() <= SHORT && letters(piece).len() * 2 < letters(other).len()
+    };
+    let is_heading = |piece: &str, other: &str| known(piece) && !is_short(piece, other);
+    let is_name = |piece: &str, other: &str| known(piece) && is_short(piece, other);
+    let is_other = |piece: &str| sites.is_all(piece) || is_day(piece, junk).is_some();
     let mut title = title.trim();
     for _ in 0..SITES {
         let ends = |at: usize, behind: usize| {
             let (head, tail) = (title[..at].trim(), title[behind..].trim());
             // what stands before the mark is the heading of the page: so the rest is none of it
-            if sites.is(tail) || !head.is_empty() && headings.contains(&letters(head)) {
+            if sites.is(tail) || is_day(tail, junk).is_some() || is_heading(head, tail) {
                 Some(head)
-            } else if sites.is_all(head) || headings.contains(&letters(tail)) {
+            } else if is_other(head) || is_heading(tail, head) {
+                Some(tail)
+            } else if is_name(tail, head) {
+                Some(head)
+            } else if is_name(head, tail) {
                 Some(tail)
             } else {
                 None
@@ -151,10 +204,11 @@ fn without_site(title: &str, headings: &[String], sites: &Sites) -> String {
         let cut = in_brackets.or_else(|| last.and_then(|(at, behind)| ends(at, behind))).or_else(|| {
             let (at, behind) = first?;
             let head = title[..at].trim();
-            if sites.is_all(head) {
-                Some(title[behind..].trim())
+            let rest = title[behind..].trim();
+            if is_other(head) || is_name(head, rest) {
+                Some(rest)
             } else {
-                headings.contains(&letters(head)).then_some(head)
+                is_heading(head, rest).then_some(head)
             }
         });
         match cut {
@@ -191,6 +245,9 @@ fn without_site(title: &str, headings: &[String], sites: &Sites) -> String {
     title.to_owned()
 }
 
+/// Words of a heading that is a name.
+const SHORT: usize = 3;
+
 /// Letters of a heading that no headline begins with by chance.
 const HEADING: usize = 10;
 
@@ -200,6 +257,7 @@ mod tests {
 
     #[test]
     fn the_sites_name_is_taken_off_and_never_the_headline() {
+        let junk = Junk::of(&crate::files::Files::default(), &mut Vec::new());
         let sites = Sites::new(Some("Harbour Today"), Some("https://www.harbourtoday.example/1"));
         for (title, want) in [
             ("Two berths open | Harbour Today", "Two berths open"),
@@ -214,20 +272,24 @@ mod tests {
             ("Minister: two berths open - $75.50", "Minister: two berths open - $75.50"),
             ("Two\n berths", "Two berths"),
         ] {
-            assert_eq!(without_site(title, &[], &sites), want, "{title}");
+            assert_eq!(without_site(title, &[], &sites, &junk), want, "{title}");
         }
         let known = [letters("Two berths open")];
         let other = Sites::new(None, None);
-        assert_eq!(without_site("Two berths open - Die Neue", &known, &other), "Two berths open");
-        assert_eq!(without_site("Two berths open | HT | 28.04.2023", &known, &other), "Two berths open");
+        assert_eq!(without_site("Two berths open - Die Neue", &known, &other, &junk), "Two berths open");
+        assert_eq!(
+            without_site("Two berths open | HT | 28.04.2023", &known, &other, &junk),
+            "Two berths open"
+        );
     }
 
     #[test]
     fn a_title_that_is_the_site_gives_way_to_the_next() {
+        let junk = Junk::of(&crate::files::Files::default(), &mut Vec::new());
         let sites = Sites::new(Some("Harbour Today"), None);
         let titles = ["Harbour Today", "Two berths open"].map(str::to_owned);
-        assert_eq!(choose(&titles, &[], &sites).as_deref(), Some("Two berths open"));
-        assert_eq!(choose(&titles[..1], &[], &sites).as_deref(), Some("Harbour Today"));
-        assert_eq!(choose(&[], &[], &sites), None);
+        assert_eq!(choose(&titles, &[], &sites, &junk).as_deref(), Some("Two berths open"));
+        assert_eq!(choose(&titles[..1], &[], &sites, &junk).as_deref(), Some("Harbour Today"));
+        assert_eq!(choose(&[], &[], &sites, &junk), None);
     }
 }

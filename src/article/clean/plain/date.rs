@@ -2,10 +2,10 @@
 //!
 //! Names of months are data: `months` in each language's `junk.toml`.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::article::date::utc;
+use crate::article::Published;
+use crate::article::date::{of_words, utc};
 use crate::article::junk::Junk;
 
 /// Bytes of the longest line that is taken for a date with a few words around it.
@@ -15,7 +15,16 @@ const LONGEST: usize = 90;
 const WORDS: usize = 5;
 
 /// The day, and the time if there is one, of a line that says little else. Without a zone it is taken for UTC.
-pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Timestamp> {
+pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Published> {
+    read(line, WORDS, junk)
+}
+
+/// The day of a text that is nothing else, but for a weekday.
+pub(in crate::article::clean) fn is_day(text: &str, junk: &Junk) -> Option<Published> {
+    read(text, 1, junk)
+}
+
+fn read(line: &str, most: usize, junk: &Junk) -> Option<Published> {
     if line.len() > LONGEST || !line.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -27,19 +36,27 @@ pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Time
         }
     }
     let words = parts.iter().filter(|part| matches!(part, Part::Word)).count();
-    if words > WORDS {
+    if words > most {
         return None;
     }
     let date = parts.iter().enumerate().find_map(|(at, part)| match *part {
         Part::Date(date) => Some(date),
         Part::Month(month) => written(&parts, at, month),
         _ => None,
-    })?;
+    });
+    // "2025年3月5日", "2025. 3. 5." and others that are not parted by blanks
+    let Some(date) = date else { return of_words(line, most).filter(|_| has_a_year(line)) };
     let time = parts.iter().find_map(|part| match *part {
         Part::Time(time) => Some(time),
         _ => None,
     });
     utc(date.to_datetime(time.unwrap_or_default()))
+}
+
+/// Whether a text has a number that only a year has: "5 May, 12 o'clock" has none.
+fn has_a_year(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
 }
 
 /// A word of a date line.
@@ -161,6 +178,8 @@ mod tests {
             ("04/15/2025", Some("2025-04-15T00:00:00Z")),
             ("04/05/2025", None),
             ("31 February 2025", None),
+            ("15 April, 12 Uhr", None),
+            ("2025年4月15日 11:42", Some("2025-04-15T11:42:00Z")),
             ("April 2025", None),
             ("15 April", None),
             ("The talks of 15 April 2025 brought no result, both sides said", None),

@@ -1,10 +1,8 @@
 //! What a line of scraped text is, by its length, its marks and its words.
 
-use jiff::Timestamp;
-
 use super::date;
-use crate::article::junk::Junk;
-use crate::article::junk::{LONGEST, Sign};
+use crate::article::Published;
+use crate::article::junk::{Junk, LONGEST, Sign};
 
 /// A line of the text.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +28,7 @@ pub(super) enum Kind {
     /// A headline, a subhead, an entry of a menu or a list.
     Short,
     /// A day, perhaps with a time and a word or two.
-    Date(Timestamp),
+    Date(Published),
     /// Who wrote it: "By …".
     Byline,
     /// Of the page, by its words.
@@ -91,6 +89,10 @@ fn kind(text: &str, words: usize, junk: &Junk, buffer: &mut String) -> Kind {
     if length < 60 && junk.is_byline(text) && !ends_a_sentence(text) {
         return Kind::Byline;
     }
+    // whose a picture is stands below it
+    if text.contains('©') && length < LONG && !ends_a_sentence(text) {
+        return Kind::Junk(Sign::Weak);
+    }
     if is_prose(text, length) {
         Kind::Prose
     } else if words >= 3 && ends_a_sentence(text) {
@@ -110,7 +112,7 @@ fn is_prose(text: &str, length: usize) -> bool {
 }
 
 /// A full stop or its like in any script, perhaps with a quotation mark or bracket behind it.
-fn ends_a_sentence(text: &str) -> bool {
+pub(in crate::article::clean) fn ends_a_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(['"', '”', '“', '»', '«', '’', '\'', ')', ']', '*']);
     text.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '։', '؟', '۔', '।', '።'])
 }

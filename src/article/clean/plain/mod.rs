@@ -6,10 +6,9 @@
 pub(super) mod date;
 mod line;
 
-use jiff::Timestamp;
-
-use crate::article::junk::Junk;
-use crate::article::junk::Sign;
+use crate::article::Published;
+use crate::article::junk::{Junk, Sign};
+pub(super) use line::ends_a_sentence;
 use line::{Kind, Line};
 
 /// What is left of a text, and what stood above the body.
@@ -20,7 +19,7 @@ pub(super) struct Cleared {
     /// The headline, if it was looked for and found.
     pub(super) title: Option<String>,
     /// The date above the body, or right below it.
-    pub(super) published_at: Option<Timestamp>,
+    pub(super) published_at: Option<Published>,
 }
 
 /// How much the junk of a text must weigh before its other lines are doubted as well: a strong sign weighs 2, a weak
@@ -53,10 +52,13 @@ pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     let mut keep: Vec<bool> = lines.iter().map(|line| !line.is_junk()).collect();
     let first = lines.iter().position(|line| line.kind == Kind::Prose).unwrap_or(lines.len());
     let total = prose(&lines);
+    let second = lines.iter().skip(first + 1).position(|line| line.kind == Kind::Prose);
+    let second = second.map_or(first, |at| first + 1 + at);
     let (mut seen, mut below_head) = (0, false);
     for (at, line) in lines.iter().enumerate() {
-        let head = at < first && (matches!(line.kind, Kind::Date(_)) || same(line.text, title));
-        keep[at] &= !head;
+        // a lead may stand above the day and the author's name
+        let head = at < second && matches!(line.kind, Kind::Date(_) | Kind::Byline);
+        keep[at] &= !head && !(at < first && is_headline(line.text, title));
         seen += if line.kind == Kind::Prose { line.text.len() } else { 0 };
         if line.kind == Kind::Junk(Sign::End) && seen * 6 > total * 5 {
             keep[at..].fill(false);
@@ -215,6 +217,12 @@ fn join(lines: &[Line<'_>], keep: &[bool]) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// Whether a line is the headline, perhaps with a word or two before it.
+fn is_headline(line: &str, title: &str) -> bool {
+    let behind = [": ", " - ", " – ", " | "].iter().filter_map(|mark| line.split_once(mark));
+    same(line, title) || title.len() > 20 && behind.into_iter().any(|(_, rest)| same(rest, title))
 }
 
 /// Whether a line is the headline: the same letters and digits.
