@@ -16,7 +16,7 @@ use crate::country::gazetteer::{Context, Kind, Name, Places, Sense, one_i};
 use crate::document::{Document, Mention, Scanned};
 use crate::document::{Hit, Meaning};
 use crate::official::Person;
-use crate::text::{Case, Field, Gap, Kind as Token};
+use crate::text::{Case, Field, Gap, Kind as Token, Script};
 
 /// A place named in the article.
 #[derive(Debug, Clone)]
@@ -39,9 +39,14 @@ pub(super) struct Place {
     /// What follows the comma settled the sense.
     pub settled: bool,
     pub dateline: bool,
+    /// A word in a headline of capitals, which only another name of the same country makes a name.
+    pub shouted: bool,
     /// In small letters, for one sense per text.
     pub key: String,
 }
+
+/// Inhabitants in thousands from which a town's name behind a word with a capital is no man's.
+const LARGE: u32 = 100;
 
 /// Support from which a town is believed.
 const BELIEVED: f32 = 1.5;
@@ -77,7 +82,15 @@ pub(super) fn named(
             supported.insert(&place.key);
         }
     }
+    // "TELL US WHAT YOU THINK" needs a country that is named elsewhere
+    let elsewhere = |country: u16| {
+        let mut others = places.iter().zip(&chosen).filter(|(p, s)| !p.shouted && s.country == country);
+        others.any(|(p, _)| p.support > -2.0)
+    };
     let out = places.iter().zip(&chosen).filter_map(|(place, sense)| {
+        if place.shouted && !elsewhere(sense.country) {
+            return None;
+        }
         let sense =
             if place.settled { *sense } else { settled.get(place.key.as_str()).copied().unwrap_or(*sense) };
         if sense.kind == Kind::Hint {
@@ -217,6 +230,9 @@ impl<'d> Reader<'d> {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
         let town = names.iter().flat_map(|name| &name.senses).all(|s| s.kind == Kind::City);
+        if self.is_told(tokens) {
+            return false;
+        }
         self.gazetteer.is_word(form.language, &one_i(form.written)) && (town || form.any_capital || !capital)
     }
 
@@ -254,7 +270,7 @@ impl<'d> Reader<'d> {
             senses.retain(|s| s.kind != Kind::Hint);
         }
         // three letters are an acronym or a month far more often than a town
-        if tokens.len() == 1 && text.word(tokens.start).chars().count() < 4 {
+        if tokens.len() == 1 && !self.is_told(&tokens) && text.word(tokens.start).chars().count() < 4 {
             senses.retain(|s| s.kind != Kind::City || s.population >= 500);
         }
         if senses.is_empty() {
@@ -277,7 +293,107 @@ impl<'d> Reader<'d> {
         let doubtful = listed || word && !senses.iter().any(|s| s.kind == Kind::Country);
         let support = if own { 5.0 } else { self.support(&tokens, &senses, doubtful) };
         let key = text.slice(&tokens).to_lowercase();
-        Some(Place { field: text.field, tokens, senses, word, support, settled: false, dateline, key })
+        let shouted = self.is_shouted(&tokens);
+        Some(Place {
+            field: text.field,
+            tokens,
+            senses,
+            word,
+            support,
+            settled: false,
+            dateline,
+            shouted,
+            key,
+        })
+    }
+
+    /// Whether a name within a headline in capitals may be a common word: "US" behind "WITH", but not at its head.
+    fn is_shouted(&self, tokens: &Range<usize>) -> bool {
+        let text = &self.part.text;
+        let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
+        short
+            && self.loud
+            && tokens.start.checked_sub(1).is_some_and(|before| {
+                let before = &text.tokens[before];
+                before.kind == Token::Word && before.case == Case::Upper
+            })
+    }
+
+    /// What the word before a name says of its being a place.
+    fn said_before(
+        &self,
+        tokens: &Range<usize>,
+        senses: &[Sense],
+        context: &Context,
+        sentence: usize,
+    ) -> f32 {
+        let text = &self.part.text;
+        let single = tokens.len() == 1;
+        let Some(before) = tokens.start.checked_sub(1).filter(|i| *i >= sentence) else { return 0.0 };
+        if self.is_kind(before, context) {
+            return 2.0;
+        }
+        let word = text.word(before).to_lowercase();
+        if text.tokens[before].kind != Token::Word {
+            return 0.0;
+        }
+        if context.locative.contains(word.as_str()) || self.is_adjective_of(before, senses) {
+            return 2.0;
+        }
+        let capital = text.tokens[before].case == Case::Title && before > sentence && !self.loud;
+        if !capital {
+            return 0.0;
+        }
+        // names decline in other scripts: "Посла Японии" is no man called Japan
+        let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
+        let country = senses.iter().all(|s| s.kind == Kind::Country && s.country == senses[0].country);
+        let large = |s: &Sense| match s.kind {
+            Kind::Region => !latin,
+            kind => kind == Kind::Capital || s.population >= LARGE,
+        };
+        let large = senses.iter().any(large);
+        let given = self.part.words[tokens.start].given;
+        if country && (!latin || !given && !self.part.words[before].given) {
+            0.0
+        } else if single && self.part.words[before].given {
+            -4.0
+        } else if self.is_place(before) || context.capital_nouns && (large || !self.is_title(before)) {
+            0.0
+        } else if !latin && large {
+            -1.0
+        } else {
+            -3.0
+        }
+    }
+
+    /// The same of a name.
+    fn is_told(&self, tokens: &Range<usize>) -> bool {
+        let before = tokens.start.checked_sub(1);
+        self.context.zip(before).is_some_and(|(context, before)| self.is_kind(before, context))
+    }
+
+    /// Whether it is told what the place is before its name: "the city of X", "м. X".
+    fn is_kind(&self, before: usize, context: &Context) -> bool {
+        let text = &self.part.text;
+        let word = text.word(before);
+        match before.checked_sub(1) {
+            // a capital with a dot is a man's initial
+            Some(first) if text.tokens[before].is('.') => context.kinds.contains(text.word(first)),
+            Some(first) if context.kind_links.contains(word) => {
+                context.is_kind(&text.word(first).to_lowercase())
+            }
+            _ => context.is_kind(&word.to_lowercase()),
+        }
+    }
+
+    /// Whether a word is the adjective of the country that a name is in: "im britischen Sunderland".
+    fn is_adjective_of(&self, token: usize, senses: &[Sense]) -> bool {
+        let country =
+            |s: &Sense| s.kind == Kind::Adjective && senses.iter().any(|own| own.country == s.country);
+        self.hits_at(token).any(|hit| match hit.meaning {
+            Meaning::Place(n) => hit.tokens().len() == 1 && self.gazetteer.name(n).senses.iter().any(country),
+            _ => false,
+        })
     }
 
     /// What the words beside a name say.
@@ -287,29 +403,13 @@ impl<'d> Reader<'d> {
         if self.names_a_thing(tokens, senses, context) {
             return -9.0;
         }
-        let lower = |i: usize| text.word(i).to_lowercase();
         let touching =
             |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
         let mut support = 0.0;
         let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
         let opens = tokens.start == sentence;
         let single = tokens.len() == 1;
-        if tokens.start > sentence && text.tokens[tokens.start - 1].kind == Token::Word {
-            let before = tokens.start - 1;
-            if context.locative.contains(lower(before).as_str()) {
-                support += 2.0;
-            } else if text.tokens[before].is_capital()
-                && !self.loud
-                && before > sentence
-                && text.tokens[before].case == Case::Title
-            {
-                if single && self.part.words[before].given {
-                    support -= 4.0;
-                } else if !self.is_place(before) {
-                    support -= 3.0;
-                }
-            }
-        }
+        support += self.said_before(tokens, senses, context, sentence);
         let next = tokens.end;
         if touching(next) && text.tokens[next].kind == Token::Word {
             let word = text.word(next);
@@ -322,12 +422,13 @@ impl<'d> Reader<'d> {
                 && !self.is_place(next)
                 && text.tokens[next].case == Case::Title
             {
+                let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
                 let given = single && self.part.words[tokens.start].given;
                 let office = self.is_title(next);
                 support -= match senses[0].kind {
                     Kind::Adjective | Kind::Seat => 0.0,
                     // "Chad President Deby"
-                    Kind::Country if office => 0.0,
+                    Kind::Country if office || !latin => 0.0,
                     _ if given => 4.0,
                     Kind::Country | Kind::Region => 0.0,
                     _ => 1.0,
@@ -424,7 +525,7 @@ impl<'d> Reader<'d> {
             let (left, right) = places.split_at_mut(i);
             let (town, whole) = (&mut left[i - 1], &mut right[0]);
             let adjacent = town.tokens.end + 1 == whole.tokens.start
-                && text.tokens[town.tokens.end].is(',')
+                && matches!(text.tokens[town.tokens.end].first, ',' | '(')
                 && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
             if !adjacent {
                 continue;
