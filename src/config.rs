@@ -38,7 +38,7 @@ pub struct Settings {
     pub http: Http,
     pub embedded: Embedded,
     pub feeds: Feeds,
-    pub lexicon: Folder,
+    pub lexicon: Lexicon,
     pub watches: Folder,
     pub limits: LimitSettings,
     pub log: Log,
@@ -143,7 +143,16 @@ pub struct Feeds {
     pub remember_days: u16,
 }
 
-/// `[lexicon]` and `[watches]`
+/// `[lexicon]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "explained in config/presswatch.toml")]
+pub struct Lexicon {
+    pub dir: PathBuf,
+    pub learnt: bool,
+}
+
+/// `[watches]`
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]

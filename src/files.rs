@@ -90,6 +90,16 @@ impl Files {
         })
     }
 
+    /// Leaves out all weights learnt from news: those of topics, of the focus and of cues. Rules by hand remain.
+    pub fn forget_learnt(&mut self) {
+        self.0.retain(|path, _| {
+            let file = path.rsplit('/').next().unwrap_or(path);
+            !(path.starts_with("topics/learnt_")
+                || path == "places/focus.tsv"
+                || is_named(file, "cue_weights.tsv"))
+        });
+    }
+
     /// All files, in order of the path.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use presswatch::article::decode::{Limits, Message};
+use presswatch::files::Files;
 use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
 use serde::Deserialize;
@@ -153,4 +154,20 @@ fn every_country_is_found_under_its_name_in_each_language() {
     }
     assert!(count > 2000, "only {count} names");
     assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn without_learnt_weights_the_rules_remain() {
+    let mut files = Files::default();
+    files.forget_learnt();
+    let lexicon = Knowledge::parse(&files).unwrap();
+    assert!(lexicon.topics.models().is_empty() && lexicon.places.focus.is_empty());
+    assert_ne!(lexicon.version, Knowledge::compiled_in().version);
+    let pipeline = Pipeline::new(lexicon, Limits::default());
+    let event = br#"{"title": "Earthquake shakes Peru", "body": "A magnitude 7 earthquake shook Peru on Monday, the seismological institute said. Rescue teams searched the rubble for survivors of the earthquake. A ship with tents left a port in Chile last week."}"#;
+    let message = Message { body: event, ..Message::default() };
+    let tagged = pipeline.tag(message).unwrap();
+    let focus: Vec<_> = tagged.countries.iter().map(|c| (c.code.as_str(), c.focus)).collect();
+    assert_eq!(focus, [("PE", true), ("CL", false)]);
+    assert!(tagged.topics.iter().any(|topic| topic.code == "medtop:20000153"), "{:?}", tagged.topics);
 }

@@ -71,6 +71,9 @@ pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
         })?;
         tracing::info!(files = count, folder = %folder.display(), "lexicon files over the compiled-in ones");
     }
+    if !settings.lexicon.learnt {
+        files.forget_learnt();
+    }
     let mut lexicon = match Knowledge::parse(&files) {
         Ok(lexicon) => lexicon,
         Err(errors) => bail!(BadSettings(format!("the lexicon has errors:\n{errors}"))),

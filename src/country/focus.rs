@@ -19,6 +19,22 @@ pub(super) struct Weighed {
     pub salience: f32,
 }
 
+/// Weights by hand, for a lexicon without learnt ones: named in the headline, in the lede, or often.
+const PLAIN: [(&str, f32); 12] = [
+    ("bias", -1.5),
+    ("title: alone", 2.5),
+    ("title: with others", 2.0),
+    ("title: twice", 2.5),
+    ("lede: alone", 1.5),
+    ("lede: alone, often", 2.0),
+    ("lede: with another", 1.0),
+    ("lede: often, with another", 1.5),
+    ("lede: often, with others", 1.0),
+    ("share: 50", 0.5),
+    ("share: 75", 1.0),
+    ("share: all", 1.5),
+];
+
 /// What is counted for each country.
 #[derive(Debug, Default, Clone, Copy)]
 struct Count {
@@ -45,7 +61,8 @@ pub(super) fn weigh(
     named: &[Named],
     line: Option<&Line>,
 ) -> Vec<Weighed> {
-    let weights = &gazetteer.focus;
+    let plain = || PLAIN.into_iter().map(|(feature, weight)| (feature.into(), weight)).collect();
+    let weights = if gazetteer.focus.is_empty() { &plain() } else { &gazetteer.focus };
     let mut out: Vec<Weighed> = features(document, named, line, gazetteer)
         .into_iter()
         .map(|(country, features)| {

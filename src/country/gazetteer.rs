@@ -92,6 +92,40 @@ pub struct Context {
     pub saint_short: FxHashSet<Box<str>>,
     /// Verbs of saying that only a person or a capital does.
     pub said: FxHashSet<Box<str>>,
+    /// What a place is, right before its name: "city", "province".
+    pub kinds: FxHashSet<Box<str>>,
+    /// Stand between such a word and the name: "of".
+    pub kind_links: FxHashSet<Box<str>>,
+    /// Endings of such words: "stadt" of "Hafenstadt".
+    pub kind_endings: Vec<Box<str>>,
+    /// Whether every noun has a capital, so that one before a name tells nothing.
+    pub capital_nouns: bool,
+    /// Short names of countries that are a common word in a headline of capitals: "US".
+    pub shouted: FxHashSet<Box<str>>,
+}
+
+impl Context {
+    /// Takes the words of another language in beside its own: names from there stand in its texts.
+    fn extend(&mut self, other: &Self) {
+        for (own, theirs) in [
+            (&mut self.locative, &other.locative),
+            (&mut self.organisation, &other.organisation),
+            (&mut self.settlement, &other.settlement),
+            (&mut self.street, &other.street),
+            (&mut self.thing, &other.thing),
+            (&mut self.county, &other.county),
+            (&mut self.saint, &other.saint),
+            (&mut self.saint_short, &other.saint_short),
+            (&mut self.said, &other.said),
+        ] {
+            own.extend(theirs.iter().cloned());
+        }
+    }
+
+    /// Whether a word, in small letters, tells what the place is whose name stands behind it.
+    pub fn is_kind(&self, word: &str) -> bool {
+        self.kinds.contains(word) || self.kind_endings.iter().any(|ending| word.ends_with(&**ending))
+    }
 }
 
 /// A name in small letters, with one letter i: a text in capitals may have that of Turkish with a dot or without.
@@ -156,6 +190,13 @@ impl Places {
     /// The country that most papers in a language are printed in whose domain tells none.
     pub fn doubtful_home(&self, language: Language) -> Option<u16> {
         self.doubtful_homes.get(&language).copied()
+    }
+
+    /// Gives each language's words around names those of the fallback too.
+    fn contexts_with(&mut self, fallback: Language) {
+        let Some(common) = self.contexts.remove(&fallback) else { return };
+        self.contexts.values_mut().for_each(|context| context.extend(&common));
+        self.contexts.insert(fallback, common);
     }
 
     /// The words around names in a language; those of English where it has none.

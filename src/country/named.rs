@@ -5,6 +5,8 @@
 //! the number of inhabitants. Small towns need something that says "place" beside them. The constants were set by
 //! hand on TR-News and LGL; each is the weight of one observation, on the scale of the logarithm of a population.
 
+mod beside;
+
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,8 +15,8 @@ use super::dateline::Line;
 use super::evidence::{Evidence, home};
 use super::form::{Form, nearest, whole};
 use crate::country::gazetteer::{Context, Kind, Name, Places, Sense, one_i};
+use crate::document::Meaning;
 use crate::document::{Document, Mention, Scanned};
-use crate::document::{Hit, Meaning};
 use crate::official::Person;
 use crate::text::{Case, Field, Gap, Kind as Token};
 
@@ -39,9 +41,14 @@ pub(super) struct Place {
     /// What follows the comma settled the sense.
     pub settled: bool,
     pub dateline: bool,
+    /// A word in a headline of capitals, which only another name of the same country makes a name.
+    pub shouted: bool,
     /// In small letters, for one sense per text.
     pub key: String,
 }
+
+/// Inhabitants in thousands from which a town's name behind a word with a capital is no man's.
+const LARGE: u32 = 100;
 
 /// Support from which a town is believed.
 const BELIEVED: f32 = 1.5;
@@ -77,7 +84,15 @@ pub(super) fn named(
             supported.insert(&place.key);
         }
     }
+    // "TELL US WHAT YOU THINK" needs a country that is named elsewhere
+    let elsewhere = |country: u16| {
+        let mut others = places.iter().zip(&chosen).filter(|(p, s)| !p.shouted && s.country == country);
+        others.any(|(p, _)| p.support > -2.0)
+    };
     let out = places.iter().zip(&chosen).filter_map(|(place, sense)| {
+        if place.shouted && !elsewhere(sense.country) {
+            return None;
+        }
         let sense =
             if place.settled { *sense } else { settled.get(place.key.as_str()).copied().unwrap_or(*sense) };
         if sense.kind == Kind::Hint {
@@ -217,6 +232,9 @@ impl<'d> Reader<'d> {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
         let town = names.iter().flat_map(|name| &name.senses).all(|s| s.kind == Kind::City);
+        if self.is_told(tokens) {
+            return false;
+        }
         self.gazetteer.is_word(form.language, &one_i(form.written)) && (town || form.any_capital || !capital)
     }
 
@@ -254,7 +272,7 @@ impl<'d> Reader<'d> {
             senses.retain(|s| s.kind != Kind::Hint);
         }
         // three letters are an acronym or a month far more often than a town
-        if tokens.len() == 1 && text.word(tokens.start).chars().count() < 4 {
+        if tokens.len() == 1 && !self.is_told(&tokens) && text.word(tokens.start).chars().count() < 4 {
             senses.retain(|s| s.kind != Kind::City || s.population >= 500);
         }
         if senses.is_empty() {
@@ -277,144 +295,30 @@ impl<'d> Reader<'d> {
         let doubtful = listed || word && !senses.iter().any(|s| s.kind == Kind::Country);
         let support = if own { 5.0 } else { self.support(&tokens, &senses, doubtful) };
         let key = text.slice(&tokens).to_lowercase();
-        Some(Place { field: text.field, tokens, senses, word, support, settled: false, dateline, key })
+        let shouted = self.is_shouted(&tokens);
+        Some(Place {
+            field: text.field,
+            tokens,
+            senses,
+            word,
+            support,
+            settled: false,
+            dateline,
+            shouted,
+            key,
+        })
     }
 
-    /// What the words beside a name say.
-    fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
+    /// Whether a name within a headline in capitals may be a common word: "US" behind "WITH", but not at its head.
+    fn is_shouted(&self, tokens: &Range<usize>) -> bool {
         let text = &self.part.text;
-        let Some(context) = self.context else { return 0.0 };
-        if self.names_a_thing(tokens, senses, context) {
-            return -9.0;
-        }
-        let lower = |i: usize| text.word(i).to_lowercase();
-        let touching =
-            |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
-        let mut support = 0.0;
-        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
-        let opens = tokens.start == sentence;
-        let single = tokens.len() == 1;
-        if tokens.start > sentence && text.tokens[tokens.start - 1].kind == Token::Word {
-            let before = tokens.start - 1;
-            if context.locative.contains(lower(before).as_str()) {
-                support += 2.0;
-            } else if text.tokens[before].is_capital()
-                && !self.loud
-                && before > sentence
-                && text.tokens[before].case == Case::Title
-            {
-                if single && self.part.words[before].given {
-                    support -= 4.0;
-                } else if !self.is_place(before) {
-                    support -= 3.0;
-                }
-            }
-        }
-        let next = tokens.end;
-        if touching(next) && text.tokens[next].kind == Token::Word {
-            let word = text.word(next);
-            if context.organisation.contains(word) {
-                support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
-            } else if context.settlement.contains(word) {
-                support += 2.0;
-            } else if text.tokens[next].is_capital()
-                && !self.loud
-                && !self.is_place(next)
-                && text.tokens[next].case == Case::Title
-            {
-                let given = single && self.part.words[tokens.start].given;
-                let office = self.is_title(next);
-                support -= match senses[0].kind {
-                    Kind::Adjective | Kind::Seat => 0.0,
-                    // "Chad President Deby"
-                    Kind::Country if office => 0.0,
-                    _ if given => 4.0,
-                    Kind::Country | Kind::Region => 0.0,
-                    _ => 1.0,
-                };
-            }
-        }
-        // "ICO" is no town of Brazil
-        let shout = single && text.tokens[tokens.start].case == Case::Upper && tokens.start > 0;
-        let dash = text
-            .tokens
-            .get(tokens.end)
-            .is_some_and(|t| t.gap != Gap::None && matches!(t.first, '-' | '–' | '—'));
-        if opens && dash && text.tokens[tokens.start].case == Case::Upper {
-            support += 4.0;
-        } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
-            support -= 3.0;
-        }
-        // "Robertson said" speaks of a man; "Moscow said" of a government
-        if single
-            && senses[0].kind == Kind::City
-            && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
-        {
-            support -= 2.0;
-        }
-        // a name that is nothing else
-        let given = self.part.words[tokens.start].given;
-        if senses[0].kind == Kind::City && !word && (!single || !given) && tokens.end - tokens.start > 0 {
-            support += 0.5;
-        }
-        if word && single {
-            support -= if opens || self.loud { 3.0 } else { 1.0 };
-        }
-        support
-    }
-
-    /// Whether a name is part of the name of something else: a street, a saint, a dish, a man.
-    fn names_a_thing(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context) -> bool {
-        let text = &self.part.text;
-        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
-        let (before, next) = (tokens.start.checked_sub(1).filter(|i| *i >= sentence), tokens.end);
-        let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Space);
-        let title = |i: usize| spaced(i) && text.tokens[i].case == Case::Title;
-        let street = |i: &usize| context.street.contains(text.word(*i));
-        let reach = if self.loud { 1 } else { 3 };
-        if (next..next + reach).take_while(|i| title(*i)).any(|i| street(&i)) {
-            return true;
-        }
-        // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
-        let saint = before.is_some_and(|dot| {
-            text.tokens[dot].is('.') && dot > sentence && context.saint_short.contains(text.word(dot - 1))
-        });
-        let named_for_saint = context.saint.contains(text.word(tokens.start)) && {
-            let own = tokens.len() > 2 && text.word(next - 1) == "s" && title(next);
-            let possessive = text.tokens.get(next).is_some_and(|t| matches!(t.first, '\'' | '’'))
-                && text.tokens.get(next + 1).is_some_and(|t| t.first == 's' && t.gap == Gap::None)
-                && title(next + 2);
-            own || possessive
-        };
-        if saint || named_for_saint {
-            return true;
-        }
-        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
-        if adjective && spaced(next) && context.thing.contains(text.word(next)) {
-            return true;
-        }
-        // "Moscow said" speaks of a government, "Douglas said" of a man
-        let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
-        let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
-        tokens.len() == 1
-            && spaced(next)
-            && context.said.contains(text.word(next))
-            && (adjective && free || senses.iter().all(small))
-    }
-
-    /// All that was found from a token on.
-    fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
-        let hits = &self.part.hits;
-        let from = hits.partition_point(|h| (h.start as usize) < token);
-        hits[from..].iter().take_while(move |h| h.start as usize == token)
-    }
-
-    fn is_title(&self, token: usize) -> bool {
-        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Title(_)))
-    }
-
-    fn is_place(&self, token: usize) -> bool {
-        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.gazetteer.is_firm(n)))
+        let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
+        short
+            && self.loud
+            && tokens.start.checked_sub(1).is_some_and(|before| {
+                let before = &text.tokens[before];
+                before.kind == Token::Word && before.case == Case::Upper
+            })
     }
 
     /// "Paris, Texas": what stands behind the comma settles what stands before it.
@@ -424,7 +328,7 @@ impl<'d> Reader<'d> {
             let (left, right) = places.split_at_mut(i);
             let (town, whole) = (&mut left[i - 1], &mut right[0]);
             let adjacent = town.tokens.end + 1 == whole.tokens.start
-                && text.tokens[town.tokens.end].is(',')
+                && matches!(text.tokens[town.tokens.end].first, ',' | '(')
                 && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
             if !adjacent {
                 continue;

@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::Languages;
+use crate::language::grams::Grams;
 use crate::language::scripts::Scripts;
 use crate::text::Language;
 
@@ -15,12 +16,15 @@ pub struct FunctionWords {
     letters: Vec<(Language, Box<str>)>,
     /// What each language is written in.
     pub scripts: Scripts,
+    /// What tells the language of a headline.
+    grams: Grams,
 }
 
 impl FunctionWords {
     /// Those of all languages.
     pub fn of(languages: &Languages) -> Self {
-        let mut out = Self { scripts: languages.scripts.clone(), ..Self::default() };
+        let (scripts, grams) = (languages.scripts.clone(), languages.grams.clone());
+        let mut out = Self { scripts, grams, ..Self::default() };
         for (language, profile) in languages.all() {
             let words: FxHashSet<Box<str>> = profile
                 .words
@@ -54,6 +58,16 @@ impl FunctionWords {
         let mut found = self.letters.iter().filter(|(_, list)| has(list)).map(|(language, _)| *language);
         let first = found.next()?;
         found.next().is_none().then_some(first)
+    }
+
+    /// The language of a headline by its runs of letters; see [`Grams::guess`].
+    pub fn by_runs(&self, text: &str) -> Option<Language> {
+        self.grams.guess(text, &self.scripts)
+    }
+
+    /// Whether [`Self::by_runs`] can tell a language.
+    pub fn has_runs(&self, language: Language) -> bool {
+        self.grams.knows(language)
     }
 
     /// The language that most of `words` are small words of; none if there are fewer than two, or two languages tie.

@@ -2,6 +2,7 @@
 
 pub mod class;
 pub mod function_words;
+pub mod grams;
 pub mod names;
 pub mod number;
 pub mod profile;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::files::Files;
 use crate::language::class::Class;
+use crate::language::grams::Grams;
 use crate::language::names::Endings;
 use crate::language::scripts::Scripts;
 use crate::language::stem;
@@ -54,6 +55,8 @@ pub struct Languages {
     profiles: BTreeMap<Language, Profile>,
     /// What each is written in.
     pub scripts: Scripts,
+    /// What tells the language of a headline.
+    pub grams: Grams,
     fallback: Option<Language>,
 }
 
@@ -76,7 +79,7 @@ struct Written {
 impl Languages {
     /// Reads `languages/xx/language.toml`. Errors name file and thing.
     pub fn parse(files: &Files, errors: &mut Vec<String>) -> Self {
-        let mut out = Self::default();
+        let mut out = Self { grams: Grams::parse(files, errors), ..Self::default() };
         for (code, path, source) in files.of_languages(FILE) {
             let Some(language) = Language::parse(code) else {
                 errors.push(format!("{path}: `{code}` is no code of a language"));

@@ -52,7 +52,7 @@ pub fn tag(document: &Document, topics: &Topics) -> Vec<Topic> {
             Topic {
                 code: topic.code.clone(),
                 name: topic.name.clone(),
-                relevance: (relevance * 100.0).round() / 100.0,
+                relevance: (weighed.calibrated(relevance) * 100.0).round() / 100.0,
                 evidence,
                 evidence_left_out,
             }

@@ -293,6 +293,13 @@ impl<'l> Weighed<'l> {
         out
     }
 
+    /// The share of tags of this relevance that are right. Rules alone give a quarter to a half; of those tags 66 % to 96 %
+    /// name a section that an editor chose or would accept (Russian articles; German, Turkish, Spanish and Armenian ones
+    /// differ by 6 % at most). What models tell is a probability already.
+    pub fn calibrated(&self, relevance: f32) -> f32 {
+        if self.likely.is_empty() { 0.36 + 1.2 * relevance.clamp(0.0, 0.5) } else { relevance }
+    }
+
     /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a
     /// narrower topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
     fn spoken_of(&self, topic: u16) -> bool {

@@ -30,6 +30,9 @@ def main():
         g = gold.get(row["id"])
         if g is None:
             continue
+        # a story about nothing but where it was written tells nothing of the others
+        if not g - {row["dateline"]}:
+            continue
         for code, features in row["countries"]:
             # what editors gave for where a story was written tells nothing of what it is about
             if code == row["dateline"]:

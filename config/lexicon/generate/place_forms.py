@@ -140,4 +140,5 @@ def main():
         print(code, city, "|".join(forms), sep="\t")
 
 
-main()
+if __name__ == "__main__":
+    main()

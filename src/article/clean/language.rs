@@ -1,5 +1,5 @@
-//! The language of a cleaned text: the declared one if it fits, else the one that `whatlang` finds if that fits, else
-//! the one whose small words are the most.
+//! The language of a cleaned text: the declared one if it fits; of a short one what its letters and their runs tell;
+//! else the one that `whatlang` finds if that fits, else the one whose small words are the most.
 
 use whatlang::Lang;
 
@@ -32,11 +32,17 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     }
     let few = || sample.chars().filter(|c| is_letter(*c)).nth(FEW - 1).is_none();
     let by_letters = || few().then(|| words.by_letters(&format!("{title} {}", middle(text)))).flatten();
+    let by_runs = || few().then(|| words.by_runs(&format!("{title} {}", middle(text)))).flatten();
     if !tells(sample) {
-        return declared.or_else(by_letters).unwrap_or(Language::UND);
+        return declared.or_else(by_letters).or_else(by_runs).unwrap_or(Language::UND);
     }
     let guess = whatlang::detect(sample);
     let guess = guess.and_then(|g| Some((Language::parse(code(g.lang()))?, g.is_reliable())));
+    // `whatlang` weighs seventy languages and is often wrong about a headline in one of those that are known here
+    let foreign = guess.is_some_and(|(language, reliable)| reliable && !words.has_runs(language));
+    if !foreign && let Some(language) = by_letters().or_else(by_runs) {
+        return language;
+    }
     // tables and lists have few small words; the headline helps
     let lower = || format!("{title} {sample}").to_lowercase();
     // a doubtful guess must not have fewer small words than another language
@@ -227,6 +233,10 @@ mod tests {
             ("Мэр Перми подал в отставку", None, "ru"),
             ("Мер Львова подав у відставку", None, "uk"),
             ("Bakı meri Eldar Əzizov", None, "az"),
+            ("Bär im Wald gesichtet", None, "de"),
+            ("Detienen a banda de ladrones", None, "es"),
+            ("Зал ждал. Наступила весна.", None, "ru"),
+            ("Президент принял посла соседней страны", None, "ru"),
             ("A drone strike hit Kharkiv on Monday, officials said. Two drones fell.", None, "en"),
             ("Oil up 3 pct", Some("en"), "en"),
             ("Oil up 3 pct", None, "und"),

@@ -36,6 +36,11 @@ struct WrittenContext {
     street: String,
     thing: String,
     said: String,
+    kinds: String,
+    kind_endings: String,
+    kind_links: String,
+    capital_nouns: bool,
+    shouted: String,
     not_places: String,
     hints: FxHashMap<String, String>,
 }
@@ -334,6 +339,11 @@ impl Reader<'_> {
                 street: set(&written.street),
                 thing: set(&written.thing),
                 said: set(&written.said),
+                kinds: set(&written.kinds),
+                kind_links: set(&written.kind_links),
+                kind_endings: written.kind_endings.split_whitespace().map(Into::into).collect(),
+                capital_nouns: written.capital_nouns,
+                shouted: set(&written.shouted),
             };
             for phrase in written.not_places.split('|').map(str::trim).filter(|p| !p.is_empty()) {
                 self.add(phrase, self.inflected(language), Letters::Name, plain(0, Kind::Nothing));
@@ -348,10 +358,9 @@ impl Reader<'_> {
                     Err(error) => self.errors.push(format!("languages/{language}/{CONTEXT}: {error}")),
                 }
             }
-            if !context.locative.is_empty() {
-                self.places.contexts.insert(language, context);
-            }
+            self.places.contexts.insert(language, context);
         }
+        self.places.contexts_with(self.fallback);
     }
 
     /// Adds a form of a name: in any language as it is written, or inflected in one language.

@@ -1,0 +1,209 @@
+//! What the words right beside a name say of its being a place: "in", "the city of", a title, a given name, a street.
+
+use std::ops::Range;
+
+use super::{LARGE, Reader};
+use crate::country::gazetteer::{Context, Kind, Sense};
+use crate::document::{Hit, Meaning};
+use crate::text::{Case, Gap, Kind as Token, Script};
+
+impl Reader<'_> {
+    /// What the words beside a name say.
+    pub(super) fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
+        let text = &self.part.text;
+        let Some(context) = self.context else { return 0.0 };
+        if self.names_a_thing(tokens, senses, context) {
+            return -9.0;
+        }
+        let touching =
+            |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
+        let mut support = 0.0;
+        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
+        let opens = tokens.start == sentence;
+        let single = tokens.len() == 1;
+        support += self.said_before(tokens, senses, context, sentence);
+        let next = tokens.end;
+        if touching(next) && text.tokens[next].kind == Token::Word {
+            let word = text.word(next);
+            if context.organisation.contains(word) {
+                support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
+            } else if context.settlement.contains(word) {
+                support += 2.0;
+            } else if text.tokens[next].is_capital()
+                && !self.loud
+                && !self.is_place(next)
+                && text.tokens[next].case == Case::Title
+            {
+                let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
+                let given = single && self.part.words[tokens.start].given;
+                let office = self.is_title(next);
+                support -= match senses[0].kind {
+                    Kind::Adjective | Kind::Seat => 0.0,
+                    // "Chad President Deby"
+                    Kind::Country if office || !latin => 0.0,
+                    _ if given => 4.0,
+                    Kind::Country | Kind::Region => 0.0,
+                    _ => 1.0,
+                };
+            }
+        }
+        // "ICO" is no town of Brazil
+        let shout = single && text.tokens[tokens.start].case == Case::Upper && tokens.start > 0;
+        let dash = text
+            .tokens
+            .get(tokens.end)
+            .is_some_and(|t| t.gap != Gap::None && matches!(t.first, '-' | '–' | '—'));
+        if opens && dash && text.tokens[tokens.start].case == Case::Upper {
+            support += 4.0;
+        } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
+            support -= 3.0;
+        }
+        // "Robertson said" speaks of a man; "Moscow said" of a government
+        if single
+            && senses[0].kind == Kind::City
+            && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
+        {
+            support -= 2.0;
+        }
+        // a name that is nothing else
+        let given = self.part.words[tokens.start].given;
+        if senses[0].kind == Kind::City && !word && (!single || !given) && tokens.end - tokens.start > 0 {
+            support += 0.5;
+        }
+        if word && single {
+            support -= if opens || self.loud { 3.0 } else { 1.0 };
+        }
+        support
+    }
+
+    /// Whether a name is part of the name of something else: a street, a saint, a dish, a man.
+    fn names_a_thing(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context) -> bool {
+        let text = &self.part.text;
+        let sentence = text.sentences.get(text.sentence_of(tokens.start)).map_or(0, |s| s.start);
+        let (before, next) = (tokens.start.checked_sub(1).filter(|i| *i >= sentence), tokens.end);
+        let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Space);
+        let title = |i: usize| spaced(i) && text.tokens[i].case == Case::Title;
+        let street = |i: &usize| context.street.contains(text.word(*i));
+        let reach = if self.loud { 1 } else { 3 };
+        if (next..next + reach).take_while(|i| title(*i)).any(|i| street(&i)) {
+            return true;
+        }
+        // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
+        let saint = before.is_some_and(|dot| {
+            text.tokens[dot].is('.') && dot > sentence && context.saint_short.contains(text.word(dot - 1))
+        });
+        let named_for_saint = context.saint.contains(text.word(tokens.start)) && {
+            let own = tokens.len() > 2 && text.word(next - 1) == "s" && title(next);
+            let possessive = text.tokens.get(next).is_some_and(|t| matches!(t.first, '\'' | '’'))
+                && text.tokens.get(next + 1).is_some_and(|t| t.first == 's' && t.gap == Gap::None)
+                && title(next + 2);
+            own || possessive
+        };
+        if saint || named_for_saint {
+            return true;
+        }
+        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        if adjective && spaced(next) && context.thing.contains(text.word(next)) {
+            return true;
+        }
+        // "Moscow said" speaks of a government, "Douglas said" of a man
+        let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
+        let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
+        tokens.len() == 1
+            && spaced(next)
+            && context.said.contains(text.word(next))
+            && (adjective && free || senses.iter().all(small))
+    }
+
+    /// What the word before a name says of its being a place.
+    fn said_before(
+        &self,
+        tokens: &Range<usize>,
+        senses: &[Sense],
+        context: &Context,
+        sentence: usize,
+    ) -> f32 {
+        let text = &self.part.text;
+        let single = tokens.len() == 1;
+        let Some(before) = tokens.start.checked_sub(1).filter(|i| *i >= sentence) else { return 0.0 };
+        if self.is_kind(before, context) {
+            return 2.0;
+        }
+        let word = text.word(before).to_lowercase();
+        if text.tokens[before].kind != Token::Word {
+            return 0.0;
+        }
+        if context.locative.contains(word.as_str()) || self.is_adjective_of(before, senses) {
+            return 2.0;
+        }
+        let capital = text.tokens[before].case == Case::Title && before > sentence && !self.loud;
+        if !capital {
+            return 0.0;
+        }
+        // names decline in other scripts: "Посла Японии" is no man called Japan
+        let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
+        let country = senses.iter().all(|s| s.kind == Kind::Country && s.country == senses[0].country);
+        let large = |s: &Sense| match s.kind {
+            Kind::Region => !latin,
+            kind => kind == Kind::Capital || s.population >= LARGE,
+        };
+        let large = senses.iter().any(large);
+        let given = self.part.words[tokens.start].given;
+        if country && (!latin || !given && !self.part.words[before].given) {
+            0.0
+        } else if single && self.part.words[before].given {
+            -4.0
+        } else if self.is_place(before) || context.capital_nouns && (large || !self.is_title(before)) {
+            0.0
+        } else if !latin && large {
+            -1.0
+        } else {
+            -3.0
+        }
+    }
+
+    /// The same of a name.
+    pub(super) fn is_told(&self, tokens: &Range<usize>) -> bool {
+        let before = tokens.start.checked_sub(1);
+        self.context.zip(before).is_some_and(|(context, before)| self.is_kind(before, context))
+    }
+
+    /// Whether it is told what the place is before its name: "the city of X", "м. X".
+    fn is_kind(&self, before: usize, context: &Context) -> bool {
+        let text = &self.part.text;
+        let word = text.word(before);
+        match before.checked_sub(1) {
+            // a capital with a dot is a man's initial
+            Some(first) if text.tokens[before].is('.') => context.kinds.contains(text.word(first)),
+            Some(first) if context.kind_links.contains(word) => {
+                context.is_kind(&text.word(first).to_lowercase())
+            }
+            _ => context.is_kind(&word.to_lowercase()),
+        }
+    }
+
+    /// Whether a word is the adjective of the country that a name is in: "im britischen Sunderland".
+    fn is_adjective_of(&self, token: usize, senses: &[Sense]) -> bool {
+        let country =
+            |s: &Sense| s.kind == Kind::Adjective && senses.iter().any(|own| own.country == s.country);
+        self.hits_at(token).any(|hit| match hit.meaning {
+            Meaning::Place(n) => hit.tokens().len() == 1 && self.gazetteer.name(n).senses.iter().any(country),
+            _ => false,
+        })
+    }
+
+    /// All that was found from a token on.
+    fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
+        let hits = &self.part.hits;
+        let from = hits.partition_point(|h| (h.start as usize) < token);
+        hits[from..].iter().take_while(move |h| h.start as usize == token)
+    }
+
+    fn is_title(&self, token: usize) -> bool {
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Title(_)))
+    }
+
+    fn is_place(&self, token: usize) -> bool {
+        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.gazetteer.is_firm(n)))
+    }
+}
