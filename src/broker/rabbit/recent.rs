@@ -124,7 +124,7 @@ impl Recent {
     /// A connection, with the stream declared.
     async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
         let Shared { server, names, state, .. } = &*self.shared;
-        let connection = server.connect(name).await?;
+        let connection = server.connect_small(name).await?;
         if let Err(error) = names.declare_recent(&connection, server.timeout).await {
             if let TopologyError::Refused { .. } = error
                 && state.send_replace(State::None) != State::None

@@ -93,6 +93,20 @@ impl std::fmt::Debug for Server {
     }
 }
 
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Usual,
+    /// Makes messages readable.
+    Readable,
+    /// Has frames of [`SMALL_FRAME`].
+    Small,
+}
+
+/// In bytes. lapin has room for 64 frames in each connection: 8 MiB of the usual 128 KiB. The headers of a message have
+/// to fit in one frame, and those of an alert among the recent ones take up to 48 KiB, all its keys.
+const SMALL_FRAME: u32 = 64 << 10;
+
 impl Server {
     /// Reads the URLs and the TLS files. The error names the key and never the password.
     pub fn new(settings: &Broker) -> Result<Arc<Self>, String> {
@@ -120,20 +134,25 @@ impl Server {
 
     /// One try at each host in turn, beginning with the one that answered last.
     pub async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, false).await
+        self.connect_by(name, Sort::Usual).await
     }
 
     /// The same, over a connection that makes messages readable: [`readable`].
     pub(super) async fn connect_readable(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, true).await
+        self.connect_by(name, Sort::Readable).await
     }
 
-    async fn connect_by(&self, name: &str, readable: bool) -> Result<Connection, BrokerError> {
+    /// The same, over a connection that takes little memory, for messages that we ourselves have made.
+    pub(super) async fn connect_small(&self, name: &str) -> Result<Connection, BrokerError> {
+        self.connect_by(name, Sort::Small).await
+    }
+
+    async fn connect_by(&self, name: &str, sort: Sort) -> Result<Connection, BrokerError> {
         let first = self.turn.load(Ordering::Relaxed);
         let mut errors = Vec::new();
         for step in 0..self.uris.len() {
             let at = (first + step) % self.uris.len();
-            match self.connect_to(&self.uris[at], name, readable).await {
+            match self.connect_to(&self.uris[at], name, sort).await {
                 Ok(connection) => {
                     self.turn.store(at, Ordering::Relaxed);
                     return Ok(connection);
@@ -150,13 +169,16 @@ impl Server {
         Err(BrokerError::Unreachable(words))
     }
 
-    async fn connect_to(&self, uri: &AMQPUri, name: &str, readable: bool) -> Result<Connection, Unreached> {
+    async fn connect_to(&self, uri: &AMQPUri, name: &str, sort: Sort) -> Result<Connection, Unreached> {
         let identity = self.tls.identity.clone().map(|(pem, key)| OwnedIdentity::PKCS8 { pem, key });
         let tls = OwnedTLSConfig { identity, cert_chain: self.tls.ca.clone() };
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let to = uri.clone();
+        let mut to = uri.clone();
+        if sort == Sort::Small {
+            to.query.frame_max = Some(SMALL_FRAME);
+        }
         let connecting = async {
-            if readable {
+            if sort == Sort::Readable {
                 return readable::connect(to, properties, tls).await;
             }
             let runtime = lapin::runtime::default_runtime()?;
