@@ -348,7 +348,7 @@ def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(w
     page.locator("#watches summary").click()
     rows = page.locator("#watchlist > li")
     expect(rows.locator(".name")).to_have_text(["Oil leaves <Baku>", "Quakes"])
-    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+ %$"))
+    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+\s%$"))
     page.locator("#watchesby").select_option("silent")
     expect(rows).to_have_count(2)
     rows.filter(has_text="Quakes").locator(".query").click()
