@@ -22,6 +22,8 @@ pub struct Seen {
     pub failures: Mutex<u32>,
     /// Ids that the next publishes give as unroutable.
     pub returned: Mutex<VecDeque<String>>,
+    /// What of the envelope of each delivery can't be read.
+    pub unreadable: Option<String>,
     /// Whether the inbox ends by itself when nothing waits any more.
     pub inbox_ends: bool,
     /// Held while publishing, to see what waits for it.
@@ -77,6 +79,7 @@ impl Inbox for MemoryInbox {
             received: Instant::now(),
             first_seen: Timestamp::UNIX_EPOCH,
             traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
+            unreadable: self.seen.unreadable.clone(),
             receipt: MemoryReceipt(body, Arc::clone(&self.seen)),
         })
     }

@@ -43,6 +43,8 @@ pub struct Delivery<R> {
     pub first_seen: Timestamp,
     /// W3C trace context of the publisher, handed on with the alert.
     pub traceparent: Option<String>,
+    /// What of its envelope could not be read as it came, in words; the article is dead for it.
+    pub unreadable: Option<String>,
     /// Settles it.
     pub receipt: R,
 }
@@ -60,6 +62,8 @@ impl Reason {
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
     /// Its alert is larger than `limits.alert_bytes`, or than the broker takes.
     pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
+    /// A property, the name of a header or the routing key is not UTF-8: the client for RabbitMQ can't read it.
+    pub const UNREADABLE: Self = Self("unreadable-envelope");
     /// The embedded store could not read it: its file is damaged.
     pub const DAMAGED: Self = Self("damaged");
     /// Its alert could not be published, each time that it was tried.
@@ -72,6 +76,7 @@ impl Reason {
             Self::TAGGER_TIMED_OUT,
             Self::TOO_MANY_HEADERS,
             Self::ALERT_TOO_LARGE,
+            Self::UNREADABLE,
             Self::DAMAGED,
             Self::RETRIES_EXHAUSTED,
         ];

@@ -13,7 +13,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use presswatch::article::decode::Named;
 use presswatch::broker::Reason;
-use presswatch::broker::rabbit::UNREADABLE;
 use presswatch::config::Settings;
 use source::{Letter, Source};
 use tokio::time::MissedTickBehavior;
@@ -28,9 +27,8 @@ const ERROR_WIDTH: usize = 100;
 const TITLE_WIDTH: usize = 60;
 const SOURCE_WIDTH: usize = 24;
 
-/// Reasons that no worker writes: those of RabbitMQ where it dead-letters, <https://www.rabbitmq.com/docs/dlx#effects>,
-/// and that of what no worker could read.
-const OF_BROKER: [&str; 5] = ["delivery_limit", "expired", "maxlen", "rejected", UNREADABLE];
+/// Reasons that no worker writes: those of RabbitMQ where it dead-letters, <https://www.rabbitmq.com/docs/dlx#effects>.
+const OF_BROKER: [&str; 4] = ["delivery_limit", "expired", "maxlen", "rejected"];
 
 /// Lists, shows, replays or drops.
 pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {

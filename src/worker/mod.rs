@@ -244,7 +244,11 @@ async fn work<R: Receipt, O: Outbox>(
 
 /// Publishes what there is to publish and settles the delivery: its one outcome is decided here.
 async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, shared: &Shared<O>) {
-    let InFlight { delivery, mut bytes, span } = in_flight;
+    let InFlight { mut delivery, mut bytes, span } = in_flight;
+    let judged = match delivery.unreadable.take() {
+        Some(error) => Judged::Bad(Reason::UNREADABLE, error),
+        None => judged,
+    };
     match &judged {
         Judged::Alert(ready) => {
             bytes.grow(ready.bytes());

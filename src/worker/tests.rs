@@ -113,6 +113,18 @@ async fn each_delivery_ends_in_one_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_article_whose_envelope_cannot_be_read_is_dead_whatever_it_holds() {
+    let seen = Seen { unreadable: Some("message_id `\\xff`".to_owned()), ..Seen::default() };
+    let bench = start_seen(&[TAGGED], 0, Arc::new(seen));
+    bench.until_settled(1).await;
+    let (settled, published, metrics) = bench.stop().await;
+    let dead = Disposition::Dead { reason: Reason::UNREADABLE, error: "message_id `\\xff`".to_owned() };
+    assert_eq!((settled, published.len()), (vec![dead], 0));
+    assert_eq!(count(&metrics, Outcome::Dead), 1);
+    assert_eq!(metrics.dead.with_label_values(&["unreadable-envelope"]).get(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_settled_before_its_confirm() {
     let seen = Arc::new(Seen::default());
     let closed = seen.gate.write().await;

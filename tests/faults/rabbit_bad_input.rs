@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use super::support::amqp::{Raw, RawProperties};
 use super::support::articles::event;
-use super::support::bad::{Bad, bad, deep, unreadable};
+use super::support::bad::{Bad, Poison, bad, deep, unreadable};
 use super::support::ledger::{account, channel, header, prepare, settle, short_or_long, take};
 use super::support::rabbit::Rabbit;
 use super::support::{output, presswatch, wait_for};
@@ -99,19 +99,23 @@ fn bad_messages_between_good_ones() {
     assert!(memory < 300 << 20, "{} MiB of memory", memory >> 20);
 }
 
-/// Longest until a message that breaks connections is dead, and all behind it is alerted.
+/// Longest until the worker has put a poison to the dead, and all about it is alerted.
 const ENDED: Duration = Duration::from_mins(1);
 
 /// Good articles on both sides of a poison.
 const ROUND: usize = 300;
 
+fn put(client: &mut Raw, n: usize, poison: &Poison) {
+    client.put("articles", poison.key, format!("poison-{n}").as_bytes(), &poison.properties);
+}
+
 /// Publishes good articles with a poison in their midst while no worker runs, so that one takes all of them at once.
-fn publish_round(rabbit: &Rabbit, round: usize, poison: &RawProperties) {
+fn publish_round(rabbit: &Rabbit, round: usize, poison: &Poison) {
     let mut client = Raw::connect(rabbit.port());
     let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
     for n in 0..ROUND {
         if n == ROUND / 2 {
-            client.article(format!("poison-{round}").as_bytes(), poison);
+            put(&mut client, round, poison);
         }
         client.article(event(round * ROUND + n).to_string().as_bytes(), &good);
     }
@@ -127,12 +131,13 @@ fn dead_bodies(rabbit: &Rabbit) -> Vec<String> {
     out
 }
 
-/// Each poison goes to the dead within a minute and takes none of its neighbours along.
-fn poisons_go_alone(case: &str, poisons: &[(&str, RawProperties)]) {
+/// Each poison goes to the dead in time, with its reason, and takes none of its neighbours along.
+fn poisons_go_alone(case: &str, poisons: &[Poison], reason: &str) {
     let rabbit = Rabbit::start();
     let url = rabbit.url();
     prepare(&url);
-    for (round, (what, poison)) in poisons.iter().enumerate() {
+    for (round, poison) in poisons.iter().enumerate() {
+        let what = poison.what;
         publish_round(&rabbit, round, poison);
         let started = Instant::now();
         let worker = Worker::launch(&["--broker-url", &url]);
@@ -141,13 +146,20 @@ fn poisons_go_alone(case: &str, poisons: &[(&str, RawProperties)]) {
         wait_for("the last alert", || {
             worker.get("/livez").is_some() && outcome("alerted") + outcome("duplicate") >= ROUND
         });
-        let alerted = started.elapsed();
+        let dead = || count(&worker, &format!("presswatch_dead_total{{reason=\"{reason}\"}}"));
+        wait_for("the poison to be dead", || dead() > 0);
+        let moved = started.elapsed();
         settle(&rabbit, &worker);
-        let took = started.elapsed();
-        eprintln!("{case}: {what}: all alerted after {alerted:?}, all settled after {took:?}");
-        assert!(took < ENDED, "{what}: {took:?}");
+        eprintln!("{case}: {what}: all alerted and it is dead after {moved:?}");
+        assert!(moved < ENDED, "{what}: {moved:?}");
+        assert_eq!(dead(), 1, "{what}");
+        // each break is a delivery of all that was sent ahead: a neighbour is counted once, and then no more
+        assert!(count(&worker, "presswatch_reconnects_total") <= 1, "{what}");
         let (status, log) = worker.stop();
         assert!(status.success(), "{what}: {log}");
+        let (list, error, _) =
+            output(presswatch().args(["dead", "list", "--reason", reason, "--broker-url", &url]));
+        assert_eq!(list.lines().count(), 1, "{what}: {list}{error}");
         assert_eq!(dead_bodies(&rabbit), [format!("poison-{round}")], "{what}");
     }
     let total = poisons.len() * ROUND;
@@ -156,12 +168,51 @@ fn poisons_go_alone(case: &str, poisons: &[(&str, RawProperties)]) {
 
 #[test]
 fn messages_that_the_client_cannot_read_go_alone() {
-    poisons_go_alone("unreadable between good", &unreadable());
+    poisons_go_alone("unreadable between good", &unreadable(), "unreadable-envelope");
+}
+
+/// A publisher that writes Latin-1 writes it again and again: that breaks no connection more than the first one does.
+#[test]
+fn many_that_the_client_cannot_read_hold_two_workers_up_no_more_than_one_does() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    let (poisons, good) = (unreadable(), RawProperties(RawProperties::DELIVERY_MODE, vec![2]));
+    let mut client = Raw::connect(rabbit.port());
+    for n in 0..ROUND {
+        client.article(event(n).to_string().as_bytes(), &good);
+        if n % 3 == 0 {
+            put(&mut client, n, &poisons[n / 3 % poisons.len()]);
+        }
+    }
+    let started = Instant::now();
+    let workers = [(); 2].map(|()| Worker::launch(&["--broker-url", &url]));
+    for worker in &workers {
+        wait_for("the worker to answer", || worker.get("/livez").is_some());
+    }
+    let both = |series: &str| workers.iter().map(|worker| count(worker, series)).sum::<usize>();
+    let dead = || both("presswatch_dead_total{reason=\"unreadable-envelope\"}");
+    wait_for("all of them to be dead", || dead() >= ROUND / 3);
+    let moved = started.elapsed();
+    settle(&rabbit, &workers[0]);
+    eprintln!("many unreadable between good: all dead after {moved:?}");
+    assert!(moved < ENDED, "{moved:?}");
+    assert_eq!(both("presswatch_articles_total{outcome=\"dead\"}"), ROUND / 3);
+    assert!(both("presswatch_reconnects_total") <= workers.len());
+    for worker in workers {
+        let (status, log) = worker.stop();
+        assert!(status.success(), "{log}");
+    }
+    let (list, error, _) = output(presswatch().args(["dead", "list", "--broker-url", &url]));
+    assert_eq!(list.matches("Qu\\xe9bec").count(), ROUND / 3 / poisons.len(), "{list}{error}");
+    let bodies = dead_bodies(&rabbit);
+    assert!(bodies.len() == ROUND / 3 && bodies.iter().all(|body| body.starts_with("poison-")), "{bodies:?}");
+    account(&url, &["all"]).check("many unreadable between good", &(0..ROUND).collect(), ROUND / 3);
 }
 
 #[test]
 fn headers_nested_as_deep_as_a_frame_holds_end_nothing() {
-    poisons_go_alone("nested headers between good", &deep());
+    poisons_go_alone("nested headers between good", &deep(), "too-many-headers");
 }
 
 #[test]
@@ -172,17 +223,17 @@ fn dead_articles_that_the_client_cannot_read_are_listed_and_replayed() {
     let mut client = Raw::connect(rabbit.port());
     let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
     let mut total = 0;
-    let mut bury = |properties: &RawProperties| {
-        client.put("", "presswatch.dead", event(total).to_string().as_bytes(), properties);
+    let mut bury = |key: &[u8], properties: &RawProperties| {
+        client.put("presswatch.dead", key, event(total).to_string().as_bytes(), properties);
         total += 1;
     };
-    for (_, poison) in unreadable() {
-        (0..5).for_each(|_| bury(&good));
-        bury(&poison);
+    for poison in unreadable() {
+        (0..5).for_each(|_| bury(b"", &good));
+        bury(poison.key, &poison.properties);
     }
-    bury(&good);
-    for (_, nested) in deep() {
-        bury(&nested);
+    bury(b"", &good);
+    for nested in deep() {
+        bury(b"", &nested.properties);
     }
     let dead = |arguments: &[&str]| {
         let (out, error, status) =
@@ -194,15 +245,15 @@ fn dead_articles_that_the_client_cannot_read_are_listed_and_replayed() {
     for _ in 0..2 {
         let list = dead(&["list"]);
         assert_eq!(list.lines().count(), total, "{list}");
-        assert_eq!(list.matches("unreadable-envelope").count(), 3, "{list}");
+        assert_eq!(list.matches("unreadable-envelope").count(), 4, "{list}");
     }
     let some = dead(&["list", "--reason", "unreadable-envelope"]);
-    assert_eq!(some.lines().count(), 3, "{some}");
+    assert_eq!(some.lines().count(), 4, "{some}");
     let id = some.split(' ').next().unwrap();
     assert!(dead(&["show", id]).contains("article-"));
-    assert_eq!(dead(&["replay", "--reason", "unreadable-envelope"]), "3 replayed\n");
-    assert_eq!(dead(&["list"]).lines().count(), total - 3);
-    assert_eq!(dead(&["replay"]), format!("{} replayed\n", total - 3));
+    assert_eq!(dead(&["replay", "--reason", "unreadable-envelope"]), "4 replayed\n");
+    assert_eq!(dead(&["list"]).lines().count(), total - 4);
+    assert_eq!(dead(&["replay"]), format!("{} replayed\n", total - 4));
     // what was replayed can be read by the worker; the headers of the nested ones are over its limits
     let worker = worker(&url);
     settle(&rabbit, &worker);

@@ -134,11 +134,11 @@ impl Raw {
     pub fn put(
         &mut self,
         exchange: &str,
-        key: &str,
+        key: impl AsRef<[u8]>,
         body: &[u8],
         RawProperties(flags, properties): &RawProperties,
     ) {
-        let (exchange, key) = (short(exchange.as_bytes()), short(key.as_bytes()));
+        let (exchange, key) = (short(exchange.as_bytes()), short(key.as_ref()));
         self.method(CHANNEL, (60, 40), &[vec![0, 0], exchange, key, vec![0]].concat());
         let header =
             [&[0, 60, 0, 0][..], &(body.len() as u64).to_be_bytes(), &flags.to_be_bytes(), properties];

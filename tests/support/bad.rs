@@ -94,19 +94,30 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Properties that RabbitMQ takes and lapin can't read: short strings that are not UTF-8.
-pub fn unreadable() -> Vec<(&'static str, RawProperties)> {
+/// A message that ends whoever reads its envelope without care; its body is of no matter.
+pub struct Poison {
+    pub what: &'static str,
+    /// The routing key.
+    pub key: &'static [u8],
+    pub properties: RawProperties,
+}
+
+/// What RabbitMQ takes and lapin can't read: short strings that are not UTF-8.
+pub fn unreadable() -> Vec<Poison> {
     let not_utf8 = [0xff, 0xfe];
     let header = [short(&not_utf8), b"S".to_vec(), long(b"value")].concat();
+    let poison = |what, flag, property| Poison { what, key: b"", properties: RawProperties(flag, property) };
+    let key = poison("routing key", RawProperties::DELIVERY_MODE, vec![2]);
     vec![
-        ("message_id", RawProperties(RawProperties::MESSAGE_ID, short(&not_utf8))),
-        ("content_type", RawProperties(RawProperties::CONTENT_TYPE, short(&not_utf8))),
-        ("name of a header", RawProperties(RawProperties::HEADERS, long(&header))),
+        poison("message_id", RawProperties::MESSAGE_ID, short(&not_utf8)),
+        poison("content_type", RawProperties::CONTENT_TYPE, short(&not_utf8)),
+        poison("name of a header", RawProperties::HEADERS, long(&header)),
+        Poison { key: b"Qu\xe9bec", ..key },
     ]
 }
 
 /// Headers that nest so deep that whoever reads them by recursion needs a large stack.
-pub fn deep() -> Vec<(&'static str, RawProperties)> {
+pub fn deep() -> Vec<Poison> {
     let tables = (0..15_000).fold(Vec::new(), |inner: Vec<u8>, _| {
         // built from the end, to be turned round: lengths differ at each level
         let length = u32::try_from(inner.len()).unwrap().to_le_bytes();
@@ -118,6 +129,9 @@ pub fn deep() -> Vec<(&'static str, RawProperties)> {
     });
     let reversed = |bytes: Vec<u8>| bytes.into_iter().rev().collect::<Vec<u8>>();
     let arrays = [b"\x01x".to_vec(), reversed(arrays)].concat();
-    let headers = |table: Vec<u8>| RawProperties(RawProperties::HEADERS, long(&table));
-    vec![("15,000 tables", headers(reversed(tables))), ("26,000 arrays", headers(arrays))]
+    let poison = |what, table: Vec<u8>| {
+        let properties = RawProperties(RawProperties::HEADERS, long(&table));
+        Poison { what, key: b"", properties }
+    };
+    vec![poison("15,000 tables", reversed(tables)), poison("26,000 arrays", arrays)]
 }

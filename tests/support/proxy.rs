@@ -1,9 +1,13 @@
 //! A TCP proxy before the broker that loses confirms or falls silent, as a network does that loses a host without a word.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+
+/// The connection whose faults tests ask for: others confirm too, and are neither waited for nor counted.
+const HIT: &str = "presswatch publish";
 
 /// What happens to a connection once the broker has confirmed enough over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,8 @@ struct Shared {
     faults: AtomicUsize,
     /// Connections so far.
     count: AtomicUsize,
+    /// Those that alerts are published over.
+    publishing: Mutex<BTreeSet<usize>>,
     /// Connections of an earlier number than this are silent both ways.
     silent: AtomicUsize,
 }
@@ -55,7 +61,8 @@ impl Proxy {
         Self { port, shared }
     }
 
-    /// The next connection over which the broker confirms so many messages has a fault; one connection, once.
+    /// The next connection of the publisher over which the broker confirms so many messages has a fault; one connection,
+    /// once.
     pub fn after_confirms(&self, confirms: u64, fault: Fault) {
         *self.shared.next.lock().unwrap() = Some((confirms, fault));
     }
@@ -79,7 +86,15 @@ impl Shared {
 
     fn to_broker(&self, number: usize, mut client: TcpStream, mut broker: TcpStream) {
         let mut buffer = [0; 16 << 10];
+        let mut named = false;
         while let Ok(read @ 1..) = client.read(&mut buffer) {
+            // it tells its name in its first frame, long before it publishes
+            if !named && let Some(name) = name(&buffer[..read]) {
+                named = true;
+                if name == HIT.as_bytes() {
+                    self.publishing.lock().unwrap().insert(number);
+                }
+            }
             if !self.is_silent(number) && broker.write_all(&buffer[..read]).is_err() {
                 break;
             }
@@ -92,7 +107,7 @@ impl Shared {
         let mut deaf = false;
         while let Some(frame) = frame(&mut broker) {
             let confirms = confirms(&frame);
-            match self.fault_at(confirms) {
+            match self.fault_at(number, confirms) {
                 Some(Fault::Deaf) => deaf = true,
                 Some(Fault::Cut) => break,
                 None => {}
@@ -106,12 +121,24 @@ impl Shared {
     }
 
     /// The fault that is due, taken.
-    fn fault_at(&self, confirms: u64) -> Option<Fault> {
+    fn fault_at(&self, number: usize, confirms: u64) -> Option<Fault> {
+        if !self.publishing.lock().unwrap().contains(&number) {
+            return None;
+        }
         let mut next = self.next.lock().unwrap();
         let (_, fault) = next.take_if(|(after, _)| confirms >= *after)?;
         self.faults.fetch_add(1, Ordering::SeqCst);
         Some(fault)
     }
+}
+
+/// The name of a connection, if these bytes tell it among the client's properties.
+fn name(bytes: &[u8]) -> Option<&[u8]> {
+    const KEY: &[u8] = b"connection_name";
+    let value = bytes.windows(KEY.len()).position(|part| part == KEY)? + KEY.len();
+    // its type, its length
+    let length = u32::from_be_bytes(bytes.get(value + 1..value + 5)?.try_into().unwrap()) as usize;
+    bytes.get(value + 5..value + 5 + length)
 }
 
 /// A whole frame of AMQP: type, channel, length, that many bytes, an end.

@@ -455,6 +455,7 @@ impl EmbeddedInbox {
             received: Instant::now(),
             first_seen,
             traceparent: article.traceparent,
+            unreadable: None,
             receipt: EmbeddedReceipt { row, attempts, store: self.store.clone() },
         }
     }

@@ -102,6 +102,12 @@ impl Acks {
         }
     }
 
+    /// Whether all up to this tag are finished, and acked where they are to be.
+    pub fn are_done(&self, newest: u64) -> bool {
+        let tags = self.lock();
+        tags.finished >= newest && tags.acked == tags.ackable && !tags.busy
+    }
+
     /// Whether the channel that these tags belong to is still there.
     pub fn is_open(&self) -> bool {
         self.channel.status().connected()

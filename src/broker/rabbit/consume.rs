@@ -6,35 +6,33 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicGetOptions, BasicQosOptions};
+use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
-use lapin::{BasicProperties, Channel, Connection, Consumer};
+use lapin::{Channel, Connection, Consumer};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::ack::Acks;
 use super::health::{Health, Role, State};
+use super::leave::Cancelled;
 use super::message;
+use super::probe::{Probe, QUICK};
 use super::publish::Publisher;
+use super::readable::Mended;
+use super::receipt::RabbitReceipt;
 use super::session::{Backoff, CLOSING, Server};
-use super::topology::ARTICLE_DELIVERIES;
 use super::window::Window;
 use crate::broker::held::{Held, Share};
-use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Receipt};
+use crate::broker::{BrokerError, Delivery, Inbox};
 
 const TAG: &str = "presswatch";
 
 /// How often a connection that waits for room is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Pause before the next connection while one message at a time is taken. A message that lapin can't read breaks each
-/// connection that it is sent on, until the broker puts it to the dead after [`ARTICLE_DELIVERIES`] of them, and nothing
-/// else is taken meanwhile: that must be over soon.
-const QUICK: Duration = Duration::from_millis(20);
-
-/// Quick connections in a row: enough for one such message. Whatever else breaks them is met with the growing pause.
-const QUICK_IN_A_ROW: i32 = ARTICLE_DELIVERIES + ARTICLE_DELIVERIES / 2;
+/// How often it is looked whether all that was taken over a connection is settled.
+const SETTLED_LOOK: Duration = Duration::from_millis(20);
 
 /// What may be in work at once.
 #[derive(Debug, Clone, Copy)]
@@ -53,32 +51,6 @@ pub struct RabbitInbox {
     supervisor: JoinHandle<Option<Cancelled>>,
 }
 
-/// A connection that consumes no more; acks still go over its channel. The channel is kept, since lapin closes one that
-/// is dropped by itself, and a connection that is closed meanwhile hangs (seen in one stop of twenty).
-#[derive(Debug)]
-struct Cancelled {
-    connection: Connection,
-    channel: Channel,
-    queue: String,
-}
-
-impl Cancelled {
-    /// Closes the connection once the queue has taken all acks.
-    ///
-    /// While 32 of its commands are not answered by a quorum queue, a channel of RabbitMQ keeps further acks to itself
-    /// (`quorum_commands_soft_limit`), and forgets them when it is closed: up to 250 articles came again after one stop
-    /// in three under load. A get is answered by the queue itself, after all that was sent before. What it may take
-    /// goes back with the close.
-    async fn leave(self) {
-        if let Err(error) = self.channel.basic_get(self.queue.into(), BasicGetOptions::default()).await {
-            tracing::warn!(%error, "the queue may not have taken the last acks: articles may come again");
-        }
-        if let Err(error) = self.connection.close(200, "done".into()).await {
-            tracing::debug!(%error, "the connection was closed before");
-        }
-    }
-}
-
 /// What the supervisor needs.
 struct Supervisor {
     server: Arc<Server>,
@@ -89,62 +61,13 @@ struct Supervisor {
     /// A delivery that there was no room for, to be given back.
     surplus: Option<u64>,
     probe: Probe,
+    /// What the connection in use made readable; none if it does not.
+    mended: Option<Mended>,
+    /// The tag of the newest delivery over it.
+    newest: u64,
     out: mpsc::Sender<Delivery<RabbitReceipt>>,
     /// Stays cancelled, so that whoever looks next sees it too.
     stop: CancellationToken,
-}
-
-/// One message at a time, after a connection that broke while consuming.
-///
-/// A message that lapin can't read breaks the connection, and the broker counts the break as a delivery of all that it
-/// had sent ahead. With the usual prefetch the good articles behind such a message would reach the delivery limit
-/// together with it. All that came back lies at the head of the queue: it is taken one by one, so that only the bad
-/// message is counted further.
-#[derive(Debug, Default)]
-struct Probe {
-    /// So many messages may still hide the bad one.
-    left: u16,
-    /// The prefetch in force.
-    prefetch: u16,
-    /// The subscription takes one message at a time.
-    alone: bool,
-    /// Connections in a row that broke before a message came.
-    broken: i32,
-    /// The last one did.
-    just_broke: bool,
-}
-
-impl Probe {
-    /// The prefetch for the next subscription, where `usual` is the one without a probe.
-    fn prefetch(&mut self, usual: u16) -> u16 {
-        self.alone = self.left > 0;
-        self.prefetch = if self.alone { 1 } else { usual };
-        self.prefetch
-    }
-
-    /// The connection broke while it was consuming: what it held comes again.
-    fn broke(&mut self) {
-        self.left = self.left.max(self.prefetch);
-        self.broken += 1;
-        self.just_broke = true;
-    }
-
-    /// A message was read.
-    fn read(&mut self) {
-        self.broken = 0;
-        self.left = self.left.saturating_sub(1);
-    }
-
-    /// Whether the subscription takes one message at a time and need not any more.
-    fn is_over(&self) -> bool {
-        self.alone && self.left == 0
-    }
-
-    /// Whether the next connection is to be made at once. After the first break it is not: that may be a broker that
-    /// stops, and then all workers come.
-    fn is_quick(&mut self) -> bool {
-        std::mem::take(&mut self.just_broke) && (2..=QUICK_IN_A_ROW).contains(&self.broken)
-    }
 }
 
 /// Why a subscription ends while the connection is good.
@@ -156,6 +79,8 @@ enum End {
     Full,
     /// More could be sent ahead.
     Grow,
+    /// Nothing is left for which messages had to be made readable.
+    Through,
 }
 
 impl RabbitInbox {
@@ -174,6 +99,8 @@ impl RabbitInbox {
             held,
             surplus: None,
             probe: Probe::default(),
+            mended: None,
+            newest: 0,
             out,
             stop: stop.clone(),
         };
@@ -208,10 +135,7 @@ impl Inbox for RabbitInbox {
                 return;
             }
         };
-        // everything is settled: a broker that does not answer now is left to notice by itself
-        if tokio::time::timeout(CLOSING, cancelled.leave()).await.is_err() {
-            tracing::warn!("the broker did not answer to the close of the connection");
-        }
+        cancelled.leave().await;
     }
 }
 
@@ -221,7 +145,11 @@ impl Supervisor {
         let mut backoff = Backoff::new();
         while !self.stop.is_cancelled() {
             match self.consume(&mut backoff).await {
-                Ok(cancelled) => return Some(cancelled),
+                Ok((cancelled, End::Through)) => {
+                    cancelled.leave().await;
+                    continue;
+                }
+                Ok((cancelled, _)) => return Some(cancelled),
                 Err(error) => self.health.failed(Role::Consume, &error),
             }
             let quick = self.probe.is_quick();
@@ -236,14 +164,29 @@ impl Supervisor {
                 () = pause => {}
                 () = self.stop.cancelled() => {}
             }
+            self.health.set(Role::Consume, State::Connecting);
         }
         None
     }
 
-    /// One connection's life: one subscription after the other. Ends well only when stopped.
-    async fn consume(&mut self, backoff: &mut Backoff) -> Result<Cancelled, BrokerError> {
-        self.health.set(Role::Consume, State::Connecting);
-        let (connection, channel) = self.server.channel("presswatch consume").await?;
+    /// Connects with a channel, as the probe wants it.
+    async fn connect(&mut self) -> Result<(Connection, Channel), BrokerError> {
+        const NAME: &str = "presswatch consume";
+        self.newest = 0;
+        self.mended = None;
+        if !self.probe.needs_readable() {
+            return self.server.channel(NAME).await;
+        }
+        let (connection, mended) = self.server.connect_readable(NAME).await?;
+        let channel = self.server.answer(connection.create_channel()).await?;
+        self.mended = Some(mended);
+        Ok((connection, channel))
+    }
+
+    /// One connection's life: one subscription after the other. Ends well when stopped, and when messages need not be
+    /// made readable any more.
+    async fn consume(&mut self, backoff: &mut Backoff) -> Result<(Cancelled, End), BrokerError> {
+        let (connection, channel) = self.connect().await?;
         let names = self.publisher.names().clone();
         names.declare(&connection, self.server.timeout).await?;
         let acks = Arc::new(Acks::new(channel.clone(), self.server.timeout));
@@ -261,12 +204,16 @@ impl Supervisor {
                 if tokio::time::timeout(CLOSING, cancel).await.is_err() {
                     tracing::warn!("the broker did not answer to the cancel of the consumer");
                 }
-                return Ok(Cancelled { connection, channel, queue: names.queue });
+                return Ok((Cancelled { connection, channel, queue: names.queue }, end));
             }
             self.cancel(&channel, consumer, &acks).await.inspect_err(|_| self.probe.broke())?;
+            if self.is_through() {
+                let end = self.settled(&acks).await?;
+                return Ok((Cancelled { connection, channel, queue: names.queue }, end));
+            }
             tracing::debug!(?end, prefetch, "subscribing again with another prefetch");
             if !self.room(&channel, end).await? {
-                return Ok(Cancelled { connection, channel, queue: names.queue });
+                return Ok((Cancelled { connection, channel, queue: names.queue }, End::Stopped));
             }
         }
     }
@@ -290,19 +237,43 @@ impl Supervisor {
                 self.surplus = Some(tag);
                 return Ok(End::Full);
             }
-            if self.probe.is_over() || (!self.probe.alone && self.window.may_grow()) {
+            if self.is_through() {
+                return Ok(End::Through);
+            }
+            if self.probe.is_over() || (!self.probe.is_alone() && self.window.may_grow()) {
                 return Ok(End::Grow);
             }
         }
     }
 
+    /// Whether the connection makes messages readable and need not any more.
+    fn is_through(&self) -> bool {
+        self.mended.is_some() && !self.probe.needs_readable()
+    }
+
+    /// Waits until all that was taken over a connection is settled, so that it can be closed.
+    async fn settled(&self, acks: &Acks) -> Result<End, BrokerError> {
+        while !acks.are_done(self.newest) {
+            if !acks.is_open() {
+                return Err(BrokerError::Connection("lost before all was settled".to_owned()));
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return Ok(End::Stopped),
+                () = tokio::time::sleep(SETTLED_LOOK) => {}
+            }
+        }
+        Ok(End::Through)
+    }
+
     /// Hands a delivery to the worker; gives its tag if there is no room for it.
     async fn hand_on(&mut self, delivery: lapin::message::Delivery, acks: &Arc<Acks>) -> Option<u64> {
         let (tag, bytes) = (delivery.delivery_tag, delivery.data.len());
+        let unreadable = self.mended.as_ref().and_then(|mended| mended.take(tag));
+        self.newest = tag;
         self.window.saw(bytes);
-        self.probe.read();
+        self.probe.read(unreadable.is_some());
         let Some(share) = self.held.take(bytes) else { return Some(tag) };
-        let delivery = self.take(delivery, acks, share);
+        let delivery = Delivery { unreadable, ..self.take(delivery, acks, share) };
         tokio::select! {
             // a worker that is gone has stopped
             _ = self.out.send(delivery) => {}
@@ -381,6 +352,7 @@ impl Supervisor {
             received: Instant::now(),
             first_seen,
             traceparent: message::traceparent(&properties),
+            unreadable: None,
             receipt: RabbitReceipt {
                 tag: delivery.delivery_tag,
                 acks: Arc::clone(acks),
@@ -392,102 +364,5 @@ impl Supervisor {
                 _share: share,
             },
         }
-    }
-}
-
-/// Settles one delivery: by an ack, after the retry or dead letter that it may need is confirmed.
-#[derive(Debug)]
-pub struct RabbitReceipt {
-    tag: u64,
-    acks: Arc<Acks>,
-    publisher: Publisher,
-    body: Bytes,
-    properties: Box<BasicProperties>,
-    attempts: u32,
-    first_seen: Timestamp,
-    _share: Share,
-}
-
-impl Receipt for RabbitReceipt {
-    async fn settle(self, disposition: Disposition) -> Result<(), BrokerError> {
-        let names = self.publisher.names();
-        match disposition {
-            Disposition::Ack => {}
-            // its channel is gone and the broker delivers it again: a copy in a retry queue would double it
-            _ if !self.acks.is_open() => {
-                return Err(BrokerError::Connection("its channel is gone".to_owned()));
-            }
-            Disposition::Retry { .. } => {
-                let properties =
-                    message::of_retry(&self.properties, self.attempts.saturating_add(1), self.first_seen);
-                let queue = names.retry_after(self.attempts).unwrap_or_else(|| names.queue.clone());
-                self.put("", &queue, properties).await?;
-            }
-            Disposition::Dead { reason, error } => {
-                let (attempts, first_seen) = (self.attempts.saturating_add(1), self.first_seen);
-                let properties = message::of_dead(&self.properties, reason, &error, attempts, first_seen);
-                let (exchange, key) = (names.dead.clone(), names.queue.clone());
-                self.put(&exchange, &key, properties).await?;
-            }
-        }
-        self.acks.finish(self.tag).await
-    }
-}
-
-impl RabbitReceipt {
-    /// Publishes the article as it came, until a queue takes it: it must not be acked before.
-    async fn put(&self, exchange: &str, key: &str, properties: BasicProperties) -> Result<(), BrokerError> {
-        let mut backoff = Backoff::new();
-        loop {
-            match self.publisher.put(exchange, key, &self.body, properties.clone()).await {
-                Err(BrokerError::Refused) if self.acks.is_open() => {}
-                Err(error @ BrokerError::Unroutable(_)) if self.acks.is_open() => {
-                    tracing::warn!(%error, "an article is held until it can be put back or to the dead");
-                    if let Err(error) = self.publisher.declare().await {
-                        tracing::warn!(%error, "can't declare it");
-                    }
-                }
-                answer => return answer,
-            }
-            backoff.wait().await;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_that_came_back_is_taken_alone_after_a_break() {
-        let mut probe = Probe::default();
-        assert_eq!(probe.prefetch(3), 3);
-        assert!(!probe.is_over());
-        probe.broke();
-        assert!(!probe.is_quick(), "the broker may be stopping");
-        assert_eq!(probe.prefetch(3), 1);
-        probe.read();
-        probe.read();
-        assert!(!probe.is_over());
-        // the third one is bad
-        for _ in 0..ARTICLE_DELIVERIES {
-            probe.broke();
-            assert!(probe.is_quick() || probe.broken == 1);
-            assert!(!probe.is_quick(), "nothing broke since, so the broker can't be reached");
-            assert_eq!(probe.prefetch(3), 1);
-        }
-        probe.read();
-        assert!(probe.is_over());
-        assert_eq!(probe.prefetch(3), 3);
-    }
-
-    #[test]
-    fn quick_connections_end_where_it_is_no_single_message() {
-        let mut probe = Probe::default();
-        let quick = (0..1000).filter(|_| {
-            probe.broke();
-            probe.is_quick()
-        });
-        assert_eq!(i32::try_from(quick.count()).unwrap(), QUICK_IN_A_ROW - 1);
     }
 }

@@ -8,13 +8,10 @@ use lapin::{BasicProperties, Channel, Connection};
 
 use super::message;
 use super::publish::Publisher;
-use super::readable;
+use super::readable::Mended;
 use super::session::Server;
 use super::topology::Names;
-use crate::broker::BrokerError;
-
-/// The reason of a dead article whose properties the worker can't read, so that the broker put it to the dead in the end.
-pub const UNREADABLE: &str = "unreadable-envelope";
+use crate::broker::{BrokerError, Reason};
 
 /// An article in the dead queue.
 #[derive(Debug)]
@@ -44,6 +41,7 @@ pub struct DeadLetters {
     server: Arc<Server>,
     connection: Connection,
     channel: Channel,
+    mended: Mended,
     names: Names,
 }
 
@@ -51,9 +49,9 @@ impl DeadLetters {
     /// Connects.
     pub async fn open(server: Arc<Server>, names: Names) -> Result<Self, BrokerError> {
         // the dead are where messages end that lapin can't read: one of them must not hide the others
-        let connection = server.connect_readable("presswatch dead").await?;
+        let (connection, mended) = server.connect_readable("presswatch dead").await?;
         let channel = server.answer(connection.create_channel()).await?;
-        Ok(Self { server, connection, channel, names })
+        Ok(Self { server, connection, channel, mended, names })
     }
 
     /// The next article, oldest first; none at the end of the queue.
@@ -64,14 +62,14 @@ impl DeadLetters {
         let properties = delivery.properties;
         let text = |name| message::text_header(&properties, name);
         let of_broker = text("x-first-death-reason");
-        let (reason, error) = match text(message::REASON) {
-            Some(reason) => (reason, text(message::ERROR).unwrap_or_default()),
-            None if readable::was_mended(&properties) => {
+        let (reason, error) = match (text(message::REASON), self.mended.take(delivery.delivery_tag)) {
+            (Some(reason), _) => (reason, text(message::ERROR).unwrap_or_default()),
+            // the broker put it there before a worker did
+            (None, Some(what)) => {
                 let by = of_broker.map_or_else(String::new, |reason| format!(" ({reason})"));
-                let why = "a property or the name of a header is not UTF-8; a replay puts marks in its place";
-                (UNREADABLE.to_owned(), format!("{why}{by}"))
+                (Reason::UNREADABLE.as_str().to_owned(), format!("{what}{by}"))
             }
-            None => (of_broker.unwrap_or_else(|| "unknown".to_owned()), String::new()),
+            (None, None) => (of_broker.unwrap_or_else(|| "unknown".to_owned()), String::new()),
         };
         Ok(Some(DeadLetter {
             reason,

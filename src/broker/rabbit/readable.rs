@@ -1,16 +1,19 @@
-//! Connections over which each message can be read, for looking at the dead.
+//! Connections over which each message can be read: for looking at the dead, and for the worker after one broke.
 //!
-//! RabbitMQ takes short strings of any bytes (`message_id`, `content_type`, the name of a header), lapin only UTF-8: one
-//! other message breaks its connection, and goes back to the head of the queue, before all that lies behind it. Between
-//! the broker and lapin such bytes are replaced here, one by one, so that no length changes. It is done on a socket of
-//! this process, since lapin takes no stream of any other kind: a detour that the worker does not take for its speed.
+//! RabbitMQ takes short strings of any bytes (`message_id`, `content_type`, the name of a header, the routing key), lapin
+//! only UTF-8: one other message breaks its connection, and goes back to the head of the queue, before all that lies
+//! behind it. Between the broker and lapin such bytes are replaced here, one by one, so that no length changes. It is
+//! done on a socket of this process, since lapin takes no stream of any other kind: a detour that the worker takes only
+//! while it needs it, for its speed.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lapin::tcp::{AMQPUriTcpExt as _, AsyncTcpStream, OwnedTLSConfig};
 use lapin::uri::AMQPUri;
-use lapin::{BasicProperties, Connection, ConnectionProperties};
+use lapin::{Connection, ConnectionProperties};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
@@ -28,40 +31,61 @@ const FRAME_START: usize = 7;
 /// Largest frame that is read: the broker's have 128 KiB unless it is told otherwise.
 const FRAME_BYTES: usize = 16 << 20;
 
-/// Class and number of `basic.get-ok`.
+/// Classes and numbers of the methods that a message comes with: `basic.get-ok`, `basic.deliver`.
 const GET_OK: [u8; 4] = [0, 60, 0, 71];
+const DELIVER: [u8; 4] = [0, 60, 0, 60];
 
 /// Properties of a message in the order of their flags, from the highest bit on.
 const PROPERTIES: [Kind; 14] = [
-    Kind::Short,    // content_type
-    Kind::Short,    // content_encoding
+    Kind::Short("content_type"),
+    Kind::Short("content_encoding"),
     Kind::Table,    // headers
     Kind::Bytes(1), // delivery_mode
     Kind::Bytes(1), // priority
-    Kind::Short,    // correlation_id
-    Kind::Short,    // reply_to
-    Kind::Short,    // expiration
-    Kind::Short,    // message_id
+    Kind::Short("correlation_id"),
+    Kind::Short("reply_to"),
+    Kind::Short("expiration"),
+    Kind::Short("message_id"),
     Kind::Bytes(8), // timestamp
-    Kind::Short,    // type
-    Kind::Short,    // user_id
-    Kind::Short,    // app_id
-    Kind::Short,    // cluster_id
+    Kind::Short("type"),
+    Kind::Short("user_id"),
+    Kind::Short("app_id"),
+    Kind::Short("cluster_id"),
 ];
+
+/// Bytes of words about one message, at least: one header's name more may go beyond.
+const WORDS: usize = 512;
 
 /// How a property goes over the wire.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
-    Short,
+    Short(&'static str),
     Table,
     Bytes(usize),
 }
 
-/// Connects as lapin would, with what it can't read made readable.
+/// What lapin could not have read as it came, by delivery tag: one channel of a connection gets messages.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mended(Arc<Mutex<HashMap<u64, String>>>);
+
+impl Mended {
+    /// What was replaced in this delivery, in words; none if nothing was. Told once.
+    pub fn take(&self, tag: u64) -> Option<String> {
+        let what = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&tag)?;
+        Some(format!("not UTF-8, with U+001A for each byte that can't be read: {what}"))
+    }
+
+    fn note(&self, tag: u64, what: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tag, what);
+    }
+}
+
+/// Connects as lapin would, with what it can't read made readable and noted.
 pub(super) async fn connect(
     uri: AMQPUri,
     properties: ConnectionProperties,
     tls: OwnedTLSConfig,
+    mended: Mended,
 ) -> lapin::Result<Connection> {
     let runtime = lapin::runtime::default_runtime()?;
     let connecting = async move |uri: AMQPUri, runtime| {
@@ -71,13 +95,14 @@ pub(super) async fn connect(
         let (own, accepted) = tokio::join!(own, listener.accept());
         let (lapin, _) = accepted?;
         lapin.set_nodelay(true)?;
+        let mender = Mender::new(mended.clone());
         #[expect(clippy::disallowed_methods, reason = "it ends with the connection, whose end lapin tells")]
         tokio::spawn(async move {
             let (from_broker, mut to_broker) = tokio::io::split(broker);
             let (mut from_lapin, to_lapin) = lapin.into_split();
             // whoever leaves first ends both
             let ended = tokio::select! {
-                ended = pass_on(BufReader::new(from_broker), to_lapin) => ended,
+                ended = pass_on(BufReader::new(from_broker), to_lapin, mender) => ended,
                 ended = tokio::io::copy(&mut from_lapin, &mut to_broker) => ended.map(|_| ()),
             };
             if let Err(error) = ended {
@@ -89,30 +114,12 @@ pub(super) async fn connect(
     Connection::connector(uri, runtime, connecting, properties).await
 }
 
-/// Whether something was replaced in the short strings of a message.
-pub(super) fn was_mended(properties: &BasicProperties) -> bool {
-    let has = |text: &str| text.as_bytes().contains(&SUBSTITUTE);
-    let names = properties.headers().as_ref().is_some_and(|h| h.inner().keys().any(|k| has(k.as_str())));
-    names
-        || [
-            properties.content_type(),
-            properties.content_encoding(),
-            properties.correlation_id(),
-            properties.reply_to(),
-            properties.expiration(),
-            properties.message_id(),
-            properties.kind(),
-            properties.user_id(),
-            properties.app_id(),
-            properties.cluster_id(),
-        ]
-        .into_iter()
-        .flatten()
-        .any(|text| has(text.as_str()))
-}
-
 /// Passes frames on until there are no more.
-async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin) -> io::Result<()> {
+async fn pass_on(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut mender: Mender,
+) -> io::Result<()> {
     let mut frame = vec![0; FRAME_START];
     loop {
         frame.truncate(FRAME_START);
@@ -127,29 +134,53 @@ async fn pass_on(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unp
         // with the byte that ends it
         frame.resize(FRAME_START + length + 1, 0);
         from.read_exact(&mut frame[FRAME_START..]).await?;
-        mend(frame[0], &mut frame[FRAME_START..FRAME_START + length]);
+        mender.mend(frame[0], &mut frame[FRAME_START..FRAME_START + length]);
         to.write_all(&frame).await?;
     }
 }
 
-/// Replaces in a frame of that kind what is not UTF-8 where lapin asks for it. What ends too early is left as it is:
-/// lapin refuses it.
-fn mend(kind: u8, payload: &mut [u8]) {
-    let mut rest = Rest(payload);
-    let _ = match kind {
-        HEADER => rest.header(),
-        METHOD if rest.0.starts_with(&GET_OK) => rest.get_ok(),
-        _ => None,
-    };
+/// Mends frame by frame.
+struct Mender {
+    mended: Mended,
+    /// The tag of the message that is coming, and what was replaced in the method that announced it.
+    coming: Option<(u64, String)>,
+}
+
+impl Mender {
+    fn new(mended: Mended) -> Self {
+        Self { mended, coming: None }
+    }
+
+    /// Replaces in a frame of that kind what is not UTF-8 where lapin asks for it. What ends too early is left as it is:
+    /// lapin refuses it.
+    fn mend(&mut self, kind: u8, payload: &mut [u8]) {
+        let is = |method: &[u8]| kind == METHOD && payload.starts_with(method);
+        let (got, delivered) = (is(&GET_OK), is(&DELIVER));
+        if got || delivered {
+            let mut rest = Rest { bytes: payload, bad: String::new() };
+            self.coming = rest.announced(delivered).map(|tag| (tag, rest.bad));
+        } else if kind == HEADER {
+            let (tag, bad) = self.coming.take().unzip();
+            let mut rest = Rest { bytes: payload, bad: bad.unwrap_or_default() };
+            let _ = rest.header();
+            if let Some(tag) = tag.filter(|_| !rest.bad.is_empty()) {
+                self.mended.note(tag, rest.bad);
+            }
+        }
+    }
 }
 
 /// What is left of a payload; each method passes over what it reads, and gives none if that ends too early.
-struct Rest<'p>(&'p mut [u8]);
+struct Rest<'p> {
+    bytes: &'p mut [u8],
+    /// What was not UTF-8: name and value of each.
+    bad: String,
+}
 
 impl<'p> Rest<'p> {
     fn take(&mut self, length: usize) -> Option<&'p mut [u8]> {
-        let (taken, rest) = std::mem::take(&mut self.0).split_at_mut_checked(length)?;
-        self.0 = rest;
+        let (taken, rest) = std::mem::take(&mut self.bytes).split_at_mut_checked(length)?;
+        self.bytes = rest;
         Some(taken)
     }
 
@@ -162,9 +193,13 @@ impl<'p> Rest<'p> {
         Some(u32::from_be_bytes(bytes) as usize)
     }
 
-    fn short_string(&mut self) -> Option<()> {
+    fn short_string(&mut self, name: &str) -> Option<()> {
         let length = self.byte()?;
         let mut text = self.take(length.into())?;
+        if std::str::from_utf8(text).is_err() && self.bad.len() < WORDS {
+            let comma = if self.bad.is_empty() { "" } else { ", " };
+            self.bad.push_str(&format!("{comma}{name} `{}`", in_words(text)));
+        }
         while let Err(error) = std::str::from_utf8(text) {
             let bad = error.valid_up_to();
             // one that is cut off goes up to the end
@@ -182,7 +217,7 @@ impl<'p> Rest<'p> {
         let is_set = |at: &usize| flags & (1 << (15 - at)) != 0;
         for at in (0..PROPERTIES.len()).filter(is_set) {
             match PROPERTIES[at] {
-                Kind::Short => self.short_string()?,
+                Kind::Short(name) => self.short_string(name)?,
                 Kind::Table => self.table()?,
                 Kind::Bytes(length) => drop(self.take(length)?),
             }
@@ -190,30 +225,37 @@ impl<'p> Rest<'p> {
         Some(())
     }
 
-    fn get_ok(&mut self) -> Option<()> {
-        // its name, the delivery tag, whether it was delivered before
-        self.take(GET_OK.len() + 8 + 1)?;
-        self.short_string()?;
-        self.short_string()
+    /// The method before a message, which names the consumer if it was `delivered`. Gives the delivery tag.
+    fn announced(&mut self, delivered: bool) -> Option<u64> {
+        self.take(GET_OK.len())?;
+        if delivered {
+            self.short_string("consumer tag")?;
+        }
+        let tag = u64::from_be_bytes((&*self.take(8)?).try_into().ok()?);
+        // whether it was delivered before
+        self.byte()?;
+        self.short_string("exchange")?;
+        self.short_string("routing key")?;
+        Some(tag)
     }
 
     /// A table with all that nests in it, without recursion: it may be thousands deep.
     fn table(&mut self) -> Option<()> {
         let length = self.long()?;
         // what is open: how much is left behind its end, and whether it is a table
-        let mut open = vec![(self.0.len().checked_sub(length)?, true)];
+        let mut open = vec![(self.bytes.len().checked_sub(length)?, true)];
         while let Some(&(behind, is_table)) = open.last() {
-            if self.0.len() <= behind {
+            if self.bytes.len() <= behind {
                 open.pop();
                 continue;
             }
             if is_table {
-                self.short_string()?;
+                self.short_string("name of a header")?;
             }
             let length = match self.byte()? {
                 kind @ (b'F' | b'A') => {
                     let length = self.long()?;
-                    open.push((self.0.len().checked_sub(length)?, kind == b'F'));
+                    open.push((self.bytes.len().checked_sub(length)?, kind == b'F'));
                     0
                 }
                 b'S' | b'x' => self.long()?,
@@ -229,6 +271,11 @@ impl<'p> Rest<'p> {
         }
         Some(())
     }
+}
+
+/// Text with its bad bytes as `\xff`.
+fn in_words(text: &[u8]) -> String {
+    text.utf8_chunks().map(|part| format!("{}{}", part.valid(), part.invalid().escape_ascii())).collect()
 }
 
 #[cfg(test)]
@@ -259,16 +306,35 @@ mod tests {
             let properties = [short(text), headers(text), b"\x02".to_vec(), short(text)].concat();
             header((1 << 15) | (1 << 13) | (1 << 12) | (1 << 7), &properties)
         };
-        let mut payload = message(b"a\xff\xc3\xa9\xfe\xe2\x82");
-        mend(HEADER, &mut payload);
-        assert_eq!(payload, message(b"a\x1a\xc3\xa9\x1a\x1a\x1a"));
-        let mut good = message("на Баку".as_bytes());
-        mend(HEADER, &mut good);
-        assert_eq!(good, message("на Баку".as_bytes()));
-        let got = |key: &[u8]| [&GET_OK[..], &[0; 9], &short(b"dead"), &short(key), &[0; 4]].concat();
-        let mut payload = got(b"\xff");
-        mend(METHOD, &mut payload);
-        assert_eq!(payload, got(b"\x1a"));
+        let mended = Mended::default();
+        let mut mender = Mender::new(mended.clone());
+        let got = |key: &[u8]| {
+            [&GET_OK[..], &[0, 0, 0, 0, 0, 0, 0, 7, 0], &short(b"dead"), &short(key), &[0; 4]].concat()
+        };
+        let delivered = |tag: u8, key: &[u8]| {
+            let start = [&DELIVER[..], &short(b"me"), &[0, 0, 0, 0, 0, 0, 0, tag, 1]].concat();
+            [start, short(b"articles"), short(key)].concat()
+        };
+        let mut pass = |kind, mut payload: Vec<u8>| {
+            mender.mend(kind, &mut payload);
+            payload
+        };
+        assert_eq!(pass(METHOD, got(b"\xff")), got(b"\x1a"));
+        let bad = pass(HEADER, message(b"a\xff\xc3\xa9\xfe\xe2\x82"));
+        assert_eq!(bad, message(b"a\x1a\xc3\xa9\x1a\x1a\x1a"));
+        assert_eq!(pass(METHOD, delivered(8, b"key")), delivered(8, b"key"));
+        let good = message("на Баку\u{1a}".as_bytes());
+        assert_eq!(pass(HEADER, good.clone()), good);
+        assert_eq!(pass(METHOD, delivered(9, b"Qu\xe9bec")), delivered(9, b"Qu\x1abec"));
+        pass(HEADER, good);
+        let words = mended.take(7).unwrap();
+        let name = r"`a\xffé\xfe\xe2\x82`";
+        assert!(
+            words.contains(&format!(r"routing key `\xff`, content_type {name}, name of a header {name}")),
+            "{words}"
+        );
+        assert_eq!((mended.take(7), mended.take(8)), (None, None));
+        assert!(mended.take(9).unwrap().ends_with(r"routing key `Qu\xe9bec`"));
     }
 
     #[test]
@@ -276,10 +342,12 @@ mod tests {
         let table =
             [short(b"x"), b"F".to_vec(), long(&[short(b"y"), b"S\0\0\0\x09".to_vec()].concat())].concat();
         let whole = header((1 << 15) | (1 << 13), &[short(b"\xff"), long(&table)].concat());
+        let mut mender = Mender::new(Mended::default());
         for end in 0..whole.len() {
-            mend(HEADER, &mut whole[..end].to_vec());
+            mender.mend(HEADER, &mut whole[..end].to_vec());
         }
-        mend(METHOD, &mut GET_OK.to_vec());
+        mender.mend(METHOD, &mut GET_OK.to_vec());
+        mender.mend(METHOD, &mut DELIVER.to_vec());
     }
 
     #[tokio::test]
@@ -288,9 +356,10 @@ mod tests {
         let body = frame(3, b"\xff\xfe");
         let came = [frame(HEADER, &header(1 << 7, b"\x01\xff")), body.clone()].concat();
         let mut out = Vec::new();
-        pass_on(&came[..], &mut out).await.unwrap();
+        pass_on(&came[..], &mut out, Mender::new(Mended::default())).await.unwrap();
         assert_eq!(out, [frame(HEADER, &header(1 << 7, b"\x01\x1a")), body].concat());
         // what a server says that speaks another version
-        assert!(pass_on(&b"AMQP\0\0\x09\x01"[..], &mut Vec::new()).await.is_err());
+        let mender = Mender::new(Mended::default());
+        assert!(pass_on(&b"AMQP\0\0\x09\x01"[..], &mut Vec::new(), mender).await.is_err());
     }
 }

@@ -9,7 +9,7 @@ use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Channel, Connection, ConnectionProperties};
 
-use super::readable;
+use super::readable::{self, Mended};
 use super::topology::error_code;
 use super::unreached::Unreached;
 use crate::broker::BrokerError;
@@ -94,11 +94,11 @@ impl std::fmt::Debug for Server {
 }
 
 /// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Sort {
     Usual,
-    /// Makes messages readable.
-    Readable,
+    /// Makes messages readable, and tells of which.
+    Readable(Mended),
     /// Has frames of [`SMALL_FRAME`].
     Small,
 }
@@ -134,20 +134,22 @@ impl Server {
 
     /// One try at each host in turn, beginning with the one that answered last.
     pub async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, Sort::Usual).await
+        self.connect_by(name, &Sort::Usual).await
     }
 
-    /// The same, over a connection that makes messages readable: [`readable`].
-    pub(super) async fn connect_readable(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, Sort::Readable).await
+    /// The same, over a connection that makes messages readable and tells of which: [`readable`].
+    pub(super) async fn connect_readable(&self, name: &str) -> Result<(Connection, Mended), BrokerError> {
+        let mended = Mended::default();
+        let connection = self.connect_by(name, &Sort::Readable(mended.clone())).await?;
+        Ok((connection, mended))
     }
 
     /// The same, over a connection that takes little memory, for messages that we ourselves have made.
     pub(super) async fn connect_small(&self, name: &str) -> Result<Connection, BrokerError> {
-        self.connect_by(name, Sort::Small).await
+        self.connect_by(name, &Sort::Small).await
     }
 
-    async fn connect_by(&self, name: &str, sort: Sort) -> Result<Connection, BrokerError> {
+    async fn connect_by(&self, name: &str, sort: &Sort) -> Result<Connection, BrokerError> {
         let first = self.turn.load(Ordering::Relaxed);
         let mut errors = Vec::new();
         for step in 0..self.uris.len() {
@@ -169,17 +171,17 @@ impl Server {
         Err(BrokerError::Unreachable(words))
     }
 
-    async fn connect_to(&self, uri: &AMQPUri, name: &str, sort: Sort) -> Result<Connection, Unreached> {
+    async fn connect_to(&self, uri: &AMQPUri, name: &str, sort: &Sort) -> Result<Connection, Unreached> {
         let identity = self.tls.identity.clone().map(|(pem, key)| OwnedIdentity::PKCS8 { pem, key });
         let tls = OwnedTLSConfig { identity, cert_chain: self.tls.ca.clone() };
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let mut to = uri.clone();
-        if sort == Sort::Small {
+        if matches!(sort, Sort::Small) {
             to.query.frame_max = Some(SMALL_FRAME);
         }
         let connecting = async {
-            if sort == Sort::Readable {
-                return readable::connect(to, properties, tls).await;
+            if let Sort::Readable(mended) = sort {
+                return readable::connect(to, properties, tls, mended.clone()).await;
             }
             let runtime = lapin::runtime::default_runtime()?;
             Connection::connect_uri_with_config(to, properties, tls, runtime).await
