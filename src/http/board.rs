@@ -161,6 +161,8 @@ impl Board {
                 return;
             }
         };
+        // this worker's own were counted until now; they come once more among those of all
+        self.lock().minutes.clear();
         let mut at = tail.newest();
         self.read_back(&log, at).await;
         loop {
