@@ -195,6 +195,8 @@ impl Board {
                 return;
             }
         };
+        // this worker's own were counted until now; they come once more among those of all
+        self.lock().minutes.clear();
         let mut at = tail.newest();
         // what this worker did before is in the stream as well
         *self.lock() = Inner::empty();
