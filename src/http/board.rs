@@ -196,10 +196,8 @@ impl Board {
             }
         };
         // this worker's own were counted until now; they come once more among those of all
-        self.lock().minutes.clear();
-        let mut at = tail.newest();
-        // what this worker did before is in the stream as well
         *self.lock() = Inner::empty();
+        let mut at = tail.newest();
         self.read_back(&log, at, before).await;
         loop {
             match tail.after(at) {
