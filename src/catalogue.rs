@@ -227,6 +227,11 @@ impl Catalogue {
             return None;
         }
         let of_key = alert::Kind::of(key).filter(|_| key.contains('.'));
+        // which watches there are the lexicon does not say
+        let of_watch = matches!(of_key, Some(alert::Kind::Watch | alert::Kind::Severity));
+        if of_watch && alert::Pattern::new(key).is_possible() {
+            return None;
+        }
         let kinds = [Kind::Country, Kind::Topic, Kind::Official];
         let kind = kinds.into_iter().find(|kind| of_key.is_some_and(|of| kind.of_keys().contains(&of)));
         let of = |entry: &Entry| kind.is_none_or(|kind| kind == entry.kind);

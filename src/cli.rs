@@ -184,6 +184,15 @@ pub enum Watch {
         #[arg(long, value_parser = ["meltwater", "brandwatch", "lexis", "factiva"])]
         from: String,
     },
+    /// List the watches of a running presswatch that cost most, match most or have been silent longest
+    Top {
+        /// cost: asked of most articles; noise: most matches in a day; silent: longest without one
+        #[arg(long, value_parser = ["cost", "noise", "silent"])]
+        by: String,
+        /// Show at most so many
+        #[arg(long, value_name = "N", default_value = "20")]
+        most: usize,
+    },
     /// Show each clause of a watch, true or false, for an article, with what came nearest
     Why {
         /// NDJSON, JSON, HTML or text; stdin without any

@@ -97,6 +97,22 @@ fn keys_are_found_by_name() {
     let (_, error, status) = tag(&["--why", "xyzzyx"], "The talks in Tbilisi go on.");
     assert_eq!(status, Some(1));
     assert!(error.contains("no topic has that code or name"), "{error}");
+    // keys that no alert can have are told before anything is waited for
+    let keys = ["said.rubio", "country.XX", "watch.oil", "severity.high", "severity.huge"];
+    let (_, error, _) =
+        output(presswatch().arg("subscribe").args(keys).args(["--broker-url", "amqp://127.0.0.1:1"]));
+    assert!(
+        error.contains("no such official in the lexicon: `rubio`; did you mean said.marco-rubio"),
+        "{error}"
+    );
+    assert!(
+        error.contains("no such country in the lexicon: `XX`") && error.contains("`severity.huge`"),
+        "{error}"
+    );
+    assert!(
+        !error.contains("`watch.oil`") && !error.contains("`severity.high`"),
+        "watches may have any id: {error}"
+    );
 }
 
 #[test]

@@ -304,6 +304,27 @@ fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
     assert!(line.contains("x-max-length-bytes") && line.contains("168h"), "{line}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_does_before_it_follows_the_stream_is_counted_once() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let (_, told, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(0), "{told}");
+    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    let waiting: Vec<_> = (0..40).map(|n| event(n).to_string().into_bytes()).collect();
+    publish(&channel, &waiting).await;
+    let worker = Worker::start(&["--broker-url", &url]);
+    let ask = |path: &str| serde_json::from_str::<Value>(&worker.get(path).unwrap().1).unwrap();
+    wait_for("all of them in the stream", || ask("/alerts.json")["newest"] == 40);
+    // one more, behind which nothing is to be counted any more
+    assert_eq!(worker.post(event(40).to_string().as_bytes()), Some(202));
+    wait_for("the last one", || ask("/alerts.json")["newest"] == 41);
+    wait_for("the hour", || ask("/console/state")["hour"]["alerts"].as_u64() >= Some(41));
+    assert_eq!(ask("/console/state")["hour"]["alerts"], 41);
+}
+
 #[test]
 fn without_the_stream_a_worker_shows_its_own_and_says_so() {
     let rabbit = Rabbit::start();

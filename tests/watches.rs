@@ -11,7 +11,7 @@ use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
 use presswatch::watch::{Watch, WatchSet, Workspace, parse};
 use serde_json::{Value, json};
-use support::{output, presswatch};
+use support::{Worker, output, presswatch, wait_for};
 
 static PIPELINE: LazyLock<Pipeline> =
     LazyLock::new(|| Pipeline::new(Knowledge::compiled_in(), Limits::default()));
@@ -140,4 +140,75 @@ fn the_examples_pass_their_own_tests() {
     let (out, error, status) = output(presswatch().args(["watch", "check", file]));
     assert_eq!(status, Some(0), "{out}{error}");
     assert_eq!(out.trim(), "4 watches, 6 tests, 0 wrong", "{error}");
+}
+
+#[test]
+fn the_watches_in_force_tell_how_they_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, watches) = (folder.path().join("data"), folder.path().join("watches"));
+    std::fs::create_dir(&watches).unwrap();
+    let file = "[[watch]]\nid = \"oil-fell\"\nname = \"Fall of oil\"\nseverity = \"high\"\nwhen = 'oil NEAR/3 fell'\n\
+                [[watch]]\nid = \"the\"\nwhen = 'the'\n\
+                [[watch]]\nid = \"never\"\nwhen = 'zugzwang'\n\
+                [[watch]]\nid = \"theirs\"\nowner = \"desk\"\nwhen = 'oil'\n";
+    std::fs::write(watches.join("desk.toml"), file).unwrap();
+    let start = || {
+        let settings = [("watches.dir", watches.to_str().unwrap())];
+        Worker::start_with(&settings, &["--data-dir", data.to_str().unwrap()])
+    };
+    let ask = |worker: &Worker, path: &str| -> (u16, Value) {
+        let (status, body) = worker.get(path).unwrap();
+        (status, serde_json::from_str(&body).unwrap())
+    };
+    let ids = |told: &Value| -> Vec<String> {
+        told["watches"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let worker = start();
+    for n in 0..3 {
+        let event =
+            json!({ "id": n.to_string(), "title": "Markets", "body": format!("Oil fell by {n} on Monday.") });
+        assert_eq!(worker.post(event.to_string().as_bytes()), Some(202));
+    }
+    let event = json!({ "id": "x", "title": "Markets", "body": "Nothing of the kind in Japan." });
+    assert_eq!(worker.post(event.to_string().as_bytes()), Some(202));
+    wait_for("the matches", || ask(&worker, "/watches?by=noise").1["watches"][0]["day"] == 3);
+    wait_for("the other", || ask(&worker, "/watches?by=noise").1["watches"][1]["day"] == 1);
+    let told = ask(&worker, "/watches?by=noise").1;
+    assert_eq!((&told["in_force"], &told["found"]), (&json!(3), &json!(3)), "{told}");
+    assert_eq!(ids(&told), ["oil-fell", "the", "never"]);
+    let first = &told["watches"][0];
+    assert_eq!((&first["key"], &first["severity"]), (&json!("watch.oil-fell"), &json!("high")));
+    assert!(first["asked"].as_f64().unwrap() < 0.1 && first["last"].is_string() && first["aside"].is_null());
+    assert_eq!(ids(&ask(&worker, "/watches?by=cost&limit=1").1), ["the"]);
+    assert_eq!(ids(&ask(&worker, "/watches?by=silent").1)[0], "never");
+    assert_eq!(ids(&ask(&worker, "/watches?q=FALL").1), ["oil-fell"]);
+    assert_eq!(ask(&worker, "/watches?by=size").0, 400);
+    assert_eq!(ask(&worker, "/watches/oil-fell").1["when"], "oil NEAR/3 fell");
+    assert_eq!(ask(&worker, "/watches/theirs").0, 404, "who reaches the port is not its owner");
+    // found by name among the keys, with how often
+    let keys = ask(&worker, "/keys?q=fall%20of").1;
+    let watch = keys["keys"].as_array().unwrap().iter().find(|k| k["kind"] == "watch").unwrap();
+    assert_eq!((&watch["keys"][0], &watch["lately"]), (&json!("watch.oil-fell"), &json!(3)));
+    // what was counted is there after a restart
+    assert!(worker.stop().0.success());
+    let worker = start();
+    wait_for("the log to be read", || ask(&worker, "/watches?by=noise").1["watches"][0]["day"] == 3);
+    let top = |by: &str| {
+        let listen = ["--http-listen", &worker.address];
+        output(presswatch().args(listen).args(["watch", "top", "--by", by]))
+    };
+    let (out, error, status) = top("cost");
+    assert_eq!(status, Some(0), "{error}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[0].starts_with("3 watches in force, matches counted since 20"), "{out}");
+    assert!(lines[2].contains("the: the") && lines[2].contains("medium"), "{out}");
+    let (out, ..) = top("silent");
+    let first = out.lines().nth(2).unwrap();
+    assert!(first.contains(" 0  never ") && first.ends_with("medium    never: never"), "{out}");
+    assert!(out.contains("high      oil-fell: Fall of oil"), "{out}");
+    assert!(worker.stop().0.success());
+    let (_, error, status) =
+        output(presswatch().args(["--http-listen", "127.0.0.1:9", "watch", "top", "--by", "noise"]));
+    assert_eq!(status, Some(1));
+    assert!(error.contains("a presswatch that runs"), "{error}");
 }

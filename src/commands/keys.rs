@@ -61,7 +61,7 @@ pub fn note(catalogue: &Catalogue, key: &str) -> Option<String> {
         || {
             format!(
                 "no alert has the key `{key}`; keys are alert, country.AZ, mention.AZ, topic.20000642, \
-                 topic.x.NAME, official.SLUG and said.SLUG"
+                 topic.x.NAME, official.SLUG, said.SLUG, watch.ID and severity.high"
             )
         },
         |kind| {

@@ -47,9 +47,9 @@ pub fn visible(c: char) -> char {
     if unseen || (c.is_control() && !matches!(c, '\n' | '\t')) { '\u{fffd}' } else { c }
 }
 
-/// A text of an article with its lines.
+/// A text of an article with its lines, whichever way they end.
 pub fn lines(text: &str) -> String {
-    text.chars().map(visible).collect()
+    text.replace("\r\n", "\n").chars().map(visible).collect()
 }
 
 /// A text of an article that must stay in one line: a newline would forge the next.
@@ -60,7 +60,7 @@ pub fn row(text: &str) -> String {
 /// What is written of a body: to the byte for a file or another program, made visible for a terminal.
 pub fn body(body: &[u8], terminal: bool) -> Cow<'_, [u8]> {
     if terminal {
-        Cow::Owned(lines(&String::from_utf8_lossy(body).replace("\r\n", "\n")).into_bytes())
+        Cow::Owned(lines(&String::from_utf8_lossy(body)).into_bytes())
     } else {
         Cow::Borrowed(body)
     }
@@ -154,7 +154,7 @@ fn marked(tagged: &Tagged) -> String {
         if *c == ' ' && column > WIDTH {
             out.push('\n');
             column = 0;
-        } else {
+        } else if !(*c == '\r' && chars.get(at + 1) == Some(&'\n')) {
             out.push(visible(*c));
         }
     }
@@ -184,6 +184,7 @@ mod tests {
         is_clean(&lines(BAD));
         is_clean(&row(BAD));
         assert_eq!(lines("a\n\tb\u{1b}[0m"), "a\n\tb\u{fffd}[0m");
+        assert_eq!(lines("a\r\nb\rc"), "a\nb\u{fffd}c");
         assert_eq!(row("a\nFAKE line"), "a\u{fffd}FAKE line");
         assert_eq!(row("Əliyev — «да» 中文 العربية"), "Əliyev — «да» 中文 العربية");
         let bytes = BAD.as_bytes();

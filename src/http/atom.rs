@@ -89,7 +89,7 @@ fn written(alerts: &[Alert], home: &str, query: &str) -> String {
         if keys.is_empty() { "presswatch".to_owned() } else { format!("presswatch: {}", keys.join(", ")) };
     let updated = alerts.iter().map(|alert| alert.data.received_at).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n",
     );
     element(&mut out, "title", &title);
     element(&mut out, "id", &own);
@@ -107,7 +107,7 @@ fn written(alerts: &[Alert], home: &str, query: &str) -> String {
 
 fn entry(out: &mut String, alert: &Alert, home: &str) {
     let Data { article, received_at } = &alert.data;
-    out.push_str("<entry>\n");
+    let _ = writeln!(out, "<entry xml:lang=\"{}\">", Escaped(&article.language));
     element(out, "title", if article.title.trim().is_empty() { "(no headline)" } else { &article.title });
     element(out, "id", &format!("urn:presswatch:alert:{}", alert.id));
     element(out, "updated", &received_at.to_string());

@@ -1,7 +1,7 @@
-//! What the console shows from the start: the last hour's counts by country, topic, official; and where no log is kept
-//! that could be read, the latest alerts.
+//! What the console shows from the start: the last hour's counts by country, topic, official and watch; and where no log
+//! is kept that could be read, the latest alerts.
 //!
-//! Kept in memory and bounded; at the start the last hour is read from the log.
+//! Kept in memory and bounded; at the start the last hour is read from the log, of watches a day.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -15,6 +15,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::history::Log;
+use super::matched::{Matched, Seen};
 use crate::alert::{Envelope, Kind, RoutingKey, TYPE};
 use crate::broker::rabbit::Recent;
 use crate::broker::tail::{Next, Published, Tail};
@@ -47,6 +48,9 @@ struct Inner {
     /// The minute from which on all is counted.
     from: u64,
     minutes: VecDeque<Minute>,
+    /// The time from which on matches of watches are counted.
+    since: Timestamp,
+    matched: Matched,
 }
 
 #[derive(Debug, Default)]
@@ -89,6 +93,14 @@ struct Tags {
     countries: Vec<Country>,
     topics: Vec<Topic>,
     officials: Vec<Official>,
+    #[serde(default)]
+    watches: Vec<Watch>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Watch {
+    id: String,
+    name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,17 +124,37 @@ struct Official {
 
 impl Default for Board {
     fn default() -> Self {
-        let inner = Inner { from: minute(Timestamp::now()), minutes: VecDeque::new() };
-        Self { inner: Mutex::new(inner), tail: Arc::new(Tail::new(0)) }
+        Self { inner: Mutex::new(Inner::empty()), tail: Arc::new(Tail::new(0)) }
+    }
+}
+
+impl Inner {
+    /// Nothing, counted from now on.
+    fn empty() -> Self {
+        let now = Timestamp::now();
+        Self { from: minute(now), minutes: VecDeque::new(), since: now, matched: Matched::default() }
+    }
+
+    /// Notes that all has been counted from a time on.
+    fn reach(&mut self, time: Timestamp) {
+        let hour_ago = minute(Timestamp::now() - SignedDuration::from_hours(1));
+        self.from = self.from.min(minute(time).max(hour_ago));
+        self.since = self.since.min(time);
     }
 }
 
 impl Board {
-    /// Notes every alert of a worker until there are no more: those of all workers, where `recent` has them.
-    pub(super) async fn follow(&self, mut published: Receiver<Arc<Ready>>, recent: Option<&Recent>) {
+    /// Notes every alert of a worker until there are no more: those of all workers, where `recent` has them, and of those
+    /// the ones of so long before.
+    pub(super) async fn follow(
+        &self,
+        mut published: Receiver<Arc<Ready>>,
+        recent: Option<&Recent>,
+        before: SignedDuration,
+    ) {
         let of_all = async {
             match recent {
-                Some(recent) => self.follow_all(recent).await,
+                Some(recent) => self.follow_all(recent, before).await,
                 None => std::future::pending().await,
             }
         };
@@ -131,7 +163,9 @@ impl Board {
                 match published.recv().await {
                     Ok(ready) => {
                         if !recent.is_some_and(Recent::is_up) {
-                            ready.envelopes.iter().for_each(|envelope| self.note(&envelope.body));
+                            for envelope in &ready.envelopes {
+                                self.note(&envelope.body);
+                            }
                         }
                         if recent.is_some() {
                             self.stream(ready);
@@ -150,7 +184,7 @@ impl Board {
     }
 
     /// Notes what all workers publish.
-    async fn follow_all(&self, recent: &Recent) {
+    async fn follow_all(&self, recent: &Recent, before: SignedDuration) {
         let tail = recent.tail();
         let mut grown = tail.grown();
         let log = loop {
@@ -161,8 +195,10 @@ impl Board {
                 return;
             }
         };
+        // this worker's own were counted until now; they come once more among those of all
+        *self.lock() = Inner::empty();
         let mut at = tail.newest();
-        self.read_back(&log, at).await;
+        self.read_back(&log, at, before).await;
         loop {
             match tail.after(at) {
                 Next::Alert(alert) => {
@@ -176,26 +212,32 @@ impl Board {
         }
     }
 
-    /// Notes the last hour of a log, up to the alert of a number.
-    pub(super) async fn read_back(&self, log: &Log, newest: u64) {
-        let from = Timestamp::now() - SignedDuration::from_hours(1);
+    /// Notes the last of a log, of so long a time and up to the alert of a number.
+    pub(super) async fn read_back(&self, log: &Log, newest: u64, span: SignedDuration) {
+        let from = Timestamp::now() - span;
         let wanted = Arc::new(Wanted { from: Some(from), ..Wanted::default() });
         let (mut below, mut read) = (newest + 1, 0);
+        let mut reached = None;
         while read < READ {
             match log.before(below, READ_AT_ONCE, &wanted).await {
                 Ok(older) => {
-                    older.alerts.iter().for_each(|alert| self.note(&alert.body));
+                    for alert in &older.alerts {
+                        reached = self.note(&alert.body).or(reached);
+                    }
                     if older.ended {
-                        self.lock().from = minute(from);
-                        return;
+                        reached = Some(from);
+                        break;
                     }
                     (below, read) = (older.reached, read + older.looked_at);
                 }
                 Err(error) => {
-                    tracing::debug!(%error, "the last hour is counted from now on");
-                    return;
+                    tracing::debug!(%error, "what was before is counted no further back");
+                    break;
                 }
             }
+        }
+        if let Some(reached) = reached {
+            self.lock().reach(reached);
         }
     }
 
@@ -216,30 +258,41 @@ impl Board {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts an alert in the minute in which its article came in.
-    fn note(&self, body: &[u8]) {
-        let Ok(Counted { r#type, data }) = serde_json::from_slice(body) else { return };
+    /// Counts an alert in the minute in which its article came in; gives that time.
+    fn note(&self, body: &[u8]) -> Option<Timestamp> {
+        let Counted { r#type, data } = serde_json::from_slice(body).ok()?;
         // what else is told of an article is not another article
         if r#type != TYPE {
-            return;
+            return None;
         }
+        let came = Some(data.received_at);
         let (minute, now) = (minute(data.received_at), minute(Timestamp::now()));
         let mut inner = self.lock();
+        for watch in &data.watches {
+            inner.matched.note(&watch.id, data.received_at);
+        }
         inner.minutes.retain(|m| m.number + MINUTES > now);
         if minute + MINUTES <= now {
-            return;
+            return came;
         }
         let at = inner.minutes.partition_point(|m| m.number < minute);
         if inner.minutes.get(at).is_none_or(|m| m.number != minute) {
             inner.minutes.insert(at, Minute { number: minute, ..Minute::default() });
         }
-        let Some(current) = inner.minutes.get_mut(at) else { return };
+        let current = inner.minutes.get_mut(at)?;
         current.alerts += 1;
         for (key, name) in shown(&data) {
             if current.counts.len() < KEYS || current.counts.contains_key(&key) {
                 current.counts.entry(key).or_insert((name.to_owned(), 0)).1 += 1;
             }
         }
+        came
+    }
+
+    /// Since when matches are counted, and what is known of those of each watch.
+    pub(super) fn matched(&self) -> (Timestamp, FxHashMap<String, Seen>) {
+        let inner = self.lock();
+        (inner.since, inner.matched.seen(Timestamp::now()))
     }
 
     /// How often each key was seen in the last hour.
@@ -297,14 +350,15 @@ fn minute(time: Timestamp) -> u64 {
 }
 
 /// The keys of an article that are counted, with names for people: countries that it is about, its topics without the
-/// broader ones, its officials.
+/// broader ones, its officials, the watches that match it.
 fn shown(tags: &Tags) -> impl Iterator<Item = (RoutingKey, &str)> {
     let countries = tags.countries.iter().filter(|c| c.focus);
     let countries = countries.map(|c| (RoutingKey::new(Kind::Country, &c.code), c.name.as_str()));
     let topics = tags.topics.iter().map(|t| (RoutingKey::new(Kind::Topic, &t.code), t.name.as_str()));
     let officials = tags.officials.iter();
     let officials = officials.map(|o| (RoutingKey::new(Kind::Official, &o.slug), o.name.as_str()));
-    countries.chain(topics).chain(officials)
+    let watches = tags.watches.iter().map(|w| (RoutingKey::new(Kind::Watch, &w.id), w.name.as_str()));
+    countries.chain(topics).chain(officials).chain(watches)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(super) async fn script() -> Response {
 }
 
 /// The parts of the script, by name.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 11] = [
     ("article.js", include_str!("console/article.js")),
     ("board.js", include_str!("console/board.js")),
     ("dead.js", include_str!("console/dead.js")),
@@ -53,6 +53,7 @@ const PARTS: [(&str, &str); 10] = [
     ("options.js", include_str!("console/options.js")),
     ("share.js", include_str!("console/share.js")),
     ("tag.js", include_str!("console/tag.js")),
+    ("watches.js", include_str!("console/watches.js")),
 ];
 
 pub(super) async fn part(Path(name): Path<String>) -> Response {
@@ -98,6 +99,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
         "exchange": exchange,
         "outcomes": outcomes,
         "hour": port.board.hour(),
+        "watches": port.pipeline.current().watches.current().len(),
     }))
 }
 

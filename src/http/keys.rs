@@ -5,15 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::{Port, problem};
+use crate::alert::{Kind, RoutingKey};
 use crate::catalogue::{Catalogue, Entry};
 use crate::knowledge::Knowledge;
+use crate::watch::Watch;
 
 /// Names that are answered if the client does not say how many, and at most.
 const USUAL: usize = 12;
 const MOST: usize = 100;
+
+/// Watches among them: an id or a name is easily a part of many.
+const WATCHES: usize = 4;
 
 /// Longest name that is looked for, in bytes.
 const LONGEST: usize = 200;
@@ -50,8 +56,12 @@ pub(super) async fn by_name(State(port): State<Port>, RawQuery(query): RawQuery)
     let found = tokio::task::spawn_blocking(move || {
         let catalogue = catalogue.of(&pipeline.lexicon);
         let often = |entry: &Entry| entry.keys().filter_map(|key| lately.get(&key)).sum();
-        let found = catalogue.search(&name, most, often);
-        found.into_iter().map(|entry| shown(entry, often(entry))).collect::<Vec<_>>()
+        let mut watches = super::watches::named(&pipeline, &name.to_lowercase());
+        watches.sort_by(|a, b| a.name.cmp(&b.name));
+        watches.truncate(WATCHES.min(most));
+        let found = catalogue.search(&name, most - watches.len(), often);
+        let of_lexicon = found.into_iter().map(|entry| shown(entry, often(entry)));
+        of_lexicon.chain(watches.iter().map(|watch| shown_watch(watch, &lately))).collect::<Vec<_>>()
     });
     match found.await {
         Ok(found) => Json(json!({ "keys": found })).into_response(),
@@ -60,6 +70,12 @@ pub(super) async fn by_name(State(port): State<Port>, RawQuery(query): RawQuery)
             problem(StatusCode::INTERNAL_SERVER_ERROR, "the search failed")
         }
     }
+}
+
+fn shown_watch(watch: &Watch, lately: &FxHashMap<String, u64>) -> Value {
+    let key = RoutingKey::new(Kind::Watch, &watch.id).to_string();
+    let lately = lately.get(&key).copied().unwrap_or_default();
+    json!({ "kind": "watch", "name": watch.name, "about": watch.severity, "keys": [key], "lately": lately })
 }
 
 fn shown(entry: &Entry, lately: u64) -> Value {

@@ -12,8 +12,10 @@ mod history;
 mod hosts;
 mod intake;
 mod keys;
+mod matched;
 mod past;
 mod stream;
+mod watches;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast};
@@ -87,14 +90,17 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
     let (published, backend) = (port.published.subscribe(), port.backend.clone());
+    // a watch is judged by a day
+    let hours = if port.pipeline.current().watches.current().is_empty() { 1 } else { 24 };
+    let span = SignedDuration::from_hours(hours);
     let follow = async {
         match &backend {
             Backend::Embedded(store) => {
                 let newest = store.tail().newest();
-                board.read_back(&history::Log::Embedded(store.clone()), newest).await;
-                board.follow(published, None).await;
+                board.read_back(&history::Log::Embedded(store.clone()), newest, span).await;
+                board.follow(published, None, span).await;
             }
-            Backend::Rabbit(_, _, recent) => board.follow(published, Some(recent)).await,
+            Backend::Rabbit(_, _, recent) => board.follow(published, Some(recent), span).await,
         }
     };
     tokio::select! {
@@ -127,6 +133,8 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/alerts.atom", get(atom::feed))
         .route("/alerts/{id}", get(past::one))
         .route("/keys", get(keys::by_name))
+        .route("/watches", get(watches::list))
+        .route("/watches/{id}", get(watches::one))
         .route("/metrics", get(health::metrics))
         .route("/schemas/{file}", get(schema))
         .route("/livez", get(|| async { "alive\n" }))
@@ -161,7 +169,7 @@ async fn schema(Path(file): Path<String>) -> Response {
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /schemas/alert.v1.json, POST /articles and /tag",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /watches, /schemas/alert.v1.json, POST /articles and /tag",
     )
 }
 

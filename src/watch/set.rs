@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use super::dictionary::Dictionary;
 use super::explain::Explained;
 use super::forms::Forms;
 use super::present::Present;
+use super::program::compile;
 use super::query::{Expr, QueryError, parse};
 use super::segment::{Builder, Scratch, Segment, Work};
 use super::view::{Article, View};
@@ -156,6 +158,19 @@ impl WatchSet {
             aside.map(|(watch, why)| (p.segment.store.id(watch).to_owned(), why)).collect::<Vec<_>>()
         };
         self.parts.iter().flat_map(of_part).collect()
+    }
+
+    /// The share of all articles that each of these watches is asked of, from 0 to 1: by how common its rarest parts are in
+    /// general and were in the articles so far. A watch whose query can't be read is asked of none.
+    pub fn asked(&self, watches: &[Watch]) -> Vec<f32> {
+        let observed = self.parts.first().map(|p| p.segment.observed()).unwrap_or_default();
+        let mut dictionary = Dictionary::new(observed);
+        let mut share = |watch: &Watch| {
+            let expr = parse(&watch.when, watch.forms, &self.words).ok()?;
+            let need = compile(&expr, &mut dictionary, &self.words, None).need;
+            Some(need.map_or(1.0, |need| need.cost.min(1.0)))
+        };
+        watches.iter().map(|watch| share(watch).unwrap_or_default()).collect()
     }
 
     /// The set with a watch added, or in the place of the one of that id. Costs as much as the smallest part is large.

@@ -316,6 +316,98 @@ def test_what_is_shown_is_saved_as_a_file(worker, visit):
     assert baku["quote"] == '"We are ready,"\n— Ilham Aliyev, President, AZ'
 
 
+@pytest.fixture
+def watching(presswatch, tmp_path):
+    """A worker with watches in force."""
+    folder = tmp_path / "watches"
+    folder.mkdir()
+    (folder / "desk.toml").write_text("""
+[[watch]]
+id = "oil.exports"
+name = "Oil leaves <Baku>"
+severity = "high"
+when = 'oil NEAR/2 export~ AND said:any'
+
+[[watch]]
+id = "quakes"
+name = "Quakes"
+when = 'earthquake'
+""")
+    os.environ["PRESSWATCH__WATCHES__DIR"] = str(folder)
+    worker = Worker(presswatch, "--data-dir", tmp_path / "data")
+    del os.environ["PRESSWATCH__WATCHES__DIR"]
+    yield worker
+    worker.end()
+
+
+def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(watching, visit):
+    watching.post(BAKU, TOKYO, {**BAKU, "id": "2", "title": "Azerbaijan raises oil exports again"})
+    page = visit(watching.address)
+    expect(headlines(page)).to_have_count(3)
+    expect(page.locator("#inforce")).to_have_text("· 2")
+    page.locator("#watches summary").click()
+    rows = page.locator("#watchlist > li")
+    expect(rows.locator(".name")).to_have_text(["Oil leaves <Baku>", "Quakes"])
+    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+\s%$"))
+    page.locator("#watchesby").select_option("silent")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="Quakes").locator(".query").click()
+    expect(rows.filter(has_text="Quakes").locator("code")).to_have_text("earthquake")
+    # its alerts, by a click or by name
+    rows.locator(".name", has_text="Quakes").click()
+    expect(headlines(page)).to_have_text([TOKYO["title"]])
+    expect(page.locator("#heading")).to_have_text("Alerts of Quakes")
+    page.locator("#clear").click()
+    page.locator("#key").fill("leaves")
+    expect(page.locator("#offers li").first).to_contain_text("watch · high · 2 in the last hour")
+    page.locator("#offers li").first.click()
+    expect(headlines(page)).to_have_count(2)
+    assert urllib.parse.parse_qs(page.url.split("?")[1]) == {"key": ["watch.oil.exports"]}
+    # why it matched
+    card = page.locator("#alerts article").first
+    expect(card.locator(".chips .watch")).to_have_text("Oil leaves <Baku> high")
+    card.locator("h3 button").click()
+    marks = card.locator(".words:not(.title) mark.watch")
+    assert {"oil", "exports"} <= set(" ".join(marks.all_inner_texts()).split())
+    expect(marks.first).to_have_attribute("title", re.compile("watch Oil leaves <Baku>: oil NEAR/2 exports?~"))
+    expect(card.locator(".legend mark.watch")).to_be_visible()
+    row = card.locator("tr", has_text="Oil leaves <Baku>, watch, high")
+    expect(row).to_contain_text("watch.oil.exports")
+    expect(row).to_contain_text("said:any")
+    axe = (Path(os.environ["TOOLS"]) / "node_modules/axe-core/axe.min.js").read_text()
+    page.evaluate(axe)
+    assert page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))") == []
+
+
+def test_without_watches_nothing_is_said_of_them(worker, visit):
+    worker.post(BAKU)
+    page = visit(worker.address)
+    expect(headlines(page)).to_have_count(1)
+    expect(page.locator("#covered")).to_contain_text("1 alert")
+    expect(page.locator("#watches")).to_be_hidden()
+    headlines(page).locator("button").click()
+    expect(page.locator("#alerts mark.cue").first).to_be_visible()
+    expect(page.locator("#alerts mark.watch")).to_have_count(0)
+
+
+def test_a_notification_is_given_while_nobody_looks(worker, visit):
+    page = visit(worker.address, permissions=["notifications"])
+    page.locator("#options summary").click()
+    # what the browser would show; headless it shows nothing
+    page.evaluate("() => { window.given = []; window.Notification = class { static permission = 'granted'; static requestPermission = async () => 'granted'; constructor(title, more) { window.given.push([title, more.body]); } }; }")
+    page.locator("#notify").check()
+    expect(page.locator("#notify")).to_be_checked()
+    page.wait_for_timeout(1500)
+    worker.post(TOKYO)
+    expect(headlines(page)).to_have_count(1)
+    assert page.evaluate("window.given") == [], "who looks sees it"
+    page.evaluate("() => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }); document.dispatchEvent(new Event('visibilitychange')); }")
+    page.wait_for_timeout(2500)
+    worker.post(BAKU)
+    page.wait_for_function("window.given.length === 1")
+    assert page.evaluate("window.given") == [[BAKU["title"], "Example Wire"]]
+
+
 def dead_letters(page):
     page.locator("#outcomes button").click()
     return page.locator("#deadlist > li")

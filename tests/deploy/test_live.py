@@ -17,7 +17,7 @@ DASHBOARDS = sorted((DEPLOY / "grafana/dashboards").glob("*.json"))
 
 # what Grafana puts in place of its variables
 VARIABLES = {
-    "$__rate_interval": "15s", "$__range_s": "600", "$__range": "10m", "$instance": ".*", "$country": ".*", "$topic": ".*",
+    "$__rate_interval": "15s", "$__range_s": "3600", "$__range": "1h", "$instance": ".*", "$country": ".*", "$topic": ".*",
     "$node": ".*", "$subscriber": ".*",
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod import;
+mod top;
 mod trial;
 mod why;
 
@@ -23,12 +24,13 @@ use crate::cli::Watch;
 
 /// Runs one of the commands. The exit status is 1 if something is wrong with a watch.
 pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let pipeline = super::pipeline(settings)?;
+    let pipeline = || super::pipeline(settings);
     match what {
-        Watch::Import { file, from } => import::run(file.as_deref(), &from, &pipeline),
-        Watch::Check { paths } => check::run(&paths, &pipeline),
-        Watch::Try { files, which } => trial::run(&files, &which, &pipeline),
-        Watch::Why { files, which } => why::run(&files, &which, &pipeline),
+        Watch::Import { file, from } => import::run(file.as_deref(), &from, &pipeline()?),
+        Watch::Check { paths } => check::run(&paths, &pipeline()?),
+        Watch::Try { files, which } => trial::run(&files, &which, &pipeline()?),
+        Watch::Top { by, most } => top::run(&by, most, settings),
+        Watch::Why { files, which } => why::run(&files, &which, &pipeline()?),
     }
 }
 

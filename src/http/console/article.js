@@ -5,7 +5,7 @@ import { filterBy } from "./filter.js";
 const WEAK = 0.1; // relevance below which a topic is a guess
 
 export const topicKey = (code) => "topic." + code.replace(/^medtop:/, "").replaceAll(":", ".");
-const percent = (share) => Math.round(100 * share) + " %";
+const percent = (share) => Math.round(100 * share) + "\u00a0%";
 
 function chip(kind, key, name, title, ...label) {
   const onclick = (event) => filterBy(key, name, event.shiftKey);
@@ -26,6 +26,9 @@ function chips(article) {
   }
   for (const o of article.officials) {
     out.append(chip("official", officialKey(o), o.name, [o.office, o.country].filter(Boolean).join(", "), o.name + " ", make("small", {}, o.citation)));
+  }
+  for (const w of article.watches ?? []) {
+    out.append(chip("watch", `watch.${w.id}`, w.name, `A watch that matches: ${w.clauses.map((c) => c.expr).join("; ")}`, w.name + " ", make("small", {}, w.severity)));
   }
   return out;
 }
@@ -84,6 +87,7 @@ function spans(article) {
   for (const t of article.topics) t.evidence.forEach((m) => add(m, "topic", `${t.name} (${percent(t.relevance)})`));
   for (const o of article.officials) o.mentions.forEach((m) => add(m, "official", [o.name, o.office, o.country].filter(Boolean).join(", ")));
   add(article.dateline?.span, "country", "dateline");
+  for (const w of article.watches ?? []) for (const c of w.clauses) c.spans.forEach((m) => add(m, "watch", `watch ${w.name}: ${c.expr}`));
   return out;
 }
 
@@ -116,6 +120,9 @@ function table(article) {
   for (const c of article.countries) row(`${flagged(c.code)}${c.name}, salience ${percent(c.salience)}`, countryKey(c), c.mentions);
   for (const t of article.topics) row(`${t.name}, relevance ${percent(t.relevance)}`, topicKey(t.code), t.evidence);
   for (const o of article.officials) row([o.name, o.office, o.country, o.citation].filter(Boolean).join(", "), officialKey(o), o.mentions);
+  // each clause that holds, and its words
+  const held = (c) => ({ exact: [c.expr, ...new Set(c.spans.map((s) => s.exact))].join(" → ") });
+  for (const w of article.watches ?? []) row(`${w.name}, watch, ${w.severity}`, `watch.${w.id}`, w.clauses.map(held));
   return out;
 }
 
@@ -131,7 +138,9 @@ function details(article, entry) {
   const all = spans(article);
   const of = (field) => all.filter((s) => s.field === field);
   const legend = make("p", { class: "legend" }, "Marked: ");
-  for (const kind of ["country", "topic", "official", "quote", "cue", "speaker"]) legend.append(make("mark", { class: kind }, kind));
+  const kinds = ["country", "topic", "official", "quote", "cue", "speaker"];
+  if (article.watches?.length) kinds.push("watch");
+  for (const kind of kinds) legend.append(make("mark", { class: kind }, kind));
   const told = "Salience says how much speaks for the story being about a country, relevance how much the words that were found speak for a topic. A dashed tag is named only, or no more than a guess.";
   return make(
     "div",

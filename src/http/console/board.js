@@ -3,6 +3,7 @@ import { open } from "./dead.js";
 import { ask, byId, flagged, make, put } from "./dom.js";
 import { call, filterBy } from "./filter.js";
 import { bound } from "./share.js";
+import { inForce } from "./watches.js";
 
 const EVERY = 3000; // milliseconds
 
@@ -41,6 +42,7 @@ async function state() {
     byId("broker").className = "pill " + (told.broker.up ? "good" : "bad");
     bound(told.exchange);
     tellOutcomes(told.outcomes);
+    inForce(told.watches);
     put(byId("covered"), `· ${told.hour.alerts.toLocaleString()} alerts` + (told.hour.minutes < 60 ? ` in ${told.hour.minutes} min` : ""));
     top("countries", told.hour.countries);
     top("topics", told.hour.topics);

@@ -3,7 +3,7 @@ import { ask, byId, make } from "./dom.js";
 import { add, addAll, call, set } from "./filter.js";
 
 const PAUSE = 150; // milliseconds without a key, after which it is asked
-const KEY = /^[-+]?(#|\*|alert|(country|mention|topic|official|said|\*|#)\..+)$/;
+const KEY = /^[-+]?(#|\*|alert|(country|mention|topic|official|said|watch|severity|\*|#)\..+)$/;
 
 let offered = []; // what the list offers: functions to call
 let active = -1;

@@ -9,6 +9,7 @@ import * as offers from "./console/offers.js";
 import * as options from "./console/options.js";
 import * as share from "./console/share.js";
 import * as tag from "./console/tag.js";
+import * as watches from "./console/watches.js";
 
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox";
@@ -37,4 +38,5 @@ filter.start(() => {
   share.tell();
   list.load();
 });
+watches.start();
 board.start();

@@ -80,11 +80,12 @@ function row({ alert }) {
     a.countries.filter((c) => c.focus).map((c) => c.name).join("; "),
     a.topics.map((t) => t.name).join("; "),
     a.officials.map((o) => `${o.name} (${o.citation})`).join("; "),
+    (a.watches ?? []).map((w) => w.name).join("; "),
     quote ? citation(quote, { ...a, title: "", url: "", source: null, published_at: null, received_at: null }) : "",
   ];
 }
 
-const COLUMNS = ["id", "came in", "published", "source", "language", "headline", "address", "countries", "topics", "officials", "quote"];
+const COLUMNS = ["id", "came in", "published", "source", "language", "headline", "address", "countries", "topics", "officials", "watches", "quote"];
 
 function save(name, type, text) {
   const file = URL.createObjectURL(new Blob([text], { type }));

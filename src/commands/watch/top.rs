@@ -1,0 +1,60 @@
+//! `presswatch watch top`: how the watches of a running presswatch do.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use jiff::Timestamp;
+use presswatch::config::Settings;
+use serde::Deserialize;
+
+use crate::commands::healthcheck::{address, ask};
+use crate::commands::pretty;
+
+#[derive(Deserialize)]
+struct Answer {
+    in_force: usize,
+    since: Timestamp,
+    watches: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    name: String,
+    severity: String,
+    day: u64,
+    last: Option<Timestamp>,
+    asked: f64,
+    aside: Option<String>,
+}
+
+/// Prints a line for each of the first watches in an order that `GET /watches` knows.
+pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let address = address(settings);
+    let path = format!("/watches?by={by}&limit={most}");
+    let asked = ask(address, &path).with_context(|| {
+        format!("no answer from http://{address}: `watch top` asks a presswatch that runs with the same http.listen")
+    })?;
+    let body = asked.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    let Ok(answer) = serde_json::from_str::<Answer>(body) else {
+        bail!("http://{address}{path} told no watches: {}", pretty::row(body.trim()));
+    };
+    if answer.in_force == 0 {
+        bail!("no watch is in force there; watches.dir names the folder of them");
+    }
+    let since = answer.since.strftime("%Y-%m-%d %H:%M");
+    say!("{} watches in force, matches counted since {since} UTC", answer.in_force)?;
+    say!("{:>8}  {:<16}  {:>8}  {:<8}  watch", "a day", "last match", "asked of", "severity")?;
+    for row in &answer.watches {
+        say!("{}", line(row))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line(row: &Row) -> String {
+    let last = row.last.map_or("never".to_owned(), |last| last.strftime("%Y-%m-%d %H:%M").to_string());
+    let asked = format!("{:.2} %", row.asked * 100.0);
+    let aside = row.aside.as_ref().map_or(String::new(), |why| format!(" [set aside: {why}]"));
+    let (day, severity, id) = (row.day, &row.severity, pretty::row(&row.id));
+    format!("{day:>8}  {last:<16}  {asked:>8}  {severity:<8}  {id}: {}{aside}", pretty::row(&row.name))
+}

@@ -1,0 +1,71 @@
+// The watches in force and how each does: matches of a day, the last one, what it costs. To look at only.
+import { ago, ask, byId, make, put, WHEN } from "./dom.js";
+import { call, filterBy } from "./filter.js";
+
+const SHOWN = 30;
+const EVERY = 15_000; // milliseconds, while it is open
+const DAY = 23 * 3600_000; // milliseconds, nearly
+
+let asked = 0;
+
+const share = (asked) => (asked >= 0.01 ? Math.round(100 * asked) : (100 * asked).toPrecision(1)) + "\u00a0%";
+
+/** How a watch does, in a line. */
+function health(watch) {
+  if (watch.aside) return make("p", { class: "aside" }, `Set aside, it matches nothing: ${watch.aside}`);
+  const last = watch.last ? "last " + ago(new Date(watch.last)) : "no match yet";
+  const text = `${watch.severity} · ${watch.day.toLocaleString()} a day · ${last} · asked of ${share(watch.asked)}`;
+  return make("p", { title: "Matches of the last 24 hours; the last one; of which share of articles it has to be asked" }, text);
+}
+
+/** Shows the query of a watch under it, or hides it. */
+async function query(watch, place, button) {
+  if (place.firstChild) {
+    place.replaceChildren();
+    return button.setAttribute("aria-expanded", "false");
+  }
+  try {
+    const told = await ask(`watches/${encodeURIComponent(watch.id)}`);
+    place.replaceChildren(make("code", {}, told.when));
+  } catch (error) {
+    place.replaceChildren(error.message);
+  }
+  button.setAttribute("aria-expanded", "true");
+}
+
+function row(watch) {
+  call(watch.key, watch.name);
+  const name = make("button", { type: "button", class: "name", title: `Show the alerts of ${watch.key}; with Shift those that have it as well`, onclick: (event) => filterBy(watch.key, watch.name, event.shiftKey) }, watch.name);
+  const place = make("div", {});
+  const button = make("button", { type: "button", class: "query", "aria-expanded": "false", "aria-label": `Query of ${watch.name}`, onclick: () => query(watch, place, button) }, "query");
+  return make("li", {}, name, " ", button, health(watch), place);
+}
+
+async function load() {
+  const mine = (asked += 1);
+  try {
+    const told = await ask("watches?" + new URLSearchParams({ by: byId("watchesby").value, limit: SHOWN }));
+    if (mine !== asked) return;
+    byId("watchlist").replaceChildren(...told.watches.map(row));
+    const more = told.found - told.watches.length;
+    const counted = Date.now() - new Date(told.since) > DAY ? "Matches of the last 24 hours" : `Matches since ${WHEN.format(new Date(told.since))}`;
+    put(byId("watchestold"), counted + (more > 0 ? `; ${more.toLocaleString()} more watches` : ""));
+  } catch (error) {
+    put(byId("watchestold"), "The watches can't be told: " + error.message);
+  }
+}
+
+/** Takes note of how many are in force; without any there is nothing to show. */
+export function inForce(count) {
+  byId("watches").hidden = !count;
+  put(byId("inforce"), `· ${(count ?? 0).toLocaleString()}`);
+}
+
+export function start() {
+  byId("watches").addEventListener("toggle", () => byId("watches").open && load());
+  byId("watchesby").addEventListener("change", load);
+  setInterval(() => {
+    // who looks at a query keeps it
+    if (byId("watches").open && !byId("watches").hidden && !document.querySelector("#watchlist code")) load();
+  }, EVERY);
+}
