@@ -19,6 +19,10 @@ pub(super) struct Weighed {
     pub salience: f32,
 }
 
+/// Salience from which a country is what the story is about. At 0.5 a neighbour that the last paragraph names twice was;
+/// at 0.6 the precision without datelines rises from 0.85 to 0.89 on Reuters-21578, and the F1 stays (0.829, 0.826).
+const LEAST: f32 = 0.6;
+
 /// Weights by hand, for a lexicon without learnt ones: named in the headline, in the lede, or often.
 const PLAIN: [(&str, f32); 12] = [
     ("bias", -1.5),
@@ -68,7 +72,7 @@ pub(super) fn weigh(
         .map(|(country, features)| {
             let odds: f32 = features.iter().filter_map(|f| weights.get(*f)).sum();
             let salience = 1.0 / (1.0 + (-odds).exp());
-            Weighed { country, focus: salience >= 0.5, salience: (salience * 1000.0).round() / 1000.0 }
+            Weighed { country, focus: salience >= LEAST, salience: (salience * 1000.0).round() / 1000.0 }
         })
         .collect();
     out.sort_by(|a, b| b.salience.total_cmp(&a.salience));

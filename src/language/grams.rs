@@ -77,7 +77,11 @@ impl Grams {
             .languages
             .iter()
             .enumerate()
-            .filter(|(_, language)| count(scripts.of(**language)) * 2 > letters)
+            .filter(|(_, language)| {
+                let script = scripts.of(**language);
+                // names of brands and networks stand in Latin letters in texts of every script
+                count(script) * 4 > letters * if script == Script::Latin { 3 } else { 1 }
+            })
             .map(|(number, _)| (self.priors[number], number))
             .collect();
         if letters < LEAST || scores.is_empty() {
@@ -140,6 +144,7 @@ mod tests {
             ("Gubernator podpisał ustawę o stołówkach", Some("pl")),
             ("Губернатор подписал закон о столовых", Some("ru")),
             ("Губернатор підписав закон про їдальні", Some("uk")),
+            ("Տպել Facebook Twitter WhatsApp Կիսվել ընկերների", None),
             ("Oil up 3 pct", None),
             ("", None),
         ] {
