@@ -214,7 +214,7 @@ impl Places {
         PlaceWord {
             firm: self.is_firm(number),
             place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),
-            country: sure.map(|sense| self.country(sense.country).code.as_str().into()),
+            code: sure.map_or([0; 2], |sense| read::two(&self.country(sense.country).code)),
             written: name.written.clone(),
             only: name.only,
         }

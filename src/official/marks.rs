@@ -91,7 +91,7 @@ impl<'d> Marked<'d> {
                 }
                 Meaning::Place(n) => {
                     best.place = true;
-                    best.country = best.country.or(data.vocabulary.place(n).country.as_deref());
+                    best.country = best.country.or(data.vocabulary.place(n).country());
                 }
                 Meaning::Cue(_) => best.cue = true,
                 Meaning::Topic(_) | Meaning::Official(_) => {}

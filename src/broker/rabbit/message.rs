@@ -34,6 +34,9 @@ const KEY_BYTES: usize = 255;
 /// Bytes of all keys of an alert. They stand in its headers twice, and these must fit into one frame of 128 KiB.
 const KEYS_BYTES: usize = 48 << 10;
 
+/// The same for an alert among the recent ones, whose connections have frames of 16 KiB.
+const RECENT_KEYS_BYTES: usize = 12 << 10;
+
 /// Bytes of the headers of a dead letter that came with it: they must leave room for ours in a frame of 128 KiB.
 const HEADERS_BYTES: usize = 120 << 10;
 
@@ -80,7 +83,7 @@ pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
 
 /// The properties of a message and the key to publish it by: the first of its keys; the others go in `CC`.
 pub(super) fn of_envelope(envelope: &Envelope, traceparent: Option<&str>) -> (ShortString, BasicProperties) {
-    let keys = fitting(&envelope.keys);
+    let keys = fitting(&envelope.keys, KEYS_BYTES);
     let mut headers = FieldTable::default();
     let mut others = FieldArray::default();
     for key in keys.iter().skip(1) {
@@ -107,7 +110,7 @@ pub(super) fn of_envelope(envelope: &Envelope, traceparent: Option<&str>) -> (Sh
 /// The properties of a message's copy in the queue of recent ones. Its keys stand in one header: a `CC` would send it on.
 pub(super) fn of_recent(envelope: &Envelope) -> BasicProperties {
     let mut headers = FieldTable::default();
-    headers.insert(KEYS.into(), long(&fitting(&envelope.keys).join(" ")));
+    headers.insert(KEYS.into(), long(&fitting(&envelope.keys, RECENT_KEYS_BYTES).join(" ")));
     BasicProperties::default()
         .with_delivery_mode(PERSISTENT)
         .with_message_id(envelope.id.as_str().into())
@@ -117,12 +120,12 @@ pub(super) fn of_recent(envelope: &Envelope) -> BasicProperties {
         .with_headers(headers)
 }
 
-/// The keys of a message, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond one frame.
-fn fitting(keys: &[RoutingKey]) -> Vec<&str> {
+/// The keys of a message, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond `room`, in
+/// bytes, so that they fit into one frame.
+fn fitting(keys: &[RoutingKey], mut room: usize) -> Vec<&str> {
     let mut fit: Vec<&RoutingKey> = keys.iter().filter(|key| key.as_str().len() <= KEY_BYTES).collect();
-    if fit.iter().map(|key| key.as_str().len() + KEY_FRAMING).sum::<usize>() > KEYS_BYTES {
+    if fit.iter().map(|key| key.as_str().len() + KEY_FRAMING).sum::<usize>() > room {
         fit.sort_by_key(|key| key.kind());
-        let mut room = KEYS_BYTES;
         fit.retain(|key| {
             let bytes = key.as_str().len() + KEY_FRAMING;
             let fits = bytes <= room;
@@ -294,11 +297,11 @@ mod tests {
         let mut keys: Vec<RoutingKey> = (0..4_000).map(mention).collect();
         keys.push(RoutingKey::new(Kind::Official, &"x".repeat(300)));
         keys.push(RoutingKey::new(Kind::Country, "AZ"));
-        let fit = fitting(&keys);
+        let fit = fitting(&keys, KEYS_BYTES);
         assert_eq!(fit[0], "country.AZ");
         assert!((1_000..4_000).contains(&fit.len()) && fit.iter().all(|k| k.len() <= KEY_BYTES));
         let first: Vec<&str> = keys[..20].iter().map(RoutingKey::as_str).collect();
-        assert_eq!(fitting(&keys[..20]), first);
+        assert_eq!(fitting(&keys[..20], KEYS_BYTES), first);
     }
 
     #[test]

@@ -104,8 +104,8 @@ enum Sort {
 }
 
 /// In bytes. lapin has room for 64 frames in each connection: 8 MiB of the usual 128 KiB. The headers of a message have
-/// to fit in one frame, and those of an alert among the recent ones take up to 48 KiB, all its keys.
-const SMALL_FRAME: u32 = 64 << 10;
+/// to fit in one frame, and those of an alert among the recent ones hold its first 12 KiB of keys.
+const SMALL_FRAME: u32 = 16 << 10;
 
 impl Server {
     /// Reads the URLs and the TLS files. The error names the key and never the password.

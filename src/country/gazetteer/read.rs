@@ -408,7 +408,7 @@ fn plain(country: u16, kind: Kind) -> Sense {
     Sense { country, kind, region: [0; 2], population: 0 }
 }
 
-fn two(code: &str) -> [u8; 2] {
+pub(super) fn two(code: &str) -> [u8; 2] {
     match code.as_bytes() {
         [a, b] => [*a, *b],
         _ => [0; 2],
