@@ -297,8 +297,9 @@ impl Junk {
 
     /// Whether a word of an element's `class` or `id` names a part that is not the article.
     pub fn is_class(&self, word: &str) -> bool {
-        let begins = |start: &Box<str>| word.len() > start.len() && word.starts_with(&**start);
-        self.classes.contains(word) || self.class_starts.iter().any(begins) && !self.leads.contains(word)
+        let begins = |start: &str| word.len() > start.len() && word.starts_with(start);
+        self.classes.contains(word)
+            || self.class_starts.iter().any(|start| begins(start)) && !self.leads.contains(word)
     }
 
     /// Whether a word of an element's `class` names the paragraph that leads to the article.

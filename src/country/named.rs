@@ -31,6 +31,7 @@ pub(super) struct Named {
 
 /// A name as it stands in the text.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "what stands around a name, each by itself")]
 pub(super) struct Place {
     pub field: Field,
     pub tokens: Range<usize>,

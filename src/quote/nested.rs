@@ -43,6 +43,9 @@ mod tests {
     use crate::quote::Kind;
     use crate::text::Field;
 
+    /// Contents with their confidence.
+    type Given<'g> = &'g [(std::ops::Range<usize>, f32)];
+
     fn attribution(tokens: &std::ops::Range<usize>, confidence: f32, cue: Option<usize>) -> Attribution {
         let mention = |tokens| Mention { field: Field::Text, tokens };
         Attribution {
@@ -58,7 +61,7 @@ mod tests {
     #[test]
     fn what_stands_within_a_surer_attribution_is_nested() {
         // (content, confidence) of each, and which are nested
-        let cases: [(&[(std::ops::Range<usize>, f32)], &[bool]); 5] = [
+        let cases: [(Given, &[bool]); 5] = [
             (&[(0..10, 0.9), (2..6, 0.7)], &[false, true]),
             (&[(2..6, 0.7), (0..10, 0.9)], &[true, false]),
             (&[(0..10, 0.7), (2..6, 0.95)], &[false, false]),

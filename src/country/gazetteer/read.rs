@@ -19,6 +19,7 @@ const CONTEXT: &str = "places.toml";
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "keys of a file")]
 struct WrittenContext {
     towns_by_stem: bool,
     apostrophe: bool,

@@ -88,7 +88,7 @@ fn metas(document: &Document) -> Vec<(String, String)> {
 /// All of the page's JSON-LD, and the day of publication that stands in what can't be read of it.
 fn json_ld(document: &Document) -> (Vec<Value>, Option<Published>) {
     let (mut data, mut broken) = (Vec::new(), None);
-    for script in document.select("script[type='application/ld+json']").iter() {
+    for script in &document.select("script[type='application/ld+json']") {
         let text = script.text();
         match json(&text) {
             Some(value) => data.push(value),

@@ -58,7 +58,7 @@ pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     for (at, line) in lines.iter().enumerate() {
         // a lead may stand above the day and the author's name
         let head = at < second && matches!(line.kind, Kind::Date(_) | Kind::Byline);
-        keep[at] &= !head && !(at < first && is_headline(line.text, title));
+        keep[at] &= !(head || at < first && is_headline(line.text, title));
         seen += if line.kind == Kind::Prose { line.text.len() } else { 0 };
         if line.kind == Kind::Junk(Sign::End) && seen * 6 > total * 5 {
             keep[at..].fill(false);

@@ -48,6 +48,7 @@ const BESIDE: usize = 6;
 
 /// What an element says of the texts in it.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what elements around it say, each by itself")]
 struct State {
     /// Not seen, or of the page's frame.
     unseen: bool,
