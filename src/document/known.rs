@@ -9,9 +9,10 @@ use std::sync::Mutex;
 use rustc_hash::FxHashMap;
 
 use super::scan::Ids;
+use super::short_form::{FORMS, ShortForm, place, short_form};
 use super::vocabulary::Vocabulary;
 use crate::language::class::Class;
-use crate::language::small::{Small, SmallWords, number};
+use crate::language::small::{Small, SmallWords};
 use crate::text::{Case, Kind, Language, Text, Token, fold, small_letters};
 
 /// What the lexicon knows of one word.
@@ -31,18 +32,9 @@ pub struct Known {
     pub particle: bool,
 }
 
-/// Forms that are remembered: 1 MiB, a small part of which stays in the processor's near cache.
-const FORMS: usize = 1 << 14;
-
-/// Bytes of the longest form that is remembered.
-const LONGEST: usize = 32;
-
-/// A form, filled up with zeros. No token but the mark itself holds a zero byte.
-type Form = [u128; LONGEST / 16];
-
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    form: Form,
+    form: ShortForm,
     /// [`Language::number`] of the text that it was looked up for; 0 for a slot that is empty.
     language: u32,
     known: Known,
@@ -85,7 +77,7 @@ impl Vocabulary {
         let number = language.number();
         let mut known = Vec::with_capacity(text.tokens.len());
         for token in &text.tokens {
-            let Some(form) = form(text.raw.as_bytes(), token.start as usize, token.end as usize) else {
+            let Some(form) = short_form(text.raw.as_bytes(), token.start as usize, token.end as usize) else {
                 known.push(asker.look_up(text, token));
                 continue;
             };
@@ -141,47 +133,11 @@ impl Asker<'_> {
     }
 }
 
-/// The bytes of a form, if it is short enough.
-#[inline]
-fn form(raw: &[u8], start: usize, end: usize) -> Option<Form> {
-    match end - start {
-        ..=16 => Some([number(raw, start, end), 0]),
-        17..=LONGEST => Some([number(raw, start, start + 16), number(raw, start + 16, end)]),
-        _ => None,
-    }
-}
-
-/// The only slot that a form can have.
-#[inline]
-fn place([first, second]: Form, language: u32) -> usize {
-    let mix = |hash: u64, half: u64| (hash.rotate_left(23) ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mix_both = |hash: u64, part: u128| mix(mix(hash, part as u64), (part >> 64) as u64);
-    let mut hash = mix_both(u64::from(language), first);
-    if second != 0 {
-        hash = mix_both(hash, second);
-    }
-    (hash >> (64 - FORMS.trailing_zeros())) as usize
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
     use crate::text::Field;
-
-    #[test]
-    fn a_form_is_its_bytes() {
-        let raw = "a ab abc internationalisation zero";
-        let forms: Vec<_> = [(0, 1), (2, 4), (5, 8), (9, 29), (30, 34)]
-            .map(|(start, end)| form(raw.as_bytes(), start, end).unwrap())
-            .to_vec();
-        for (i, one) in forms.iter().enumerate() {
-            assert_eq!(forms.iter().position(|f| f == one), Some(i));
-        }
-        // at the end of the text as before more of it
-        assert_eq!(form(b"zero", 0, 4), Some(forms[4]));
-        assert_eq!(form(&[b'x'; 40], 0, 33), None);
-    }
 
     #[test]
     fn what_is_known_does_not_depend_on_what_was_seen_before() {

@@ -3,6 +3,7 @@
 
 mod known;
 pub mod scan;
+pub(crate) mod short_form;
 mod vocabulary;
 
 pub use known::Known;

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::key;
 use super::words::Words;
+use crate::document::short_form::{FORMS, ShortForm, place, short_form};
 use crate::text::{Kind, Language, Script, Text, Token, fold, unmarked};
 
 /// The keys of one form of a word; 0 for those that it has not.
@@ -21,12 +22,6 @@ pub(super) struct Form {
     pub plain_prefix: u64,
 }
 
-/// Forms that are remembered.
-const FORMS: usize = 1 << 14;
-
-/// Bytes of the longest form that is remembered.
-const LONGEST: usize = 32;
-
 /// The forms seen last: one a thread at work. It holds a fixed number of them, however much text goes through it.
 #[derive(Debug)]
 pub struct Forms {
@@ -40,7 +35,7 @@ pub struct Forms {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    letters: [u64; LONGEST / 8],
+    letters: ShortForm,
     /// [`Language::number`]; 0 for a slot that is empty.
     language: u32,
     /// The article that it was last seen in, and its number there.
@@ -84,7 +79,8 @@ impl Asker<'_> {
     pub fn form(&mut self, text: &Text, token: &Token, forms: &mut Vec<Form>) -> u32 {
         let word = text.of(token);
         let number = forms.len() as u32;
-        let Some(letters) = letters(word) else {
+        let letters = short_form(text.raw.as_bytes(), token.start as usize, token.end as usize);
+        let Some(letters) = letters else {
             if let Some(known) = self.memory.long.get(word) {
                 return *known;
             }
@@ -133,28 +129,4 @@ fn prefix(word: &str) -> u64 {
         },
     };
     key::prefix(&word[..end])
-}
-
-/// A form's bytes, filled up with zeros, if it is short enough. No token holds a zero byte but as a mark.
-#[inline]
-fn letters(word: &str) -> Option<[u64; LONGEST / 8]> {
-    let bytes = word.as_bytes();
-    if bytes.len() > LONGEST {
-        return None;
-    }
-    let mut out = [0; LONGEST / 8];
-    for (to, from) in out.iter_mut().zip(bytes.chunks(8)) {
-        let mut eight = [0; 8];
-        eight[..from.len()].copy_from_slice(from);
-        *to = u64::from_le_bytes(eight);
-    }
-    Some(out)
-}
-
-/// The only slot that a form can have.
-#[inline]
-fn place(letters: [u64; LONGEST / 8], language: u32) -> usize {
-    let step = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = letters.into_iter().fold(u64::from(language), step);
-    (hash >> (64 - FORMS.trailing_zeros())) as usize
 }
