@@ -65,12 +65,15 @@ pub(super) fn weigh(
     named: &[Named],
     line: Option<&Line>,
 ) -> Vec<Weighed> {
-    let plain = || PLAIN.into_iter().map(|(feature, weight)| (feature.into(), weight)).collect();
-    let weights = if gazetteer.focus.is_empty() { &plain() } else { &gazetteer.focus };
+    let plain = |feature: &str| PLAIN.iter().find(|(name, _)| *name == feature).map(|(_, weight)| *weight);
+    let weight = |feature: &&str| match &gazetteer.focus {
+        none if none.is_empty() => plain(feature),
+        learnt => learnt.get(*feature).copied(),
+    };
     let mut out: Vec<Weighed> = features(document, named, line, gazetteer)
         .into_iter()
         .map(|(country, features)| {
-            let odds: f32 = features.iter().filter_map(|f| weights.get(*f)).sum();
+            let odds: f32 = features.iter().filter_map(weight).sum();
             let salience = 1.0 / (1.0 + (-odds).exp());
             Weighed { country, focus: salience >= LEAST, salience: (salience * 1000.0).round() / 1000.0 }
         })

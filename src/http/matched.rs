@@ -57,8 +57,7 @@ impl Matched {
     pub fn seen(&self, now: Timestamp) -> FxHashMap<String, Seen> {
         let now = hour(now);
         let day = |row: &Row| {
-            let from =
-                (now + 1).saturating_sub(HOURS as u64).max((row.hour + 1).saturating_sub(HOURS as u64));
+            let from = (now.max(row.hour) + 1).saturating_sub(HOURS as u64);
             (from..=row.hour).map(|hour| u64::from(row.counts[place(hour)])).sum()
         };
         self.0.iter().map(|(id, row)| (id.clone(), Seen { last: row.last, day: day(row) })).collect()

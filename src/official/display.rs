@@ -33,9 +33,9 @@ impl Gathering<'_> {
     fn without_case(&self, marked: &Marked, tokens: &Range<usize>, written: &str) -> Option<String> {
         let surname = marked.text.word(tokens.end - 1);
         let key = self.data.vocabulary.names.key(surname, marked.language);
-        let cut = surname.chars().count().checked_sub(key.chars().count())?;
         let ending: String = surname.chars().skip(key.chars().count()).collect();
-        (cut >= LONG_ENDING && tokens.len() > 1).then(|| written.strip_suffix(&ending).map(str::to_owned))?
+        let is_case = tokens.len() > 1 && ending.chars().count() >= LONG_ENDING;
+        is_case.then(|| written.strip_suffix(&ending).map(str::to_owned))?
     }
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.

@@ -30,9 +30,10 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     {
         return language;
     }
-    let few = || sample.chars().filter(|c| is_letter(*c)).nth(FEW - 1).is_none();
-    let by_letters = || few().then(|| words.by_letters(&format!("{title} {}", middle(text)))).flatten();
-    let by_runs = || few().then(|| words.by_runs(&format!("{title} {}", middle(text)))).flatten();
+    let few = sample.chars().filter(|c| is_letter(*c)).nth(FEW - 1).is_none();
+    let short = few.then(|| format!("{title} {}", middle(text)));
+    let by_letters = || words.by_letters(short.as_deref()?);
+    let by_runs = || words.by_runs(short.as_deref()?);
     if !tells(sample) {
         return declared.or_else(by_letters).or_else(by_runs).unwrap_or(Language::UND);
     }

@@ -23,7 +23,7 @@ impl Reader<'_> {
         let single = tokens.len() == 1;
         support += self.said_before(tokens, senses, context, sentence);
         let next = tokens.end;
-        if touching(next) && text.tokens[next].kind == Token::Word {
+        if touching(next) {
             let word = text.word(next);
             if context.organisation.contains(word) {
                 support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
@@ -67,7 +67,7 @@ impl Reader<'_> {
         }
         // a name that is nothing else
         let given = self.part.words[tokens.start].given;
-        if senses[0].kind == Kind::City && !word && (!single || !given) && tokens.end - tokens.start > 0 {
+        if senses[0].kind == Kind::City && !word && (!single || !given) {
             support += 0.5;
         }
         if word && single {
@@ -162,7 +162,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The same of a name.
+    /// Whether it is told right before a name what the place is.
     pub(super) fn is_told(&self, tokens: &Range<usize>) -> bool {
         let before = tokens.start.checked_sub(1);
         self.context.zip(before).is_some_and(|(context, before)| self.is_kind(before, context))

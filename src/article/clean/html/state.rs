@@ -2,6 +2,7 @@
 
 use dom_query::Document;
 
+use super::title::letters;
 use super::{parse, prune, render};
 use crate::article::junk::Junk;
 
@@ -66,8 +67,4 @@ fn literals(script: &str) -> impl Iterator<Item = &str> {
 /// Whether a string holds two paragraphs, its marks escaped or not.
 fn has_paragraphs(literal: &str) -> bool {
     ["<p", "\\u003cp", "\\u003Cp"].iter().any(|tag| literal.matches(tag).take(2).count() == 2)
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -101,7 +101,7 @@ fn is_domain(piece: &str) -> bool {
 }
 
 /// Letters and digits in small letters.
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

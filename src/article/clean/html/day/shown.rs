@@ -347,21 +347,20 @@ fn is_of_paragraph(node: &NodeRef<'_>) -> bool {
     let above = node
         .ancestors_it(Some(4))
         .find(|above| ["p", "blockquote", "td"].iter().any(|name| above.has_name(name)));
-    above.is_some_and(|above| {
-        let texts = above.descendants_it().take(NODES).filter(NodeRef::is_text);
-        texts.map(|text| text.text().trim().len()).sum::<usize>() > LONGEST
-    })
+    above.is_some_and(|above| bytes_in(&above) > LONGEST)
 }
 
 /// Whether an element has a link with as many words as a headline has, and no heading of the page.
 fn holds_a_headline(node: &NodeRef<'_>) -> bool {
     let inner = || node.descendants_it().take(NODES);
-    inner().any(|inner| {
-        inner.has_name("a") && {
-            let texts = inner.descendants_it().take(NODES).filter(NodeRef::is_text);
-            texts.map(|text| text.text().trim().len()).sum::<usize>() >= HEADLINE
-        }
-    }) && !inner().any(|inner| inner.has_name("h1"))
+    inner().any(|inner| inner.has_name("a") && bytes_in(&inner) >= HEADLINE)
+        && !inner().any(|inner| inner.has_name("h1"))
+}
+
+/// Bytes of the texts among the first nodes of an element.
+fn bytes_in(node: &NodeRef<'_>) -> usize {
+    let texts = node.descendants_it().take(NODES).filter(NodeRef::is_text);
+    texts.map(|text| text.text().trim().len()).sum()
 }
 
 /// The day in a short text: in all of it, or in one of the pieces between its marks.
