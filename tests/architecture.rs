@@ -124,6 +124,18 @@ fn only_broker_rabbit_imports_lapin() {
 }
 
 #[test]
+fn the_port_and_the_feeds_name_no_broker() {
+    let mut files = Vec::new();
+    ["http", "feed", "worker"].iter().for_each(|part| sources(&root().join(part), &mut files));
+    assert!(files.len() >= 15);
+    for file in files {
+        for broker in ["rabbit::", "embedded::"] {
+            assert!(!code(&file).contains(broker), "{} names {broker}", file.display());
+        }
+    }
+}
+
+#[test]
 fn there_is_one_way_into_the_pipeline() {
     let mut files = Vec::new();
     sources(&root(), &mut files);

@@ -4,6 +4,7 @@
 //! [`Outbox`] takes alerts and answers when they are safe. Two real brokers stand behind it: [`rabbit`] and
 //! [`embedded`]; [`memory`] is the pair for the worker's own tests, with a switch for failures.
 
+pub mod backend;
 pub mod embedded;
 pub(crate) mod held;
 #[cfg(test)]

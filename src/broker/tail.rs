@@ -22,6 +22,17 @@ pub struct Published {
     pub body: Vec<u8>,
 }
 
+/// Alerts that followed on one.
+#[derive(Debug, Default)]
+pub struct Newer {
+    /// Those that were wanted, oldest first.
+    pub alerts: Vec<Published>,
+    /// The number up to which the log was read.
+    pub reached: u64,
+    /// Alerts behind the number asked for that are kept no more.
+    pub gone: u64,
+}
+
 /// Alerts of the past, looked for back in time.
 #[derive(Debug, Default)]
 pub struct Older {

@@ -19,7 +19,6 @@ use tokio::time::MissedTickBehavior;
 
 use super::BadSettings;
 use super::pretty::{self, row, short};
-use super::publish::publisher;
 use crate::cli::{Dead, Which};
 
 /// Most of an error, of a title and of a source that a line of the list shows, in characters.
@@ -46,7 +45,7 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
     let result = match what {
         Dead::List(_) => list(&mut dead, &filter).await,
         Dead::Show { id } => show(&mut dead, &id).await,
-        Dead::Replay { rate, .. } => replay(&mut dead, &filter, rate, settings).await,
+        Dead::Replay { rate, .. } => replay(&mut dead, &filter, rate).await,
         Dead::Drop { yes, .. } => discard(&mut dead, &filter, yes).await,
     };
     let closed = dead.close().await;
@@ -203,13 +202,7 @@ fn confirmed(question: &str) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-async fn replay(
-    dead: &mut Source,
-    filter: &Filter,
-    rate: NonZeroU32,
-    settings: &Settings,
-) -> anyhow::Result<ExitCode> {
-    let publisher = if settings.has_broker() { Some(publisher(settings)?) } else { None };
+async fn replay(dead: &mut Source, filter: &Filter, rate: NonZeroU32) -> anyhow::Result<ExitCode> {
     let mut pace = tokio::time::interval((Duration::from_secs(1) / rate.get()).max(Duration::from_nanos(1)));
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let style = ProgressStyle::with_template("{spinner} {pos} of {len} looked at  {msg} replayed  {elapsed}")
@@ -229,7 +222,7 @@ async fn replay(
         }
         if filter.wants(&letter) {
             pace.tick().await;
-            dead.replay(letter, publisher.as_ref()).await.with_context(|| {
+            dead.replay(letter).await.with_context(|| {
                 format!("{replayed} replayed, then one was not; it and the rest stay among the dead")
             })?;
             replayed += 1;
@@ -238,9 +231,6 @@ async fn replay(
         bar.inc(1);
     }
     bar.finish_and_clear();
-    if let Some(publisher) = publisher {
-        publisher.close().await;
-    }
     if replayed == 0 && !filter.ids.is_empty() {
         bail!("none of those asked for is among the dead; `presswatch dead list` shows them");
     }

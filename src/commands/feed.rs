@@ -4,8 +4,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use presswatch::broker::backend::Intake;
 use presswatch::config::Settings;
-use presswatch::feed::{self, Feeder, Memory, Outcome, Sink};
+use presswatch::feed::{self, Feeder, Memory, Outcome};
 use presswatch::files::Files;
 use presswatch::knowledge::Knowledge;
 use presswatch::metrics::Metrics;
@@ -24,10 +25,10 @@ pub async fn run(
     settings.feeds.full |= full;
     // a list that can't be read is told before anything is connected to
     feed::list(sources).map_err(|error| BadSettings(error.to_string()))?;
-    let sink = sink(&settings).await?;
+    let intake = intake(&settings).await?;
     // nobody scrapes a command
     let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
-    let feeder = feeder(sources, &settings, sink.clone(), metrics)?;
+    let feeder = feeder(sources, &settings, intake.clone(), metrics)?;
     let stop = CancellationToken::new();
     let polled = async {
         if once {
@@ -41,32 +42,30 @@ pub async fn run(
         status = polled => status,
         again = run::stop_on_signals(stop.clone()) => return again,
     };
-    if let Sink::Rabbit(publisher) = sink {
-        publisher.close().await;
-    }
+    intake.close().await;
     status
 }
 
 /// The broker of the settings, which must answer; without one the embedded store.
-async fn sink(settings: &Settings) -> anyhow::Result<Sink> {
+async fn intake(settings: &Settings) -> anyhow::Result<Intake> {
     if settings.has_broker() {
         let publisher = publish::publisher(settings)?;
         let connection = publisher.connect().await;
         connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
-        return Ok(Sink::Rabbit(publisher));
+        return Ok(Intake::Rabbit(publisher));
     }
     let store = run::store(settings).context(
         "the articles can't go into the embedded store; where `presswatch run` works on it, `presswatch run --feeds` polls \
          feeds in the same program",
     )?;
-    Ok(Sink::Embedded(store))
+    Ok(Intake::Embedded(store))
 }
 
 /// What polls the feeds of these files and URLs.
 pub fn feeder(
     sources: &[String],
     settings: &Settings,
-    sink: Sink,
+    intake: Intake,
     metrics: Metrics,
 ) -> anyhow::Result<Feeder> {
     let feeds = match feed::list(sources) {
@@ -76,7 +75,7 @@ pub fn feeder(
     let days = u64::from(settings.feeds.remember_days);
     let memory = Memory::open(&settings.data_dir, Duration::from_hours(24 * days))
         .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))?;
-    let feeder = match Feeder::new(feeds, settings, memory, sink, metrics) {
+    let feeder = match Feeder::new(feeds, settings, memory, intake, metrics) {
         Ok(feeder) => feeder,
         Err(error) => bail!(BadSettings(error)),
     };

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
+use presswatch::broker::backend::{Backend, Intake};
 use presswatch::broker::embedded::{Delays, Embedded};
 use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
 use presswatch::config::Settings;
-use presswatch::feed::{Feeder, Sink};
-use presswatch::http::{self, Backend, Port};
+use presswatch::feed::Feeder;
+use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
 use presswatch::pipeline::{Live, Ready};
 use presswatch::worker::{self, Drained, Options, Tag};
@@ -167,7 +168,7 @@ pub async fn over_store(
     let port =
         port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
     let (inbox, tag) = (store.inbox(), tag(pipeline));
-    let feeder = feeder(settings, Sink::Embedded(store.clone()), &metrics)?;
+    let feeder = feeder(settings, Intake::Embedded(store.clone()), &metrics)?;
     let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
     let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
     let drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))).await?;
@@ -202,7 +203,7 @@ async fn over_rabbit(
         &published,
         shutdown.clone(),
     );
-    let feeder = feeder(settings, Sink::Rabbit(publisher.clone()), &metrics)?;
+    let feeder = feeder(settings, Intake::Rabbit(publisher.clone()), &metrics)?;
     let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
     // ends when nothing is published any more
     let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
@@ -223,12 +224,12 @@ async fn over_rabbit(
 }
 
 /// What polls the feeds that the settings name; none if they name none.
-fn feeder(settings: &Settings, sink: Sink, metrics: &Metrics) -> anyhow::Result<Option<Feeder>> {
+fn feeder(settings: &Settings, intake: Intake, metrics: &Metrics) -> anyhow::Result<Option<Feeder>> {
     if settings.feeds.file.is_empty() {
         return Ok(None);
     }
     let file = std::slice::from_ref(&settings.feeds.file);
-    super::feed::feeder(file, settings, sink, metrics.clone()).map(Some)
+    super::feed::feeder(file, settings, intake, metrics.clone()).map(Some)
 }
 
 /// Polls feeds while the worker works. Both are told to stop by the same token, and each is waited for.

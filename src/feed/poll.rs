@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ use super::opml::Feed;
 use super::page;
 use super::read::{Reading, read};
 use super::schedule::Feeder;
+use crate::broker::Incoming;
 
 /// Articles of one feed that are published at once.
 const AT_ONCE: usize = 8;
@@ -212,7 +214,13 @@ impl Feeder {
             Some(Ok(page)) => page,
         };
         let event = event(item, feed, title, page.as_deref(), self.message_bytes);
-        if let Err(error) = self.sink.publish(event).await {
+        let article = Incoming {
+            body: Bytes::from(event),
+            content_type: Some("application/json".to_owned()),
+            content_encoding: None,
+            traceparent: None,
+        };
+        if let Err(error) = self.intake.accept(article).await {
             return Done::Failed(Fault::new(Kind::Publish, format!("an article was not taken: {error}")));
         }
         match self.memory.remember(&feed.shown(), item.keys.clone(), Timestamp::now()).await {

@@ -17,7 +17,7 @@ use super::memory::Memory;
 use super::opml::Feed;
 use super::poll::Outcome;
 use super::robots::Robots;
-use super::sink::Sink;
+use crate::broker::backend::Intake;
 use crate::config::Settings;
 use crate::metrics::Metrics;
 
@@ -46,7 +46,7 @@ pub struct Feeder {
     pub(super) fetcher: Fetcher,
     pub(super) robots: Robots,
     pub(super) memory: Memory,
-    pub(super) sink: Sink,
+    pub(super) intake: Intake,
     pub(super) metrics: Metrics,
     pub(super) claims: Claims,
     pub(super) tries: Tries,
@@ -58,7 +58,7 @@ impl Feeder {
         feeds: Vec<Feed>,
         settings: &Settings,
         memory: Memory,
-        sink: Sink,
+        intake: Intake,
         metrics: Metrics,
     ) -> Result<Self, String> {
         Ok(Self {
@@ -69,7 +69,7 @@ impl Feeder {
             fetcher: Fetcher::new(&settings.feeds)?,
             robots: Robots::default(),
             memory,
-            sink,
+            intake,
             metrics,
             claims: Claims::default(),
             tries: Tries::default(),

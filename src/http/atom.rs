@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::history::Log;
 use super::past::latest;
 use super::{Port, filter};
 use crate::alert::{Kind, RoutingKey};
@@ -47,7 +46,7 @@ pub(super) async fn feed(
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let older = match latest(&Log::of(&port).await, &query, USUAL).await {
+    let older = match latest(&port.log().await, &query, USUAL).await {
         Ok((_, older)) => older,
         Err(refused) => return refused,
     };

@@ -14,10 +14,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::history::Log;
 use super::matched::{Matched, Seen};
 use crate::alert::{Envelope, Kind, RoutingKey, TYPE};
-use crate::broker::rabbit::Recent;
+use crate::broker::backend::{Backend, Log};
 use crate::broker::tail::{Next, Published, Tail};
 use crate::broker::wanted::Wanted;
 use crate::pipeline::Ready;
@@ -144,30 +143,24 @@ impl Inner {
 }
 
 impl Board {
-    /// Notes every alert of a worker until there are no more: those of all workers, where `recent` has them, and of those
-    /// the ones of so long before.
+    /// Notes the alerts of all workers and, of those, the ones of so long `before`; as long as there is no log of them, this
+    /// worker's own. Ends when this worker publishes no more.
     pub(super) async fn follow(
         &self,
         mut published: Receiver<Arc<Ready>>,
-        recent: Option<&Recent>,
+        backend: &Backend,
         before: SignedDuration,
     ) {
-        let of_all = async {
-            match recent {
-                Some(recent) => self.follow_all(recent, before).await,
-                None => std::future::pending().await,
-            }
-        };
         let own = async {
             loop {
                 match published.recv().await {
                     Ok(ready) => {
-                        if !recent.is_some_and(Recent::is_up) {
+                        if !backend.logs_all() {
                             for envelope in &ready.envelopes {
                                 self.note(&envelope.body);
                             }
                         }
-                        if recent.is_some() {
+                        if backend.may_lack_log() {
                             self.stream(ready);
                         }
                     }
@@ -178,23 +171,16 @@ impl Board {
             }
         };
         tokio::select! {
-            () = of_all => {}
             () = own => {}
+            () = self.follow_all(backend, before) => {}
         }
     }
 
-    /// Notes what all workers publish.
-    async fn follow_all(&self, recent: &Recent, before: SignedDuration) {
-        let tail = recent.tail();
+    /// Notes what all workers publish, as soon as there is a log of it. Never ends: a log stays.
+    async fn follow_all(&self, backend: &Backend, before: SignedDuration) {
+        let log = backend.log_of_all().await;
+        let tail = Arc::clone(log.tail());
         let mut grown = tail.grown();
-        let log = loop {
-            if recent.is_there().await {
-                break Log::Recent(recent.clone());
-            }
-            if grown.changed().await.is_err() {
-                return;
-            }
-        };
         // this worker's own were counted until now; they come once more among those of all
         *self.lock() = Inner::empty();
         let mut at = tail.newest();
@@ -206,14 +192,14 @@ impl Board {
                     self.note(&alert.body);
                 }
                 Next::Gone(held) => at = held,
-                Next::None if grown.changed().await.is_err() => return,
+                Next::None if grown.changed().await.is_err() => std::future::pending().await,
                 Next::None => {}
             }
         }
     }
 
     /// Notes the last of a log, of so long a time and up to the alert of a number.
-    pub(super) async fn read_back(&self, log: &Log, newest: u64, span: SignedDuration) {
+    async fn read_back(&self, log: &Log, newest: u64, span: SignedDuration) {
         let from = Timestamp::now() - span;
         let wanted = Arc::new(Wanted { from: Some(from), ..Wanted::default() });
         let (mut below, mut read) = (newest + 1, 0);

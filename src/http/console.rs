@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Map, Value, json};
 
-use super::{Backend, Port, problem};
+use super::{Port, problem};
 use crate::article::decode::Message;
 use crate::metrics::Outcome;
 
@@ -69,34 +69,12 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
         .into_iter()
         .map(|o| (o.as_str().to_owned(), port.metrics.articles.with_label_values(&[o.as_str()]).get().into()))
         .collect();
-    // where a queue of the reader's own would be bound
-    let exchange = match &port.backend {
-        Backend::Embedded(_) => None,
-        Backend::Rabbit(publisher, ..) => Some(publisher.names().alerts.as_str()),
-    };
-    let broker = match &port.backend {
-        Backend::Embedded(store) => match store.waiting().await {
-            Ok(0) => json!({ "kind": "embedded store", "up": true, "state": "up" }),
-            Ok(waiting) => {
-                json!({ "kind": "embedded store", "up": true, "state": format!("up, {waiting} waiting") })
-            }
-            Err(error) => json!({ "kind": "embedded store", "up": false, "state": error.to_string() }),
-        },
-        Backend::Rabbit(_, health, _) => {
-            let (consuming, publishing) = health.states();
-            let state = if consuming == publishing {
-                consuming.as_str().to_owned()
-            } else {
-                format!("consuming {}, publishing {}", consuming.as_str(), publishing.as_str())
-            };
-            json!({ "kind": "RabbitMQ", "up": health.is_up(), "state": state })
-        }
-    };
     Json(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "lexicon": port.pipeline.current().lexicon.version,
-        "broker": broker,
-        "exchange": exchange,
+        "broker": port.backend.status().await,
+        // where a queue of the reader's own would be bound
+        "exchange": port.backend.alerts_exchange(),
         "outcomes": outcomes,
         "hour": port.board.hour(),
         "watches": port.pipeline.current().watches.current().len(),

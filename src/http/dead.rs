@@ -12,11 +12,10 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::{Backend, Port, filter, problem};
+use super::{Port, filter, problem};
 use crate::article::decode::Named;
-use crate::broker::embedded::Dead;
-use crate::broker::rabbit::{DeadLetter, DeadLetters, Publisher};
-use crate::broker::{BrokerError, dead_id};
+use crate::broker::BrokerError;
+use crate::broker::backend::{Dead, DeadQueue};
 
 pub(super) fn routes() -> Router<Port> {
     Router::new()
@@ -25,65 +24,36 @@ pub(super) fn routes() -> Router<Port> {
         .route("/dead/{row}/replay", post(replay))
 }
 
-/// Dead of a queue that are listed, and bytes of them; there may be more.
+/// Dead that are listed at once, and bytes of them; there may be more.
 const LISTED: usize = 200;
 const LISTED_BYTES: usize = 16 << 20;
 
 async fn list(State(port): State<Port>, RawQuery(query): RawQuery) -> Result<Response, Response> {
-    let store = match &port.backend {
-        Backend::Embedded(store) => store,
-        Backend::Rabbit(publisher, ..) => return list_queue(publisher).await,
-    };
-    let after = filter::number(&query.unwrap_or_default(), "after");
-    let page = store.dead_after(after.unwrap_or(0)).await.map_err(failed)?;
-    let dead: Vec<Value> = page.dead.iter().map(known).collect();
-    Ok(Json(json!({ "store": store.identity(), "dead": dead, "behind": page.behind })).into_response())
-}
-
-async fn list_queue(publisher: &Publisher) -> Result<Response, Response> {
-    let letters = opened(publisher).await?;
-    let (mut dead, mut bytes, mut left_out) = (Vec::new(), 0, 0);
+    let mut queue = port.backend.dead().await.map_err(failed)?;
+    if let Some(row) = filter::number(&query.unwrap_or_default(), "after") {
+        queue.skip_to(row);
+    }
+    let (mut dead, mut bytes, mut left) = (Vec::new(), 0, 0);
     while dead.len() < LISTED
         && bytes < LISTED_BYTES
-        && let Some(letter) = letters.next().await.map_err(failed)?
+        && let Some(one) = queue.next().await.map_err(failed)?
     {
-        (bytes, left_out) = (bytes + letter.body.len(), letter.behind);
-        let mut shown = known(&Dead {
-            row: 0,
-            reason: letter.reason,
-            error: letter.error,
-            attempts: letter.attempts,
-            first_seen: letter.first_seen,
-            content_type: letter.content_type,
-            body: letter.body,
-        });
-        shown["row"] = shown["id"].clone();
-        dead.push(shown);
+        (bytes, left) = (bytes + one.body.len(), one.behind);
+        dead.push(known(&one));
     }
-    // what was looked at goes back
-    letters.close().await.map_err(failed)?;
-    Ok(Json(json!({ "dead": dead, "behind": 0, "left_out": left_out })).into_response())
-}
-
-async fn opened(publisher: &Publisher) -> Result<DeadLetters, Response> {
-    DeadLetters::open(publisher.server(), publisher.names().clone()).await.map_err(failed)
-}
-
-/// The dead of that id in the queue.
-async fn found(letters: &DeadLetters, id: &str) -> Result<DeadLetter, Response> {
-    while let Some(letter) = letters.next().await.map_err(failed)? {
-        if dead_id(&letter.body) == id {
-            return Ok(letter);
-        }
-    }
-    Err(gone())
+    // only rows can be asked for from a place on
+    let store = queue.store().map(str::to_owned);
+    let (behind, left_out) = if store.is_some() { (left, 0) } else { (0, left) };
+    queue.close().await.map_err(failed)?;
+    let page = json!({ "store": store, "dead": dead, "behind": behind, "left_out": left_out });
+    Ok(Json(page).into_response())
 }
 
 fn known(dead: &Dead) -> Value {
     let named = Named::of(&dead.body);
     json!({
-        "row": dead.row,
-        "id": dead_id(&dead.body),
+        "row": dead.row().map_or_else(|| json!(dead.id), |row| json!(row)),
+        "id": dead.id,
         "reason": dead.reason,
         "error": dead.error,
         "attempts": dead.attempts,
@@ -100,23 +70,24 @@ fn known(dead: &Dead) -> Value {
     })
 }
 
-/// A row of the store.
-fn number(row: &str) -> Result<i64, Response> {
-    row.parse().map_err(|_| gone())
+/// Finds one, does something with it and leaves; what is not replayed or removed is among the dead again.
+async fn with<T>(
+    port: &Port,
+    row: &str,
+    work: impl AsyncFnOnce(&DeadQueue, Dead) -> Result<T, BrokerError>,
+) -> Result<T, Response> {
+    let mut queue = port.backend.dead().await.map_err(failed)?;
+    let done = match queue.find(row).await {
+        Ok(Some(dead)) => work(&queue, dead).await.map_err(failed),
+        Ok(None) => Err(gone()),
+        Err(error) => Err(failed(error)),
+    };
+    let closed = queue.close().await.map_err(failed);
+    done.and_then(|done| closed.map(|()| done))
 }
 
 async fn body(State(port): State<Port>, Path(row): Path<String>) -> Result<Response, Response> {
-    let body = match &port.backend {
-        Backend::Embedded(store) => {
-            store.dead_at(number(&row)?).await.map_err(failed)?.ok_or_else(gone)?.body
-        }
-        Backend::Rabbit(publisher, ..) => {
-            let letters = opened(publisher).await?;
-            let letter = found(&letters, &row).await;
-            letters.close().await.map_err(failed)?;
-            letter?.body
-        }
-    };
+    let body = with(&port, &row, async |_, dead| Ok(dead.body)).await?;
     // whatever it is, a browser must not show it as a page of ours
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
@@ -127,31 +98,15 @@ async fn body(State(port): State<Port>, Path(row): Path<String>) -> Result<Respo
 }
 
 async fn replay(State(port): State<Port>, Path(row): Path<String>) -> Result<StatusCode, Response> {
-    match &port.backend {
-        Backend::Embedded(store) => done(store.replay(number(&row)?).await),
-        Backend::Rabbit(publisher, ..) => {
-            let letters = opened(publisher).await?;
-            let replayed = letters.replay(found(&letters, &row).await?, publisher).await;
-            letters.close().await.map_err(failed)?;
-            done(replayed.map(|()| true))
-        }
-    }
+    done(with(&port, &row, async |queue, dead| queue.replay(dead).await).await?)
 }
 
 async fn drop_one(State(port): State<Port>, Path(row): Path<String>) -> Result<StatusCode, Response> {
-    match &port.backend {
-        Backend::Embedded(store) => done(store.drop_dead(number(&row)?).await),
-        Backend::Rabbit(publisher, ..) => {
-            let letters = opened(publisher).await?;
-            let dropped = letters.discard(&found(&letters, &row).await?).await;
-            letters.close().await.map_err(failed)?;
-            done(dropped.map(|()| true))
-        }
-    }
+    done(with(&port, &row, async |queue, dead| queue.discard(&dead).await).await?)
 }
 
-fn done(was_there: Result<bool, BrokerError>) -> Result<StatusCode, Response> {
-    if was_there.map_err(failed)? { Ok(StatusCode::NO_CONTENT) } else { Err(gone()) }
+fn done(was_there: bool) -> Result<StatusCode, Response> {
+    if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(gone()) }
 }
 
 fn gone() -> Response {

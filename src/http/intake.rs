@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Json, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Backend, Port, filter, problem};
+use super::{Port, filter, problem};
 use crate::article::decode::{Message, gunzip};
-use crate::broker::{BrokerError, Incoming, traceparent};
+use crate::broker::{Incoming, traceparent};
 use crate::config::Secret;
 
 /// Lets a request pass that brings the token; without one set, only on a loopback address.
@@ -137,8 +137,9 @@ pub(super) async fn articles(
     if !all && let Some(refused) = refused(&port, Arc::clone(&articles), many).await {
         return refused;
     }
+    let intake = port.backend.intake();
     for portion in articles.chunks(PORTION) {
-        let accepted = portion.iter().map(|(_, article)| accept(&port.backend, article.clone()));
+        let accepted = portion.iter().map(|(_, article)| intake.accept(article.clone()));
         for result in futures_util::future::join_all(accepted).await {
             if let Err(error) = result {
                 tracing::error!(%error, "articles not taken");
@@ -183,11 +184,4 @@ async fn refused(port: &Port, articles: Arc<[(usize, Incoming)]>, many: bool) ->
         answer = json!({ "error": error, "reason": first.reason, "lines": refused });
     }
     Some((StatusCode::UNPROCESSABLE_ENTITY, Json(answer)).into_response())
-}
-
-async fn accept(backend: &Backend, article: Incoming) -> Result<(), BrokerError> {
-    match backend {
-        Backend::Embedded(store) => store.accept(article).await,
-        Backend::Rabbit(publisher, ..) => publisher.article(&article).await,
-    }
 }

@@ -8,7 +8,6 @@ mod console;
 mod dead;
 mod filter;
 mod health;
-mod history;
 mod hosts;
 mod intake;
 mod keys;
@@ -37,25 +36,15 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::broker::embedded::Embedded;
-use crate::broker::rabbit::{Health, Publisher, Recent};
+use crate::broker::backend::{Backend, Log};
 use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Live, Ready};
 
-/// The broker behind the port.
-#[derive(Debug, Clone)]
-pub enum Backend {
-    /// Articles go to its queue, alerts come from its log.
-    Embedded(Embedded),
-    /// Articles go to the exchange, alerts come from the stream of recent ones, or are those that this worker publishes.
-    Rabbit(Publisher, Arc<Health>, Recent),
-}
-
 /// What all requests share.
 #[derive(Debug, Clone)]
 pub struct Port {
-    /// See [`Backend`].
+    /// The broker behind the port.
     pub backend: Backend,
     /// For what is tagged without an alert.
     pub pipeline: Live,
@@ -83,6 +72,13 @@ pub struct Port {
     pub shutdown: CancellationToken,
 }
 
+impl Port {
+    /// The best log of alerts that there is now.
+    async fn log(&self) -> Log {
+        self.backend.log(self.board.tail()).await
+    }
+}
+
 /// Serves until the token of `port` is cancelled.
 pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let shutdown = port.shutdown.clone();
@@ -93,16 +89,7 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     // a watch is judged by a day
     let hours = if port.pipeline.current().watches.current().is_empty() { 1 } else { 24 };
     let span = SignedDuration::from_hours(hours);
-    let follow = async {
-        match &backend {
-            Backend::Embedded(store) => {
-                let newest = store.tail().newest();
-                board.read_back(&history::Log::Embedded(store.clone()), newest, span).await;
-                board.follow(published, None, span).await;
-            }
-            Backend::Rabbit(_, _, recent) => board.follow(published, Some(recent), span).await,
-        }
-    };
+    let follow = board.follow(published, &backend, span);
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender

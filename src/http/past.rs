@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::history::Log;
 use super::{Port, filter, problem};
 use crate::alert::CONTENT_TYPE;
 use crate::broker::BrokerError;
+use crate::broker::backend::Log;
 use crate::broker::tail::Older;
 
 /// Alerts of a page if the client does not say how many, and at most.
@@ -41,7 +41,7 @@ fn failed(error: BrokerError) -> Response {
 }
 
 pub(super) async fn page(State(port): State<Port>, RawQuery(query): RawQuery) -> Response {
-    let log = Log::of(&port).await;
+    let log = port.log().await;
     let (newest, older) = match latest(&log, &query.unwrap_or_default(), USUAL).await {
         Ok(found) => found,
         Err(refused) => return refused,
@@ -85,7 +85,7 @@ pub(super) async fn one(
         let at = near.map_or_else(String::new, |number| format!("&at={number}"));
         return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("../?alert={id}{at}"))]).into_response();
     }
-    match Log::of(&port).await.alert(&id, near).await {
+    match port.log().await.alert(&id, near).await {
         Ok(Some(alert)) => answer(CONTENT_TYPE, alert.body),
         Ok(None) => unknown(),
         Err(error) => failed(error),

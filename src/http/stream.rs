@@ -22,10 +22,9 @@ use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::history::Log;
 use super::{Port, filter, problem};
-use crate::broker::embedded::Page;
-use crate::broker::tail::{Next, Published, Tail};
+use crate::broker::backend::Log;
+use crate::broker::tail::{Newer, Next, Published, Tail};
 use crate::broker::wanted::{Look, Wanted};
 
 /// Most alerts of the past that a client may ask for with `recent`.
@@ -50,7 +49,7 @@ pub(super) async fn alerts(
     // a client that comes back says so by a header, which only browsers know to send
     let header = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(Cow::Borrowed);
     let last = header.or_else(|| filter::given(&query, "after").next());
-    let log = Log::of(&port).await;
+    let log = port.log().await;
     let tail = Arc::clone(log.tail());
     let (grown, newest) = (tail.grown(), tail.newest());
     let seen = last.as_ref().and_then(|id| log.seen(id));
@@ -138,13 +137,13 @@ impl Source {
     /// Reads on in the log. What is not there any more was missed, up to where the tail is `held`.
     async fn catch_up(&mut self, held: u64) {
         let read = if self.log.is_own() {
-            Ok(Page { gone: held - self.at, ..Page::default() })
+            Ok(Newer { gone: held - self.at, ..Newer::default() })
         } else {
             self.log.after(self.at, &self.wanted).await
         };
         let page = read.unwrap_or_else(|error| {
             tracing::warn!(%error, from = self.at, to = held, "can't read alerts; a stream goes on behind them");
-            Page { gone: held - self.at, ..Page::default() }
+            Newer { gone: held - self.at, ..Newer::default() }
         });
         let (before, gone) = (self.at, page.gone);
         self.at = if page.reached > before { page.reached } else { held };

@@ -4,19 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::store::{Store, StoreError};
-use crate::broker::tail::{Older, Published};
+use crate::broker::tail::{Newer, Older, Published};
 use crate::broker::wanted::{Look, Wanted, received_at};
-
-/// A part of the log of alerts.
-#[derive(Debug, Default)]
-pub struct Page {
-    /// Those that were wanted, oldest first.
-    pub alerts: Vec<Published>,
-    /// The number up to which the log was read.
-    pub reached: u64,
-    /// Alerts behind the number asked for that the store keeps no more.
-    pub gone: u64,
-}
 
 /// Alerts that are looked at to find the latest of some keys.
 const LATEST_OF: u32 = 20_000;
@@ -34,12 +23,12 @@ const LOOKED_AT: u32 = 2000;
 
 impl Store {
     /// A page of the alerts behind a number whose keys are wanted.
-    pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Page, StoreError> {
+    pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Newer, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
         )?;
         let mut rows = select.query(params![number.cast_signed(), LOOKED_AT])?;
-        let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
+        let (mut page, mut bytes) = (Newer { reached: number, ..Newer::default() }, 0);
         page.gone = self.oldest()?.saturating_sub(number + 1);
         while page.alerts.len() < PAGE_ALERTS
             && bytes < PAGE_OF_LOG

@@ -18,11 +18,10 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-pub use log::Page;
 use store::Store;
 pub use store::{Dead, DeadPage, StoreError, identity_of};
 
-use super::tail::{Older, Published, Tail};
+use super::tail::{Newer, Older, Published, Tail};
 use super::wanted::Wanted;
 use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
 use crate::alert::{Envelope, RoutingKey};
@@ -99,7 +98,7 @@ enum Answer {
         fresh: store::Found,
         retries: store::Found,
     },
-    Alerts(Page),
+    Alerts(Newer),
     Older(Older),
     Dead(DeadPage),
     /// Nothing if the alert was there before.
@@ -168,11 +167,11 @@ impl Embedded {
         &self,
         number: u64,
         wanted: impl Fn(&str) -> bool + Send + 'static,
-    ) -> Result<Page, BrokerError> {
+    ) -> Result<Newer, BrokerError> {
         let read = move |store: &Store| store.alerts_after(number, &wanted).map(Answer::Alerts);
         match Self::ask_by(&self.log, read).await? {
             Answer::Alerts(page) => Ok(page),
-            _ => Ok(Page::default()),
+            _ => Ok(Newer::default()),
         }
     }
 

@@ -30,6 +30,13 @@ pub struct DeadLetter {
     pub content_type: Option<String>,
     /// How many lay behind it when it was looked at.
     pub behind: u32,
+    /// Finds it again in the queue.
+    pub handle: Handle,
+}
+
+/// What settles an article of the dead queue while it is looked through.
+#[derive(Debug)]
+pub struct Handle {
     properties: BasicProperties,
     tag: u64,
 }
@@ -79,21 +86,25 @@ impl DeadLetters {
             content_type: properties.content_type().as_ref().map(|t| t.as_str().to_owned()),
             body: delivery.data,
             behind: message.message_count,
-            tag: delivery.delivery_tag,
-            properties,
+            handle: Handle { properties, tag: delivery.delivery_tag },
         }))
     }
 
     /// Puts an article back to work: out of the dead queue only after the article queue has confirmed it.
-    pub async fn replay(&self, letter: DeadLetter, publisher: &Publisher) -> Result<(), BrokerError> {
-        let properties = message::of_replay(&letter.properties);
-        publisher.put("", &self.names.queue, &letter.body, properties).await?;
-        self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await
+    pub async fn replay(
+        &self,
+        handle: &Handle,
+        body: &[u8],
+        publisher: &Publisher,
+    ) -> Result<(), BrokerError> {
+        let properties = message::of_replay(&handle.properties);
+        publisher.put("", &self.names.queue, body, properties).await?;
+        self.server.answer(self.channel.basic_ack(handle.tag, BasicAckOptions::default())).await
     }
 
     /// Removes an article for good.
-    pub async fn discard(&self, letter: &DeadLetter) -> Result<(), BrokerError> {
-        self.server.answer(self.channel.basic_ack(letter.tag, BasicAckOptions::default())).await
+    pub async fn discard(&self, handle: &Handle) -> Result<(), BrokerError> {
+        self.server.answer(self.channel.basic_ack(handle.tag, BasicAckOptions::default())).await
     }
 
     /// Leaves; what was not replayed or removed is back in the queue.

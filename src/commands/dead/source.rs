@@ -5,13 +5,12 @@ use std::collections::VecDeque;
 use anyhow::bail;
 use jiff::Timestamp;
 use presswatch::article::decode::Named;
-use presswatch::broker::dead_id;
-use presswatch::broker::embedded::{self, Embedded, StoreError};
-use presswatch::broker::rabbit::{DeadLetter, DeadLetters, Names, Publisher};
+use presswatch::broker::backend::{Dead, DeadQueue, Intake};
+use presswatch::broker::embedded::{self, StoreError};
 use presswatch::config::Settings;
 
 use super::port::{Known, Port};
-use crate::commands::publish::{server, unreached};
+use crate::commands::publish::{publisher, unreached};
 use crate::commands::run::store;
 
 /// A dead article, wherever it lies.
@@ -37,40 +36,36 @@ pub struct Letter {
 
 /// What its source needs to find it again.
 enum Place {
-    Queue(Box<DeadLetter>),
+    Held(Box<Dead>),
     Row(i64),
 }
 
 /// Where the dead lie.
 pub enum Source {
-    /// In a queue.
-    Rabbit(Box<DeadLetters>),
-    /// In a store that nobody works on.
-    Embedded(Rows<Embedded>),
+    /// In a broker that is ours alone, or in a queue.
+    Own(DeadQueue, Intake),
     /// In a store that a worker holds.
-    Port(Rows<Port>),
+    Port(Rows),
 }
 
-/// Rows of a store, page by page.
-pub struct Rows<S> {
-    store: S,
+/// Rows of a store that a worker holds, page by page.
+pub struct Rows {
+    port: Port,
     page: VecDeque<Letter>,
     /// The last row that was read.
     last: i64,
 }
 
-impl<S> Rows<S> {
-    fn of(store: S) -> Self {
-        Self { store, page: VecDeque::new(), last: 0 }
-    }
-
-    /// Takes in the next page, with `behind` more behind it.
-    fn take<D>(&mut self, dead: Vec<D>, behind: u64, letter: fn(D, u64) -> Letter) {
-        let all = dead.len() as u64 + behind;
-        self.page = dead.into_iter().zip(1..).map(|(dead, n)| letter(dead, all - n)).collect();
-        if let Some(Letter { place: Place::Row(row), .. }) = self.page.back() {
-            self.last = *row;
+impl Rows {
+    async fn next(&mut self) -> anyhow::Result<Option<Letter>> {
+        if self.page.is_empty() {
+            let read = self.port.page(self.last).await?;
+            let all = read.dead.len() as u64 + read.behind;
+            self.last = read.dead.last().map_or(self.last, |dead| dead.row);
+            self.page =
+                read.dead.into_iter().zip(1..).map(|(dead, n)| Letter::known(dead, all - n)).collect();
         }
+        Ok(self.page.pop_front())
     }
 }
 
@@ -78,10 +73,10 @@ impl Source {
     /// As the settings say.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
         if settings.has_broker() {
-            let letters = DeadLetters::open(server(settings)?, Names::new(settings))
-                .await
-                .map_err(|error| unreached(error, settings))?;
-            return Ok(Self::Rabbit(Box::new(letters)));
+            let publisher = publisher(settings)?;
+            let queue = DeadQueue::of_queue(publisher.clone()).await;
+            let queue = queue.map_err(|error| unreached(error, settings))?;
+            return Ok(Self::Own(queue, Intake::Rabbit(publisher)));
         }
         // a look must not make a store, or a wrong folder would pass for an empty one
         if !embedded::is_in(&settings.data_dir) {
@@ -91,9 +86,9 @@ impl Source {
             );
         }
         match store(settings) {
-            Ok(store) => Ok(Self::Embedded(Rows::of(store))),
+            Ok(store) => Ok(Self::Own(DeadQueue::of_store(store.clone()), Intake::Embedded(store))),
             Err(error) if matches!(error.downcast_ref(), Some(StoreError::InUse(_))) => {
-                Ok(Self::Port(Rows::of(Port::new(settings)?)))
+                Ok(Self::Port(Rows { port: Port::new(settings)?, page: VecDeque::new(), last: 0 }))
             }
             Err(error) => Err(error),
         }
@@ -102,46 +97,26 @@ impl Source {
     /// The next, oldest first.
     pub async fn next(&mut self) -> anyhow::Result<Option<Letter>> {
         match self {
-            Self::Rabbit(letters) => Ok(letters.next().await?.map(Letter::of_queue)),
-            Self::Embedded(rows) => {
-                if rows.page.is_empty() {
-                    let page = rows.store.dead_after(rows.last).await?;
-                    rows.take(page.dead, page.behind, Letter::of_row);
-                }
-                Ok(rows.page.pop_front())
-            }
-            Self::Port(rows) => {
-                if rows.page.is_empty() {
-                    let page = rows.store.page(rows.last).await?;
-                    rows.take(page.dead, page.behind, Letter::known);
-                }
-                Ok(rows.page.pop_front())
-            }
+            Self::Own(queue, _) => Ok(queue.next().await?.map(Letter::of)),
+            Self::Port(rows) => rows.next().await,
         }
     }
 
     /// As it came, to the byte.
     pub async fn body(&self, letter: &Letter) -> anyhow::Result<Vec<u8>> {
         match (self, &letter.place) {
-            (_, Place::Queue(letter)) => Ok(letter.body.clone()),
-            (Self::Embedded(rows), Place::Row(row)) => {
-                let dead = rows.store.dead_at(*row).await?;
-                Ok(dead.map(|dead| dead.body).unwrap_or_default())
-            }
-            (Self::Port(rows), Place::Row(row)) => rows.store.body(*row).await,
-            (Self::Rabbit(_), Place::Row(_)) => unreachable!("{OWN}"),
+            (_, Place::Held(dead)) => Ok(dead.body.clone()),
+            (Self::Port(rows), Place::Row(row)) => rows.port.body(*row).await,
+            (Self::Own(..), Place::Row(_)) => unreachable!("{OWN}"),
         }
     }
 
     /// Back to work; gone from the dead only once it is safe in the article queue.
-    pub async fn replay(&self, letter: Letter, publisher: Option<&Publisher>) -> anyhow::Result<()> {
-        match (self, letter.place, publisher) {
-            (Self::Rabbit(letters), Place::Queue(letter), Some(publisher)) => {
-                letters.replay(*letter, publisher).await?;
-            }
-            (Self::Embedded(rows), Place::Row(row), _) => drop(rows.store.replay(row).await?),
-            (Self::Port(rows), Place::Row(row), _) => rows.store.replay(row).await?,
-            _ => unreachable!("{OWN}, and its replay a publisher"),
+    pub async fn replay(&self, letter: Letter) -> anyhow::Result<()> {
+        match (self, letter.place) {
+            (Self::Own(queue, _), Place::Held(dead)) => drop(queue.replay(*dead).await?),
+            (Self::Port(rows), Place::Row(row)) => rows.port.replay(row).await?,
+            _ => unreachable!("{OWN}"),
         }
         Ok(())
     }
@@ -149,9 +124,8 @@ impl Source {
     /// Gone for good.
     pub async fn discard(&self, letter: &Letter) -> anyhow::Result<()> {
         match (self, &letter.place) {
-            (Self::Rabbit(letters), Place::Queue(letter)) => letters.discard(letter).await?,
-            (Self::Embedded(rows), Place::Row(row)) => drop(rows.store.drop_dead(*row).await?),
-            (Self::Port(rows), Place::Row(row)) => rows.store.discard(*row).await?,
+            (Self::Own(queue, _), Place::Held(dead)) => drop(queue.discard(dead).await?),
+            (Self::Port(rows), Place::Row(row)) => rows.port.discard(*row).await?,
             _ => unreachable!("{OWN}"),
         }
         Ok(())
@@ -159,42 +133,30 @@ impl Source {
 
     /// Leaves; what was looked at stays among the dead.
     pub async fn close(self) -> anyhow::Result<()> {
-        if let Self::Rabbit(letters) = self {
-            letters.close().await?;
+        if let Self::Own(queue, intake) = self {
+            let closed = queue.close().await;
+            intake.close().await;
+            closed?;
         }
         Ok(())
     }
 }
 
 /// Why a letter is always of its own source.
-const OWN: &str = "a letter from RabbitMQ has its handle, one from a store its row";
+const OWN: &str = "a letter of our own broker is held, one from a port has its row";
 
 impl Letter {
-    fn of_queue(letter: DeadLetter) -> Self {
+    fn of(dead: Dead) -> Self {
         Self {
-            id: dead_id(&letter.body),
-            reason: letter.reason.clone(),
-            error: letter.error.clone(),
-            attempts: letter.attempts,
-            first_seen: letter.first_seen,
-            content_type: letter.content_type.clone(),
-            named: Named::of(&letter.body),
-            behind: letter.behind.into(),
-            place: Place::Queue(Box::new(letter)),
-        }
-    }
-
-    fn of_row(dead: embedded::Dead, behind: u64) -> Self {
-        Self {
-            id: dead_id(&dead.body),
-            reason: dead.reason,
-            error: dead.error,
+            id: dead.id.clone(),
+            reason: dead.reason.clone(),
+            error: dead.error.clone(),
             attempts: dead.attempts,
             first_seen: dead.first_seen,
-            content_type: dead.content_type,
+            content_type: dead.content_type.clone(),
             named: Named::of(&dead.body),
-            behind,
-            place: Place::Row(dead.row),
+            behind: dead.behind,
+            place: Place::Held(Box::new(dead)),
         }
     }
 
@@ -205,8 +167,8 @@ impl Letter {
 
     /// What takes memory is let go: for what is only to be dropped.
     pub fn without_body(mut self) -> Self {
-        if let Place::Queue(letter) = &mut self.place {
-            letter.body = Vec::new();
+        if let Place::Held(dead) = &mut self.place {
+            dead.body = Vec::new();
         }
         self
     }

@@ -10,8 +10,7 @@ use lapin::types::AMQPValue;
 use super::super::session::lost;
 use super::{ACKED, Recent, place, published};
 use crate::broker::BrokerError;
-use crate::broker::embedded::Page;
-use crate::broker::tail::{Older, Published};
+use crate::broker::tail::{Newer, Older, Published};
 use crate::broker::wanted::{Look, Wanted};
 
 /// Alerts that are read at once on the way back in time: the first time, and at most.
@@ -65,10 +64,10 @@ impl Recent {
     }
 
     /// A page of the alerts behind a number that are wanted by their keys, oldest first.
-    pub async fn alerts_after(&self, number: u64, wanted: &Wanted) -> Result<Page, BrokerError> {
+    pub async fn alerts_after(&self, number: u64, wanted: &Wanted) -> Result<Newer, BrokerError> {
         let _place = self.shared.readings.acquire().await;
         let last = self.tail().newest().min(number + PAGE_LOOKED_AT);
-        let (mut page, mut bytes) = (Page { reached: number, ..Page::default() }, 0);
+        let (mut page, mut bytes) = (Newer { reached: number, ..Newer::default() }, 0);
         if last <= number {
             return Ok(page);
         }

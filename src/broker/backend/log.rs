@@ -5,32 +5,24 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Backend, Port};
 use crate::broker::BrokerError;
-use crate::broker::embedded::{Embedded, Page};
+use crate::broker::embedded::Embedded;
 use crate::broker::rabbit::Recent;
-use crate::broker::tail::{Older, Published, Tail};
+use crate::broker::tail::{Newer, Older, Published, Tail};
 use crate::broker::wanted::{Look, Wanted};
 
 /// Where alerts of the past are read.
 #[derive(Debug, Clone)]
-pub(super) enum Log {
+pub enum Log {
+    /// All, in the file of the embedded store.
     Embedded(Embedded),
+    /// Those of all workers, in the stream.
     Recent(Recent),
     /// This worker's own, in memory.
     Own(Arc<Tail>),
 }
 
 impl Log {
-    /// The best that there is.
-    pub async fn of(port: &Port) -> Self {
-        match &port.backend {
-            Backend::Embedded(store) => Self::Embedded(store.clone()),
-            Backend::Rabbit(_, _, recent) if recent.is_there().await => Self::Recent(recent.clone()),
-            Backend::Rabbit(..) => Self::Own(Arc::clone(port.board.tail())),
-        }
-    }
-
     /// Whether others publish alerts that are not in it.
     pub fn is_own(&self) -> bool {
         matches!(self, Self::Own(_))
@@ -57,14 +49,14 @@ impl Log {
     }
 
     /// A page of the alerts behind a number whose keys are wanted, oldest first.
-    pub async fn after(&self, number: u64, wanted: &Arc<Wanted>) -> Result<Page, BrokerError> {
+    pub async fn after(&self, number: u64, wanted: &Arc<Wanted>) -> Result<Newer, BrokerError> {
         match self {
             Self::Embedded(store) => {
                 let wanted = Arc::clone(wanted);
                 store.alerts_after(number, move |keys| wanted.by_keys(keys)).await
             }
             Self::Recent(recent) => recent.alerts_after(number, wanted).await,
-            Self::Own(_) => Ok(Page { reached: number, ..Page::default() }),
+            Self::Own(_) => Ok(Newer { reached: number, ..Newer::default() }),
         }
     }
 
