@@ -1,0 +1,152 @@
+//! The broker that a worker works on, for who need not know which one it is: the HTTP port, feeds and commands. Articles
+//! are taken in by its [`Intake`], what was published is in its [`Log`], what failed in its [`DeadQueue`].
+
+mod dead;
+mod intake;
+mod log;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::embedded::Embedded;
+use super::rabbit::{Health, Publisher, Recent};
+use super::tail::Tail;
+use super::{BrokerError, Incoming};
+
+pub use dead::{Dead, DeadQueue};
+pub use intake::Intake;
+pub use log::Log;
+
+/// A broker that a worker works on. Cheap to clone.
+#[derive(Debug, Clone)]
+pub enum Backend {
+    /// Articles are kept in its file until they are settled, alerts in its log.
+    Embedded(Embedded),
+    /// Articles go to its exchange; alerts come from the stream of recent ones, where there is one.
+    Rabbit(Publisher, Arc<Health>, Recent),
+}
+
+/// How a broker does, for people.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    /// Its name.
+    kind: &'static str,
+    /// Whether articles can be worked on.
+    up: bool,
+    /// In words.
+    state: String,
+}
+
+impl Backend {
+    /// Where articles are taken in.
+    pub fn intake(&self) -> Intake {
+        match self {
+            Self::Embedded(store) => Intake::Embedded(store.clone()),
+            Self::Rabbit(publisher, ..) => Intake::Rabbit(publisher.clone()),
+        }
+    }
+
+    /// Resolves when the article is safe: on disk, or confirmed by the broker.
+    pub async fn accept(&self, article: Incoming) -> Result<(), BrokerError> {
+        self.intake().accept(article).await
+    }
+
+    /// The best log of alerts that there is now; `own` are those of this worker.
+    pub async fn log(&self, own: &Arc<Tail>) -> Log {
+        match self {
+            Self::Embedded(store) => Log::Embedded(store.clone()),
+            Self::Rabbit(_, _, recent) if recent.is_there().await => Log::Recent(recent.clone()),
+            Self::Rabbit(..) => Log::Own(Arc::clone(own)),
+        }
+    }
+
+    /// The log of all alerts, as soon as there is one.
+    pub async fn log_of_all(&self) -> Log {
+        let recent = match self {
+            Self::Embedded(store) => return Log::Embedded(store.clone()),
+            Self::Rabbit(_, _, recent) => recent,
+        };
+        let mut grown = recent.tail().grown();
+        while !recent.is_there().await {
+            if grown.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+        Log::Recent(recent.clone())
+    }
+
+    /// Whether [`Self::log_of_all`] is there, and read on as it grows.
+    pub fn logs_all(&self) -> bool {
+        match self {
+            Self::Embedded(_) => true,
+            Self::Rabbit(_, _, recent) => recent.is_up(),
+        }
+    }
+
+    /// Whether it may have no log of its own.
+    pub fn may_lack_log(&self) -> bool {
+        matches!(self, Self::Rabbit(..))
+    }
+
+    /// The dead articles, from the oldest on.
+    pub async fn dead(&self) -> Result<DeadQueue, BrokerError> {
+        match self {
+            Self::Embedded(store) => Ok(DeadQueue::of_store(store.clone())),
+            Self::Rabbit(publisher, ..) => DeadQueue::of_queue(publisher.clone()).await,
+        }
+    }
+
+    /// The exchange that queues for alerts are bound to, where there is one.
+    pub fn alerts_exchange(&self) -> Option<&str> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Rabbit(publisher, ..) => Some(&publisher.names().alerts),
+        }
+    }
+
+    /// How it does.
+    pub async fn status(&self) -> Status {
+        match self {
+            Self::Embedded(store) => {
+                let (up, state) = match store.waiting().await {
+                    Ok(0) => (true, "up".to_owned()),
+                    Ok(waiting) => (true, format!("up, {waiting} waiting")),
+                    Err(error) => (false, error.to_string()),
+                };
+                Status { kind: "embedded store", up, state }
+            }
+            Self::Rabbit(_, health, _) => {
+                let (consuming, publishing) = health.states();
+                let state = if consuming == publishing {
+                    consuming.as_str().to_owned()
+                } else {
+                    format!("consuming {}, publishing {}", consuming.as_str(), publishing.as_str())
+                };
+                Status { kind: "RabbitMQ", up: health.is_up(), state }
+            }
+        }
+    }
+
+    /// Whether articles can be worked on, and what `/readyz` tells of it: the state of each part, and why not in a sentence.
+    pub async fn ready(&self) -> (bool, Value) {
+        match self {
+            Self::Embedded(store) => match store.ready().await {
+                // null where a part of the file is damaged: the rest is worked on
+                Ok(()) => (true, json!({ "store": "up", "waiting": store.waiting().await.ok() })),
+                Err(error) => (false, json!({ "store": "down", "why": error.to_string() })),
+            },
+            Self::Rabbit(_, health, _) => {
+                let (consuming, publishing) = health.states();
+                let mut body = json!({ "consume": consuming.as_str(), "publish": publishing.as_str() });
+                let why = health.why();
+                let up = why.is_none();
+                if let Some(why) = why {
+                    body["why"] = why.into();
+                }
+                (up, body)
+            }
+        }
+    }
+}
