@@ -185,9 +185,8 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("language/names.rs", "letters without their marks, Cyrillic in Latin letters"),
     ("language/stem.rs", "the name of a default"),
     ("language/word.rs", "names of roles"),
-    ("official/holders.rs", "names of columns"),
+    ("official/holders.rs", "names of columns, codes of organisations"),
     ("official/rows.rs", "a value of columns"),
-    ("official/who.rs", "codes of organisations"),
     ("official/import/congress.rs", "keys of congress-legislators"),
     ("official/import/ftm.rs", "keys of FollowTheMoney"),
     ("quote/weights/atom.rs", "names of observations"),
@@ -204,11 +203,6 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
 
 /// Files that still hold words or endings of single languages, to be made data.
 const TO_BE_DATA: &[&str] = &[
-    "official/display.rs",
-    "official/marks.rs",
-    "official/matching.rs",
-    "official/sighting.rs",
-    "official/uncased.rs",
     "quote/candidate.rs",
     "quote/candidate/complement.rs",
     "quote/candidate/extent.rs",

@@ -19,6 +19,8 @@ pub struct Names {
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
     endings: FxHashMap<Language, Endings>,
+    /// Letters that tell whose endings a name of the lexicon loses, where they aren't those of its script's first language.
+    letters: Vec<(Language, Box<str>)>,
     /// What each language is written in.
     pub scripts: Scripts,
     /// Words of the lexicon's names in small Latin letters with their marks, as far as they end like a case: "irakli".
@@ -27,6 +29,33 @@ pub struct Names {
     short: FxHashMap<Box<str>, Box<str>>,
     /// Ends of the keys of fathers' names: "вич".
     fathers: Vec<Box<str>>,
+    /// What stands behind a surname without being one: "Jr".
+    suffixes: FxHashSet<Box<str>>,
+    /// Given names that take the next word with them: "عبد".
+    halves: FxHashSet<Box<str>>,
+    /// What joins a surname to the sort of a firm: "and", in "Smith and Sons".
+    of_firms: FxHashSet<Box<str>>,
+    /// What stands before the name of a woman: "Mrs".
+    women: FxHashSet<Box<str>>,
+    /// What makes an owner of a name, behind an apostrophe: "s".
+    owners: Vec<Box<str>>,
+    /// Ends of words that stand in all cases alike: "Баку", "Сочи".
+    one_case: Vec<Box<str>>,
+    /// What adjectives of countries begin and end with, where no capital tells them.
+    adjectives: Vec<(Box<str>, Vec<Box<str>>)>,
+    surnames: Vec<Surnames>,
+}
+
+/// How the first case of surnames is written whose stems end alike.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Surnames {
+    /// Ends of stems, parted by blanks.
+    stem: String,
+    /// What a man's name goes on with; none: the stem does not tell.
+    man: Option<String>,
+    /// What a woman's name goes on with.
+    woman: Option<String>,
 }
 
 /// A given name.
@@ -60,6 +89,21 @@ struct Written {
     #[serde(default)]
     fathers: String,
     #[serde(default)]
+    suffixes: String,
+    #[serde(default)]
+    halves: String,
+    #[serde(default)]
+    of_firms: String,
+    #[serde(default)]
+    women: String,
+    #[serde(default)]
+    owner: String,
+    #[serde(default)]
+    one_case: String,
+    adjectives: Option<Adjectives>,
+    #[serde(default)]
+    surnames: Vec<Surnames>,
+    #[serde(default)]
     male: String,
     #[serde(default)]
     female: String,
@@ -69,6 +113,21 @@ struct Written {
     short: FxHashMap<String, String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Adjectives {
+    begin: String,
+    end: String,
+}
+
+/// Words parted by blanks.
+fn list<'w, C: FromIterator<Box<str>>>(words: &'w str) -> C
+where
+    Box<str>: From<&'w str>,
+{
+    words.split_whitespace().map(Into::into).collect()
+}
+
 impl Names {
     /// Reads `names/*.toml`, and `names.toml` of each language. Errors name file and thing.
     pub fn parse(files: &Files, languages: &Languages, errors: &mut Vec<String>) -> Self {
@@ -76,6 +135,7 @@ impl Names {
             languages.all().filter_map(|(code, profile)| Some((code, profile.name_endings.clone()?)));
         let mut out =
             Self { endings: endings.collect(), scripts: languages.scripts.clone(), ..Self::default() };
+        out.letters = out.letters_of(languages);
         let mut lists = Vec::new();
         let of_languages = files.of_languages("names.toml").map(|(_, path, source)| (path, source));
         for (path, source) in files.below("names").chain(of_languages) {
@@ -93,6 +153,15 @@ impl Names {
                 out.short.extend(forms);
             }
             out.fathers.extend(written.fathers.split_whitespace().map(Into::into));
+            out.suffixes.extend(written.suffixes.split_whitespace().map(Into::into));
+            out.halves.extend(written.halves.split_whitespace().map(Into::into));
+            out.of_firms.extend(written.of_firms.split_whitespace().map(Into::into));
+            out.women.extend(written.women.split_whitespace().map(Into::into));
+            out.owners.extend(written.owner.split_whitespace().map(Into::into));
+            out.one_case.extend(written.one_case.split_whitespace().map(Into::into));
+            let adjectives = written.adjectives.map(|a| (a.begin.into(), list(&a.end)));
+            out.adjectives.extend(adjectives);
+            out.surnames.extend(written.surnames);
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
             lists.push((written.male, Some(false)));
             lists.push((written.female, Some(true)));
@@ -106,6 +175,24 @@ impl Names {
             }
         }
         out
+    }
+
+    fn letters_of(&self, languages: &Languages) -> Vec<(Language, Box<str>)> {
+        let inflects = |language: Language| self.endings.contains_key(&language);
+        let of_first = |letters: &str| {
+            let script = letters.chars().next().map_or(Script::Other, Script::of);
+            inflects(self.scripts.of_word(Language::UND, script))
+        };
+        let told =
+            languages.all().filter_map(|(language, profile)| Some((language, profile.letters.clone()?)));
+        told.filter(|(language, letters)| inflects(*language) && of_first(letters)).collect()
+    }
+
+    /// The language whose endings a name of the lexicon loses: that of its letters, if any.
+    pub fn language_of(&self, name: &str) -> Language {
+        let name = name.to_lowercase();
+        let told = self.letters.iter().find(|(_, letters)| name.contains(|c| letters.contains(c)));
+        told.map_or(Language::UND, |(language, _)| *language)
     }
 
     /// Takes note of a word of a name in Latin letters, so that no text takes its end for a case ("Meloni").
@@ -135,6 +222,72 @@ impl Names {
         key.chars().count() == 1
             || self.given(key).is_some()
             || self.fathers.iter().any(|end| key.ends_with(end.as_ref()) && key.len() > end.len() + 2)
+    }
+
+    /// Whether a word stands behind a surname without being one: "Jr".
+    pub fn is_suffix(&self, word: &str) -> bool {
+        self.suffixes.contains(word)
+    }
+
+    /// Whether a word of a name of the lexicon numbers its bearers: "III", "Jr.".
+    pub fn is_number(&self, word: &str) -> bool {
+        self.is_suffix(word) || word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | '.'))
+    }
+
+    /// Whether a given name takes the next word with it.
+    pub fn is_half(&self, word: &str) -> bool {
+        self.halves.contains(word)
+    }
+
+    /// Whether a word joins a surname to the sort of a firm.
+    pub fn joins_firm(&self, word: &str) -> bool {
+        self.of_firms.contains(word)
+    }
+
+    /// Whether a word without capitals begins with the article that adjectives and surnames have.
+    pub fn has_article(&self, word: &str) -> bool {
+        self.adjectives.iter().any(|(begin, _)| word.starts_with(begin.as_ref()))
+    }
+
+    /// Whether a word stands before the names of women alone: "Mrs".
+    pub fn is_of_woman(&self, word: &str) -> bool {
+        self.women.contains(word)
+    }
+
+    /// Whether letters behind an apostrophe make an owner of the name before it.
+    pub fn is_owner_ending(&self, letters: &str) -> bool {
+        self.owners.iter().any(|owner| owner.eq_ignore_ascii_case(letters))
+    }
+
+    /// Whether a bare apostrophe behind a text makes an owner of its last name.
+    pub fn ends_like_owner(&self, text: &str) -> bool {
+        self.owners.iter().any(|owner| text.ends_with(owner.as_ref()))
+    }
+
+    /// Whether a word in small letters may stand in all cases alike.
+    pub fn has_one_case(&self, word: &str) -> bool {
+        self.one_case.iter().any(|end| word.ends_with(end.as_ref()))
+    }
+
+    /// Whether a word without capitals looks like the adjective of a country.
+    pub fn is_adjective(&self, word: &str) -> bool {
+        let fits = |end: &Box<str>| word.ends_with(end.as_ref());
+        self.adjectives.iter().any(|(begin, ends)| word.starts_with(begin.as_ref()) && ends.iter().any(fits))
+    }
+
+    /// What the stem of a surname goes on with in the first case; none where it does not tell.
+    pub fn first_case_of(&self, stem: &str, woman: bool) -> Option<&str> {
+        let alike = |s: &&Surnames| s.stem.split_whitespace().any(|end| stem.ends_with(end));
+        match self.surnames.iter().find(alike) {
+            Some(surnames) => {
+                if woman {
+                    surnames.woman.as_deref()
+                } else {
+                    surnames.man.as_deref()
+                }
+            }
+            None => Some(""),
+        }
     }
 
     /// The full form of a short given name ("bob" is "robert"), by key; any other as it is.

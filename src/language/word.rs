@@ -8,7 +8,7 @@ pub struct Word(u32);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 25] = [
+    const NAMES: [&str; 26] = [
         "determiner",
         "pronoun",
         "object",
@@ -34,6 +34,7 @@ impl Word {
         "reported",
         "masculine",
         "feminine",
+        "person",
     ];
     /// No small word.
     pub const NONE: Self = Self(0);
@@ -87,6 +88,8 @@ impl Word {
     pub const MASCULINE: Self = Self(1 << 23);
     /// An article or title of a woman's description: "la", "Frau".
     pub const FEMININE: Self = Self(1 << 24);
+    /// What goes on behind the name of a person alone: "who", and not "which".
+    pub const PERSON: Self = Self(1 << 25);
 
     /// The sort of words of a name, as the files write it.
     pub fn named(sort: &str) -> Option<Self> {

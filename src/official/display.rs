@@ -49,23 +49,8 @@ impl Gathering<'_> {
         let surname = marked.text.word(tokens.end - 1);
         let key = names.key(surname, marked.language);
         let stem: String = surname.chars().take(key.chars().count()).collect();
-        let ending = match stem.chars().last()? {
-            _ if stem.chars().count() == surname.chars().count() => "",
-            _ if stem.ends_with("ск") || stem.ends_with("цк") => {
-                if given.female == Some(true) {
-                    "ая"
-                } else {
-                    "ий"
-                }
-            }
-            _ if given.female == Some(true)
-                && (stem.ends_with("ов") || stem.ends_with("ев") || stem.ends_with("ин")) =>
-            {
-                "а"
-            }
-            'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я' => return None,
-            _ => "",
-        };
+        let whole = stem.chars().count() == surname.chars().count();
+        let ending = if whole { "" } else { names.first_case_of(&stem, given.female == Some(true))? };
         Some(format!("{} {stem}{ending}", given.name))
     }
 }

@@ -232,6 +232,11 @@ fn spellings(
     }
 }
 
+/// Whether a code is no state's: "NATO", "EU".
+pub(super) fn is_organisation(code: &str) -> bool {
+    code.len() != 2 || matches!(code, "EU" | "UN")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::Data;
+use super::holders::is_organisation;
 use super::titles::Kind;
 use crate::document::Scanned;
 use crate::document::{Hit, Known, Meaning};
@@ -166,7 +167,6 @@ impl<'d> Marked<'d> {
 
     /// Whether a word alone may be a town or a region in another case than the first ("Перми"), or has but one.
     pub fn owns_as_place(&self, token: usize) -> bool {
-        const ONE_CASE: [char; 6] = ['и', 'і', 'о', 'у', 'ю', 'э'];
         let from = self.hits.partition_point(|h| (h.start as usize) < token);
         let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
         let places = here.filter_map(|h| match h.meaning {
@@ -179,7 +179,7 @@ impl<'d> Marked<'d> {
             any |= place.place;
             first_case |= place.written.as_deref() == Some(&word);
         }
-        any && (!first_case || word.ends_with(ONE_CASE))
+        any && (!first_case || self.data.vocabulary.names.has_one_case(&word))
     }
 
     /// The countries and organisations that are named, themselves or by a public body.
@@ -190,11 +190,7 @@ impl<'d> Marked<'d> {
     /// The countries whose public bodies are named.
     pub fn bodies(&self) -> impl Iterator<Item = &'d str> {
         let of_state = |m: &&Mark| m.class.any(Class::INSTITUTION);
-        self.list
-            .iter()
-            .filter(of_state)
-            .filter_map(|m| m.country)
-            .filter(|c| c.len() == 2 && *c != "EU" && *c != "UN")
+        self.list.iter().filter(of_state).filter_map(|m| m.country).filter(|c| !is_organisation(c))
     }
 
     /// Whether any public office or body is named.
@@ -261,7 +257,7 @@ impl<'d> Marked<'d> {
         self.text.tokens.get(token).is_some_and(|t| t.kind == text::Kind::Word && t.case == Case::Lower)
     }
 
-    /// How many tokens an English genitive takes that stands at a token: `'s` two, `'` one, else none.
+    /// How many tokens a genitive with an apostrophe takes that stands at a token: `'s` two, `'` one, else none.
     pub fn genitive(&self, token: usize) -> usize {
         let apostrophe = |t: usize| {
             self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && matches!(k.first, '\'' | '’'))
@@ -269,13 +265,13 @@ impl<'d> Marked<'d> {
         if !apostrophe(token) {
             0
         } else if self.text.tokens.get(token + 1).is_some_and(|t| t.gap == Gap::None)
-            && matches!(self.text.word(token + 1), "s" | "S")
+            && self.data.vocabulary.names.is_owner_ending(self.text.word(token + 1))
         {
             2
         } else {
-            let raw = self.text.raw.as_bytes();
-            let behind_s = raw[..self.text.tokens[token].start as usize].last() == Some(&b's');
-            usize::from(behind_s && self.text.tokens.get(token + 1).is_some_and(|t| t.gap != Gap::None))
+            let before = &self.text.raw[..self.text.tokens[token].start as usize];
+            let owner = self.data.vocabulary.names.ends_like_owner(before);
+            usize::from(owner && self.text.tokens.get(token + 1).is_some_and(|t| t.gap != Gap::None))
         }
     }
 }

@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use crate::language::names::Names;
-use crate::text::Language;
 
 /// How a name in a text stands to one in the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,13 +102,10 @@ impl Index {
 
 /// The keys of the words of a name of the data, without what [`inner`] leaves out.
 fn words_of(name: &str, names: &Names) -> Box<[Box<str>]> {
-    let number = |word: &str| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'J' | 'S' | 'r' | '.'));
-    // a name with letters that only Ukrainian has loses the endings of Ukrainian
-    let ukrainian = name.contains(['і', 'ї', 'є', 'ґ', 'І', 'Ї', 'Є', 'Ґ']);
-    let language = Language::parse("uk").filter(|_| ukrainian).unwrap_or(Language::UND);
+    let language = names.language_of(name);
     let mut words: Vec<String> = Vec::new();
     for word in name.split([' ', '-']).filter(|w| !w.is_empty()) {
-        if words.is_empty() || !number(word) || word.len() == 2 && word.ends_with('.') {
+        if words.is_empty() || !names.is_number(word) || word.len() == 2 && word.ends_with('.') {
             words.push(names.key(word.trim_matches([',', '.']), language));
         }
     }
@@ -162,6 +158,7 @@ fn agree(form: &[Box<str>], text: &[&str], names: &Names) -> Option<Fit> {
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
+    use crate::text::Language;
 
     #[test]
     fn names_match_whole() {

@@ -6,6 +6,7 @@ use super::described::Told;
 use super::marks::Marked;
 use super::office::Phrase;
 use crate::language::class::Class;
+use crate::language::word::Word;
 use crate::text::{Case, Gap, Kind};
 
 /// A name in the text, before it is known whose.
@@ -166,7 +167,8 @@ impl<'d> Marked<'d> {
     /// Whether what stands behind a name is only said of persons: "…, who", "…, 51,", "… (51)".
     fn describes_person(&self, end: usize) -> bool {
         self.is(end, ',')
-            && matches!(self.text.tokens.get(end + 1).map(|_| self.text.word(end + 1)), Some("who" | "whose"))
+            && end + 1 < self.text.tokens.len()
+            && self.data.vocabulary.word(self.language, self.text.word(end + 1)).any(Word::PERSON)
             || self.is_aged(end)
     }
 
@@ -204,7 +206,7 @@ impl<'d> Marked<'d> {
             let word = start - 1 - dot;
             if self.small(word).any(Class::HONORIFIC) {
                 certain = true;
-                lady = matches!(self.text.word(word), "Mrs" | "Ms" | "Miss" | "Mme" | "Madame" | "Frau");
+                lady = self.data.vocabulary.names.is_of_woman(self.text.word(word));
                 // "Prime Minister Mrs Gandhi"
                 office = self.office_before(word);
             } else {
@@ -282,16 +284,15 @@ impl<'d> Marked<'d> {
         let class = self.class(end);
         class.any(Class::PRIVATE) && self.capital(end)
             || self.is(end, '&')
-            || self.small(end).any(Class::LINK)
+            || self.data.vocabulary.names.joins_firm(self.text.word(end))
                 && self.class(end + 1).any(Class::PRIVATE)
                 && self.capital(end + 1)
                 && !class.any(Class::OFFICE)
-                && matches!(self.text.word(end), "and" | "&")
     }
 
     /// Whether a word stands behind a surname without being one: "Jr".
     fn is_suffix(&self, token: usize) -> bool {
-        matches!(self.text.word(token), "Jr" | "Jr." | "Sr" | "II" | "III" | "IV")
+        self.data.vocabulary.names.is_suffix(self.text.word(token))
     }
 
     /// The keys of the words of a name: hyphenated words as one, without particles and "Jr".

@@ -12,8 +12,6 @@ use crate::text::{Gap, Kind, Script};
 
 /// Words of a name at most: "محمد بن سلمان آل سعود" has five.
 const MOST_WORDS: usize = 5;
-/// Half of a given name: "عبد الفتاح".
-const SERVANT: &str = "عبد";
 /// Letters from which a word may be a surname alone.
 const SURNAME: usize = 4;
 
@@ -73,7 +71,7 @@ impl<'d> Marked<'d> {
     /// Whether a word is an adjective with the article that tells whose an office is: "المصري", "المصرية".
     pub fn belongs_to(&self, t: usize) -> bool {
         let word = self.text.word(t);
-        self.uncased() && word.starts_with("ال") && (word.ends_with('ي') || word.ends_with("ية"))
+        self.uncased() && self.data.vocabulary.names.is_adjective(word)
     }
 
     fn is_given(&self, t: usize) -> bool {
@@ -92,7 +90,8 @@ impl<'d> Marked<'d> {
             return None;
         }
         let mut end = t + 1;
-        let mut words = usize::from(self.text.word(t) != SERVANT);
+        let names = &self.data.vocabulary.names;
+        let mut words = usize::from(!names.is_half(self.text.word(t)));
         while end < self.text.tokens.len() && end - t < MOST_WORDS && self.text.tokens[end].gap == Gap::Space
         {
             let word = self.text.word(end);
@@ -101,19 +100,18 @@ impl<'d> Marked<'d> {
                 || small
                 || self.cue(end)
                 || self.mark(end).is_some();
-            let joins = self.data.vocabulary.names.is_particle(self.text.word(end - 1))
-                || self.text.word(end - 1) == SERVANT;
-            let article = word.starts_with("ال");
+            let joins = names.is_particle(self.text.word(end - 1)) || names.is_half(self.text.word(end - 1));
+            let article = names.has_article(word);
             if stops || words > 1 && !(joins || article || self.is_given(end)) {
                 break;
             }
-            words += usize::from(!self.data.vocabulary.names.is_particle(word) && word != SERVANT);
+            words += usize::from(!names.is_particle(word) && !names.is_half(word));
             end += 1;
             if article && !joins {
                 break;
             }
         }
-        while end > t + 1 && self.data.vocabulary.names.is_particle(self.text.word(end - 1)) {
+        while end > t + 1 && names.is_particle(self.text.word(end - 1)) {
             end -= 1;
         }
         (end > t + 1).then_some(t..end)

@@ -3,7 +3,7 @@
 use super::identity::{Draft, Gathering};
 use super::matching::Fit;
 use super::office::Phrase;
-use crate::official::holders::{Holder, When};
+use crate::official::holders::{Holder, When, is_organisation};
 use crate::official::titles::Kind;
 
 impl Gathering<'_> {
@@ -185,11 +185,6 @@ impl Gathering<'_> {
         let early = when == When::Before && !known.whole;
         (other || early).then(|| office.words())
     }
-}
-
-/// Whether a code is no state's: "NATO", "EU".
-fn is_organisation(code: &str) -> bool {
-    code.len() != 2 || matches!(code, "EU" | "UN")
 }
 
 /// Whether the office that the text gives is of another sort than all that somebody held.
