@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::content::Found;
 use super::grammar::Grammar;
-use super::named::{is_thing, tells_of_thing};
+use super::named::{is_thing, reported_behind, tells_of_thing};
 use super::speaker::Speakers;
 use crate::language::class::Class;
 use crate::language::word::Word;
@@ -36,7 +36,10 @@ impl Speakers<'_> {
             f.source = self.bearer(grammar, bearers, f, source);
             f.source.is_some() || f.direct || to_quote(grammar, f)
         });
-        found.retain(|f| !is_thing(grammar, bearers, f) && !tells_of_thing(grammar, bearers, f));
+        found.retain_mut(|f| {
+            let thing = is_thing(grammar, bearers, f) || tells_of_thing(grammar, bearers, f);
+            !thing || reported_behind(grammar, f)
+        });
     }
 
     /// What of a source can speak.

@@ -136,6 +136,9 @@ pub(super) fn readings(grammar: &Grammar) -> Readings {
             }
         }
         let look = Look { grammar, place, sentence, earlier, first };
+        if look.quotes_as() {
+            continue;
+        }
         extents.clear();
         let Some(Read { source, mut seen, quoted }) = look.read(&mut extents).filter(|_| !extents.is_empty())
         else {

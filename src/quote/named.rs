@@ -70,6 +70,33 @@ pub(super) fn tells_of_thing(grammar: &Grammar, bearers: &Bearers, found: &Found
     subject && is_thing(grammar, bearers, &Found { content: tokens, direct: true, ..found.clone() })
 }
 
+/// Мэр сообщил «Вестнику», что …; «Вестник» пишет, что …: makes the clause with "that" behind a name the content, and the name
+/// the speaker where it is the subject. Gives whether there is such a clause.
+pub(super) fn reported_behind(grammar: &Grammar, found: &mut Found) -> bool {
+    let Some(place) = found.cue.map(|c| &grammar.cues[c]).filter(|p| p.sort == Sort::Verb) else {
+        return false;
+    };
+    let subject = found.content.end == place.start;
+    let addressed = place.start < found.content.start && found.source.is_some();
+    if grammar.language == Language::EN || !(subject || addressed) {
+        return false;
+    }
+    let edge = if subject { place.end } else { found.content.end };
+    let at = edge + usize::from(grammar.mark(edge) == Some(','));
+    let sentence = &grammar.text.sentences[grammar.text.sentence_of(place.start)];
+    let stops = |i: usize| matches!(grammar.mark(i), Some('.' | '!' | '?' | '։'));
+    let end = (at..sentence.end).rev().find(|i| !stops(*i)).map_or(at, |i| i + 1);
+    if !grammar.is(at, Word::THAT) || end <= at + 2 {
+        return false;
+    }
+    if subject {
+        found.source = Some(found.content.clone());
+    }
+    found.content = at + 1..end;
+    found.direct = false;
+    true
+}
+
 /// The word right before a stretch in its sentence, behind an apostrophe too: "d'«Avenir»".
 fn before(grammar: &Grammar, tokens: &Range<usize>) -> Option<usize> {
     let mut at = tokens.start.checked_sub(1)?;

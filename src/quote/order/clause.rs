@@ -6,6 +6,7 @@ use super::{Orders, REACH};
 use crate::language::word::Word;
 use crate::quote::content::Found;
 use crate::quote::cues::{Bearers, Sort};
+use crate::text::Case;
 
 /// Tokens of what is reported.
 const LEAST: usize = 3;
@@ -52,13 +53,21 @@ impl Orders<'_, '_> {
             return None;
         }
         let comma = (from + 1..last).find(|i| self.comma(*i));
-        let whole = |t: &usize| g.phrase_before(*t, from).is_some_and(|p| p.start == from);
-        let set_off = comma.filter(whole).map(|t| from..t);
+        // "Ankara'da konuşan *Rao*, …": a clause before it describes the subject
+        let described = |i: usize| {
+            let word = g.word(i).map(str::to_lowercase).unwrap_or_default();
+            bearers.describes.iter().any(|e| word.ends_with(e.as_str()))
+        };
+        let whole = |t: usize| {
+            let phrase = g.phrase_before(t, from)?;
+            (phrase.start == from || described(phrase.start - 1)).then_some(phrase)
+        };
+        let set_off = comma.and_then(whole);
         // a name in the first case, with its title before it
         let named = || {
             let (name, _) = self.speakers.mention_from(g, from).filter(|(n, _)| n.end < last)?;
             let first = g.phrase_before(name.end, from).filter(|p| p.start == from)?;
-            let alone = g.text.tokens[name.end].case == crate::text::Case::Lower;
+            let alone = g.text.tokens[name.end].case == Case::Lower;
             (alone && self.is_subject(&name)).then_some(first)
         };
         let source = set_off.filter(|s| self.is_subject(s)).or_else(named)?;
