@@ -6,10 +6,12 @@
 //! hand on TR-News and LGL; each is the weight of one observation, on the scale of the logarithm of a population.
 
 mod beside;
+mod surname;
 
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use surname::surnames;
 
 use super::dateline::Line;
 use super::evidence::{Evidence, home};
@@ -113,18 +115,6 @@ pub(super) fn named(
         })
     });
     out.collect()
-}
-
-/// The last names, in small letters, of all persons that are named with a known given name.
-fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
-    let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
-    full.filter_map(|mention| {
-        let part = document.part(mention.field);
-        let text = &part.text;
-        part.words[mention.tokens.start].given.then_some(())?;
-        Some(text.word(mention.tokens.end - 1).to_lowercase())
-    })
-    .collect()
 }
 
 /// Reads the names of one part.

@@ -136,6 +136,9 @@ pub(super) fn readings(grammar: &Grammar) -> Readings {
             }
         }
         let look = Look { grammar, place, sentence, earlier, first };
+        if look.quotes_as() {
+            continue;
+        }
         extents.clear();
         let Some(Read { source, mut seen, quoted }) = look.read(&mut extents).filter(|_| !extents.is_empty())
         else {
@@ -408,7 +411,10 @@ impl Look<'_, '_> {
         let same = g.text.paragraph_of(i) == g.text.paragraph_of(at);
         // the South has “treated me so well.” He touted …: the sentence ends with the quote that it leads to
         let open = g.stretches[stretch].tokens.start;
-        let led = open > 0 && g.word(open - 1).is_some() && g.text.tokens[open].gap != Gap::Paragraph;
+        // said: “We wait.” Macron said: “…”: so does one that a colon leads to
+        let led = open > 0
+            && (g.word(open - 1).is_some() || g.mark(open - 1) == Some(':'))
+            && g.text.tokens[open].gap != Gap::Paragraph;
         if led
             && g.mark(i.saturating_sub(1)) == Some('.')
             && g.text.tokens.get(at).is_some_and(Token::is_capital)

@@ -27,6 +27,8 @@ const LIKELY: f32 = -5.0;
 const SAID: usize = 4;
 /// Tokens between a few quoted words and the verb of their speaker.
 const BESIDE: usize = 12;
+/// Tokens of a verb that is not known, with its auxiliary and adverbs.
+const VERB: usize = 6;
 /// Tokens between the pieces of a split quote.
 const SPLIT: usize = 40;
 
@@ -401,6 +403,29 @@ fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usiz
     finite.then_some(subject)
 }
 
+/// "…", xyz Rao: the person named in the clause that a comma parts from the quote, whatever the verb: one that is not listed, or
+/// of another language than the page's.
+fn named_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
+    let comma =
+        grammar.mark(tokens.end) == Some(',') || grammar.mark(tokens.end.checked_sub(2)?) == Some(',');
+    let start = tokens.end + usize::from(grammar.mark(tokens.end) == Some(','));
+    let here = start < grammar.text.tokens.len() && grammar.text.tokens[start].gap != Gap::Paragraph;
+    let same = || grammar.text.sentence_of(start) == grammar.text.sentence_of(tokens.end - 1);
+    if !comma || !here || !same() {
+        return None;
+    }
+    let name = (start..start + VERB).find(|i| grammar.name_starts(*i)).filter(|n| *n > start)?;
+    let verbal = |i: usize| {
+        let word = grammar.text.tokens.get(i).is_some_and(|t| t.case == Case::Lower);
+        word && grammar.mark(i).is_none_or(|c| matches!(c, '-' | '\'' | '’')) && grammar.cue(i).is_none()
+    };
+    let end = (name..grammar.text.tokens.len()).find(|i| !grammar.named(*i))?;
+    let over = matches!(grammar.mark(end), Some('.' | ','));
+    // "Hey Jude", by Paul McCartney
+    let governed = grammar.is(name - 1, Word::PREPOSITION | Word::JOINS | Word::GENITIVE);
+    ((start..name).all(verbal) && over && !governed).then_some(name..end)
+}
+
 /// Whether a quote without a cue is by whom the one before is: a sure cue names them, and nobody else speaks between.
 fn goes_on(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
     if !grammar.free_subject {
@@ -427,7 +452,7 @@ fn source_of(grammar: &Grammar, tokens: &Range<usize>, previous: Option<&Found>)
     if let Some(name) = signature(grammar, tokens).or_else(|| label(grammar, tokens)) {
         return Some(name);
     }
-    if let Some(subject) = subject_behind(grammar, tokens) {
+    if let Some(subject) = subject_behind(grammar, tokens).or_else(|| named_behind(grammar, tokens)) {
         return Some(subject);
     }
     let sentence = &grammar.text.sentences[grammar.text.sentence_of(tokens.start)];

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+pub use super::bearer::profile::Bearers;
 pub use super::order::profile::Order;
 use super::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
@@ -93,6 +94,7 @@ impl Talk {
 #[derive(Debug, Default)]
 struct Talking {
     talk: Talk,
+    bearers: Bearers,
     verb_final: bool,
     order: Option<Order>,
     free_subject: bool,
@@ -163,6 +165,8 @@ struct Written {
     particles: BTreeMap<String, String>,
     #[serde(default)]
     talk: Talk,
+    #[serde(default)]
+    bearers: Bearers,
 }
 
 impl Cues {
@@ -255,6 +259,7 @@ impl Cues {
         let known = self.languages.entry(language).or_default();
         known.verb_final |= written.verb_final;
         known.talk.extend(written.talk);
+        known.bearers.extend(written.bearers);
         if written.order.is_some() {
             known.order = written.order;
         }
@@ -275,6 +280,11 @@ impl Cues {
     /// What tells turns of a talk in a language, if it is listed.
     pub fn talk(&self, language: Language) -> Option<&Talk> {
         self.talking(language).map(|v| &v.talk)
+    }
+
+    /// What tells who can speak in a language, if it is listed.
+    pub fn bearers(&self, language: Language) -> Option<&Bearers> {
+        self.languages.get(&language).map(|t| &t.bearers)
     }
 
     /// Whether the verb ends the sentence in a language.
@@ -351,6 +361,9 @@ pub const fn feature(before: u64, atom: u32) -> u64 {
 
 /// The forms of an entry: parted by white space, or by `|` for a phrase.
 fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
+    if forms.contains('|') && !name.contains(' ') {
+        return Err("`|` parts phrases, and the entry is named by one word".to_owned());
+    }
     let parts: Vec<&str> =
         if name.contains(' ') { forms.split('|').collect() } else { forms.split_whitespace().collect() };
     let mut out = Vec::new();
@@ -385,4 +398,21 @@ fn expand(pattern: &str, out: &mut Vec<String>) -> Result<(), String> {
         expand(&format!("{before}{choice}{behind}"), out)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_parts_phrases_alone() {
+        let forms = |name: &str, forms: &str| expand_all(name, forms);
+        assert_eq!(
+            forms("say so", "sa{y,id} so|says so"),
+            Ok(vec!["say so".into(), "said so".into(), "says so".into()])
+        );
+        assert_eq!(forms("say", "say said"), Ok(vec!["say".into(), "said".into()]));
+        // it would make cues of "so" and "so|says"
+        assert!(forms("say", "said so|says so").is_err());
+    }
 }

@@ -4,8 +4,9 @@
 //! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
 //! to one attribution, [`reported`] goes on with reported speech, [`order`] finds it where a language tells how it orders
 //! quote, verb and speaker, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline,
-//! [`speaker`] tells who the source is, [`described`] whom a description means, [`meant`] whom a pronoun.
+//! [`named`] drops the names of things, [`bearer`] sources that cannot speak, [`speaker`] tells who the source is, [`described`] whom a description means, [`meant`] whom a pronoun.
 
+mod bearer;
 mod candidate;
 mod confidence;
 mod content;
@@ -16,6 +17,7 @@ mod head;
 mod headline;
 mod mark;
 mod meant;
+mod named;
 mod nested;
 mod order;
 mod reported;
@@ -176,6 +178,7 @@ fn of_part(
             in_headline(turn, &mut found)
         }
     };
+    speakers.keep_bearers(&grammar, &mut found);
     let mut out = speakers.attribute(&grammar, found);
     if !turns.is_empty() {
         out.extend(speakers.turns(&grammar, turns));

@@ -6,6 +6,7 @@
 
 mod back;
 mod behind;
+mod clause;
 mod lead;
 pub(super) mod profile;
 mod subject;
@@ -57,6 +58,7 @@ pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Fou
     let Some(order) = grammar.order else { return };
     let orders = Orders { grammar, speakers, order };
     orders.settle_reported(found);
+    orders.settle_clauses(found);
     let mut last: Option<Last> = None;
     let mut more = Vec::new();
     for index in 0..grammar.stretches.len() {

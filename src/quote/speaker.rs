@@ -229,7 +229,7 @@ impl<'d> Speakers<'d> {
     }
 
     /// "the coach, Henrik Solbakken": a description takes in the name behind its comma.
-    fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
+    pub(super) fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let first = |at: usize| list.partition_point(|(tokens, _)| tokens.start < at);
         // "Krogh's neighbour, Jens Toft" names another

@@ -104,8 +104,11 @@ fn line(
     let Range { mut start, end } = tokens;
     if matches!(grammar.mark(start), Some('—' | '–' | '-' | '―')) {
         let content = start + 1..end;
-        let spaced =
-            grammar.text.tokens.get(start + 1).is_some_and(|t| t.gap == Gap::Space && t.is_capital());
+        let spaced = grammar.text.tokens.get(start + 1).is_some_and(|t| {
+            // —Vamos, —¿Vamos?: the Spanish dash touches what it opens
+            let touches = t.gap == Gap::None && grammar.mark(start) == Some('—');
+            (t.gap == Gap::Space || touches) && t.is_capital() || touches && matches!(t.first, '¿' | '¡')
+        });
         let dash = spaced && grammar.language != Language::EN && stops(grammar, &content);
         return dash.then_some(Line { paragraph, label: start..start, content, opens: Opens::Dash });
     }
@@ -265,7 +268,7 @@ fn dashed(grammar: &Grammar, talk: &Talk, lines: &[Line]) -> Vec<Turn> {
     out
 }
 
-/// "— Вода уходит, — говорит староста Анна Лосева. — Но дороги нет."
+/// "— Вода уходит, — говорит староста Анна Лосева. — Но дороги нет."; "—El agua baja —dice la alcaldesa—. No hay camino."
 fn told(grammar: &Grammar, line: &Line) -> Option<Turn> {
     let dash = |i: usize| matches!(grammar.mark(i), Some('—' | '–' | '-' | '―'));
     let ends = |i: usize| matches!(grammar.mark(i), Some(',' | '.' | '!' | '?' | '…'));
@@ -273,9 +276,13 @@ fn told(grammar: &Grammar, line: &Line) -> Option<Turn> {
     let from = grammar.cues.partition_point(|c| c.start < start + 2);
     let cues = grammar.cues[from..].iter().enumerate().take_while(|(_, c)| c.end < end);
     let mut verbs = cues.filter(|(_, c)| c.sort == Sort::Verb);
-    let (cue, place) = verbs.find(|(_, c)| dash(c.start - 1) && ends(c.start - 2))?;
+    let gap = |i: usize| grammar.text.tokens.get(i).map_or(Gap::None, |t| t.gap);
+    let raya = |i: usize| dash(i) && gap(i) == Gap::Space && gap(i + 1) == Gap::None;
+    let told = |i: usize| dash(i) && ends(i - 1) || raya(i);
+    let (cue, place) = verbs.find(|(_, c)| told(c.start - 1))?;
     let source = grammar.phrase_after(place.end, end)?;
-    let on = (source.end + 1..end - 1).any(|i| dash(i) && ends(i - 1));
+    let closes = |i: usize| dash(i) && (ends(i - 1) || gap(i) == Gap::None && ends(i + 1) && i + 2 < end);
+    let on = (source.end..end - 1).any(closes);
     let content = start..if on { end } else { place.start - 1 };
     Some(Turn { content, label: Some(source), by: By::Label, cue: Some(from + cue), direct: true })
 }

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Left, Look, REACH};
+use super::{FAR, Left, Look, REACH};
 use crate::language::word::Word;
+use crate::quote::cues::Sort;
+use crate::quote::grammar::ING;
 use crate::quote::weights::atom::Atom;
 use crate::quote::weights::atom::{
     A_BE, A_DO, A_HAVE, A_MODAL, A_NONE, A_NOT, F_ADJECTIVE, F_ING, F_PAST, L_AND, L_APPOSITION, L_ARTICLE,
@@ -129,6 +131,10 @@ impl Look<'_, '_> {
         if g.is(prev, Word::CONJUNCTION) {
             return (L_AND, inherited());
         }
+        // "Reuters quoted *the mayor* as saying"
+        if let Some(object) = self.quoted_as(prev, least) {
+            return (L_COMMA, Some(object));
+        }
         // "while chanting", "recalled thinking": whoever the sentence is about
         if self.form() == F_ING
             && (g.is(prev, Word::SUBORDINATOR | Word::PREPOSITION) && !g.is(prev, Word::DETERMINER)
@@ -153,6 +159,31 @@ impl Look<'_, '_> {
             Some(p) => (L_NOUN, Some(p)),
             None => (L_OTHER, None),
         }
+    }
+
+    /// Whom another verb quotes "as saying", where that is this cue.
+    fn quoted_as(&self, before: usize, least: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        if self.form() != F_ING || g.word(before) != Some("as") {
+            return None;
+        }
+        let object = g.phrase_before(before, least)?;
+        let verb = object.start.checked_sub(1).and_then(|i| g.cue(i))?;
+        (g.cues[verb].sort == Sort::Verb && g.stretch(before).is_none()).then_some(object)
+    }
+
+    /// Whether a verb only tells whom it quotes "as saying".
+    pub(super) fn quotes_as(&self) -> bool {
+        let g = self.grammar;
+        if self.place.sort != Sort::Verb || g.word(self.place.end).is_none() {
+            return false;
+        }
+        let said = |i: usize| g.has(i, ING) && g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
+        let near = self.place.end + 1..self.sentence.end.min(self.place.end + FAR);
+        let at = near.into_iter().find(|i| g.word(*i) == Some("as"));
+        at.filter(|i| said(i + 1))
+            .and_then(|i| g.phrase_before(i, self.place.end))
+            .is_some_and(|object| object.start == self.place.end)
     }
 
     /// The subject of the sentence's first verb.

@@ -1,0 +1,30 @@
+//! Last names of the article's persons that are names of places too: "Jordan" of "Michael Jordan".
+
+use rustc_hash::FxHashSet;
+
+use crate::document::{Document, Meaning, Mention};
+use crate::official::Person;
+use crate::text::Case;
+
+/// The last names, in small letters, of all persons that are named with a known given name, or with a word that is
+/// nothing else.
+pub(super) fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
+    let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
+    full.filter_map(|mention| {
+        let part = document.part(mention.field);
+        let given = part.words[mention.tokens.start].given;
+        (given || is_unknown(document, mention)).then_some(())?;
+        Some(part.text.word(mention.tokens.end - 1).to_lowercase())
+    })
+    .collect()
+}
+
+/// Whether a name starts with a word that the lexicon knows for nothing else: "Sasha Sudan", but not "Minister Jordan".
+fn is_unknown(document: &Document, mention: &Mention) -> bool {
+    let part = document.part(mention.field);
+    let first = mention.tokens.start;
+    let from = part.hits.partition_point(|h| (h.start as usize) < first);
+    let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == first);
+    let known = here.any(|h| matches!(h.meaning, Meaning::Place(_) | Meaning::Title(_) | Meaning::Topic(_)));
+    mention.tokens.len() == 2 && part.text.tokens[first].case == Case::Title && !known
+}

@@ -1,0 +1,176 @@
+//! Whether a source can speak at all: a name, an office or a role, a pronoun, or a noun for people, a group or a
+//! document. A clause, an adverb or a thing is none.
+//!
+//! Owns what is cut off a source and which ones are dropped, by what the language lists under `bearers`. Where it lists
+//! nothing, whatever was found holds.
+
+pub(super) mod profile;
+
+use std::ops::Range;
+
+use super::content::Found;
+use super::grammar::Grammar;
+use super::named::{is_thing, reported_behind, tells_of_thing};
+use super::speaker::Speakers;
+use crate::language::class::Class;
+use crate::language::word::Word;
+use crate::quote::cues::{Bearers, Sort};
+use crate::text::{Case, Kind, Language};
+
+/// Words from which a stretch is somebody's words.
+const SAID: usize = 4;
+
+/// What a noun phrase is called by that speaks.
+fn speaking() -> Class {
+    Class::OFFICE | Class::ROLE | Class::RANK | Class::INSTITUTION | Class::HONORIFIC
+}
+
+impl Speakers<'_> {
+    /// Drops the sources that cannot speak, from a quote the source alone, from reported speech all of it; and the names
+    /// of things.
+    pub(super) fn keep_bearers(&self, grammar: &Grammar, found: &mut Vec<Found>) {
+        let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
+        found.retain_mut(|f| {
+            let Some(source) = f.source.take() else { return true };
+            let source = self.with_name(grammar, source);
+            f.source = self.bearer(grammar, bearers, f, source);
+            f.source.is_some() || f.direct || to_quote(grammar, f)
+        });
+        found.retain_mut(|f| {
+            let thing = is_thing(grammar, bearers, f) || tells_of_thing(grammar, bearers, f);
+            !thing || reported_behind(grammar, f)
+        });
+    }
+
+    /// What of a source can speak.
+    fn bearer(
+        &self,
+        grammar: &Grammar,
+        bearers: &Bearers,
+        found: &Found,
+        source: Range<usize>,
+    ) -> Option<Range<usize>> {
+        if grammar.language == Language::EN {
+            return Some(source);
+        }
+        let source = trimmed(grammar, bearers, source)?;
+        if self.names(grammar, &source) {
+            return Some(self.described(grammar, bearers, source));
+        }
+        // the dot that a Turkish capital leaves
+        let lower = |i: usize| grammar.word(i).map(|w| w.to_lowercase().replace('\u{307}', ""));
+        let Range { start, end } = source;
+        if source.len() == 1 && grammar.is(start, Word::PRONOUN | Word::HE | Word::SHE | Word::OBJECT) {
+            let article = grammar.is(start, Word::DETERMINER | Word::RELATIVE | Word::THAT)
+                && grammar.word(end).is_some()
+                && !grammar.is(start, Word::HE | Word::SHE);
+            return (!article && lower(start).is_none_or(|w| !bearers.nobody.contains(&w))).then_some(source);
+        }
+        let never = |i: usize| {
+            let listed = || lower(i).is_some_and(|w| bearers.nobody.contains(&w));
+            let article = source.len() > 1 && grammar.is(i, Word::DETERMINER);
+            grammar.stretch(i).is_none() && !article && listed()
+        };
+        let clause = |i: usize| {
+            let links = grammar.is(i, Word::THAT | Word::WH | Word::SUBORDINATOR)
+                && !grammar.is(i, Word::DETERMINER | Word::PREPOSITION | Word::JOINS);
+            let verb = grammar.finite(i) && grammar.text.tokens[i].case == Case::Lower;
+            links || verb
+        };
+        let object = lower(end - 1).is_some_and(|w| bearers.ends_clause(&w));
+        let small = source.clone().all(|i| grammar.small(i) || grammar.text.tokens[i].kind != Kind::Word);
+        if object || small || source.clone().any(|i| never(i) || clause(i)) {
+            return None;
+        }
+        if bearers.nouns.is_empty() || is_named(grammar, &source) {
+            return Some(self.described(grammar, bearers, source));
+        }
+        let titled = (start..end).any(|i| self.title(grammar, &(start..i + 1)).any(speaking()));
+        let noun = |i: usize| lower(i).is_some_and(|w| bearers.is_noun(&w));
+        let beside = !grammar.verb_final && is_beside(grammar, found, &source);
+        (titled || beside || source.clone().any(noun)).then_some(source)
+    }
+
+    /// Cuts the clause off that describes a noun phrase before it: "olduğuna dikkat çeken *başanalist Lambers*".
+    fn described(&self, grammar: &Grammar, bearers: &Bearers, source: Range<usize>) -> Range<usize> {
+        let cut = |i: &usize| {
+            let word = grammar.word(*i).filter(|_| grammar.text.tokens[*i].case == Case::Lower);
+            let ends = |w: &str| {
+                bearers.describes.iter().any(|e| w.chars().count() > 4 && w.ends_with(e.as_str()))
+                    || bearers.ends_clause(w)
+            };
+            word.is_some_and(ends) && !self.title(grammar, &(source.start..*i + 1)).any(speaking())
+        };
+        let name = self.mention_from(grammar, source.start).map_or(source.end, |(n, _)| n.start);
+        let last = (source.start..name.min(source.end).saturating_sub(1)).rev().find(cut);
+        last.map_or(source.start, |i| i + 1)..source.end
+    }
+}
+
+/// "…", afirmó el cantautor; el ariete dijo que …: whoever stands right beside a verb of saying, if the quote or "that" is
+/// beside it too.
+fn is_beside(grammar: &Grammar, found: &Found, source: &Range<usize>) -> bool {
+    let Some(place) = found.cue.map(|c| &grammar.cues[c]).filter(|p| p.sort == Sort::Verb) else {
+        return false;
+    };
+    let mut start = place.start;
+    while start > source.end && (grammar.is(start - 1, Word::AUXILIARY) || grammar.adverb(start - 1)) {
+        start -= 1;
+    }
+    let (before, behind) = (start == source.end, place.end == source.start);
+    let open = grammar.opens(found.content.start).map_or(0, |s| grammar.stretches[s].words);
+    let quoted = found.direct && open >= SAID;
+    let that = place.end + usize::from(grammar.mark(place.end) == Some(','));
+    let reported = before && grammar.is(that, Word::THAT) && found.content.start == that + 1;
+    (before || behind) && (quoted || reported)
+}
+
+/// Makes a quote of a report whose speaker was none: what stands in it between marks, if that is more than a name.
+fn to_quote(grammar: &Grammar, found: &mut Found) -> bool {
+    let stretch = found.content.clone().find_map(|i| grammar.opens(i)).map(|s| &grammar.stretches[s]);
+    let Some(stretch) = stretch.filter(|s| s.words >= SAID) else { return false };
+    found.content = stretch.tokens.clone();
+    found.direct = true;
+    true
+}
+
+/// A source without ", who" at its end, and without the words in small letters behind its last noun, where nouns have
+/// capitals.
+fn trimmed(grammar: &Grammar, bearers: &Bearers, mut source: Range<usize>) -> Option<Range<usize>> {
+    let links = |i: usize| {
+        grammar.is(i, Word::RELATIVE | Word::THAT) && !grammar.is(i, Word::DETERMINER)
+            || grammar.mark(i) == Some(',')
+    };
+    while source.len() > 1 && links(source.end - 1) {
+        source.end -= 1;
+    }
+    let pronoun = |i: usize| grammar.is(i, Word::PRONOUN | Word::OBJECT);
+    if !bearers.capital_nouns || source.len() == 1 && pronoun(source.start) {
+        return Some(source);
+    }
+    let over = |i: usize| grammar.finite(i) && grammar.text.tokens[i].case == Case::Lower;
+    source.end = source.clone().find(|i| over(*i)).unwrap_or(source.end);
+    while !source.is_empty() {
+        let last = source.end - 1;
+        let token = &grammar.text.tokens[last];
+        let small = token.kind == Kind::Word && token.case == Case::Lower && !grammar.named(last);
+        // "n24", "atmedia.at": what is written together with a mark or a number is a name
+        let joined = grammar.text.word(last).contains(|c: char| c.is_ascii_digit());
+        let joined = joined || last > source.start && grammar.mark(last - 1) == Some('-');
+        let mark = token.kind == Kind::Mark && grammar.stretch(last).is_none();
+        if !(small && !joined || mark) {
+            break;
+        }
+        source.end = last;
+    }
+    (!source.is_empty()).then_some(source)
+}
+
+/// Whether a noun phrase holds a name: a capital that no sentence's head explains, or words between marks.
+fn is_named(grammar: &Grammar, source: &Range<usize>) -> bool {
+    let head = grammar.text.sentences[grammar.text.sentence_of(source.start)].start;
+    let alone = source.len() == 1 || grammar.capital(source.start + 1);
+    source
+        .clone()
+        .any(|i| grammar.opens(i).is_some() || grammar.capital(i) && (i != head || alone || grammar.named(i)))
+}

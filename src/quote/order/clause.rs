@@ -1,0 +1,89 @@
+//! Reported speech in a clause before its verb: "Rao, yolun mayda açılacağını bildirib".
+
+use std::ops::Range;
+
+use super::{Orders, REACH};
+use crate::language::word::Word;
+use crate::quote::content::Found;
+use crate::quote::cues::{Bearers, Sort};
+use crate::text::Case;
+
+/// Tokens of what is reported.
+const LEAST: usize = 3;
+
+impl Orders<'_, '_> {
+    /// Finds what the clauses right before their verbs report, and who does.
+    pub(super) fn settle_clauses(&self, found: &mut Vec<Found>) {
+        let g = self.grammar;
+        let bearers = self.speakers.data.cues.bearers(g.language).filter(|b| !b.clause.is_empty());
+        let Some(bearers) = bearers.filter(|_| g.verb_final) else { return };
+        for cue in 0..g.cues.len() {
+            let place = &g.cues[cue];
+            if place.sort != Sort::Verb || g.stretch(place.start).is_some() || place.start < g.story {
+                continue;
+            }
+            let Some((source, content)) = self.clause_before(bearers, cue) else { continue };
+            found.retain(|f| f.cue != Some(cue) || f.direct);
+            let told = |f: &Found| f.content.start < content.end && content.start < f.content.end;
+            if !found.iter().any(|f| f.cue == Some(cue) || f.direct && told(f)) {
+                let (cue, source) = (Some(cue), Some(source));
+                found.push(Found { cue, source, content, direct: false, score: 0.0 });
+            }
+        }
+        found.sort_by_key(|f| (f.content.start, f.content.end));
+    }
+
+    /// Who reports by a verb, and the clause right before it that tells what.
+    fn clause_before(&self, bearers: &Bearers, cue: usize) -> Option<(Range<usize>, Range<usize>)> {
+        let g = self.grammar;
+        let place = &g.cues[cue];
+        let mut end = place.start;
+        let sentence = &g.text.sentences[g.text.sentence_of(end)];
+        let from = sentence.start.max(end.saturating_sub(REACH));
+        while end > from && (g.adverb(end - 1) || g.is(end - 1, Word::TIME)) {
+            end -= 1;
+        }
+        let last = end.checked_sub(1).filter(|i| *i > from)?;
+        if !bearers.ends_clause(&g.word(last)?.to_lowercase()) {
+            return None;
+        }
+        // another verb before it has its own clause, and what stands in marks its own pattern
+        let apart = |i: usize| g.opens(i).is_some_and(|s| g.stretches[s].words >= super::SAID);
+        if (from..end).any(|i| apart(i) || g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb)) {
+            return None;
+        }
+        let comma = (from + 1..last).find(|i| self.comma(*i));
+        // "Ankara'da konuşan *Rao*, …": a clause before it describes the subject
+        let described = |i: usize| {
+            let word = g.word(i).map(str::to_lowercase).unwrap_or_default();
+            bearers.describes.iter().any(|e| word.ends_with(e.as_str()))
+        };
+        let whole = |t: usize| {
+            let phrase = g.phrase_before(t, from)?;
+            (phrase.start == from || described(phrase.start - 1)).then_some(phrase)
+        };
+        let set_off = comma.and_then(whole);
+        // a name in the first case, with its title before it
+        let named = || {
+            let (name, _) = self.speakers.mention_from(g, from).filter(|(n, _)| n.end < last)?;
+            let first = g.phrase_before(name.end, from).filter(|p| p.start == from)?;
+            let alone = g.text.tokens[name.end].case == Case::Lower;
+            (alone && self.is_subject(&name)).then_some(first)
+        };
+        let source = set_off.filter(|s| self.is_subject(s)).or_else(named)?;
+        let start = source.end + usize::from(self.comma(source.end));
+        (start + LEAST <= end).then_some((source, start..end))
+    }
+
+    /// Whether a phrase stands in the first case, and is no clause itself.
+    fn is_subject(&self, phrase: &Range<usize>) -> bool {
+        let g = self.grammar;
+        let Some(word) = g.word(phrase.end - 1).filter(|w| !w.contains(['\'', '’'])) else { return false };
+        let lower = word.to_lowercase();
+        let bearers = self.speakers.data.cues.bearers(g.language);
+        let known = self.speakers.mention_to(g, phrase.end).is_some();
+        let clause = bearers.is_some_and(|b| b.ends_clause(&lower));
+        let governed = g.is(phrase.end - 1, Word::PREPOSITION | Word::ADVERB);
+        !governed && !clause && (known || !self.order.is_oblique(&lower) && !self.order.is_genitive(&lower))
+    }
+}
