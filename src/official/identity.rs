@@ -283,6 +283,9 @@ impl<'d> Gathering<'d> {
         if self.families.is_empty() && !marked.family(t) {
             return None;
         }
+        if marked.is_of_thing(&(t..t + 1)) {
+            return None;
+        }
         let (officials, families) = (&self.data.holders, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
         if let Some(list) = list {

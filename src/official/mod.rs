@@ -2,8 +2,8 @@
 //!
 //! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
 //! tokens, [`complement`] and [`shared`] what such a row may have that no list knows, [`name`] finds names, [`doubt`]
-//! tells what only looks like one, [`sighting`] notes every name with what speaks for it, [`uncased`] where no capitals
-//! tell names, [`identity`] gathers the sightings into persons, [`described`]
+//! and [`thing`] tell what only looks like one, [`sighting`] notes every name with what speaks for it, [`uncased`]
+//! where no capitals tell names, [`identity`] gathers the sightings into persons, [`described`]
 //! tells what else is said of them, [`who`] and [`matching`] who of the data they are.
 
 pub mod check;
@@ -21,6 +21,7 @@ mod office;
 mod rows;
 mod shared;
 mod sighting;
+mod thing;
 pub mod titles;
 mod uncased;
 mod who;
