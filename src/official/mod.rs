@@ -290,4 +290,49 @@ mod tests {
             assert_eq!(found("en", day, "", "Marco Rubio spoke. They wrote to Rubio."), [want], "{day}");
         }
     }
+
+    #[test]
+    fn nobody_holds_an_office_before_its_first_day() {
+        for (language, day, text, want) in [
+            ("fr", "2018-05-01", "François Bayrou a parlé lundi.", "François Bayrou: -"),
+            ("fr", "2025-02-01", "François Bayrou a parlé lundi.", "François Bayrou: Prime Minister (FR)"),
+            ("en", "2010-05-01", "Donald Trump opened a hotel.", "Donald Trump: -"),
+            ("en", "2017-03-05", "Joe Biden spoke on Sunday.", "Joe Biden: Vice President (US)"),
+            // without a day the latest office
+            ("en", "", "Joe Biden spoke on Sunday.", "Joe Biden: President (US)"),
+        ] {
+            let got = found(language, day, "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_minister_without_a_country_has_that_of_the_row() {
+        for (language, text, want) in [
+            (
+                "de",
+                "Innenminister Dobrindt sprach am Montag.",
+                "Alexander Dobrindt: Minister of the Interior (DE)",
+            ),
+            (
+                "es",
+                "La ministra de Defensa Margarita Robles habló.",
+                "Margarita Robles: Minister of Defence (ES)",
+            ),
+            ("fr", "Le Premier ministre François Bayrou a parlé.", "François Bayrou: Prime Minister (FR)"),
+            (
+                "fr",
+                "Le ministre de la Culture Aubin Dupontel a parlé.",
+                "Aubin Dupontel: ministre de la Culture (?)",
+            ),
+            (
+                "es",
+                "El ministro de Economía Pedro Zubeldía habló.",
+                "Pedro Zubeldía: ministro de Economía (?)",
+            ),
+        ] {
+            let got = found(language, "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+        }
+    }
 }
