@@ -335,4 +335,20 @@ mod tests {
             assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
         }
     }
+
+    #[test]
+    fn a_name_is_shown_in_its_first_case_where_that_is_sure() {
+        for (text, want) in [
+            ("Bu barədə deputat Aydın Mirzəzadəyə sual verilib.", "Aydın Mirzəzadə:"),
+            ("Nazir Rövşən Tağızadəni qarşılayıblar.", "Rövşən Tağızadə:"),
+            ("Nazir Rövşən Tağıyevin cavabı gəlib.", "Rövşən Tağıyev:"),
+            ("Nazir Sevda Quliyevaya məktub yazılıb.", "Sevda Quliyeva:"),
+            ("Nazir Sevda Quliyeva cavab verib.", "Sevda Quliyeva:"),
+            // what ends so may be all of the name
+            ("Nazir Rövşən Çəmənzəni qarşılayıblar.", "Rövşən Çəmənzəni:"),
+        ] {
+            let got = found("az", "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+        }
+    }
 }
