@@ -51,6 +51,12 @@ impl Class {
     pub const KIN: Self = Self(1 << 20);
     /// "for matters of": what follows is what an office is for, in whatever words.
     pub const OPENER: Self = Self(1 << 21);
+    /// "aéroport": what stands behind it is its name, not a person.
+    pub const THING_BEFORE: Self = Self(1 << 22);
+    /// "Airport": what stands before it is its name, not a person.
+    pub const THING_BEHIND: Self = Self(1 << 23);
+    /// Things called after persons.
+    const THING: Self = Self(Self::THING_BEFORE.0 | Self::THING_BEHIND.0);
     /// Any head.
     pub const HEAD: Self =
         Self(Self::STRONG.0 | Self::WEAK.0 | Self::OF_COUNTRY.0 | Self::OF_MATTER.0 | Self::BARE.0);
@@ -68,6 +74,12 @@ impl Class {
             "not_name" => Self::NOT_NAME,
             _ => return None,
         })
+    }
+
+    /// Whether it tells anything of offices or persons: what is but called after persons does not.
+    #[inline]
+    pub fn of_office(self) -> bool {
+        self.0 & !Self::THING.0 != 0
     }
 
     /// Whether any of the other's classes is in this.

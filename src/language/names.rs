@@ -271,8 +271,8 @@ impl Names {
 
     /// Whether a word without capitals looks like the adjective of a country.
     pub fn is_adjective(&self, word: &str) -> bool {
-        let fits = |end: &Box<str>| word.ends_with(end.as_ref());
-        self.adjectives.iter().any(|(begin, ends)| word.starts_with(begin.as_ref()) && ends.iter().any(fits))
+        let fits = |ends: &[Box<str>]| ends.iter().any(|end| word.ends_with(end.as_ref()));
+        self.adjectives.iter().any(|(begin, ends)| word.starts_with(begin.as_ref()) && fits(ends))
     }
 
     /// What the stem of a surname goes on with in the first case; none where it does not tell.

@@ -28,14 +28,17 @@ impl Gathering<'_> {
         self.first_case(marked, tokens).unwrap_or(written)
     }
 
-    /// A name in Latin letters without a long ending of its last word that the language has for cases. Short ones end names
-    /// as well.
+    /// A name in Latin letters without an ending of its last word that the language has for cases: a long one, or one
+    /// behind what surnames end with ("Mirzəzadəyə"). Other short ones end names as well.
     fn without_case(&self, marked: &Marked, tokens: &Range<usize>, written: &str) -> Option<String> {
         let surname = marked.text.word(tokens.end - 1);
         let key = self.data.vocabulary.names.key(surname, marked.language);
         let ending: String = surname.chars().skip(key.chars().count()).collect();
-        let is_case = tokens.len() > 1 && ending.chars().count() >= LONG_ENDING;
-        is_case.then(|| written.strip_suffix(&ending).map(str::to_owned))?
+        let long = ending.chars().count() >= LONG_ENDING;
+        let base = surname.strip_suffix(&ending)?;
+        let surname_like = |word: &str| self.data.titles.ends_like_surname(marked.language, word);
+        let is_case = long || !ending.is_empty() && surname_like(base) && !surname_like(surname);
+        (is_case && tokens.len() > 1).then(|| written.strip_suffix(&ending).map(str::to_owned))?
     }
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.

@@ -116,7 +116,6 @@ impl Holder {
         let (office, when) = self.office(day);
         match (when, office.seen.as_deref()) {
             (When::After, _) if office.whole => format!("former {}", office.title),
-            (When::Before, _) if office.whole => format!("later {}", office.title),
             (When::During | When::After | When::Before, _) | (When::Unknown, None) => {
                 office.title.to_string()
             }

@@ -13,6 +13,7 @@ use super::{Office, Person};
 use crate::document::Mention;
 use crate::language::class::Class;
 use crate::language::names::slug;
+use crate::official::holders::When;
 use crate::text::{Case, Field, Kind};
 
 /// Persons of one surname that are kept apart; hostile text has more, an article never.
@@ -283,6 +284,9 @@ impl<'d> Gathering<'d> {
         if self.families.is_empty() && !marked.family(t) {
             return None;
         }
+        if marked.is_of_thing(&(t..t + 1)) {
+            return None;
+        }
         let (officials, families) = (&self.data.holders, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
         if let Some(list) = list {
@@ -349,10 +353,15 @@ impl<'d> Gathering<'d> {
     fn of_holder(&self, index: u32, person: &Draft) -> (String, Option<Office>) {
         let holder = self.data.holders.holder(index);
         let day = self.day.as_deref();
+        let of_text = self.office_of_text(person, holder);
+        // nobody holds an office before its first day
+        if of_text.is_none() && holder.office(day).1 == When::Before {
+            return (holder.name.to_string(), None);
+        }
         let office = Office {
             id: holder.id.as_deref().map(str::to_owned),
             slug: holder.slug.to_string(),
-            title: self.office_of_text(person, holder).unwrap_or_else(|| holder.title(day)),
+            title: of_text.unwrap_or_else(|| holder.title(day)),
             country: holder.office(day).0.country.as_deref().map(str::to_owned),
         };
         (holder.name.to_string(), Some(office))

@@ -143,12 +143,17 @@ impl<'d> Marked<'d> {
 
     /// The title or place that covers a token.
     pub fn mark(&self, token: usize) -> Option<&Mark<'d>> {
-        self.any_mark(token).filter(|m| m.class != Class::default() || m.place)
+        self.any_mark(token).filter(|m| m.class.of_office() || m.place)
     }
 
     /// Whether a cue of reported speech covers a token.
     pub fn cue(&self, token: usize) -> bool {
         self.any_mark(token).is_some_and(|m| m.cue)
+    }
+
+    /// Whether the word of a thing covers a token that is called after persons: "aéroport" before its name, "Airport" behind.
+    pub fn thing(&self, token: usize, sort: Class) -> bool {
+        self.any_mark(token).is_some_and(|m| m.class.any(sort))
     }
 
     /// Whether anything covers a token.

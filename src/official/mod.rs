@@ -2,8 +2,8 @@
 //!
 //! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
 //! tokens, [`complement`] and [`shared`] what such a row may have that no list knows, [`name`] finds names, [`doubt`]
-//! tells what only looks like one, [`sighting`] notes every name with what speaks for it, [`uncased`] where no capitals
-//! tell names, [`identity`] gathers the sightings into persons, [`described`]
+//! and [`thing`] tell what only looks like one, [`sighting`] notes every name with what speaks for it, [`uncased`]
+//! where no capitals tell names, [`identity`] gathers the sightings into persons, [`described`]
 //! tells what else is said of them, [`who`] and [`matching`] who of the data they are.
 
 pub mod check;
@@ -21,6 +21,7 @@ mod office;
 mod rows;
 mod shared;
 mod sighting;
+mod thing;
 pub mod titles;
 mod uncased;
 mod who;
@@ -287,6 +288,67 @@ mod tests {
             ("2025-04-15", "Marco Rubio: Secretary of State (US): Marco Rubio | Rubio"),
         ] {
             assert_eq!(found("en", day, "", "Marco Rubio spoke. They wrote to Rubio."), [want], "{day}");
+        }
+    }
+
+    #[test]
+    fn nobody_holds_an_office_before_its_first_day() {
+        for (language, day, text, want) in [
+            ("fr", "2018-05-01", "François Bayrou a parlé lundi.", "François Bayrou: -"),
+            ("fr", "2025-02-01", "François Bayrou a parlé lundi.", "François Bayrou: Prime Minister (FR)"),
+            ("en", "2010-05-01", "Donald Trump opened a hotel.", "Donald Trump: -"),
+            ("en", "2017-03-05", "Joe Biden spoke on Sunday.", "Joe Biden: Vice President (US)"),
+            // without a day the latest office
+            ("en", "", "Joe Biden spoke on Sunday.", "Joe Biden: President (US)"),
+        ] {
+            let got = found(language, day, "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_minister_without_a_country_has_that_of_the_row() {
+        for (language, text, want) in [
+            (
+                "de",
+                "Innenminister Dobrindt sprach am Montag.",
+                "Alexander Dobrindt: Minister of the Interior (DE)",
+            ),
+            (
+                "es",
+                "La ministra de Defensa Margarita Robles habló.",
+                "Margarita Robles: Minister of Defence (ES)",
+            ),
+            ("fr", "Le Premier ministre François Bayrou a parlé.", "François Bayrou: Prime Minister (FR)"),
+            (
+                "fr",
+                "Le ministre de la Culture Aubin Dupontel a parlé.",
+                "Aubin Dupontel: ministre de la Culture (?)",
+            ),
+            (
+                "es",
+                "El ministro de Economía Pedro Zubeldía habló.",
+                "Pedro Zubeldía: ministro de Economía (?)",
+            ),
+        ] {
+            let got = found(language, "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_shown_in_its_first_case_where_that_is_sure() {
+        for (text, want) in [
+            ("Bu barədə deputat Aydın Mirzəzadəyə sual verilib.", "Aydın Mirzəzadə:"),
+            ("Nazir Rövşən Tağızadəni qarşılayıblar.", "Rövşən Tağızadə:"),
+            ("Nazir Rövşən Tağıyevin cavabı gəlib.", "Rövşən Tağıyev:"),
+            ("Nazir Sevda Quliyevaya məktub yazılıb.", "Sevda Quliyeva:"),
+            ("Nazir Sevda Quliyeva cavab verib.", "Sevda Quliyeva:"),
+            // what ends so may be all of the name
+            ("Nazir Rövşən Çəmənzəni qarşılayıblar.", "Rövşən Çəmənzəni:"),
+        ] {
+            let got = found("az", "2025-06-01", "", text);
+            assert!(got.len() == 1 && got[0].starts_with(want), "{text}: {got:?}");
         }
     }
 }

@@ -182,6 +182,10 @@ impl Marked<'_> {
         if self.small(t).any(Class::NOT_NAME) && self.text.word(t).chars().count() > 1 {
             return false;
         }
+        // "Emmanuel Macron *Street*"
+        if words > 1 && self.thing(t, Class::THING_BEHIND) {
+            return false;
+        }
         let Some(mark) = self.mark(t) else { return true };
         // "Murat Kurum"
         if mark.end == t + 1 && self.given(t - 1) && self.family(t) {

@@ -67,7 +67,7 @@ impl<'d> Marked<'d> {
             };
             let end = name.end;
             // "Baker Hughes Inc", "Smith & Co": a firm
-            if self.firm_behind(end) {
+            if self.firm_behind(end) || self.is_of_thing(&name) {
                 t = end;
                 continue;
             }

@@ -94,6 +94,11 @@ struct Written {
     kin: Vec<String>,
     #[serde(default)]
     opener: Vec<String>,
+    /// Things that are called after persons: before the name ("aéroport"), and behind it ("Airport").
+    #[serde(default)]
+    thing_before: Vec<String>,
+    #[serde(default)]
+    thing_behind: Vec<String>,
     /// Endings of an adjective that tells whose an office is ("Омской").
     #[serde(default)]
     owner_endings: Vec<Box<str>>,
@@ -151,6 +156,8 @@ impl Titles {
             (written.trade, Class::ROLE | Class::TRADE),
             (written.kin, Class::ROLE | Class::KIN),
             (written.opener, Class::PORTFOLIO | Class::OPENER),
+            (written.thing_before, Class::THING_BEFORE),
+            (written.thing_behind, Class::THING_BEHIND),
         ];
         for (list, class) in plain {
             for phrase in list {
@@ -243,6 +250,11 @@ impl Titles {
     pub fn ends_like_another_case(&self, language: Language, word: &str) -> bool {
         let endings = self.case_endings.get(&language).into_iter().flatten();
         endings.into_iter().any(|ending| word.ends_with(ending.as_ref()))
+    }
+
+    /// Whether nouns of the language have endings of cases.
+    pub fn has_cases(&self, language: Language) -> bool {
+        self.case_endings.get(&language).is_some_and(|endings| !endings.is_empty())
     }
 
     /// Whether a word ends like a surname ("Порошенко").

@@ -40,6 +40,10 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             };
+            if self.is_of_thing(&name) {
+                t = name.end;
+                continue;
+            }
             let keys = self.keys(&name);
             let office = self.office_before(name.start).filter(|_| t > 0 && !self.breaks(t));
             t = name.end;

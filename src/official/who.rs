@@ -180,10 +180,9 @@ impl Gathering<'_> {
     /// The words that the text has for an office which is not the one that the data knows for the day.
     pub fn office_of_text(&self, person: &Draft, holder: &Holder) -> Option<String> {
         let office = person.office.as_ref().filter(|o| o.public)?;
-        let (known, when) = holder.office(self.day.as_deref());
+        let (_, when) = holder.office(self.day.as_deref());
         let other = clashes(office, holder) && when != When::During;
-        let early = when == When::Before && !known.whole;
-        (other || early).then(|| office.words())
+        (other || when == When::Before).then(|| office.words())
     }
 }
 
