@@ -21,6 +21,8 @@ use crate::text::{Case, Field, Gap, Kind, Language, Text, Token};
 const AUXILIARY: usize = 8;
 /// Tokens between a verb and its particle.
 const CLAUSE: usize = 24;
+/// Most words before the last one of a compound.
+const COMPOUND: usize = 3;
 const FINITE: u32 = 1;
 const CAPITAL: u32 = 1 << 1;
 const ADVERB: u32 = 1 << 2;
@@ -235,6 +237,16 @@ impl<'d> Grammar<'d> {
             if verb && (cue.base && self.in_compound(start) || self.describes(start) || self.hung(start)) {
                 continue;
             }
+            if verb && (cue.base || self.has(start, S)) && self.ends_object(start) {
+                continue;
+            }
+            // "on critical infrastructure"
+            let noun_behind = self.text.tokens.get(end).is_some_and(|t| {
+                t.kind == Kind::Word && t.gap == Gap::Space && t.case == Case::Lower && !self.small(end)
+            });
+            if cue.sort == Sort::Adjective && noun_here && noun_behind {
+                continue;
+            }
             self.cues.push(Place { start, end, cue, sort: cue.sort });
             let index = self.cues.len() as u32;
             self.sights[start..end].iter_mut().for_each(|s| s.cue = index);
@@ -268,6 +280,25 @@ impl<'d> Grammar<'d> {
                 t.case == Case::Lower || t.kind == Kind::Word && self.text.tokens[i].is_capital()
             })
             && !self.small(i + 1)
+    }
+
+    /// "left its benchmark interest rates": behind nouns that are the object of a verb that says nothing.
+    fn ends_object(&self, i: usize) -> bool {
+        let beside = |t: usize| t > 0 && self.text.tokens[t].gap == Gap::Space;
+        let noun = |t: usize| self.text.tokens[t].kind == Kind::Word && !self.capital(t) && !self.small(t);
+        let mut at = i;
+        while beside(at) && i - at < COMPOUND && noun(at - 1) {
+            at -= 1;
+        }
+        let nouns = i - at;
+        if beside(at) && self.is(at - 1, Word::DETERMINER) {
+            at -= 1;
+        }
+        nouns > 0
+            && beside(at)
+            && self.is(at - 1, Word::VERB)
+            && !self.is(at - 1, Word::AUXILIARY)
+            && self.cue(at - 1).is_none()
     }
 
     /// "Secretary of State", "Judge A. B. Sample", "the plant's press officer": a verb's form that is part of a name or
