@@ -121,11 +121,8 @@ struct Adjectives {
 }
 
 /// Words parted by blanks.
-fn list<'w, C: FromIterator<Box<str>>>(words: &'w str) -> C
-where
-    Box<str>: From<&'w str>,
-{
-    words.split_whitespace().map(Into::into).collect()
+fn words(list: &str) -> impl Iterator<Item = Box<str>> + '_ {
+    list.split_whitespace().map(Into::into)
 }
 
 impl Names {
@@ -146,20 +143,20 @@ impl Names {
                     continue;
                 }
             };
-            out.particles.extend(written.particles.split_whitespace().map(Into::into));
+            out.particles.extend(words(&written.particles));
             for (full, forms) in written.short {
                 let full = full.to_lowercase();
                 let forms = forms.split_whitespace().map(|f| (f.to_lowercase().into(), full.as_str().into()));
                 out.short.extend(forms);
             }
-            out.fathers.extend(written.fathers.split_whitespace().map(Into::into));
-            out.suffixes.extend(written.suffixes.split_whitespace().map(Into::into));
-            out.halves.extend(written.halves.split_whitespace().map(Into::into));
-            out.of_firms.extend(written.of_firms.split_whitespace().map(Into::into));
-            out.women.extend(written.women.split_whitespace().map(Into::into));
-            out.owners.extend(written.owner.split_whitespace().map(Into::into));
-            out.one_case.extend(written.one_case.split_whitespace().map(Into::into));
-            let adjectives = written.adjectives.map(|a| (a.begin.into(), list(&a.end)));
+            out.fathers.extend(words(&written.fathers));
+            out.suffixes.extend(words(&written.suffixes));
+            out.halves.extend(words(&written.halves));
+            out.of_firms.extend(words(&written.of_firms));
+            out.women.extend(words(&written.women));
+            out.owners.extend(words(&written.owner));
+            out.one_case.extend(words(&written.one_case));
+            let adjectives = written.adjectives.map(|a| (a.begin.into(), words(&a.end).collect()));
             out.adjectives.extend(adjectives);
             out.surnames.extend(written.surnames);
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
@@ -278,16 +275,8 @@ impl Names {
     /// What the stem of a surname goes on with in the first case; none where it does not tell.
     pub fn first_case_of(&self, stem: &str, woman: bool) -> Option<&str> {
         let alike = |s: &&Surnames| s.stem.split_whitespace().any(|end| stem.ends_with(end));
-        match self.surnames.iter().find(alike) {
-            Some(surnames) => {
-                if woman {
-                    surnames.woman.as_deref()
-                } else {
-                    surnames.man.as_deref()
-                }
-            }
-            None => Some(""),
-        }
+        let Some(surnames) = self.surnames.iter().find(alike) else { return Some("") };
+        if woman { surnames.woman.as_deref() } else { surnames.man.as_deref() }
     }
 
     /// The full form of a short given name ("bob" is "robert"), by key; any other as it is.

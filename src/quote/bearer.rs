@@ -8,7 +8,7 @@ pub(super) mod profile;
 
 use std::ops::Range;
 
-use super::content::Found;
+use super::content::{Found, SAID};
 use super::grammar::Grammar;
 use super::named::{is_thing, reported_behind, tells_of_thing};
 use super::speaker::Speakers;
@@ -16,9 +16,6 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
 use crate::text::{Case, Kind, Language};
-
-/// Words from which a stretch is somebody's words.
-const SAID: usize = 4;
 
 /// What a noun phrase is called by that speaks.
 fn speaking() -> Class {

@@ -23,8 +23,8 @@ const RARE: f32 = 2.0;
 const OUTRIGHT: f32 = 0.5;
 /// Logarithm of the odds from which a cue is taken for that of a quote which no other cue has.
 const LIKELY: f32 = -5.0;
-/// Words from which a quoted stretch that has no cue is somebody's words and no name or scare quote.
-const SAID: usize = 4;
+/// Words from which a quoted stretch is somebody's words and no name or scare quote, where nothing else tells.
+pub(super) const SAID: usize = 4;
 /// Tokens between a few quoted words and the verb of their speaker.
 const BESIDE: usize = 12;
 /// Tokens of a verb that is not known, with its auxiliary and adverbs.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::content::{Found, is_title};
+use super::content::{Found, SAID, is_title};
 use super::grammar::Grammar;
 use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
@@ -13,8 +13,6 @@ use crate::text::{Gap, Kind, Language, Script};
 
 /// Words from which a stretch is more than a name beside the word that it would belong to.
 const LONG: usize = 10;
-/// Words from which a stretch behind an article is somebody's words.
-const SAID: usize = 4;
 /// Words from which a stretch that nobody is known to say is no mere expression.
 const PHRASE: usize = 8;
 /// Tokens behind a stretch in which a verb tells that it is said, where verbs stand last.

@@ -13,7 +13,7 @@ mod subject;
 
 use std::ops::Range;
 
-use super::content::{Found, is_title, names_thing};
+use super::content::{Found, SAID, is_title, names_thing};
 use super::grammar::Grammar;
 use super::speaker::Speakers;
 use crate::language::word::Word;
@@ -21,8 +21,6 @@ use crate::quote::cues::{Order, Sort};
 
 /// Tokens of a sentence that are looked at beside a quote.
 const REACH: usize = 60;
-/// Words from which a stretch that is set off by nothing is somebody's words and no name.
-const SAID: usize = 4;
 /// Paragraphs behind a name in which a verb without a subject may still be theirs.
 const MEMORY: usize = 3;
 /// Attributions before one that may have the same stretch in their content, so that time stays linear.
