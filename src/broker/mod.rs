@@ -101,10 +101,39 @@ impl From<&DecodeError> for Reason {
     }
 }
 
-/// The name of a dead article for people: of its body, so that it is the same whenever and wherever one looks. Articles
-/// of the same bytes share it.
-pub fn dead_id(body: &[u8]) -> String {
-    Sha256::digest(body)[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+/// An article among the dead, with what its broker finds it by.
+#[derive(Debug, Clone)]
+pub struct Dead<P> {
+    /// Where it lies.
+    pub place: P,
+    /// Why, from the closed set; or the broker's own word if it put it there (`delivery_limit`).
+    pub reason: String,
+    /// In words.
+    pub error: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it came in for the first time.
+    pub first_seen: Option<Timestamp>,
+    /// As declared.
+    pub content_type: Option<String>,
+    /// As it came, to the byte.
+    pub body: Vec<u8>,
+    /// How many lay behind it when it was looked at.
+    pub behind: u64,
+}
+
+impl<P> Dead<P> {
+    /// Its name for people: of its body, so that it is the same whenever and wherever one looks; looking at the dead of a
+    /// queue changes their order. Articles of the same bytes share it.
+    pub fn id(&self) -> String {
+        Sha256::digest(&self.body)[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The same with its place told otherwise.
+    pub fn at<Q>(self, place: impl FnOnce(P) -> Q) -> Dead<Q> {
+        let Self { place: at, reason, error, attempts, first_seen, content_type, body, behind } = self;
+        Dead { place: place(at), reason, error, attempts, first_seen, content_type, body, behind }
+    }
 }
 
 /// What becomes of a delivery.

@@ -88,9 +88,9 @@ impl Filter {
     }
 
     fn wants(&self, letter: &Letter) -> bool {
-        (self.ids.is_empty() || self.ids.contains(&letter.id))
-            && self.reason.as_ref().is_none_or(|reason| *reason == letter.reason)
-            && self.before.is_none_or(|before| letter.first_seen.is_none_or(|seen| seen <= before))
+        (self.ids.is_empty() || self.ids.contains(&letter.known.id))
+            && self.reason.as_ref().is_none_or(|reason| *reason == letter.known.reason)
+            && self.before.is_none_or(|before| letter.known.first_seen.is_none_or(|seen| seen <= before))
     }
 }
 
@@ -114,32 +114,32 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
 
 /// What the list says of one: it stays one line whatever the article holds.
 fn line(letter: &Letter) -> String {
-    let Named { id, url, title, source, .. } = &letter.named;
+    let Named { id, url, title, source, .. } = &letter.known.article;
     let or =
         |text: &Option<String>, most| text.as_ref().map_or("-".to_owned(), |text| row(&short(text, most)));
-    let attempts = if letter.attempts == 1 { "attempt" } else { "attempts" };
+    let attempts = if letter.known.attempts == 1 { "attempt" } else { "attempts" };
     format!(
         "{}  {:<18} {}  {} {attempts}  {}  {}  {}  {}",
-        letter.id,
-        row(&letter.reason),
-        letter.first_seen.map_or("?".to_owned(), |time| time.strftime("%Y-%m-%d %H:%MZ").to_string()),
-        letter.attempts,
+        letter.known.id,
+        row(&letter.known.reason),
+        letter.known.first_seen.map_or("?".to_owned(), |time| time.strftime("%Y-%m-%d %H:%MZ").to_string()),
+        letter.known.attempts,
         or(source, SOURCE_WIDTH),
         or(title, TITLE_WIDTH),
         or(if url.is_some() { url } else { id }, ERROR_WIDTH),
-        row(&short(&letter.error, ERROR_WIDTH))
+        row(&short(&letter.known.error, ERROR_WIDTH))
     )
 }
 
 async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
     while let Some(letter) = dead.next().await? {
-        if letter.id == id {
-            tell!("reason        {}", row(&letter.reason));
-            tell!("error         {}", row(&letter.error));
-            tell!("attempts      {}", letter.attempts);
-            tell!("first seen    {}", letter.first_seen.map_or("?".to_owned(), |t| t.to_string()));
-            tell!("content type  {}", row(letter.content_type.as_deref().unwrap_or("?")));
-            let Named { id, url, title, source, published_at } = &letter.named;
+        if letter.known.id == id {
+            tell!("reason        {}", row(&letter.known.reason));
+            tell!("error         {}", row(&letter.known.error));
+            tell!("attempts      {}", letter.known.attempts);
+            tell!("first seen    {}", letter.known.first_seen.map_or("?".to_owned(), |t| t.to_string()));
+            tell!("content type  {}", row(letter.known.content_type.as_deref().unwrap_or("?")));
+            let Named { id, url, title, source, published_at } = &letter.known.article;
             let published_at = published_at.map(|time| time.to_string());
             for (name, value) in [
                 ("article     ", id),
@@ -212,7 +212,7 @@ async fn replay(dead: &mut Source, filter: &Filter, rate: NonZeroU32) -> anyhow:
     // what dies again meanwhile is left for the next time: no going round in a circle
     while left != Some(0) {
         let Some(letter) = dead.next().await? else { break };
-        if letter.first_seen.is_some_and(|seen| seen > started) {
+        if letter.known.first_seen.is_some_and(|seen| seen > started) {
             break;
         }
         let behind = *left.get_or_insert(letter.behind + 1) - 1;

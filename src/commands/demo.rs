@@ -187,7 +187,7 @@ impl Show {
             Outcome::Duplicate => say!("it has had its alert already: no second one"),
             Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
             Outcome::Dead => {
-                let dead = self.store.dead_after(0).await?.dead;
+                let dead = self.store.dead_after(0).await?;
                 let last = dead.last().context("a dead article is in the store")?;
                 say!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error)?;
                 say!("kept to the byte in the dead queue, with its reason")

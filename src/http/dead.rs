@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::{Port, filter, problem};
 use crate::article::decode::Named;
-use crate::broker::BrokerError;
-use crate::broker::backend::{Dead, DeadQueue};
+use crate::broker::backend::{DeadQueue, Place};
+use crate::broker::{BrokerError, Dead};
 
 pub(super) fn routes() -> Router<Port> {
     Router::new()
@@ -49,11 +49,11 @@ async fn list(State(port): State<Port>, RawQuery(query): RawQuery) -> Result<Res
     Ok(Json(page).into_response())
 }
 
-fn known(dead: &Dead) -> Value {
-    let named = Named::of(&dead.body);
+fn known(dead: &Dead<Place>) -> Value {
+    let (named, id) = (Named::of(&dead.body), dead.id());
     json!({
-        "row": dead.row().map_or_else(|| json!(dead.id), |row| json!(row)),
-        "id": dead.id,
+        "row": dead.place.row().map_or_else(|| json!(id), |row| json!(row)),
+        "id": id,
         "reason": dead.reason,
         "error": dead.error,
         "attempts": dead.attempts,
@@ -74,7 +74,7 @@ fn known(dead: &Dead) -> Value {
 async fn with<T>(
     port: &Port,
     row: &str,
-    work: impl AsyncFnOnce(&DeadQueue, Dead) -> Result<T, BrokerError>,
+    work: impl AsyncFnOnce(&DeadQueue, Dead<Place>) -> Result<T, BrokerError>,
 ) -> Result<T, Response> {
     let mut queue = port.backend.dead().await.map_err(failed)?;
     let done = match queue.find(row).await {
@@ -98,7 +98,7 @@ async fn body(State(port): State<Port>, Path(row): Path<String>) -> Result<Respo
 }
 
 async fn replay(State(port): State<Port>, Path(row): Path<String>) -> Result<StatusCode, Response> {
-    done(with(&port, &row, async |queue, dead| queue.replay(dead).await).await?)
+    done(with(&port, &row, async |queue, dead| queue.replay(&dead).await).await?)
 }
 
 async fn drop_one(State(port): State<Port>, Path(row): Path<String>) -> Result<StatusCode, Response> {

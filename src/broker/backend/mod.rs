@@ -15,7 +15,7 @@ use super::rabbit::{Health, Publisher, Recent};
 use super::tail::Tail;
 use super::{BrokerError, Incoming};
 
-pub use dead::{Dead, DeadQueue};
+pub use dead::{DeadQueue, Place};
 pub use intake::Intake;
 pub use log::Log;
 

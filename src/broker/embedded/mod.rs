@@ -19,11 +19,11 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use store::Store;
-pub use store::{Dead, DeadPage, StoreError, identity_of};
+pub use store::{StoreError, identity_of};
 
 use super::tail::{Newer, Older, Published, Tail};
 use super::wanted::Wanted;
-use super::{BrokerError, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
+use super::{BrokerError, Dead, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
 use crate::alert::{Envelope, RoutingKey};
 
 /// Writes that may share a transaction.
@@ -100,7 +100,7 @@ enum Answer {
     },
     Alerts(Newer),
     Older(Older),
-    Dead(DeadPage),
+    Dead(Vec<Dead<i64>>),
     /// Nothing if the alert was there before.
     Published(Option<Published>),
     Number(u64),
@@ -232,18 +232,18 @@ impl Embedded {
         }
     }
 
-    /// A page of the dead behind a row, oldest first; empty at their end. Waits for no writer.
-    pub async fn dead_after(&self, row: i64) -> Result<DeadPage, BrokerError> {
+    /// A page of the dead behind a row, oldest first, each with its row; empty at their end. Waits for no writer.
+    pub async fn dead_after(&self, row: i64) -> Result<Vec<Dead<i64>>, BrokerError> {
         match Self::ask_by(&self.reads, move |store| store.dead_after(row).map(Answer::Dead)).await? {
             Answer::Dead(page) => Ok(page),
-            _ => Ok(DeadPage::default()),
+            _ => Ok(Vec::new()),
         }
     }
 
     /// The dead article of a row.
-    pub async fn dead_at(&self, row: i64) -> Result<Option<Dead>, BrokerError> {
+    pub async fn dead_at(&self, row: i64) -> Result<Option<Dead<i64>>, BrokerError> {
         let page = self.dead_after(row.saturating_sub(1)).await?;
-        Ok(page.dead.into_iter().next().filter(|dead| dead.row == row))
+        Ok(page.into_iter().next().filter(|dead| dead.place == row))
     }
 
     /// Puts a dead article back to work, in one transaction; false if it was not there.

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::damage::Damaged;
-use crate::broker::Incoming;
 use crate::broker::tail::Published;
+use crate::broker::{Dead, Incoming};
 
 /// Written to the file as `user_version`. Raise it with a step in [`MIGRATIONS`].
 const SCHEMA: usize = MIGRATIONS.len();
@@ -119,34 +119,6 @@ pub(super) struct Found {
     pub reached: i64,
     /// Whether there may be more, though there are none among these.
     pub more: bool,
-}
-
-/// A dead article on disk.
-#[derive(Debug, Clone)]
-pub struct Dead {
-    /// For `presswatch dead show` and `replay`.
-    pub row: i64,
-    /// From the closed set.
-    pub reason: String,
-    /// In words.
-    pub error: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it came in for the first time.
-    pub first_seen: Option<Timestamp>,
-    /// As declared.
-    pub content_type: Option<String>,
-    /// As it came, to the byte.
-    pub body: Vec<u8>,
-}
-
-/// A part of the dead.
-#[derive(Debug, Default)]
-pub struct DeadPage {
-    /// Oldest first.
-    pub dead: Vec<Dead>,
-    /// How many there are behind these.
-    pub behind: u64,
 }
 
 /// Dead articles after which a page of them ends.
@@ -397,33 +369,36 @@ impl Store {
         Ok(count.cast_unsigned())
     }
 
-    /// A page of the dead behind a row, oldest first; empty at their end.
-    pub fn dead_after(&self, row: i64) -> Result<DeadPage, StoreError> {
+    /// A page of the dead behind a row, oldest first, each with its row; empty at their end.
+    pub fn dead_after(&self, row: i64) -> Result<Vec<Dead<i64>>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT row, reason, error, attempts, first_seen, content_type, body FROM dead WHERE row > ?1 ORDER BY row",
         )?;
         let mut rows = select.query([row])?;
-        let (mut page, mut bytes) = (DeadPage::default(), 0);
+        let (mut page, mut bytes) = (Vec::new(), 0);
         while bytes < PAGE_BYTES
-            && page.dead.len() < PAGE_DEAD
+            && page.len() < PAGE_DEAD
             && let Some(r) = rows.next()?
         {
             let dead = Dead {
-                row: r.get(0)?,
+                place: r.get(0)?,
                 reason: r.get(1)?,
                 error: r.get(2)?,
                 attempts: r.get(3)?,
                 first_seen: r.get::<_, String>(4)?.parse().ok(),
                 content_type: r.get(5)?,
                 body: r.get(6)?,
+                behind: 0,
             };
             bytes += dead.body.len();
-            page.dead.push(dead);
+            page.push(dead);
         }
-        let last = page.dead.last().map_or(row, |dead| dead.row);
+        let last = page.last().map_or(row, |dead| dead.place);
         let behind: i64 =
             self.connection.query_row("SELECT count(*) FROM dead WHERE row > ?1", [last], |r| r.get(0))?;
-        page.behind = behind.cast_unsigned();
+        for (dead, behind) in page.iter_mut().rev().zip(behind.cast_unsigned()..) {
+            dead.behind = behind;
+        }
         Ok(page)
     }
 

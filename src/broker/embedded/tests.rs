@@ -64,13 +64,15 @@ async fn the_dead_keep_their_reason_and_can_be_replayed() {
     let (_, bad) = body(&mut inbox).await;
     let dead = Disposition::Dead { reason: Reason::TAGGER_PANICKED, error: "words".to_owned() };
     bad.receipt.settle(dead).await.unwrap();
-    let dead = store.dead_after(0).await.unwrap().dead;
+    let dead = store.dead_after(0).await.unwrap();
     assert_eq!((dead[0].reason.as_str(), dead[0].error.as_str()), ("tagger-panicked", "words"));
     assert_eq!(dead[0].body, b"bad");
-    assert!(store.dead_at(dead[0].row).await.unwrap().is_some() && store.dead_at(7).await.unwrap().is_none());
-    assert!(store.replay(dead[0].row).await.unwrap());
-    assert!(!store.replay(dead[0].row).await.unwrap(), "it is gone");
-    assert!(store.dead_after(0).await.unwrap().dead.is_empty());
+    assert!(
+        store.dead_at(dead[0].place).await.unwrap().is_some() && store.dead_at(7).await.unwrap().is_none()
+    );
+    assert!(store.replay(dead[0].place).await.unwrap());
+    assert!(!store.replay(dead[0].place).await.unwrap(), "it is gone");
+    assert!(store.dead_after(0).await.unwrap().is_empty());
     assert_eq!(body(&mut inbox).await.0, "bad");
 }
 
@@ -87,13 +89,13 @@ async fn the_dead_come_in_pages_and_are_dropped_one_by_one() {
     let (mut row, mut pages) = (0, Vec::new());
     loop {
         let page = store.dead_after(row).await.unwrap();
-        let Some(last) = page.dead.last() else { break };
-        row = last.row;
-        pages.push((page.dead.len(), page.behind));
+        let Some(last) = page.last() else { break };
+        row = last.place;
+        pages.push((page.len(), last.behind));
     }
     assert_eq!(pages, [(100, 150), (100, 50), (50, 0)]);
     assert!(store.drop_dead(row).await.unwrap() && !store.drop_dead(row).await.unwrap());
-    assert_eq!(store.dead_after(200).await.unwrap().dead.len(), 49);
+    assert_eq!(store.dead_after(200).await.unwrap().len(), 49);
 }
 
 #[tokio::test]
@@ -299,7 +301,7 @@ async fn an_article_of_damaged_values_is_dead_and_holds_up_no_other() {
         delivery.receipt.settle(Disposition::Retry { error: String::new() }).await.unwrap();
     }
     assert_eq!(seen, [("three".to_owned(), u32::MAX), ("one".to_owned(), 0)]);
-    let dead = store.dead_after(0).await.unwrap().dead;
+    let dead = store.dead_after(0).await.unwrap();
     let mut dead: Vec<_> = dead.iter().map(|d| (d.reason.as_str(), d.body.as_slice())).collect();
     dead.sort_unstable();
     assert_eq!(dead, [("damaged", b"four".as_slice()), ("damaged", b"words")]);

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use lapin::options::{BasicAckOptions, BasicGetOptions};
 use lapin::{BasicProperties, Channel, Connection};
 
@@ -11,28 +10,7 @@ use super::publish::Publisher;
 use super::readable::Mended;
 use super::session::Server;
 use super::topology::Names;
-use crate::broker::{BrokerError, Reason};
-
-/// An article in the dead queue.
-#[derive(Debug)]
-pub struct DeadLetter {
-    /// Why, from the closed set; or the broker's own word if it put it there (`delivery_limit`).
-    pub reason: String,
-    /// In words.
-    pub error: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it came in for the first time.
-    pub first_seen: Option<Timestamp>,
-    /// As it came, to the byte.
-    pub body: Vec<u8>,
-    /// As declared.
-    pub content_type: Option<String>,
-    /// How many lay behind it when it was looked at.
-    pub behind: u32,
-    /// Finds it again in the queue.
-    pub handle: Handle,
-}
+use crate::broker::{BrokerError, Dead, Reason};
 
 /// What settles an article of the dead queue while it is looked through.
 #[derive(Debug)]
@@ -62,7 +40,7 @@ impl DeadLetters {
     }
 
     /// The next article, oldest first; none at the end of the queue.
-    pub async fn next(&self) -> Result<Option<DeadLetter>, BrokerError> {
+    pub async fn next(&self) -> Result<Option<Dead<Handle>>, BrokerError> {
         let get = self.channel.basic_get(self.names.dead.as_str().into(), BasicGetOptions::default());
         let Some(message) = self.server.answer(get).await? else { return Ok(None) };
         let delivery = message.delivery;
@@ -78,15 +56,15 @@ impl DeadLetters {
             }
             (None, None) => (of_broker.unwrap_or_else(|| "unknown".to_owned()), String::new()),
         };
-        Ok(Some(DeadLetter {
+        Ok(Some(Dead {
             reason,
             error,
             attempts: message::attempts(&properties),
             first_seen: text(message::FIRST_SEEN).and_then(|t| t.parse().ok()),
             content_type: properties.content_type().as_ref().map(|t| t.as_str().to_owned()),
             body: delivery.data,
-            behind: message.message_count,
-            handle: Handle { properties, tag: delivery.delivery_tag },
+            behind: message.message_count.into(),
+            place: Handle { properties, tag: delivery.delivery_tag },
         }))
     }
 

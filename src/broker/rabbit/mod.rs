@@ -23,7 +23,7 @@ mod unreached;
 mod window;
 
 pub use consume::{Bounds, RabbitInbox};
-pub use dead::{DeadLetter, DeadLetters, Handle};
+pub use dead::{DeadLetters, Handle};
 pub use health::{Health, State};
 pub use publish::{OnRefusal, Publisher};
 pub use recent::Recent;

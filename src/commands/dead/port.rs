@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use presswatch::article::decode::Named;
+use presswatch::broker::Dead;
 use presswatch::broker::embedded::identity_of;
 use presswatch::config::{Secret, Settings};
 use serde::Deserialize;
@@ -21,15 +22,22 @@ pub struct Page {
     /// What tells the store from any other.
     store: String,
     /// Oldest first.
-    pub dead: Vec<Known>,
+    pub dead: Vec<InRow>,
     /// How many there are behind these.
     pub behind: u64,
 }
 
-/// What is known of a dead article without its body.
+/// A dead article in a row of the store.
+#[derive(Debug, Deserialize)]
+pub struct InRow {
+    pub row: i64,
+    #[serde(flatten)]
+    pub known: Known,
+}
+
+/// What is known of a dead article without its body; see [`Dead`].
 #[derive(Debug, Deserialize)]
 pub struct Known {
-    pub row: i64,
     pub id: String,
     pub reason: String,
     pub error: String,
@@ -38,6 +46,20 @@ pub struct Known {
     pub content_type: Option<String>,
     /// What its body says of itself.
     pub article: Named,
+}
+
+impl Known {
+    pub fn of<P>(dead: &Dead<P>) -> Self {
+        Self {
+            id: dead.id(),
+            reason: dead.reason.clone(),
+            error: dead.error.clone(),
+            attempts: dead.attempts,
+            first_seen: dead.first_seen,
+            content_type: dead.content_type.clone(),
+            article: Named::of(&dead.body),
+        }
+    }
 }
 
 /// A worker that holds the store of our own settings.

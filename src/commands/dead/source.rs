@@ -3,32 +3,19 @@
 use std::collections::VecDeque;
 
 use anyhow::bail;
-use jiff::Timestamp;
-use presswatch::article::decode::Named;
-use presswatch::broker::backend::{Dead, DeadQueue, Intake};
+use presswatch::broker::Dead;
+use presswatch::broker::backend::{self, DeadQueue, Intake};
 use presswatch::broker::embedded::{self, StoreError};
 use presswatch::config::Settings;
 
-use super::port::{Known, Port};
+use super::port::{InRow, Known, Port};
 use crate::commands::publish::{publisher, unreached};
 use crate::commands::run::store;
 
 /// A dead article, wherever it lies.
 pub struct Letter {
-    /// The same whenever one looks, unlike a place in the queue: looking at the dead changes their order.
-    pub id: String,
-    /// From the closed set, or the broker's own.
-    pub reason: String,
-    /// In words.
-    pub error: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it came in for the first time.
-    pub first_seen: Option<Timestamp>,
-    /// As declared.
-    pub content_type: Option<String>,
-    /// What its body says of itself.
-    pub named: Named,
+    /// What is known of it.
+    pub known: Known,
     /// How many lay behind it.
     pub behind: u64,
     place: Place,
@@ -36,7 +23,7 @@ pub struct Letter {
 
 /// What its source needs to find it again.
 enum Place {
-    Held(Box<Dead>),
+    Held(Box<Dead<backend::Place>>),
     Row(i64),
 }
 
@@ -62,8 +49,12 @@ impl Rows {
             let read = self.port.page(self.last).await?;
             let all = read.dead.len() as u64 + read.behind;
             self.last = read.dead.last().map_or(self.last, |dead| dead.row);
-            self.page =
-                read.dead.into_iter().zip(1..).map(|(dead, n)| Letter::known(dead, all - n)).collect();
+            let letter = |(dead, n): (InRow, u64)| Letter {
+                known: dead.known,
+                behind: all - n,
+                place: Place::Row(dead.row),
+            };
+            self.page = read.dead.into_iter().zip(1..).map(letter).collect();
         }
         Ok(self.page.pop_front())
     }
@@ -114,7 +105,7 @@ impl Source {
     /// Back to work; gone from the dead only once it is safe in the article queue.
     pub async fn replay(&self, letter: Letter) -> anyhow::Result<()> {
         match (self, letter.place) {
-            (Self::Own(queue, _), Place::Held(dead)) => drop(queue.replay(*dead).await?),
+            (Self::Own(queue, _), Place::Held(dead)) => drop(queue.replay(&dead).await?),
             (Self::Port(rows), Place::Row(row)) => rows.port.replay(row).await?,
             _ => unreachable!("{OWN}"),
         }
@@ -146,23 +137,8 @@ impl Source {
 const OWN: &str = "a letter of our own broker is held, one from a port has its row";
 
 impl Letter {
-    fn of(dead: Dead) -> Self {
-        Self {
-            id: dead.id.clone(),
-            reason: dead.reason.clone(),
-            error: dead.error.clone(),
-            attempts: dead.attempts,
-            first_seen: dead.first_seen,
-            content_type: dead.content_type.clone(),
-            named: Named::of(&dead.body),
-            behind: dead.behind,
-            place: Place::Held(Box::new(dead)),
-        }
-    }
-
-    fn known(dead: Known, behind: u64) -> Self {
-        let Known { row, id, reason, error, attempts, first_seen, content_type, article: named } = dead;
-        Self { id, reason, error, attempts, first_seen, content_type, named, behind, place: Place::Row(row) }
+    fn of(dead: Dead<backend::Place>) -> Self {
+        Self { known: Known::of(&dead), behind: dead.behind, place: Place::Held(Box::new(dead)) }
     }
 
     /// What takes memory is let go: for what is only to be dropped.
