@@ -420,7 +420,13 @@ def test_the_dead_are_looked_at_replayed_and_dropped(worker, visit):
     expect(page.locator("#outcomes div", has_text="dead").locator("dd")).to_have_text("1")
     worker.post({"id": "2", "title": "Nor has this one", "source": {"name": "Relief News"}}, path="/articles?accept=all")
     expect(page.locator("#outcomes div", has_text="dead").locator("dd")).to_have_text("2")
+    # who loads again while the first load is on its way sees each letter once
+    slow = lambda route: (page.wait_for_timeout(300), route.continue_())
+    page.route("**/dead?after=*", slow)
     letters = dead_letters(page)
+    page.locator("#deadagain").click()
+    page.wait_for_timeout(1500)
+    page.unroute("**/dead?after=*", slow)
     expect(letters.locator("h3")).to_have_text([hostile, "Nor has this one"])
     expect(letters.last.locator("strong")).to_have_text("wrong-schema")
     expect(letters.last).to_contain_text("Relief News")

@@ -5,6 +5,7 @@ const SHOWN = 20_000; // characters of a body
 const PAGE = 50; // more than these are loaded when asked for
 
 let behind = 0; // the row after which the next page begins
+let loads = 0; // how many loads have begun: what an older one still gets belongs to a list that is gone
 
 /** The header that lets one send; nothing where none is needed. */
 export const allowed = () => (byId("token").value ? { authorization: "Bearer " + byId("token").value } : {});
@@ -79,6 +80,7 @@ function row(letter) {
 }
 
 async function load(more = false) {
+  const own = ++loads;
   if (!more) {
     behind = 0;
     byId("deadlist").replaceChildren();
@@ -88,6 +90,7 @@ async function load(more = false) {
     let [left, leftOut] = [0, 0];
     for (let shown = 0; shown < PAGE; ) {
       const told = await (await ask(`dead?after=${behind}`)).json();
+      if (own !== loads) return;
       byId("deadlist").append(...told.dead.map(row));
       behind = told.dead.at(-1)?.row ?? behind;
       [left, leftOut, shown] = [told.behind, told.left_out ?? 0, shown + told.dead.length];
@@ -97,6 +100,7 @@ async function load(more = false) {
     const more = leftOut ? `${leftOut.toLocaleString()} more in the queue: presswatch dead list shows them` : left ? `${left.toLocaleString()} more` : "";
     tell(byId("deadlist").childElementCount ? more : "None is dead.");
   } catch (error) {
+    if (own !== loads) return;
     byId("deadmore").hidden = true;
     tell(error.message, true);
   }
