@@ -193,6 +193,8 @@ pub enum Watch {
         #[arg(long, value_name = "N", default_value = "20")]
         most: usize,
     },
+    /// Make a token for an owner of watches, and the line for the file that names the owner
+    Token,
     /// Show each clause of a watch, true or false, for an article, with what came nearest
     Why {
         /// NDJSON, JSON, HTML or text; stdin without any

@@ -95,6 +95,7 @@ pub struct Broker {
     pub recent_bytes: u64,
     #[serde(deserialize_with = "checks::some_hours")]
     pub recent_hours: u32,
+    pub watches: String,
     pub tls_ca: String,
     pub tls_cert: String,
     pub tls_key: String,

@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod official;
 pub mod pipeline;
 pub mod quote;
+pub mod registry;
 pub mod schema;
 pub mod tagging;
 pub mod telemetry;

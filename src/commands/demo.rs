@@ -17,6 +17,7 @@ use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
 use presswatch::official::Citation;
 use presswatch::pipeline::{Live, Pipeline, Ready};
+use presswatch::registry::{OfFiles, Registry};
 use presswatch::tagging::Tagged;
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::{self, Receiver};
@@ -69,7 +70,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     settings.feeds.file.clear();
     let pipeline = super::pipeline(&settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
-    let live = Live::new(pipeline);
+    let registry = Registry::new(Live::new(pipeline), OfFiles::default(), metrics.clone());
     let listener = listen(settings.http.listen).await?;
     let address = listener.local_addr()?;
     let store = run::store(&settings)?;
@@ -79,14 +80,14 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         &settings,
         store.clone(),
         listener,
-        live.clone(),
+        registry.clone(),
         metrics.clone(),
         published,
         stop.clone(),
     );
     let show = async {
         let mut show =
-            Show { store, metrics, alerts, pipeline: live.current(), seen: [0; Outcome::ALL.len()] };
+            Show { store, metrics, alerts, pipeline: registry.pipeline(), seen: [0; Outcome::ALL.len()] };
         let shown = tokio::select! {
             shown = show.all(once, address) => shown,
             _ = tokio::signal::ctrl_c() => Ok(()),

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use presswatch::config::Settings;
 use presswatch::metrics::Metrics;
-use presswatch::pipeline::Live;
+use presswatch::registry::Registry;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::in_force;
@@ -23,7 +23,7 @@ type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
 /// Follows the folders until dropped. One with errors changes nothing: the old lexicon stays in force, which the
 /// log and `presswatch_lexicon_stale` tell.
-pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow::Result<Infallible> {
+pub async fn follow(settings: Settings, registry: Registry, metrics: Metrics) -> anyhow::Result<Infallible> {
     let mut hangup = signal(SignalKind::hangup())?;
     let mut look = tokio::time::interval(LOOK);
     let look_at = || [&settings.lexicon.dir, &settings.watches.dir].map(|folder| seen(folder));
@@ -38,33 +38,34 @@ pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow:
         before.clone_from(&now);
         if asked || settled && now != read {
             read = now;
-            again(&settings, &live, &metrics).await;
+            again(&settings, &registry, &metrics).await;
         }
     }
 }
 
 /// Reads the lexicon again and puts it in force, unless it has errors.
-async fn again(settings: &Settings, live: &Live, metrics: &Metrics) {
-    let (settings, before, figures) = (settings.clone(), live.current(), metrics.clone());
+async fn again(settings: &Settings, registry: &Registry, metrics: &Metrics) {
+    let (settings, registry, figures) = (settings.clone(), registry.clone(), metrics.clone());
+    let before = registry.pipeline();
+    let in_force_before = before.lexicon.version.clone();
     // it takes a second of a core
     let read = move || {
+        let ledger = registry.ledger();
         let mut pipeline = super::pipeline(&settings)?;
-        in_force::watches(&mut pipeline, &settings, Some(&before), &figures)?;
-        Ok(pipeline)
+        let files = in_force::watches(&mut pipeline, &settings, Some(&before), &ledger)?;
+        tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
+        figures.follow(&pipeline.lexicon);
+        registry.install(pipeline, files, ledger.changes());
+        Ok(())
     };
     let parsed = tokio::task::spawn_blocking(read).await;
     match parsed.map_err(anyhow::Error::from).flatten() {
-        Ok(pipeline) => {
-            tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
-            metrics.follow(&pipeline.lexicon);
-            live.replace(pipeline);
-            metrics.lexicon_stale.set(0);
-        }
+        Ok(()) => metrics.lexicon_stale.set(0),
         Err(error) => {
             metrics.lexicon_stale.set(1);
             tracing::error!(
                 error = format!("{error:#}"),
-                in_force = live.current().lexicon.version,
+                in_force = in_force_before,
                 "the lexicon has errors and is not put in force; the old one stays"
             );
         }

@@ -6,14 +6,18 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
-use presswatch::broker::backend::{Backend, Intake};
+use presswatch::broker::backend::{Backend, Intake, WatchLog};
 use presswatch::broker::embedded::{Delays, Embedded};
-use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
+use presswatch::broker::rabbit::{
+    Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server, WatchStream,
+};
 use presswatch::config::Settings;
 use presswatch::feed::Feeder;
 use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
 use presswatch::pipeline::{Live, Ready};
+use presswatch::registry::Registry;
+use presswatch::watch::ledger::Ledger;
 use presswatch::worker::{self, Drained, Options, Tag};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,7 +36,7 @@ const COPYING: Duration = Duration::from_secs(2);
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
-    in_force::watches(&mut pipeline, settings, None, &metrics)?;
+    let files = in_force::watches(&mut pipeline, settings, None, &Ledger::default())?;
     let (published, _) = broadcast::channel(STREAM_BUFFER);
     let shutdown = CancellationToken::new();
     let listener = listen(settings).await?;
@@ -42,24 +46,25 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         http = %listener.local_addr()?,
         "presswatch"
     );
-    let live = Live::new(pipeline);
+    let registry = Registry::new(Live::new(pipeline), files, metrics.clone());
     let drained = {
         let stop = shutdown.clone();
         let work = async {
             if settings.has_broker() {
-                let (live, metrics, stop) = (live.clone(), metrics.clone(), shutdown.clone());
-                Box::pin(over_rabbit(settings, listener, live, metrics, published, stop)).await
+                let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
+                Box::pin(over_rabbit(settings, listener, registry, metrics, published, stop)).await
             } else {
                 let store = store(settings)?;
                 tracing::info!(folder = %settings.data_dir.display(), "working on the embedded store");
-                let (live, metrics, stop) = (live.clone(), metrics.clone(), shutdown.clone());
-                Box::pin(over_store(settings, store, listener, live, metrics, published, stop)).await
+                let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
+                Box::pin(over_store(settings, store, listener, registry, metrics, published, stop)).await
             }
         };
         tokio::select! {
             drained = work => drained?,
             again = stop_on_signals(stop) => return again,
-            never = reload::follow(settings.clone(), live.clone(), metrics.clone()) => match never? {},
+            never = reload::follow(settings.clone(), registry.clone(), metrics.clone()) => match never? {},
+            never = registry.tidy() => match never {},
         }
     };
     Ok(match drained {
@@ -125,14 +130,16 @@ fn tag(pipeline: Live) -> Arc<Tag> {
 pub fn port(
     settings: &Settings,
     backend: Backend,
-    pipeline: &Live,
+    (registry, watch_log): (&Registry, WatchLog),
     metrics: &Metrics,
     published: &broadcast::Sender<Arc<Ready>>,
     stop: CancellationToken,
 ) -> Port {
     Port {
         backend,
-        pipeline: pipeline.clone(),
+        pipeline: registry.live().clone(),
+        registry: registry.clone(),
+        watch_log,
         catalogue: Arc::default(),
         board: Arc::default(),
         metrics: metrics.clone(),
@@ -159,15 +166,17 @@ pub async fn over_store(
     settings: &Settings,
     store: Embedded,
     listener: TcpListener,
-    pipeline: Live,
+    registry: Registry,
     metrics: Metrics,
     published: broadcast::Sender<Arc<Ready>>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     metrics.broker_up.set(1.0);
+    let watch_log = WatchLog::of_store(store.clone(), registry.clone()).await?;
+    let watches = (&registry, watch_log);
     let port =
-        port(settings, Backend::Embedded(store.clone()), &pipeline, &metrics, &published, shutdown.clone());
-    let (inbox, tag) = (store.inbox(), tag(pipeline));
+        port(settings, Backend::Embedded(store.clone()), watches, &metrics, &published, shutdown.clone());
+    let (inbox, tag) = (store.inbox(), tag(registry.live().clone()));
     let feeder = feeder(settings, Intake::Embedded(store.clone()), &metrics)?;
     let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
     let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
@@ -178,7 +187,7 @@ pub async fn over_store(
 async fn over_rabbit(
     settings: &Settings,
     listener: TcpListener,
-    pipeline: Live,
+    registry: Registry,
     metrics: Metrics,
     published: broadcast::Sender<Arc<Ready>>,
     shutdown: CancellationToken,
@@ -193,12 +202,12 @@ async fn over_rabbit(
     let recent = Recent::new(Arc::clone(&server), names.clone());
     let publisher =
         Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
+    let watches = WatchStream::new(Arc::clone(&server), publisher.names().clone(), registry.clone());
     let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
-    let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let port = port(
         settings,
         Backend::Rabbit(publisher.clone(), Arc::clone(&health), recent.clone()),
-        &pipeline,
+        (&registry, WatchLog::Rabbit(watches.clone())),
         &metrics,
         &published,
         shutdown.clone(),
@@ -207,11 +216,22 @@ async fn over_rabbit(
     let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
     // ends when nothing is published any more
     let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
-    let work = worker::run(inbox, outbox, tag(pipeline), metrics, options(settings), published, shutdown);
+    let known = watches.clone();
+    let work = async {
+        // an article that comes before the watches would not be asked by them
+        tokio::select! {
+            () = known.caught_up() => {}
+            () = shutdown.cancelled() => {}
+        }
+        let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
+        let tag = tag(registry.live().clone());
+        worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown.clone()).await
+    };
     let drained = tokio::select! {
         drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))) => drained,
         never = publisher.stay_connected() => match never {},
         never = recent.follow() => match never {},
+        never = watches.follow() => match never {},
         () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
         // nothing was taken yet, and starting again won't help
         why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),

@@ -18,6 +18,9 @@ pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode>
         if let Err(error) = names.declare_recent(&connection, server.timeout).await {
             tell!("note: there is no history of all workers in the console: {error}");
         }
+        if let Err(error) = names.declare_watches(&connection, server.timeout).await {
+            tell!("note: no watches can be written over HTTP: {error}");
+        }
         let _ = connection.close(200, "done".into()).await;
     }
     for line in names.lines() {

@@ -106,6 +106,21 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
             "recent alerts would be among the dead",
         ),
         (
+            ("broker.watches", &broker.watches),
+            ("broker.queue", &broker.queue),
+            "watches would come back as articles",
+        ),
+        (
+            ("broker.watches", &broker.watches),
+            ("broker.dead", &broker.dead),
+            "watches would be among the dead",
+        ),
+        (
+            ("broker.watches", &broker.watches),
+            ("broker.recent", &broker.recent),
+            "recent alerts would be among the watches",
+        ),
+        (
             ("broker.dead", &broker.dead),
             ("broker.alerts_exchange", &broker.alerts_exchange),
             "the dead would go out as alerts",

@@ -45,14 +45,14 @@ pub(super) async fn allowed(
 }
 
 /// Whether a browser sends it for a page that is not ours: such a page reaches loopback as well.
-fn from_another_site(headers: &HeaderMap) -> bool {
+pub(super) fn from_another_site(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     text(header::ORIGIN)
         .is_some_and(|origin| text(header::HOST) != origin.split_once("://").map(|(_, host)| host))
 }
 
 /// Compares in a time that does not tell how much is right.
-fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 

@@ -36,10 +36,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::broker::backend::{Backend, Log};
+use crate::broker::backend::{Backend, Log, WatchLog};
 use crate::config::Secret;
 use crate::metrics::Metrics;
 use crate::pipeline::{Live, Ready};
+use crate::registry::Registry;
 
 /// What all requests share.
 #[derive(Debug, Clone)]
@@ -48,6 +49,10 @@ pub struct Port {
     pub backend: Backend,
     /// For what is tagged without an alert.
     pub pipeline: Live,
+    /// The watches in force, and where changes of them are kept.
+    pub registry: Registry,
+    /// See `registry`.
+    pub watch_log: WatchLog,
     /// Keys by name.
     pub catalogue: Arc<Names>,
     /// What the console shows from the start.
@@ -103,6 +108,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
     let open = address.ip().is_loopback();
     let hosts = hosts::Hosts { loopback: open, allowed: port.hosts.as_slice().into() };
     let streams = Arc::new(Semaphore::new(port.connections / 2));
+    let doors = watches::Doors { token: port.token.clone(), loopback: open, registry: port.registry.clone() };
     let posted = Router::new()
         .route("/articles", post(intake::articles))
         .route("/tag", post(console::tag))
@@ -120,13 +126,12 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/alerts.atom", get(atom::feed))
         .route("/alerts/{id}", get(past::one))
         .route("/keys", get(keys::by_name))
-        .route("/watches", get(watches::list))
-        .route("/watches/{id}", get(watches::one))
         .route("/metrics", get(health::metrics))
         .route("/schemas/{file}", get(schema))
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(health::ready))
         .merge(posted)
+        .merge(watches::routes(doors))
         .layer(middleware::from_fn(move |request, next: Next| async move {
             match tokio::time::timeout(timeout, next.run(request)).await {
                 Ok(response) => response,
@@ -156,7 +161,7 @@ async fn schema(Path(file): Path<String>) -> Response {
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /watches, /schemas/alert.v1.json, POST /articles and /tag",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /watches, /schemas/alert.v1.json, POST /articles, /tag, /watches and /watches/try",
     )
 }
 

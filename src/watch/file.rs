@@ -4,37 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::query::{QueryError, parse};
+use super::entry::{Entry, Shelf, Written, Wrong};
+use super::owner::Owner;
+use super::query::parse;
 use super::words::Words;
-use super::{Severity, Watch};
-
-/// A watch of a file, with what is done with its matches and its own tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// What is matched; its query has the lists that it names put in.
-    pub watch: Watch,
-    /// The file that it stands in.
-    pub file: String,
-    /// How its matches are gathered: `story`, `article`, `none`.
-    pub group: Option<String>,
-    /// For how long nothing more is told after a match: `2h`.
-    pub cooldown: Option<String>,
-    /// The most that is told a day.
-    pub max_per_day: Option<u32>,
-    /// At which times what was held back is told: `["08:00"]`.
-    pub digest: Vec<String>,
-    /// By which ways.
-    pub deliver: Vec<String>,
-    /// The last day on which it is in force.
-    pub expires: Option<Date>,
-    /// Texts that it has to match.
-    pub matches: Vec<String>,
-    /// Texts that it must not match.
-    pub no_match: Vec<String>,
-}
 
 /// What is wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,56 +55,25 @@ struct Tables {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    owner: Option<String>,
-    when: String,
-    #[serde(default)]
-    severity: Severity,
-    #[serde(default)]
-    forms: Option<bool>,
-    #[serde(default)]
-    group: Option<String>,
-    #[serde(default)]
-    cooldown: Option<String>,
-    #[serde(default)]
-    max_per_day: Option<u32>,
-    #[serde(default)]
-    digest: Vec<String>,
-    #[serde(default)]
-    deliver: Vec<String>,
-    #[serde(default)]
-    expires: Option<String>,
-    #[serde(default, rename = "match")]
-    matches: Vec<String>,
-    #[serde(default)]
-    no_match: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct List {
     id: String,
     terms: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Owner {
-    id: String,
-    #[serde(default)]
-    forms: bool,
+/// What files say.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The watches that can be read.
+    pub watches: Vec<Written>,
+    /// What is wrong with the rest.
+    pub faults: Vec<Fault>,
+    /// Lists and owners, which hold in all files and for watches written over HTTP.
+    pub shelf: Shelf,
 }
 
-/// Reads files, given by name and text. Lists and owners hold in all of them.
-pub fn read<'f>(
-    files: impl IntoIterator<Item = (&'f str, &'f str)>,
-    words: &Words,
-) -> (Vec<Written>, Vec<Fault>) {
-    let mut reader = Reader { words, lists: BTreeMap::new(), owners: BTreeMap::new(), faults: Vec::new() };
+/// Reads files, given by name and text.
+pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, words: &Words) -> Files {
+    let mut reader = Reader { words, out: Files::default() };
     let mut entries: Vec<(&str, Entry)> = Vec::new();
     for (file, text) in files {
         if file.rsplit('.').next() == Some("toml") {
@@ -139,43 +83,30 @@ pub fn read<'f>(
         }
     }
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let mut out = Vec::new();
     for (file, entry) in entries {
         let id = entry.id.clone();
         if let Some(first) = seen.get(&id) {
             reader.fault(file, Some(&id), format!("the id is taken by another watch, in {first}"));
             continue;
         }
-        seen.insert(id, file);
-        out.extend(reader.watch(file, entry));
+        seen.insert(id.clone(), file);
+        match reader.out.shelf.watch(entry, words) {
+            Ok(watch) => reader.out.watches.push(Written { file: file.to_owned(), ..watch }),
+            Err(wrong) => reader.fault(file, Some(&id), wrong),
+        }
     }
-    (out, reader.faults)
+    reader.out
 }
 
 struct Reader<'w> {
     words: &'w Words,
-    /// Queries by the name of the list.
-    lists: BTreeMap<String, String>,
-    /// Whether bare words mean all forms.
-    owners: BTreeMap<String, bool>,
-    faults: Vec<Fault>,
+    out: Files,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, file: &str, id: Option<&str>, message: impl Into<String>) {
-        let (file, id) = (file.to_owned(), id.map(str::to_owned));
-        self.faults.push(Fault { file, id, message: message.into(), query: None });
-    }
-
-    fn wrong_query(&mut self, file: &str, id: &str, query: &str, error: &QueryError) {
-        let column = error.column;
-        let (file, id) = (file.to_owned(), Some(id.to_owned()));
-        self.faults.push(Fault {
-            file,
-            id,
-            message: error.to_string(),
-            query: Some((query.to_owned(), column)),
-        });
+    fn fault(&mut self, file: &str, id: Option<&str>, wrong: impl Into<Wrong>) {
+        let (file, id, Wrong { message, query }) = (file.to_owned(), id.map(str::to_owned), wrong.into());
+        self.out.faults.push(Fault { file, id, message, query });
     }
 
     /// A table as what it should be; what is wrong is noted.
@@ -199,8 +130,10 @@ impl Reader<'_> {
             }
         };
         for table in tables.owner {
-            if let Some(Owner { id, forms }) = self.table(file, table) {
-                self.owners.insert(id, forms);
+            let Some(owner) = self.table::<Owner>(file, table) else { continue };
+            match owner.fault() {
+                Some(wrong) => self.fault(file, Some(&owner.id), wrong),
+                None => drop(self.out.shelf.owners.insert(owner.id.clone(), owner)),
             }
         }
         for table in tables.list {
@@ -230,96 +163,25 @@ impl Reader<'_> {
             let term = if bare { format!("\"{term}\"") } else { term };
             match parse(&term, false, self.words) {
                 Ok(_) => terms.push(if term.contains(' ') && !bare { format!("({term})") } else { term }),
-                Err(error) => self.wrong_query(file, &list.id, &term, &error),
+                Err(error) => self.fault(file, Some(&list.id), Wrong::of_query(&term, &error)),
             }
         }
         if terms.is_empty() {
             self.fault(file, Some(&list.id), "the list has no terms");
             return;
         }
-        if self.lists.insert(list.id.clone(), format!("({})", terms.join(" OR "))).is_some() {
+        let terms = format!("({})", terms.join(" OR "));
+        if self.out.shelf.lists.insert(list.id.clone(), terms).is_some() {
             self.fault(file, Some(&list.id), "there is another list of that id");
         }
     }
-
-    /// A query with the lists that it names put in; what is wrong with that is noted.
-    fn put_lists_in(&mut self, file: &str, id: &str, when: String, forms: bool) -> Option<String> {
-        if !when.contains('@') {
-            return Some(when);
-        }
-        match with_lists(&when, &self.lists) {
-            Err(missing) => self.fault(file, Some(id), format!("there is no list `@{missing}`")),
-            Ok(whole) => match parse(&whole, forms, self.words) {
-                Ok(_) => return Some(whole),
-                Err(error) => self.wrong_query(file, id, &whole, &error),
-            },
-        }
-        None
-    }
-
-    fn watch(&mut self, file: &str, entry: Entry) -> Option<Written> {
-        let Entry { id, name, owner, when, severity, forms, .. } = entry;
-        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
-            self.fault(
-                file,
-                Some(&id),
-                "an id is made of a to z, 0 to 9, `-`, `_` and `.`: it is part of routing keys",
-            );
-            return None;
-        }
-        let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).copied();
-        let forms = forms.or(of_owner).unwrap_or(false);
-        // as written first, so that the column is that of the file
-        if let Err(error) = parse(&when, forms, self.words) {
-            self.wrong_query(file, &id, &when, &error);
-            return None;
-        }
-        let when = self.put_lists_in(file, &id, when, forms)?;
-        let Ok(expires) = entry.expires.as_deref().map(str::parse::<Date>).transpose() else {
-            self.fault(file, Some(&id), "`expires` takes a day such as 2026-12-31");
-            return None;
-        };
-        let name = name.unwrap_or_else(|| id.clone());
-        Some(Written {
-            watch: Watch { id, name, owner, severity, when, forms },
-            file: file.to_owned(),
-            group: entry.group,
-            cooldown: entry.cooldown,
-            max_per_day: entry.max_per_day,
-            digest: entry.digest,
-            deliver: entry.deliver,
-            expires,
-            matches: entry.matches,
-            no_match: entry.no_match,
-        })
-    }
-}
-
-/// A query with each `@list` replaced by its terms; else the name of a list that is not there.
-fn with_lists(query: &str, lists: &BTreeMap<String, String>) -> Result<String, String> {
-    let mut out = String::with_capacity(query.len());
-    let mut quoted = false;
-    let mut rest = query;
-    while let Some(c) = rest.chars().next() {
-        let before = out.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '(' || c == ':');
-        quoted ^= matches!(c, '"' | '“' | '”');
-        if c == '@' && before && !quoted {
-            let name = rest[1..].split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).next();
-            let name = name.unwrap_or_default();
-            out.push_str(lists.get(name).ok_or_else(|| name.to_owned())?);
-            rest = &rest[1 + name.len()..];
-        } else {
-            out.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    Ok(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
+    use crate::watch::Severity;
 
     #[test]
     fn a_bad_watch_does_not_stop_the_others() {
@@ -363,7 +225,9 @@ expires = "2026-12-31"
 match = ["Oil."]
 "#;
         let more = "{\"id\": \"five\", \"when\": \"x\", \"name\": \"five\"}\n\n{\"id\": 5}\n";
-        let (watches, faults) = read([("a.toml", file), ("b.ndjson", more), ("c.toml", "[[watch]")], &words);
+        let files = [("a.toml", file), ("b.ndjson", more), ("c.toml", "[[watch]")];
+        let Files { watches, faults, shelf } = read(files, &words);
+        assert!(shelf.owners["desk"].forms && shelf.lists.contains_key("banks"));
         let ids: Vec<&str> = watches.iter().map(|w| w.watch.id.as_str()).collect();
         assert_eq!(ids, ["one", "last", "five"]);
         assert_eq!(watches[0].watch.when, "(\"Kapital Bank\" OR raw:\"ABB\" OR Pasha*) AND (oil OR gas)");

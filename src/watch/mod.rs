@@ -6,12 +6,15 @@
 //! in force while they change.
 
 mod dictionary;
+pub mod entry;
 mod eval;
 mod explain;
 pub mod file;
 mod forms;
 pub mod import;
 mod key;
+pub mod ledger;
+pub mod owner;
 mod present;
 mod program;
 pub mod query;

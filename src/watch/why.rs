@@ -1,5 +1,7 @@
 //! Why a watch does not match (or does): every clause, true or false, and what stood nearest to being true.
 
+use serde::Serialize;
+
 use super::explain::Explained;
 use super::query::{Expr, Part, Scope, Tag, TagKind, Term};
 use super::set::Workspace;
@@ -8,7 +10,7 @@ use super::words::Words;
 use crate::text::Span;
 
 /// One line of the answer: a part of the query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// How deep it stands in the query, from 0.
     pub depth: usize,

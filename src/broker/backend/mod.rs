@@ -4,6 +4,7 @@
 mod dead;
 mod intake;
 mod log;
+mod watch_log;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use super::{BrokerError, Incoming};
 pub use dead::{DeadQueue, Place};
 pub use intake::Intake;
 pub use log::Log;
+pub use watch_log::WatchLog;
 
 /// A broker that a worker works on. Cheap to clone.
 #[derive(Debug, Clone)]

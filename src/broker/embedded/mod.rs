@@ -7,6 +7,7 @@
 mod damage;
 mod log;
 mod store;
+mod watches;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -25,6 +26,7 @@ use super::tail::{Newer, Older, Published, Tail};
 use super::wanted::Wanted;
 use super::{BrokerError, Dead, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
 use crate::alert::{Envelope, RoutingKey};
+use crate::watch::ledger::Change;
 
 /// Writes that may share a transaction.
 const GROUP: usize = 256;
@@ -104,6 +106,8 @@ enum Answer {
     /// Nothing if the alert was there before.
     Published(Option<Published>),
     Number(u64),
+    /// Changes of watches, and the number that was reached.
+    Changes(Vec<Change>, i64),
 }
 
 impl Embedded {

@@ -48,6 +48,13 @@ const MIGRATIONS: &[&str] = &[
         error TEXT NOT NULL
      );",
     "CREATE INDEX retries_by_due ON articles (due) WHERE attempts > 0;",
+    "CREATE TABLE watch_changes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        record TEXT NOT NULL
+     );
+     CREATE INDEX changes_by_watch ON watch_changes (id, revision);",
 ];
 
 /// How often old alerts are dropped: once in so many new ones.

@@ -20,6 +20,7 @@ mod session;
 mod subscribe;
 mod topology;
 mod unreached;
+mod watches;
 mod window;
 
 pub use consume::{Bounds, RabbitInbox};
@@ -30,3 +31,4 @@ pub use recent::Recent;
 pub use session::Server;
 pub use subscribe::Subscription;
 pub use topology::{Names, TopologyError};
+pub use watches::WatchStream;

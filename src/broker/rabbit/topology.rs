@@ -30,6 +30,8 @@ pub struct Names {
     pub retry_delays: Vec<u32>,
     /// Stream queue of recent alerts; none if there is to be none.
     pub recent: Option<RecentQueue>,
+    /// Stream queue of changes of watches; none if there is to be none.
+    pub watches: Option<String>,
 }
 
 /// The stream queue of recent alerts.
@@ -102,6 +104,7 @@ impl Names {
                 bytes: broker.recent_bytes,
                 hours: broker.recent_hours,
             }),
+            watches: Some(broker.watches.clone()).filter(|name| !name.is_empty()),
         }
     }
 
@@ -225,35 +228,64 @@ impl Names {
         within: Duration,
     ) -> Result<(), TopologyError> {
         let Some(step) = self.recent.as_ref().map(RecentQueue::step) else { return Ok(()) };
-        let declaring = async {
-            let channel = open(connection).await?;
-            let Err(error) = step.carry_out(&channel, false).await else { return Ok(()) };
-            let (what, words) = (step.name(), error.to_string());
-            let code = error_code(&error);
-            // a failed step closes its channel
-            let channel = open(connection).await?;
-            if step.carry_out(&channel, true).await.is_ok() {
-                if code == Some(406) {
-                    let error = TopologyError::Differs { what, words };
-                    tracing::warn!(%error, "recent alerts are kept by the limits that the queue has");
-                }
-                return Ok(());
-            }
-            Err(match code {
-                Some(403 | 406) => TopologyError::Refused { what, words },
-                _ => BrokerError::Connection(format!("{what}: {words}")).into(),
-            })
-        };
-        match tokio::time::timeout(within, declaring).await {
-            Ok(answer) => answer,
-            Err(_) => Err(BrokerError::Timeout(within).into()),
+        if let Some(differs) = declare_stream(connection, &step, within).await? {
+            tracing::warn!(error = %differs, "recent alerts are kept by the limits that the queue has");
         }
+        Ok(())
+    }
+
+    /// Declares the queue of changes of watches, if there is to be one; fails as [`Self::declare_recent`].
+    pub async fn declare_watches(
+        &self,
+        connection: &Connection,
+        within: Duration,
+    ) -> Result<(), TopologyError> {
+        let Some(step) = self.watches_step() else { return Ok(()) };
+        match declare_stream(connection, &step, within).await? {
+            // what is no stream can't be followed by several; what forgets would forget watches
+            Some(differs) => Err(differs),
+            None => Ok(()),
+        }
+    }
+
+    fn watches_step(&self) -> Option<Step> {
+        let mut arguments = FieldTable::default();
+        arguments.insert("x-queue-type".into(), text("stream"));
+        Some(Step::Queue { name: self.watches.clone()?, arguments })
     }
 
     /// What there is, a line each, for people.
     pub fn lines(&self) -> Vec<String> {
         let recent = self.recent.as_ref().map(|queue| format!("{} (stream)", queue.step().name()));
-        self.steps().iter().map(Step::name).chain(recent).collect()
+        let watches = self.watches_step().map(|step| format!("{} (stream)", step.name()));
+        self.steps().iter().map(Step::name).chain(recent).chain(watches).collect()
+    }
+}
+
+/// Declares a stream. One that is there already and differs is given as an error that the caller may pass over.
+async fn declare_stream(
+    connection: &Connection,
+    step: &Step,
+    within: Duration,
+) -> Result<Option<TopologyError>, TopologyError> {
+    let declaring = async {
+        let channel = open(connection).await?;
+        let Err(error) = step.carry_out(&channel, false).await else { return Ok(None) };
+        let (what, words) = (step.name(), error.to_string());
+        let code = error_code(&error);
+        // a failed step closes its channel
+        let channel = open(connection).await?;
+        if step.carry_out(&channel, true).await.is_ok() {
+            return Ok((code == Some(406)).then_some(TopologyError::Differs { what, words }));
+        }
+        Err(match code {
+            Some(403 | 406) => TopologyError::Refused { what, words },
+            _ => BrokerError::Connection(format!("{what}: {words}")).into(),
+        })
+    };
+    match tokio::time::timeout(within, declaring).await {
+        Ok(answer) => answer,
+        Err(_) => Err(BrokerError::Timeout(within).into()),
     }
 }
 

@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use presswatch::article::decode::Message;
 use presswatch::pipeline::Pipeline;
-use presswatch::watch::file::Written;
-use presswatch::watch::{WatchSet, Workspace, parse, warnings};
-use serde_json::json;
+use presswatch::registry::held_against::{failures, knows};
+use presswatch::watch::entry::Written;
+use presswatch::watch::file::Files;
+use presswatch::watch::{Workspace, parse, warnings};
 
 use crate::commands::pretty;
 
 pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
-    let (written, faults) = super::written(paths, pipeline)?;
+    let Files { watches: written, faults, .. } = super::written(paths, pipeline)?;
     let mut wrong = faults.len();
     faults.iter().for_each(|fault| tell!("error: {}", pretty::lines(&fault.to_string())));
     let mut queries: Vec<(String, &Written)> = Vec::new();
@@ -39,39 +39,4 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
     let tests: usize = written.iter().map(|w| w.matches.len() + w.no_match.len()).sum();
     say!("{} watches, {tests} tests, {wrong} wrong", written.len())?;
     Ok(if wrong > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Whether the lexicon knows a person by this folded name or slug.
-fn knows(who: &str, pipeline: &Pipeline) -> bool {
-    let officials = &pipeline.lexicon.officials;
-    officials.holders().iter().any(|h| *h.slug == *who || h.name.to_lowercase() == who)
-}
-
-/// What is wrong with the tests of a watch.
-fn failures(watch: &Written, pipeline: &Pipeline, workspace: &mut Workspace) -> Vec<String> {
-    if watch.matches.is_empty() && watch.no_match.is_empty() {
-        return Vec::new();
-    }
-    let (set, _) = WatchSet::of(pipeline.lexicon.watch_words.clone(), [watch.watch.clone()]);
-    let asked =
-        watch.matches.iter().map(|text| (text, true)).chain(watch.no_match.iter().map(|t| (t, false)));
-    let mut failures = Vec::new();
-    for (text, want) in asked {
-        // a headline stands before an empty line
-        let (title, body) = text.split_once("\n\n").unwrap_or(("", text));
-        let event = json!({ "id": "test", "title": title.trim(), "body": body }).to_string();
-        let matches = match pipeline.analyse(Message { body: event.as_bytes(), ..Message::default() }) {
-            Ok(analysed) => !set.matches(analysed.article(), workspace).is_empty(),
-            Err(error) => {
-                failures.push(format!("a test is no article: {error}: {text}"));
-                continue;
-            }
-        };
-        match (matches, want) {
-            (false, true) => failures.push(format!("does not match: {text}")),
-            (true, false) => failures.push(format!("matches, but must not: {text}")),
-            _ => {}
-        }
-    }
-    failures
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod import;
+mod token;
 mod top;
 mod trial;
 mod why;
@@ -15,7 +16,8 @@ use presswatch::article::decode::Message;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
 use presswatch::tagging::Analysed;
-use presswatch::watch::file::{Fault, Written, read};
+use presswatch::watch::entry::Written;
+use presswatch::watch::file::{Fault, Files, read};
 use presswatch::watch::{Watch as Stored, WatchSet, parse};
 
 use super::input::Piece;
@@ -30,20 +32,22 @@ pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
         Watch::Check { paths } => check::run(&paths, &pipeline()?),
         Watch::Try { files, which } => trial::run(&files, &which, &pipeline()?),
         Watch::Top { by, most } => top::run(&by, most, settings),
+        Watch::Token => token::run(),
         Watch::Why { files, which } => why::run(&files, &which, &pipeline()?),
     }
 }
 
-/// The watches of files and folders, and what is wrong with others.
+/// The watches of files and folders as a set, and what is wrong with others.
 pub fn load(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<(WatchSet, Vec<Fault>)> {
-    let (written, faults) = written(paths, pipeline)?;
+    let Files { watches, faults, .. } = written(paths, pipeline)?;
     let words = pipeline.lexicon.watch_words.clone();
     // each query was read before
-    let (set, _) = WatchSet::of(words, written.into_iter().map(|w| w.watch));
+    let (set, _) = WatchSet::of(words, watches.into_iter().map(|w| w.watch));
     Ok((set, faults))
 }
 
-fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<(Vec<Written>, Vec<Fault>)> {
+/// What files and folders say of watches.
+pub fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<Files> {
     let mut files = Vec::new();
     for path in paths {
         add(path, true, &mut files)?;
@@ -78,7 +82,7 @@ fn asked_for(which: &crate::cli::WhichWatches, pipeline: &Pipeline) -> anyhow::R
         }
         return Ok(vec![watch]);
     }
-    let (written, faults) = written(&which.watches, pipeline)?;
+    let Files { watches: written, faults, .. } = written(&which.watches, pipeline)?;
     faults.iter().for_each(|fault| tell!("error: {}", pretty::lines(&fault.to_string())));
     let ids = &which.id;
     let wanted = |w: &Written| ids.is_empty() || ids.contains(&w.watch.id);

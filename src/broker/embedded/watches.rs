@@ -1,0 +1,69 @@
+//! Changes of watches in the SQLite file, in their order.
+
+use rusqlite::params;
+
+use super::store::{Store, StoreError};
+use super::{Answer, Embedded};
+use crate::broker::BrokerError;
+use crate::watch::ledger::{Change, KEPT};
+
+/// Changes that are read at once.
+const PAGE: u32 = 5000;
+
+impl Store {
+    /// Adds a change behind all others; of its watch the last [`KEPT`] stay.
+    fn add_change(&self, change: &Change) -> Result<(), StoreError> {
+        let record = serde_json::to_string(change).unwrap_or_default();
+        self.connection
+            .prepare_cached("INSERT INTO watch_changes (id, revision, record) VALUES (?1, ?2, ?3)")?
+            .execute(params![change.id, change.revision.cast_signed(), record])?;
+        let gone = change.revision.saturating_sub(KEPT as u64);
+        self.connection
+            .prepare_cached("DELETE FROM watch_changes WHERE id = ?1 AND revision <= ?2")?
+            .execute(params![change.id, gone.cast_signed()])?;
+        Ok(())
+    }
+
+    /// The changes behind a number, in their order, with the number that was reached. One that can't be read, as of a later
+    /// version, is left out and told.
+    fn changes_after(&self, number: i64) -> Result<(Vec<Change>, i64), StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT number, record FROM watch_changes WHERE number > ?1 ORDER BY number LIMIT ?2",
+        )?;
+        let mut rows = select.query(params![number, PAGE])?;
+        let (mut changes, mut reached) = (Vec::new(), number);
+        while let Some(row) = rows.next()? {
+            reached = row.get(0)?;
+            match serde_json::from_str(&row.get::<_, String>(1)?) {
+                Ok(change) => changes.push(change),
+                Err(error) => tracing::error!(number = reached, %error, "a change of a watch can't be read"),
+            }
+        }
+        Ok((changes, reached))
+    }
+}
+
+impl Embedded {
+    /// Keeps a change; resolves when it is on disk.
+    pub async fn add_change(&self, change: Change) -> Result<(), BrokerError> {
+        self.ask(move |store| store.add_change(&change).map(|()| Answer::Done)).await?;
+        Ok(())
+    }
+
+    /// All changes that are kept, in their order.
+    pub async fn changes(&self) -> Result<Vec<Change>, BrokerError> {
+        let (mut all, mut from) = (Vec::new(), 0);
+        loop {
+            let read = move |store: &Store| {
+                store.changes_after(from).map(|(changes, reached)| Answer::Changes(changes, reached))
+            };
+            let answer = Self::ask_by(&self.reads, read).await?;
+            let Answer::Changes(changes, reached) = answer else { return Ok(all) };
+            if reached == from {
+                return Ok(all);
+            }
+            all.extend(changes);
+            from = reached;
+        }
+    }
+}

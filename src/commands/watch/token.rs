@@ -1,0 +1,26 @@
+//! `presswatch watch token`: a token for an owner of watches.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use presswatch::watch::owner::digest;
+
+/// Bytes of chance in a token: as many as can't be guessed.
+const BYTES: usize = 32;
+
+/// Tells a new token, and what to write into the file for it. It is kept nowhere.
+pub fn run() -> anyhow::Result<ExitCode> {
+    let mut bytes = [0; BYTES];
+    let source = "/dev/urandom";
+    File::open(source).and_then(|mut file| file.read_exact(&mut bytes)).context(source)?;
+    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    say!("{token}")?;
+    tell!(
+        "give it to the owner: it is kept nowhere. Into the file of `watches.dir` goes, for one who may write:"
+    );
+    tell!("  [[owner]]\n  id = \"…\"\n  write = [\"{}\"]", digest(&token));
+    tell!("`read` in the place of `write` lets one look only.");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,269 @@
+//! `GET /watches`: the watches with how they do, for the console and for `presswatch watch top`; in the modules below how
+//! they are written and tried.
+
+mod doors;
+mod trial;
+mod write;
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+
+use super::matched::Seen;
+use super::{Port, problem};
+use crate::alert::{Kind, RoutingKey};
+use crate::pipeline::Pipeline;
+use crate::registry::{Registry, today};
+use crate::watch::entry::Entry;
+use crate::watch::{Aside, Severity, Watch};
+pub(super) use doors::{Doors, Who};
+
+/// Bytes of a watch as it is written: a query may have 64 KiB, and there are its tests.
+const WRITTEN: usize = 1 << 20;
+
+/// Watches that are answered if the client does not say how many, and at most.
+const USUAL: usize = 50;
+const MOST: usize = 1000;
+
+/// In which order they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Name,
+    /// The most matches a day first.
+    Noise,
+    /// The longest without a match first.
+    Silent,
+    /// Those asked of the most articles first, before them those that were set aside.
+    Cost,
+}
+
+impl By {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "name" => Self::Name,
+            "noise" => Self::Noise,
+            "silent" => Self::Silent,
+            "cost" => Self::Cost,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a watch is asked of articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Standing {
+    InForce,
+    /// It was told to be.
+    Quiet,
+    /// Its last day is over.
+    Expired,
+    /// It names what there is no more, such as a list.
+    Broken,
+}
+
+/// A watch and how it does.
+#[derive(Debug, Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    /// Who alone is told of its matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+    severity: Severity,
+    state: Standing,
+    /// The file that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    /// Of one that was written over HTTP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
+    /// That its alerts are published by.
+    key: String,
+    /// Matches of the last 24 hours, or since the counting began.
+    day: u64,
+    /// When the newest article that matched came in.
+    last: Option<Timestamp>,
+    /// Share of all articles that it is asked of.
+    asked: f32,
+    /// Why it is set aside and matches nothing.
+    aside: Option<Aside>,
+}
+
+pub(super) fn routes(doors: Doors) -> Router<Port> {
+    Router::new()
+        .route("/watches", get(list).post(write::create))
+        .route("/watches/try", post(trial::trial))
+        .route("/watches/{id}", get(one).put(write::replace).delete(write::remove))
+        .route("/watches/{id}/revisions", get(write::revisions))
+        .route("/watches/{id}/undo", post(write::undo))
+        .route("/watches/{id}/why", get(trial::why_it_matches))
+        .layer(DefaultBodyLimit::max(WRITTEN))
+        .layer(middleware::from_fn(move |request, next| doors.clone().note(request, next)))
+}
+
+/// Rows in an order, so many of them, those whose id or name holds a text.
+async fn list(
+    State(port): State<Port>,
+    Extension(who): Extension<Who>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let given = |wanted| form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == wanted).map(|(_, v)| v);
+    let Some(by) = given("by").map_or(Some(By::Name), |by| By::of(&by)) else {
+        return problem(StatusCode::BAD_REQUEST, "`by` is one of name, noise, silent, cost");
+    };
+    let most = given("limit").and_then(|n| n.parse().ok()).unwrap_or(USUAL).min(MOST);
+    let text = given("q").unwrap_or_default().to_lowercase();
+    let (since, seen) = port.board.matched();
+    let may_write = who.writes_any();
+    // it goes through all watches, of which there may be many: not on a thread that serves others
+    let found = tokio::task::spawn_blocking(move || {
+        let pipeline = port.pipeline.current();
+        let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
+        let watches = listing.watches(&who, &text);
+        let count = watches.len();
+        (pipeline.watches.current().len(), count, listing.ordered(watches, by, most))
+    });
+    match found.await {
+        Ok((in_force, found, rows)) => Json(json!({
+            "in_force": in_force, "found": found, "since": since, "may_write": may_write, "watches": rows
+        }))
+        .into_response(),
+        Err(error) => {
+            tracing::error!(%error, "watches can't be told");
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "the watches could not be read")
+        }
+    }
+}
+
+/// One watch as it was written, with how it does.
+async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id): Path<String>) -> Response {
+    let pipeline = port.pipeline.current();
+    let entry = if port.registry.file(&id).is_some() {
+        None
+    } else {
+        port.registry.of_ledger(|ledger| ledger.last(&id).and_then(|change| change.watch.clone()))
+    };
+    let in_force = || pipeline.watches.current().get(&id);
+    let watch =
+        entry.as_ref().map(watch_of).or_else(in_force).filter(|watch| who.sees(watch.owner.as_deref()));
+    let Some(watch) = watch else {
+        return problem(StatusCode::NOT_FOUND, "there is no such watch");
+    };
+    let (_, seen) = port.board.matched();
+    let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
+    let (when, forms) = (watch.when.clone(), watch.forms);
+    let row = listing.rows(vec![watch]).remove(0);
+    let revision = row.revision;
+    let mut told = serde_json::to_value(row).unwrap_or_default();
+    told["when"] = when.into();
+    told["forms"] = forms.into();
+    if let Some(entry) = entry {
+        told["watch"] = serde_json::to_value(entry).unwrap_or_default();
+    }
+    let tag = revision.map(|revision| [(header::ETAG, write::etag(revision))]);
+    (tag, Json(told)).into_response()
+}
+
+/// The watches in force whose id or name holds a text in small letters, as far as everybody may know of them.
+pub(super) fn named(pipeline: &Pipeline, text: &str) -> Vec<Watch> {
+    let current = pipeline.watches.current();
+    current.watches().filter(|watch| watch.owner.is_none() && holds(watch, text)).collect()
+}
+
+fn holds(watch: &Watch, text: &str) -> bool {
+    watch.id.to_lowercase().contains(text) || watch.name.to_lowercase().contains(text)
+}
+
+/// A watch as it was written, lists not put in.
+fn watch_of(entry: &Entry) -> Watch {
+    let Entry { id, name, owner, when, severity, forms, .. } = entry.clone();
+    let name = name.unwrap_or_else(|| id.clone());
+    Watch { id, name, owner, severity, when, forms: forms.unwrap_or_default() }
+}
+
+type SeenById = rustc_hash::FxHashMap<String, Seen>;
+
+/// What rows are made of.
+struct Listing<'a> {
+    registry: &'a Registry,
+    pipeline: &'a Pipeline,
+    seen: &'a SeenById,
+}
+
+impl Listing<'_> {
+    /// Those that one may know of and whose id or name holds a text: all in force, and those written over HTTP that are not.
+    fn watches(&self, who: &Who, text: &str) -> Vec<Watch> {
+        let current = self.pipeline.watches.current();
+        let wanted = |watch: &Watch| who.sees(watch.owner.as_deref()) && holds(watch, text);
+        let rest: Vec<Watch> = self.registry.of_ledger(|ledger| {
+            let rest = ledger.entries().filter(|entry| current.get(&entry.id).is_none());
+            rest.map(watch_of).filter(wanted).collect()
+        });
+        current.watches().filter(wanted).chain(rest).collect()
+    }
+
+    fn ordered(&self, mut watches: Vec<Watch>, by: By, most: usize) -> Vec<Row> {
+        let of = |id: &str| self.seen.get(id);
+        match by {
+            By::Name => watches.sort_by_cached_key(|w| (w.name.to_lowercase(), w.id.clone())),
+            By::Noise => {
+                watches.sort_by_cached_key(|w| (Reverse(of(&w.id).map(|s| (s.day, s.last))), w.id.clone()));
+            }
+            By::Silent => watches.sort_by_cached_key(|w| (of(&w.id).map(|s| s.last), w.id.clone())),
+            By::Cost => {
+                let mut rows = self.rows(watches);
+                rows.sort_by(|a, b| {
+                    let aside = b.aside.is_some().cmp(&a.aside.is_some());
+                    aside.then(b.asked.total_cmp(&a.asked)).then_with(|| a.id.cmp(&b.id))
+                });
+                rows.truncate(most);
+                return rows;
+            }
+        }
+        watches.truncate(most);
+        self.rows(watches)
+    }
+
+    fn rows(&self, watches: Vec<Watch>) -> Vec<Row> {
+        let current = self.pipeline.watches.current();
+        let aside: HashMap<String, Aside> = current.aside().into_iter().collect();
+        let asked = current.asked(&watches);
+        let today = today();
+        let row = |(Watch { id, name, severity, owner, .. }, asked)| {
+            let key = RoutingKey::new(Kind::Watch, &id).to_string();
+            let (day, last) = self.seen.get(&id).map_or((0, None), |seen| (seen.day, Some(seen.last)));
+            let aside = aside.get(&id).copied();
+            let file = self.registry.file(&id);
+            let (revision, standing) = self.registry.of_ledger(|ledger| {
+                let last = ledger.last(&id).filter(|_| file.is_none());
+                let entry = last.and_then(|change| change.watch.as_ref());
+                (last.map(|change| change.revision), standing(entry, current.get(&id).is_some(), today))
+            });
+            Row { id, name, owner, severity, state: standing, file, revision, key, day, last, asked, aside }
+        };
+        watches.into_iter().zip(asked).map(row).collect()
+    }
+}
+
+fn standing(entry: Option<&Entry>, is_in_force: bool, today: Date) -> Standing {
+    match entry {
+        _ if is_in_force => Standing::InForce,
+        Some(entry) if entry.quiet => Standing::Quiet,
+        Some(Entry { expires: Some(last), .. }) if last.parse().is_ok_and(|last: Date| last < today) => {
+            Standing::Expired
+        }
+        _ => Standing::Broken,
+    }
+}

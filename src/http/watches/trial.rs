@@ -1,0 +1,230 @@
+//! `POST /watches/try`: what a query would have found among the articles that are kept; `GET /watches/{id}/why`: each
+//! clause of a watch, true or false, for one of them.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Json, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::super::{Port, filter, problem};
+use super::doors::Who;
+use super::write::wrong;
+use crate::article::decode::Message;
+use crate::broker::tail::Published;
+use crate::broker::wanted::Wanted;
+use crate::pipeline::Pipeline;
+use crate::registry::held_against::knows;
+use crate::tagging::Analysed;
+use crate::watch::entry::Entry;
+use crate::watch::{Clause, Match, Watch, WatchSet, Workspace, parse, warnings, why};
+
+/// Articles that a query is tried on if the client does not say how many, and at most.
+const USUAL: usize = 200;
+const MOST: usize = 2000;
+
+/// Alerts of one reading of the log.
+const PAGE: usize = 200;
+
+/// Hits that are shown.
+const SHOWN: usize = 20;
+
+/// What is tried.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    /// The query.
+    when: String,
+    /// See [`Entry::forms`].
+    #[serde(default)]
+    forms: Option<bool>,
+    /// See [`Entry::owner`].
+    #[serde(default)]
+    owner: Option<String>,
+    /// A watch in force that it is held against.
+    #[serde(default)]
+    id: Option<String>,
+    /// On how many of the latest articles; 0: it is only read.
+    #[serde(default = "usual")]
+    articles: usize,
+}
+
+fn usual() -> usize {
+    USUAL
+}
+
+/// An article that matches.
+#[derive(Debug, Serialize)]
+struct Hit {
+    /// The id of its alert.
+    alert: String,
+    title: String,
+    received_at: Value,
+    clauses: Vec<Clause>,
+}
+
+/// What an alert says of its article.
+#[derive(Debug, Deserialize)]
+struct Alert {
+    id: String,
+    data: serde_json::Map<String, Value>,
+}
+
+pub(in crate::http) async fn trial(
+    State(port): State<Port>,
+    Extension(who): Extension<Who>,
+    body: Bytes,
+) -> Response {
+    if let Err(refused) = who.tries() {
+        return refused;
+    }
+    let asked: Asked = match serde_json::from_slice(&body) {
+        Ok(asked) => asked,
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let Asked { when, forms, owner, id, articles } = asked;
+    let entry = Entry { id: "query".to_owned(), when, forms, ..Entry::default() };
+    let owner = owner.filter(|owner| who.sees(Some(owner)));
+    let mut watch = match port.registry.check(Entry { owner, ..entry }) {
+        Ok(written) => written.watch,
+        Err(error) => return wrong(&error),
+    };
+    watch.owner = None;
+    let pipeline = port.pipeline.current();
+    let before = id
+        .and_then(|id| pipeline.watches.current().get(&id))
+        .filter(|before| who.sees(before.owner.as_deref()))
+        .map(|before| Watch { id: "before".to_owned(), owner: None, ..before });
+    let kept = match latest(&port, articles.min(MOST)).await {
+        Ok(kept) => kept,
+        Err(refused) => return refused,
+    };
+    let trying = tokio::task::spawn_blocking(move || found(watch, before, &kept, &pipeline));
+    match tokio::time::timeout(port.timeout, trying).await {
+        Ok(Ok(told)) => Json(told).into_response(),
+        _ => problem(StatusCode::SERVICE_UNAVAILABLE, "it took too long; try it on fewer articles"),
+    }
+}
+
+/// The latest alerts that are kept, the newest first.
+async fn latest(port: &Port, most: usize) -> Result<Vec<Published>, Response> {
+    let (log, mut below, mut kept) = (port.log().await, u64::MAX, Vec::new());
+    while kept.len() < most {
+        let page = (most - kept.len()).min(PAGE);
+        let older = log.before(below, page, &Arc::new(Wanted::default())).await;
+        let older = older.map_err(|error| {
+            problem(StatusCode::SERVICE_UNAVAILABLE, &format!("alerts can't be read: {error}"))
+        })?;
+        below = older.reached;
+        kept.extend(older.alerts);
+        if older.ended {
+            break;
+        }
+    }
+    Ok(kept)
+}
+
+/// What is answered of a query, and of the one that it may take the place of.
+fn found(watch: Watch, before: Option<Watch>, kept: &[Published], pipeline: &Pipeline) -> Value {
+    let words = &pipeline.lexicon.watch_words;
+    let expr = parse(&watch.when, watch.forms, words);
+    let told = expr.as_ref().map(|expr| warnings(&watch, expr, words, &|who| knows(who, pipeline)));
+    let expr = expr.as_ref().map(ToString::to_string).unwrap_or_default();
+    let is_held = before.is_some();
+    let (set, _) = WatchSet::of(Arc::clone(words), [Some(watch), before].into_iter().flatten());
+    let (mut workspace, mut hits) = (Workspace::default(), Vec::new());
+    let (mut matched, mut more, mut fewer, mut looked_at) = (0, 0, 0, 0);
+    for alert in kept {
+        let Ok(alert) = serde_json::from_slice::<Alert>(&alert.body) else { continue };
+        let Some(analysed) = analysed(&alert, pipeline) else { continue };
+        looked_at += 1;
+        let matches = set.matches(analysed.article(), &mut workspace);
+        let of = |id: &str| matches.iter().find(|found: &&Match| found.id == id);
+        match (of("query"), of("before")) {
+            (Some(_), None) => more += 1,
+            (None, Some(_)) => fewer += 1,
+            _ => {}
+        }
+        let Some(found) = of("query") else { continue };
+        matched += 1;
+        if hits.len() < SHOWN {
+            let received_at = alert.data.get("received_at").cloned().unwrap_or_default();
+            let (title, clauses) = (analysed.tagged.title.clone(), found.clauses.clone());
+            hits.push(Hit { alert: alert.id, title, received_at, clauses });
+        }
+    }
+    let set_aside = set.aside().into_iter().find(|(id, _)| id == "query").map(|(_, why)| why);
+    let mut out = json!({
+        "expr": expr,
+        "warnings": told.unwrap_or_default(),
+        "looked_at": looked_at,
+        "matched": matched,
+        "hits": hits,
+        "aside": set_aside,
+    });
+    if is_held {
+        out["against_now"] = json!({ "more": more, "fewer": fewer });
+    }
+    out
+}
+
+/// The article of an alert, tagged once more as watches need it.
+fn analysed(alert: &Alert, pipeline: &Pipeline) -> Option<Analysed> {
+    let field = |name: &str| alert.data.get(name).cloned().unwrap_or_default();
+    let event = json!({
+        "id": field("id"),
+        "url": field("url"),
+        "title": field("title"),
+        "body": field("text"),
+        "language": field("language"),
+        "published_at": field("published_at"),
+        "source": field("source"),
+    });
+    let body = event.to_string();
+    let message =
+        Message { body: body.as_bytes(), content_type: Some("application/json"), ..Message::default() };
+    pipeline.analyse(message).ok()
+}
+
+/// Each clause of a watch in force, for the article of an alert.
+pub(in crate::http) async fn why_it_matches(
+    State(port): State<Port>,
+    Extension(who): Extension<Who>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let given = |wanted| form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == wanted).map(|(_, v)| v);
+    let Some(alert) = given("alert") else {
+        return problem(StatusCode::BAD_REQUEST, "`alert` takes the id of an alert that is kept");
+    };
+    let pipeline = port.pipeline.current();
+    let watch = pipeline.watches.current().get(&id).filter(|watch| who.sees(watch.owner.as_deref()));
+    let Some(watch) = watch else {
+        return problem(StatusCode::NOT_FOUND, "there is no such watch in force");
+    };
+    let kept = match port.log().await.alert(&alert, filter::number(&query, "at")).await {
+        Ok(Some(kept)) => kept,
+        Ok(None) => return problem(StatusCode::NOT_FOUND, "no alert of that id is kept"),
+        Err(error) => {
+            return problem(StatusCode::SERVICE_UNAVAILABLE, &format!("alerts can't be read: {error}"));
+        }
+    };
+    let telling = tokio::task::spawn_blocking(move || {
+        let alert: Alert = serde_json::from_slice(&kept.body).ok()?;
+        let analysed = analysed(&alert, &pipeline)?;
+        let words = &pipeline.lexicon.watch_words;
+        let expr = parse(&watch.when, watch.forms, words).ok()?;
+        let reasons = why(&expr, analysed.article(), words, &mut Workspace::default());
+        let matches = reasons.first().is_some_and(|all| all.holds);
+        Some(json!({ "id": watch.id, "when": watch.when, "matches": matches, "clauses": reasons }))
+    });
+    match tokio::time::timeout(port.tag_timeout, telling).await {
+        Ok(Ok(Some(told))) => Json(told).into_response(),
+        _ => problem(StatusCode::SERVICE_UNAVAILABLE, "it can't be told of this article"),
+    }
+}

@@ -1,0 +1,308 @@
+//! The watches in force: those of files and those written over HTTP. Held together while either changes, and the lexicon.
+
+pub mod held_against;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::sync::Notify;
+
+use crate::metrics::Metrics;
+use crate::pipeline::{Live, Pipeline};
+use crate::watch::entry::{Entry, Shelf, Written, Wrong};
+use crate::watch::ledger::{Change, Ledger};
+use crate::watch::{Watch, WatchSet, Watches};
+
+/// Changes after which the set is built anew at once, instead of change by change.
+const MANY: usize = 64;
+
+/// The same as a share of all watches: to build a set anew costs as much as that many changes.
+const SHARE: usize = 1000;
+
+/// Today, as watches are held to it.
+pub fn today() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
+}
+
+/// What the files say, besides the watches that are in force already.
+#[derive(Debug, Clone, Default)]
+pub struct OfFiles {
+    /// The file of each watch.
+    pub ids: BTreeMap<String, String>,
+    /// Lists and owners.
+    pub shelf: Shelf,
+    /// Faults in the files.
+    pub faults: usize,
+}
+
+/// See the module. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Registry(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    live: Live,
+    metrics: Metrics,
+    held: Mutex<Held>,
+    /// Rung when there is much to be merged.
+    grown: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    files: OfFiles,
+    ledger: Ledger,
+}
+
+impl Registry {
+    /// Over the pipeline in force, whose watches are those of the files.
+    pub fn new(live: Live, files: OfFiles, metrics: Metrics) -> Self {
+        let held = Mutex::new(Held { files, ledger: Ledger::default() });
+        let registry = Self(Arc::new(Shared { live, metrics, held, grown: Notify::new() }));
+        registry.tell(&registry.held());
+        registry
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pipeline in force, wherever it changes.
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// The pipeline in force now.
+    pub fn pipeline(&self) -> Arc<Pipeline> {
+        self.0.live.current()
+    }
+
+    /// The changes so far, to build a set by that is then [installed](Self::install).
+    pub fn ledger(&self) -> Ledger {
+        self.held().ledger.clone()
+    }
+
+    /// The file that a watch stands in, if it stands in one.
+    pub fn file(&self, id: &str) -> Option<String> {
+        self.held().files.ids.get(id).cloned()
+    }
+
+    /// Asks something of the lists and owners of the files.
+    pub fn of_shelf<T>(&self, ask: impl FnOnce(&Shelf) -> T) -> T {
+        ask(&self.held().files.shelf)
+    }
+
+    /// Asks something of the changes so far.
+    pub fn of_ledger<T>(&self, ask: impl FnOnce(&Ledger) -> T) -> T {
+        ask(&self.held().ledger)
+    }
+
+    /// Checks a watch that is to be written.
+    pub fn check(&self, entry: Entry) -> Result<Written, Wrong> {
+        let pipeline = self.0.live.current();
+        let held = self.held();
+        if let Some(owner) = &entry.owner
+            && !held.files.shelf.owners.contains_key(owner)
+        {
+            return Err(format!("there is no owner `{owner}`: a file of `watches.dir` has to name it").into());
+        }
+        held.files.shelf.watch(entry, &pipeline.lexicon.watch_words)
+    }
+
+    /// Takes changes in, in their order, and puts them in force; tells of each whether it counted. Of many at once it
+    /// takes as long as to load all watches: not on a thread that serves others.
+    pub fn apply(&self, changes: Vec<Change>) -> Vec<bool> {
+        let mut held = self.held();
+        let before = held.ledger.changes();
+        let counted = changes.into_iter().map(|change| held.ledger.apply(change)).collect();
+        let pipeline = self.0.live.current();
+        let today = today();
+        let ids: Vec<&str> = held.ledger.changed_since(before).collect();
+        if ids.len() > MANY && ids.len() > pipeline.watches.current().len() / SHARE {
+            rebuild(&pipeline, &held, &ids, today);
+        } else {
+            for id in ids {
+                enforce(&pipeline, &held, id, today);
+            }
+        }
+        if pipeline.watches.current().wants_merge() {
+            self.0.grown.notify_one();
+        }
+        self.tell(&held);
+        counted
+    }
+
+    /// Puts a pipeline in force whose watches were read of files and of the ledger as it was after so many changes.
+    pub fn install(&self, pipeline: Pipeline, files: OfFiles, changes: u64) {
+        let mut held = self.held();
+        held.files = files;
+        for id in held.ledger.changed_since(changes) {
+            enforce(&pipeline, &held, id, today());
+        }
+        self.0.live.replace(pipeline);
+        self.tell(&held);
+    }
+
+    /// Merges what changed whenever it is much, until dropped.
+    pub async fn tidy(&self) -> Infallible {
+        loop {
+            self.0.grown.notified().await;
+            let pipeline = self.0.live.current();
+            if let Err(error) = tokio::task::spawn_blocking(move || pipeline.watches.tidy()).await {
+                tracing::error!(%error, "changed watches could not be merged");
+            }
+        }
+    }
+
+    fn tell(&self, held: &Held) {
+        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        self.0.metrics.watches_in_force.set(number(self.0.live.current().watches.current().len()));
+        self.0.metrics.watches_stale.set(number(held.files.faults));
+    }
+}
+
+/// The watches of a ledger that are to be asked of articles, but for those whose ids files have taken.
+pub fn written(ledger: &Ledger, files: &OfFiles, pipeline: &Pipeline, today: Date) -> Vec<Watch> {
+    ledger.entries().filter_map(|entry| in_force(entry, files, pipeline, today)).collect()
+}
+
+/// A watch as it is asked of articles; none if it is not.
+fn in_force(entry: &Entry, files: &OfFiles, pipeline: &Pipeline, today: Date) -> Option<Watch> {
+    if files.ids.contains_key(&entry.id) {
+        return None;
+    }
+    match files.shelf.watch(entry.clone(), &pipeline.lexicon.watch_words) {
+        Ok(written) => written.is_in_force(today).then_some(written.watch),
+        Err(wrong) => {
+            // it was right when it was written: a list is gone, or the lexicon has another word for something
+            tracing::error!(watch = entry.id, error = wrong.message, "a watch is not in force");
+            None
+        }
+    }
+}
+
+/// Puts one watch in force as the ledger has it.
+fn enforce(pipeline: &Pipeline, held: &Held, id: &str, today: Date) {
+    if held.files.ids.contains_key(id) {
+        return;
+    }
+    let entry = held.ledger.last(id).and_then(|change| change.watch.as_ref());
+    let watch = entry.and_then(|entry| in_force(entry, &held.files, pipeline, today));
+    let put = watch.is_some_and(|watch| pipeline.watches.put(watch).is_ok());
+    if !put {
+        pipeline.watches.remove(id);
+    }
+}
+
+/// The same for many, by building the set anew.
+fn rebuild(pipeline: &Pipeline, held: &Held, ids: &[&str], today: Date) {
+    let current = pipeline.watches.current();
+    let changed: rustc_hash::FxHashSet<&str> = ids.iter().copied().collect();
+    let of_file = |watch: &Watch| held.files.ids.contains_key(&watch.id);
+    let kept = current.watches().filter(|watch| of_file(watch) || !changed.contains(watch.id.as_str()));
+    let entries = ids.iter().filter_map(|id| held.ledger.last(id)?.watch.as_ref());
+    let new = entries.filter_map(|entry| in_force(entry, &held.files, pipeline, today));
+    let (set, _) = WatchSet::of(Arc::clone(current.words()), kept.chain(new));
+    pipeline.watches.replace(set);
+}
+
+/// Watches of a set that is built of files and a ledger.
+pub fn watches(pipeline: &Pipeline, of_files: Vec<Watch>, files: &OfFiles, ledger: &Ledger) -> Watches {
+    let all = of_files.into_iter().chain(written(ledger, files, pipeline, today()));
+    // each query was read before
+    let (set, _) = WatchSet::of(Arc::clone(&pipeline.lexicon.watch_words), all);
+    Watches::new(set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::decode::Limits;
+    use crate::knowledge::Knowledge;
+
+    fn registry() -> Registry {
+        let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
+        let of_file = Watch { id: "filed".to_owned(), when: "oil".to_owned(), ..Watch::default() };
+        let mut files = OfFiles::default();
+        files.ids.insert("filed".to_owned(), "a.toml".to_owned());
+        let metrics = Metrics::new(&pipeline.lexicon);
+        let pipeline =
+            Pipeline { watches: watches(&pipeline, vec![of_file], &files, &Ledger::default()), ..pipeline };
+        Registry::new(Live::new(pipeline), files, metrics)
+    }
+
+    fn change(id: &str, revision: u64, when: &str) -> Change {
+        let entry = Entry { id: id.to_owned(), when: when.to_owned(), ..Entry::default() };
+        Change { id: id.to_owned(), revision, at: Timestamp::now(), by: None, watch: Some(entry) }
+    }
+
+    fn query(registry: &Registry, id: &str) -> Option<String> {
+        registry.0.live.current().watches.current().get(id).map(|watch| watch.when)
+    }
+
+    #[test]
+    fn what_is_written_is_in_force_beside_the_files() {
+        let registry = registry();
+        let gone = Change { watch: None, ..change("a", 3, "") };
+        let mut quiet = change("q", 1, "x");
+        let mut over = change("e", 1, "x");
+        if let (Some(quiet), Some(over)) = (&mut quiet.watch, &mut over.watch) {
+            quiet.quiet = true;
+            over.expires = Some("2020-01-01".to_owned());
+        }
+        let first =
+            vec![change("a", 1, "gas"), change("b", 1, "coal"), change("filed", 1, "coal"), quiet, over];
+        assert_eq!(registry.apply(first), [true; 5]);
+        let all = |registry: &Registry| {
+            ["a", "b", "filed", "q", "e"].map(|id| query(registry, id).unwrap_or_default())
+        };
+        // the file's own stays
+        assert_eq!(all(&registry), ["gas", "coal", "oil", "", ""]);
+        assert_eq!(registry.apply(vec![change("a", 2, "wind"), change("a", 2, "sun")]), [true, false]);
+        assert_eq!(query(&registry, "a").as_deref(), Some("wind"));
+        registry.apply(vec![gone]);
+        assert_eq!(all(&registry), ["", "coal", "oil", "", ""]);
+    }
+
+    #[test]
+    fn many_changes_at_once_come_to_the_same_as_one_by_one() {
+        let (one, many) = (registry(), registry());
+        let changes: Vec<Change> = (0..300u64)
+            .map(|n| {
+                let id = format!("w{}", n % 150);
+                let gone = n >= 150 && n % 3 == 0;
+                let change = change(&id, 1 + n / 150, if n % 2 == 0 { "oil" } else { "gas" });
+                if gone { Change { watch: None, ..change } } else { change }
+            })
+            .collect();
+        for change in &changes {
+            one.apply(vec![change.clone()]);
+        }
+        many.apply(changes);
+        let all = |registry: &Registry| {
+            let mut all: Vec<(String, String)> =
+                registry.0.live.current().watches.current().watches().map(|w| (w.id, w.when)).collect();
+            all.sort();
+            all
+        };
+        assert_eq!(all(&one), all(&many));
+        assert_eq!(all(&one).len(), 101);
+    }
+
+    #[test]
+    fn what_changes_while_files_are_read_is_not_forgotten() {
+        let registry = registry();
+        registry.apply(vec![change("a", 1, "gas"), change("b", 1, "coal")]);
+        let ledger = registry.ledger();
+        registry.apply(vec![change("a", 2, "wind"), Change { watch: None, ..change("b", 2, "") }]);
+        let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
+        let files = OfFiles::default();
+        let watches = watches(&pipeline, Vec::new(), &files, &ledger);
+        registry.install(Pipeline { watches, ..pipeline }, files, ledger.changes());
+        let all = ["a", "b", "filed"].map(|id| query(&registry, id).unwrap_or_default());
+        assert_eq!(all, ["wind", "", ""]);
+    }
+}

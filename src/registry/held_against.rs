@@ -1,0 +1,43 @@
+//! A watch held against the texts that it has to match, and must not.
+
+use serde_json::json;
+
+use crate::article::decode::Message;
+use crate::pipeline::Pipeline;
+use crate::watch::entry::Written;
+use crate::watch::{WatchSet, Workspace};
+
+/// Whether the lexicon knows a person by this folded name or slug.
+pub fn knows(who: &str, pipeline: &Pipeline) -> bool {
+    let officials = &pipeline.lexicon.officials;
+    officials.holders().iter().any(|h| *h.slug == *who || h.name.to_lowercase() == who)
+}
+
+/// What is wrong, a line for each text; nothing if all is right.
+pub fn failures(watch: &Written, pipeline: &Pipeline, workspace: &mut Workspace) -> Vec<String> {
+    if watch.matches.is_empty() && watch.no_match.is_empty() {
+        return Vec::new();
+    }
+    let (set, _) = WatchSet::of(pipeline.lexicon.watch_words.clone(), [watch.watch.clone()]);
+    let asked =
+        watch.matches.iter().map(|text| (text, true)).chain(watch.no_match.iter().map(|t| (t, false)));
+    let mut failures = Vec::new();
+    for (text, want) in asked {
+        // a headline stands before an empty line
+        let (title, body) = text.split_once("\n\n").unwrap_or(("", text));
+        let event = json!({ "id": "test", "title": title.trim(), "body": body }).to_string();
+        let matches = match pipeline.analyse(Message { body: event.as_bytes(), ..Message::default() }) {
+            Ok(analysed) => !set.matches(analysed.article(), workspace).is_empty(),
+            Err(error) => {
+                failures.push(format!("a test is no article: {error}: {text}"));
+                continue;
+            }
+        };
+        match (matches, want) {
+            (false, true) => failures.push(format!("does not match: {text}")),
+            (true, false) => failures.push(format!("matches, but must not: {text}")),
+            _ => {}
+        }
+    }
+    failures
+}

@@ -1,0 +1,185 @@
+//! A watch as people write it, in a file or over HTTP, and what stands around it: lists and owners.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::owner::Owner;
+use super::query::{QueryError, parse};
+use super::words::Words;
+use super::{Severity, Watch};
+
+/// The fields of a watch, unchecked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Different for each; it is part of routing keys.
+    pub id: String,
+    /// For people; the id, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who alone is told of its matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The query; `@list` stands for the terms of a list.
+    pub when: String,
+    /// How much a match matters.
+    #[serde(default)]
+    pub severity: Severity,
+    /// Whether bare words mean all their forms; as its owner has it, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forms: Option<bool>,
+    /// Kept, but not in force.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub quiet: bool,
+    /// How its matches are gathered: `story`, `article`, `none`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// For how long nothing more is told after a match: `2h`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cooldown: Option<String>,
+    /// The most that is told a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_per_day: Option<u32>,
+    /// At which times what was held back is told: `["08:00"]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub digest: Vec<String>,
+    /// By which ways.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deliver: Vec<String>,
+    /// The last day on which it is in force, as `2026-12-31`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// Texts that it has to match.
+    #[serde(default, rename = "match", skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<String>,
+    /// Texts that it must not match.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_match: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A watch that was checked, with what is done with its matches and its own tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What is matched; its query has the lists that it names put in.
+    pub watch: Watch,
+    /// The file that it stands in; empty for one written over HTTP.
+    pub file: String,
+    /// See [`Entry::quiet`].
+    pub quiet: bool,
+    /// The last day on which it is in force.
+    pub expires: Option<Date>,
+    /// Texts that it has to match.
+    pub matches: Vec<String>,
+    /// Texts that it must not match.
+    pub no_match: Vec<String>,
+}
+
+impl Written {
+    /// Whether it is asked of articles on that day.
+    pub fn is_in_force(&self, today: Date) -> bool {
+        !self.quiet && self.expires.is_none_or(|last| today <= last)
+    }
+}
+
+/// What is wrong with a watch, in words for who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// What is wrong, and what to do.
+    pub message: String,
+    /// The query, where it is wrong, and the column in it from 1.
+    pub query: Option<(String, usize)>,
+}
+
+impl Wrong {
+    pub(super) fn of_query(query: &str, error: &QueryError) -> Self {
+        Self { message: error.to_string(), query: Some((query.to_owned(), error.column)) }
+    }
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Self {
+        Self { message, query: None }
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
+    }
+}
+
+/// What watches may name: lists and owners, of all files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shelf {
+    /// Queries by the name of the list.
+    pub lists: BTreeMap<String, String>,
+    /// By id.
+    pub owners: BTreeMap<String, Owner>,
+}
+
+impl Shelf {
+    /// Checks a watch.
+    pub fn watch(&self, entry: Entry, words: &Words) -> Result<Written, Wrong> {
+        let Entry { id, name, owner, when, severity, forms, .. } = entry;
+        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+            return Err(
+                "an id is made of a to z, 0 to 9, `-`, `_` and `.`: it is part of routing keys".into()
+            );
+        }
+        let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).map(|owner| owner.forms);
+        let forms = forms.or(of_owner).unwrap_or(false);
+        // as written first, so that the column is that of what was written
+        parse(&when, forms, words).map_err(|error| Wrong::of_query(&when, &error))?;
+        let when = self.with_lists(when, forms, words)?;
+        let Ok(expires) = entry.expires.as_deref().map(str::parse::<Date>).transpose() else {
+            return Err("`expires` takes a day such as 2026-12-31".into());
+        };
+        let name = name.unwrap_or_else(|| id.clone());
+        Ok(Written {
+            watch: Watch { id, name, owner, severity, when, forms },
+            file: String::new(),
+            quiet: entry.quiet,
+            expires,
+            matches: entry.matches,
+            no_match: entry.no_match,
+        })
+    }
+
+    /// A query with the lists that it names put in.
+    fn with_lists(&self, when: String, forms: bool, words: &Words) -> Result<String, Wrong> {
+        if !when.contains('@') {
+            return Ok(when);
+        }
+        let whole = put_in(&when, &self.lists).map_err(|missing| format!("there is no list `@{missing}`"))?;
+        parse(&whole, forms, words).map_err(|error| Wrong::of_query(&whole, &error))?;
+        Ok(whole)
+    }
+}
+
+/// A query with each `@list` replaced by its terms; else the name of a list that is not there.
+fn put_in(query: &str, lists: &BTreeMap<String, String>) -> Result<String, String> {
+    let mut out = String::with_capacity(query.len());
+    let mut quoted = false;
+    let mut rest = query;
+    while let Some(c) = rest.chars().next() {
+        let before = out.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '(' || c == ':');
+        quoted ^= matches!(c, '"' | '“' | '”');
+        if c == '@' && before && !quoted {
+            let name = rest[1..].split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).next();
+            let name = name.unwrap_or_default();
+            out.push_str(lists.get(name).ok_or_else(|| name.to_owned())?);
+            rest = &rest[1 + name.len()..];
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    Ok(out)
+}

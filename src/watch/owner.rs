@@ -1,0 +1,90 @@
+//! Owners of watches: a desk, a customer. Each has tokens that let it look at its own watches, or write them.
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::hex;
+
+/// Characters of a SHA-256 in hexadecimal.
+const DIGEST: usize = 64;
+
+/// As it stands in a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// Different for each; it is part of routing keys.
+    pub id: String,
+    /// Whether bare words of its watches mean all their forms.
+    #[serde(default)]
+    pub forms: bool,
+    /// SHA-256, in hexadecimal, of the tokens that let one look at its watches.
+    #[serde(default)]
+    pub read: Vec<String>,
+    /// The same of those that let one write them as well.
+    #[serde(default)]
+    pub write: Vec<String>,
+}
+
+/// What a token lets one do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum May {
+    /// Look at the owner's watches.
+    Read,
+    /// Write them as well.
+    Write,
+}
+
+impl Owner {
+    /// What is wrong with it.
+    pub fn fault(&self) -> Option<String> {
+        if self.id.is_empty() || !self.id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
+            return Some("the id of an owner is made of a to z, 0 to 9, `-` and `_`".to_owned());
+        }
+        let is_digest = |text: &String| text.len() == DIGEST && text.bytes().all(|b| b.is_ascii_hexdigit());
+        self.read.iter().chain(&self.write).find(|text| !is_digest(text)).map(|_| {
+            "`read` and `write` take the SHA-256 of tokens, never a token: `presswatch watch token` makes both"
+                .to_owned()
+        })
+    }
+
+    /// What a token lets one do with its watches.
+    pub fn lets(&self, token: &str) -> Option<May> {
+        let digest = digest(token);
+        let among = |digests: &[String]| digests.iter().any(|known| known.eq_ignore_ascii_case(&digest));
+        if among(&self.write) {
+            return Some(May::Write);
+        }
+        among(&self.read).then_some(May::Read)
+    }
+}
+
+/// What stands in a file for a token: from it the token can't be told.
+pub fn digest(token: &str) -> String {
+    hex(&Sha256::digest(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_lets_one_do_what_its_list_says() {
+        let owner = Owner {
+            id: "desk".to_owned(),
+            read: vec![digest("look")],
+            write: vec![digest("write").to_uppercase()],
+            ..Owner::default()
+        };
+        assert_eq!(owner.fault(), None);
+        assert_eq!(owner.lets("look"), Some(May::Read));
+        assert_eq!(owner.lets("write"), Some(May::Write));
+        assert_eq!(owner.lets(""), None);
+        assert_eq!(owner.lets(&digest("look")), None, "what stands in the file is no token");
+        let plain = Owner { id: "desk".to_owned(), read: vec!["secret".to_owned()], ..Owner::default() };
+        assert!(plain.fault().is_some_and(|told| told.contains("SHA-256")));
+        assert!(
+            Owner { id: "a.b".to_owned(), ..Owner::default() }.fault().is_some(),
+            "it would be two words of a key"
+        );
+    }
+}
