@@ -8,6 +8,7 @@ pub mod bad;
 pub mod ledger;
 pub mod proxy;
 pub mod rabbit;
+pub mod watches;
 pub mod web;
 
 use std::io::{BufRead, BufReader, Read};
@@ -181,7 +182,7 @@ pub fn post(address: &str, body: &[u8]) -> Option<(u16, String)> {
     Some((response.status().as_u16(), response.body_mut().read_to_string().ok()?))
 }
 
-fn agent() -> ureq::Agent {
+pub fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder();
     config.http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().into()
 }

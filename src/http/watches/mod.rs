@@ -163,7 +163,7 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
     };
     let (_, seen) = port.board.matched();
     let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
-    let (when, forms) = (watch.when.clone(), watch.forms);
+    let (when, forms) = (watch.when.clone(), forms.unwrap_or(watch.forms));
     let row = listing.rows(vec![watch]).remove(0);
     let revision = row.revision;
     let mut told = serde_json::to_value(row).unwrap_or_default();

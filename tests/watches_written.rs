@@ -1,0 +1,414 @@
+//! Watches that are written over HTTP, in the running program: on the embedded store and over a real RabbitMQ.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::rabbit::Rabbit;
+use support::watches::Desk;
+use support::{Worker, events, wait_for};
+
+fn on_store(data: &tempfile::TempDir) -> Worker {
+    Worker::start(&["--data-dir", data.path().to_str().unwrap()])
+}
+
+/// A folder of watches with this text as its only file.
+fn folder(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desk.toml"), text).unwrap();
+    folder
+}
+
+fn post(worker: &Worker, id: &str, body: &str) {
+    let article = json!({ "id": id, "title": "Hm", "body": body });
+    assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
+}
+
+/// Of all confirmed alerts, the ids of the watches in each, by the id of the article.
+fn alerted(worker: &Worker) -> BTreeMap<String, Vec<String>> {
+    let page = worker.get("/alerts.json?limit=200").unwrap().1;
+    let page: Value = serde_json::from_str(&page).unwrap();
+    let alerts = page["alerts"].as_array().unwrap().iter().map(|row| &row["alert"]["data"]);
+    let ids = |watches: &Value| {
+        watches.as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()).collect()
+    };
+    alerts.map(|data| (data["id"].as_str().unwrap().to_owned(), ids(&data["watches"]))).collect()
+}
+
+#[test]
+fn a_watch_is_written_changed_quieted_taken_away_and_brought_back() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = on_store(&data);
+    let desk = Desk::new(&worker.address);
+    let made = desk.create("wobble", "wobble NEAR/3 table");
+    assert_eq!((made.status, made.etag.as_deref()), (201, Some("\"1\"")), "{made:?}");
+    post(&worker, "1", "It was a wobble of the table, no more.");
+    let alert = events(&worker.address, "/alerts?key=watch.wobble", 0).next().unwrap();
+    assert_eq!(alert["data"]["watches"][0]["id"], "wobble");
+    // what is told of it
+    let told = desk.get("/watches/wobble");
+    assert_eq!((told.etag.as_deref(), &told.body["state"]), (Some("\"1\""), &"in-force".into()), "{told:?}");
+    assert_eq!(
+        told.body["watch"],
+        json!({ "id": "wobble", "when": "wobble NEAR/3 table", "severity": "medium" })
+    );
+    // changed: of the revision that one knows, or not at all
+    let chair = json!({ "when": "chair", "severity": "high", "match": ["A chair fell."] });
+    let without = desk.ask("PUT", "/watches/wobble", &[], &chair);
+    assert_eq!(without.status, 428, "{without:?}");
+    assert_eq!(desk.put("wobble", "\"1\"", &chair).etag.as_deref(), Some("\"2\""));
+    let late = desk.put("wobble", "\"1\"", &json!({ "when": "sofa" }));
+    assert_eq!(late.status, 412, "{late:?}");
+    assert!(late.body["error"].as_str().unwrap().contains("revision 2"), "{late:?}");
+    assert_eq!(desk.create("wobble", "sofa").status, 409);
+    // quiet: kept, and not asked
+    let quiet = json!({ "when": "chair", "quiet": true });
+    assert_eq!(desk.put("wobble", "\"2\"", &quiet).status, 200);
+    post(&worker, "2", "It was a chair.");
+    wait_for("the article", || worker.metric("presswatch_articles_total{outcome=\"untagged\"}") > 0.5);
+    assert_eq!(desk.get("/watches/wobble").body["state"], "quiet");
+    assert_eq!(desk.get("/watches").body["watches"][0]["state"], "quiet");
+    // undone: as before, a revision of its own
+    let undone = desk.ask("POST", "/watches/wobble/undo", &[("If-Match", "\"3\"")], &Value::Null);
+    assert_eq!((undone.status, undone.etag.as_deref()), (200, Some("\"4\"")), "{undone:?}");
+    assert_eq!(undone.body["watch"]["severity"], "high");
+    post(&worker, "3", "It was a chair again.");
+    wait_for("the alert", || alerted(&worker).get("3").is_some_and(|ids| ids == &["wobble"]));
+    // taken away, and brought back
+    let gone = desk.ask("DELETE", "/watches/wobble", &[("If-Match", "*")], &Value::Null);
+    assert_eq!((gone.status, desk.query("wobble")), (204, None));
+    let back = desk.ask("POST", "/watches/wobble/undo", &[("If-Match", "\"5\"")], &Value::Null);
+    assert_eq!((back.status, desk.query("wobble").as_deref()), (200, Some("chair")), "{back:?}");
+    let revisions = desk.get("/watches/wobble/revisions").body;
+    let numbers: Vec<u64> =
+        revisions["revisions"].as_array().unwrap().iter().map(|r| r["revision"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, [6, 5, 4, 3, 2, 1], "{revisions}");
+    // all of it is there after a restart
+    let (status, log) = worker.stop();
+    assert!(status.success(), "{log}");
+    let worker = on_store(&data);
+    let desk = Desk::new(&worker.address);
+    assert_eq!(desk.get("/watches/wobble").etag.as_deref(), Some("\"6\""));
+    post(&worker, "4", "One more chair.");
+    wait_for("the alert", || alerted(&worker).get("4").is_some_and(|ids| ids == &["wobble"]));
+}
+
+#[test]
+fn what_is_wrong_with_a_watch_is_told_where_it_is_and_nothing_changes() {
+    let data = tempfile::tempdir().unwrap();
+    let filed = folder(
+        "[[list]]\nid = \"banks\"\nterms = [\"Kapital Bank\"]\n[[watch]]\nid = \"filed\"\nwhen = 'oil'\n",
+    );
+    let worker = Worker::start_with(
+        &[("watches.dir", filed.path().to_str().unwrap())],
+        &["--data-dir", data.path().to_str().unwrap()],
+    );
+    let desk = Desk::new(&worker.address);
+    let cases: [(Value, u16, &str); 9] = [
+        (json!({ "id": "a", "when": "oil and gas" }), 422, "write AND"),
+        (json!({ "id": "a b", "when": "oil" }), 422, "an id is made of"),
+        (json!({ "id": "a", "when": "@shops" }), 422, "no list `@shops`"),
+        (json!({ "id": "a", "when": "oil", "owner": "nobody" }), 401, "token of `nobody`"),
+        (json!({ "id": "a", "when": "oil", "sevrity": "high" }), 400, "sevrity"),
+        (json!({ "id": "a", "when": "oil", "expires": "soon" }), 422, "2026-12-31"),
+        (json!({ "id": "a", "when": "oil", "no_match": ["Oil fell."] }), 422, "own tests"),
+        (json!({ "id": "filed", "when": "gas" }), 409, "desk.toml"),
+        (json!("oil"), 400, "invalid type"),
+    ];
+    for (body, status, words) in cases {
+        let answer = desk.ask("POST", "/watches", &[], &body);
+        assert_eq!(answer.status, status, "{body}: {answer:?}");
+        assert!(answer.body["error"].as_str().unwrap().contains(words), "{body}: {answer:?}");
+    }
+    let wrong = desk.create("a", "oil and gas").body;
+    assert_eq!(wrong["column"], 5, "{wrong}");
+    assert_eq!(desk.get("/watches").body["found"], 1);
+    // lists of files hold, and a warning is no error
+    let made = desk.create("banks", "@banks OR US");
+    assert_eq!((made.status, made.body["warnings"].as_array().unwrap().len()), (201, 1), "{made:?}");
+    post(&worker, "1", "Kapital Bank opened a branch.");
+    wait_for("the alert", || alerted(&worker).get("1").is_some_and(|ids| ids == &["banks"]));
+    // what stands in a file is told, and changed there
+    let filed = desk.get("/watches/filed");
+    assert!(filed.etag.is_none() && filed.body["file"].as_str().unwrap().ends_with("desk.toml"), "{filed:?}");
+    assert_eq!(desk.put("filed", "*", &json!({ "when": "gas" })).status, 409);
+    assert_eq!(desk.ask("DELETE", "/watches/filed", &[("If-Match", "*")], &Value::Null).status, 409);
+}
+
+#[test]
+fn an_owner_sees_and_writes_its_own_watches_alone() {
+    let digest = |token: &str| {
+        use sha2::{Digest as _, Sha256};
+        Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let owners = format!(
+        "[[owner]]\nid = \"energy\"\nforms = true\nwrite = [\"{}\"]\nread = [\"{}\"]\n[[owner]]\nid = \"banks\"\nwrite = [\"{}\"]\n",
+        digest("energy-token"),
+        digest("energy-reader"),
+        digest("banks-token"),
+    );
+    let (data, folder) = (tempfile::tempdir().unwrap(), folder(&owners));
+    let worker = Worker::start_with(
+        &[("watches.dir", folder.path().to_str().unwrap()), ("http.token", "of the worker")],
+        &["--data-dir", data.path().to_str().unwrap()],
+    );
+    let anybody = Desk::new(&worker.address);
+    let [energy, reader, banks, operator, stranger] =
+        ["energy-token", "energy-reader", "banks-token", "of the worker", "no such"].map(|t| anybody.with(t));
+    let watch = |id: &str, owner: &str| json!({ "id": id, "when": "wobble", "owner": owner });
+    let create = |desk: &Desk, body: &Value| desk.ask("POST", "/watches", &[], body).status;
+    // who may write what
+    assert_eq!(create(&energy, &watch("e1", "energy")), 201);
+    assert_eq!(create(&operator, &watch("b1", "banks")), 201);
+    assert_eq!(create(&operator, &json!({ "id": "open", "when": "wobble" })), 201);
+    for (desk, body, status) in [
+        (&reader, watch("x", "energy"), 403),
+        (&banks, watch("x", "energy"), 403),
+        (&energy, json!({ "id": "x", "when": "wobble" }), 403),
+        (&stranger, watch("x", "energy"), 401),
+        (&anybody, watch("x", "energy"), 401),
+        (&anybody, json!({ "id": "x", "when": "wobble" }), 401),
+    ] {
+        assert_eq!(create(desk, &body), status, "{desk:?} {body}");
+    }
+    // who sees what; of another's not even that it is there
+    let seen = |desk: &Desk| {
+        let told = desk.get("/watches").body;
+        let ids =
+            told["watches"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(seen(&energy), "e1 open");
+    assert_eq!(seen(&reader), "e1 open");
+    assert_eq!(seen(&banks), "b1 open");
+    assert_eq!(seen(&operator), "b1 e1 open");
+    assert_eq!(seen(&anybody), "open");
+    assert_eq!(banks.get("/watches/e1").status, 404);
+    assert_eq!(banks.get("/watches/e1/revisions").status, 404);
+    assert_eq!(banks.get("/watches/e1/why?alert=1").status, 404);
+    assert_eq!(banks.put("e1", "*", &watch("e1", "banks")).status, 404, "it can't be taken over");
+    assert_eq!(energy.put("e1", "\"1\"", &watch("e1", "banks")).status, 403, "nor given away");
+    assert_eq!(banks.ask("DELETE", "/watches/e1", &[("If-Match", "*")], &Value::Null).status, 404);
+    assert_eq!(reader.ask("DELETE", "/watches/e1", &[("If-Match", "*")], &Value::Null).status, 403);
+    // bare words mean all forms where the owner has it so
+    assert_eq!(energy.get("/watches/e1").body["forms"], true);
+    // an alert goes to everybody: what has an owner does not stand in it
+    post_as(&worker, "of the worker", "1", "It was a wobble.");
+    wait_for("the alert", || alerted(&worker).contains_key("1"));
+    assert_eq!(alerted(&worker)["1"], ["open"]);
+}
+
+fn post_as(worker: &Worker, token: &str, id: &str, body: &str) {
+    let desk = Desk::new(&worker.address).with(token);
+    let article = json!({ "id": id, "title": "Hm", "body": body });
+    let json = [("Content-Type", "application/json")];
+    assert_eq!(desk.ask("POST", "/articles", &json, &article).status, 202);
+}
+
+#[test]
+fn a_query_is_tried_on_what_is_kept_and_each_clause_explained() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = on_store(&data);
+    let desk = Desk::new(&worker.address);
+    assert_eq!(desk.create("oil", "oil").status, 201);
+    for n in 0..10 {
+        let what = if n % 2 == 0 { "oil" } else { "gas" };
+        post(
+            &worker,
+            &format!("{n}"),
+            &format!("Azerbaijan said that {what} number {n} would be sold to Georgia."),
+        );
+    }
+    wait_for("the alerts", || alerted(&worker).len() == 10);
+    let tried = desk.ask(
+        "POST",
+        "/watches/try",
+        &[],
+        &json!({ "when": "(oil OR gas) AND mentions:GE", "id": "oil" }),
+    );
+    assert_eq!(tried.status, 200, "{tried:?}");
+    let told = tried.body;
+    assert_eq!((&told["looked_at"], &told["matched"]), (&10.into(), &10.into()), "{told}");
+    assert_eq!(told["against_now"], json!({ "more": 5, "fewer": 0 }));
+    let hit = &told["hits"][0];
+    assert!(hit["clauses"].as_array().unwrap().len() >= 2 && hit["title"] == "Hm", "{hit}");
+    let wrong = desk.ask("POST", "/watches/try", &[], &json!({ "when": "oil AND", "articles": 0 }));
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.body["column"].is_u64(), "{wrong:?}");
+    // why one does and another does not
+    let page: Value = serde_json::from_str(&worker.get("/alerts.json").unwrap().1).unwrap();
+    for row in page["alerts"].as_array().unwrap() {
+        let (id, number) = (row["alert"]["id"].as_str().unwrap(), &row["number"]);
+        let even = row["alert"]["data"]["id"].as_str().unwrap().parse::<u32>().unwrap() % 2 == 0;
+        let why = desk.get(&format!("/watches/oil/why?alert={id}&at={number}")).body;
+        assert_eq!(why["matches"], even, "{why}");
+        assert_eq!(why["clauses"][0]["expr"], "oil", "{why}");
+    }
+    assert_eq!(desk.get("/watches/oil/why?alert=0123").status, 404);
+}
+
+/// Writes watches until told to stop, and notes of each the last query that was answered with success.
+fn write_until(desk: &Desk, name: &str, stop: &AtomicBool) -> BTreeMap<String, (u64, u64)> {
+    let mut answered: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut sent = 0;
+    while !stop.load(Ordering::Relaxed) {
+        sent += 1;
+        let id = format!("{name}-{}", sent % 20);
+        let header = if answered.contains_key(&id) { ("If-Match", "*") } else { ("If-None-Match", "*") };
+        let body = json!({ "when": format!("wobble AND n{sent}") });
+        let answer = desk.try_ask("PUT", &format!("/watches/{id}"), &[header], &body);
+        let last = answered.entry(id).or_default();
+        last.1 = sent;
+        match answer.map(|answer| answer.status) {
+            Some(200 | 201) => last.0 = sent,
+            // what was sent before the worker died may be in force
+            Some(404 | 409) => *last = (last.0, sent),
+            _ => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    answered
+}
+
+/// Holds each watch against what was answered: its query is that one, or one that was sent after it.
+fn none_is_forgotten(desk: &Desk, answered: &BTreeMap<String, (u64, u64)>) {
+    for (id, (least, most)) in answered {
+        let query = desk.query(id);
+        if *least == 0 {
+            continue;
+        }
+        let query = query.unwrap_or_else(|| panic!("{id} is forgotten"));
+        let number: u64 = query.rsplit('n').next().unwrap().parse().unwrap();
+        assert!((*least..=*most).contains(&number), "{id}: {number} is not within {least} and {most}");
+    }
+}
+
+#[test]
+fn watches_outlive_kills_of_the_worker_on_the_store() {
+    let data = tempfile::tempdir().unwrap();
+    let stop = AtomicBool::new(false);
+    let address = format!("127.0.0.1:{}", support::free_port());
+    let start = || {
+        let mut command = support::presswatch();
+        command.args(["run", "--http-listen", &address, "--data-dir", data.path().to_str().unwrap()]);
+        command.stderr(std::process::Stdio::null()).spawn().unwrap()
+    };
+    let desk = Desk::new(&address);
+    let up = || desk.try_ask("GET", "/readyz", &[], &Value::Null).is_some_and(|answer| answer.status == 200);
+    let mut child = start();
+    wait_for("the worker", up);
+    let answered = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| write_until(&desk, "w", &stop));
+        for _ in 0..4 {
+            std::thread::sleep(Duration::from_millis(400));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            child = start();
+            wait_for("the worker", up);
+        }
+        stop.store(true, Ordering::Relaxed);
+        writing.join().unwrap()
+    });
+    assert!(answered.values().any(|(least, _)| *least > 40), "{answered:?}");
+    none_is_forgotten(&desk, &answered);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A worker over a node, with a store of its own that it does not need.
+fn over(rabbit: &Rabbit) -> Worker {
+    Worker::start(&["--broker-url", &rabbit.url()])
+}
+
+#[test]
+fn over_rabbitmq_a_watch_is_in_force_at_every_worker() {
+    let rabbit = Rabbit::start();
+    let [one, other] = [over(&rabbit), over(&rabbit)];
+    let [first, second] = [Desk::new(&one.address), Desk::new(&other.address)];
+    let made = first.create("wobble", "wobble");
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(
+        first.query("wobble").as_deref(),
+        Some("wobble"),
+        "in force where it was written, once it is answered"
+    );
+    let since = Instant::now();
+    wait_for("the watch at the other", || second.query("wobble").is_some());
+    assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+    // of two who change one revision at two workers, one is told so
+    let mut revision = 1;
+    for round in 0..20 {
+        let tag = format!("\"{revision}\"");
+        wait_for("both to know it", || {
+            [&first, &second].iter().all(|desk| desk.get("/watches/wobble").etag.as_deref() == Some(&tag))
+        });
+        let change = |desk: &Desk, name: &str| {
+            desk.put("wobble", &tag, &json!({ "when": format!("wobble OR {name}{round}") })).status
+        };
+        let (a, b) = std::thread::scope(|scope| {
+            let a = scope.spawn(|| change(&first, "a"));
+            let b = scope.spawn(|| change(&second, "b"));
+            (a.join().unwrap(), b.join().unwrap())
+        });
+        assert!(matches!((a, b), (200, 412) | (412, 200)), "{a} {b}");
+        revision += 1;
+        wait_for("the same at both", || first.query("wobble") == second.query("wobble"));
+        let name = if a == 200 { "a" } else { "b" };
+        assert_eq!(first.query("wobble"), Some(format!("wobble OR {name}{round}")));
+    }
+    // one that was down has them before its first article
+    let (status, log) = other.stop();
+    assert!(status.success(), "{log}");
+    assert_eq!(first.put("wobble", "*", &json!({ "when": "chair" })).status, 200);
+    assert_eq!(first.create("sofa", "sofa").status, 201);
+    one.kill();
+    let late = over(&rabbit);
+    post(&late, "1", "A chair stood beside a sofa.");
+    wait_for("the alert", || alerted(&late).get("1").is_some_and(|ids| ids.len() == 2));
+    assert_eq!(alerted(&late)["1"], ["sofa", "wobble"]);
+}
+
+#[test]
+fn over_rabbitmq_watches_outlive_kills_of_workers_and_broker() {
+    let mut rabbit = Rabbit::start();
+    let stop = AtomicBool::new(false);
+    let steady = over(&rabbit);
+    let desk = Desk::new(&steady.address);
+    let (answered, articles) = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| write_until(&desk, "w", &stop));
+        let working = scope.spawn(|| {
+            let mut sent = 0;
+            while !stop.load(Ordering::Relaxed) {
+                let article = json!({ "id": format!("a{sent}"), "title": "Wobble", "body": "An earthquake shook Japan." });
+                if steady.post(article.to_string().as_bytes()) == Some(202) {
+                    sent += 1;
+                }
+            }
+            sent
+        });
+        for round in 0..3 {
+            let other = over(&rabbit);
+            std::thread::sleep(Duration::from_millis(500));
+            other.kill();
+            if round == 1 {
+                rabbit.crash();
+                std::thread::sleep(Duration::from_millis(500));
+                rabbit.restart();
+            }
+        }
+        std::thread::sleep(Duration::from_secs(1));
+        stop.store(true, Ordering::Relaxed);
+        (writing.join().unwrap(), working.join().unwrap())
+    });
+    assert!(answered.values().any(|(least, _)| *least > 20), "{answered:?}");
+    none_is_forgotten(&desk, &answered);
+    let late = over(&rabbit);
+    none_is_forgotten(&Desk::new(&late.address), &answered);
+    assert!(articles > 0);
+    wait_for("the queue to be empty", || rabbit.messages("presswatch.articles") == 0);
+    assert_eq!(rabbit.messages("presswatch.dead"), 0);
+}
