@@ -42,10 +42,11 @@ pub(super) async fn script() -> Response {
 }
 
 /// The parts of the script, by name.
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("article.js", include_str!("console/article.js")),
     ("board.js", include_str!("console/board.js")),
     ("dead.js", include_str!("console/dead.js")),
+    ("editor.js", include_str!("console/editor.js")),
     ("dom.js", include_str!("console/dom.js")),
     ("filter.js", include_str!("console/filter.js")),
     ("list.js", include_str!("console/list.js")),

@@ -379,12 +379,87 @@ def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(w
     assert page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))") == []
 
 
+def test_a_watch_is_written_with_its_errors_and_hits_beside_it(worker, visit):
+    worker.post(BAKU, TOKYO)
+    page = visit(worker.address, expected="422|412")
+    expect(headlines(page)).to_have_count(2)
+    page.locator("#watches summary").click()
+    expect(page.locator("#watchestold")).to_contain_text("No watches yet.")
+    page.locator("#newwatch").click()
+    page.locator("#w-name").fill("Oil & gas, exports")
+    expect(page.locator("#w-id")).to_have_value("oil-gas-exports")
+    # what is wrong is told as one types, and where
+    page.locator("#w-when").fill("oil and export~")
+    expect(page.locator("#w-wrong")).to_contain_text("write AND")
+    expect(page.locator("#w-place mark")).to_have_text("and")
+    page.locator("#w-when").fill("oil AND export~")
+    expect(page.locator("#w-wrong")).to_have_text("")
+    expect(page.locator("#w-place")).to_be_hidden()
+    expect(page.locator("#w-told")).to_have_text("Of the latest 2 alerts it matches 1.")
+    expect(page.locator("#w-hits a")).to_have_text(BAKU["title"])
+    # its own tests have to hold
+    page.locator("#editor summary", has_text="tests").click()
+    page.locator("#w-nomatch").fill("Oil exports rose.")
+    page.locator("#editor button[type=submit]").click()
+    expect(page.locator("#editortold")).to_contain_text("matches, but must not: Oil exports rose.")
+    page.locator("#w-nomatch").fill("Oil fell.")
+    page.locator("#editor button[type=submit]").click()
+    expect(page.locator("#editortold")).to_have_text("Saved, and in force.")
+    rows = page.locator("#watchlist > li")
+    expect(rows.locator(".name")).to_have_text(["Oil & gas, exports"])
+    worker.post({**BAKU, "id": "2", "title": "Azerbaijan raises oil exports again"})
+    expect(page.locator("#alerts .chips .watch")).to_have_text("Oil & gas, exports medium")
+    # changed, with what that would change; then undone
+    page.locator("#w-when").fill("earthquake")
+    expect(page.locator("#w-told")).to_contain_text("than now 1 more, 2 fewer")
+    axe = (Path(os.environ["TOOLS"]) / "node_modules/axe-core/axe.min.js").read_text()
+    page.evaluate(axe)
+    assert page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))") == []
+    page.locator("#editor button[type=submit]").click()
+    expect(page.locator("#editortold")).to_have_text("Saved, and in force.")
+    page.locator("#editorpast summary").click()
+    expect(page.locator("#w-past li")).to_have_count(2)
+    page.locator("#editorundo").click()
+    expect(page.locator("#editortold")).to_have_text("As it was before.")
+    expect(page.locator("#w-when")).to_have_value("oil AND export~")
+    # quieted and asked again from the list
+    rows.locator(".tool", has_text="quiet").click()
+    expect(rows.locator("p")).to_have_text("medium · quiet: it is not asked")
+    rows.locator(".tool", has_text="ask").click()
+    expect(rows.locator("p")).to_contain_text("a day")
+    # one who saves over what another changed meanwhile is told so
+    page.locator("#editor button[type=submit]").click()
+    expect(page.locator("#editortold")).to_contain_text("changed meanwhile")
+    rows.locator(".tool", has_text="change").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("#editorremove").click()
+    expect(page.locator("#editor")).to_be_hidden()
+    expect(rows).to_have_count(0)
+
+
+def test_who_may_not_write_is_asked_for_the_token(presswatch, tmp_path, visit):
+    worker = Worker(presswatch, "--data-dir", tmp_path / "data", token="open sesame")
+    try:
+        page = visit(worker.address, expected="401")
+        page.locator("#watches summary").click()
+        page.locator("#newwatch").click()
+        page.locator("#w-name").fill("Oil")
+        page.locator("#w-when").fill("oil")
+        expect(page.locator("#w-wrong")).to_contain_text("Authorization")
+        page.locator("#token").fill("open sesame")
+        page.locator("#editor button[type=submit]").click()
+        expect(page.locator("#editortold")).to_have_text("Saved, and in force.")
+        page.goto("about:blank")
+    finally:
+        worker.end()
+
+
 def test_without_watches_nothing_is_said_of_them(worker, visit):
     worker.post(BAKU)
     page = visit(worker.address)
     expect(headlines(page)).to_have_count(1)
     expect(page.locator("#covered")).to_contain_text("1 alert")
-    expect(page.locator("#watches")).to_be_hidden()
+    expect(page.locator("#inforce")).to_have_text("")
     headlines(page).locator("button").click()
     expect(page.locator("#alerts mark.cue").first).to_be_visible()
     expect(page.locator("#alerts mark.watch")).to_have_count(0)

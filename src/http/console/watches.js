@@ -1,5 +1,7 @@
-// The watches in force and how each does: matches of a day, the last one, what it costs. To look at only.
+// The watches and how each does: matches of a day, the last one, what it costs. Those written over HTTP can be changed.
+import { allowed, needsToken } from "./dead.js";
 import { ago, ask, byId, make, put, WHEN } from "./dom.js";
+import * as editor from "./editor.js";
 import { call, filterBy } from "./filter.js";
 
 const SHOWN = 30;
@@ -7,11 +9,14 @@ const EVERY = 15_000; // milliseconds, while it is open
 const DAY = 23 * 3600_000; // milliseconds, nearly
 
 let asked = 0;
+let mayWrite = false;
 
 const share = (asked) => (asked >= 0.01 ? Math.round(100 * asked) : (100 * asked).toPrecision(1)) + "\u00a0%";
 
 /** How a watch does, in a line. */
 function health(watch) {
+  if (watch.state === "quiet") return make("p", {}, `${watch.severity} · quiet: it is not asked`);
+  if (watch.state !== "in-force") return make("p", { class: "aside" }, `${watch.severity} · ${watch.state}: it is not asked`);
   if (watch.aside) return make("p", { class: "aside" }, `Set aside, it matches nothing: ${watch.aside}`);
   const last = watch.last ? "last " + ago(new Date(watch.last)) : "no match yet";
   const text = `${watch.severity} · ${watch.day.toLocaleString()} a day · ${last} · asked of ${share(watch.asked)}`;
@@ -25,7 +30,7 @@ async function query(watch, place, button) {
     return button.setAttribute("aria-expanded", "false");
   }
   try {
-    const told = await ask(`watches/${encodeURIComponent(watch.id)}`);
+    const told = await ask(`watches/${encodeURIComponent(watch.id)}`, { headers: allowed() });
     place.replaceChildren(make("code", {}, told.when));
   } catch (error) {
     place.replaceChildren(error.message);
@@ -37,35 +42,56 @@ function row(watch) {
   call(watch.key, watch.name);
   const name = make("button", { type: "button", class: "name", title: `Show the alerts of ${watch.key}; with Shift those that have it as well`, onclick: (event) => filterBy(watch.key, watch.name, event.shiftKey) }, watch.name);
   const place = make("div", {});
+  const tool = (label, act) => make("button", { type: "button", class: "tool", "aria-label": `${label} ${watch.name}`, onclick: act }, label.toLowerCase());
+  const tools = watch.revision && mayWrite ? [tool("Change", () => editor.open(watch.id)), " ", tool(watch.state === "quiet" ? "Ask" : "Quiet", () => turn(watch)), " "] : [];
   const button = make("button", { type: "button", class: "query", "aria-expanded": "false", "aria-label": `Query of ${watch.name}`, onclick: () => query(watch, place, button) }, "query");
-  return make("li", {}, name, " ", button, health(watch), place);
+  const whose = watch.owner ? make("small", {}, ` of ${watch.owner}`) : null;
+  return make("li", {}, name, whose, " ", ...tools, button, health(watch), place);
+}
+
+/** Quiets a watch, or has it asked again. */
+async function turn(watch) {
+  try {
+    await editor.quiet(watch.id, watch.state !== "quiet");
+    await load();
+  } catch (error) {
+    put(byId("watchestold"), error.message);
+  }
 }
 
 async function load() {
   const mine = (asked += 1);
   try {
-    const told = await ask("watches?" + new URLSearchParams({ by: byId("watchesby").value, limit: SHOWN }));
+    const told = await ask("watches?" + new URLSearchParams({ by: byId("watchesby").value, limit: SHOWN }), { headers: allowed() });
     if (mine !== asked) return;
+    mayWrite = told.may_write;
     byId("watchlist").replaceChildren(...told.watches.map(row));
     const more = told.found - told.watches.length;
     const counted = Date.now() - new Date(told.since) > DAY ? "Matches of the last 24 hours" : `Matches since ${WHEN.format(new Date(told.since))}`;
-    put(byId("watchestold"), counted + (more > 0 ? `; ${more.toLocaleString()} more watches` : ""));
+    const none = told.found ? "" : "No watches yet. ";
+    put(byId("watchestold"), none + counted + (more > 0 ? `; ${more.toLocaleString()} more watches` : ""));
   } catch (error) {
     put(byId("watchestold"), "The watches can't be told: " + error.message);
   }
 }
 
-/** Takes note of how many are in force; without any there is nothing to show. */
+/** Takes note of how many are in force. */
 export function inForce(count) {
-  byId("watches").hidden = !count;
-  put(byId("inforce"), `· ${(count ?? 0).toLocaleString()}`);
+  put(byId("inforce"), count ? `· ${count.toLocaleString()}` : "");
 }
 
 export function start() {
+  editor.start(load);
+  byId("newwatch").addEventListener("click", () => {
+    // who may not write is asked for the token
+    if (!mayWrite) needsToken(401);
+    editor.begin();
+  });
   byId("watches").addEventListener("toggle", () => byId("watches").open && load());
   byId("watchesby").addEventListener("change", load);
+  byId("token").addEventListener("change", load);
   setInterval(() => {
     // who looks at a query keeps it
-    if (byId("watches").open && !byId("watches").hidden && !document.querySelector("#watchlist code")) load();
+    if (byId("watches").open && !document.querySelector("#watchlist code")) load();
   }, EVERY);
 }

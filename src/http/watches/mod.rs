@@ -155,9 +155,11 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
     } else {
         port.registry.of_ledger(|ledger| ledger.last(&id).and_then(|change| change.watch.clone()))
     };
-    let in_force = || pipeline.watches.current().get(&id);
-    let watch =
-        entry.as_ref().map(watch_of).or_else(in_force).filter(|watch| who.sees(watch.owner.as_deref()));
+    let in_force = pipeline.watches.current().get(&id);
+    // forms may be those of its owner
+    let forms = in_force.as_ref().map(|watch| watch.forms);
+    let watch = entry.as_ref().map(watch_of).or(in_force);
+    let watch = watch.filter(|watch| who.sees(watch.owner.as_deref()));
     let Some(watch) = watch else {
         return problem(StatusCode::NOT_FOUND, "there is no such watch");
     };
