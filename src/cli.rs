@@ -172,6 +172,9 @@ pub enum Watch {
     Try {
         /// NDJSON, JSON, HTML or text; stdin without any
         files: Vec<PathBuf>,
+        /// On the latest alerts that a running presswatch keeps instead, so many of them
+        #[arg(long, value_name = "N", conflicts_with = "files", num_args = 0..=1, default_missing_value = "1000")]
+        kept: Option<usize>,
         /// Which of them
         #[command(flatten)]
         which: WhichWatches,

@@ -1,6 +1,7 @@
 //! The watches in force: those of files and those written over HTTP. Held together while either changes, and the lexicon.
 
 pub mod held_against;
+pub mod trial;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

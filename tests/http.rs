@@ -35,7 +35,10 @@ fn worker(data: &tempfile::TempDir) -> Worker {
 fn the_console_runs_nothing_but_its_own_files() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);
-    let parts = ["article", "board", "dead", "dom", "editor", "filter", "list", "offers", "options", "share", "tag", "watches"];
+    let parts = [
+        "article", "board", "dead", "dom", "editor", "filter", "list", "offers", "options", "share", "tag",
+        "watches",
+    ];
     let parts = parts.map(|part| format!("/console/{part}.js"));
     let files = [("/", "text/html"), ("/console.css", "text/css"), ("/console.js", "text/javascript")];
     let parts = parts.iter().map(|part| (part.as_str(), "text/javascript"));

@@ -233,13 +233,20 @@ fn a_query_is_tried_on_what_is_kept_and_each_clause_explained() {
     );
     assert_eq!(tried.status, 200, "{tried:?}");
     let told = tried.body;
-    assert_eq!((&told["looked_at"], &told["matched"]), (&10.into(), &10.into()), "{told}");
+    assert_eq!((&told["looked_at"], &told["found"]["matched"]), (&10.into(), &10.into()), "{told}");
     assert_eq!(told["against_now"], json!({ "more": 5, "fewer": 0 }));
-    let hit = &told["hits"][0];
+    let hit = &told["found"]["samples"][0];
     assert!(hit["clauses"].as_array().unwrap().len() >= 2 && hit["title"] == "Hm", "{hit}");
     let wrong = desk.ask("POST", "/watches/try", &[], &json!({ "when": "oil AND", "articles": 0 }));
     assert_eq!(wrong.status, 422);
     assert!(wrong.body["column"].is_u64(), "{wrong:?}");
+    // the same by the command
+    let listen = format!("--http-listen={}", worker.address);
+    let when = "(oil OR gas) NOT oil";
+    let (out, error, status) =
+        support::output(support::presswatch().args(["watch", "try", "--kept", "--when", when, &listen]));
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("query: 5 of 10 articles") && out.contains("takes away 5"), "{out}");
     // why one does and another does not
     let page: Value = serde_json::from_str(&worker.get("/alerts.json").unwrap().1).unwrap();
     for row in page["alerts"].as_array().unwrap() {

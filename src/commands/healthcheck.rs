@@ -34,12 +34,21 @@ pub fn address(settings: &Settings) -> SocketAddr {
     address
 }
 
-/// The whole answer to a GET.
+/// The whole answer to a GET that is short and comes at once.
 pub fn ask(address: SocketAddr, path: &str) -> std::io::Result<String> {
+    answer(address, path, PATIENCE, 64 << 10)
+}
+
+/// The same of a page of alerts.
+pub fn ask_all(address: SocketAddr, path: &str) -> std::io::Result<String> {
+    answer(address, path, Duration::from_secs(40), 1 << 30)
+}
+
+fn answer(address: SocketAddr, path: &str, patience: Duration, most: u64) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(patience))?;
     write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
     let mut answer = String::new();
-    stream.take(64 * 1024).read_to_string(&mut answer)?;
+    stream.take(most).read_to_string(&mut answer)?;
     Ok(answer)
 }

@@ -30,7 +30,7 @@ pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
     match what {
         Watch::Import { file, from } => import::run(file.as_deref(), &from, &pipeline()?),
         Watch::Check { paths } => check::run(&paths, &pipeline()?),
-        Watch::Try { files, which } => trial::run(&files, &which, &pipeline()?),
+        Watch::Try { files, kept, which } => trial::run(&files, kept, &which, &pipeline()?, settings),
         Watch::Top { by, most } => top::run(&by, most, settings),
         Watch::Token => token::run(),
         Watch::Why { files, which } => why::run(&files, &which, &pipeline()?),

@@ -1,14 +1,20 @@
-//! `presswatch watch try`: what watches would have found in files of articles.
+//! `presswatch watch try`: what watches would have found in files of articles, or among the alerts that are kept.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, bail};
+use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
-use presswatch::watch::{Expr, Match, Watch, WatchSet, Workspace, parse};
+use presswatch::registry::trial::{Found, Seen, Trial, of_alert};
+use presswatch::watch::{Watch, Workspace};
 use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::cli::WhichWatches;
+use crate::commands::healthcheck::{address, ask_all};
 use crate::commands::input::pieces;
 use crate::commands::pretty;
 
@@ -18,55 +24,49 @@ const SAMPLES: usize = 5;
 /// Rows that are shown of a table.
 const ROWS: usize = 10;
 
-/// What a watch found.
-#[derive(Debug, Default)]
-struct Found {
-    articles: usize,
-    days: BTreeMap<String, usize>,
-    outlets: BTreeMap<String, usize>,
-    clauses: BTreeMap<String, usize>,
-    samples: Vec<String>,
-}
+/// Alerts of a page.
+const PAGE: usize = 200;
 
-/// An article in a few words, and the watches that match it.
-struct Seen {
-    title: String,
-    day: String,
-    outlet: String,
-    matches: Vec<Match>,
-}
-
-pub fn run(files: &[PathBuf], which: &WhichWatches, pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
+pub fn run(
+    files: &[PathBuf],
+    kept: Option<usize>,
+    which: &WhichWatches,
+    pipeline: &Pipeline,
+    settings: &Settings,
+) -> anyhow::Result<ExitCode> {
     let watches = super::asked_for(which, pipeline)?;
-    let variants = without_exclusions(&watches, pipeline);
-    let words = pipeline.lexicon.watch_words.clone();
-    let of_variants = variants.iter().map(|v| v.watch.clone());
-    let (set, _) = WatchSet::of(words, watches.iter().cloned().chain(of_variants));
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let (mut articles, mut failed) = (0, false);
-    let mut input = pieces(files);
+    let mut trial = Trial::new(&watches, &pipeline.lexicon.watch_words);
+    let failed = match kept {
+        Some(most) => on_kept(most, &mut trial, pipeline, settings).map(|()| false)?,
+        None => on_files(files, &mut trial, pipeline),
+    };
+    for watch in &watches {
+        tell_found(watch, &trial.found(&watch.id), trial.articles)?;
+    }
+    for (id, why) in trial.aside() {
+        tell!("warning: {id} was set aside: {why:?}");
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Whether some could not be read.
+fn on_files(files: &[PathBuf], trial: &mut Trial, pipeline: &Pipeline) -> bool {
+    let (mut input, mut failed) = (pieces(files), false);
     loop {
         let chunk: Vec<_> = input.by_ref().take(1000).collect();
         if chunk.is_empty() {
-            break;
+            return failed;
         }
         let seen: Vec<anyhow::Result<Seen>> = chunk
             .into_par_iter()
             .map_init(Workspace::default, |workspace, piece| {
                 let analysed = super::analyse(&piece?, pipeline)?;
-                let matches = set.matches(analysed.article(), workspace);
-                let tagged = analysed.tagged;
-                let day = tagged.published_at.map_or("no date".to_owned(), |t| t.day().to_string());
-                let outlet = tagged.source.domain.or(tagged.source.name).unwrap_or_default();
-                Ok(Seen { title: tagged.title, day, outlet, matches })
+                Ok(trial.see(analysed.tagged.id.clone(), analysed, workspace))
             })
             .collect();
         for seen in seen {
             match seen {
-                Ok(seen) => {
-                    articles += 1;
-                    note(&seen, &mut found);
-                }
+                Ok(seen) => trial.note(&seen),
                 Err(error) => {
                     tell!("error: {}", pretty::lines(&format!("{error:#}")));
                     failed = true;
@@ -74,43 +74,70 @@ pub fn run(files: &[PathBuf], which: &WhichWatches, pipeline: &Pipeline) -> anyh
             }
         }
     }
-    let nothing = Found::default();
-    for watch in &watches {
-        let own = found.get(&watch.id).unwrap_or(&nothing);
-        say!("{}: {} of {articles} articles", watch.id, own.articles)?;
-        for (name, table) in [("by day", &own.days), ("by outlet", &own.outlets), ("by clause", &own.clauses)]
-        {
-            tell_table(name, table)?;
-        }
-        for variant in variants.iter().filter(|v| v.of == watch.id) {
-            let without = found.get(&variant.watch.id).map_or(0, |f| f.articles);
-            let more = without.saturating_sub(own.articles);
-            let half = if more > own.articles { ", which is over half" } else { "" };
-            say!("  {} takes away {more}{half}", pretty::lines(&variant.exclusion))?;
-        }
-        for sample in &own.samples {
-            say!("  - {}", pretty::lines(sample))?;
-        }
-    }
-    for (id, why) in set.aside() {
-        tell!("warning: {id} was set aside: {why:?}");
-    }
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn note(seen: &Seen, found: &mut BTreeMap<String, Found>) {
-    for hit in &seen.matches {
-        let own = found.entry(hit.id.clone()).or_default();
-        own.articles += 1;
-        *own.days.entry(seen.day.clone()).or_default() += 1;
-        *own.outlets.entry(seen.outlet.clone()).or_default() += 1;
-        for clause in &hit.clauses {
-            *own.clauses.entry(clause.expr.clone()).or_default() += 1;
-        }
-        if own.samples.len() < SAMPLES {
-            own.samples.push(seen.title.clone());
+#[derive(Deserialize)]
+struct Page {
+    next: Option<u64>,
+    alerts: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    alert: Alert,
+}
+
+#[derive(Deserialize)]
+struct Alert {
+    id: String,
+    data: Map<String, Value>,
+}
+
+/// On the latest alerts that a running presswatch keeps.
+fn on_kept(most: usize, trial: &mut Trial, pipeline: &Pipeline, settings: &Settings) -> anyhow::Result<()> {
+    let address = address(settings);
+    let mut before = String::new();
+    while trial.articles < most {
+        let path = format!("/alerts.json?limit={}{before}", (most - trial.articles).min(PAGE));
+        let asked = ask_all(address, &path).with_context(|| {
+            format!("no answer from http://{address}: `--kept` asks a presswatch that runs with the same http.listen")
+        })?;
+        let body = asked.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        let Ok(page) = serde_json::from_str::<Page>(body) else {
+            bail!("http://{address}{path} told no alerts: {}", pretty::row(body.trim()));
+        };
+        let seen: Vec<Seen> = page
+            .alerts
+            .into_par_iter()
+            .map_init(Workspace::default, |workspace, row| {
+                let analysed = of_alert(&row.alert.data, pipeline)?;
+                Some(trial.see(row.alert.id, analysed, workspace))
+            })
+            .flatten()
+            .collect();
+        seen.iter().for_each(|seen| trial.note(seen));
+        match page.next {
+            Some(next) => before = format!("&before={next}"),
+            None => break,
         }
     }
+    Ok(())
+}
+
+fn tell_found(watch: &Watch, found: &Found, articles: usize) -> anyhow::Result<()> {
+    say!("{}: {} of {articles} articles", watch.id, found.matched)?;
+    let tables = [("by day", &found.days), ("by outlet", &found.outlets), ("by clause", &found.clauses)];
+    for (name, table) in tables {
+        tell_table(name, table)?;
+    }
+    for (exclusion, more) in &found.takes_away {
+        let half = if *more > found.matched { ", which is over half" } else { "" };
+        say!("  {} takes away {more}{half}", pretty::lines(exclusion))?;
+    }
+    for sample in found.samples.iter().take(SAMPLES) {
+        say!("  - {}", pretty::lines(&sample.title))?;
+    }
+    Ok(())
 }
 
 fn tell_table(name: &str, table: &BTreeMap<String, usize>) -> anyhow::Result<()> {
@@ -123,27 +150,4 @@ fn tell_table(name: &str, table: &BTreeMap<String, usize>) -> anyhow::Result<()>
         say!("  {name}: {}{more}", pretty::lines(&shown.join(", ")))?;
     }
     Ok(())
-}
-
-/// A watch without one of its exclusions.
-struct Variant {
-    of: String,
-    exclusion: String,
-    watch: Watch,
-}
-
-fn without_exclusions(watches: &[Watch], pipeline: &Pipeline) -> Vec<Variant> {
-    let words = &pipeline.lexicon.watch_words;
-    let mut out = Vec::new();
-    for own in watches {
-        let Ok(Expr::And(parts)) = parse(&own.when, own.forms, words) else { continue };
-        for (at, exclusion) in parts.iter().enumerate().filter(|(_, part)| matches!(part, Expr::Not(_))) {
-            let kept = parts.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, part)| part.clone());
-            let when = Expr::And(kept.collect()).to_string();
-            // no id of a file holds a space
-            let watch = Watch { id: format!("{} without {at}", own.id), when, forms: false, ..own.clone() };
-            out.push(Variant { of: own.id.clone(), exclusion: exclusion.to_string(), watch });
-        }
-    }
-    out
 }

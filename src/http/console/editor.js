@@ -1,6 +1,6 @@
 // A watch as it is written: errors marked as one types, with what it would have found beside them; saved, quieted, undone.
 import { allowed, needsToken } from "./dead.js";
-import { ago, ask, byId, make, put, WHEN } from "./dom.js";
+import { byId, make, put, WHEN } from "./dom.js";
 
 const PAUSE = 400; // milliseconds after the last key
 const NEW = { when: "", severity: "medium" };
@@ -81,10 +81,16 @@ function mark({ error, column, query }) {
 }
 
 function hit(found) {
-  const address = `alerts/${encodeURIComponent(found.alert)}`;
+  const address = `alerts/${encodeURIComponent(found.id)}`;
   const words = [...new Set(found.clauses.flatMap((clause) => clause.spans.map((span) => span.exact)))].slice(0, 6).join(" · ");
   const link = make("a", { href: address, target: "_blank", rel: "noopener", dir: "auto" }, found.title || "(no headline)");
-  return make("li", {}, link, " ", make("small", {}, ago(new Date(found.received_at)), words ? ": " + words : ""));
+  return make("li", {}, link, " ", make("small", {}, words));
+}
+
+/** The outlets with most of the hits, where there are several. */
+function from(outlets) {
+  const rows = Object.entries(outlets).sort((a, b) => b[1] - a[1]);
+  return rows.length < 2 ? "" : ` ${rows.slice(0, 4).map(([outlet, count]) => `${outlet || "(no outlet)"} ${count}`).join(", ")}.`;
 }
 
 /** Reads the query, and tries it on what is kept. */
@@ -103,9 +109,11 @@ async function attempt() {
     mark({});
     const against = told.against_now && (told.against_now.more || told.against_now.fewer) ? `; than now ${told.against_now.more} more, ${told.against_now.fewer} fewer` : "";
     const aside = told.aside ? ` It would be set aside: ${told.aside}.` : "";
-    put(byId("w-told"), `Of the latest ${told.looked_at.toLocaleString()} alerts it matches ${told.matched.toLocaleString()}${against}.${aside}`);
-    byId("w-warnings").replaceChildren(...told.warnings.map((text) => make("li", {}, text)));
-    byId("w-hits").replaceChildren(...told.hits.map(hit));
+    const { matched, takes_away, outlets, samples } = told.found;
+    put(byId("w-told"), `Of the latest ${told.looked_at.toLocaleString()} alerts it matches ${matched.toLocaleString()}${against}.${from(outlets)}${aside}`);
+    const without = takes_away.map(([not, count]) => `${not} takes away ${count.toLocaleString()}`);
+    byId("w-warnings").replaceChildren(...[...without, ...told.warnings].map((text) => make("li", {}, text)));
+    byId("w-hits").replaceChildren(...samples.map(hit));
   } catch (error) {
     if (mine !== tried) return;
     mark(error.told ?? { error: error.message });

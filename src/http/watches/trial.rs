@@ -8,20 +8,19 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::super::{Port, filter, problem};
 use super::doors::Who;
 use super::write::wrong;
-use crate::article::decode::Message;
 use crate::broker::tail::Published;
 use crate::broker::wanted::Wanted;
 use crate::pipeline::Pipeline;
 use crate::registry::held_against::knows;
-use crate::tagging::Analysed;
+use crate::registry::trial::{Trial, of_alert};
 use crate::watch::entry::Entry;
-use crate::watch::{Clause, Match, Watch, WatchSet, Workspace, parse, warnings, why};
+use crate::watch::{Watch, Workspace, parse, warnings, why};
 
 /// Articles that a query is tried on if the client does not say how many, and at most.
 const USUAL: usize = 200;
@@ -29,9 +28,6 @@ const MOST: usize = 2000;
 
 /// Alerts of one reading of the log.
 const PAGE: usize = 200;
-
-/// Hits that are shown.
-const SHOWN: usize = 20;
 
 /// What is tried.
 #[derive(Debug, Deserialize)]
@@ -57,21 +53,11 @@ fn usual() -> usize {
     USUAL
 }
 
-/// An article that matches.
-#[derive(Debug, Serialize)]
-struct Hit {
-    /// The id of its alert.
-    alert: String,
-    title: String,
-    received_at: Value,
-    clauses: Vec<Clause>,
-}
-
 /// What an alert says of its article.
 #[derive(Debug, Deserialize)]
 struct Alert {
     id: String,
-    data: serde_json::Map<String, Value>,
+    data: Map<String, Value>,
 }
 
 pub(in crate::http) async fn trial(
@@ -132,62 +118,32 @@ async fn latest(port: &Port, most: usize) -> Result<Vec<Published>, Response> {
 fn found(watch: Watch, before: Option<Watch>, kept: &[Published], pipeline: &Pipeline) -> Value {
     let words = &pipeline.lexicon.watch_words;
     let expr = parse(&watch.when, watch.forms, words);
-    let told = expr.as_ref().map(|expr| warnings(&watch, expr, words, &|who| knows(who, pipeline)));
+    let warned = expr.as_ref().map(|expr| warnings(&watch, expr, words, &|who| knows(who, pipeline)));
     let expr = expr.as_ref().map(ToString::to_string).unwrap_or_default();
     let is_held = before.is_some();
-    let (set, _) = WatchSet::of(Arc::clone(words), [Some(watch), before].into_iter().flatten());
-    let (mut workspace, mut hits) = (Workspace::default(), Vec::new());
-    let (mut matched, mut more, mut fewer, mut looked_at) = (0, 0, 0, 0);
+    let watches: Vec<Watch> = [Some(watch), before].into_iter().flatten().collect();
+    let (mut trial, mut workspace) = (Trial::new(&watches, words), Workspace::default());
+    let (mut more, mut fewer) = (0, 0);
     for alert in kept {
-        let Ok(alert) = serde_json::from_slice::<Alert>(&alert.body) else { continue };
-        let Some(analysed) = analysed(&alert, pipeline) else { continue };
-        looked_at += 1;
-        let matches = set.matches(analysed.article(), &mut workspace);
-        let of = |id: &str| matches.iter().find(|found: &&Match| found.id == id);
-        match (of("query"), of("before")) {
-            (Some(_), None) => more += 1,
-            (None, Some(_)) => fewer += 1,
+        let Ok(Alert { id, data }) = serde_json::from_slice(&alert.body) else { continue };
+        let Some(analysed) = of_alert(&data, pipeline) else { continue };
+        let seen = trial.see(id, analysed, &mut workspace);
+        match (seen.matches("query"), seen.matches("before")) {
+            (true, false) => more += 1,
+            (false, true) => fewer += 1,
             _ => {}
         }
-        let Some(found) = of("query") else { continue };
-        matched += 1;
-        if hits.len() < SHOWN {
-            let received_at = alert.data.get("received_at").cloned().unwrap_or_default();
-            let (title, clauses) = (analysed.tagged.title.clone(), found.clauses.clone());
-            hits.push(Hit { alert: alert.id, title, received_at, clauses });
-        }
+        trial.note(&seen);
     }
-    let set_aside = set.aside().into_iter().find(|(id, _)| id == "query").map(|(_, why)| why);
-    let mut out = json!({
+    let aside = trial.aside().into_iter().find(|(id, _)| id == "query").map(|(_, why)| why);
+    json!({
         "expr": expr,
-        "warnings": told.unwrap_or_default(),
-        "looked_at": looked_at,
-        "matched": matched,
-        "hits": hits,
-        "aside": set_aside,
-    });
-    if is_held {
-        out["against_now"] = json!({ "more": more, "fewer": fewer });
-    }
-    out
-}
-
-/// The article of an alert, tagged once more as watches need it.
-fn analysed(alert: &Alert, pipeline: &Pipeline) -> Option<Analysed> {
-    let field = |name: &str| alert.data.get(name).cloned().unwrap_or_default();
-    let event = json!({
-        "id": field("id"),
-        "url": field("url"),
-        "title": field("title"),
-        "body": field("text"),
-        "language": field("language"),
-        "published_at": field("published_at"),
-        "source": field("source"),
-    });
-    let body = event.to_string();
-    let message =
-        Message { body: body.as_bytes(), content_type: Some("application/json"), ..Message::default() };
-    pipeline.analyse(message).ok()
+        "warnings": warned.unwrap_or_default(),
+        "looked_at": trial.articles,
+        "found": trial.found("query"),
+        "aside": aside,
+        "against_now": is_held.then(|| json!({ "more": more, "fewer": fewer })),
+    })
 }
 
 /// Each clause of a watch in force, for the article of an alert.
@@ -216,7 +172,7 @@ pub(in crate::http) async fn why_it_matches(
     };
     let telling = tokio::task::spawn_blocking(move || {
         let alert: Alert = serde_json::from_slice(&kept.body).ok()?;
-        let analysed = analysed(&alert, &pipeline)?;
+        let analysed = of_alert(&alert.data, &pipeline)?;
         let words = &pipeline.lexicon.watch_words;
         let expr = parse(&watch.when, watch.forms, words).ok()?;
         let reasons = why(&expr, analysed.article(), words, &mut Workspace::default());
