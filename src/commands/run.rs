@@ -7,13 +7,13 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::backend::{Backend, Intake};
-use presswatch::broker::embedded::{Delays, Embedded};
+use presswatch::broker::embedded::{Delays, Embedded, Keep};
 use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server};
 use presswatch::config::Settings;
 use presswatch::feed::Feeder;
 use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
-use presswatch::pipeline::{Live, Ready};
+use presswatch::pipeline::{Alerted, Live};
 use presswatch::worker::{self, Drained, Options, Tag};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -127,7 +127,7 @@ pub fn port(
     backend: Backend,
     pipeline: &Live,
     metrics: &Metrics,
-    published: &broadcast::Sender<Arc<Ready>>,
+    published: &broadcast::Sender<Arc<Alerted>>,
     stop: CancellationToken,
 ) -> Port {
     Port {
@@ -150,7 +150,8 @@ pub fn port(
 /// Opens the embedded store in `data_dir`.
 pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
     let delays = settings.worker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
-    Embedded::open(&settings.data_dir, settings.embedded.keep_alerts, Delays(delays))
+    let keep = Keep { alerts: settings.embedded.keep_alerts, notices: settings.embedded.keep_notices };
+    Embedded::open(&settings.data_dir, keep, Delays(delays))
         .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
 }
 
@@ -161,7 +162,7 @@ pub async fn over_store(
     listener: TcpListener,
     pipeline: Live,
     metrics: Metrics,
-    published: broadcast::Sender<Arc<Ready>>,
+    published: broadcast::Sender<Arc<Alerted>>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     metrics.broker_up.set(1.0);
@@ -180,7 +181,7 @@ async fn over_rabbit(
     listener: TcpListener,
     pipeline: Live,
     metrics: Metrics,
-    published: broadcast::Sender<Arc<Ready>>,
+    published: broadcast::Sender<Arc<Alerted>>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     let server = match Server::new(&settings.broker) {
