@@ -12,7 +12,7 @@ use presswatch::metrics::Metrics;
 use presswatch::pipeline::Live;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::in_force;
+use super::in_force::{self, Ends, today};
 
 /// How often the folder is looked at. A change is read once the folder was the same for two looks: whoever copies files
 /// into it is not done with the first.
@@ -21,9 +21,14 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The files of a folder: what tells that one has changed, without reading it.
 type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Follows the folders until dropped. One with errors changes nothing: the old lexicon stays in force, which the
+/// Follows the folders until dropped, and takes watches out of force once their last day is over. One with errors changes nothing: the old lexicon stays in force, which the
 /// log and `presswatch_lexicon_stale` tell.
-pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow::Result<Infallible> {
+pub async fn follow(
+    settings: Settings,
+    live: Live,
+    mut ends: Ends,
+    metrics: Metrics,
+) -> anyhow::Result<Infallible> {
     let mut hangup = signal(SignalKind::hangup())?;
     let mut look = tokio::time::interval(LOOK);
     let look_at = || [&settings.lexicon.dir, &settings.watches.dir].map(|folder| seen(folder));
@@ -33,28 +38,32 @@ pub async fn follow(settings: Settings, live: Live, metrics: Metrics) -> anyhow:
             _ = hangup.recv() => true,
             _ = look.tick() => false,
         };
+        ends.reach(today(), &live.current(), &metrics);
         let now = look_at();
         let settled = now == before;
         before.clone_from(&now);
         if asked || settled && now != read {
             read = now;
-            again(&settings, &live, &metrics).await;
+            again(&settings, &live, &mut ends, &metrics).await;
         }
     }
 }
 
 /// Reads the lexicon again and puts it in force, unless it has errors.
-async fn again(settings: &Settings, live: &Live, metrics: &Metrics) {
+async fn again(settings: &Settings, live: &Live, ends: &mut Ends, metrics: &Metrics) {
     let (settings, before, figures) = (settings.clone(), live.current(), metrics.clone());
+    let ends_before = ends.clone();
     // it takes a second of a core
     let read = move || {
         let mut pipeline = super::pipeline(&settings)?;
-        in_force::watches(&mut pipeline, &settings, Some(&before), &figures)?;
-        Ok(pipeline)
+        let before = Some((&*before, &ends_before));
+        let ends = in_force::watches(&mut pipeline, &settings, before, &figures)?;
+        Ok((pipeline, ends))
     };
     let parsed = tokio::task::spawn_blocking(read).await;
     match parsed.map_err(anyhow::Error::from).flatten() {
-        Ok(pipeline) => {
+        Ok((pipeline, next)) => {
+            *ends = next;
             tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
             metrics.follow(&pipeline.lexicon);
             live.replace(pipeline);

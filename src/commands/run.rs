@@ -32,7 +32,7 @@ const COPYING: Duration = Duration::from_secs(2);
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
-    in_force::watches(&mut pipeline, settings, None, &metrics)?;
+    let ends = in_force::watches(&mut pipeline, settings, None, &metrics)?;
     let (published, _) = broadcast::channel(STREAM_BUFFER);
     let shutdown = CancellationToken::new();
     let listener = listen(settings).await?;
@@ -59,7 +59,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         tokio::select! {
             drained = work => drained?,
             again = stop_on_signals(stop) => return again,
-            never = reload::follow(settings.clone(), live.clone(), metrics.clone()) => match never? {},
+            never = reload::follow(settings.clone(), live.clone(), ends, metrics.clone()) => match never? {},
         }
     };
     Ok(match drained {

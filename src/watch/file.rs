@@ -28,12 +28,19 @@ pub struct Written {
     pub digest: Vec<String>,
     /// By which ways.
     pub deliver: Vec<String>,
-    /// The last day on which it is in force.
+    /// The last day on which it is in force, in UTC.
     pub expires: Option<Date>,
     /// Texts that it has to match.
     pub matches: Vec<String>,
     /// Texts that it must not match.
     pub no_match: Vec<String>,
+}
+
+impl Written {
+    /// Whether its last day is over on a day.
+    pub fn is_over(&self, today: Date) -> bool {
+        self.expires.is_some_and(|last| last < today)
+    }
 }
 
 /// What is wrong in a file.
@@ -152,6 +159,18 @@ pub fn read<'f>(
     (out, reader.faults)
 }
 
+/// Bytes of the name of an owner: it has to fit into a routing key with the kind before it.
+const OWNER: usize = 200;
+
+/// Whether somebody can be the owner of watches by that name: notices are published by it.
+pub fn is_owner(name: &str) -> bool {
+    is_of_keys(name) && name.len() <= OWNER
+}
+
+fn is_of_keys(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
 struct Reader<'w> {
     words: &'w Words,
     /// Queries by the name of the list.
@@ -259,12 +278,20 @@ impl Reader<'_> {
 
     fn watch(&mut self, file: &str, entry: Entry) -> Option<Written> {
         let Entry { id, name, owner, when, severity, forms, .. } = entry;
-        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+        if !is_of_keys(&id) {
             self.fault(
                 file,
                 Some(&id),
                 "an id is made of a to z, 0 to 9, `-`, `_` and `.`: it is part of routing keys",
             );
+            return None;
+        }
+        if let Some(owner) = owner.as_deref().filter(|owner| !is_owner(owner)) {
+            let why = format!(
+                "the owner `{owner}` is made of other than a to z, 0 to 9, `-`, `_` and `.`, or of more than {OWNER}: it is \
+                 part of routing keys"
+            );
+            self.fault(file, Some(&id), why);
             return None;
         }
         let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).copied();
@@ -362,7 +389,7 @@ when = 'site:"a@b.az" AND "@banks"'
 expires = "2026-12-31"
 match = ["Oil."]
 "#;
-        let more = "{\"id\": \"five\", \"when\": \"x\", \"name\": \"five\"}\n\n{\"id\": 5}\n";
+        let more = "{\"id\": \"six\", \"when\": \"x\", \"owner\": \"a desk\"}\n{\"id\": \"five\", \"when\": \"x\", \"name\": \"five\"}\n\n{\"id\": 5}\n";
         let (watches, faults) = read([("a.toml", file), ("b.ndjson", more), ("c.toml", "[[watch]")], &words);
         let ids: Vec<&str> = watches.iter().map(|w| w.watch.id.as_str()).collect();
         assert_eq!(ids, ["one", "last", "five"]);
@@ -372,14 +399,15 @@ match = ["Oil."]
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         for (fault, parts) in told.iter().zip([
             &["a.toml: four", "sevrity"][..],
-            &["b.ndjson: line 3", "invalid type"],
+            &["b.ndjson: line 4", "invalid type"],
             &["c.toml:", "expected"],
             &["a.toml: two: column 5", "write AND\n  oil and gas\n      ^"],
             &["a.toml: three", "no list `@shops`"],
             &["a.toml: one", "taken"],
+            &["b.ndjson: six", "the owner `a desk`"],
         ]) {
             assert!(parts.iter().all(|part| fault.contains(part)), "{fault}: {parts:?}");
         }
-        assert_eq!(told.len(), 6, "{told:#?}");
+        assert_eq!(told.len(), 7, "{told:#?}");
     }
 }

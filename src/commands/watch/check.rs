@@ -9,6 +9,7 @@ use presswatch::watch::file::Written;
 use presswatch::watch::{WatchSet, Workspace, parse, warnings};
 use serde_json::json;
 
+use crate::commands::in_force::today;
 use crate::commands::pretty;
 
 pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
@@ -26,6 +27,9 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
         let Ok(expr) = parse(&watch.watch.when, watch.watch.forms, words) else { continue };
         for warning in warnings(&watch.watch, &expr, words, &|who| knows(who, pipeline)) {
             tell!("warning: {}: {}: {}", watch.file, watch.watch.id, pretty::lines(&warning));
+        }
+        if let Some(last) = watch.expires.filter(|_| watch.is_over(today())) {
+            tell!("warning: {}: {}: its last day was {last}: it is not in force", watch.file, watch.watch.id);
         }
         queries.push((expr.to_string(), watch));
     }

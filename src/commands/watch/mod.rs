@@ -43,7 +43,8 @@ pub fn load(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<(WatchSet,
     Ok((set, faults))
 }
 
-fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<(Vec<Written>, Vec<Fault>)> {
+/// The same, with all that stands in the files of them.
+pub fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<(Vec<Written>, Vec<Fault>)> {
     let mut files = Vec::new();
     for path in paths {
         add(path, true, &mut files)?;
