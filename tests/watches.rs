@@ -200,7 +200,7 @@ fn the_watches_in_force_tell_how_they_do() {
     let (out, error, status) = top("cost");
     assert_eq!(status, Some(0), "{error}");
     let lines: Vec<&str> = out.lines().collect();
-    assert!(lines[0].starts_with("3 watches in force, matches counted since 20"), "{out}");
+    assert!(lines[0].starts_with("4 watches in force, matches counted since 20"), "{out}");
     assert!(lines[2].contains("the: the") && lines[2].contains("medium"), "{out}");
     let (out, ..) = top("silent");
     let first = out.lines().nth(2).unwrap();
