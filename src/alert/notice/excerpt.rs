@@ -22,7 +22,7 @@ const CUT: char = '…';
 pub struct Excerpt {
     /// The field of the article that it is from.
     pub field: Field,
-    /// At most 300 code points, with an ellipsis where the sentence is cut.
+    /// At most 300 code points of the article, with an ellipsis where the sentence is cut.
     pub text: String,
     /// The spans of the clause that lie in it.
     pub marks: Vec<Mark>,
