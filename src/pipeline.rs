@@ -306,7 +306,7 @@ mod tests {
             let body: Vec<&str> = article.iter().map(|n| WORDS[*n]).collect();
             let Some(ready) = process(pipeline, "Hm", &format!("{}.", body.join(" "))) else { return Ok(()) };
             prop_assert!(ready.envelopes().count() > 0);
-            let matched = |of: usize| watches.iter().enumerate().any(|(_, (own, word, phrase))| {
+            let matched = |of: usize| watches.iter().any(|(own, word, phrase)| {
                 *own == of && (article.contains(word) || *phrase && article.contains(&0))
             });
             for of in 1..4 {

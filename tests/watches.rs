@@ -70,6 +70,7 @@ fn a_wrong_watch_is_told_and_the_others_go_on() {
 id = "oil"
 when = "oil AND US"
 severity = "high"
+expires = "2020-02-29"
 match = ["Oil fell.", "Oil of the US fell."]
 
 [[watch]]
@@ -80,8 +81,14 @@ when = "oil AND gas OR coal"
     let (out, error, status) = output(presswatch().args(["watch", "check"]).arg(&file));
     assert_eq!(status, Some(1));
     assert!(out.contains("1 watches, 2 tests, 2 wrong"), "{out}");
-    for part in ["bad: column 13: AND and OR are mixed", "^", "oil: does not match: Oil fell.", "raw:\"US\""]
-    {
+    for part in [
+        "bad: column 13: AND and OR are mixed",
+        "^",
+        "oil: does not match: Oil fell.",
+        "raw:\"US\"",
+        "warning: ",
+        "oil: its last day was 2020-02-29: it is not in force",
+    ] {
         assert!(error.contains(part), "{part} is not in:\n{error}");
     }
     let article = folder.path().join("article.txt");
