@@ -142,7 +142,7 @@ async fn edge(bench: &mut Bench) {
     for (bytes, count) in KINDS {
         let url = bench.rabbit.url();
         let alert = alert(bytes);
-        let envelope = &alert.envelopes[0];
+        let envelope = alert.envelopes().next().expect("it has tags");
         let keys: Vec<String> = envelope.keys.iter().map(ToString::to_string).collect();
         println!("{bytes} bytes: an alert of {} bytes with {} keys", envelope.body.len(), keys.len());
         let body = Sent { body: Some(envelope.body.clone()), ..Sent::default() };
@@ -184,7 +184,7 @@ fn alert(bytes: usize) -> Ready {
     let body = articles::sized(1, bytes);
     let message = Message { body: body.as_bytes(), ..Message::default() };
     match pipeline.process(message, jiff::Timestamp::UNIX_EPOCH) {
-        Ok(Verdict::Alert(alert)) => alert,
+        Ok(Verdict::Ready(ready)) => *ready,
         _ => panic!("nothing found in an article"),
     }
 }
@@ -196,8 +196,9 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
     let number = AtomicU64::new(0);
     let tag: Arc<Tag> = Arc::new(move |_: Message<'_>, _| {
         let mut copy = alert.clone();
-        copy.envelopes[0].id = format!("{:032x}", number.fetch_add(1, Ordering::Relaxed));
-        Ok(Verdict::Alert(copy))
+        let alert = copy.alert.as_mut().expect("it has tags");
+        alert.envelope.id = format!("{:032x}", number.fetch_add(1, Ordering::Relaxed));
+        Ok(Verdict::Ready(Box::new(copy)))
     });
     let server = Server::new(&settings.broker).unwrap();
     let health = Health::new(metrics.clone());

@@ -91,6 +91,8 @@ pub struct Broker {
     #[serde(deserialize_with = "checks::name")]
     pub alerts_exchange: String,
     #[serde(deserialize_with = "checks::name")]
+    pub notices_exchange: String,
+    #[serde(deserialize_with = "checks::name")]
     pub recent: String,
     pub recent_bytes: u64,
     #[serde(deserialize_with = "checks::some_hours")]
@@ -120,6 +122,7 @@ pub struct Http {
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
 pub struct Embedded {
     pub keep_alerts: u32,
+    pub keep_notices: u32,
 }
 
 /// `[feeds]`
@@ -240,6 +243,7 @@ fn allowed(key: &str) -> Option<&'static str> {
         | "broker.queue"
         | "broker.dead"
         | "broker.alerts_exchange"
+        | "broker.notices_exchange"
         | "broker.recent" => "takes a name that is not empty",
         "shutdown_timeout" | "feeds.host_pause" => "takes seconds, a whole number",
         "broker.timeout" | "http.timeout" | "limits.tag_seconds" | "feeds.interval" | "feeds.timeout" => {
@@ -260,7 +264,7 @@ fn allowed(key: &str) -> Option<&'static str> {
             "takes bytes, a whole number"
         }
         "broker.recent_hours" => "takes hours, a whole number from 1 on",
-        "embedded.keep_alerts" | "limits.headers" => "takes a whole number",
+        "embedded.keep_alerts" | "embedded.keep_notices" | "limits.headers" => "takes a whole number",
         _ => return None,
     })
 }

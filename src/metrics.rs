@@ -25,9 +25,11 @@ use crate::official::Citation;
 pub enum Outcome {
     /// Its alert is confirmed.
     Alerted,
+    /// Its alert is none, or was confirmed a short while ago; owners of watches were told, and that is confirmed.
+    Noticed,
     /// Nothing was found in it.
     Untagged,
-    /// Its alert was confirmed a short while ago.
+    /// All that it became was confirmed a short while ago.
     Duplicate,
     /// Put back, to be tried again.
     Retried,
@@ -37,12 +39,14 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Alerted, Self::Untagged, Self::Duplicate, Self::Retried, Self::Dead];
+    pub const ALL: [Self; 6] =
+        [Self::Alerted, Self::Noticed, Self::Untagged, Self::Duplicate, Self::Retried, Self::Dead];
 
     /// As it stands in labels.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Alerted => "alerted",
+            Self::Noticed => "noticed",
             Self::Untagged => "untagged",
             Self::Duplicate => "duplicate",
             Self::Retried => "retried",
@@ -58,6 +62,7 @@ pub struct Metrics {
     registry: Registry,
     pub articles: IntCounterVec,
     pub alerts: IntCounter,
+    pub notices: IntCounterVec,
     pub countries: IntCounterVec,
     pub topics: IntCounterVec,
     pub officials: IntCounterVec,
@@ -87,6 +92,15 @@ pub struct Metrics {
     /// What the lexicon calls the officials that may be labels, by their slug.
     known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
+
+/// What becomes of a notice: it is confirmed; of those, no queue took it; it was not taken, and its article is tried again.
+pub const NOTICES: [&str; 3] = [NOTICE_PUBLISHED, NOTICE_UNROUTABLE, NOTICE_FAILED];
+/// See [`NOTICES`].
+pub const NOTICE_PUBLISHED: &str = "published";
+/// See [`NOTICES`].
+pub const NOTICE_UNROUTABLE: &str = "unroutable";
+/// See [`NOTICES`].
+pub const NOTICE_FAILED: &str = "failed";
 
 /// Stands for all officials that the lexicon does not list, and what it is called.
 const OTHER: &str = "other";
@@ -124,6 +138,11 @@ impl Metrics {
             alerts: registered(
                 &registry,
                 IntCounter::new("presswatch_alerts_total", "Alerts confirmed by the broker."),
+            ),
+            notices: counters(
+                "notices_total",
+                "Notices to owners of watches: confirmed; of these, those that no queue took; and failures to publish one.",
+                &["result"],
             ),
             countries: counters("country_articles_total", "Alerts about a country.", &["country", "name"]),
             topics: counters("topic_articles_total", "Alerts with a topic.", &["topic", "name"]),
@@ -295,6 +314,9 @@ impl Metrics {
         for result in ["ack", "nack", "timeout", "lost", "unroutable"] {
             self.confirms.with_label_values(&[result]);
         }
+        for result in NOTICES {
+            self.notices.with_label_values(&[result]);
+        }
         for state in ["polled", "failing"] {
             self.feeds.with_label_values(&[state]);
         }
@@ -383,6 +405,8 @@ mod tests {
             "presswatch_articles_total{outcome=\"alerted\"} 0",
             "presswatch_dead_total{reason=\"not-json\"} 0",
             "presswatch_confirms_total{result=\"ack\"} 0",
+            "presswatch_notices_total{result=\"published\"} 0",
+            "presswatch_notices_total{result=\"unroutable\"} 0",
             "presswatch_in_flight 0",
             "presswatch_broker_up 0",
             "presswatch_officials_reviewed_timestamp_seconds{list=\"heads\"} ",

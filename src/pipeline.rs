@@ -1,17 +1,17 @@
-//! From a message to an alert: the one path for `run`, `tag`, `demo`, the tests and the benches.
+//! From a message to what is told of it: the one path for `run`, `tag`, `demo`, the tests and the benches.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Envelope};
+use crate::alert::{self, Alert, Envelope, notice};
 use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::document::Document;
 use crate::knowledge::Knowledge;
 use crate::tagging::{Analysed, Tagged, analyse, tag};
 use crate::topic;
-use crate::watch::{WatchSet, Watches};
+use crate::watch::{Match, WatchSet, Watches};
 
 /// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
 #[derive(Debug)]
@@ -46,27 +46,47 @@ impl Live {
     }
 }
 
-/// What goes out for one article.
+/// An alert and the message that it goes out as. Whoever follows alerts in this process is handed this and nothing else, so
+/// that no notice can come there.
 #[derive(Debug, Clone)]
-pub struct Ready {
+pub struct Alerted {
     /// The alert itself, for counting.
     pub alert: Box<Alert>,
-    /// The messages to publish: the alert first.
-    pub envelopes: Vec<Envelope>,
+    /// The message to publish.
+    pub envelope: Envelope,
+}
+
+/// What goes out for one article: at least one message.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// The article's id.
+    pub id: String,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// What everybody may read; none for an article without tags that only watches with an owner match, since an alert
+    /// with nothing in it would tell of these.
+    pub alert: Option<Alerted>,
+    /// What single owners of watches are told, a message an owner.
+    pub notices: Vec<Envelope>,
 }
 
 impl Ready {
+    /// The messages to publish: the alert first.
+    pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
+        self.alert.iter().map(|alerted| &alerted.envelope).chain(&self.notices)
+    }
+
     /// Bytes of all messages.
     pub fn bytes(&self) -> usize {
-        self.envelopes.iter().map(|envelope| envelope.body.len()).sum()
+        self.envelopes().map(|envelope| envelope.body.len()).sum()
     }
 }
 
 /// What becomes of a message that is an article.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// Something was found.
-    Alert(Ready),
+    /// Something was found that is told to somebody.
+    Ready(Box<Ready>),
     /// Nothing was found; holds the article's id.
     Untagged(String),
 }
@@ -101,20 +121,208 @@ impl Pipeline {
         Ok(format!("{title}\n{}", topic::explain(&document, &self.lexicon.topics, topic)))
     }
 
-    /// One message that came in at `received_at`, as an alert.
+    /// One message that came in at `received_at`, as an alert, and as a notice for each owner of a watch that matches.
     pub fn process(&self, message: Message<'_>, received_at: Timestamp) -> Result<Verdict, DecodeError> {
-        let (article, watches) = if self.watches.current().is_empty() {
-            (self.tag(message)?, Vec::new())
-        } else {
-            let analysed = self.analyse(message)?;
-            let watches = self.watches.matches(analysed.article());
-            (analysed.tagged, watches)
-        };
-        if !article.has_tags() && watches.is_empty() {
-            return Ok(Verdict::Untagged(article.id));
+        if self.watches.current().is_empty() {
+            return Ok(self.verdict(self.tag(message)?, Vec::new(), Vec::new(), received_at));
         }
-        let alert = Box::new(Alert::new(article, watches, &self.lexicon, received_at));
-        let envelope = alert.envelope(&self.lexicon);
-        Ok(Verdict::Alert(Ready { alert, envelopes: vec![envelope] }))
+        let analysed = self.analyse(message)?;
+        let matches = self.watches.matches(analysed.article());
+        let (owned, open): (Vec<Match>, _) = matches.into_iter().partition(|found| found.owner.is_some());
+        let notices = if owned.is_empty() {
+            Vec::new()
+        } else {
+            let alert = alert::id(&analysed.tagged, &self.lexicon);
+            notice::notices(&analysed, &alert, owned, &self.lexicon, received_at)
+        };
+        Ok(self.verdict(analysed.tagged, open, notices, received_at))
     }
+
+    /// `watches` are those that everybody may read of.
+    fn verdict(
+        &self,
+        article: Tagged,
+        watches: Vec<Match>,
+        notices: Vec<Envelope>,
+        received_at: Timestamp,
+    ) -> Verdict {
+        let is_alert = article.has_tags() || !watches.is_empty();
+        if !is_alert && notices.is_empty() {
+            return Verdict::Untagged(article.id);
+        }
+        let (id, url) = (article.id.clone(), article.url.clone());
+        let alert = is_alert.then(|| {
+            let alert = Box::new(Alert::new(article, watches, &self.lexicon, received_at));
+            let envelope = alert.envelope(&self.lexicon);
+            Alerted { alert, envelope }
+        });
+        Verdict::Ready(Box::new(Ready { id, url, alert, notices }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::alert::{Audience, RoutingKey};
+    use crate::watch::{Severity, Watch};
+
+    fn pipeline() -> Pipeline {
+        Pipeline::new(Knowledge::compiled_in(), Limits::default())
+    }
+
+    fn watch(id: &str, owner: &str, when: &str) -> Watch {
+        let owner = (!owner.is_empty()).then(|| owner.to_owned());
+        Watch {
+            id: id.to_owned(),
+            name: format!("name of {id}"),
+            owner,
+            severity: Severity::High,
+            when: when.to_owned(),
+            forms: false,
+        }
+    }
+
+    fn process(pipeline: &Pipeline, title: &str, body: &str) -> Option<Ready> {
+        let event = json!({ "id": "7", "url": "https://news.example/7", "title": title, "body": body });
+        let event = event.to_string();
+        let message = Message { body: event.as_bytes(), ..Message::default() };
+        match pipeline.process(message, Timestamp::UNIX_EPOCH).unwrap() {
+            Verdict::Ready(ready) => Some(*ready),
+            Verdict::Untagged(_) => None,
+        }
+    }
+
+    fn json_of(envelope: &Envelope) -> Value {
+        serde_json::from_slice(&envelope.body).unwrap()
+    }
+
+    fn ids(message: &Value) -> Vec<&str> {
+        message["data"]["watches"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap()).collect()
+    }
+
+    const BRIDGE: &str = "Japan opened a bridge of steel in Tokyo. \"Steel is cheap,\" Prime Minister said.";
+
+    #[test]
+    fn an_owner_is_told_of_their_own_watches_alone() {
+        let pipeline = pipeline();
+        for watch in [
+            watch("open", "", "bridge"),
+            watch("a-one", "desk-a", "steel"),
+            watch("a-two", "desk-a", "bridge"),
+            watch("b-one", "desk-b", "bridge NEAR/3 steel"),
+            watch("b-none", "desk-b", "zugzwang"),
+            watch("c-none", "desk-c", "zugzwang"),
+        ] {
+            pipeline.watches.put(watch).unwrap();
+        }
+        let ready = process(&pipeline, "A bridge", BRIDGE).unwrap();
+        let alert = ready.alert.as_ref().unwrap();
+        let told = json_of(&alert.envelope);
+        assert_eq!(ids(&told), ["open"]);
+        assert_eq!((&alert.envelope.to, ready.envelopes().count()), (&Audience::Everybody, 3));
+        assert!(!RoutingKey::join(&alert.envelope.keys).contains("-one"));
+        let [a, b] = &ready.notices[..] else { panic!("{:?}", ready.notices) };
+        assert_eq!((&a.to, &b.to), (&Audience::Owner("desk-a".into()), &Audience::Owner("desk-b".into())));
+        assert_eq!(RoutingKey::join(&a.keys), "owner.desk-a severity.high watch.a-one watch.a-two");
+        let (a, b) = (json_of(a), json_of(b));
+        assert_eq!((ids(&a), ids(&b)), (vec!["a-one", "a-two"], vec!["b-one"]));
+        for (notice, owner) in [(&a, "desk-a"), (&b, "desk-b")] {
+            let data = &notice["data"];
+            assert_eq!((&data["owner"], &data["alert"]), (&owner.into(), &told["id"]));
+            assert_eq!(notice["subject"], "7");
+            assert_eq!(data["article"]["url"], "https://news.example/7");
+            assert!(data["article"].get("text").is_none(), "{data}");
+            for tags in ["countries", "topics", "officials", "quotes", "tagger", "received_at"] {
+                assert_eq!(data[tags], told["data"][tags], "{tags}");
+            }
+        }
+        // usable without the text
+        let clause = &b["data"]["watches"][0]["clauses"][0];
+        assert_eq!(clause["excerpt"]["text"], "Japan opened a bridge of steel in Tokyo.");
+        assert_eq!(clause["excerpt"]["marks"][0], json!({ "start": 15, "end": 30 }));
+        // told again, it is the same
+        let again = process(&pipeline, "A bridge", BRIDGE).unwrap();
+        let ids = |ready: &Ready| ready.envelopes().map(|e| e.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&ready), ids(&again));
+        assert_eq!(ids(&ready).into_iter().collect::<BTreeSet<_>>().len(), 3);
+    }
+
+    #[test]
+    fn an_article_without_tags_is_no_alert_when_only_owners_are_told() {
+        let pipeline = pipeline();
+        pipeline.watches.put(watch("theirs", "desk", "wobble")).unwrap();
+        let ready = process(&pipeline, "Hm", "It was a wobble of the table.").unwrap();
+        assert!(ready.alert.is_none() && ready.notices.len() == 1);
+        assert_eq!((ready.id.as_str(), ready.url.as_deref()), ("7", Some("https://news.example/7")));
+        assert_eq!(ready.bytes(), ready.notices[0].body.len());
+        pipeline.watches.put(watch("open", "", "table")).unwrap();
+        let ready = process(&pipeline, "Hm", "It was a wobble of the table.").unwrap();
+        assert!(ready.alert.is_some() && ready.notices.len() == 1);
+        assert!(process(&pipeline, "Hm", "It was a chair.").is_none());
+    }
+
+    #[test]
+    fn a_notice_stays_small_however_many_watches_match() {
+        let pipeline = pipeline();
+        let words: Vec<String> = (0..300).map(|n| format!("bolt{n}")).collect();
+        for n in 0..100 {
+            pipeline.watches.put(watch(&format!("w{n}"), "desk", &words.join(" OR "))).unwrap();
+        }
+        let ready = process(&pipeline, "Hm", &format!("{}.", words.join(" "))).unwrap();
+        let notice = json_of(&ready.notices[0]);
+        assert_eq!(ids(&notice).len(), 100);
+        assert!(ready.notices[0].body.len() < 300 << 10, "{}", ready.notices[0].body.len());
+        let first = &notice["data"]["watches"][0];
+        let told = first["clauses"].as_array().unwrap().len();
+        assert!((1..=20).contains(&told), "{told}");
+        assert_eq!(first["more"], 300 - told);
+    }
+
+    const WORDS: [&str; 6] = ["wobble", "table", "zugzwang", "Japan", "bridge", "steel"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        #[test]
+        fn nobody_is_told_of_anothers(
+            watches in proptest::collection::vec((0usize..4, 0usize..WORDS.len(), any::<bool>()), 0..24),
+            article in proptest::collection::vec(0usize..WORDS.len(), 1..8),
+        ) {
+            let pipeline = &*SHARED;
+            let owner = |n: usize| if n == 0 { String::new() } else { format!("owner{n}xyz") };
+            let (set, refused) = WatchSet::of(
+                Arc::clone(&pipeline.lexicon.watch_words),
+                watches.iter().enumerate().map(|(n, (of, word, phrase))| {
+                    let when = if *phrase { format!("{} OR {}", WORDS[*word], WORDS[0]) } else { WORDS[*word].to_owned() };
+                    watch(&format!("w{n}of{of}q"), &owner(*of), &when)
+                }),
+            );
+            prop_assert!(refused.is_empty());
+            pipeline.watches.replace(set);
+            let body: Vec<&str> = article.iter().map(|n| WORDS[*n]).collect();
+            let Some(ready) = process(pipeline, "Hm", &format!("{}.", body.join(" "))) else { return Ok(()) };
+            prop_assert!(ready.envelopes().count() > 0);
+            let matched = |of: usize| watches.iter().any(|(own, word, phrase)| {
+                *own == of && (article.contains(word) || *phrase && article.contains(&0))
+            });
+            for of in 1..4 {
+                let to = Audience::Owner(owner(of));
+                prop_assert_eq!(ready.notices.iter().filter(|notice| notice.to == to).count(), usize::from(matched(of)));
+            }
+            for envelope in ready.envelopes() {
+                let all = format!("{}\n{}", RoutingKey::join(&envelope.keys), String::from_utf8_lossy(&envelope.body));
+                let own = (1..4).find(|of| envelope.to == Audience::Owner(owner(*of))).unwrap_or(0);
+                for of in (0..4).filter(|of| *of != own) {
+                    prop_assert!(!all.contains(&format!("of{of}q")), "{} is told of {}: {}", own, of, all);
+                    prop_assert!(of == 0 || !all.contains(&owner(of)), "{} is told of {}: {}", own, of, all);
+                }
+            }
+        }
+    }
+
+    static SHARED: std::sync::LazyLock<Pipeline> = std::sync::LazyLock::new(pipeline);
 }

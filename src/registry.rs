@@ -28,11 +28,16 @@ pub fn today() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
+/// The last days of watches, in UTC, by their ids.
+pub type Ends = BTreeMap<String, Date>;
+
 /// What the files say, besides the watches that are in force already.
 #[derive(Debug, Clone, Default)]
 pub struct OfFiles {
     /// The file of each watch.
     pub ids: BTreeMap<String, String>,
+    /// Of those in force that have one.
+    pub ends: Ends,
     /// Lists and owners.
     pub shelf: Shelf,
     /// Faults in the files.
@@ -56,12 +61,14 @@ struct Shared {
 struct Held {
     files: OfFiles,
     ledger: Ledger,
+    /// The last day on which it was looked for watches that are over.
+    looked: Option<Date>,
 }
 
 impl Registry {
     /// Over the pipeline in force, whose watches are those of the files.
     pub fn new(live: Live, files: OfFiles, metrics: Metrics) -> Self {
-        let held = Mutex::new(Held { files, ledger: Ledger::default() });
+        let held = Mutex::new(Held { files, ..Held::default() });
         let registry = Self(Arc::new(Shared { live, metrics, held, grown: Notify::new() }));
         registry.tell(&registry.held());
         registry
@@ -89,6 +96,11 @@ impl Registry {
     /// The file that a watch stands in, if it stands in one.
     pub fn file(&self, id: &str) -> Option<String> {
         self.held().files.ids.get(id).cloned()
+    }
+
+    /// The last days of the watches of files.
+    pub fn ends(&self) -> Ends {
+        self.held().files.ends.clone()
     }
 
     /// Asks something of the lists and owners of the files.
@@ -144,6 +156,27 @@ impl Registry {
             enforce(&pipeline, &held, id, today());
         }
         self.0.live.replace(pipeline);
+        self.tell(&held);
+    }
+
+    /// Takes watches out of force whose last day is over; only the first look on a day costs anything.
+    pub fn retire(&self, today: Date) {
+        let mut held = self.held();
+        if held.looked == Some(today) {
+            return;
+        }
+        held.looked = Some(today);
+        let pipeline = self.0.live.current();
+        let of_files = held.files.ends.iter().filter(|(_, last)| **last < today).map(|(id, _)| id);
+        for id in of_files {
+            if pipeline.watches.remove(id) {
+                tracing::info!(watch = id, "its last day is over: it is not in force any more");
+            }
+        }
+        let with_end = held.ledger.entries().filter(|entry| entry.expires.is_some());
+        for entry in with_end {
+            enforce(&pipeline, &held, &entry.id, today);
+        }
         self.tell(&held);
     }
 
@@ -266,6 +299,24 @@ mod tests {
         assert_eq!(query(&registry, "a").as_deref(), Some("wind"));
         registry.apply(vec![gone]);
         assert_eq!(all(&registry), ["", "coal", "oil", "", ""]);
+    }
+
+    #[test]
+    fn a_watch_ends_with_its_last_day() {
+        let registry = registry();
+        let mut written = change("a", 1, "gas");
+        if let Some(entry) = &mut written.watch {
+            entry.expires = Some("2999-12-31".to_owned());
+        }
+        registry.apply(vec![written]);
+        registry.held().files.ends.insert("filed".to_owned(), "2999-12-30".parse().unwrap());
+        let all = |day: &str| {
+            registry.retire(day.parse().unwrap());
+            ["a", "filed"].map(|id| query(&registry, id).is_some())
+        };
+        assert_eq!(all("2999-12-30"), [true, true]);
+        assert_eq!(all("2999-12-31"), [true, false]);
+        assert_eq!(all("3000-01-01"), [false, false]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
+use crate::alert::notice::{self, Notice};
 use crate::alert::{Alert, Data};
 use crate::tagging::Tagged;
 
@@ -15,12 +16,23 @@ use crate::tagging::Tagged;
 const NAMES: &str = "urn:presswatch:schema:";
 
 /// File name and schema of everything that is published.
-pub fn all() -> [(&'static str, Value); 3] {
+pub fn all() -> [(&'static str, Value); 5] {
     [
         ("alert.v1.json", schema::<Alert>("alert.v1.json", "A presswatch alert: a CloudEvents 1.0 object.")),
         (
             "alert.article.v1.json",
             schema::<Data>("alert.article.v1.json", "The `data` of a presswatch alert."),
+        ),
+        (
+            "notice.v1.json",
+            schema::<Notice>(
+                "notice.v1.json",
+                "A presswatch notice to an owner of watches: a CloudEvents 1.0 object.",
+            ),
+        ),
+        (
+            "notice.watch.v1.json",
+            schema::<notice::Data>("notice.watch.v1.json", "The `data` of a presswatch notice."),
         ),
         ("tagged.v1.json", schema::<Tagged>("tagged.v1.json", "What `presswatch tag` prints, one a line.")),
     ]
@@ -82,6 +94,7 @@ mod tests {
     fn every_alert_names_the_schema_of_its_data() {
         let data = all()[1].1.clone();
         assert_eq!(data["$id"], crate::alert::SCHEMA);
+        assert_eq!(all()[3].1["$id"], notice::SCHEMA);
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn the_console_runs_nothing_but_its_own_files() {
 fn schemas_are_served_by_their_file_names() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);
-    for name in ["alert.v1", "alert.article.v1", "tagged.v1"] {
+    for name in ["alert.v1", "alert.article.v1", "notice.v1", "notice.watch.v1", "tagged.v1"] {
         let (head, body) = ask(&worker.address, "GET", &format!("/schemas/{name}.json"), "", "");
         assert!(head.starts_with("http/1.1 200") && head.contains("application/schema+json"), "{head}");
         let schema: serde_json::Value = serde_json::from_str(&body).unwrap();

@@ -144,6 +144,25 @@ async fn the_example_of_users_gives_each_what_it_needs_and_no_more() {
     let answer =
         baku.channel.queue_declare("presswatch.x".into(), QueueDeclareOptions::default(), none.clone()).await;
     refused(&mut baku, "another name", answer).await;
+    // an owner of watches may bind by that owner, and get notices of others by no other way
+    let mut desk = Client::connect(&url("desk-energy")).await;
+    let own = desk.channel.queue_declare(
+        "subscriber.desk-energy.q".into(),
+        QueueDeclareOptions::default(),
+        none.clone(),
+    );
+    own.await.unwrap();
+    desk.try_bind("subscriber.desk-energy.q", "notices", "owner.desk-energy").await.unwrap();
+    for key in ["owner.desk-sport", "owner.*", "#", "severity.high", "watch.x"] {
+        let answer = desk.try_bind("subscriber.desk-energy.q", "notices", key).await;
+        refused(&mut desk, key, answer).await;
+    }
+    for exchange in ["notices.unrouted", "alerts"] {
+        let answer = desk.try_bind("subscriber.desk-energy.q", exchange, "owner.desk-energy").await;
+        refused(&mut desk, exchange, answer).await;
+    }
+    let answer = baku.try_bind("subscriber.baku.desk", "notices", "owner.desk-energy").await;
+    refused(&mut baku, "notices", answer).await;
     let mut feeder = Client::connect(&url("feeder")).await;
     let publish = BasicPublishOptions::default();
     let properties = BasicProperties::default();

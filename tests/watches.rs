@@ -70,6 +70,7 @@ fn a_wrong_watch_is_told_and_the_others_go_on() {
 id = "oil"
 when = "oil AND US"
 severity = "high"
+expires = "2020-02-29"
 match = ["Oil fell.", "Oil of the US fell."]
 
 [[watch]]
@@ -80,8 +81,14 @@ when = "oil AND gas OR coal"
     let (out, error, status) = output(presswatch().args(["watch", "check"]).arg(&file));
     assert_eq!(status, Some(1));
     assert!(out.contains("1 watches, 2 tests, 2 wrong"), "{out}");
-    for part in ["bad: column 13: AND and OR are mixed", "^", "oil: does not match: Oil fell.", "raw:\"US\""]
-    {
+    for part in [
+        "bad: column 13: AND and OR are mixed",
+        "^",
+        "oil: does not match: Oil fell.",
+        "raw:\"US\"",
+        "warning: ",
+        "oil: its last day was 2020-02-29: it is not in force",
+    ] {
         assert!(error.contains(part), "{part} is not in:\n{error}");
     }
     let article = folder.path().join("article.txt");
@@ -174,7 +181,7 @@ fn the_watches_in_force_tell_how_they_do() {
     wait_for("the matches", || ask(&worker, "/watches?by=noise").1["watches"][0]["day"] == 3);
     wait_for("the other", || ask(&worker, "/watches?by=noise").1["watches"][1]["day"] == 1);
     let told = ask(&worker, "/watches?by=noise").1;
-    assert_eq!((&told["in_force"], &told["found"]), (&json!(3), &json!(3)), "{told}");
+    assert_eq!((&told["in_force"], &told["found"]), (&json!(4), &json!(3)), "{told}");
     assert_eq!(ids(&told), ["oil-fell", "the", "never"]);
     let first = &told["watches"][0];
     assert_eq!((&first["key"], &first["severity"]), (&json!("watch.oil-fell"), &json!("high")));
@@ -200,7 +207,7 @@ fn the_watches_in_force_tell_how_they_do() {
     let (out, error, status) = top("cost");
     assert_eq!(status, Some(0), "{error}");
     let lines: Vec<&str> = out.lines().collect();
-    assert!(lines[0].starts_with("3 watches in force, matches counted since 20"), "{out}");
+    assert!(lines[0].starts_with("4 watches in force, matches counted since 20"), "{out}");
     assert!(lines[2].contains("the: the") && lines[2].contains("medium"), "{out}");
     let (out, ..) = top("silent");
     let first = out.lines().nth(2).unwrap();

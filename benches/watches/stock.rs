@@ -170,4 +170,3 @@ impl<'s> Maker<'s> {
 fn either(words: &[String]) -> String {
     if words.len() == 1 { words[0].clone() } else { format!("({})", words.join(" OR ")) }
 }
-

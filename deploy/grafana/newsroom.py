@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders import dashboard
 from parts import BLUE, RED, board, choice, figure, lines, listing, mark, now, over_time, ranking, rows, steps, world
 
 HERE = 'instance=~"$instance"'
-TAGGED = f'presswatch_articles_total{{{HERE}, outcome=~"alerted|untagged"}}'
+TAGGED = f'presswatch_articles_total{{{HERE}, outcome=~"alerted|noticed|untagged"}}'
 COUNTRY = f'presswatch_country_articles_total{{{HERE}, name=~"$country"}}'
 TOPIC = f'presswatch_topic_articles_total{{{HERE}, name=~"$topic"}}'
 CITED = f"presswatch_official_citations_total{{{HERE}}}"

@@ -99,9 +99,13 @@ def build():
         "Connection", "1 when connected.", [over_time(f"presswatch_broker_up{{{HERE}}}", "{{instance}}")],
         width=8, runbook="PresswatchReconnecting"))
     result.with_panel(lines(
-        "Age of articles", "From published to alert.", quantiles("presswatch_article_age_seconds"), unit="s",
+        "Notices", "What owners of watches are told; unroutable ones are among the published, and no queue took them.",
+        [over_time(f"sum by (result) (rate(presswatch_notices_total{{{HERE}}}{RATE}))", "{{result}}")],
+        width=8, unit="cps", runbook="PresswatchPublishFailing"))
+    result.with_panel(lines(
+        "Age of articles", "From published to alert.", quantiles("presswatch_article_age_seconds"), width=8, unit="s",
         runbook="PresswatchArticlesStale"))
     result.with_panel(listing(
         "What runs", "Version and lexicon of each worker.", [rows(f"presswatch_build_info{{{HERE}}}")],
-        hide=("Value",), height=8))
+        hide=("Value",), width=8, height=8))
     return result.build()

@@ -2,12 +2,25 @@
 
 use std::io;
 
+use serde::Serialize;
+
 use super::{Alert, CONTENT_TYPE, RoutingKey};
 use crate::knowledge::Knowledge;
+
+/// Whom a message is for. Each kind goes a way of its own: what is for one owner is never among what all may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever gets alerts.
+    Everybody,
+    /// One owner of watches, by name.
+    Owner(String),
+}
 
 /// A message for subscribers. A delivery may become several; its article is acked when all of them are confirmed.
 #[derive(Debug, Clone)]
 pub struct Envelope {
+    /// See [`Audience`].
+    pub to: Audience,
     /// The same whenever the same is told again, so that subscribers know a copy.
     pub id: String,
     /// CloudEvents `type`, and AMQP's.
@@ -23,16 +36,22 @@ pub struct Envelope {
 impl Alert {
     /// The alert as it is published: its JSON, with the keys that its tags have in this lexicon.
     pub fn envelope(&self, lexicon: &Knowledge) -> Envelope {
-        let mut body = Body(Vec::with_capacity(2048 + 4 * self.data.article.text.len()));
-        serde_json::to_writer(&mut body, self).expect("an alert holds nothing that JSON can't");
         Envelope {
+            to: Audience::Everybody,
             id: self.id.clone(),
             r#type: self.r#type,
             keys: RoutingKey::of(&self.data.article, &self.data.watches, lexicon),
             content_type: CONTENT_TYPE,
-            body: body.0,
+            body: written(self, 2048 + 4 * self.data.article.text.len()),
         }
     }
+}
+
+/// A message as JSON, of about so many bytes.
+pub(super) fn written(message: &impl Serialize, bytes: usize) -> Vec<u8> {
+    let mut body = Body(Vec::with_capacity(bytes));
+    serde_json::to_writer(&mut body, message).expect("a message holds nothing that JSON can't");
+    body.0
 }
 
 /// Takes JSON in as it is written: mostly single marks, for which the way of `Vec` is long.

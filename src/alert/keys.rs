@@ -2,7 +2,7 @@
 //!
 //! A key is made, ranked, read and matched here and nowhere else. Its kinds are words of a topic exchange:
 //! `country.AZ`, `mention.RU`, `topic.20000642`, `topic.x.drones`, `official.<slug>`, `said.<slug>`, and `alert`, which
-//! every alert has; and of watches `watch.<id>` and `severity.high`.
+//! every alert has; and of watches `watch.<id>` and `severity.high`. Notices have `owner.<owner>` in the place of `alert`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -22,6 +22,8 @@ pub const EVERY_ALERT: &str = "alert";
 pub enum Kind {
     /// Every alert; the key has no value.
     Alert,
+    /// Who alone is told: the owner of watches. No alert has one, and every notice has one.
+    Owner,
     /// A watch that matches: its id.
     Watch,
     /// How much a match matters to whoever wrote the watch.
@@ -40,8 +42,9 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Alert,
+        Self::Owner,
         Self::Watch,
         Self::Severity,
         Self::Country,
@@ -55,6 +58,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Alert => EVERY_ALERT,
+            Self::Owner => "owner",
             Self::Watch => "watch",
             Self::Severity => "severity",
             Self::Country => "country",
@@ -95,10 +99,7 @@ impl RoutingKey {
     /// least one besides [`EVERY_ALERT`].
     pub fn of(article: &Tagged, watches: &[Match], lexicon: &Knowledge) -> Vec<Self> {
         let mut keys = vec![Self::every_alert()];
-        for watch in watches {
-            keys.push(Self::new(Kind::Watch, &watch.id));
-            keys.push(Self::new(Kind::Severity, watch.severity.as_str()));
-        }
+        keys.extend(Self::of_watches(watches));
         for country in &article.countries {
             keys.push(Self::new(Kind::Mention, &country.code));
             if country.focus {
@@ -117,6 +118,21 @@ impl RoutingKey {
         keys.sort_unstable();
         keys.dedup();
         keys
+    }
+
+    /// The keys of a notice, sorted, each once: that of its owner first, then those of the owner's watches that match.
+    pub fn of_notice(owner: &str, watches: &[Match]) -> Vec<Self> {
+        let mut keys: Vec<Self> = Self::of_watches(watches).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.insert(0, Self::new(Kind::Owner, owner));
+        keys
+    }
+
+    fn of_watches(watches: &[Match]) -> impl Iterator<Item = Self> {
+        watches.iter().flat_map(|watch| {
+            [Self::new(Kind::Watch, &watch.id), Self::new(Kind::Severity, watch.severity.as_str())]
+        })
     }
 
     /// As it is published.
@@ -173,6 +189,11 @@ impl Pattern {
         &self.0
     }
 
+    /// Whether it asks for notices: by their owner. All else asks for alerts.
+    pub fn asks_for_notices(&self) -> bool {
+        Kind::of(&self.0) == Some(Kind::Owner)
+    }
+
     /// Whether an alert may have a key that fits: `country.AZ` and `said.*`, not `country.az`.
     pub fn is_possible(&self) -> bool {
         fn all(word: &str, is: fn(&u8) -> bool) -> bool {
@@ -193,7 +214,7 @@ impl Pattern {
                     all(value, |b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
                 }
                 Some(Kind::Severity) => value == "*" || Severity::ALL.iter().any(|s| s.as_str() == value),
-                Some(Kind::Alert | Kind::Watch) | None => false,
+                Some(Kind::Alert | Kind::Owner | Kind::Watch) | None => false,
             },
             _ => false,
         }
@@ -297,6 +318,25 @@ mod tests {
             assert_eq!((made.as_str(), made.kind()), (key, Some(kind)));
             assert!(Pattern::new(key).is_possible(), "{key}");
         }
-        assert_eq!(Kind::of("owner.desk"), None);
+        assert_eq!(Kind::of("desk.owner"), None);
+    }
+
+    #[test]
+    fn a_notice_is_published_by_its_owner_and_no_alert_is() {
+        let of = |id: &str| Match {
+            id: id.to_owned(),
+            name: String::new(),
+            owner: Some("desk.energy".to_owned()),
+            severity: Severity::High,
+            clauses: Vec::new(),
+        };
+        let keys = RoutingKey::of_notice("desk.energy", &[of("a"), of("b")]);
+        assert_eq!(RoutingKey::join(&keys), "owner.desk.energy severity.high watch.a watch.b");
+        assert_eq!(keys[0].kind(), Some(Kind::Owner));
+        for (pattern, asks) in [("owner.desk", true), ("owner.#", true), ("watch.owner", false), ("#", false)]
+        {
+            assert_eq!(Pattern::new(pattern).asks_for_notices(), asks, "{pattern}");
+        }
+        assert!(!Pattern::new("owner.desk").is_possible(), "of an alert");
     }
 }

@@ -1,7 +1,9 @@
-//! The alert: a CloudEvents 1.0 object around a tagged article; its id, its routing keys, the envelope it goes out in.
+//! The alert: a CloudEvents 1.0 object around a tagged article; its id, its routing keys, the envelope it goes out in. And
+//! the notice, which tells one owner of watches alone.
 
 mod envelope;
 mod keys;
+pub mod notice;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -11,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::knowledge::Knowledge;
 use crate::tagging::Tagged;
 use crate::watch::Match;
-pub use envelope::Envelope;
+pub use envelope::{Audience, Envelope};
 pub use keys::{EVERY_ALERT, Kind, Pattern, RoutingKey};
 
 /// CloudEvents `type` of every alert.
@@ -67,12 +69,18 @@ pub struct Tagger {
     pub lexicon: String,
 }
 
+impl Tagger {
+    fn of(lexicon: &Knowledge) -> Self {
+        Self { version: env!("CARGO_PKG_VERSION"), lexicon: lexicon.version.clone() }
+    }
+}
+
 impl Alert {
     /// Makes the alert of a tagged article that came in at `received_at`. Its id does not tell the watches: an article
     /// that comes again is no news, whatever watches there are by then.
     pub fn new(article: Tagged, watches: Vec<Match>, lexicon: &Knowledge, received_at: Timestamp) -> Self {
         let id = id(&article, lexicon);
-        let tagger = Tagger { version: env!("CARGO_PKG_VERSION"), lexicon: lexicon.version.clone() };
+        let tagger = Tagger::of(lexicon);
         Self {
             specversion: "1.0",
             id,
@@ -87,8 +95,8 @@ impl Alert {
     }
 }
 
-/// The first 32 hexadecimal digits of the SHA-256 over the article's id and content and the lexicon's version.
-fn id(article: &Tagged, lexicon: &Knowledge) -> String {
+/// The id that the alert of an article has. The first 32 hexadecimal digits of the SHA-256 over the article's id and content and the lexicon's version.
+pub fn id(article: &Tagged, lexicon: &Knowledge) -> String {
     let mut hash = Sha256::new();
     let version = env!("CARGO_PKG_VERSION");
     for part in [version, lexicon.version.as_str(), &article.id, &article.title, &article.text] {

@@ -20,6 +20,8 @@ pub struct Seen {
     pub published: Mutex<Vec<String>>,
     /// How many of the next publishes fail.
     pub failures: Mutex<u32>,
+    /// Ids of messages of which the next publish fails.
+    pub refused: Mutex<Vec<String>>,
     /// Ids that the next publishes give as unroutable.
     pub returned: Mutex<VecDeque<String>>,
     /// What of the envelope of each delivery can't be read.
@@ -102,6 +104,11 @@ impl Outbox for MemoryOutbox {
         let mut failures = self.0.failures.lock().unwrap();
         if *failures > 0 {
             *failures -= 1;
+            return Err(BrokerError::Refused);
+        }
+        let mut refused = self.0.refused.lock().unwrap();
+        if let Some(at) = refused.iter().position(|id| *id == envelope.id) {
+            refused.remove(at);
             return Err(BrokerError::Refused);
         }
         self.0.published.lock().unwrap().push(envelope.id.clone());

@@ -22,7 +22,7 @@ pub struct Published {
     pub body: Vec<u8>,
 }
 
-/// Alerts that followed on one.
+/// Alerts that followed on one, or notices.
 #[derive(Debug, Default)]
 pub struct Newer {
     /// Those that were wanted, oldest first.

@@ -16,7 +16,7 @@ use presswatch::config::Settings;
 use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
 use presswatch::official::Citation;
-use presswatch::pipeline::{Live, Pipeline, Ready};
+use presswatch::pipeline::{Alerted, Live, Pipeline};
 use presswatch::registry::{OfFiles, Registry};
 use presswatch::tagging::Tagged;
 use tokio::net::TcpListener;
@@ -114,7 +114,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 struct Show {
     store: Embedded,
     metrics: Metrics,
-    alerts: Receiver<Arc<Ready>>,
+    alerts: Receiver<Arc<Alerted>>,
     pipeline: Arc<Pipeline>,
     /// Outcomes told so far, in the order of [`Outcome::ALL`].
     seen: [u64; Outcome::ALL.len()],
@@ -154,7 +154,7 @@ impl Show {
         next_steps(address)?;
         loop {
             match self.alerts.recv().await {
-                Ok(ready) => show(&ready, &self.pipeline.lexicon)?,
+                Ok(alert) => show(&alert, &self.pipeline.lexicon)?,
                 Err(broadcast::error::RecvError::Lagged(missed)) => {
                     say!("({missed} more alerts)")?;
                 }
@@ -184,6 +184,7 @@ impl Show {
     async fn tell(&mut self, outcome: Outcome) -> anyhow::Result<()> {
         match outcome {
             Outcome::Alerted => show(&*self.alerts.recv().await?, &self.pipeline.lexicon),
+            Outcome::Noticed => say!("only owners of watches are told"),
             Outcome::Untagged => say!("nothing found in it: no alert"),
             Outcome::Duplicate => say!("it has had its alert already: no second one"),
             Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
@@ -209,8 +210,8 @@ impl Show {
     }
 }
 
-fn show(ready: &Ready, lexicon: &Knowledge) -> anyhow::Result<()> {
-    let article = &ready.alert.data.article;
+fn show(alerted: &Alerted, lexicon: &Knowledge) -> anyhow::Result<()> {
+    let article = &alerted.alert.data.article;
     say!("{}{DIM}       keys  {}{DIM:#}", pretty::summary(article), keys(article, lexicon).join(" · "))
 }
 

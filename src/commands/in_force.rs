@@ -1,8 +1,9 @@
 //! The watches that a worker asks of each article: those of `watches.dir`, and those written over HTTP.
 
+use jiff::civil::Date;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
-use presswatch::registry::{self, OfFiles};
+use presswatch::registry::{self, Ends, OfFiles};
 use presswatch::watch::Watch;
 use presswatch::watch::file::{Fault, Files};
 use presswatch::watch::ledger::Ledger;
@@ -14,7 +15,7 @@ use super::{pretty, watch};
 pub fn watches(
     pipeline: &mut Pipeline,
     settings: &Settings,
-    before: Option<&Pipeline>,
+    before: Option<(&Pipeline, &Ends)>,
     ledger: &Ledger,
 ) -> anyhow::Result<OfFiles> {
     let folder = &settings.watches.dir;
@@ -28,6 +29,9 @@ pub fn watches(
     let today = registry::today();
     for written in read.watches {
         let is_in_force = written.is_in_force(today);
+        files
+            .ends
+            .extend(written.expires.filter(|_| is_in_force).map(|last| (written.watch.id.clone(), last)));
         files.ids.insert(written.watch.id.clone(), written.file);
         if is_in_force {
             in_force.push(written.watch);
@@ -37,7 +41,8 @@ pub fn watches(
         let kept = kept(fault, before, &files);
         let what = if kept.is_some() { "its last good version stays in force" } else { "it is not in force" };
         tracing::error!(fault = %pretty::lines(&fault.to_string()), "a watch can't be read; {what}");
-        if let Some(watch) = kept {
+        if let Some((watch, last)) = kept {
+            files.ends.extend(last.map(|last| (watch.id.clone(), last)));
             files.ids.insert(watch.id.clone(), fault.file.clone());
             in_force.push(watch);
         }
@@ -50,8 +55,9 @@ pub fn watches(
     Ok(files)
 }
 
-/// The version of a watch that was in force before.
-fn kept(fault: &Fault, before: Option<&Pipeline>, files: &OfFiles) -> Option<Watch> {
+/// The version of a watch that was in force before, with its last day.
+fn kept(fault: &Fault, before: Option<(&Pipeline, &Ends)>, files: &OfFiles) -> Option<(Watch, Option<Date>)> {
     let id = fault.id.as_deref().filter(|id| !files.ids.contains_key(*id))?;
-    before?.watches.current().get(id)
+    let (before, ends) = before?;
+    Some((before.watches.current().get(id)?, ends.get(id).copied()))
 }

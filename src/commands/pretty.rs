@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use presswatch::article::Source;
 use presswatch::official::Citation;
 use presswatch::tagging::Tagged;
 use presswatch::text::{Field, Span};
@@ -75,6 +76,64 @@ pub struct Alert {
 /// What an alert says, without the text.
 pub fn alert(alert: &Alert) -> String {
     summary(&alert.data)
+}
+
+/// A notice as it was published, as far as it is shown.
+#[derive(Debug, Deserialize)]
+pub struct Notice {
+    data: NoticeData,
+}
+
+#[derive(Debug, Deserialize)]
+struct NoticeData {
+    article: Reference,
+    watches: Vec<Watch>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Reference {
+    title: String,
+    url: Option<String>,
+    source: Source,
+}
+
+#[derive(Debug, Deserialize)]
+struct Watch {
+    name: String,
+    severity: String,
+    clauses: Vec<Clause>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Clause {
+    excerpt: Option<Excerpt>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Excerpt {
+    text: String,
+}
+
+/// What a notice says: the headline, and of each watch the sentences by which it matches.
+pub fn notice(notice: &Notice) -> String {
+    let Reference { title, url, source } = &notice.data.article;
+    let mut out = String::new();
+    let title = if title.is_empty() { "(no headline)" } else { title };
+    let _ = writeln!(out, "{BOLD}{}{BOLD:#}", row(title));
+    let facts = [source.name.as_ref().or(source.domain.as_ref()), url.as_ref()];
+    let facts: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
+    let _ = writeln!(out, "{DIM}{}{DIM:#}", row(&facts.join(" · ")));
+    for watch in &notice.data.watches {
+        line(&mut out, &row(&watch.severity), TOPIC, &watch.name);
+        let mut shown: Vec<&str> = Vec::new();
+        for Excerpt { text } in watch.clauses.iter().filter_map(|clause| clause.excerpt.as_ref()) {
+            if !shown.contains(&text.as_str()) {
+                shown.push(text);
+                line(&mut out, "", Style::new(), text);
+            }
+        }
+    }
+    out
 }
 
 /// Headline and tags, without the text.

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use presswatch::config::Settings;
 use presswatch::metrics::Metrics;
-use presswatch::registry::Registry;
+use presswatch::registry::{self, Registry};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::in_force;
@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The files of a folder: what tells that one has changed, without reading it.
 type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Follows the folders until dropped. One with errors changes nothing: the old lexicon stays in force, which the
+/// Follows the folders until dropped, and takes watches out of force once their last day is over. One with errors changes nothing: the old lexicon stays in force, which the
 /// log and `presswatch_lexicon_stale` tell.
 pub async fn follow(settings: Settings, registry: Registry, metrics: Metrics) -> anyhow::Result<Infallible> {
     let mut hangup = signal(SignalKind::hangup())?;
@@ -33,6 +33,7 @@ pub async fn follow(settings: Settings, registry: Registry, metrics: Metrics) ->
             _ = hangup.recv() => true,
             _ = look.tick() => false,
         };
+        registry.retire(registry::today());
         let now = look_at();
         let settled = now == before;
         before.clone_from(&now);
@@ -46,13 +47,14 @@ pub async fn follow(settings: Settings, registry: Registry, metrics: Metrics) ->
 /// Reads the lexicon again and puts it in force, unless it has errors.
 async fn again(settings: &Settings, registry: &Registry, metrics: &Metrics) {
     let (settings, registry, figures) = (settings.clone(), registry.clone(), metrics.clone());
-    let before = registry.pipeline();
+    let (before, ends) = (registry.pipeline(), registry.ends());
     let in_force_before = before.lexicon.version.clone();
     // it takes a second of a core
     let read = move || {
         let ledger = registry.ledger();
         let mut pipeline = super::pipeline(&settings)?;
-        let files = in_force::watches(&mut pipeline, &settings, Some(&before), &ledger)?;
+        let before = Some((&*before, &ends));
+        let files = in_force::watches(&mut pipeline, &settings, before, &ledger)?;
         tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
         figures.follow(&pipeline.lexicon);
         registry.install(pipeline, files, ledger.changes());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::backend::{Backend, Intake, WatchLog};
-use presswatch::broker::embedded::{Delays, Embedded};
+use presswatch::broker::embedded::{Delays, Embedded, Keep};
 use presswatch::broker::rabbit::{
     Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server, WatchStream,
 };
@@ -15,7 +15,7 @@ use presswatch::config::Settings;
 use presswatch::feed::Feeder;
 use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
-use presswatch::pipeline::{Live, Ready};
+use presswatch::pipeline::{Alerted, Live};
 use presswatch::registry::Registry;
 use presswatch::watch::ledger::Ledger;
 use presswatch::worker::{self, Drained, Options, Tag};
@@ -132,7 +132,7 @@ pub fn port(
     backend: Backend,
     (registry, watch_log): (&Registry, WatchLog),
     metrics: &Metrics,
-    published: &broadcast::Sender<Arc<Ready>>,
+    published: &broadcast::Sender<Arc<Alerted>>,
     stop: CancellationToken,
 ) -> Port {
     Port {
@@ -157,7 +157,8 @@ pub fn port(
 /// Opens the embedded store in `data_dir`.
 pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
     let delays = settings.worker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
-    Embedded::open(&settings.data_dir, settings.embedded.keep_alerts, Delays(delays))
+    let keep = Keep { alerts: settings.embedded.keep_alerts, notices: settings.embedded.keep_notices };
+    Embedded::open(&settings.data_dir, keep, Delays(delays))
         .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
 }
 
@@ -168,7 +169,7 @@ pub async fn over_store(
     listener: TcpListener,
     registry: Registry,
     metrics: Metrics,
-    published: broadcast::Sender<Arc<Ready>>,
+    published: broadcast::Sender<Arc<Alerted>>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     metrics.broker_up.set(1.0);
@@ -189,7 +190,7 @@ async fn over_rabbit(
     listener: TcpListener,
     registry: Registry,
     metrics: Metrics,
-    published: broadcast::Sender<Arc<Ready>>,
+    published: broadcast::Sender<Arc<Alerted>>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     let server = match Server::new(&settings.broker) {

@@ -125,6 +125,21 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
             ("broker.alerts_exchange", &broker.alerts_exchange),
             "the dead would go out as alerts",
         ),
+        (
+            ("broker.notices_exchange", &broker.notices_exchange),
+            ("broker.alerts_exchange", &broker.alerts_exchange),
+            "what one owner is told would be open to whoever reads alerts",
+        ),
+        (
+            ("broker.notices_exchange", &broker.notices_exchange),
+            ("broker.articles_exchange", &broker.articles_exchange),
+            "notices would come back as articles",
+        ),
+        (
+            ("broker.notices_exchange", &broker.notices_exchange),
+            ("broker.dead", &broker.dead),
+            "the dead would go out as notices",
+        ),
     ];
     for ((key, value), (other, same), why) in differ {
         if value == same {
@@ -172,6 +187,10 @@ mod tests {
             (
                 vec![("PRESSWATCH__BROKER__ALERTS_EXCHANGE", "articles")],
                 "`broker.articles_exchange` and `broker.alerts_exchange` are both `articles`: alerts would come back",
+            ),
+            (
+                vec![("PRESSWATCH__BROKER__NOTICES_EXCHANGE", "alerts")],
+                "`broker.notices_exchange` and `broker.alerts_exchange` are both `alerts`: what one owner is told",
             ),
             (
                 vec![("PRESSWATCH__BROKER__DEAD", "presswatch.articles")],

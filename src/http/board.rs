@@ -19,7 +19,7 @@ use crate::alert::{Envelope, Kind, RoutingKey, TYPE};
 use crate::broker::backend::{Backend, Log};
 use crate::broker::tail::{Next, Published, Tail};
 use crate::broker::wanted::Wanted;
-use crate::pipeline::Ready;
+use crate::pipeline::Alerted;
 
 /// Minutes that are counted.
 const MINUTES: u64 = 60;
@@ -147,21 +147,19 @@ impl Board {
     /// worker's own. Ends when this worker publishes no more.
     pub(super) async fn follow(
         &self,
-        mut published: Receiver<Arc<Ready>>,
+        mut published: Receiver<Arc<Alerted>>,
         backend: &Backend,
         before: SignedDuration,
     ) {
         let own = async {
             loop {
                 match published.recv().await {
-                    Ok(ready) => {
+                    Ok(alert) => {
                         if !backend.logs_all() {
-                            for envelope in &ready.envelopes {
-                                self.note(&envelope.body);
-                            }
+                            self.note(&alert.envelope.body);
                         }
                         if backend.may_lack_log() {
-                            self.stream(ready);
+                            self.stream(alert);
                         }
                     }
                     // what was missed is missing in counts that are for the eye; streams tell of it
@@ -227,12 +225,11 @@ impl Board {
         }
     }
 
-    fn stream(&self, ready: Arc<Ready>) {
+    fn stream(&self, alert: Arc<Alerted>) {
         // nobody else holds it any more, as a rule
-        for Envelope { id, body, keys, .. } in Arc::unwrap_or_clone(ready).envelopes {
-            let number = self.tail.newest() + 1;
-            self.tail.extend([Published { number, id, keys: RoutingKey::join(&keys), body }]);
-        }
+        let Envelope { id, body, keys, .. } = Arc::unwrap_or_clone(alert).envelope;
+        let number = self.tail.newest() + 1;
+        self.tail.extend([Published { number, id, keys: RoutingKey::join(&keys), body }]);
     }
 
     /// The latest alerts, for streams.
@@ -389,13 +386,13 @@ mod tests {
             serde_json::json!({ "id": "1", "title": "Japan builds", "body": "Japan builds a bridge." });
         let body = body.to_string();
         let message = Message { body: body.as_bytes(), ..Message::default() };
-        let Verdict::Alert(ready) = pipeline.process(message, Timestamp::UNIX_EPOCH).unwrap() else {
+        let Verdict::Ready(ready) = pipeline.process(message, Timestamp::UNIX_EPOCH).unwrap() else {
             panic!()
         };
-        let (board, ready) = (Board::default(), Arc::new(ready));
-        board.stream(Arc::clone(&ready));
+        let (board, alert) = (Board::default(), Arc::new(ready.alert.unwrap()));
+        board.stream(Arc::clone(&alert));
         board.tail().skip(3);
-        board.stream(ready);
+        board.stream(alert);
         assert_eq!(board.tail().newest(), 5);
     }
 }

@@ -39,7 +39,7 @@ use tokio_util::sync::CancellationToken;
 use crate::broker::backend::{Backend, Log, WatchLog};
 use crate::config::Secret;
 use crate::metrics::Metrics;
-use crate::pipeline::{Live, Ready};
+use crate::pipeline::{Alerted, Live};
 use crate::registry::Registry;
 
 /// What all requests share.
@@ -60,7 +60,7 @@ pub struct Port {
     /// For `/metrics`.
     pub metrics: Metrics,
     /// Alerts of this worker as they are confirmed.
-    pub published: broadcast::Sender<Arc<Ready>>,
+    pub published: broadcast::Sender<Arc<Alerted>>,
     /// What `POST /articles` asks for; empty for none.
     pub token: Secret,
     /// Names of hosts that may be asked for; see `http.hosts`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::owner::Owner;
+use super::owner::{NO_OWNER, Owner, is_of_keys, is_owner};
 use super::query::{QueryError, parse};
 use super::words::Words;
 use super::{Severity, Watch};
@@ -73,7 +73,7 @@ pub struct Written {
     pub file: String,
     /// See [`Entry::quiet`].
     pub quiet: bool,
-    /// The last day on which it is in force.
+    /// The last day on which it is in force, in UTC.
     pub expires: Option<Date>,
     /// Texts that it has to match.
     pub matches: Vec<String>,
@@ -82,9 +82,14 @@ pub struct Written {
 }
 
 impl Written {
+    /// Whether its last day is over on a day.
+    pub fn is_over(&self, today: Date) -> bool {
+        self.expires.is_some_and(|last| last < today)
+    }
+
     /// Whether it is asked of articles on that day.
     pub fn is_in_force(&self, today: Date) -> bool {
-        !self.quiet && self.expires.is_none_or(|last| today <= last)
+        !self.quiet && !self.is_over(today)
     }
 }
 
@@ -128,10 +133,13 @@ impl Shelf {
     /// Checks a watch.
     pub fn watch(&self, entry: Entry, words: &Words) -> Result<Written, Wrong> {
         let Entry { id, name, owner, when, severity, forms, .. } = entry;
-        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+        if !is_of_keys(&id) {
             return Err(
                 "an id is made of a to z, 0 to 9, `-`, `_` and `.`: it is part of routing keys".into()
             );
+        }
+        if let Some(owner) = owner.as_deref().filter(|owner| !is_owner(owner)) {
+            return Err(format!("the owner `{owner}` {NO_OWNER}").into());
         }
         let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).map(|owner| owner.forms);
         let forms = forms.or(of_owner).unwrap_or(false);

@@ -224,7 +224,7 @@ when = 'site:"a@b.az" AND "@banks"'
 expires = "2026-12-31"
 match = ["Oil."]
 "#;
-        let more = "{\"id\": \"five\", \"when\": \"x\", \"name\": \"five\"}\n\n{\"id\": 5}\n";
+        let more = "{\"id\": \"six\", \"when\": \"x\", \"owner\": \"a desk\"}\n{\"id\": \"five\", \"when\": \"x\", \"name\": \"five\"}\n\n{\"id\": 5}\n";
         let files = [("a.toml", file), ("b.ndjson", more), ("c.toml", "[[watch]")];
         let Files { watches, faults, shelf } = read(files, &words);
         assert!(shelf.owners["desk"].forms && shelf.lists.contains_key("banks"));
@@ -236,14 +236,15 @@ match = ["Oil."]
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         for (fault, parts) in told.iter().zip([
             &["a.toml: four", "sevrity"][..],
-            &["b.ndjson: line 3", "invalid type"],
+            &["b.ndjson: line 4", "invalid type"],
             &["c.toml:", "expected"],
             &["a.toml: two: column 5", "write AND\n  oil and gas\n      ^"],
             &["a.toml: three", "no list `@shops`"],
             &["a.toml: one", "taken"],
+            &["b.ndjson: six", "the owner `a desk`"],
         ]) {
             assert!(parts.iter().all(|part| fault.contains(part)), "{fault}: {parts:?}");
         }
-        assert_eq!(told.len(), 6, "{told:#?}");
+        assert_eq!(told.len(), 7, "{told:#?}");
     }
 }

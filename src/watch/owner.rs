@@ -8,6 +8,23 @@ use crate::hex;
 /// Characters of a SHA-256 in hexadecimal.
 const DIGEST: usize = 64;
 
+/// Bytes of the name of an owner: it has to fit into a routing key with the kind before it.
+const LONGEST: usize = 200;
+
+/// What is wrong with a name that is none of an owner.
+pub(super) const NO_OWNER: &str = "is made of other than a to z, 0 to 9, `-`, `_` and `.`, or of more than 200: it is part of \
+                                   routing keys";
+
+/// Whether somebody can be the owner of watches by that name: notices are published by it.
+pub fn is_owner(name: &str) -> bool {
+    is_of_keys(name) && name.len() <= LONGEST
+}
+
+/// Whether a text can be the end of a routing key.
+pub(super) fn is_of_keys(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
 /// As it stands in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,8 +54,8 @@ pub enum May {
 impl Owner {
     /// What is wrong with it.
     pub fn fault(&self) -> Option<String> {
-        if self.id.is_empty() || !self.id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
-            return Some("the id of an owner is made of a to z, 0 to 9, `-` and `_`".to_owned());
+        if !is_owner(&self.id) {
+            return Some(format!("the id {NO_OWNER}"));
         }
         let is_digest = |text: &String| text.len() == DIGEST && text.bytes().all(|b| b.is_ascii_hexdigit());
         self.read.iter().chain(&self.write).find(|text| !is_digest(text)).map(|_| {
@@ -82,9 +99,6 @@ mod tests {
         assert_eq!(owner.lets(&digest("look")), None, "what stands in the file is no token");
         let plain = Owner { id: "desk".to_owned(), read: vec!["secret".to_owned()], ..Owner::default() };
         assert!(plain.fault().is_some_and(|told| told.contains("SHA-256")));
-        assert!(
-            Owner { id: "a.b".to_owned(), ..Owner::default() }.fault().is_some(),
-            "it would be two words of a key"
-        );
+        assert!(Owner { id: "a desk".to_owned(), ..Owner::default() }.fault().is_some());
     }
 }

@@ -24,11 +24,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
-use crate::alert::Envelope;
+use crate::alert::{Audience, Envelope};
 use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
-use crate::metrics::{Metrics, Outcome};
-use crate::pipeline::Ready;
+use crate::metrics::{Metrics, NOTICE_FAILED, NOTICE_PUBLISHED, Outcome};
+use crate::pipeline::{Alerted, Ready};
 use recent::Recent;
 pub use tagger::Tag;
 use tagger::{Input, Judged, Taggers};
@@ -40,7 +40,7 @@ const BATCH: usize = 32;
 /// Bytes after which a batch is full: large articles go to the taggers alone, and few of them are in work at once.
 const BATCH_BYTES: usize = 128 << 10;
 
-/// Alert ids remembered to tell a redelivery from news; about 6 MB.
+/// Ids of alerts, and of notices, remembered to tell a redelivery from news; about 6 MB.
 const REMEMBERED: usize = 65_536;
 
 /// Threads that hang, at which the worker gives up: each holds a core, and a new process has none of them.
@@ -57,7 +57,7 @@ pub struct Options {
     pub retries: u32,
     /// Most headers of a message, and most bytes of them.
     pub headers: (usize, usize),
-    /// Most bytes of an alert; the article of a larger one is dead.
+    /// Most bytes of an alert or a notice; the article of a larger one is dead.
     pub alert_bytes: usize,
     /// How long the tagger may take over one article.
     pub tag_timeout: Duration,
@@ -84,9 +84,12 @@ struct Shared<O> {
     metrics: Metrics,
     series: Series,
     options: Options,
+    /// Alerts.
     recent: Recent,
+    /// Notices, of which there may be many an article: they push no alert out.
+    recent_notices: Recent,
     /// Confirmed alerts, for who listens in this process.
-    published: broadcast::Sender<Arc<Ready>>,
+    published: broadcast::Sender<Arc<Alerted>>,
 }
 
 /// The series that every article moves, looked up once.
@@ -94,6 +97,7 @@ struct Series {
     publish: Histogram,
     settle: Histogram,
     confirmed: IntCounter,
+    confirmed_notices: IntCounter,
     outcomes: [IntCounter; Outcome::ALL.len()],
 }
 
@@ -103,6 +107,7 @@ impl Series {
             publish: metrics.stage.with_label_values(&["publish"]),
             settle: metrics.stage.with_label_values(&["settle"]),
             confirmed: metrics.confirms.with_label_values(&["ack"]),
+            confirmed_notices: metrics.notices.with_label_values(&[NOTICE_PUBLISHED]),
             outcomes: Outcome::ALL.map(|outcome| metrics.articles.with_label_values(&[outcome.as_str()])),
         }
     }
@@ -123,7 +128,7 @@ pub async fn run<I: Inbox, O: Outbox>(
     tag: Arc<Tag>,
     metrics: Metrics,
     options: Options,
-    published: broadcast::Sender<Arc<Ready>>,
+    published: broadcast::Sender<Arc<Alerted>>,
     shutdown: CancellationToken,
 ) -> Drained {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
@@ -131,12 +136,13 @@ pub async fn run<I: Inbox, O: Outbox>(
     let held = Held::new(options.in_flight_bytes);
     let unpacked_most = options.unpacked_bytes;
     let timeout = options.shutdown_timeout;
-    let recent = Recent::new(REMEMBERED);
+    let (recent, recent_notices) = (Recent::new(REMEMBERED), Recent::new(REMEMBERED));
     let series = Series::of(&metrics);
     let seconds = metrics.stage.with_label_values(&["tag"]);
     let hung = metrics.taggers_hung.clone();
     let taggers = Taggers { tag, within: options.tag_timeout, seconds, hung };
-    let shared = Arc::new(Shared { taggers, outbox, metrics, series, options, recent, published });
+    let shared =
+        Arc::new(Shared { taggers, outbox, metrics, series, options, recent, recent_notices, published });
     let mut batches = JoinSet::new();
     let mut failed = false;
     // a delivery for which the bytes in flight had no room while its batch was not empty
@@ -250,9 +256,9 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
         None => judged,
     };
     match &judged {
-        Judged::Alert(ready) => {
+        Judged::Ready(ready) => {
             bytes.grow(ready.bytes());
-            named::by_alert(&span, ready);
+            named::by_article(&span, ready);
         }
         Judged::Untagged => {}
         Judged::Bad(..) | Judged::Failed(..) => named::by_body(&span, &delivery.body),
@@ -265,7 +271,7 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
                 format!("{count} headers of {size} bytes are over the limit of {most}, {most_bytes} bytes");
             (Outcome::Dead, Disposition::Dead { reason: Reason::TOO_MANY_HEADERS, error })
         }
-        Judged::Alert(ready) => publish(ready, &delivery, shared).await,
+        Judged::Ready(ready) => publish(*ready, &delivery, shared).await,
         Judged::Untagged => (Outcome::Untagged, Disposition::Ack),
         Judged::Bad(reason, error) => (Outcome::Dead, Disposition::Dead { reason, error }),
         Judged::Failed(reason, error) => again(&delivery, reason, error, shared),
@@ -291,31 +297,45 @@ async fn publish<R, O: Outbox>(
     shared: &Shared<O>,
 ) -> (Outcome, Disposition) {
     let most = shared.options.alert_bytes;
-    if let Some(size) = ready.envelopes.iter().map(|envelope| envelope.body.len()).find(|size| *size > most) {
-        let error = format!(
-            "alert of `{}`: {size} bytes are more than `limits.alert_bytes`, {most}",
-            ready.alert.subject
-        );
+    if let Some(envelope) = ready.envelopes().find(|envelope| envelope.body.len() > most) {
+        let (what, size) = (named(&ready, envelope), envelope.body.len());
+        let error = format!("{what}: {size} bytes are more than `limits.alert_bytes`, {most}");
         return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error });
     }
     let traceparent = delivery.traceparent.as_deref();
-    let sent = join_all(ready.envelopes.iter().map(|envelope| send(envelope, traceparent, shared))).await;
-    let mut news = false;
-    for sent in sent {
+    let sent = join_all(ready.envelopes().map(|envelope| send(envelope, traceparent, shared))).await;
+    let (mut alerted, mut noticed, mut failed) = (false, false, None);
+    for (envelope, sent) in ready.envelopes().zip(sent) {
         match sent {
-            Ok(was_news) => news |= was_news,
-            // those that were confirmed are remembered: another try sends the rest
-            Err(error) => return refused(&error, &ready, delivery, shared),
+            Ok(news) if envelope.to == Audience::Everybody => alerted |= news,
+            Ok(news) => noticed |= news,
+            Err(error) => {
+                count_failed(&error, envelope, &shared.metrics);
+                failed.get_or_insert((error, named(&ready, envelope)));
+            }
         }
     }
-    if !news {
+    // whatever becomes of the rest: with the next try it is no news any more
+    if alerted && let Some(alert) = ready.alert {
+        shared.metrics.count_alert(&alert.alert);
+        // nobody listening is no error
+        let _ = shared.published.send(Arc::new(alert));
+    }
+    // those that were confirmed are remembered: another try sends the rest
+    if let Some((error, what)) = failed {
+        return refused(&error, &what, delivery, shared);
+    }
+    if !alerted && !noticed {
         return (Outcome::Duplicate, Disposition::Ack);
     }
     shared.metrics.processing.observe(delivery.received.elapsed().as_secs_f64());
-    shared.metrics.count_alert(&ready.alert);
-    // nobody listening is no error
-    let _ = shared.published.send(Arc::new(ready));
-    (Outcome::Alerted, Disposition::Ack)
+    (if alerted { Outcome::Alerted } else { Outcome::Noticed }, Disposition::Ack)
+}
+
+/// A message of an article, for the log and the dead; not whom it is for.
+fn named(ready: &Ready, envelope: &Envelope) -> String {
+    let what = if envelope.to == Audience::Everybody { "alert" } else { "notice" };
+    format!("{what} of `{}`", ready.id)
 }
 
 /// Publishes one message and waits for its confirm, unless it went out before; tells whether it was news.
@@ -324,25 +344,25 @@ async fn send<O: Outbox>(
     traceparent: Option<&str>,
     shared: &Shared<O>,
 ) -> Result<bool, BrokerError> {
-    let Some(claim) = shared.recent.claim(&envelope.id).await else { return Ok(false) };
+    let is_alert = envelope.to == Audience::Everybody;
+    let recent = if is_alert { &shared.recent } else { &shared.recent_notices };
+    let Some(claim) = recent.claim(&envelope.id).await else { return Ok(false) };
     let started = Instant::now();
     let result = shared.outbox.publish(envelope, traceparent).await;
     shared.series.publish.observe(started.elapsed().as_secs_f64());
     if let Some(id) = result? {
+        // of either kind: the return of one may be told with the confirm of another
         shared.recent.forget(&id);
+        shared.recent_notices.forget(&id);
     }
-    shared.series.confirmed.inc();
+    let series = &shared.series;
+    if is_alert { &series.confirmed } else { &series.confirmed_notices }.inc();
     claim.confirmed();
     Ok(true)
 }
 
-/// What becomes of an article whose alert was not taken.
-fn refused<R, O>(
-    error: &BrokerError,
-    ready: &Ready,
-    delivery: &Delivery<R>,
-    shared: &Shared<O>,
-) -> (Outcome, Disposition) {
+/// Counts a message that was not taken.
+fn count_failed(error: &BrokerError, envelope: &Envelope, metrics: &Metrics) {
     let answer = match error {
         BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
         BrokerError::Timeout(_) => "timeout",
@@ -352,8 +372,20 @@ fn refused<R, O>(
         | BrokerError::Denied(_) => "lost",
         BrokerError::Unroutable(_) => "unroutable",
     };
-    shared.metrics.confirms.with_label_values(&[answer]).inc();
-    let words = format!("alert of `{}`: {error}", ready.alert.subject);
+    metrics.confirms.with_label_values(&[answer]).inc();
+    if envelope.to != Audience::Everybody {
+        metrics.notices.with_label_values(&[NOTICE_FAILED]).inc();
+    }
+}
+
+/// What becomes of an article of which a message was not taken.
+fn refused<R, O>(
+    error: &BrokerError,
+    what: &str,
+    delivery: &Delivery<R>,
+    shared: &Shared<O>,
+) -> (Outcome, Disposition) {
+    let words = format!("{what}: {error}");
     if matches!(error, BrokerError::TooLarge(_)) {
         // it would be as large the next time
         return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });

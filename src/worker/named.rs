@@ -22,9 +22,9 @@ pub(super) fn span<R>(delivery: &Delivery<R>) -> Span {
     )
 }
 
-/// Records the names of an article that has an alert.
-pub(super) fn by_alert(span: &Span, ready: &Ready) {
-    record(span, Some(&ready.alert.subject), ready.alert.data.article.url.as_deref());
+/// Records the names of an article in which something was found.
+pub(super) fn by_article(span: &Span, ready: &Ready) {
+    record(span, Some(&ready.id), ready.url.as_deref());
 }
 
 /// Records what a message that became no article says of itself.

@@ -28,7 +28,7 @@ pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + 
 #[derive(Debug)]
 pub(super) enum Judged {
     /// Something was found.
-    Alert(Ready),
+    Ready(Box<Ready>),
     /// Nothing was found.
     Untagged,
     /// No article, and never will be.
@@ -119,7 +119,7 @@ impl Taggers {
                 self.hung.dec();
                 return;
             }
-            if let Judged::Alert(ready) = &judged {
+            if let Judged::Ready(ready) = &judged {
                 alerts += ready.bytes();
             }
             progress.judged.push(judged);
@@ -143,7 +143,7 @@ fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
     };
     // the tagger holds nothing that changes, so nothing can be left half changed
     match catch_unwind(AssertUnwindSafe(|| tag(message, input.first_seen))) {
-        Ok(Ok(Verdict::Alert(ready))) => Judged::Alert(ready),
+        Ok(Ok(Verdict::Ready(ready))) => Judged::Ready(ready),
         Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,
         Ok(Err(error)) => Judged::Bad(Reason::from(&error), error.to_string()),
         Err(panic) => {

@@ -10,17 +10,30 @@ use super::*;
 use crate::article::decode::{Limits, Message};
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
 use crate::knowledge::Knowledge;
-use crate::pipeline::{Pipeline, Verdict};
+use crate::pipeline::{Alerted, Pipeline, Verdict};
 
 const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
 const TOLD_TWICE: &str = r#"{"id":"4","title":"Marco Rubio in Baku","body":"It is told by two messages."}"#;
 const UNTAGGED: &str = r#"{"id":"2","title":"Hm","body":"Well well."}"#;
 
+const UNTAGGED_TOLD: &str = r#"{"id":"5","title":"Hm","body":"Their owner wants to know."}"#;
+
+fn notice() -> Envelope {
+    Envelope {
+        to: Audience::Owner("desk".to_owned()),
+        id: "notice".to_owned(),
+        r#type: "t",
+        keys: Vec::new(),
+        content_type: "c",
+        body: b"{}".to_vec(),
+    }
+}
+
 struct Bench {
     seen: Arc<Seen>,
     metrics: Metrics,
     shutdown: CancellationToken,
-    alerts: broadcast::Receiver<Arc<Ready>>,
+    alerts: broadcast::Receiver<Arc<Alerted>>,
     worker: tokio::task::JoinHandle<Drained>,
 }
 
@@ -65,10 +78,13 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
         }
         let mut verdict = pipeline.process(message, at)?;
         if message.body == TOLD_TWICE.as_bytes()
-            && let Verdict::Alert(ready) = &mut verdict
+            && let Verdict::Ready(ready) = &mut verdict
         {
-            let notice = Envelope { id: "notice".to_owned(), ..ready.envelopes[0].clone() };
-            ready.envelopes.push(notice);
+            ready.notices.push(notice());
+        }
+        if message.body == UNTAGGED_TOLD.as_bytes() {
+            let (id, url) = ("5".to_owned(), None);
+            verdict = Verdict::Ready(Box::new(Ready { id, url, alert: None, notices: vec![notice()] }));
         }
         Ok(verdict)
     });
@@ -150,12 +166,48 @@ async fn an_article_of_two_messages_is_acked_when_both_are_confirmed() {
     assert_eq!(settled, [Disposition::Ack, Disposition::Ack]);
     assert_eq!((published.len(), published[1].as_str()), (2, "notice"));
     assert_eq!((count(&metrics, Outcome::Alerted), count(&metrics, Outcome::Duplicate)), (1, 1));
+    assert_eq!((metrics.alerts.get(), told(&metrics, NOTICE_PUBLISHED)), (1, 1));
     // one of its messages is refused: it is put back, not acked
     let bench = start(&[TOLD_TWICE], 0, 1);
     bench.until_settled(1).await;
     let (settled, published, metrics) = bench.stop().await;
     assert!(matches!(settled[..], [Disposition::Retry { .. }]), "{settled:?}");
     assert_eq!((published.len(), count(&metrics, Outcome::Retried)), (1, 1));
+}
+
+fn told(metrics: &Metrics, result: &str) -> u64 {
+    metrics.notices.with_label_values(&[result]).get()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_of_notices_alone_is_no_alert() {
+    let mut bench = start(&[UNTAGGED_TOLD, UNTAGGED_TOLD], 0, 0);
+    bench.until_settled(2).await;
+    assert!(bench.alerts.try_recv().is_err(), "nobody in the process hears of it");
+    let (settled, published, metrics) = bench.stop().await;
+    assert_eq!((settled, published), (vec![Disposition::Ack; 2], vec!["notice".to_owned()]));
+    assert_eq!((count(&metrics, Outcome::Noticed), count(&metrics, Outcome::Duplicate)), (1, 1));
+    assert_eq!((metrics.alerts.get(), told(&metrics, NOTICE_PUBLISHED)), (0, 1));
+    assert_eq!(metrics.confirms.with_label_values(&["ack"]).get(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_is_heard_of_though_a_notice_beside_it_is_refused() {
+    let seen = Seen { refused: vec!["notice".to_owned()].into(), ..Seen::default() };
+    let mut bench = start_seen(&[TOLD_TWICE, TOLD_TWICE], 0, Arc::new(seen));
+    bench.until_settled(2).await;
+    let heard = bench.alerts.try_recv().expect("the alert is confirmed");
+    assert_eq!(heard.alert.subject, "4");
+    assert!(bench.alerts.try_recv().is_err(), "once");
+    let (settled, published, metrics) = bench.stop().await;
+    assert!(
+        settled
+            .iter()
+            .any(|d| matches!(d, Disposition::Retry { error } if error.starts_with("notice of `4`")))
+    );
+    assert_eq!((published.len(), metrics.alerts.get()), (2, 1));
+    assert_eq!((told(&metrics, NOTICE_PUBLISHED), told(&metrics, NOTICE_FAILED)), (1, 1));
+    assert_eq!((count(&metrics, Outcome::Retried), count(&metrics, Outcome::Noticed)), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

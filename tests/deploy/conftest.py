@@ -165,10 +165,17 @@ def stack(presswatch, tmp_path_factory, sink):
     folder = tmp_path_factory.mktemp("local")
     state, log = folder / "state", folder / "log"
     (folder / "alertmanager.yml").write_text(alarms(sink))
+    # of owners, and in no other test's articles: alerts are as without them
+    watches = folder / "watches"
+    watches.mkdir()
+    (watches / "desks.toml").write_text("".join(
+        f"[[watch]]\nid = 'of-{owner}'\nname = 'Valves'\nowner = '{owner}'\nseverity = 'high'\nwhen = 'valve~ NEAR/5 zugzwang'\n"
+        for owner in ["desk-energy", "desk-sport"]))
     command = [DEPLOY / "local", "--presswatch", presswatch, "--no-samples", "--state", state, "--every", "1s",
                "--alarms", folder / "alertmanager.yml"]
     with log.open("w") as out:
-        running = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT)
+        environment = {**os.environ, "PRESSWATCH__WATCHES__DIR": str(watches)}
+        running = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=environment)
     try:
         until("deploy/local", 150, lambda: state.exists() or running.poll() is not None)
         assert running.poll() is None, log.read_text()

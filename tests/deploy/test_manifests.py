@@ -179,6 +179,20 @@ def test_rights_are_as_small_as_they_can_be(definitions):
         ("baku", "configure", "subscriber.baku.desk", True),
         ("baku", "configure", "subscriber.other", False),
         ("monitor", "read", "alerts", False),
+        ("worker", "configure", "notices.unrouted", True),
+        ("worker", "configure", "notices-of-others", False),
+        ("tagger", "write", "notices", True),
+        ("tagger", "read", "notices", False),
+        ("subscriber", "read", "notices", False),
+        ("baku", "read", "notices", False),
+        ("desk-energy", "read", "notices", True),
+        ("desk-energy", "read", "notices.unrouted", False),
+        ("desk-energy", "read", "alerts", False),
+        ("desk-energy", "write", "notices", False),
     ]
+    # one who may read notices may bind by their own owner alone
+    readers = {p["user"] for p in definitions["permissions"] if re.search(p["read"], "notices")} - {"worker"}
+    bound = {p["user"]: p["read"] for p in definitions["topic_permissions"] if p["exchange"] == "notices"}
+    assert bound == {user: rf"^owner\.{user}$" for user in readers}
     for user, what, name, allowed in rows:
         assert may(user, what, name) == allowed, (user, what, name)

@@ -26,7 +26,8 @@ def samples():
 
 def test_the_asyncapi_document_is_valid_with_all_it_refers_to():
     told = check("node", ROOT / "tests/deploy/asyncapi.mjs", DOCS / "asyncapi.yaml").splitlines()
-    assert [line.split()[:3] for line in told] == [["receive", "articles", "article"], ["send", "alerts", "alert"]]
+    assert [line.split()[:3] for line in told] == [
+        ["receive", "articles", "article"], ["send", "alerts", "alert"], ["send", "notices", "notice"]]
     assert all(int(line.split()[3]) >= 9 for line in told), "a payload's schema was not found"
 
 
@@ -71,10 +72,15 @@ def test_the_asyncapi_document_says_what_the_code_does(presswatch):
         assert f"exchange `{exchange['name']}` ({exchange['type']})" in declared
     alert = (ROOT / "src/alert/mod.rs").read_text()
     content_type = re.search(r'pub const CONTENT_TYPE: &str = "(.+)";', alert)[1]
-    assert document["components"]["messages"]["alert"]["contentType"] == content_type
+    for message in ["alert", "notice"]:
+        assert document["components"]["messages"][message]["contentType"] == content_type
     told = document["channels"]["alerts"]["parameters"]["key"]["description"]
+    of_notices = set(re.findall(r"`(\w+)\.[^`]+`", document["channels"]["notices"]["parameters"]["key"]["description"]))
+    assert of_notices == {"owner", "watch", "severity"}
     keys = (ROOT / "src/alert/keys.rs").read_text()
     kinds = set(re.findall(r'Self::\w+ => "(\w+)",', keys))
+    assert "owner" in kinds
+    kinds.remove("owner")
     assert kinds == set(re.findall(r"`(\w+)\.[^`]+`", told))
     assert kinds == {"watch", "severity", "country", "mention", "topic", "official", "said"}
     every = re.search(r'pub const EVERY_ALERT: &str = "(.+)";', keys)[1]

@@ -73,6 +73,27 @@ def test_a_subscriber_gets_the_alerts_of_its_keys_once_and_no_others(stack, pres
     assert len({alert["id"] for alert in got}) == 5
 
 
+def test_an_owner_of_watches_is_told_what_matched_and_where(stack):
+    run = uuid.uuid4().hex[:8]
+    environment = {**os.environ, "AMQP_URL": stack.amqp("desk-energy")}
+    command = [sys.executable, EXAMPLES / "notices.py", "desk-energy"]
+    subscriber = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert "listening on" in subscriber.stderr.readline()
+        article = {"id": run, "title": f"Hm {run}", "url": f"https://wire.example/{run}", "source": {"name": "Wire"},
+                   "body": "So it was. Déjà vu: all valves of the zugzwang kind were shut."}
+        stack.feed([article])
+        got = [subscriber.stdout.readline() for _ in range(5)]
+    finally:
+        subscriber.terminate()
+        rest = subscriber.communicate(timeout=30)[0]
+    assert "".join(got) == (
+        f"Hm {run}\nWire https://wire.example/{run}\n[high] Valves\n"
+        "  Déjà vu: all *valves of the zugzwang* kind were shut.\n\n"
+    )
+    assert rest == ""
+
+
 def test_rabbitmqadmin_takes_what_a_binding_gathers(stack):
     run = uuid.uuid4().hex[:8]
     environment = {**os.environ, "MANAGEMENT_PORT": stack.ports["MANAGEMENT"]}

@@ -57,12 +57,13 @@ pub fn check(body: &[u8], content_type: Option<&str>) {
     }
     let received = jiff::Timestamp::UNIX_EPOCH;
     let message = Message { body, content_type, ..Message::default() };
-    if let Ok(Verdict::Alert(ready)) = PIPELINE.process(message, received) {
-        assert!(ready.envelopes[0].keys.len() > 1, "no key but the one of every alert");
+    if let Ok(Verdict::Ready(ready)) = PIPELINE.process(message, received) {
+        let envelope = &ready.alert.as_ref().unwrap().envelope;
+        let keys = &envelope.keys;
+        assert!(keys.len() > 1, "no key but the one of every alert");
         // the longest routing key of AMQP
-        let keys = &ready.envelopes[0].keys;
         assert!(keys.iter().all(|key| key.as_str().len() <= 255), "{keys:?}");
-        serde_json::from_slice::<serde_json::Value>(&ready.envelopes[0].body).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&envelope.body).unwrap();
     }
 }
 

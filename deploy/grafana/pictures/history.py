@@ -79,7 +79,7 @@ def write(file, end):
             n = pace(second) * step * part
             put("presswatch_build_info", at + ',version="0.1.0",lexicon="5f1c0d2e"', second, 1)
             put("process_start_time_seconds", at, second, end - 9 * DAY)
-            for outcome, share in [("alerted", .9), ("untagged", .06), ("duplicate", .03), ("retried", .006), ("dead", .004)]:
+            for outcome, share in [("alerted", .9), ("noticed", 0), ("untagged", .06), ("duplicate", .03), ("retried", .006), ("dead", .004)]:
                 count("presswatch_articles_total", f'{at},outcome="{outcome}"', second, some(n * share))
             count("presswatch_alerts_total", at, second, some(n * .9))
             for code, name, share, *_ in COUNTRIES:
@@ -101,6 +101,8 @@ def write(file, end):
             histogram(count, "presswatch_article_age_seconds", at, second, n, 2400, AGES)
             for result, share in [("ack", .9), ("nack", 0), ("timeout", 0), ("lost", 0), ("unroutable", .01)]:
                 count("presswatch_confirms_total", f'{at},result="{result}"', second, some(n * share))
+            for result, share in [("published", .12), ("unroutable", .004), ("failed", 0)]:
+                count("presswatch_notices_total", f'{at},result="{result}"', second, some(n * share))
             for reason in ["not-json", "no-text", "wrong-schema"]:
                 count("presswatch_dead_total", f'{at},reason="{reason}"', second, some(n * .0015))
             count("presswatch_reconnects_total", at, second, 1 if worker == WORKERS[1] and 12000 < left <= 12060 else 0)

@@ -1,4 +1,4 @@
-//! The log of alerts in the SQLite file, as it is read.
+//! The log of alerts in the SQLite file, and each owner's notices, as they are read.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
@@ -83,6 +83,36 @@ impl Store {
         }
         older.ended = older.looked_at < LATEST_OF as usize && rows.next()?.is_none();
         Ok(older)
+    }
+
+    /// A page of an owner's notices behind a number, at most so many.
+    pub fn notices_of(&self, owner: &str, number: u64, most: usize) -> Result<Newer, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT number, keys, body FROM notices WHERE owner = ?1 AND number > ?2 ORDER BY number",
+        )?;
+        let after = i64::try_from(number).unwrap_or(i64::MAX);
+        let mut rows = select.query(params![owner, after])?;
+        let (mut page, mut bytes) = (Newer { reached: number, ..Newer::default() }, 0);
+        page.gone = self.oldest_notice(owner)?.saturating_sub(number.saturating_add(1));
+        while page.alerts.len() < most
+            && bytes < PAGE_OF_LOG
+            && let Some(r) = rows.next()?
+        {
+            page.reached = r.get::<_, i64>(0)?.cast_unsigned();
+            let (id, keys, body) = (page.reached.to_string(), r.get(1)?, r.get::<_, Vec<u8>>(2)?);
+            bytes += body.len();
+            page.alerts.push(Published { number: page.reached, id, keys, body });
+        }
+        Ok(page)
+    }
+
+    /// The number of an owner's oldest notice that is kept; 0 if there is none.
+    fn oldest_notice(&self, owner: &str) -> Result<u64, StoreError> {
+        let oldest: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT min(number) FROM notices WHERE owner = ?1")?
+            .query_row([owner], |r| r.get(0))?;
+        Ok(oldest.unwrap_or(0).cast_unsigned())
     }
 
     /// The alert of an id.

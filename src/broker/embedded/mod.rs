@@ -1,4 +1,5 @@
-//! The embedded broker: a durable queue and a log of alerts in one SQLite file, for running without RabbitMQ.
+//! The embedded broker: a durable queue, a log of alerts and each owner's notices in one SQLite file, for running without
+//! RabbitMQ.
 //!
 //! One thread owns the connection and writes; callers wait until their write is on disk. Writes that wait at the
 //! same time share a transaction, so that a disk flush is paid once for many (group commit). Alerts are read on a
@@ -20,12 +21,12 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use store::Store;
-pub use store::{StoreError, identity_of};
+pub use store::{Keep, StoreError, identity_of};
 
 use super::tail::{Newer, Older, Published, Tail};
 use super::wanted::Wanted;
 use super::{BrokerError, Dead, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
-use crate::alert::{Envelope, RoutingKey};
+use crate::alert::{Audience, Envelope, RoutingKey};
 use crate::watch::ledger::Change;
 
 /// Writes that may share a transaction.
@@ -112,8 +113,8 @@ enum Answer {
 
 impl Embedded {
     /// Opens the store in a folder, which is made if it is missing. Must be called within a runtime.
-    pub fn open(folder: &Path, keep_alerts: u32, delays: Delays) -> Result<Self, StoreError> {
-        let mut store = Store::open(folder, keep_alerts)?;
+    pub fn open(folder: &Path, keep: Keep, delays: Delays) -> Result<Self, StoreError> {
+        let mut store = Store::open(folder, keep)?;
         let tail = Arc::new(Tail::new(store.newest()?));
         let (writes, mut jobs) = mpsc::channel::<Job>(GROUP * 4);
         // threads of their own: they end when the last handle is dropped
@@ -191,6 +192,17 @@ impl Embedded {
         match Self::ask_by(&self.log, read).await? {
             Answer::Older(older) => Ok(older),
             _ => Ok(Older::default()),
+        }
+    }
+
+    /// A page of an owner's notices behind a number, oldest first, at most so many. They are numbered from 1 on, each
+    /// owner's by themselves. Waits for no writer.
+    pub async fn notices_of(&self, owner: &str, number: u64, most: usize) -> Result<Newer, BrokerError> {
+        let owner = owner.to_owned();
+        let read = move |store: &Store| store.notices_of(&owner, number, most).map(Answer::Alerts);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Alerts(page) => Ok(page),
+            _ => Ok(Newer::default()),
         }
     }
 
@@ -522,9 +534,18 @@ impl Outbox for Embedded {
         envelope: &Envelope,
         _traceparent: Option<&str>,
     ) -> Result<Option<String>, BrokerError> {
-        let Envelope { id, keys, body, .. } = envelope;
+        let Envelope { to, id, keys, body, .. } = envelope;
         let (id, keys, body) = (id.clone(), RoutingKey::join(keys), body.clone());
-        self.ask(move |store| store.publish(&id, keys, body).map(Answer::Published)).await?;
+        match to {
+            Audience::Everybody => {
+                self.ask(move |store| store.publish(&id, keys, body).map(Answer::Published)).await?
+            }
+            Audience::Owner(owner) => {
+                let owner = owner.clone();
+                let keep = move |store: &Store| store.publish_notice(&owner, &id, &keys, &body);
+                self.ask(move |store| keep(store).map(|()| Answer::Done)).await?
+            }
+        };
         Ok(None)
     }
 }

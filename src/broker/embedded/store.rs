@@ -48,6 +48,15 @@ const MIGRATIONS: &[&str] = &[
         error TEXT NOT NULL
      );",
     "CREATE INDEX retries_by_due ON articles (due) WHERE attempts > 0;",
+    "CREATE TABLE notices (
+        row INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        id TEXT NOT NULL UNIQUE,
+        keys TEXT NOT NULL,
+        body BLOB NOT NULL,
+        UNIQUE (owner, number)
+     );",
     "CREATE TABLE watch_changes (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL,
@@ -59,6 +68,15 @@ const MIGRATIONS: &[&str] = &[
 
 /// How often old alerts are dropped: once in so many new ones.
 const PRUNE_EVERY: u64 = 1000;
+
+/// How much of what was published is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Keep {
+    /// Alerts, the latest.
+    pub alerts: u32,
+    /// Notices of each owner, the latest.
+    pub notices: u32,
+}
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +155,7 @@ pub(super) const PAGE_BYTES: usize = 8 << 20;
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) connection: Connection,
-    keep_alerts: u32,
+    keep: Keep,
     /// Its files as they were when it was opened.
     files: Vec<(PathBuf, (u64, u64))>,
     /// Held as long as the store is open for writing.
@@ -152,7 +170,7 @@ pub(super) const FILE: &str = "presswatch.sqlite";
 const LOCK: &str = "presswatch.lock";
 
 impl Store {
-    pub fn open(folder: &Path, keep_alerts: u32) -> Result<Self, StoreError> {
+    pub fn open(folder: &Path, keep: Keep) -> Result<Self, StoreError> {
         let name = folder.display().to_string();
         let refused = |e| StoreError::Folder(name.clone(), e);
         fs::create_dir_all(folder).map_err(refused)?;
@@ -190,7 +208,7 @@ impl Store {
             Some((path, now))
         });
         let files = files.collect();
-        Ok(Self { connection, keep_alerts, files, _lock: Some(lock) })
+        Ok(Self { connection, keep, files, _lock: Some(lock) })
     }
 
     /// Another connection to a store that is open, to read beside the one that writes.
@@ -198,7 +216,8 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
         connection.busy_timeout(Duration::from_secs(2))?;
-        Ok(Self { connection, keep_alerts: 0, files: Vec::new(), _lock: None })
+        let keep = Keep { alerts: 0, notices: 0 };
+        Ok(Self { connection, keep, files: Vec::new(), _lock: None })
     }
 
     /// Fails if its files are not where they were opened: what is written then can't be found again.
@@ -365,10 +384,33 @@ impl Store {
         }
         let sequence = self.connection.last_insert_rowid().cast_unsigned();
         if sequence.is_multiple_of(PRUNE_EVERY) {
-            let oldest = sequence.saturating_sub(self.keep_alerts.into()).cast_signed();
+            let oldest = sequence.saturating_sub(self.keep.alerts.into()).cast_signed();
             self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
         }
         Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
+    }
+
+    /// Keeps a notice for its owner, numbered among the owner's own: who reads them is not to know how many others get. One
+    /// already there under its id stays as it is.
+    pub fn publish_notice(&self, owner: &str, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
+        let number: i64 = self
+            .connection
+            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM notices WHERE owner = ?1")?
+            .query_row([owner], |r| r.get(0))?;
+        let inserted = self
+            .connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO notices (owner, number, id, keys, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![owner, number, id, keys, body])?;
+        if inserted > 0 {
+            // of this owner alone: nobody's many push out another's few
+            let oldest = number - i64::from(self.keep.notices);
+            self.connection
+                .prepare_cached("DELETE FROM notices WHERE owner = ?1 AND number <= ?2")?
+                .execute(params![owner, oldest])?;
+        }
+        Ok(())
     }
 
     pub fn waiting(&self) -> Result<u64, StoreError> {

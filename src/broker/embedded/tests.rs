@@ -9,8 +9,10 @@ fn article(text: &str) -> Incoming {
     Incoming { body, content_type: None, content_encoding: None, traceparent: None }
 }
 
+const KEEP: Keep = Keep { alerts: 10, notices: 10 };
+
 fn open(folder: &Path) -> Embedded {
-    Embedded::open(folder, 10, Delays(vec![Duration::from_millis(30)])).unwrap()
+    Embedded::open(folder, KEEP, Delays(vec![Duration::from_millis(30)])).unwrap()
 }
 
 async fn body(inbox: &mut EmbeddedInbox) -> (String, Delivery<EmbeddedReceipt>) {
@@ -102,35 +104,39 @@ async fn the_dead_come_in_pages_and_are_dropped_one_by_one() {
 async fn one_process_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let _store = open(folder.path());
-    let error = Store::open(folder.path(), 10).unwrap_err();
+    let error = Store::open(folder.path(), KEEP).unwrap_err();
     assert!(matches!(error, StoreError::InUse(_)), "{error}");
 }
 
 #[test]
 fn an_older_file_is_brought_up_and_a_newer_one_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), 10).unwrap();
+    let store = Store::open(folder.path(), KEEP).unwrap();
     drop(store);
     let file = folder.path().join("presswatch.sqlite");
     let raw = rusqlite::Connection::open(&file).unwrap();
-    raw.execute_batch("DROP INDEX retries_by_due; PRAGMA user_version = 1").unwrap();
+    raw.execute_batch("DROP INDEX retries_by_due; DROP TABLE notices; PRAGMA user_version = 1").unwrap();
     drop(raw);
-    drop(Store::open(folder.path(), 10).unwrap());
+    drop(Store::open(folder.path(), KEEP).unwrap());
     let raw = rusqlite::Connection::open(&file).unwrap();
     let index: i64 = raw
-        .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'retries_by_due'", [], |r| r.get(0))
+        .query_row(
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('retries_by_due', 'notices')",
+            [],
+            |r| r.get(0),
+        )
         .unwrap();
-    assert_eq!(index, 1);
+    assert_eq!(index, 2);
     raw.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(raw);
-    let error = Store::open(folder.path(), 10).unwrap_err().to_string();
+    let error = Store::open(folder.path(), KEEP).unwrap_err().to_string();
     assert!(error.contains("version 99"), "{error}");
 }
 
 #[test]
 fn an_alert_that_is_there_already_deletes_none() {
     let folder = tempfile::tempdir().unwrap();
-    let store = store::Store::open(folder.path(), 1000).unwrap();
+    let store = store::Store::open(folder.path(), Keep { alerts: 1000, ..KEEP }).unwrap();
     for n in 0..100 {
         store.publish(&format!("alert-{n}"), "[]".to_owned(), b"{}".to_vec()).unwrap();
     }
@@ -219,7 +225,7 @@ async fn who_was_away_is_told_what_the_store_keeps_no_more() {
 #[tokio::test]
 async fn the_place_of_a_time_in_the_log_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Embedded::open(folder.path(), 100_000, Delays(Vec::new())).unwrap();
+    let store = Embedded::open(folder.path(), Keep { alerts: 100_000, ..KEEP }, Delays(Vec::new())).unwrap();
     let at = |minute: u64| Timestamp::from_second(60 * minute.cast_signed()).unwrap();
     for minute in 1..=1500_u64 {
         let body = format!(
@@ -314,7 +320,7 @@ async fn an_article_of_damaged_values_is_dead_and_holds_up_no_other() {
 async fn a_damaged_page_holds_up_no_other() {
     for size in [100, 10_000] {
         let folder = tempfile::tempdir().unwrap();
-        let store = store::Store::open(folder.path(), 10).unwrap();
+        let store = store::Store::open(folder.path(), KEEP).unwrap();
         for n in 0..300 {
             store.accept(&article(&format!("{n:0size$}")), Timestamp::UNIX_EPOCH).unwrap();
         }
@@ -343,4 +349,55 @@ async fn a_damaged_page_holds_up_no_other() {
         assert!((260..=300).contains(&seen.len()), "{size}: {}", seen.len());
         assert!(store.ready().await.is_ok());
     }
+}
+
+#[tokio::test]
+async fn notices_are_kept_for_their_owner_apart_from_alerts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let publish = async |owner: &str, n: usize| {
+        let keys = vec![RoutingKey::new(crate::alert::Kind::Owner, owner)];
+        let (to, id, body) = (Audience::Owner(owner.to_owned()), format!("{owner}-{n}"), format!("{n}"));
+        let envelope = Envelope { to, id, r#type: "t", keys, content_type: "c", body: body.into_bytes() };
+        assert_eq!(store.publish(&envelope, None).await.unwrap(), None);
+    };
+    let read = async |owner: &str, after, most| {
+        let page = store.notices_of(owner, after, most).await.unwrap();
+        let bodies: Vec<String> =
+            page.alerts.iter().map(|n| String::from_utf8(n.body.clone()).unwrap()).collect();
+        (bodies.join(" "), page.reached, page.gone)
+    };
+    publish("few", 1).await;
+    for n in 1..=25 {
+        publish("many", n).await;
+        // told again, it is there once
+        publish("many", n).await;
+    }
+    publish("few", 2).await;
+    // numbered by themselves, and nobody's many push out another's few
+    assert_eq!(read("few", 0, 10).await, ("1 2".to_owned(), 2, 0));
+    assert_eq!(read("few", 1, 10).await, ("2".to_owned(), 2, 0));
+    assert_eq!(read("many", 3, 3).await, ("16 17 18".to_owned(), 18, 12));
+    assert_eq!(read("many", 25, 3).await, (String::new(), 25, 0));
+    assert_eq!(read("many", u64::MAX, 3).await, (String::new(), u64::MAX, 0));
+    assert_eq!(read("man", 0, 3).await, (String::new(), 0, 0));
+    let page = store.notices_of("few", 0, 1).await.unwrap();
+    assert_eq!((page.alerts[0].keys.as_str(), page.alerts[0].id.as_str()), ("owner.few", "1"));
+    // nothing of it is among the alerts
+    assert!(store.alerts_after(0, |_| true).await.unwrap().alerts.is_empty());
+    assert_eq!((store.tail().newest(), store.alert("few-1".to_owned()).await.unwrap().is_none()), (0, true));
+    drop(store);
+    let again = open_when_free(folder.path()).await;
+    assert_eq!(again.notices_of("few", 0, 10).await.unwrap().alerts.len(), 2);
+}
+
+/// The store's thread gives its file up a moment after the last handle is dropped.
+async fn open_when_free(folder: &Path) -> Embedded {
+    for _ in 0..100 {
+        if let Ok(store) = Embedded::open(folder, KEEP, Delays(Vec::new())) {
+            return store;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the store stays in use");
 }

@@ -137,7 +137,7 @@ fn fitting(keys: &[RoutingKey], mut room: usize) -> Vec<&str> {
         tracing::warn!(
             keys = keys.len(),
             published = fit.len(),
-            "an alert has more keys than AMQP can carry"
+            "a message has more keys than AMQP can carry"
         );
     }
     fit.into_iter().map(RoutingKey::as_str).collect()

@@ -15,9 +15,9 @@ use super::health::{Health, Role, State};
 use super::message;
 use super::session::{Backoff, CLOSING, Server, lost};
 use super::topology::Names;
-use crate::alert::Envelope;
+use crate::alert::{Audience, Envelope};
 use crate::broker::{BrokerError, Incoming, Outbox};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, NOTICE_UNROUTABLE};
 
 /// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
 const WINDOW: usize = 1000;
@@ -439,10 +439,18 @@ impl Outbox for Publisher {
         traceparent: Option<&str>,
     ) -> Result<Option<String>, BrokerError> {
         let message = || message::of_envelope(envelope, traceparent);
-        // an alert that nobody is bound for is no error: the alternate exchange takes it, and it is counted
-        let returned = self.confirmed(&self.names().alerts, &envelope.body, message).await?;
+        // what nobody is bound for is no error: the alternate exchange takes it, and it is counted
+        let Names { alerts, notices, .. } = self.names();
+        let exchange = if envelope.to == Audience::Everybody { alerts } else { notices };
+        let returned = self.confirmed(exchange, &envelope.body, message).await?;
         Ok(returned.map(|returned| {
-            self.shared.metrics.confirms.with_label_values(&["unroutable"]).inc();
+            let metrics = &self.shared.metrics;
+            // it may be another message than this one
+            if returned.delivery.exchange.as_str() == notices {
+                metrics.notices.with_label_values(&[NOTICE_UNROUTABLE]).inc();
+            } else {
+                metrics.confirms.with_label_values(&["unroutable"]).inc();
+            }
             let id = returned.delivery.properties.message_id().as_ref();
             id.map_or_else(|| envelope.id.clone(), |id| id.as_str().to_owned())
         }))

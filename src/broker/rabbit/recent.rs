@@ -30,7 +30,7 @@ use super::topology::{Names, RecentQueue, TopologyError};
 use crate::alert::Envelope;
 use crate::broker::BrokerError;
 use crate::broker::tail::{Published, Tail};
-use crate::pipeline::Ready;
+use crate::pipeline::Alerted;
 
 /// Copies on their way at once.
 const WINDOW: usize = 64;
@@ -146,7 +146,7 @@ impl Recent {
     }
 
     /// Copies all alerts that this worker publishes into the stream, until there will be no more.
-    pub async fn copy(&self, mut published: Receiver<Arc<Ready>>) {
+    pub async fn copy(&self, mut published: Receiver<Arc<Alerted>>) {
         let (mut backoff, mut sent) = (Backoff::new(), VecDeque::new());
         if self.queue().is_none() {
             while !matches!(published.recv().await, Err(RecvError::Closed)) {}
@@ -168,7 +168,7 @@ impl Recent {
     /// `sent` are those that are not confirmed yet, oldest first.
     async fn copy_by_one_connection(
         &self,
-        published: &mut Receiver<Arc<Ready>>,
+        published: &mut Receiver<Arc<Alerted>>,
         sent: &mut VecDeque<Envelope>,
         backoff: &mut Backoff,
     ) -> Result<(), BrokerError> {
@@ -189,11 +189,10 @@ impl Recent {
                     backoff.reset();
                 }
                 alert = published.recv(), if sent.len() < WINDOW => match alert {
-                    Ok(ready) => {
-                        for envelope in Arc::unwrap_or_clone(ready).envelopes {
-                            sent.push_back(envelope.clone());
-                            confirms.push_back(self.publish(&channel, &envelope).await?);
-                        }
+                    Ok(alert) => {
+                        let Alerted { envelope, .. } = Arc::unwrap_or_clone(alert);
+                        sent.push_back(envelope.clone());
+                        confirms.push_back(self.publish(&channel, &envelope).await?);
                     }
                     Err(RecvError::Lagged(missed)) => {
                         tracing::warn!(missed, "alerts are missing among the recent ones: they came faster than they could be copied");

@@ -11,6 +11,7 @@ use lapin::{Acker, Connection, Consumer};
 
 use super::session::{Backoff, CLOSING, Server, lost};
 use super::topology::{Names, error_code};
+use crate::alert::Pattern;
 use crate::broker::BrokerError;
 
 /// Alerts sent ahead by the broker: enough for a fast reader, little enough for memory.
@@ -19,13 +20,13 @@ const AHEAD: u16 = 64;
 /// There is nothing of that name.
 const NOT_FOUND: u16 = 404;
 
-/// Alerts of some keys, from now on, or all that a durable queue has gathered. A queue without a name is this
+/// Alerts of some keys and notices of some owners, from now on, or all that a durable queue has gathered. A queue without a name is this
 /// connection's own and goes with it.
 #[derive(Debug)]
 pub struct Subscription {
     server: Arc<Server>,
     names: Names,
-    keys: Vec<String>,
+    patterns: Vec<Pattern>,
     /// A durable queue.
     queue: Option<String>,
     /// The connection is held because dropping it ends the consumer.
@@ -39,10 +40,10 @@ impl Subscription {
     pub async fn open(
         server: Arc<Server>,
         names: Names,
-        keys: Vec<String>,
+        patterns: Vec<Pattern>,
         queue: Option<String>,
     ) -> Result<Self, BrokerError> {
-        let mut subscription = Self { server, names, keys, queue, live: None, handed_out: None };
+        let mut subscription = Self { server, names, patterns, queue, live: None, handed_out: None };
         subscription.live = Some(subscription.bind().await?);
         Ok(subscription)
     }
@@ -51,12 +52,11 @@ impl Subscription {
         let connection = self.server.connect("presswatch subscribe").await?;
         let queue = self.declare(&connection).await?;
         let channel = self.server.answer(connection.create_channel()).await?;
-        let alerts = self.names.alerts.as_str();
-        for key in &self.keys {
+        for pattern in &self.patterns {
             let bound = channel.queue_bind(
                 queue.clone(),
-                alerts.into(),
-                key.as_str().into(),
+                self.names.bound_by(pattern).into(),
+                pattern.as_str().into(),
                 QueueBindOptions::default(),
                 FieldTable::default(),
             );
@@ -92,7 +92,7 @@ impl Subscription {
         Ok(name.as_str().into())
     }
 
-    /// The next alert as JSON. A lost connection is made again; `on_gap` is told, since without a durable queue alerts of
+    /// The next alert or notice as JSON. A lost connection is made again; `on_gap` is told, since without a durable queue alerts of
     /// the meantime are missed.
     pub async fn next(&mut self, on_gap: impl Fn(&BrokerError)) -> Vec<u8> {
         let mut backoff = Backoff::new();

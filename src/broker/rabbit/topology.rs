@@ -6,7 +6,7 @@ use lapin::options::{ExchangeBindOptions, ExchangeDeclareOptions, QueueBindOptio
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ExchangeKind};
 
-use crate::alert::EVERY_ALERT;
+use crate::alert::{EVERY_ALERT, Pattern};
 use crate::broker::BrokerError;
 use crate::config::Settings;
 
@@ -26,6 +26,8 @@ pub struct Names {
     pub dead: String,
     /// Topic exchange, out.
     pub alerts: String,
+    /// Topic exchange of what owners of watches are told, out.
+    pub notices: String,
     /// Seconds before each retry.
     pub retry_delays: Vec<u32>,
     /// Stream queue of recent alerts; none if there is to be none.
@@ -98,6 +100,7 @@ impl Names {
             queue: broker.queue.clone(),
             dead: broker.dead.clone(),
             alerts: broker.alerts_exchange.clone(),
+            notices: broker.notices_exchange.clone(),
             retry_delays: worker.retry_delays.clone(),
             recent: (broker.recent_bytes > 0).then(|| RecentQueue {
                 name: broker.recent.clone(),
@@ -113,9 +116,14 @@ impl Names {
         format!("{}.match", self.alerts)
     }
 
-    /// Alternate exchange of `alerts`.
-    pub fn unrouted(&self) -> String {
-        format!("{}.unrouted", self.alerts)
+    /// Alternate exchange of `alerts` or of `notices`.
+    fn unrouted(of: &str) -> String {
+        format!("{of}.unrouted")
+    }
+
+    /// The exchange that a queue is bound to by a pattern.
+    pub fn bound_by(&self, pattern: &Pattern) -> &str {
+        if pattern.asks_for_notices() { &self.notices } else { &self.alerts }
     }
 
     /// The queue that holds an article before its retry after so many seconds: "presswatch.articles.retry.5s".
@@ -149,8 +157,12 @@ impl Names {
         };
         let exchange =
             |name: &str, kind, arguments| Step::Exchange { name: name.to_owned(), kind, arguments };
-        let mut unrouted = FieldTable::default();
-        unrouted.insert("alternate-exchange".into(), text(&self.unrouted()));
+        // what no queue is bound for goes there
+        let unrouted = |of: &str| {
+            let mut table = FieldTable::default();
+            table.insert("alternate-exchange".into(), text(&Self::unrouted(of)));
+            table
+        };
         let mut articles = quorum();
         dead_lettering(&mut articles, &self.dead, &self.queue);
         articles.insert("x-delivery-limit".into(), AMQPValue::LongInt(ARTICLE_DELIVERIES));
@@ -159,8 +171,10 @@ impl Names {
         let mut steps = vec![
             exchange(&self.articles, ExchangeKind::Topic, FieldTable::default()),
             exchange(&self.dead, ExchangeKind::Topic, FieldTable::default()),
-            exchange(&self.unrouted(), ExchangeKind::Fanout, FieldTable::default()),
-            exchange(&self.alerts, ExchangeKind::Topic, unrouted),
+            exchange(&Self::unrouted(&self.alerts), ExchangeKind::Fanout, FieldTable::default()),
+            exchange(&self.alerts, ExchangeKind::Topic, unrouted(&self.alerts)),
+            exchange(&Self::unrouted(&self.notices), ExchangeKind::Fanout, FieldTable::default()),
+            exchange(&self.notices, ExchangeKind::Topic, unrouted(&self.notices)),
             exchange(&self.matches(), ExchangeKind::Headers, FieldTable::default()),
             Step::BindExchange { to: self.matches(), from: self.alerts.clone(), key: EVERY_ALERT.to_owned() },
             Step::Queue { name: self.dead.clone(), arguments: dead },

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use presswatch::pipeline::Pipeline;
 use presswatch::registry::held_against::{failures, knows};
+use presswatch::registry::today;
 use presswatch::watch::entry::Written;
 use presswatch::watch::file::Files;
 use presswatch::watch::{Workspace, parse, warnings};
@@ -26,6 +27,9 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
         let Ok(expr) = parse(&watch.watch.when, watch.watch.forms, words) else { continue };
         for warning in warnings(&watch.watch, &expr, words, &|who| knows(who, pipeline)) {
             tell!("warning: {}: {}: {}", watch.file, watch.watch.id, pretty::lines(&warning));
+        }
+        if let Some(last) = watch.expires.filter(|_| watch.is_over(today())) {
+            tell!("warning: {}: {}: its last day was {last}: it is not in force", watch.file, watch.watch.id);
         }
         queries.push((expr.to_string(), watch));
     }

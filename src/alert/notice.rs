@@ -1,0 +1,252 @@
+//! The notice: what one owner alone is told of an article, by those of their watches that match it.
+//!
+//! An alert goes to whoever reads alerts, so it names the watches without an owner and no others. Each owner with matches
+//! gets a notice besides, which names that owner's watches and nobody else's. It has the alert's tags but not the text of
+//! the article: the words by which a clause holds stand in an excerpt, so that a mail or a chat message can be made of it.
+
+mod excerpt;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::envelope::written;
+use super::{Audience, CONTENT_TYPE, Envelope, RoutingKey, Tagger};
+use crate::article::{Published, Source};
+use crate::country::Country;
+use crate::knowledge::Knowledge;
+use crate::official::Official;
+use crate::quote::Quote;
+use crate::tagging::Analysed;
+use crate::text::Span;
+use crate::topic::Topic;
+use crate::watch::{Clause, Match, Severity};
+use excerpt::Excerpt;
+
+/// CloudEvents `type` of every notice.
+pub const TYPE: &str = "presswatch.notice.watch.v1";
+
+/// `dataschema` of every notice; [`crate::schema`] makes it.
+pub const SCHEMA: &str = "urn:presswatch:schema:notice.watch.v1";
+
+/// Clauses of a watch that are told: as many as a reader looks at.
+const MOST_CLAUSES: usize = 20;
+
+/// Bytes of all clauses of a notice, about. A notice stays smaller than its alert may be, however many watches an owner has:
+/// one that is too large would take its article to the dead.
+const CLAUSES_BYTES: usize = 128 << 10;
+
+/// A CloudEvents 1.0 object in structured mode: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[expect(missing_docs, reason = "the names are those of the specification")]
+pub struct Notice<'a> {
+    #[schemars(extend("const" = "1.0"))]
+    pub specversion: &'static str,
+    /// The same whenever the same article is told to the same owner again.
+    pub id: String,
+    pub source: &'static str,
+    #[schemars(extend("const" = TYPE))]
+    pub r#type: &'static str,
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub time: Timestamp,
+    /// The article's id.
+    pub subject: &'a str,
+    pub datacontenttype: &'static str,
+    #[schemars(extend("const" = SCHEMA))]
+    pub dataschema: &'static str,
+    pub data: Data<'a>,
+}
+
+/// What a notice carries.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "NoticeData")]
+pub struct Data<'a> {
+    /// Whom it is for.
+    pub owner: &'a str,
+    /// The `id` of the article's alert. There is no such alert if the article has no tags and only watches with an owner
+    /// match it.
+    pub alert: &'a str,
+    /// What the article is, without its text.
+    pub article: Reference<'a>,
+    /// As in the alert; offsets are those of the article's text.
+    pub countries: &'a [Country],
+    /// As in the alert.
+    pub topics: &'a [Topic],
+    /// As in the alert.
+    pub officials: &'a [Official],
+    /// As in the alert.
+    pub quotes: &'a [Quote],
+    /// The owner's watches that match, in order of their ids.
+    pub watches: Vec<Matched<'a>>,
+    /// What tagged it.
+    pub tagger: Tagger,
+    /// When the article came in.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub received_at: Timestamp,
+}
+
+/// An article without its text.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Reference")]
+#[expect(missing_docs, reason = "as in an alert")]
+pub struct Reference<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub url: Option<&'a str>,
+    pub source: &'a Source,
+    pub language: &'a str,
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub published_at: Option<Published>,
+}
+
+/// A watch of the owner that matches.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "NoticeMatch")]
+pub struct Matched<'a> {
+    /// Of the watch.
+    pub id: &'a str,
+    /// For people.
+    pub name: &'a str,
+    /// How much a match matters.
+    pub severity: Severity,
+    /// The clauses of the query that hold, in its order, the first of them.
+    pub clauses: Vec<Told<'a>>,
+    /// How many clauses hold besides and are left out for their number.
+    pub more: usize,
+}
+
+/// A clause of a query that holds.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "NoticeClause")]
+pub struct Told<'a> {
+    /// In the canonical form of the language.
+    pub expr: &'a str,
+    /// Where, the first of them, in the article's text; none for what holds of the whole article.
+    pub spans: &'a [Span],
+    /// The words around the first span, to be shown.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// The notices of an article, one for each owner of a match, in order of the owners. `matches` are those of watches with
+/// an owner; others are left out.
+pub fn notices(
+    analysed: &Analysed,
+    alert: &str,
+    matches: Vec<Match>,
+    lexicon: &Knowledge,
+    received_at: Timestamp,
+) -> Vec<Envelope> {
+    let mut owners: BTreeMap<String, Vec<Match>> = BTreeMap::new();
+    for mut found in matches {
+        if let Some(owner) = found.owner.take() {
+            owners.entry(owner).or_default().push(found);
+        }
+    }
+    let notice = |(owner, matches): (String, Vec<Match>)| {
+        let notice = Notice::new(analysed, alert, &owner, &matches, lexicon, received_at);
+        let (id, body) = (notice.id.clone(), written(&notice, 4096));
+        let keys = RoutingKey::of_notice(&owner, &matches);
+        Envelope { to: Audience::Owner(owner), id, r#type: TYPE, keys, content_type: CONTENT_TYPE, body }
+    };
+    owners.into_iter().map(notice).collect()
+}
+
+impl<'a> Notice<'a> {
+    fn new(
+        analysed: &'a Analysed,
+        alert: &'a str,
+        owner: &'a str,
+        matches: &'a [Match],
+        lexicon: &Knowledge,
+        received_at: Timestamp,
+    ) -> Self {
+        let article = &analysed.tagged;
+        let mut room = CLAUSES_BYTES;
+        let watches = matches.iter().map(|found| Matched::new(found, analysed, &mut room)).collect();
+        let data = Data {
+            owner,
+            alert,
+            article: Reference {
+                id: &article.id,
+                title: &article.title,
+                url: article.url.as_deref(),
+                source: &article.source,
+                language: &article.language,
+                published_at: article.published_at,
+            },
+            countries: &article.countries,
+            topics: &article.topics,
+            officials: &article.officials,
+            quotes: &article.quotes,
+            watches,
+            tagger: Tagger::of(lexicon),
+            received_at,
+        };
+        Self {
+            specversion: "1.0",
+            id: id(alert, owner),
+            source: "/presswatch",
+            r#type: TYPE,
+            time: received_at,
+            subject: &article.id,
+            datacontenttype: "application/json",
+            dataschema: SCHEMA,
+            data,
+        }
+    }
+}
+
+impl<'a> Matched<'a> {
+    /// `room` are the bytes that are left for clauses.
+    fn new(found: &'a Match, analysed: &Analysed, room: &mut usize) -> Self {
+        let mut clauses = Vec::new();
+        for clause in found.clauses.iter().take(MOST_CLAUSES) {
+            let told = Told::new(clause, analysed);
+            let bytes = told.bytes();
+            if bytes <= *room {
+                *room -= bytes;
+                clauses.push(told);
+            }
+        }
+        let more = found.clauses.len() - clauses.len();
+        Self { id: &found.id, name: &found.name, severity: found.severity, clauses, more }
+    }
+}
+
+impl<'a> Told<'a> {
+    fn new(clause: &'a Clause, analysed: &Analysed) -> Self {
+        let Clause { expr, spans } = clause;
+        Self { expr, spans, excerpt: Excerpt::new(&analysed.document, spans) }
+    }
+
+    /// What it takes, about.
+    fn bytes(&self) -> usize {
+        let spans: usize = self.spans.iter().map(|span| span.exact.len() + 64).sum();
+        self.expr.len() + spans + self.excerpt.as_ref().map_or(0, |excerpt| excerpt.text.len() + 64)
+    }
+}
+
+/// The first 32 hexadecimal digits of the SHA-256 over the alert's id and the owner.
+fn id(alert: &str, owner: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [TYPE, alert, owner] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    crate::hex(&hash.finalize()[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_of_the_alert_and_the_owner() {
+        assert_eq!(id("a", "desk"), id("a", "desk"));
+        assert_eq!(id("a", "desk").len(), 32);
+        assert!(id("a", "desk") != id("a", "desks") && id("ad", "esk") != id("a", "desk"));
+    }
+}
