@@ -201,6 +201,19 @@ fn an_owner_sees_and_writes_its_own_watches_alone() {
     post_as(&worker, "of the worker", "1", "It was a wobble.");
     wait_for("the alert", || alerted(&worker).contains_key("1"));
     assert_eq!(alerted(&worker)["1"], ["open"]);
+    // each owner is told of its own
+    let told = |desk: &Desk, query: &str| {
+        let page = desk.get(&format!("/notices?{query}"));
+        let notices = page.body["notices"].as_array().cloned().unwrap_or_default();
+        let of = |notice: &Value| notice["notice"]["data"]["watches"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ");
+        (page.status, notices.iter().map(of).collect::<Vec<_>>())
+    };
+    wait_for("the notice", || told(&energy, "").1.len() == 1);
+    assert_eq!(told(&reader, ""), (200, vec!["e1".to_owned()]));
+    assert_eq!(told(&operator, "owner=banks"), (200, vec!["b1".to_owned()]));
+    assert_eq!(told(&energy, "after=1").1.len(), 0);
+    assert_eq!(told(&energy, "owner=banks").0, 403);
+    assert_eq!((told(&anybody, "").0, told(&stranger, "").0, told(&operator, "").0), (401, 401, 400));
 }
 
 fn post_as(worker: &Worker, token: &str, id: &str, body: &str) {

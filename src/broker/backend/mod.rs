@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::embedded::Embedded;
 use super::rabbit::{Health, Publisher, Recent};
-use super::tail::Tail;
+use super::tail::{Newer, Tail};
 use super::{BrokerError, Incoming};
 
 pub use dead::{DeadQueue, Place};
@@ -97,6 +97,15 @@ impl Backend {
         match self {
             Self::Embedded(store) => Ok(DeadQueue::of_store(store.clone())),
             Self::Rabbit(publisher, ..) => DeadQueue::of_queue(publisher.clone()).await,
+        }
+    }
+
+    /// A page of an owner's notices behind a number, oldest first, at most so many; none where the broker keeps none, since it
+    /// gives them to queues.
+    pub async fn notices_of(&self, owner: &str, number: u64, most: usize) -> Option<Result<Newer, BrokerError>> {
+        match self {
+            Self::Embedded(store) => Some(store.notices_of(owner, number, most).await),
+            Self::Rabbit(..) => None,
         }
     }
 

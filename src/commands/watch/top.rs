@@ -22,7 +22,7 @@ struct Row {
     id: String,
     name: String,
     severity: String,
-    day: u64,
+    day: Option<u64>,
     last: Option<Timestamp>,
     asked: f64,
     aside: Option<String>,
@@ -55,6 +55,7 @@ fn line(row: &Row) -> String {
     let last = row.last.map_or("never".to_owned(), |last| last.strftime("%Y-%m-%d %H:%M").to_string());
     let asked = format!("{:.2} %", row.asked * 100.0);
     let aside = row.aside.as_ref().map_or(String::new(), |why| format!(" [set aside: {why}]"));
-    let (day, severity, id) = (row.day, &row.severity, pretty::row(&row.id));
+    let day = row.day.map_or("-".to_owned(), |day| day.to_string());
+    let (severity, id) = (&row.severity, pretty::row(&row.id));
     format!("{day:>8}  {last:<16}  {asked:>8}  {severity:<8}  {id}: {}{aside}", pretty::row(&row.name))
 }

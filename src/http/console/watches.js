@@ -18,6 +18,7 @@ function health(watch) {
   if (watch.state === "quiet") return make("p", {}, `${watch.severity} · quiet: it is not asked`);
   if (watch.state !== "in-force") return make("p", { class: "aside" }, `${watch.severity} · ${watch.state}: it is not asked`);
   if (watch.aside) return make("p", { class: "aside" }, `Set aside, it matches nothing: ${watch.aside}`);
+  if (watch.owner) return make("p", {}, `${watch.severity} · its matches are told to its owner alone · asked of ${share(watch.asked)}`);
   const last = watch.last ? "last " + ago(new Date(watch.last)) : "no match yet";
   const text = `${watch.severity} · ${watch.day.toLocaleString()} a day · ${last} · asked of ${share(watch.asked)}`;
   return make("p", { title: "Matches of the last 24 hours; the last one; of which share of articles it has to be asked" }, text);

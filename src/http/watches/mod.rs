@@ -2,6 +2,7 @@
 //! they are written and tried.
 
 mod doors;
+mod notices;
 mod trial;
 mod write;
 
@@ -90,8 +91,8 @@ struct Row {
     revision: Option<u64>,
     /// That its alerts are published by.
     key: String,
-    /// Matches of the last 24 hours, or since the counting began.
-    day: u64,
+    /// Matches of the last 24 hours, or since the counting began; those of owners are not counted: they stand in no alert.
+    day: Option<u64>,
     /// When the newest article that matched came in.
     last: Option<Timestamp>,
     /// Share of all articles that it is asked of.
@@ -108,6 +109,7 @@ pub(super) fn routes(doors: Doors) -> Router<Port> {
         .route("/watches/{id}/revisions", get(write::revisions))
         .route("/watches/{id}/undo", post(write::undo))
         .route("/watches/{id}/why", get(trial::why_it_matches))
+        .route("/notices", get(notices::page))
         .layer(DefaultBodyLimit::max(WRITTEN))
         .layer(middleware::from_fn(move |request, next| doors.clone().note(request, next)))
 }
@@ -245,7 +247,11 @@ impl Listing<'_> {
         let today = today();
         let row = |(Watch { id, name, severity, owner, .. }, asked)| {
             let key = RoutingKey::new(Kind::Watch, &id).to_string();
-            let (day, last) = self.seen.get(&id).map_or((0, None), |seen| (seen.day, Some(seen.last)));
+            let (day, last) = match self.seen.get(&id) {
+                _ if owner.is_some() => (None, None),
+                Some(seen) => (Some(seen.day), Some(seen.last)),
+                None => (Some(0), None),
+            };
             let aside = aside.get(&id).copied();
             let file = self.registry.file(&id);
             let (revision, standing) = self.registry.of_ledger(|ledger| {
