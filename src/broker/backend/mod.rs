@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::embedded::Embedded;
 use super::rabbit::{Health, Publisher, Recent};
-use super::tail::Tail;
+use super::tail::{Newer, Tail};
 use super::{BrokerError, Incoming};
 
 pub use dead::{DeadQueue, Place};
@@ -95,6 +95,20 @@ impl Backend {
         match self {
             Self::Embedded(store) => Ok(DeadQueue::of_store(store.clone())),
             Self::Rabbit(publisher, ..) => DeadQueue::of_queue(publisher.clone()).await,
+        }
+    }
+
+    /// A page of an owner's notices behind a number, oldest first, at most so many; none over RabbitMQ, where an owner has a
+    /// queue.
+    pub async fn notices_of(
+        &self,
+        owner: &str,
+        number: u64,
+        most: usize,
+    ) -> Result<Option<Newer>, BrokerError> {
+        match self {
+            Self::Embedded(store) => store.notices_of(owner, number, most).await.map(Some),
+            Self::Rabbit(..) => Ok(None),
         }
     }
 
