@@ -270,9 +270,13 @@ mod tests {
     fn a_notice_stays_small_however_many_watches_match() {
         let pipeline = pipeline();
         let words: Vec<String> = (0..300).map(|n| format!("bolt{n}")).collect();
-        for n in 0..100 {
-            pipeline.watches.put(watch(&format!("w{n}"), "desk", &words.join(" OR "))).unwrap();
-        }
+        let put = |watches: Vec<Watch>| {
+            let lexicon = Arc::clone(&pipeline.lexicon.watch_words);
+            pipeline.watches.replace(WatchSet::of(lexicon, watches).0);
+        };
+        let any = words.join(" OR ");
+        let mut watches: Vec<Watch> = (0..100).map(|n| watch(&format!("w{n}"), "desk", &any)).collect();
+        put(watches.clone());
         let ready = process(&pipeline, "Hm", &format!("{}.", words.join(" "))).unwrap();
         let notice = json_of(&ready.notices[0]);
         assert_eq!(ids(&notice).len(), 100);
@@ -280,7 +284,23 @@ mod tests {
         let first = &notice["data"]["watches"][0];
         let told = first["clauses"].as_array().unwrap().len();
         assert!((1..=20).contains(&told), "{told}");
-        assert_eq!(first["more"], 300 - told);
+        assert_eq!(
+            (&first["clauses_left_out"], &notice["data"]["watches_left_out"]),
+            (&json!(300 - told), &json!(0))
+        );
+        // of very many, those that matter most
+        watches.extend((0..3000).map(|n| Watch {
+            name: "long ".repeat(60),
+            severity: if n == 2999 { Severity::Critical } else { Severity::Low },
+            ..watch(&format!("x{n}"), "desk", "bolt1")
+        }));
+        put(watches);
+        let ready = process(&pipeline, "Hm", &format!("{}.", words.join(" "))).unwrap();
+        let notice = json_of(&ready.notices[0]);
+        assert!(ready.notices[0].body.len() < 600 << 10, "{}", ready.notices[0].body.len());
+        let told = ids(&notice);
+        assert!(told.contains(&"x2999") && told.contains(&"w99") && told.is_sorted(), "{told:?}");
+        assert_eq!(notice["data"]["watches_left_out"], 3100 - told.len());
     }
 
     const WORDS: [&str; 6] = ["wobble", "table", "zugzwang", "Japan", "bridge", "steel"];

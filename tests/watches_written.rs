@@ -205,7 +205,15 @@ fn an_owner_sees_and_writes_its_own_watches_alone() {
     let told = |desk: &Desk, query: &str| {
         let page = desk.get(&format!("/notices?{query}"));
         let notices = page.body["notices"].as_array().cloned().unwrap_or_default();
-        let of = |notice: &Value| notice["notice"]["data"]["watches"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ");
+        let of = |notice: &Value| {
+            notice["notice"]["data"]["watches"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|w| w["id"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
         (page.status, notices.iter().map(of).collect::<Vec<_>>())
     };
     wait_for("the notice", || told(&energy, "").1.len() == 1);

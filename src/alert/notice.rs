@@ -6,6 +6,7 @@
 
 mod excerpt;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -35,9 +36,12 @@ pub const SCHEMA: &str = "urn:presswatch:schema:notice.watch.v1";
 /// Clauses of a watch that are told: as many as a reader looks at.
 const MOST_CLAUSES: usize = 20;
 
-/// Bytes of all clauses of a notice, about. A notice stays smaller than its alert may be, however many watches an owner has:
-/// one that is too large would take its article to the dead.
+/// Bytes of all clauses of a notice, about.
 const CLAUSES_BYTES: usize = 128 << 10;
+
+/// Bytes of the ids and names of all watches of a notice, about. It stays small however many watches an owner has and
+/// whatever they are called: a notice that is too large would take its article to the dead, for everybody.
+const WATCHES_BYTES: usize = 128 << 10;
 
 /// A CloudEvents 1.0 object in structured mode: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -79,8 +83,10 @@ pub struct Data<'a> {
     pub officials: &'a [Official],
     /// As in the alert.
     pub quotes: &'a [Quote],
-    /// The owner's watches that match, in order of their ids.
+    /// The owner's watches that match, in order of their ids; of very many those that matter most.
     pub watches: Vec<Matched<'a>>,
+    /// How many more match and are left out for their number.
+    pub watches_left_out: usize,
     /// What tagged it.
     pub tagger: Tagger,
     /// When the article came in.
@@ -114,8 +120,8 @@ pub struct Matched<'a> {
     pub severity: Severity,
     /// The clauses of the query that hold, in its order, the first of them.
     pub clauses: Vec<Told<'a>>,
-    /// How many clauses hold besides and are left out for their number.
-    pub more: usize,
+    /// How many more hold and are left out for their number.
+    pub clauses_left_out: usize,
 }
 
 /// A clause of a query that holds.
@@ -164,8 +170,7 @@ impl<'a> Notice<'a> {
         received_at: Timestamp,
     ) -> Self {
         let article = &analysed.tagged;
-        let mut room = CLAUSES_BYTES;
-        let watches = matches.iter().map(|found| Matched::new(found, analysed, &mut room)).collect();
+        let (watches, watches_left_out) = told(matches, analysed);
         let data = Data {
             owner,
             alert,
@@ -182,6 +187,7 @@ impl<'a> Notice<'a> {
             officials: &article.officials,
             quotes: &article.quotes,
             watches,
+            watches_left_out,
             tagger: Tagger::of(lexicon),
             received_at,
         };
@@ -199,6 +205,24 @@ impl<'a> Notice<'a> {
     }
 }
 
+/// As many matches as there is room for, those that matter most first, and how many are left out.
+fn told<'a>(matches: &'a [Match], analysed: &Analysed) -> (Vec<Matched<'a>>, usize) {
+    let mut by_severity: Vec<&Match> = matches.iter().collect();
+    by_severity.sort_by_key(|found| Reverse(found.severity));
+    let (mut of_watches, mut of_clauses) = (WATCHES_BYTES, CLAUSES_BYTES);
+    let mut watches = Vec::new();
+    for found in by_severity {
+        let bytes = found.id.len() + found.name.len() + 64;
+        if bytes <= of_watches {
+            of_watches -= bytes;
+            watches.push(Matched::new(found, analysed, &mut of_clauses));
+        }
+    }
+    watches.sort_unstable_by_key(|watch| watch.id);
+    let left_out = matches.len() - watches.len();
+    (watches, left_out)
+}
+
 impl<'a> Matched<'a> {
     /// `room` are the bytes that are left for clauses.
     fn new(found: &'a Match, analysed: &Analysed, room: &mut usize) -> Self {
@@ -211,8 +235,8 @@ impl<'a> Matched<'a> {
                 clauses.push(told);
             }
         }
-        let more = found.clauses.len() - clauses.len();
-        Self { id: &found.id, name: &found.name, severity: found.severity, clauses, more }
+        let clauses_left_out = found.clauses.len() - clauses.len();
+        Self { id: &found.id, name: &found.name, severity: found.severity, clauses, clauses_left_out }
     }
 }
 

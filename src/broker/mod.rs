@@ -61,13 +61,13 @@ impl Reason {
     pub const TAGGER_TIMED_OUT: Self = Self("tagger-timed-out");
     /// It has more headers than `limits.headers`, or longer ones than `limits.header_bytes`.
     pub const TOO_MANY_HEADERS: Self = Self("too-many-headers");
-    /// Its alert is larger than `limits.alert_bytes`, or than the broker takes.
+    /// Its alert, or a notice of it, is larger than `limits.alert_bytes`, or than the broker takes.
     pub const ALERT_TOO_LARGE: Self = Self("alert-too-large");
     /// A property, the name of a header or the routing key is not UTF-8: the client for RabbitMQ can't read it.
     pub const UNREADABLE: Self = Self("unreadable-envelope");
     /// The embedded store could not read it: its file is damaged.
     pub const DAMAGED: Self = Self("damaged");
-    /// Its alert could not be published, each time that it was tried.
+    /// Its alert, or a notice of it, could not be published, each time that it was tried.
     pub const RETRIES_EXHAUSTED: Self = Self("retries-exhausted");
 
     /// All of them: those of [`DecodeError`] and those above.
@@ -139,7 +139,7 @@ impl<P> Dead<P> {
 /// What becomes of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Disposition {
-    /// Done with: its alert is confirmed, or it needs none.
+    /// Done with: what is told of it is confirmed, or there is nothing to tell.
     Ack,
     /// To be tried again after a while.
     Retry {

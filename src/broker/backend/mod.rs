@@ -100,12 +100,17 @@ impl Backend {
         }
     }
 
-    /// A page of an owner's notices behind a number, oldest first, at most so many; none where the broker keeps none, since it
-    /// gives them to queues.
-    pub async fn notices_of(&self, owner: &str, number: u64, most: usize) -> Option<Result<Newer, BrokerError>> {
+    /// A page of an owner's notices behind a number, oldest first, at most so many; none over RabbitMQ, where an owner has a
+    /// queue.
+    pub async fn notices_of(
+        &self,
+        owner: &str,
+        number: u64,
+        most: usize,
+    ) -> Result<Option<Newer>, BrokerError> {
         match self {
-            Self::Embedded(store) => Some(store.notices_of(owner, number, most).await),
-            Self::Rabbit(..) => None,
+            Self::Embedded(store) => store.notices_of(owner, number, most).await.map(Some),
+            Self::Rabbit(..) => Ok(None),
         }
     }
 

@@ -115,18 +115,21 @@ fn an_older_file_is_brought_up_and_a_newer_one_refused() {
     drop(store);
     let file = folder.path().join("presswatch.sqlite");
     let raw = rusqlite::Connection::open(&file).unwrap();
-    raw.execute_batch("DROP INDEX retries_by_due; DROP TABLE notices; PRAGMA user_version = 1").unwrap();
+    raw.execute_batch(
+        "DROP INDEX retries_by_due; DROP TABLE notices; DROP TABLE watch_changes; PRAGMA user_version = 1",
+    )
+    .unwrap();
     drop(raw);
     drop(Store::open(folder.path(), KEEP).unwrap());
     let raw = rusqlite::Connection::open(&file).unwrap();
     let index: i64 = raw
         .query_row(
-            "SELECT count(*) FROM sqlite_master WHERE name IN ('retries_by_due', 'notices')",
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('retries_by_due', 'notices', 'watch_changes')",
             [],
             |r| r.get(0),
         )
         .unwrap();
-    assert_eq!(index, 2);
+    assert_eq!(index, 3);
     raw.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(raw);
     let error = Store::open(folder.path(), KEEP).unwrap_err().to_string();

@@ -33,19 +33,22 @@ pub(in crate::http) async fn page(
     };
     let after = filter::number(&query, "after").unwrap_or(0);
     let most = filter::number(&query, "limit").unwrap_or(USUAL).min(MOST);
-    let Some(read) = port.backend.notices_of(&owner, after, most).await else {
-        let why = format!("RabbitMQ gives notices to queues: bind one to the exchange `notices` by `owner.{owner}`");
-        return problem(StatusCode::NOT_FOUND, &why);
-    };
-    let page = match read {
-        Ok(page) => page,
+    let page = match port.backend.notices_of(&owner, after, most).await {
+        Ok(Some(page)) => page,
+        Ok(None) => {
+            let why = format!(
+                "RabbitMQ gives notices to queues: bind one to the exchange `notices` by `owner.{owner}`"
+            );
+            return problem(StatusCode::NOT_FOUND, &why);
+        }
         Err(error) => {
             let why = format!("notices can't be read: {error}");
             return problem(StatusCode::SERVICE_UNAVAILABLE, &why);
         }
     };
     // `next` is the `after` of the next page, `gone` how many behind `after` are not kept any more
-    let mut body = json!({ "owner": owner, "next": page.reached, "gone": page.gone }).to_string().into_bytes();
+    let mut body =
+        json!({ "owner": owner, "next": page.reached, "gone": page.gone }).to_string().into_bytes();
     body.pop();
     body.extend_from_slice(b",\"notices\":[");
     for (at, notice) in page.alerts.iter().enumerate() {
