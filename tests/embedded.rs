@@ -20,7 +20,12 @@ fn each_of_5000_articles_ends_once_though_the_worker_is_killed_three_times() {
     for n in 0..BROKEN {
         bodies.insert(n * 24, broken(n).0);
     }
-    let start = || Worker::start(&["--data-dir", &data]);
+    let watches = folder.path().join("watches");
+    std::fs::create_dir(&watches).unwrap();
+    let file = "[[watch]]\nid = \"every\"\nowner = \"desk\"\nwhen = 'sanctions OR earthquake'\n";
+    std::fs::write(watches.join("desk.toml"), file).unwrap();
+    let settings = [("watches.dir", watches.to_str().unwrap())];
+    let start = || Worker::start_with(&settings, &["--data-dir", &data]);
     let mut worker = start();
     for (n, body) in bodies.iter().enumerate() {
         if n % 1_250 == 1_249 {
@@ -56,6 +61,11 @@ fn each_of_5000_articles_ends_once_though_the_worker_is_killed_three_times() {
     for reason in ["not-json", "no-text", "not-utf8", "wrong-schema"] {
         assert_eq!(list.lines().filter(|l| l.contains(reason)).count(), BROKEN / 4, "{reason}:\n{list}");
     }
+    // and its owner's notice of each
+    let notices = notices_of(folder.path(), "desk");
+    let subjects: BTreeSet<String> =
+        notices.iter().map(|notice| notice["subject"].as_str().unwrap().to_owned()).collect();
+    assert_eq!((notices.len(), subjects), (GOOD, want));
 }
 
 #[test]
@@ -220,23 +230,39 @@ fn each_owner_is_told_by_a_notice_of_their_own() {
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
     // kept for each owner apart
+    let (sea, land) = (notices_of(&data, "desk-sea"), notices_of(&data, "desk-land"));
+    assert_eq!((sea.len(), land.len()), (1, 2));
+    assert_eq!(
+        (ids(&sea[0]), ids(&land[0]), ids(&land[1])),
+        (vec!["ships-xq".into()], vec!["metal-xq".into()], vec!["metal-xq".into()])
+    );
+    assert!(sea[0]["data"]["alert"] == id_of_alert && sea[0]["id"] != land[0]["id"]);
+    let excerpt = &sea[0]["data"]["watches"][0]["clauses"][0]["excerpt"];
+    assert_eq!(excerpt["text"], "A ferry under the bridge.");
+    assert!(land.iter().any(|notice| notice["subject"] == "theirs"));
+}
+
+/// All notices that a store keeps for an owner, once no worker works on it.
+fn notices_of(data: &std::path::Path, owner: &str) -> Vec<serde_json::Value> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let keep = Keep { alerts: 10, notices: 10 };
-        let store = Embedded::open(&data, keep, Delays(Vec::new())).unwrap();
-        let read = async |owner: &str| -> Vec<serde_json::Value> {
-            let page = store.notices_of(owner, 0, 10).await.unwrap();
-            page.alerts.iter().map(|notice| serde_json::from_slice(&notice.body).unwrap()).collect()
-        };
-        let (sea, land) = (read("desk-sea").await, read("desk-land").await);
-        assert_eq!((sea.len(), land.len()), (1, 2));
-        assert_eq!(
-            (ids(&sea[0]), ids(&land[0]), ids(&land[1])),
-            (vec!["ships-xq".into()], vec!["metal-xq".into()], vec!["metal-xq".into()])
-        );
-        assert!(sea[0]["data"]["alert"] == id_of_alert && sea[0]["id"] != land[0]["id"]);
-        let excerpt = &sea[0]["data"]["watches"][0]["clauses"][0]["excerpt"];
-        assert_eq!(excerpt["text"], "A ferry under the bridge.");
-        assert!(land.iter().any(|notice| notice["subject"] == "theirs"));
-    });
+        let mut opened = None;
+        // the threads of who had it before give the file up a moment after
+        wait_for("the store to be free", || {
+            let keep = Keep { alerts: 10, notices: 10 };
+            opened = Embedded::open(data, keep, Delays(Vec::new())).ok();
+            opened.is_some()
+        });
+        let (store, mut notices, mut reached) = (opened.unwrap(), Vec::new(), 0);
+        loop {
+            let page = store.notices_of(owner, reached, 1000).await.unwrap();
+            if page.alerts.is_empty() {
+                return notices;
+            }
+            // numbered without a gap
+            assert_eq!((page.gone, page.alerts[0].number), (0, reached + 1));
+            reached = page.reached;
+            notices.extend(page.alerts.iter().map(|notice| serde_json::from_slice(&notice.body).unwrap()));
+        }
+    })
 }

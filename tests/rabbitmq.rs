@@ -528,6 +528,46 @@ async fn a_notice_that_nobody_is_bound_for_is_counted_and_comes_once_somebody_is
     assert!(worker.stop().0.success());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_go_on_once_each_where_nobody_may_write_notices() {
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
+    assert_eq!(status, Some(0), "{error}");
+    rabbit.control(&["set_permissions", "guest", ".*", "^(?!notices$).*", ".*"]);
+    let folder = folder_of_watches(OF_TWO_DESKS);
+    let settings = [("watches.dir", folder.path().to_str().unwrap())];
+    let worker = Worker::start_with(&settings, &["--broker-url", &url]);
+    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    bind(&channel, "all", &["alert"]).await;
+    bind_to(&channel, "sea", "notices", &["owner.desk-sea"]).await;
+    let outcome = |of: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
+    // one in ten is for an owner, and waits until somebody puts it right
+    let mut bodies = Vec::new();
+    for n in 0..300 {
+        let body = if n % 10 == 0 { "A ferry came to Japan, said Japan." } else { "Japan wins, said Japan." };
+        bodies.push(on(&format!("r{n}"), body));
+    }
+    for part in bodies.chunks(30) {
+        publish(&channel, part).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    wait_for("the others", || outcome("alerted") > 269.5);
+    let lost = worker.metric("presswatch_confirms_total{result=\"lost\"}");
+    assert!((0.5..1000.0).contains(&lost), "{lost}: it is tried again, and not in a hot loop");
+    let alerts = take_all(&channel, "all").await.len();
+    assert_eq!(alerts, 300, "an alert is on its way once, whatever becomes of notices");
+    assert!(worker.get("/readyz").is_some());
+    rabbit.control(&["set_permissions", "guest", ".*", ".*", ".*"]);
+    wait_for("the rest", || outcome("alerted") > 299.5);
+    assert_eq!(take_all(&channel, "sea").await.len(), 30);
+    assert_eq!(take_all(&channel, "all").await.len(), 0);
+    let (status, log) = worker.stop();
+    assert!(status.success() && log.contains("notices"), "{log}");
+}
+
 #[test]
 fn an_owner_subscribes_from_the_command_line() {
     let rabbit = Rabbit::start();

@@ -1,7 +1,7 @@
 //! The worker is killed, stopped, and hangs.
 
 use super::support::Worker;
-use super::support::ledger::{Feed, account, prepare, settle, short_or_long};
+use super::support::ledger::{Feed, account, prepare, prepare_owner, settle, short_or_long};
 use super::support::rabbit::Rabbit;
 use super::support::wait_for;
 use super::{FAST, SLOW, count, sleep, work_in_flight, worker};
@@ -24,6 +24,40 @@ fn killed_again_and_again() {
     settle(&rabbit, &worker);
     assert!(worker.stop().0.success());
     account(&url, &["all"]).check("worker killed with SIGKILL", &confirmed, kills);
+}
+
+/// An article ends when its alert and all its notices are confirmed: whichever of them went out before the kill, the rest
+/// follow, under the same ids.
+#[test]
+fn killed_while_owners_are_told() {
+    let kills = short_or_long(4, 20);
+    let rabbit = Rabbit::start();
+    let url = rabbit.url();
+    prepare(&url);
+    for owner in ["sea", "land"] {
+        prepare_owner(&url, owner, owner);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let watch = |owner: &str| {
+        format!("[[watch]]\nid = \"{owner}\"\nowner = \"{owner}\"\nwhen = 'earthquake OR sanctions'\n")
+    };
+    std::fs::write(folder.path().join("a.toml"), ["sea", "land", "nobody"].map(watch).concat()).unwrap();
+    let settings = [("watches.dir", folder.path().to_str().unwrap())];
+    let start = || Worker::start_with(&settings, &["--broker-url", &url]);
+    let feed = Feed::start(&url, FAST / 4);
+    for _ in 0..kills {
+        let worker = start();
+        let some = f64::from(fastrand::u32(1..400));
+        wait_for("alerts", || worker.metric("presswatch_alerts_total") >= some);
+        worker.kill();
+    }
+    let confirmed = feed.finish();
+    let worker = start();
+    settle(&rabbit, &worker);
+    assert!(worker.stop().0.success());
+    for queue in ["all", "sea", "land"] {
+        account(&url, &[queue]).check(&format!("worker killed, queue {queue}"), &confirmed, kills);
+    }
 }
 
 /// Each time it finishes what it took and no more: nothing is lost, and nothing comes twice.

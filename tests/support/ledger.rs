@@ -59,6 +59,25 @@ pub fn prepare(url: &str) {
 
 /// Declares a durable queue with arguments, bound to every alert.
 pub async fn subscribe(channel: &Channel, queue: &str, arguments: &[(&str, AMQPValue)]) {
+    subscribe_to(channel, "alerts", "#", queue, arguments).await;
+}
+
+/// Declares the quorum queue `queue`, bound to the notices of an owner.
+pub fn prepare_owner(url: &str, queue: &str, owner: &str) {
+    Runtime::new().unwrap().block_on(async {
+        let (_connection, channel) = channel(url).await.expect("the broker is up");
+        let quorum = [("x-queue-type", AMQPValue::LongString("quorum".into()))];
+        subscribe_to(&channel, "notices", &format!("owner.{owner}"), queue, &quorum).await;
+    });
+}
+
+async fn subscribe_to(
+    channel: &Channel,
+    exchange: &str,
+    key: &str,
+    queue: &str,
+    arguments: &[(&str, AMQPValue)],
+) {
     let mut table = FieldTable::default();
     for (name, value) in arguments {
         table.insert((*name).into(), value.clone());
@@ -66,7 +85,7 @@ pub async fn subscribe(channel: &Channel, queue: &str, arguments: &[(&str, AMQPV
     let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     channel.queue_declare(queue.into(), options, table).await.unwrap();
     let (options, none) = (QueueBindOptions::default(), FieldTable::default());
-    channel.queue_bind(queue.into(), "alerts".into(), "#".into(), options, none).await.unwrap();
+    channel.queue_bind(queue.into(), exchange.into(), key.into(), options, none).await.unwrap();
 }
 
 /// Publishes articles in the background until told to stop, each until it is confirmed, whatever becomes of the broker.

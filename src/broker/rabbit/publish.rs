@@ -22,7 +22,7 @@ use crate::metrics::{Metrics, NOTICE_UNROUTABLE};
 /// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
 const WINDOW: usize = 1000;
 
-/// Channels that alerts go out by, in turn. The broker routes what comes by one channel in one process, and an alert with
+/// Channels that alerts go out by, in turn, and as many for notices. The broker routes what comes by one channel in one process, and an alert with
 /// its keys is much to route: a loop that publishes alerts got 1.2 to 1.3 times as many a second by four as by one.
 const CHANNELS: usize = 4;
 
@@ -34,6 +34,10 @@ const CONNECTION_LOOK: Duration = Duration::from_millis(500);
 
 /// Longest pause of one publish before it is tried again; the connection has a back-off of its own.
 const AGAIN: Duration = Duration::from_millis(100);
+
+/// The same where a right is missing: that of one exchange may be, while what goes to another is confirmed, so that the
+/// connection has no back-off.
+const AGAIN_REFUSED: Duration = Duration::from_secs(2);
 
 /// What becomes of a publish where only a person can help: a refused login, a right that is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +91,9 @@ struct Live {
     connection: Arc<Connection>,
     /// For alerts and articles: many at once on each.
     channels: Arc<[Channel]>,
+    /// For notices. The broker closes a channel over a right or an exchange that is missing, and all that is on its way there
+    /// is published again: no alert shall be for a fault of theirs.
+    notices: Arc<[Channel]>,
     /// For what must not get lost if nobody is bound: one at a time, since lapin can attach a returned message to the
     /// confirm of another publish that is under way on the same channel.
     single: Arc<Mutex<Channel>>,
@@ -94,9 +101,13 @@ struct Live {
 
 impl Live {
     fn is_open(&self) -> bool {
-        // while the other is in use, it is looked at by who uses it
-        let single = self.single.try_lock().map_or(true, |channel| channel.status().connected());
-        self.channels.iter().all(|channel| channel.status().connected()) && single
+        // while the single one is in use, it is looked at by who uses it
+        let mut channels = self.channels.iter().chain(self.notices.iter());
+        channels.all(|channel| channel.status().connected()) && self.single_is_open()
+    }
+
+    fn single_is_open(&self) -> bool {
+        self.single.try_lock().map_or(true, |channel| channel.status().connected())
     }
 }
 
@@ -171,7 +182,8 @@ impl Publisher {
                 }
             }
             let live = self.live(u32::MAX).await?;
-            let channel = &live.channels[self.shared.next.fetch_add(1, Ordering::Relaxed) % CHANNELS];
+            let channels = if exchange == self.names().notices { &live.notices } else { &live.channels };
+            let channel = &channels[self.shared.next.fetch_add(1, Ordering::Relaxed) % CHANNELS];
             match self.once(&live.connection, channel, exchange, body, message()).await {
                 Err(error) if error.is_of_connection() => self.failed(error).await?,
                 // this message, or one that was on its way by the same channel
@@ -250,8 +262,9 @@ impl Publisher {
         }
         let result = if matches!(error, BrokerError::Timeout(_)) { "timeout" } else { "lost" };
         self.shared.metrics.confirms.with_label_values(&[result]).inc();
+        let most = if error.is_refusal() { AGAIN_REFUSED } else { AGAIN };
         *self.why() = Some(error);
-        tokio::time::sleep(AGAIN.mul_f64(fastrand::f64())).await;
+        tokio::time::sleep(most.mul_f64(fastrand::f64())).await;
         Ok(())
     }
 
@@ -337,9 +350,9 @@ impl Publisher {
             health.set(Role::Publish, State::Connecting);
             // a channel alone may have been closed, by a missing exchange or a withdrawn right
             let opened = match old.take().filter(|old| old.connection.status().connected()) {
-                Some(old) => self.mend(old.connection).await,
+                Some(old) => self.mend(&old).await,
                 None => match self.shared.server.connect("presswatch publish").await {
-                    Ok(connection) => self.open(Arc::new(connection)).await,
+                    Ok(connection) => self.open(Arc::new(connection), None).await,
                     Err(error) => Err(error),
                 },
             };
@@ -361,19 +374,37 @@ impl Publisher {
         Err(BrokerError::Connection("closing".to_owned()))
     }
 
-    /// New channels on a connection where the broker closed one, with what may be missing declared again.
-    async fn mend(&self, connection: Arc<Connection>) -> Result<Live, BrokerError> {
-        self.shared.names.declare(&connection, self.shared.server.timeout).await?;
-        self.open(connection).await
+    /// New channels in the place of those that the broker closed, with what may be missing declared again.
+    async fn mend(&self, old: &Live) -> Result<Live, BrokerError> {
+        self.shared.names.declare(&old.connection, self.shared.server.timeout).await?;
+        self.open(Arc::clone(&old.connection), Some(old)).await
     }
 
-    async fn open(&self, connection: Arc<Connection>) -> Result<Live, BrokerError> {
+    /// Channels on a connection; those of the `old` ones that are open stay.
+    async fn open(&self, connection: Arc<Connection>, old: Option<&Live>) -> Result<Live, BrokerError> {
+        let channels = self.channels(&connection, old.map(|old| &*old.channels)).await?;
+        let notices = self.channels(&connection, old.map(|old| &*old.notices)).await?;
+        let single = match old.filter(|old| old.single_is_open()) {
+            Some(old) => Arc::clone(&old.single),
+            None => Arc::new(Mutex::new(self.confirming(&connection).await?)),
+        };
+        Ok(Live { connection, channels, notices, single })
+    }
+
+    async fn channels(
+        &self,
+        connection: &Connection,
+        old: Option<&[Channel]>,
+    ) -> Result<Arc<[Channel]>, BrokerError> {
         let mut channels = Vec::with_capacity(CHANNELS);
-        for _ in 0..CHANNELS {
-            channels.push(self.confirming(&connection).await?);
+        for at in 0..CHANNELS {
+            let open = old.map(|old| &old[at]).filter(|channel| channel.status().connected());
+            channels.push(match open {
+                Some(channel) => channel.clone(),
+                None => self.confirming(connection).await?,
+            });
         }
-        let single = Arc::new(Mutex::new(self.confirming(&connection).await?));
-        Ok(Live { connection, channels: channels.into(), single })
+        Ok(channels.into())
     }
 
     async fn confirming(&self, connection: &Connection) -> Result<Channel, BrokerError> {
