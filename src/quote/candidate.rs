@@ -24,6 +24,7 @@ use crate::quote::weights::atom::{
 
 use super::grammar::{Grammar, Place};
 use super::score::Seen;
+use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::weights::atom::Atom;
 use crate::text::{Gap, Language, Token};
@@ -442,8 +443,7 @@ impl Look<'_, '_> {
 impl Grammar<'_> {
     /// A determiner that no speaker is named by: "the", "his".
     fn article(&self, i: usize) -> bool {
-        const ARTICLES: [&str; 10] = ["the", "a", "an", "his", "her", "their", "its", "my", "our", "your"];
-        self.word(i).is_some_and(|w| ARTICLES.iter().any(|a| w.eq_ignore_ascii_case(a)))
+        self.is(i, Word::ARTICLE | Word::POSSESSIVE)
     }
 
     /// The mark at a token, if it is not within a quoted stretch.
