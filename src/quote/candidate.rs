@@ -27,7 +27,7 @@ use super::score::Seen;
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::weights::atom::Atom;
-use crate::text::{Gap, Language, Token};
+use crate::text::{Gap, Token};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -277,7 +277,7 @@ impl Look<'_, '_> {
             }
         }
         // "قال وزير الخارجية فؤاد حسين إن …": the verb stands first, its subject before "that"
-        if kind == R_THAT_FAR && source.is_none() && g.language == Language::AR {
+        if kind == R_THAT_FAR && source.is_none() && g.order.is_some_and(|o| o.verb_first) {
             source = g.phrase_after(self.place.end, right.start.saturating_sub(1));
         }
         if let Some(told) = self.read_said_before(&left, extents) {
@@ -354,7 +354,7 @@ impl Look<'_, '_> {
         let (mut passive_source, passive) = (None, left.aux == A_BE && self.form() == F_PAST);
         if passive {
             let by = (self.place.end..self.sentence.end.min(self.place.end + FAR))
-                .find(|i| g.word(*i) == Some("by"));
+                .find(|i| g.is_small(*i, Word::BY));
             passive_source = by.and_then(|i| g.phrase_after(i + 1, self.sentence.end));
         }
         let mut source = if passive { passive_source } else { source };

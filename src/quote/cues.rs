@@ -10,6 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 pub use super::bearer::profile::Bearers;
+pub use super::grammar::usage::Usage;
+pub use super::head::genitive::{Beside, Genitive};
 pub use super::order::profile::Order;
 use super::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
@@ -72,6 +74,8 @@ pub struct Cue {
 pub struct Talk {
     /// Labels of whoever asks: "q", "reporter".
     pub question: Vec<String>,
+    /// Labels of whoever asks that need no mark behind them, as they stand: "Q".
+    pub unmarked: Vec<String>,
     /// Labels of whoever answers: "a".
     pub answer: Vec<String>,
     /// Words by which speakers mean themselves: "i", "our".
@@ -84,6 +88,7 @@ impl Talk {
     /// Takes in what a further file of the language has.
     fn extend(&mut self, more: Self) {
         self.question.extend(more.question);
+        self.unmarked.extend(more.unmarked);
         self.answer.extend(more.answer);
         self.own.extend(more.own);
         self.verb_endings.extend(more.verb_endings);
@@ -95,11 +100,15 @@ impl Talk {
 struct Talking {
     talk: Talk,
     bearers: Bearers,
+    usage: Usage,
+    genitive: Option<Genitive>,
     verb_final: bool,
     order: Option<Order>,
     free_subject: bool,
     gerunds: Vec<String>,
     participle_endings: Vec<String>,
+    adjective_endings: Vec<String>,
+    age: Vec<Box<str>>,
     /// Of a verb's form, one of which must end its clause.
     particles: FxHashMap<String, Vec<Box<str>>>,
     /// By [`feature`].
@@ -161,12 +170,21 @@ struct Written {
     gerund_endings: Vec<String>,
     #[serde(default)]
     participle_endings: Vec<String>,
+    /// Of adjectives, behind which a noun stands.
+    #[serde(default)]
+    adjective_endings: Vec<String>,
+    /// What stands behind the number of an age, joined by hyphens, parted by blanks: "year old".
+    #[serde(default)]
+    age: String,
     #[serde(default)]
     particles: BTreeMap<String, String>,
     #[serde(default)]
     talk: Talk,
     #[serde(default)]
     bearers: Bearers,
+    #[serde(default)]
+    usage: Usage,
+    genitive: Option<Genitive>,
 }
 
 impl Cues {
@@ -260,12 +278,18 @@ impl Cues {
         known.verb_final |= written.verb_final;
         known.talk.extend(written.talk);
         known.bearers.extend(written.bearers);
+        known.usage.extend(written.usage);
         if written.order.is_some() {
             known.order = written.order;
+        }
+        if written.genitive.is_some() {
+            known.genitive = written.genitive;
         }
         known.free_subject |= written.free_subject;
         known.gerunds.extend(written.gerund_endings);
         known.participle_endings.extend(written.participle_endings);
+        known.adjective_endings.extend(written.adjective_endings);
+        known.age.extend(written.age.split_whitespace().map(Box::<str>::from));
         for (verb, list) in written.particles {
             known.particles.entry(verb).or_default().extend(list.split_whitespace().map(Box::<str>::from));
         }
@@ -285,6 +309,16 @@ impl Cues {
     /// What tells who can speak in a language, if it is listed.
     pub fn bearers(&self, language: Language) -> Option<&Bearers> {
         self.languages.get(&language).map(|t| &t.bearers)
+    }
+
+    /// How a language builds and punctuates its sentences; nothing of one that lists nothing.
+    pub fn usage(&self, language: Language) -> Usage {
+        self.languages.get(&language).map(|t| t.usage).unwrap_or_default()
+    }
+
+    /// How surnames stand in the genitive in a language, if it says so.
+    pub fn genitive(&self, language: Language) -> Option<&Genitive> {
+        self.languages.get(&language)?.genitive.as_ref()
     }
 
     /// Whether the verb ends the sentence in a language.
@@ -310,6 +344,16 @@ impl Cues {
     /// The endings of forms that say nothing without an auxiliary: "annoncé".
     pub fn participle_endings(&self, language: Language) -> &[String] {
         self.talking(language).map(|t| t.participle_endings.as_slice()).unwrap_or_default()
+    }
+
+    /// The endings of adjectives in a language, behind which a noun stands: "public".
+    pub fn adjective_endings(&self, language: Language) -> &[String] {
+        self.talking(language).map(|t| t.adjective_endings.as_slice()).unwrap_or_default()
+    }
+
+    /// The words behind the number of an age in a language: "year", "old".
+    pub fn age(&self, language: Language) -> &[Box<str>] {
+        self.talking(language).map(|t| t.age.as_slice()).unwrap_or_default()
     }
 
     /// The particles of which a verb's form needs one to say something: "gab … an".

@@ -4,6 +4,7 @@
 //! alone, so that it works for names and things that no data holds.
 
 mod phrase;
+pub(super) mod usage;
 
 use std::ops::Range;
 
@@ -12,9 +13,10 @@ use super::mark::{Stretch, is_quotation_mark, stretches};
 use crate::document::Scanned;
 use crate::document::{Known, Meaning};
 use crate::language::class::Class;
+use crate::language::names::Names;
 use crate::language::small::Small;
 use crate::language::word::Word;
-use crate::quote::cues::{Cue, Order, Sort};
+use crate::quote::cues::{Cue, Order, Sort, Usage};
 use crate::text::{Case, Field, Gap, Kind, Language, Text, Token};
 
 /// Tokens between a participle and its auxiliary.
@@ -101,8 +103,13 @@ pub(super) struct Grammar<'d> {
     pub order: Option<&'d Order>,
     /// Whether the subject may stand on either side of the verb and apart from it.
     pub free_subject: bool,
+    /// How the language builds and punctuates its sentences.
+    pub usage: Usage,
     /// Endings of "ajoutant", which goes with the subject of another verb.
     pub gerunds: &'d [String],
+    /// Endings of adjectives, behind which a noun stands.
+    adjectives: &'d [String],
+    names: &'d Names,
     /// One a token, and one behind the last.
     sights: Vec<Sight>,
     pub cues: Vec<Place<'d>>,
@@ -117,7 +124,6 @@ impl<'d> Grammar<'d> {
         let verb_final = data.cues.verb_final(language);
         let order = data.cues.order(language);
         let free_subject = data.cues.free_subject(language);
-        let gerunds = data.cues.gerunds(language);
         let mut out = Self {
             text,
             language,
@@ -125,7 +131,10 @@ impl<'d> Grammar<'d> {
             verb_final,
             order,
             free_subject,
-            gerunds,
+            usage: data.cues.usage(language),
+            gerunds: data.cues.gerunds(language),
+            adjectives: data.cues.adjective_endings(language),
+            names: &data.vocabulary.names,
             sights,
             cues: Vec::new(),
             stretches,
@@ -263,14 +272,12 @@ impl<'d> Grammar<'d> {
             && (self.is(i - 1, Word::DETERMINER)
                 || self.is(i - 1, Word::PREPOSITION)
                 || self.genitive_before(i)
-                || self
-                    .word(i - 1)
-                    .is_some_and(|w| w.ends_with("al") || w.ends_with("ous") || w.ends_with("ic")))
+                || self.word(i - 1).is_some_and(|w| self.adjectives.iter().any(|e| w.ends_with(e.as_str()))))
     }
 
     /// "White House press secretary", "Indiana State Fair": a verb's base form behind a name in the singular and before a noun is no verb.
     fn in_compound(&self, i: usize) -> bool {
-        self.language == Language::EN
+        self.usage.compounds
             && i > 0
             && self.text.tokens[i].gap != Gap::Paragraph
             && self.capital(i - 1)
@@ -308,7 +315,7 @@ impl<'d> Grammar<'d> {
         let next = self.text.tokens.get(i + 1);
         let noun_behind =
             next.is_some_and(|t| t.kind == Kind::Word && t.case == Case::Lower) && !self.small(i + 1);
-        if base && self.language == Language::EN && self.genitive_before(i) && noun_behind {
+        if base && self.usage.compounds && self.genitive_before(i) && noun_behind {
             return true;
         }
         if self.text.field != Field::Text || !token.is_capital() {
@@ -345,7 +352,7 @@ impl<'d> Grammar<'d> {
 
     /// "the planning committee": a participle between an article and a noun attributes nothing.
     fn describes(&self, i: usize) -> bool {
-        self.language == Language::EN
+        self.usage.compounds
             && i > 0
             && self.has(i, ING)
             && self.is(i - 1, Word::DETERMINER)
@@ -365,9 +372,18 @@ impl<'d> Grammar<'d> {
     pub fn genitive_before(&self, i: usize) -> bool {
         let apostrophe =
             |t: usize| matches!(self.mark(t), Some('\'' | '’')) && self.text.tokens[t].gap == Gap::None;
-        i >= 2
-            && (self.has(i - 1, S) && self.text.word(i - 1) == "s" && apostrophe(i - 2)
-                || apostrophe(i - 1) && self.has(i - 2, S))
+        i >= 2 && (self.makes_owner(i - 1) && apostrophe(i - 2) || apostrophe(i - 1) && self.has(i - 2, S))
+    }
+
+    /// Whether a token in small letters makes an owner of the name before its apostrophe: "s".
+    pub fn makes_owner(&self, i: usize) -> bool {
+        self.has(i, S) && self.names.is_owner_ending(self.text.word(i))
+    }
+
+    /// Whether a token in small letters is a small word of one of these sorts: in a headline, "Of" may stand for more.
+    #[inline]
+    pub fn is_small(&self, i: usize, sorts: Word) -> bool {
+        self.is(i, sorts) && self.text.tokens[i].case == Case::Lower
     }
 
     /// Whether a token is a small word of one of these sorts.

@@ -19,7 +19,7 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::official::Person;
 use crate::quote::cues::{CLASSES, Sort};
-use crate::text::{Case, Field, Language, Script};
+use crate::text::{Case, Field, Script};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
 const MEMORY: usize = 3;
@@ -268,14 +268,16 @@ impl<'d> Speakers<'d> {
             _ => (he != she).then_some(she),
         };
         // "the minister"; many languages have no article
-        let definite = grammar.word(source.start).is_some_and(|w| w.eq_ignore_ascii_case("the"))
-            || grammar.language != Language::EN && !grammar.capital(source.end - 1);
+        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let definite =
+            grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
         let described = source.len() <= 4
             && definite
             && self.data.vocabulary.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
                 == Word::default()
             && self.describes(grammar, source);
-        if let Some(who) = aged(grammar, source, &list[..from]) {
+        let age = self.data.cues.age(grammar.language);
+        if let Some(who) = aged(grammar, age, source, &list[..from]) {
             return Some(who);
         }
         if !he && !she && !described {
