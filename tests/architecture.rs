@@ -282,3 +282,23 @@ fn no_language_stands_in_the_code() {
     }
     assert!(wrong.is_empty(), "words of single languages are data:\n{}", wrong.join("\n"));
 }
+
+/// What is left of the code once letters that name one language are gone from it: `Language::EN`, `*b"en\0"`.
+#[test]
+fn no_language_is_a_constant() {
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    let mut wrong = Vec::new();
+    for path in files {
+        let code = code(&path);
+        let constants = code.match_indices("Language::").map(|(at, text)| &code[at + text.len()..]);
+        let named = constants.filter(|rest| {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+            name.len() > 1 && name != "UND"
+        });
+        if named.count() > 0 {
+            wrong.push(path.strip_prefix(root()).unwrap().display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "what holds of a single language is data: {wrong:?}");
+}
