@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::content::{Found, SAID, is_title};
+use super::content::{Found, SAID};
 use super::grammar::Grammar;
+use super::title::is_title;
 use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
 use crate::text::{Gap, Kind, Script};

@@ -1,12 +1,12 @@
 //! Sums of weights made before: observations with few values each have so few combinations that what all features of
 //! some of them weigh together lies in a table.
 
-use super::super::cues::feature;
 use super::Weights;
 use super::atom::{
     AFTERS, AUXES, Atom, CLASS, CLAUSE, COMMAS, ENDS, FIRST, FORMS, FROMS, LEFTS, LENGTHS, MARKS, NEXT,
     QUOTED, QUOTES, RIGHTS, VERBS, WITHIN,
 };
+use super::key::feature;
 
 /// Some kinds of observations, and the features that join them.
 pub(crate) struct Group<const N: usize> {
@@ -106,7 +106,7 @@ groups! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quote::cues::atom;
+    use crate::quote::weights::key::atom;
 
     fn weigh(name: &str, weight: f32) -> (u64, f32) {
         (name.split(' ').map(atom).fold(0, feature), weight)

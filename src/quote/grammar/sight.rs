@@ -1,0 +1,123 @@
+//! What each token of a text is by itself: which small word, whether a name can stand there, how it ends.
+
+use crate::document::Known;
+use crate::language::small::Small;
+use crate::language::word::Word;
+use crate::text::{Case, Kind, Text};
+
+pub(super) const FINITE: u32 = 1;
+pub(super) const CAPITAL: u32 = 1 << 1;
+pub(super) const ADVERB: u32 = 1 << 2;
+/// It is a word, and no number or mark.
+pub(super) const WORD: u32 = 1 << 3;
+/// It ends with "ing", "ed", "s".
+pub(in crate::quote) const ING: u32 = 1 << 4;
+pub(in crate::quote) const ED: u32 = 1 << 5;
+pub(in crate::quote) const S: u32 = 1 << 6;
+/// A quoted stretch opens or closes with it.
+pub(super) const OPENS: u32 = 1 << 7;
+pub(super) const CLOSES: u32 = 1 << 8;
+/// A clause may end before it.
+pub(in crate::quote) const EDGE: u32 = 1 << 9;
+/// A name of the article covers it; one starts with it.
+pub(super) const NAMED: u32 = 1 << 10;
+pub(super) const NAME_STARTS: u32 = 1 << 11;
+/// The title of a person ends with it.
+pub(super) const TITLE_ENDS: u32 = 1 << 12;
+
+/// What one token is: asked for often, so told once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight {
+    /// What sorts of small word it is.
+    pub word: Word,
+    /// Which small word, as [`crate::language::word::letters`] tells; that of no letters, if it is none.
+    pub letters: u32,
+    /// Of [`FINITE`] and so on.
+    pub traits: u32,
+    /// The mark that it is, or nothing.
+    pub mark: Option<char>,
+    /// 1 + index of the cue that covers it, or 0.
+    pub cue: u32,
+    /// 1 + index of the stretch that covers it, or 0.
+    pub stretch: u32,
+    /// How many finite verbs stand before it.
+    pub verbs: u32,
+    /// How many commas stand before it.
+    pub commas: u32,
+}
+
+impl Sight {
+    /// Of nothing.
+    pub const NONE: Self = Self {
+        word: Word::NONE,
+        letters: Small::NONE.letters,
+        traits: 0,
+        mark: None,
+        cue: 0,
+        stretch: 0,
+        verbs: 0,
+        commas: 0,
+    };
+}
+
+/// What each token is by itself, and one more.
+pub(super) fn sights(text: &Text, words: &[Known]) -> Vec<Sight> {
+    let raw = text.raw.as_bytes();
+    let mut out = vec![Sight::NONE; text.tokens.len() + 1];
+    for (((i, token), known), sight) in text.tokens.iter().enumerate().zip(words).zip(&mut out) {
+        let bytes = &raw[token.start as usize..token.end as usize];
+        match token.kind {
+            Kind::Mark => {
+                // a minus and a bar stand for a dash
+                let mark = if matches!(token.first, '−' | '―') { '—' } else { token.first };
+                sight.mark = Some(mark);
+                if matches!(mark, ',' | '—' | '–' | ';' | '(' | '-') {
+                    sight.traits = EDGE;
+                }
+            }
+            Kind::Number if bytes.ends_with(b"s") => sight.traits = S,
+            Kind::Number => {}
+            Kind::Word => {
+                let upper = token.case == Case::Upper;
+                if !(upper && is_acronym(text, i)) {
+                    (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
+                }
+                let ending = match bytes {
+                    [.., b's'] => S,
+                    [.., b'i', b'n', b'g'] => ING | EDGE,
+                    [.., b'e', b'd'] => ED,
+                    [_, _, _, .., b'l', b'y'] if token.plain => ADVERB,
+                    _ => 0,
+                };
+                let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
+                sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
+            }
+        }
+    }
+    out
+}
+
+/// The traits of a small word.
+#[inline]
+fn traits_of(word: Word) -> u32 {
+    if word == Word::NONE {
+        return 0;
+    }
+    let any = |sorts, one| if word.any(sorts) { one } else { 0 };
+    any(Word::AUXILIARY | Word::VERB, FINITE)
+        | any(Word::ADVERB, ADVERB)
+        | any(Word::CONJUNCTION | Word::SUBORDINATOR | Word::PREPOSITION, EDGE)
+}
+
+/// Whether a word with a capital can be one of a name: no small word, unless in capitals ("AT&T", "IN").
+#[inline]
+fn may_be_name(word: Word, capitals: bool) -> bool {
+    !word.any(Word::PRONOUN | Word::SUBORDINATOR | Word::CONJUNCTION | Word::WH | Word::THAT)
+        && (capitals || !word.any(Word::DETERMINER | Word::PREPOSITION | Word::ADVERB))
+}
+
+/// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.
+fn is_acronym(text: &Text, i: usize) -> bool {
+    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && t.end - t.start >= 2);
+    upper(i) && !upper(i + 1) && !(i > 0 && upper(i - 1))
+}
