@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Bearers, CLASSES, Cue, Cues, Genitive, Order, Side, Sort, Talk, Usage};
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::Files;
+use crate::files::{Files, weights};
 use crate::quote::weights::Weights;
 use crate::quote::weights::key::{atom, feature};
 use crate::text::Language;
@@ -81,16 +81,10 @@ impl Cues {
                 errors.push(format!("{path}: weights for a language that has no cues"));
                 continue;
             };
-            let mut weights = Vec::new();
-            for (number, line) in source.lines().enumerate().filter(|(_, l)| !l.starts_with('#')) {
-                match line.split_once('\t').and_then(|(name, w)| Some((name, w.parse().ok()?))) {
-                    Some((name, weight)) => {
-                        weights.push((name.split(' ').map(atom).fold(0, feature), weight));
-                    }
-                    None => errors.push(format!("{path} line {}: not `feature<tab>weight`", number + 1)),
-                }
-            }
-            talking.weights = Weights::new(&weights);
+            let read = weights(path, source, errors).into_iter();
+            let number = |name: &str| name.split(' ').map(atom).fold(0, feature);
+            let numbered: Vec<(u64, f32)> = read.map(|(name, weight)| (number(name), weight)).collect();
+            talking.weights = Weights::new(&numbered);
         }
         out
     }
