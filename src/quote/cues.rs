@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 pub use super::bearer::profile::Bearers;
+pub use super::grammar::sight::Endings;
 pub use super::grammar::usage::Usage;
 pub use super::head::genitive::{Beside, Genitive};
 pub use super::order::profile::Order;
@@ -98,6 +99,7 @@ struct Talking {
     talk: Talk,
     bearers: Bearers,
     usage: Usage,
+    endings: Endings,
     genitive: Option<Genitive>,
     verb_final: bool,
     order: Option<Order>,
@@ -152,6 +154,12 @@ impl Cues {
     /// How a language builds and punctuates its sentences; nothing of one that lists nothing.
     pub fn usage(&self, language: Language) -> Usage {
         self.languages.get(&language).map(|t| t.usage).unwrap_or_default()
+    }
+
+    /// Endings that tell what a word may be in a language.
+    pub fn endings(&self, language: Language) -> &Endings {
+        const NONE: &Endings = &Endings::NONE;
+        self.talking(language).map_or(NONE, |t| &t.endings)
     }
 
     /// How surnames stand in the genitive in a language, if it says so.

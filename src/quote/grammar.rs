@@ -5,7 +5,7 @@
 
 mod phrase;
 mod place;
-mod sight;
+pub(super) mod sight;
 pub(super) mod usage;
 
 use std::ops::Range;
@@ -21,7 +21,7 @@ use crate::language::class::Class;
 use crate::language::names::Names;
 use crate::language::small::Small;
 use crate::language::word::Word;
-use crate::quote::cues::{Cue, Order, Sort, Usage};
+use crate::quote::cues::{Cue, Endings, Order, Sort, Usage};
 use crate::text::{Case, Gap, Language, Text};
 
 /// A cue as it stands in the text.
@@ -49,6 +49,8 @@ pub(super) struct Grammar<'d> {
     pub free_subject: bool,
     /// How the language builds and punctuates its sentences.
     pub usage: Usage,
+    /// Endings that tell what a word may be.
+    pub endings: &'d Endings,
     /// Endings of "ajoutant", which goes with the subject of another verb.
     pub gerunds: &'d [String],
     /// Endings of adjectives, behind which a noun stands.
@@ -63,8 +65,10 @@ pub(super) struct Grammar<'d> {
 impl<'d> Grammar<'d> {
     pub fn new(part: &'d Scanned, language: Language, data: Data<'d>) -> Self {
         let text = &part.text;
-        let stretches = stretches(text, &|i| says(part, data, i));
-        let sights = sights(text, &part.words);
+        let endings = data.cues.endings(language);
+        let said = |i: usize| says(part, data, i) && !endings.is_participle(text.word(i));
+        let stretches = stretches(text, &said, &|i| data.vocabulary.names.ends_like_owner(text.word(i)));
+        let sights = sights(text, &part.words, endings);
         let verb_final = data.cues.verb_final(language);
         let order = data.cues.order(language);
         let free_subject = data.cues.free_subject(language);
@@ -76,6 +80,7 @@ impl<'d> Grammar<'d> {
             order,
             free_subject,
             usage: data.cues.usage(language),
+            endings,
             gerunds: data.cues.gerunds(language),
             adjectives: data.cues.adjective_endings(language),
             names: &data.vocabulary.names,

@@ -52,7 +52,7 @@ impl Speakers<'_> {
         else {
             return false;
         };
-        let noun = !grammar.capital(name.end) && !grammar.small(name.end) && !word.ends_with("ly");
+        let noun = !grammar.capital(name.end) && !grammar.small(name.end) && !grammar.endings.is_adverb(word);
         noun || self.title(grammar, &behind).any(borne() | Class::INSTITUTION)
     }
 

@@ -31,8 +31,12 @@ pub(super) struct Stretch {
 }
 
 /// All quoted stretches in reading order; those within others are left out. `says` tells the tokens at which a verb of
-/// saying starts.
-pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretch> {
+/// saying starts, `owns` those of which a bare apostrophe would make an owner.
+pub(super) fn stretches(
+    text: &Text,
+    says: &dyn Fn(usize) -> bool,
+    owns: &dyn Fn(usize) -> bool,
+) -> Vec<Stretch> {
     let mut marks = Vec::new();
     for (i, token) in text.tokens.iter().enumerate() {
         if is_quotation_mark(token) || token.first == ',' && twin(text, i) {
@@ -50,13 +54,13 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
             continue;
         }
         if let Some(outer) = around(text, &marks, covered, open) {
-            singles(text, &marks, covered..outer.start, &mut out);
+            singles(text, &marks, covered..outer.start, owns, &mut out);
             covered = outer.end;
             k = roles.partition_point(|(at, _)| *at < outer.end);
             push(text, &mut out, outer, true, true);
             continue;
         }
-        singles(text, &marks, covered..open, &mut out);
+        singles(text, &marks, covered..open, owns, &mut out);
         let (end, closed, next) = close(text, &roles, k, open, says);
         // a stray mark before whole quotes in marks of another kind
         let kind = text.tokens[open].first;
@@ -68,7 +72,7 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
         push(text, &mut out, open..end, closed, false);
         covered = end;
     }
-    singles(text, &marks, covered..text.tokens.len(), &mut out);
+    singles(text, &marks, covered..text.tokens.len(), owns, &mut out);
     out
 }
 
@@ -161,7 +165,7 @@ fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> O
     let last = paragraph.end.checked_sub(2).filter(|_| mark(paragraph.end - 1) == Some('.'))?;
     let least = last.saturating_sub(CLAUSE).max(paragraph.start + 1);
     let comma = (least..last).rev().find(|i| matches!(mark(*i), Some(',' | '—' | '–')))?;
-    let verb = |i: usize| says(i) && text.tokens[i].case == Case::Lower && !text.word(i).ends_with("ing");
+    let verb = |i: usize| says(i) && text.tokens[i].case == Case::Lower;
     let name = |i: usize| text.tokens[i].is_capital() && text.word(i).chars().count() > 1;
     let clause = comma + 1..last + 1;
     // "…, Crane said." and "…, said Crane." name somebody beside the verb
@@ -241,8 +245,9 @@ mod tests {
             ("\"Yes \"no\" yes\" end", vec!["\"Yes \"no\" yes\""]),
         ] {
             let text = Text::new(Field::Text, raw.to_owned(), &Abbreviations::default());
-            let got: Vec<&str> =
-                stretches(&text, &|i| text.word(i) == "said").iter().map(|s| text.slice(&s.tokens)).collect();
+            let says = |i: usize| text.word(i) == "said";
+            let found = stretches(&text, &says, &|i| text.word(i).ends_with('s'));
+            let got: Vec<&str> = found.iter().map(|s| text.slice(&s.tokens)).collect();
             assert_eq!(got, want, "{raw}");
         }
     }
@@ -251,7 +256,7 @@ mod tests {
     fn marks_alone_take_linear_time() {
         for mark in ["\"", "“", "”", "' ", "«", "„ ", "“a\n\n"] {
             let text = Text::new(Field::Text, mark.repeat((1 << 20) / mark.len()), &Abbreviations::default());
-            assert!(stretches(&text, &|_| true).len() <= text.tokens.len());
+            assert!(stretches(&text, &|_| true, &|_| true).len() <= text.tokens.len());
         }
     }
 }

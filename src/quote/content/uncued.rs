@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Found, SPLIT};
 use crate::language::word::Word;
-use crate::quote::grammar::Grammar;
+use crate::quote::grammar::{ED, Grammar, S};
 use crate::text::{Case, Gap};
 
 /// Tokens of a verb that is not known, with its auxiliary and adverbs.
@@ -62,8 +62,8 @@ fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usiz
         let name = behind.clone().take_while(|i| grammar.capital(*i)).count();
         (name > 0).then(|| tokens.end..tokens.end + name)?
     };
-    let verb = grammar.word(subject.end)?;
-    let finite = grammar.finite(subject.end) || verb.ends_with("ed") || verb.ends_with('s');
+    let finite =
+        grammar.finite(subject.end) || grammar.is_word(subject.end) && grammar.has(subject.end, ED | S);
     finite.then_some(subject)
 }
 

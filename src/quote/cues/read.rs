@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Bearers, CLASSES, Cue, Cues, Genitive, Order, Side, Sort, Talk, Usage};
+use super::{Bearers, CLASSES, Cue, Cues, Endings, Genitive, Order, Side, Sort, Talk, Usage};
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, weights};
 use crate::quote::weights::Weights;
@@ -60,6 +60,8 @@ struct Written {
     bearers: Bearers,
     #[serde(default)]
     usage: Usage,
+    #[serde(default)]
+    endings: Endings,
     genitive: Option<Genitive>,
 }
 
@@ -149,6 +151,7 @@ impl Cues {
         known.talk.extend(written.talk);
         known.bearers.extend(written.bearers);
         known.usage.extend(written.usage);
+        known.endings.extend(written.endings);
         if written.order.is_some() {
             known.order = written.order;
         }

@@ -1,5 +1,7 @@
 //! What each token of a text is by itself: which small word, whether a name can stand there, how it ends.
 
+use serde::Deserialize;
+
 use crate::document::Known;
 use crate::language::small::Small;
 use crate::language::word::Word;
@@ -10,7 +12,7 @@ pub(super) const CAPITAL: u32 = 1 << 1;
 pub(super) const ADVERB: u32 = 1 << 2;
 /// It is a word, and no number or mark.
 pub(super) const WORD: u32 = 1 << 3;
-/// It ends with "ing", "ed", "s".
+/// It ends as [`Endings`] tell: with "ing", "ed", "s" in English.
 pub(in crate::quote) const ING: u32 = 1 << 4;
 pub(in crate::quote) const ED: u32 = 1 << 5;
 pub(in crate::quote) const S: u32 = 1 << 6;
@@ -24,6 +26,72 @@ pub(super) const NAMED: u32 = 1 << 10;
 pub(super) const NAME_STARTS: u32 = 1 << 11;
 /// The title of a person ends with it.
 pub(super) const TITLE_ENDS: u32 = 1 << 12;
+
+/// Bytes of an adverb's stem: "only" and "fly" are others.
+const STEM: usize = 3;
+
+/// Endings that tell what a word may be: the table `[endings]` of a language's cues. Nothing stands for none.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Endings {
+    /// Of a participle that goes with another verb: "saying".
+    pub participle: String,
+    /// Of a verb of the past: "warned".
+    pub past: String,
+    /// Of a plural, of a verb behind one speaker, and of an owner: "ministers", "says", "Rao's".
+    pub plural: String,
+    /// Of an adverb: "quietly".
+    pub adverb: String,
+}
+
+impl Endings {
+    /// Those of a language that lists none.
+    pub(in crate::quote) const NONE: Self =
+        Self { participle: String::new(), past: String::new(), plural: String::new(), adverb: String::new() };
+
+    /// Takes in what a further file of the language has.
+    pub(in crate::quote) fn extend(&mut self, more: Self) {
+        let Self { participle, past, plural, adverb } = more;
+        let own = [&mut self.participle, &mut self.past, &mut self.plural, &mut self.adverb];
+        for (own, more) in own.into_iter().zip([participle, past, plural, adverb]) {
+            if !more.is_empty() {
+                *own = more;
+            }
+        }
+    }
+
+    /// The traits that a word's ending tells. `plain`: it has letters of ASCII alone.
+    #[inline]
+    fn of(&self, word: &[u8], plain: bool) -> u32 {
+        if ends(word, &self.plural) {
+            S
+        } else if ends(word, &self.participle) {
+            ING | EDGE
+        } else if ends(word, &self.past) {
+            ED
+        } else if plain && word.len() >= STEM + self.adverb.len() && ends(word, &self.adverb) {
+            ADVERB
+        } else {
+            0
+        }
+    }
+
+    /// Whether a word ends as an adverb does, however short.
+    pub(in crate::quote) fn is_adverb(&self, word: &str) -> bool {
+        ends(word.as_bytes(), &self.adverb)
+    }
+
+    /// Whether a word ends as a participle does that goes with another verb.
+    pub(in crate::quote) fn is_participle(&self, word: &str) -> bool {
+        ends(word.as_bytes(), &self.participle)
+    }
+}
+
+/// Whether a word has an ending; none is no ending. Most differ in the last byte.
+#[inline]
+fn ends(word: &[u8], ending: &str) -> bool {
+    word.last() == ending.as_bytes().last() && word.ends_with(ending.as_bytes())
+}
 
 /// What one token is: asked for often, so told once.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +129,7 @@ impl Sight {
 }
 
 /// What each token is by itself, and one more.
-pub(super) fn sights(text: &Text, words: &[Known]) -> Vec<Sight> {
+pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sight> {
     let raw = text.raw.as_bytes();
     let mut out = vec![Sight::NONE; text.tokens.len() + 1];
     for (((i, token), known), sight) in text.tokens.iter().enumerate().zip(words).zip(&mut out) {
@@ -75,20 +143,14 @@ pub(super) fn sights(text: &Text, words: &[Known]) -> Vec<Sight> {
                     sight.traits = EDGE;
                 }
             }
-            Kind::Number if bytes.ends_with(b"s") => sight.traits = S,
+            Kind::Number if ends(bytes, &endings.plural) => sight.traits = S,
             Kind::Number => {}
             Kind::Word => {
                 let upper = token.case == Case::Upper;
                 if !(upper && is_acronym(text, i)) {
                     (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
                 }
-                let ending = match bytes {
-                    [.., b's'] => S,
-                    [.., b'i', b'n', b'g'] => ING | EDGE,
-                    [.., b'e', b'd'] => ED,
-                    [_, _, _, .., b'l', b'y'] if token.plain => ADVERB,
-                    _ => 0,
-                };
+                let ending = endings.of(bytes, token.plain);
                 let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
                 sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
             }

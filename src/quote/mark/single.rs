@@ -33,7 +33,13 @@ pub(super) fn around(text: &Text, marks: &[usize], from: usize, open: usize) -> 
 }
 
 /// Stretches between single marks, as in British papers, in a range free of double ones.
-pub(super) fn singles(text: &Text, marks: &[usize], range: Range<usize>, out: &mut Vec<Stretch>) {
+pub(super) fn singles(
+    text: &Text,
+    marks: &[usize],
+    range: Range<usize>,
+    owns: &dyn Fn(usize) -> bool,
+    out: &mut Vec<Stretch>,
+) {
     let mut open: Option<(usize, bool)> = None;
     let mut paragraph_end = 0;
     let first = marks.partition_point(|i| *i < range.start);
@@ -65,7 +71,7 @@ pub(super) fn singles(text: &Text, marks: &[usize], range: Range<usize>, out: &m
             let stop = double
                 || before.kind == Kind::Mark
                 || behind.is_none_or(|t| t.kind == Kind::Mark || t.gap == Gap::Paragraph)
-                || !text.word(i - 1).ends_with('s');
+                || !owns(i - 1);
             if stop {
                 push(text, out, start..last + 1, true, !double);
                 open = None;
