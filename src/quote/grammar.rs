@@ -67,7 +67,7 @@ impl<'d> Grammar<'d> {
         let text = &part.text;
         let endings = data.cues.endings(language);
         let said = |i: usize| says(part, data, i) && !endings.is_participle(text.word(i));
-        let stretches = stretches(text, &said, &|i| data.vocabulary.names.ends_like_owner(text.word(i)));
+        let stretches = stretches(text, &said, &|i| endings.is_plural(text.word(i)));
         let sights = sights(text, &part.words, endings);
         let verb_final = data.cues.verb_final(language);
         let order = data.cues.order(language);

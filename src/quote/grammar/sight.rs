@@ -81,6 +81,11 @@ impl Endings {
         ends(word.as_bytes(), &self.adverb)
     }
 
+    /// Whether a word ends as a plural does, of which a bare apostrophe makes an owner.
+    pub(in crate::quote) fn is_plural(&self, word: &str) -> bool {
+        ends(word.as_bytes(), &self.plural)
+    }
+
     /// Whether a word ends as a participle does that goes with another verb.
     pub(in crate::quote) fn is_participle(&self, word: &str) -> bool {
         ends(word.as_bytes(), &self.participle)
