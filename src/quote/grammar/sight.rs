@@ -76,6 +76,11 @@ impl Endings {
         }
     }
 
+    /// The last byte of each ending.
+    fn last_bytes(&self) -> [Option<u8>; 4] {
+        [&self.participle, &self.past, &self.plural, &self.adverb].map(|e| e.as_bytes().last().copied())
+    }
+
     /// Whether a word ends as an adverb does, however short.
     pub(in crate::quote) fn is_adverb(&self, word: &str) -> bool {
         ends(word.as_bytes(), &self.adverb)
@@ -92,10 +97,10 @@ impl Endings {
     }
 }
 
-/// Whether a word has an ending; none is no ending. Most differ in the last byte.
+/// Whether a word has an ending; nothing is none.
 #[inline]
 fn ends(word: &[u8], ending: &str) -> bool {
-    word.last() == ending.as_bytes().last() && word.ends_with(ending.as_bytes())
+    !ending.is_empty() && word.ends_with(ending.as_bytes())
 }
 
 /// What one token is: asked for often, so told once.
@@ -137,6 +142,8 @@ impl Sight {
 pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sight> {
     let raw = text.raw.as_bytes();
     let mut out = vec![Sight::NONE; text.tokens.len() + 1];
+    // most words end with another letter than any ending
+    let last = endings.last_bytes();
     for (((i, token), known), sight) in text.tokens.iter().enumerate().zip(words).zip(&mut out) {
         let bytes = &raw[token.start as usize..token.end as usize];
         match token.kind {
@@ -155,7 +162,8 @@ pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sig
                 if !(upper && is_acronym(text, i)) {
                     (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
                 }
-                let ending = endings.of(bytes, token.plain);
+                let known = last.contains(&bytes.last().copied());
+                let ending = if known { endings.of(bytes, token.plain) } else { 0 };
                 let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
                 sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
             }
