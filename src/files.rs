@@ -106,6 +106,19 @@ impl Files {
     }
 }
 
+/// Weights by the name of what they weigh, in order: `name<tab>weight` a line, `#` before a comment. Errors name file and line.
+pub fn weights<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec<(&'s str, f32)> {
+    let lines = source.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let read = lines.filter_map(|(number, line)| {
+        let read = line.split_once('\t').and_then(|(name, weight)| Some((name, weight.parse().ok()?)));
+        if read.is_none() {
+            errors.push(format!("{path} line {}: not `name<tab>weight`", number + 1));
+        }
+        read
+    });
+    read.collect()
+}
+
 /// Whether a file has this name, or this name with `_` and more before the extension: `cues_mine.toml` is `cues.toml` too.
 fn is_named(file: &str, name: &str) -> bool {
     let (Some((stem, extension)), Some((own_stem, own_extension))) =

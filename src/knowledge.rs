@@ -69,7 +69,7 @@ impl Knowledge {
         let mut names = Names::parse(files, &languages, &mut errors);
         let places = gazetteer::parse(files, &languages, &mut builder, &mut errors);
         let topics = crate::topic::tree::parse(files, &mut builder, &mut errors);
-        let titles = Titles::parse(files, &mut builder, &mut errors);
+        let titles = Titles::parse(files, languages.fallback(), &mut builder, &mut errors);
         let officials = Officials::parse(files, &titles, &mut names, &mut builder, &mut errors);
         let chain = |at: u16| topics.chain(at).map(|broad| topics.topic(broad).code.as_str()).collect();
         let of_tree = (0..topics.len() as u16).map(|at| {

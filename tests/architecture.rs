@@ -201,20 +201,6 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("watch/why.rs", "words of the query language"),
 ];
 
-/// Files that still hold words or endings of single languages, to be made data.
-const TO_BE_DATA: &[&str] = &[
-    "quote/candidate.rs",
-    "quote/candidate/complement.rs",
-    "quote/candidate/extent.rs",
-    "quote/candidate/noun.rs",
-    "quote/candidate/subject.rs",
-    "quote/described.rs",
-    "quote/grammar.rs",
-    "quote/grammar/phrase.rs",
-    "quote/head.rs",
-    "quote/speaker.rs",
-];
-
 /// The texts of string and character literals, without escapes.
 fn literals(code: &str) -> Vec<String> {
     let mut out = Vec::new();
@@ -280,7 +266,6 @@ fn no_language_stands_in_the_code() {
     let mut files = Vec::new();
     PURE.iter().for_each(|part| sources(&root().join(part), &mut files));
     let mut wrong = Vec::new();
-    let mut found_in = Vec::new();
     for path in files {
         let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
         let found: Vec<String> = literals(&code(&path))
@@ -290,16 +275,30 @@ fn no_language_stands_in_the_code() {
                 letter || codes.contains(text) || words.contains(&text.to_lowercase())
             })
             .collect();
-        if found.is_empty() {
-            continue;
-        }
-        found_in.push(name.clone());
-        let known = OF_NO_LANGUAGE.iter().map(|(file, _)| file).chain(TO_BE_DATA).any(|file| *file == name);
-        if !known {
+        let known = OF_NO_LANGUAGE.iter().any(|(file, _)| *file == name);
+        if !found.is_empty() && !known {
             wrong.push(format!("{name}: {}", found.join(" ")));
         }
     }
     assert!(wrong.is_empty(), "words of single languages are data:\n{}", wrong.join("\n"));
-    let gone: Vec<&&str> = TO_BE_DATA.iter().filter(|file| !found_in.iter().any(|f| f == **file)).collect();
-    assert!(gone.is_empty(), "take these out of the list: {gone:?}");
+}
+
+/// What is left of the code once letters that name one language are gone from it: `Language::EN`, `*b"en\0"`.
+#[test]
+fn no_language_is_a_constant() {
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    let mut wrong = Vec::new();
+    for path in files {
+        let code = code(&path);
+        let constants = code.match_indices("Language::").map(|(at, text)| &code[at + text.len()..]);
+        let named = constants.filter(|rest| {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+            name.len() > 1 && name != "UND"
+        });
+        if named.count() > 0 {
+            wrong.push(path.strip_prefix(root()).unwrap().display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "what holds of a single language is data: {wrong:?}");
 }

@@ -2,12 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::named::Place;
+use super::named::{DOUBTED, Place};
 use crate::country::gazetteer::{Kind, Places, Sense};
+use crate::country::support::{Observation, Support};
 use crate::document::Document;
 
 /// What the whole text says for each country.
-pub(super) struct Evidence {
+pub(super) struct Evidence<'p> {
+    weights: &'p Support,
     /// By country: named, by adjective, through its towns.
     countries: FxHashMap<u16, f32>,
     /// By country: its regions and towns alone.
@@ -31,10 +33,11 @@ const FAR: u32 = 1200;
 /// Inhabitants in thousands below which a town is no rival to the country or region of its name.
 const VILLAGE: u32 = 15;
 
-impl Evidence {
-    pub(super) fn new(document: &Document, gazetteer: &Places, places: &[Place]) -> Self {
+impl<'p> Evidence<'p> {
+    pub(super) fn new(document: &Document, gazetteer: &'p Places, places: &[Place]) -> Self {
         let home = home(document, gazetteer);
         let mut out = Self {
+            weights: &gazetteer.support,
             countries: FxHashMap::default(),
             local: FxHashMap::default(),
             regions: FxHashSet::default(),
@@ -43,7 +46,7 @@ impl Evidence {
             only: FxHashMap::default(),
         };
         let mut doubtful = places.iter().all(|p| !p.dateline); // a wire is read abroad
-        for place in places.iter().filter(|p| p.support > -2.0) {
+        for place in places.iter().filter(|p| p.support > DOUBTED) {
             let Some(sense) = sure(place) else { continue };
             let weight = match sense.kind {
                 Kind::Hint => 0.7,
@@ -174,22 +177,22 @@ impl Evidence {
     pub(super) fn support(&self, sense: &Sense, word: bool) -> f32 {
         let known = self.countries.get(&sense.country).copied().unwrap_or(0.0);
         let near = self.regions.contains(&(sense.country, sense.region)) && sense.region != [0; 2];
-        let size: f32 = match sense.population {
-            _ if sense.kind == Kind::Capital => 3.0,
-            1000.. => 3.0,
-            300.. => 2.5,
-            100.. => 1.5,
-            20.. => 0.5,
-            _ => 0.0,
+        let size = match sense.population {
+            _ if sense.kind == Kind::Capital => Some(Observation::IsCapital),
+            1000.. => Some(Observation::Million),
+            300.. => Some(Observation::Thousands300),
+            100.. => Some(Observation::Thousands100),
+            20.. => Some(Observation::Thousands20),
+            _ => None,
         };
         let around = if near {
-            1.0
-        } else if known >= 1.0 {
-            0.5
+            Some(Observation::RegionNamed)
         } else {
-            0.0
+            (known >= 1.0).then_some(Observation::CountryNamed)
         };
-        if word { size.min(1.0) + around } else { size + around }
+        let weight = |of: Option<Observation>| of.map_or(0.0, |of| self.weights.of(of));
+        let most = if word { self.weights.of(Observation::WordOfAnySize) } else { f32::INFINITY };
+        weight(size).min(most) + weight(around)
     }
 }
 

@@ -7,6 +7,7 @@ mod read;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::country::support::Support;
 use crate::document::PlaceWord;
 use crate::text::Language;
 pub(crate) use read::parse;
@@ -150,6 +151,8 @@ pub struct Places {
     doubtful_homes: FxHashMap<Language, u16>,
     /// Weights of what makes a country the focus of a story, by feature.
     pub focus: FxHashMap<Box<str>, f32>,
+    /// Weights of what makes a name that of a place.
+    pub support: Support,
 }
 
 impl Places {

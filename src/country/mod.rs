@@ -9,6 +9,7 @@ mod focus;
 mod form;
 pub mod gazetteer;
 mod named;
+mod support;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 //!
 //! A name's senses come from the gazetteer. Names that can mean one country only are taken first; what they speak
 //! for decides the others: what stands behind the comma, the towns and states beside them, the paper's own country,
-//! the number of inhabitants. Small towns need something that says "place" beside them. The constants were set by
-//! hand on TR-News and LGL; each is the weight of one observation, on the scale of the logarithm of a population.
+//! the number of inhabitants. Small towns need something that says "place" beside them; what each observation
+//! weighs lies in `config/lexicon/places/support.tsv`.
 
 mod beside;
 mod surname;
@@ -17,6 +17,7 @@ use super::dateline::Line;
 use super::evidence::{Evidence, home};
 use super::form::{Form, nearest, whole};
 use crate::country::gazetteer::{Context, Kind, Name, Places, Sense, one_i};
+use crate::country::support::Observation;
 use crate::document::Meaning;
 use crate::document::{Document, Mention, Scanned};
 use crate::official::Person;
@@ -56,6 +57,9 @@ const LARGE: u32 = 100;
 /// Support from which a town is believed.
 const BELIEVED: f32 = 1.5;
 
+/// Support up to which no place of any kind is.
+pub(super) const DOUBTED: f32 = -2.0;
+
 /// Signs of money that stand right behind a country's short name.
 const CURRENCY: [char; 4] = ['$', '€', '£', '¥'];
 
@@ -90,7 +94,7 @@ pub(super) fn named(
     // "TELL US WHAT YOU THINK" needs a country that is named elsewhere
     let elsewhere = |country: u16| {
         let mut others = places.iter().zip(&chosen).filter(|(p, s)| !p.shouted && s.country == country);
-        others.any(|(p, _)| p.support > -2.0)
+        others.any(|(p, _)| p.support > DOUBTED)
     };
     let out = places.iter().zip(&chosen).filter_map(|(place, sense)| {
         if place.shouted && !elsewhere(sense.country) {
@@ -103,9 +107,9 @@ pub(super) fn named(
         }
         let town = matches!(sense.kind, Kind::City | Kind::Capital);
         let believed = if town {
-            supported.contains(place.key.as_str()) && place.support > -2.0
+            supported.contains(place.key.as_str()) && place.support > DOUBTED
         } else {
-            place.support > -2.0
+            place.support > DOUBTED
         };
         believed.then(|| Named {
             mention: Mention { field: place.field, tokens: place.tokens.clone() },
@@ -284,7 +288,8 @@ impl<'d> Reader<'d> {
         }
         // a town may be called like a thing and like a country; the country needs nothing beside it
         let doubtful = listed || word && !senses.iter().any(|s| s.kind == Kind::Country);
-        let support = if own { 5.0 } else { self.support(&tokens, &senses, doubtful) };
+        let support =
+            if own { self.weight(Observation::Settled) } else { self.support(&tokens, &senses, doubtful) };
         let key = text.slice(&tokens).to_lowercase();
         let shouted = self.is_shouted(&tokens);
         Some(Place {
@@ -365,7 +370,7 @@ impl<'d> Reader<'d> {
             }
             for place in [town, whole] {
                 place.settled = true;
-                place.support = place.support.max(5.0);
+                place.support = place.support.max(self.weight(Observation::Settled));
             }
         }
         // "Elbow Lake, Minn.": the short form alone
@@ -375,7 +380,7 @@ impl<'d> Reader<'d> {
             let written = text.slice(&place.tokens);
             if written.contains('.') || !self.loud {
                 place.settled = true;
-                place.support = 5.0;
+                place.support = self.weight(Observation::Settled);
             }
         }
     }

@@ -98,6 +98,11 @@ impl Vocabulary {
         self.small_words(language).map_or(Small::NONE, |words| words.get(folded)).word
     }
 
+    /// Whether a language lists small words of one of these sorts itself.
+    pub fn has_words(&self, language: Language, sorts: Word) -> bool {
+        self.columns.small.get(&language).is_some_and(|words| words.has(sorts))
+    }
+
     /// The small words of a language; those of the fallback where it has none.
     pub fn small_words(&self, language: Language) -> Option<&SmallWords> {
         self.columns.small.get(&language).or_else(|| self.columns.small.get(&self.columns.fallback))

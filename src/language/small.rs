@@ -38,6 +38,8 @@ pub struct SmallWords {
     long: FxHashMap<Box<str>, Small>,
     /// Bytes of the longest.
     longest: usize,
+    /// What any of them can be.
+    sorts: Word,
 }
 
 impl SmallWords {
@@ -59,7 +61,14 @@ impl SmallWords {
             }
             short[at] = (number, small);
         }
-        Self { short, long, longest: words.keys().map(|w| w.len()).max().unwrap_or_default() }
+        let longest = words.keys().map(|w| w.len()).max().unwrap_or_default();
+        let sorts = words.values().fold(Word::NONE, |all, word| all | *word);
+        Self { short, long, longest, sorts }
+    }
+
+    /// Whether any of them can be of one of these sorts.
+    pub fn has(&self, sorts: Word) -> bool {
+        self.sorts.any(sorts)
     }
 
     /// What a word in small letters can be.

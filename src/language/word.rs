@@ -4,11 +4,11 @@ use std::ops::{BitOr, BitOrAssign};
 
 /// What a small word can be: a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Word(u32);
+pub struct Word(u64);
 
 impl Word {
     /// The sorts of small words in the order of their bits, as `[words]` names them.
-    const NAMES: [&str; 26] = [
+    const NAMES: [&str; 40] = [
         "determiner",
         "pronoun",
         "object",
@@ -35,6 +35,20 @@ impl Word {
         "masculine",
         "feminine",
         "person",
+        "article",
+        "definite",
+        "possessive",
+        "be",
+        "have",
+        "do",
+        "clitic",
+        "as",
+        "of",
+        "by",
+        "from",
+        "on",
+        "continues",
+        "continues_name",
     ];
     /// No small word.
     pub const NONE: Self = Self(0);
@@ -90,6 +104,34 @@ impl Word {
     pub const FEMININE: Self = Self(1 << 24);
     /// What goes on behind the name of a person alone: "who", and not "which".
     pub const PERSON: Self = Self(1 << 25);
+    /// An article that names nobody alone: "the", "a".
+    pub const ARTICLE: Self = Self(1 << 26);
+    /// The article of what was named before: "the".
+    pub const DEFINITE: Self = Self(1 << 27);
+    /// What tells whose the noun behind it is: "his".
+    pub const POSSESSIVE: Self = Self(1 << 28);
+    /// An auxiliary that makes a passive of a participle: "was".
+    pub const BE: Self = Self(1 << 29);
+    /// An auxiliary of what is over: "had".
+    pub const HAVE: Self = Self(1 << 30);
+    /// An auxiliary that only carries a negation or a question: "did".
+    pub const DO: Self = Self(1 << 31);
+    /// What hangs on the word before it by an apostrophe, as an auxiliary or a negation: "ve", "t".
+    pub const CLITIC: Self = Self(1 << 32);
+    /// "as", which leads to what something is called, or to a participle: "quoted as saying".
+    pub const AS: Self = Self(1 << 33);
+    /// "of", which leads to what a noun belongs to, or to what is spoken of.
+    pub const OF: Self = Self(1 << 34);
+    /// "by", which leads to whoever does it, behind a passive or a noun.
+    pub const BY: Self = Self(1 << 35);
+    /// "from", which leads to whoever a statement comes from.
+    pub const FROM: Self = Self(1 << 36);
+    /// "on", before a day.
+    pub const ON: Self = Self(1 << 37);
+    /// A preposition that goes on with the noun phrase before it: "for" in "the minister for health".
+    pub const CONTINUES: Self = Self(1 << 38);
+    /// The same before a name alone: "in" in "the court in Kiel".
+    pub const CONTINUES_NAME: Self = Self(1 << 39);
 
     /// The sort of words of a name, as the files write it.
     pub fn named(sort: &str) -> Option<Self> {

@@ -130,9 +130,29 @@ mod tests {
     use crate::knowledge::Knowledge;
     use crate::text::Language;
 
-    fn lexicon() -> &'static Knowledge {
+    pub(super) fn lexicon() -> &'static Knowledge {
         static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
         &LEXICON
+    }
+
+    /// What is read of a sentence where `name` stands in it, given the tokens of the name.
+    pub(super) fn at<T>(
+        language: &str,
+        sentence: &str,
+        name: &str,
+        read: impl FnOnce(&marks::Marked, std::ops::Range<usize>) -> T,
+    ) -> T {
+        let lexicon = lexicon();
+        let language = Language::parse(language).unwrap();
+        let source = crate::article::Source::default();
+        let body = sentence.to_owned();
+        let document = Document::new(String::new(), body, language, None, source, &lexicon.vocabulary);
+        let marked = marks::Marked::new(&document.body, language, lexicon.of_people());
+        let tokens = &document.body.text.tokens;
+        let from = document.body.text.raw.find(name).unwrap();
+        let first = tokens.partition_point(|t| (t.end as usize) <= from);
+        let last = tokens.partition_point(|t| (t.start as usize) < from + name.len());
+        read(&marked, first..last)
     }
 
     /// "name: office (country): mentions" for each person.

@@ -201,3 +201,6 @@ impl Marked<'_> {
         mark.end == t + 1 && !mark.class.any(never) && (!mark.class.any(seldom) || self.given(t - 1))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -396,3 +396,6 @@ impl<'d> Marked<'d> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,7 +118,8 @@ struct Written {
 
 impl Titles {
     /// Reads `languages/xx/titles.toml` and adds their phrases to the automaton. Errors name file and thing.
-    pub fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
+    /// The officials of the lexicon have their titles in `listed`.
+    pub fn parse(files: &Files, listed: Language, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut out = Self::default();
         for (code, path, source) in files.of_languages("titles.toml") {
             let written: Written = match toml::from_str(source) {
@@ -132,12 +133,12 @@ impl Titles {
                 errors.push(format!("{path}: unknown language `{code}`"));
                 continue;
             };
-            out.add(language, written, builder);
+            out.add(language, language == listed, written, builder);
         }
         out
     }
 
-    fn add(&mut self, language: Language, written: Written, builder: &mut Builder) {
+    fn add(&mut self, language: Language, listed: bool, written: Written, builder: &mut Builder) {
         let mut phrases: BTreeMap<String, Term> = BTreeMap::new();
         let plain = [
             (written.strong, Class::STRONG),
@@ -173,7 +174,7 @@ impl Titles {
         }
         for (kind, list) in written.kind {
             for phrase in list {
-                if language == Language::EN {
+                if listed {
                     self.kinds.push((format!(" {phrase} "), kind));
                 }
                 // a word that is no head has no kind

@@ -15,7 +15,7 @@ use super::speaker::Speakers;
 use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
-use crate::text::{Case, Kind, Language};
+use crate::text::{Case, Kind};
 
 /// What a noun phrase is called by that speaks.
 fn speaking() -> Class {
@@ -47,7 +47,8 @@ impl Speakers<'_> {
         found: &Found,
         source: Range<usize>,
     ) -> Option<Range<usize>> {
-        if grammar.language == Language::EN {
+        // learnt weights have judged the source already
+        if self.data.cues.weights(grammar.language).is_some() {
             return Some(source);
         }
         let source = trimmed(grammar, bearers, source)?;

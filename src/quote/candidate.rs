@@ -12,21 +12,21 @@ mod postposed;
 pub(super) mod seen;
 mod source;
 mod subject;
+mod verb;
 mod verb_final;
 
 use std::ops::Range;
 
 use crate::quote::weights::atom::{
-    A_BE, A_NONE, AFTER_NO, AFTER_YES, BEFORE, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE,
-    L_START, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, R_COLON, R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE,
-    R_QUOTE_FAR, R_THAT_FAR, S_QUOTE, S_RIGHT, S_SENTENCE, S_SUBJECT, W_NONE,
+    AFTER_NO, AFTER_YES, BEFORE, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, W_NONE,
 };
 
 use super::grammar::{Grammar, Place};
 use super::score::Seen;
+use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::weights::atom::Atom;
-use crate::text::{Gap, Language, Token};
+use crate::text::{Gap, Token};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
 const REACH: usize = 48;
@@ -209,163 +209,6 @@ impl Look<'_, '_> {
         end
     }
 
-    /// «…, — сказал Мирзоян. — …»: the cue stands within the marks, between dashes. Gives source and stretch.
-    fn between_dashes(&self) -> Option<(Range<usize>, usize)> {
-        let g = self.grammar;
-        let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && g.text.tokens[i].gap != Gap::None;
-        let start = self.place.start;
-        let stretch = g.stretch(start)?;
-        let ends = |i: usize| matches!(g.mark(i), Some(',' | '.' | '!' | '?' | '…'));
-        if start < 2 || !dash(start - 1) || !ends(start - 2) {
-            return None;
-        }
-        let source = g.phrase_after(self.place.end, g.stretches[stretch].tokens.end)?;
-        let mut behind = source.end..(source.end + FAR).min(g.stretches[stretch].tokens.end);
-        behind.any(|i| dash(i) && ends(i - 1)).then_some((source, stretch))
-    }
-
-    fn read_verb(&self, extents: &mut Vec<Extent>) -> Read {
-        let g = self.grammar;
-        if let Some((source, stretch)) = self.between_dashes() {
-            let tokens = g.stretches[stretch].tokens.clone();
-            extents.push(Extent::new(S_QUOTE, E_AROUND, tokens));
-            let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
-            return Read { source: Some(source), seen, quoted: true };
-        }
-        if let Some(told) = self.read_beside(extents) {
-            return told;
-        }
-        let left = self.left();
-        let right = self.right();
-        let stop = self.stop();
-        let mut source = self.subject_of_clause(&left, &right).or_else(|| left.source.clone());
-        let mut kind = right.kind;
-        let mut group_end = right.start;
-        let mut quoted = false;
-
-        // "…," said Smith
-        let inverted = self.form() != F_ING
-            && (source.is_none() || left.kind == L_QUOTE || left.kind == L_START || left.kind == L_COMMA);
-        let behind_quote = self.behind_quote(left.at);
-        let behind_comma = left.at > self.sentence.start && g.mark(left.at - 1) == Some(',');
-        if inverted
-            && (behind_quote.is_some() || behind_comma || left.kind == L_START)
-            && self.place.sort == Sort::Verb
-        {
-            let start = self.place.end + usize::from(g.mark(self.place.end) == Some(','));
-            if let Some(phrase) = self.subject_after(start)
-                && (behind_quote.is_some() || !g.finite(phrase.end) && self.ends_clause(phrase.end))
-            {
-                group_end = phrase.end;
-                source = Some(phrase);
-                kind = R_INVERTED;
-                // Said Ellis: "…"; said Ellis, who owns the farm: "…"
-                let described = (group_end..self.sentence.end.min(group_end + FAR))
-                    .find(|i| g.mark(*i) == Some(':'))
-                    .filter(|_| g.mark(group_end) == Some(','))
-                    .filter(|i| g.opens(i + 1).is_some());
-                let lead = described.unwrap_or(group_end);
-                if behind_quote.is_none()
-                    && matches!(g.mark(lead), Some(':' | ','))
-                    && let Some(stretch) = g.opens(lead + 1)
-                {
-                    quoted = true;
-                    let tokens = g.stretches[stretch].tokens.clone();
-                    extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
-                }
-            }
-        }
-        // "قال وزير الخارجية فؤاد حسين إن …": the verb stands first, its subject before "that"
-        if kind == R_THAT_FAR && source.is_none() && g.language == Language::AR {
-            source = g.phrase_after(self.place.end, right.start.saturating_sub(1));
-        }
-        if let Some(told) = self.read_said_before(&left, extents) {
-            return told;
-        }
-        // Erdoğan, "…" dedi
-        if let Some(stretch) = behind_quote.filter(|_| source.is_none()) {
-            let open = g.stretches[stretch].tokens.start;
-            let end = open - usize::from(open > 0 && matches!(g.mark(open - 1), Some(',' | ':')));
-            source = g.phrase_before(end, self.left_start().min(end));
-        }
-        if let Some(stretch) = behind_quote
-            && self.place.sort == Sort::Verb
-            && (source.is_some() || kind == R_END)
-        {
-            quoted = true;
-            let start = self.left_of_quote(stretch);
-            let tokens = start..g.stretches[stretch].tokens.end;
-            let from = if start < g.stretches[stretch].tokens.start { S_SENTENCE } else { S_QUOTE };
-            extents.push(Extent::new(from, E_LEFT, tokens));
-        } else if left.at > self.sentence.start
-            && (behind_comma || g.mark(left.at - 1) == Some('—') || g.mark(left.at - 1) == Some('–'))
-            && matches!(kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
-        {
-            let start = self.left_start();
-            if left.at > start + 2 {
-                let tokens = start..left.at - 1;
-                extents.push(Extent::new(S_SENTENCE, E_LEFT, tokens));
-                let after =
-                    kind == R_COMMA || g.mark(group_end).is_some_and(|c| matches!(c, ',' | '—' | '–'));
-                if after && stop > group_end + 2 {
-                    let tokens = start..stop;
-                    extents.push(Extent::new(S_SENTENCE, E_AROUND, tokens));
-                }
-            }
-        }
-        let split = matches!(kind, R_QUOTE | R_QUOTE_FAR);
-        if !matches!(kind, R_END | R_INVERTED | R_COMMA) && (!quoted || split) {
-            if let Some(stretch) = g.opens(right.start)
-                && split
-            {
-                let tokens = g.stretches[stretch].tokens.clone();
-                let whole =
-                    tokens.end + 1 >= self.sentence.end || tokens.end >= stop || self.ends_clause(tokens.end);
-                if quoted {
-                    // "…," he said, "…" is one quote, split by its cue
-                    for extent in extents.iter_mut() {
-                        extent.tokens.end = tokens.end;
-                    }
-                } else {
-                    if whole {
-                        quoted = true;
-                        extents.clear();
-                    }
-                    extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
-                }
-            }
-            if !(quoted && split) {
-                self.push_right(right.start, stop, S_RIGHT, extents);
-            }
-            if left.aux == A_BE
-                && self.form() == F_PAST
-                && let Some(subject) = &left.source
-            {
-                self.push_right(right.start, stop, S_SUBJECT, extents);
-                for extent in extents.iter_mut().filter(|e| e.from == S_SUBJECT) {
-                    extent.tokens.start = subject.start;
-                }
-            }
-        }
-        if g.free_subject && source.is_none() && self.place.sort == Sort::Verb {
-            source = chunk::subject(g, &(self.sentence.start..self.place.start), &self.verb_group());
-        }
-        let (mut passive_source, passive) = (None, left.aux == A_BE && self.form() == F_PAST);
-        if passive {
-            let by = (self.place.end..self.sentence.end.min(self.place.end + FAR))
-                .find(|i| g.word(*i) == Some("by"));
-            passive_source = by.and_then(|i| g.phrase_after(i + 1, self.sentence.end));
-        }
-        let mut source = if passive { passive_source } else { source };
-        if g.verb_final && quoted && kind != R_INVERTED {
-            let open = behind_quote.map_or(self.place.start, |s| g.stretches[s].tokens.start);
-            source = self.subject_before(open).or(source);
-        }
-        let seen =
-            Seen { mark: self.quote_mark(behind_quote), ..self.seen(left.kind, left.aux, kind, quoted) };
-        Read { source, seen, quoted }
-    }
-
     fn seen(&self, left: Atom, aux: Atom, right: Atom, quoted: bool) -> Seen {
         let g = self.grammar;
         Seen {
@@ -442,8 +285,7 @@ impl Look<'_, '_> {
 impl Grammar<'_> {
     /// A determiner that no speaker is named by: "the", "his".
     fn article(&self, i: usize) -> bool {
-        const ARTICLES: [&str; 10] = ["the", "a", "an", "his", "her", "their", "its", "my", "our", "your"];
-        self.word(i).is_some_and(|w| ARTICLES.iter().any(|a| w.eq_ignore_ascii_case(a)))
+        self.is(i, Word::ARTICLE | Word::POSSESSIVE)
     }
 
     /// The mark at a token, if it is not within a quoted stretch.

@@ -13,14 +13,20 @@ const NEAR: usize = 6;
 /// Names before a description that may be of its bearer.
 const RECENT: usize = 48;
 
-/// "The 56-year-old": whose age stands behind their name, else whoever was named last.
+/// "The 56-year-old": whose age stands behind their name, else whoever was named last. `words` are those of an age.
 pub(super) fn aged(
     grammar: &Grammar,
+    words: &[Box<str>],
     source: &Range<usize>,
     mentions: &[(Range<usize>, usize)],
 ) -> Option<usize> {
-    let year = source.end.checked_sub(3).filter(|i| grammar.word(*i) == Some("year"))?;
-    let age = year.checked_sub(2).filter(|i| *i >= source.start && grammar.word(year + 2) == Some("old"))?;
+    // each word is joined to what stands before it by a hyphen
+    let age =
+        source.end.checked_sub(2 * words.len() + 1).filter(|i| *i >= source.start && !words.is_empty())?;
+    let mut joined = words.iter().zip((age + 2..).step_by(2));
+    if !joined.all(|(word, i)| grammar.word(i) == Some(word)) {
+        return None;
+    }
     let years = grammar.text.word(age);
     let bears = |name: &Range<usize>| {
         matches!(grammar.mark(name.end), Some(',' | '('))

@@ -11,7 +11,7 @@ use super::turn::{By, Turn, own};
 use super::{Attribution, Speaker};
 use crate::language::word::Word;
 use crate::quote::cues::Talk;
-use crate::text::{Case, Gap, Kind, Language, Script, Text};
+use crate::text::{Case, Gap, Kind, Script, Text};
 
 /// Words of what a headline says.
 const LEAST: usize = 2;
@@ -74,7 +74,7 @@ fn speaks(
     let text = grammar.text;
     let label = turn.label.clone().unwrap_or_default();
     let first = &text.tokens[turn.content.start];
-    let small = first.kind == Kind::Word && first.case == Case::Lower && grammar.language == Language::EN;
+    let small = first.kind == Kind::Word && first.case == Case::Lower && grammar.usage.capital_behind_colon;
     let person = speakers.labels(grammar, &label);
     if label.len() == 1 && person.is_some()
         || small

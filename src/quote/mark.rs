@@ -3,9 +3,16 @@
 //! Owns which marks belong together. One pass, with one look ahead at the next mark, so it is linear; marks that are
 //! crossed or never closed cost at most their own paragraph.
 
+mod role;
+mod single;
+
 use std::ops::Range;
 
-use crate::text::{Case, Gap, Kind, Text, Token};
+pub(super) use role::is_quotation_mark;
+use role::{Role, roles, touches_left, touches_right, twin};
+use single::{around, singles};
+
+use crate::text::{Case, Gap, Kind, Text};
 
 /// Tokens that a quote which does not open again in each paragraph may run on over; longer ones were never closed.
 const RUN_ON: usize = 1500;
@@ -23,106 +30,13 @@ pub(super) struct Stretch {
     pub single: bool,
 }
 
-/// What a mark does where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Opens,
-    Closes,
-    Either,
-}
-
-/// The role of a token among the double marks.
-fn double(text: &Text, i: usize) -> Option<Role> {
-    let token = &text.tokens[i];
-    if token.kind != Kind::Mark {
-        return None;
-    }
-    match token.first {
-        // »…« in German books and papers, «…» elsewhere
-        '»' | '›' if !touches_left(text, i) && touches_right(text, i) => Some(Role::Opens),
-        '«' | '‹' if touches_left(text, i) && !touches_right(text, i) => Some(Role::Closes),
-        '„' | '«' | '‹' => Some(Role::Opens),
-        '»' | '›' => Some(Role::Closes),
-        '<' | '`' | ',' if twin(text, i) && !(i > 0 && twin(text, i - 1)) && touches_right(text, i + 1) => {
-            Some(Role::Opens)
-        }
-        '>' if i > 0 && twin(text, i - 1) => Some(Role::Closes),
-        // closes behind „, opens elsewhere
-        '“' => {
-            Some(if touches_left(text, i) && !touches_right(text, i) { Role::Closes } else { Role::Opens })
-        }
-        '”' | '"' | '＂' | '‟' | '″' => {
-            // an inch, a second, or a mark within a word
-            if text.word(i.saturating_sub(1)).ends_with(|c: char| c.is_ascii_digit())
-                && touches_left(text, i)
-                && token.first == '"'
-                && touches_right(text, i)
-            {
-                return None;
-            }
-            Some(match (touches_left(text, i), touches_right(text, i)) {
-                (true, false) => Role::Closes,
-                (false, true) if token.first != '”' => Role::Opens,
-                _ => Role::Either,
-            })
-        }
-        _ => None,
-    }
-}
-
-/// Whether the same mark stands at `i` and right behind it, as on a typewriter: two commas, two graves, two apostrophes.
-fn twin(text: &Text, i: usize) -> bool {
-    text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
-        a.kind == Kind::Mark && b.kind == Kind::Mark && a.first == b.first && b.gap == Gap::None
-    })
-}
-
-/// Whether the token before touches `i` and is more than an opening bracket or dash.
-fn touches_left(text: &Text, i: usize) -> bool {
-    i > 0
-        && text.tokens[i].gap == Gap::None
-        && !(text.tokens[i - 1].kind == Kind::Mark
-            && matches!(text.tokens[i - 1].first, '(' | '[' | '—' | '–' | '-' | '/' | '‘' | '\''))
-}
-
-/// Whether the token behind touches `i` and is a word, a number or something that a quote starts with.
-fn touches_right(text: &Text, i: usize) -> bool {
-    text.tokens.get(i + 1).is_some_and(|t| {
-        t.gap == Gap::None
-            && (t.kind != Kind::Mark
-                || matches!(t.first, '‘' | '\'' | '[' | '(' | '…' | '$' | '€' | '£' | '#' | '@'))
-    })
-}
-
-/// Whether a token is a mark that quotes something.
-#[inline]
-pub(super) fn is_quotation_mark(token: &Token) -> bool {
-    token.kind == Kind::Mark
-        && matches!(
-            token.first,
-            '"' | '″'
-                | '\''
-                | '`'
-                | '<'
-                | '>'
-                | '«'
-                | '»'
-                | '‘'
-                | '’'
-                | '‚'
-                | '“'
-                | '”'
-                | '„'
-                | '‟'
-                | '‹'
-                | '›'
-                | '＂'
-        )
-}
-
 /// All quoted stretches in reading order; those within others are left out. `says` tells the tokens at which a verb of
-/// saying starts.
-pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretch> {
+/// saying starts, `owns` those of which a bare apostrophe would make an owner.
+pub(super) fn stretches(
+    text: &Text,
+    says: &dyn Fn(usize) -> bool,
+    owns: &dyn Fn(usize) -> bool,
+) -> Vec<Stretch> {
     let mut marks = Vec::new();
     for (i, token) in text.tokens.iter().enumerate() {
         if is_quotation_mark(token) || token.first == ',' && twin(text, i) {
@@ -140,13 +54,13 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
             continue;
         }
         if let Some(outer) = around(text, &marks, covered, open) {
-            singles(text, &marks, covered..outer.start, &mut out);
+            singles(text, &marks, covered..outer.start, owns, &mut out);
             covered = outer.end;
             k = roles.partition_point(|(at, _)| *at < outer.end);
             push(text, &mut out, outer, true, true);
             continue;
         }
-        singles(text, &marks, covered..open, &mut out);
+        singles(text, &marks, covered..open, owns, &mut out);
         let (end, closed, next) = close(text, &roles, k, open, says);
         // a stray mark before whole quotes in marks of another kind
         let kind = text.tokens[open].first;
@@ -158,51 +72,8 @@ pub(super) fn stretches(text: &Text, says: &dyn Fn(usize) -> bool) -> Vec<Stretc
         push(text, &mut out, open..end, closed, false);
         covered = end;
     }
-    singles(text, &marks, covered..text.tokens.len(), &mut out);
+    singles(text, &marks, covered..text.tokens.len(), owns, &mut out);
     out
-}
-
-/// The roles of all double marks. Two apostrophes close what two graves, two commas or two apostrophes opened.
-fn roles(text: &Text, marks: &[usize]) -> Vec<(usize, Role)> {
-    let mut typed = false;
-    let mut out = Vec::with_capacity(marks.len());
-    for i in marks.iter().copied() {
-        let first = text.tokens[i].first;
-        if let Some(role) = double(text, i) {
-            typed |= matches!(first, '`' | ',');
-            out.push((i, role));
-        } else if typed && first == '\'' && i > 0 && twin(text, i - 1) && touches_left(text, i - 1) {
-            typed = false;
-            out.push((i, Role::Closes));
-        }
-    }
-    out
-}
-
-/// ‘He called it “a mistake,” and left,’ she said: the stretch between single marks that goes on around the double
-/// marks from `open` on.
-fn around(text: &Text, marks: &[usize], from: usize, open: usize) -> Option<Range<usize>> {
-    let paragraph = &text.paragraphs[text.paragraph_of(open)];
-    let single = |i: usize| matches!(text.tokens[i].first, '‘' | '’' | '\'');
-    let closes = |i: usize| {
-        let stop = i > 0 && text.tokens[i - 1].kind == Kind::Mark && text.tokens[i - 1].first != '-';
-        single(i) && stop && text.tokens[i].gap == Gap::None && !touches_right(text, i)
-    };
-    let opens = |i: usize| {
-        let first = text.tokens[i].first;
-        let word = text.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Word);
-        let twins = twin(text, i) || i > 0 && twin(text, i - 1);
-        matches!(first, '‘' | '\'') && word && !twins && !touches_left(text, i) && touches_right(text, i)
-    };
-    let first = marks.partition_point(|i| *i < paragraph.start.max(from));
-    let at = marks.partition_point(|i| *i < open);
-    let start =
-        marks[first..at].iter().rev().copied().find(|i| opens(*i) || closes(*i)).filter(|i| opens(*i))?;
-    let mut next = marks[at..].iter().copied().take_while(|i| *i < paragraph.end);
-    let end = next.find(|i| closes(*i))?;
-    // the double marks within come in pairs
-    let doubles = marks[at..].iter().take_while(|i| **i < end).filter(|i| !single(**i)).count();
-    (doubles.is_multiple_of(2)).then_some(start..end + 1)
 }
 
 /// Where a stretch that opens at `open` ends: token behind it, whether it is closed, index of the next mark.
@@ -294,7 +165,7 @@ fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> O
     let last = paragraph.end.checked_sub(2).filter(|_| mark(paragraph.end - 1) == Some('.'))?;
     let least = last.saturating_sub(CLAUSE).max(paragraph.start + 1);
     let comma = (least..last).rev().find(|i| matches!(mark(*i), Some(',' | '—' | '–')))?;
-    let verb = |i: usize| says(i) && text.tokens[i].case == Case::Lower && !text.word(i).ends_with("ing");
+    let verb = |i: usize| says(i) && text.tokens[i].case == Case::Lower;
     let name = |i: usize| text.tokens[i].is_capital() && text.word(i).chars().count() > 1;
     let clause = comma + 1..last + 1;
     // "…, Crane said." and "…, said Crane." name somebody beside the verb
@@ -326,48 +197,6 @@ fn closes_twice(roles: &[(usize, Role)], k: usize, end: usize) -> bool {
 fn straight_pair(text: &Text, roles: &[(usize, Role)], k: usize, here: usize) -> bool {
     let (at, _) = roles[k];
     at == text.paragraphs[here].start
-}
-
-/// Stretches between single marks, as in British papers, in a range free of double ones.
-fn singles(text: &Text, marks: &[usize], range: Range<usize>, out: &mut Vec<Stretch>) {
-    let mut open: Option<(usize, bool)> = None;
-    let mut paragraph_end = 0;
-    let first = marks.partition_point(|i| *i < range.start);
-    for i in marks[first..].iter().copied().take_while(|i| *i < range.end) {
-        let token = &text.tokens[i];
-        if i >= paragraph_end {
-            open = None;
-        }
-        if !matches!(token.first, '‘' | '’' | '\'' | '‚' | '`') {
-            continue;
-        }
-        if i > range.start && twin(text, i - 1) {
-            continue;
-        }
-        let double = twin(text, i) && i + 1 < range.end;
-        let last = i + usize::from(double);
-        let (left, right) = (touches_left(text, i), touches_right(text, last));
-        if !left && right && token.first != '’' {
-            let number = text.tokens[last + 1].kind == Kind::Number && !double;
-            if open.is_none() && !number && last + 1 < range.end {
-                open = Some((i, double));
-                paragraph_end = text.paragraphs[text.paragraph_of(i)].end;
-            }
-        } else if left && !right && token.first != '‘' {
-            let Some((start, _)) = open.filter(|(_, twin)| *twin == double) else { continue };
-            // "the states' rights": a genitive closes nothing unless a stop stands before it or a stop behind
-            let before = &text.tokens[i - 1];
-            let behind = text.tokens.get(last + 1);
-            let stop = double
-                || before.kind == Kind::Mark
-                || behind.is_none_or(|t| t.kind == Kind::Mark || t.gap == Gap::Paragraph)
-                || !text.word(i - 1).ends_with('s');
-            if stop {
-                push(text, out, start..last + 1, true, !double);
-                open = None;
-            }
-        }
-    }
 }
 
 fn push(text: &Text, out: &mut Vec<Stretch>, tokens: Range<usize>, closed: bool, single: bool) {
@@ -416,8 +245,9 @@ mod tests {
             ("\"Yes \"no\" yes\" end", vec!["\"Yes \"no\" yes\""]),
         ] {
             let text = Text::new(Field::Text, raw.to_owned(), &Abbreviations::default());
-            let got: Vec<&str> =
-                stretches(&text, &|i| text.word(i) == "said").iter().map(|s| text.slice(&s.tokens)).collect();
+            let says = |i: usize| text.word(i) == "said";
+            let found = stretches(&text, &says, &|i| text.word(i).ends_with('s'));
+            let got: Vec<&str> = found.iter().map(|s| text.slice(&s.tokens)).collect();
             assert_eq!(got, want, "{raw}");
         }
     }
@@ -426,7 +256,7 @@ mod tests {
     fn marks_alone_take_linear_time() {
         for mark in ["\"", "“", "”", "' ", "«", "„ ", "“a\n\n"] {
             let text = Text::new(Field::Text, mark.repeat((1 << 20) / mark.len()), &Abbreviations::default());
-            assert!(stretches(&text, &|_| true).len() <= text.tokens.len());
+            assert!(stretches(&text, &|_| true, &|_| true).len() <= text.tokens.len());
         }
     }
 }

@@ -1,10 +1,20 @@
 //! Who says what: attributions with source, cue and content.
 //!
-//! [`mark`] finds what stands between quotation marks, [`grammar`] parses the sentences around the cues shallowly,
-//! [`candidate`] proposes sources and contents, [`score`] weighs them, [`content`] chooses and gathers what belongs
-//! to one attribution, [`reported`] goes on with reported speech, [`order`] finds it where a language tells how it orders
-//! quote, verb and speaker, [`turn`] finds what is said without marks in a talk and [`headline`] in a headline,
-//! [`named`] drops the names of things, [`bearer`] sources that cannot speak, [`speaker`] tells who the source is, [`described`] whom a description means, [`meant`] whom a pronoun.
+//! In the order in which they work:
+//!
+//! | file | what it owns |
+//! | --- | --- |
+//! | [`mark`] | what stands between quotation marks; [`title`]: whether that is the title of a work |
+//! | [`grammar`] | a shallow parse of the sentences: what each token is, which words are cues where they stand, noun phrases |
+//! | [`candidate`] | the sources and contents that a cue may have, a file a sort of cue |
+//! | [`score`] | the likeliest content of a cue, by [`weights`] that were learnt or by rule |
+//! | [`content`] | what is believed, and what belongs to one attribution |
+//! | [`reported`], [`order`], [`turn`], [`headline`] | what is told by other signs: verb forms, the order of words, labels, a colon |
+//! | [`bearer`], [`named`] | what is dropped: sources that cannot speak, names of things |
+//! | [`speaker`] | which person the source is: [`head`] a name, [`described`] a description, [`meant`] a pronoun |
+//! | [`nested`], [`confidence`] | what stands within the words of another, and how sure all of it is |
+//!
+//! [`cues`] holds what the languages tell of all this.
 
 mod bearer;
 mod candidate;
@@ -23,6 +33,7 @@ mod order;
 mod reported;
 mod score;
 mod speaker;
+mod title;
 mod turn;
 pub mod weights;
 

@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
-use super::content::{Found, SAID, is_title};
+use super::content::{Found, SAID};
 use super::grammar::Grammar;
+use super::title::is_title;
 use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
-use crate::text::{Gap, Kind, Language, Script};
+use crate::text::{Gap, Kind, Script};
 
 /// Words from which a stretch is more than a name beside the word that it would belong to.
 const LONG: usize = 10;
@@ -46,7 +47,7 @@ pub(super) fn is_thing(grammar: &Grammar, bearers: &Bearers, found: &Found) -> b
     // le «droit à l'oubli»
     let article = before.is_some_and(|i| grammar.is(i, Word::DETERMINER) && !grammar.is(i, Word::PRONOUN));
     if article && found.cue.is_none() && found.source.is_none() && stretch.words < PHRASE {
-        return grammar.language != Language::EN || stretch.words < SAID;
+        return !grammar.usage.marks_are_speech || stretch.words < SAID;
     }
     // («Звёздные войны»)
     let bracketed = tokens.start > 0
@@ -76,7 +77,7 @@ pub(super) fn reported_behind(grammar: &Grammar, found: &mut Found) -> bool {
     };
     let subject = found.content.end == place.start;
     let addressed = place.start < found.content.start && found.source.is_some();
-    if grammar.language == Language::EN || !(subject || addressed) {
+    if grammar.usage.marks_are_speech || !(subject || addressed) {
         return false;
     }
     let edge = if subject { place.end } else { found.content.end };
@@ -141,10 +142,10 @@ fn stands_as_name(
     let followed = grammar.word(next).is_some() && grammar.text.tokens[next].gap != Gap::Paragraph;
     let Some(at) = before else {
         let opens = tokens.start == grammar.text.sentences[grammar.text.sentence_of(tokens.start)].start;
-        let comma = marked || grammar.language != Language::EN && grammar.order.is_none();
+        let comma = marked || !grammar.usage.marks_are_speech && grammar.order.is_none();
         return comma && opens && words < SAID && followed;
     };
-    if grammar.language == Language::EN || grammar.is(at, Word::THAT | Word::WH) {
+    if grammar.usage.marks_are_speech || grammar.is(at, Word::THAT | Word::WH) {
         return false;
     }
     if marked {

@@ -13,9 +13,10 @@ mod subject;
 
 use std::ops::Range;
 
-use super::content::{Found, SAID, is_title, names_thing};
+use super::content::{Found, SAID};
 use super::grammar::Grammar;
 use super::speaker::Speakers;
+use super::title::{is_title, names_thing};
 use crate::language::word::Word;
 use crate::quote::cues::{Order, Sort};
 

@@ -12,7 +12,7 @@ use super::candidate::{Extent, MOST, Reading};
 use super::grammar::Grammar;
 use crate::language::small::SmallWords;
 use crate::language::word::letters;
-use crate::quote::cues::{CLASSES, atom, feature};
+use crate::quote::cues::CLASSES;
 use crate::quote::weights::Weights;
 use crate::quote::weights::atom::{
     Atom, BIAS, CLASS, F_NOUN, F_SOURCE, L_GENITIVE, L_HIS, L_START, OF_WORDS, QUOTED, R_COLON, R_COMMA,
@@ -24,6 +24,7 @@ use crate::quote::weights::group::{
     END_VERBS_CLAUSE_LENGTH, FORM_END, Group, LEFT_FIRST, MARK_LEFT_RIGHT, RIGHT_END_LENGTH,
     RIGHT_FIRST_CLAUSE,
 };
+use crate::quote::weights::key::{atom, feature};
 
 /// What is to be seen about a cue.
 #[derive(Debug, Clone)]

@@ -2,6 +2,8 @@
 //!
 //! Owns the way from a name, a description or a pronoun to a person of the article.
 
+mod talk;
+
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -11,7 +13,6 @@ use super::confidence;
 use super::content::Found;
 use super::described::{aged, apposed, described_as};
 use super::grammar::Grammar;
-use super::turn::{By, Turn};
 use super::{Attribution, Kind, Speaker};
 use crate::document::Meaning;
 use crate::document::{Document, Mention};
@@ -19,16 +20,13 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::official::Person;
 use crate::quote::cues::{CLASSES, Sort};
-use crate::text::{Case, Field, Language, Script};
+use crate::text::{Field, Script};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
 const MEMORY: usize = 3;
 
 /// Tokens of a title.
 const TITLE: usize = 6;
-
-/// People before a talk who may be its guest.
-const GUESTS: usize = 16;
 
 /// The people of the article as they may be sources.
 pub(super) struct Speakers<'d> {
@@ -94,112 +92,6 @@ impl<'d> Speakers<'d> {
             });
         }
         out
-    }
-
-    /// The turns of a talk, with their speakers.
-    pub fn turns(&self, grammar: &Grammar, turns: Vec<Turn>) -> Vec<Attribution> {
-        let field = grammar.text.field;
-        let first = turns.first().map_or(0, |t| t.content.start);
-        let answered = turns.iter().any(|t| t.by == By::Answers);
-        let guest = answered.then(|| self.guest(first, &turns)).flatten();
-        let attribution = |turn: Turn| {
-            let mention = turn.label.clone().map(|tokens| Mention { field, tokens });
-            let person = match (turn.by, &turn.label) {
-                (By::Asks, _) | (By::Label, None) => None,
-                (By::Answers, _) => guest.as_ref().map(|(who, _)| *who),
-                (By::Label, Some(label)) => {
-                    self.labels(grammar, label).or_else(|| self.person(grammar, label, false, None))
-                }
-            };
-            let named =
-                || guest.as_ref().filter(|_| turn.by == By::Answers).map(|(_, mention)| mention.clone());
-            let found = Found {
-                cue: turn.cue,
-                source: None,
-                direct: turn.direct
-                    || grammar
-                        .opens(turn.content.start)
-                        .is_some_and(|s| grammar.stretches[s].tokens == turn.content),
-                content: turn.content,
-                score: 0.0,
-            };
-            Attribution {
-                kind: kind(grammar, &found),
-                cue: found.cue.map(|c| cue(grammar, c)),
-                speaker: mention.or_else(named).map(|mention| Speaker { mention, person }),
-                content: Mention { field, tokens: found.content },
-                nested: false,
-                confidence: confidence::TURN,
-            }
-        };
-        turns.into_iter().map(attribution).collect()
-    }
-
-    /// Whom a talk is with: the one person whom the headline or what stands before the first turn names, or the one
-    /// whom they name most. Nobody names themselves in their answers.
-    fn guest(&self, first: usize, turns: &[Turn]) -> Option<(usize, Mention)> {
-        let [title, body] = &self.mentions;
-        let intro = &body[..body.partition_point(|(tokens, _)| tokens.start < first)];
-        let answers = |at: usize| {
-            let next = turns.partition_point(|t| t.content.start <= at);
-            next.checked_sub(1).is_some_and(|t| turns[t].by == By::Answers && turns[t].content.contains(&at))
-        };
-        let mut counts: Vec<(usize, usize)> = Vec::new();
-        for (_, who) in title.iter().chain(intro) {
-            match counts.iter().position(|(w, _)| w == who) {
-                Some(i) => counts[i].1 += 1,
-                None if counts.len() < GUESTS => counts.push((*who, 1)),
-                None => {}
-            }
-        }
-        counts.retain(|(who, _)| !body.iter().any(|(tokens, w)| w == who && answers(tokens.start)));
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let who = match counts[..] {
-            [(who, _)] => who,
-            [(who, most), (_, second), ..] if most > second => who,
-            _ => return None,
-        };
-        let last = |list: &[(Range<usize>, usize)], field| {
-            let found = list.iter().rev().find(|(_, w)| *w == who);
-            found.map(|(tokens, _)| Mention { field, tokens: tokens.clone() })
-        };
-        let mention = last(intro, Field::Text).or_else(|| last(title, Field::Title))?;
-        Some((who, mention))
-    }
-
-    /// The person whom a label names: a name with nothing behind it but brackets, and before it an office at most.
-    pub fn labels(&self, grammar: &Grammar, label: &Range<usize>) -> Option<usize> {
-        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
-        let from = list.partition_point(|(tokens, _)| tokens.start < label.start);
-        let mut within = list[from..].iter().take_while(|(tokens, _)| tokens.end <= label.end);
-        let (name, who) = within.next()?;
-        let behind = name.end == label.end || grammar.mark(name.end) == Some('(');
-        let before = label.start..name.start;
-        let lower = |i: usize| grammar.word(i).is_some() && grammar.text.tokens[i].case == Case::Lower;
-        let titled = self.is_office(grammar, &before) || before.len() <= 3 && before.clone().all(lower);
-        let sole = within.next().is_none();
-        (behind && titled && sole && !before.clone().any(|i| grammar.is(i, Word::PREPOSITION)))
-            .then_some(*who)
-    }
-
-    /// The name that opens a label which goes on with what the talk is about: "*Minister Sandvik* on the strike".
-    pub fn opens(&self, grammar: &Grammar, label: &Range<usize>) -> Option<Range<usize>> {
-        let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
-        let (name, _) = list.get(list.partition_point(|(tokens, _)| tokens.start < label.start))?;
-        let named = label.start..name.end;
-        let about = name.end < label.end && grammar.is(name.end, Word::PREPOSITION);
-        (about && self.labels(grammar, &named).is_some()).then_some(named)
-    }
-
-    /// Whether words end with an office, a role or a public body.
-    pub fn is_office(&self, grammar: &Grammar, tokens: &Range<usize>) -> bool {
-        // "Minister:", "МИД РФ:", but not "Living in Downing Street:"
-        if tokens.is_empty() || tokens.clone().skip(1).any(|i| grammar.is(i, Word::PREPOSITION)) {
-            return false;
-        }
-        let dot = usize::from(tokens.len() > 1 && grammar.mark(tokens.end - 1) == Some('.'));
-        self.title(grammar, &(tokens.start..tokens.end - dot))
-            .any(Class::OFFICE | Class::ROLE | Class::RANK | Class::INSTITUTION)
     }
 
     /// Whether a source names a person of the article.
@@ -268,14 +160,16 @@ impl<'d> Speakers<'d> {
             _ => (he != she).then_some(she),
         };
         // "the minister"; many languages have no article
-        let definite = grammar.word(source.start).is_some_and(|w| w.eq_ignore_ascii_case("the"))
-            || grammar.language != Language::EN && !grammar.capital(source.end - 1);
+        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let definite =
+            grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
         let described = source.len() <= 4
             && definite
             && self.data.vocabulary.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
                 == Word::default()
             && self.describes(grammar, source);
-        if let Some(who) = aged(grammar, source, &list[..from]) {
+        let age = self.data.cues.age(grammar.language);
+        if let Some(who) = aged(grammar, age, source, &list[..from]) {
             return Some(who);
         }
         if !he && !she && !described {

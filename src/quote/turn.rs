@@ -12,7 +12,7 @@ use super::grammar::Grammar;
 use super::speaker::Speakers;
 use crate::document::Scanned;
 use crate::quote::cues::{Sort, Talk};
-use crate::text::{Case, Gap, Kind, Language};
+use crate::text::{Case, Gap, Kind};
 
 /// Tokens of a label: "Secretary of State Marco Rubio (R-Fla.):" has ten.
 const LABEL: usize = 12;
@@ -109,7 +109,7 @@ fn line(
             let touches = t.gap == Gap::None && grammar.mark(start) == Some('—');
             (t.gap == Gap::Space || touches) && t.is_capital() || touches && matches!(t.first, '¿' | '¡')
         });
-        let dash = spaced && grammar.language != Language::EN && stops(grammar, &content);
+        let dash = spaced && !grammar.usage.marks_are_speech && stops(grammar, &content);
         return dash.then_some(Line { paragraph, label: start..start, content, opens: Opens::Dash });
     }
     // the mark that the site puts around the whole talk
@@ -125,7 +125,7 @@ fn line(
         Some(at) if at + 1 < end && grammar.text.tokens[at + 1].gap != Gap::None => at,
         _ if stop && start + 2 < end && (asks(&letter) || answers(&letter)) => start + 1,
         // "Q    Mr. President, …" in the transcripts of the White House
-        _ if grammar.text.word(start) == "Q"
+        _ if talk.unmarked.iter().any(|label| label == grammar.text.word(start))
             && grammar.text.tokens.get(start + 1).is_some_and(|t| t.is_capital() && t.gap == Gap::Space) =>
         {
             start

@@ -2,11 +2,12 @@
 
 pub(crate) mod atom;
 pub(crate) mod group;
+pub(crate) mod key;
 
 use atom::Atom;
 use group::Group;
 
-/// Weights by [`super::cues::feature`].
+/// Weights by [`key::feature`].
 #[derive(Debug, Default)]
 pub struct Weights {
     /// Low half of the number, made odd, and weight; (0, 0.0) where there is none. Open addressing by the high half; the
@@ -78,8 +79,8 @@ fn start(feature: u64, slots: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::key::{atom, feature};
     use super::*;
-    use crate::quote::cues::{atom, feature};
 
     #[test]
     fn finds_what_was_put_in_and_nothing_else() {

@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::{Context, Country, Kind, Name, Places, Sense, one_i};
+use crate::country::support::Support;
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::Files;
+use crate::files::{Files, weights};
 use crate::language::Languages;
 use crate::text::{Language, Script};
 
@@ -90,7 +91,10 @@ pub(crate) fn parse(
             Language::parse(code).filter(|language| languages.scripts.of(*language) == Script::Latin);
         reader.lines(files, path, 3, Reader::forms);
     }
-    reader.lines(files, "places/focus.tsv", 2, Reader::weight);
+    let focus = "places/focus.tsv";
+    let learnt = files.get(focus).map(|source| weights(focus, source, reader.errors)).unwrap_or_default();
+    reader.places.focus.extend(learnt.into_iter().map(|(name, weight)| (Box::from(name), weight)));
+    reader.places.support = Support::parse(files, reader.errors);
     reader.contexts(contexts);
     reader.places.fallback = Some(reader.fallback);
     let mut places = reader.places;
@@ -293,12 +297,6 @@ impl Reader<'_> {
         let id = self.ids.get(&(name.into(), Forms::Word))?;
         let senses = &self.places.names[*id as usize].senses;
         senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population).copied()
-    }
-
-    fn weight(&mut self, cells: &[&str]) -> Result<(), String> {
-        let weight = cells[1].parse().map_err(|_| format!("`{}` is no number", cells[1]))?;
-        self.places.focus.insert(cells[0].into(), weight);
-        Ok(())
     }
 
     /// What languages say of names of places, in order of their codes.

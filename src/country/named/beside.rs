@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{LARGE, Reader};
 use crate::country::gazetteer::{Context, Kind, Sense};
+use crate::country::support::Observation;
 use crate::document::{Hit, Meaning};
 use crate::text::{Case, Gap, Kind as Token, Script};
 
@@ -13,7 +14,7 @@ impl Reader<'_> {
         let text = &self.part.text;
         let Some(context) = self.context else { return 0.0 };
         if self.names_a_thing(tokens, senses, context) {
-            return -9.0;
+            return self.weight(Observation::OfAThing);
         }
         let touching =
             |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Token::Word && t.gap != Gap::Paragraph);
@@ -26,9 +27,11 @@ impl Reader<'_> {
         if touching(next) {
             let word = text.word(next);
             if context.organisation.contains(word) {
-                support -= if matches!(senses[0].kind, Kind::Country | Kind::Adjective) { 0.0 } else { 3.0 };
+                if !matches!(senses[0].kind, Kind::Country | Kind::Adjective) {
+                    support += self.weight(Observation::OrganisationBehind);
+                }
             } else if context.settlement.contains(word) {
-                support += 2.0;
+                support += self.weight(Observation::SettlementBehind);
             } else if text.tokens[next].is_capital()
                 && !self.loud
                 && !self.is_place(next)
@@ -37,13 +40,13 @@ impl Reader<'_> {
                 let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
                 let given = single && self.part.words[tokens.start].given;
                 let office = self.is_title(next);
-                support -= match senses[0].kind {
+                support += match senses[0].kind {
                     Kind::Adjective | Kind::Seat => 0.0,
                     // "Chad President Deby"
                     Kind::Country if office || !latin => 0.0,
-                    _ if given => 4.0,
+                    _ if given => self.weight(Observation::GivenName),
                     Kind::Country | Kind::Region => 0.0,
-                    _ => 1.0,
+                    _ => self.weight(Observation::CapitalBehind),
                 };
             }
         }
@@ -54,26 +57,32 @@ impl Reader<'_> {
             .get(tokens.end)
             .is_some_and(|t| t.gap != Gap::None && matches!(t.first, '-' | '–' | '—'));
         if opens && dash && text.tokens[tokens.start].case == Case::Upper {
-            support += 4.0;
+            support += self.weight(Observation::CapitalsBeforeDash);
         } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
-            support -= 3.0;
+            support += self.weight(Observation::Capitals);
         }
         // "Robertson said" speaks of a man; "Moscow said" of a government
         if single
             && senses[0].kind == Kind::City
             && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
         {
-            support -= 2.0;
+            support += self.weight(Observation::CueBehind);
         }
         // a name that is nothing else
         let given = self.part.words[tokens.start].given;
         if senses[0].kind == Kind::City && !word && (!single || !given) {
-            support += 0.5;
+            support += self.weight(Observation::NothingElse);
         }
         if word && single {
-            support -= if opens || self.loud { 3.0 } else { 1.0 };
+            let head = opens || self.loud;
+            support += self.weight(if head { Observation::WordAtHead } else { Observation::Word });
         }
         support
+    }
+
+    /// How much an observation speaks for a place.
+    pub(super) fn weight(&self, observation: Observation) -> f32 {
+        self.gazetteer.support.of(observation)
     }
 
     /// Whether a name is part of the name of something else: a street, a saint, a dish, a man.
@@ -127,14 +136,14 @@ impl Reader<'_> {
         let single = tokens.len() == 1;
         let Some(before) = tokens.start.checked_sub(1).filter(|i| *i >= sentence) else { return 0.0 };
         if self.is_kind(before, context) {
-            return 2.0;
+            return self.weight(Observation::KindBefore);
         }
         let word = text.word(before).to_lowercase();
         if text.tokens[before].kind != Token::Word {
             return 0.0;
         }
         if context.locative.contains(word.as_str()) || self.is_adjective_of(before, senses) {
-            return 2.0;
+            return self.weight(Observation::LocativeBefore);
         }
         let capital = text.tokens[before].case == Case::Title && before > sentence && !self.loud;
         if !capital {
@@ -152,13 +161,13 @@ impl Reader<'_> {
         if country && (!latin || !given && !self.part.words[before].given) {
             0.0
         } else if single && self.part.words[before].given {
-            -4.0
+            self.weight(Observation::GivenBefore)
         } else if self.is_place(before) || context.capital_nouns && (large || !self.is_title(before)) {
             0.0
         } else if !latin && large {
-            -1.0
+            self.weight(Observation::CapitalBeforeLarge)
         } else {
-            -3.0
+            self.weight(Observation::CapitalBefore)
         }
     }
 

@@ -8,7 +8,7 @@ use crate::quote::weights::atom::{
     R_AS, R_BY, R_CLAUSE, R_COLON, R_COLON_FAR, R_COMMA, R_END, R_ING, R_OBJECT, R_OF, R_PREP, R_PRONOUN,
     R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, R_TO, R_TO_FAR, R_WH,
 };
-use crate::text::{Gap, Language};
+use crate::text::Gap;
 
 impl Look<'_, '_> {
     /// The complement behind a verb or adjective.
@@ -35,7 +35,7 @@ impl Look<'_, '_> {
                 ':' if r + 1 < g.text.tokens.len() && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
                 ',' if r + 1 < end && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
                 // "заявила, что", "sagte, dass"
-                ',' if g.is(r + 1, Word::THAT) && g.language != Language::EN => at(R_THAT, r + 2),
+                ',' if g.is(r + 1, Word::THAT) && !g.usage.that_without_comma => at(R_THAT, r + 2),
                 ':' => at(R_COLON, r + 1),
                 ',' => at(R_COMMA, r + 1),
                 '$' | '£' | '€' | '@' | '#' => at(R_OBJECT, r),
@@ -59,11 +59,14 @@ impl Look<'_, '_> {
         if g.is(r, Word::WH) {
             return at(R_WH, r);
         }
-        match g.word(r) {
-            Some("as") => return at(R_AS, r + 1),
-            Some("of") => return self.far(r, R_OF),
-            Some("by") => return self.far(r, R_BY),
-            _ => {}
+        if g.is_small(r, Word::AS) {
+            return at(R_AS, r + 1);
+        }
+        if g.is_small(r, Word::OF) {
+            return self.far(r, R_OF);
+        }
+        if g.is_small(r, Word::BY) {
+            return self.far(r, R_BY);
         }
         if g.is(r, Word::PREPOSITION) {
             return self.far(r, R_PREP);
@@ -109,7 +112,7 @@ impl Look<'_, '_> {
                 }
                 Some(',') => {
                     // "рассказал журналистам, что", "sagte am Montag, dass"
-                    if g.is(i + 1, Word::THAT) && g.language != Language::EN {
+                    if g.is(i + 1, Word::THAT) && !g.usage.that_without_comma {
                         return Right { kind: R_THAT_FAR, start: i + 2 };
                     }
                     commas += 1;
@@ -129,7 +132,7 @@ impl Look<'_, '_> {
                 return Right { kind: R_THAT_FAR, start: i + 1 };
             }
             if starts_object && commas == 0 {
-                if g.word(i) == Some("as") && i < r + 7 {
+                if g.is_small(i, Word::AS) && i < r + 7 {
                     return Right { kind: R_AS, start: r };
                 }
                 if g.is(i, Word::TO) && !g.is(i + 1, Word::DETERMINER) && !g.capital(i + 1) {

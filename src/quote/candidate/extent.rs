@@ -84,7 +84,7 @@ impl Look<'_, '_> {
         if g.is(i, Word::SUBORDINATOR) {
             return Some(E_SUB);
         }
-        if i > start + 1 && g.is(i, Word::PREPOSITION) && g.word(i) != Some("of") {
+        if i > start + 1 && g.is(i, Word::PREPOSITION) && !g.is_small(i, Word::OF) {
             return Some(E_PREP);
         }
         if i > start + 1 && g.has(i, ING) && g.length(i) > 5 && g.cue(i).is_some() {

@@ -114,12 +114,11 @@ impl Look<'_, '_> {
         {
             i -= 1;
         }
-        let his = |w: &str| matches!(w, "his" | "her" | "their" | "its" | "my" | "our" | "your");
         let (kind, mut source) = if i > least && g.genitive_before(i) {
-            let end = if g.word(i - 1) == Some("s") { i - 2 } else { i - 1 };
+            let end = if g.makes_owner(i - 1) { i - 2 } else { i - 1 };
             let source = g.phrase_before(end, least);
             (L_GENITIVE, source.filter(|s| !s.clone().all(|t| g.is(t, Word::TIME))))
-        } else if i > least && g.word(i - 1).map(str::to_lowercase).is_some_and(|w| his(&w)) {
+        } else if i > least && g.is(i - 1, Word::POSSESSIVE) {
             (L_HIS, Some(i - 1..i))
         } else if i > least && g.is(i - 1, Word::DETERMINER) {
             (L_ARTICLE, None)
@@ -127,7 +126,7 @@ impl Look<'_, '_> {
             (L_OTHER, None)
         };
         let mut right = self.right();
-        if (right.kind == R_BY || g.word(self.place.end) == Some("from"))
+        if (right.kind == R_BY || g.is_small(self.place.end, Word::FROM))
             && let Some(p) = g.phrase_after(self.place.end + 1, self.sentence.end)
         {
             if right.kind == R_BY || right.kind == R_PREP {

@@ -23,21 +23,17 @@ impl Look<'_, '_> {
         let mut negated = false;
         while i > least {
             let prev = i - 1;
-            let word = g.word(prev).unwrap_or_default();
             let hung = prev > least
                 && matches!(g.mark(prev - 1), Some('\'' | '’'))
                 && g.text.tokens[prev].gap == Gap::None;
-            if hung && matches!(word, "t" | "ve" | "re" | "d" | "ll" | "m")
-                || hung && word == "s" && matches!(self.form(), F_ING | F_PAST | F_ADJECTIVE)
-            {
-                negated |= word == "t";
-                if aux == A_NONE {
-                    aux = match word {
-                        "ve" => A_HAVE,
-                        "d" | "ll" => A_MODAL,
-                        "t" => A_NONE,
-                        _ => A_BE,
-                    };
+            let clitic = hung && g.is_small(prev, Word::CLITIC);
+            // "'s" is a verb as well as an owner's
+            let is = || g.makes_owner(prev) && matches!(self.form(), F_ING | F_PAST | F_ADJECTIVE);
+            if clitic || hung && is() {
+                if clitic && g.is(prev, Word::NEGATION) {
+                    negated = true;
+                } else if aux == A_NONE {
+                    aux = if clitic { self.auxiliary(prev) } else { A_BE };
                 }
                 i -= 2;
             } else if g.is(prev, Word::NEGATION) && !g.is(prev, Word::CONJUNCTION) {
@@ -47,18 +43,13 @@ impl Look<'_, '_> {
                 || g.is(prev, Word::TIME) && g.text.tokens[prev].is_capital() && i - least > 2
             {
                 i -= 1;
-                if g.is(i, Word::TIME) && i > least && g.word(i - 1) == Some("on") {
+                if g.is(i, Word::TIME) && i > least && g.is_small(i - 1, Word::ON) {
                     i -= 1;
                 }
             } else if g.is(prev, Word::AUXILIARY) {
                 if aux == A_NONE {
-                    aux = match word {
-                        "is" | "are" | "was" | "were" | "be" | "been" | "being" | "am" | "isn" | "aren"
-                        | "wasn" | "weren" => A_BE,
-                        "has" | "have" | "had" | "having" | "hasn" | "haven" | "hadn" => A_HAVE,
-                        "do" | "does" | "did" | "don" | "doesn" | "didn" => A_DO,
-                        _ => A_MODAL,
-                    };
+                    // a "re" that hangs on nothing may be any
+                    aux = if g.is(prev, Word::CLITIC) { A_MODAL } else { self.auxiliary(prev) };
                 }
                 i -= 1;
             } else {
@@ -79,6 +70,13 @@ impl Look<'_, '_> {
             .filter(|s| s.end <= self.place.start && !matches!(kind, L_AND | L_TO | L_COMMA))
             .map_or(i, |s| s.start);
         Left { kind, source, aux, at }
+    }
+
+    /// Which auxiliary stands at a token.
+    fn auxiliary(&self, i: usize) -> Atom {
+        let kinds = [(Word::BE, A_BE), (Word::HAVE, A_HAVE), (Word::DO, A_DO)];
+        let found = kinds.into_iter().find(|(sort, _)| self.grammar.is_small(i, *sort));
+        found.map_or(A_MODAL, |(_, kind)| kind)
     }
 
     fn subject(&self, i: usize, least: usize) -> (Atom, Option<Range<usize>>) {
@@ -142,9 +140,7 @@ impl Look<'_, '_> {
         {
             return (L_COMMA, inherited());
         }
-        if g.is(prev, Word::RELATIVE) && !g.is(prev, Word::DETERMINER)
-            || g.is(prev, Word::PRONOUN) && g.word(prev) == Some("who")
-        {
+        if g.is(prev, Word::RELATIVE) && !g.is(prev, Word::DETERMINER) {
             let end = prev - usize::from(prev > least && g.mark(prev - 1) == Some(','));
             let phrase = g.phrase_before(end, least);
             return (L_WHO, phrase.map(|p| p.start..prev + 1).or(Some(prev..i)));
@@ -164,7 +160,7 @@ impl Look<'_, '_> {
     /// Whom another verb quotes "as saying", where that is this cue.
     fn quoted_as(&self, before: usize, least: usize) -> Option<Range<usize>> {
         let g = self.grammar;
-        if self.form() != F_ING || g.word(before) != Some("as") {
+        if self.form() != F_ING || !g.is_small(before, Word::AS) {
             return None;
         }
         let object = g.phrase_before(before, least)?;
@@ -180,7 +176,7 @@ impl Look<'_, '_> {
         }
         let said = |i: usize| g.has(i, ING) && g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
         let near = self.place.end + 1..self.sentence.end.min(self.place.end + FAR);
-        let at = near.into_iter().find(|i| g.word(*i) == Some("as"));
+        let at = near.into_iter().find(|i| g.is_small(*i, Word::AS));
         at.filter(|i| said(i + 1))
             .and_then(|i| g.phrase_before(i, self.place.end))
             .is_some_and(|object| object.start == self.place.end)

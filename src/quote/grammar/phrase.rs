@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{ED, Grammar, ING, S};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::text::{Case, Gap, Kind, Language};
+use crate::text::{Case, Gap, Kind};
 
 /// Tokens of the longest noun phrase that is walked over.
 const LONGEST_PHRASE: usize = 24;
@@ -153,7 +153,7 @@ impl Grammar<'_> {
         }
         if self.is(start, Word::PRONOUN | Word::OBJECT)
             && !self.is(start, Word::DETERMINER)
-            && self.word(start + 1) != Some("of")
+            && !self.is_small(start + 1, Word::OF)
         {
             return Some(start..start + 1);
         }
@@ -171,14 +171,9 @@ impl Grammar<'_> {
                 break;
             }
             if self.is(i, Word::PREPOSITION) && !self.capital(i) {
-                let of = self
-                    .word(i)
-                    .is_some_and(|w| matches!(w, "of" | "for" | "from" | "at" | "with" | "in" | "on"))
-                    && i > start
-                    && !self.is(i + 1, Word::TIME | Word::PRONOUN)
-                    && (self.capital(i + 1)
-                        || self.word(i).is_some_and(|w| matches!(w, "of" | "for" | "at" | "with" | "from")));
-                if !of {
+                let continues = self.is_small(i, Word::CONTINUES)
+                    || self.is_small(i, Word::CONTINUES_NAME) && self.capital(i + 1);
+                if i == start || !continues || self.is(i + 1, Word::TIME | Word::PRONOUN) {
                     break;
                 }
             } else if self.is(i, Word::CONJUNCTION) {
@@ -188,7 +183,7 @@ impl Grammar<'_> {
             } else if i > start
                 && self.is(i, Word::OBJECT | Word::THAT)
                 && !self.is(i, Word::DETERMINER)
-                && self.word(i - 1) != Some("of")
+                && !self.is_small(i - 1, Word::OF)
                 || self.adverb(i)
                 || !(self.nominal(i) || scare)
             {
@@ -204,9 +199,7 @@ impl Grammar<'_> {
         {
             end -= 1;
         }
-        let article = end == start + 1
-            && self.word(start).is_some_and(|w| ["a", "an", "the"].iter().any(|a| w.eq_ignore_ascii_case(a)))
-            && self.language == Language::EN;
+        let article = end == start + 1 && self.is(start, Word::ARTICLE);
         (end > start && !article && (start..end).any(|i| self.text.tokens[i].kind != Kind::Mark))
             .then_some(start..end)
     }

@@ -2,8 +2,9 @@
 //!
 //! Owns the names, by which the weights are learnt, and the numbers, by which they are looked up.
 
+use super::key::{atom, join};
 use crate::language::word::letters;
-use crate::quote::cues::{CLASSES, atom, join};
+use crate::quote::cues::CLASSES;
 
 /// One observation, "right=that": its number below, its index above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +16,7 @@ impl Atom {
         Self(number as u64)
     }
 
-    /// See [`crate::quote::cues::atom`].
+    /// See [`super::key::atom`].
     #[inline]
     pub const fn number(self) -> u32 {
         self.0 as u32

@@ -1,12 +1,12 @@
 //! Sums of weights made before: observations with few values each have so few combinations that what all features of
 //! some of them weigh together lies in a table.
 
-use super::super::cues::feature;
 use super::Weights;
 use super::atom::{
     AFTERS, AUXES, Atom, CLASS, CLAUSE, COMMAS, ENDS, FIRST, FORMS, FROMS, LEFTS, LENGTHS, MARKS, NEXT,
     QUOTED, QUOTES, RIGHTS, VERBS, WITHIN,
 };
+use super::key::feature;
 
 /// Some kinds of observations, and the features that join them.
 pub(crate) struct Group<const N: usize> {
@@ -43,8 +43,9 @@ impl<const N: usize> Group<N> {
         self.start + place
     }
 
-    /// Adds the table.
+    /// Adds the table behind those before it.
     fn fill(&self, weights: &Weights, tables: &mut Vec<f32>) {
+        debug_assert_eq!(tables.len(), self.start);
         let mut at = [0; N];
         for _ in self.start..self.end() {
             let number = |kind: &usize| self.kinds[*kind][at[*kind]].number();
@@ -61,52 +62,65 @@ impl<const N: usize> Group<N> {
     }
 }
 
-macro_rules! groups {
-    ($first:ident = [$($kind:ident),*] $features:expr; $($rest:tt)*) => {
-        groups! { @next 0; $first = [$($kind),*] $features; $($rest)* }
-        groups! { @all ($first) $($rest)* }
-    };
-    (@next $start:expr; $name:ident = [$($kind:ident),*] $features:expr; $($rest:tt)*) => {
-        pub(crate) const $name: Group<{ [$($kind.len()),*].len() }> = Group::new($start, [$(&$kind),*], &$features);
-        groups! { @next $name.end(); $($rest)* }
-    };
-    (@next $start:expr;) => {};
-    (@all ($($name:ident)*) $next:ident = [$($kind:ident),*] $features:expr; $($rest:tt)*) => {
-        groups! { @all ($($name)* $next) $($rest)* }
-    };
-    (@all ($($name:ident)*)) => {
-        /// The tables of all groups.
-        pub(crate) fn tables(weights: &Weights) -> Vec<f32> {
-            let mut tables = Vec::new();
-            $($name.fill(weights, &mut tables);)*
-            tables
-        }
-    };
-}
+// A group is called by the kinds that it joins; `[0, 2]` is the feature of the first and the third of them. Each starts
+// where the one before it ends.
+pub(crate) const AUX_FORM_RIGHT_AFTER: Group<4> =
+    Group::new(0, [&AUXES, &FORMS, &RIGHTS, &AFTERS], &[&[2], &[1, 2], &[0, 1, 2], &[3, 2, 1]]);
+pub(crate) const CLASS_FORM_LEFT: Group<3> =
+    Group::new(AUX_FORM_RIGHT_AFTER.end(), [&CLASS, &FORMS, &LEFTS], &[&[2, 1], &[0, 1, 2]]);
+pub(crate) const CLASS_RIGHT_WITHIN: Group<3> =
+    Group::new(CLASS_FORM_LEFT.end(), [&CLASS, &RIGHTS, &WITHIN], &[&[0, 1], &[2, 1]]);
+pub(crate) const MARK_LEFT_RIGHT: Group<3> =
+    Group::new(CLASS_RIGHT_WITHIN.end(), [&MARKS, &LEFTS, &RIGHTS], &[&[1, 2], &[0, 1, 2]]);
+pub(crate) const AFTER_LEFT_QUOTED: Group<3> =
+    Group::new(MARK_LEFT_RIGHT.end(), [&AFTERS, &LEFTS, &QUOTED], &[&[0, 1], &[2, 1]]);
+pub(crate) const CLASS_RIGHT_FIRST: Group<3> =
+    Group::new(AFTER_LEFT_QUOTED.end(), [&CLASS, &RIGHTS, &FIRST], &[&[0, 1, 2]]);
+pub(crate) const LEFT_FIRST: Group<2> = Group::new(CLASS_RIGHT_FIRST.end(), [&LEFTS, &FIRST], &[&[0, 1]]);
+pub(crate) const END_NEXT_RIGHT: Group<3> =
+    Group::new(LEFT_FIRST.end(), [&ENDS, &NEXT, &RIGHTS], &[&[2, 0], &[0, 1], &[0, 1, 2]]);
+pub(crate) const RIGHT_END_LENGTH: Group<3> =
+    Group::new(END_NEXT_RIGHT.end(), [&RIGHTS, &ENDS, &LENGTHS], &[&[0, 1, 2], &[1, 2]]);
+pub(crate) const END_NEXT_FIRST: Group<3> =
+    Group::new(RIGHT_END_LENGTH.end(), [&ENDS, &NEXT, &FIRST], &[&[0, 1, 2]]);
+pub(crate) const END_NEXT_VERBS_CLAUSE: Group<4> =
+    Group::new(END_NEXT_FIRST.end(), [&ENDS, &NEXT, &VERBS, &CLAUSE], &[&[0, 1, 3], &[2, 1]]);
+pub(crate) const END_VERBS_CLAUSE_LENGTH: Group<4> =
+    Group::new(END_NEXT_VERBS_CLAUSE.end(), [&ENDS, &VERBS, &CLAUSE, &LENGTHS], &[&[0, 1, 3], &[0, 2, 3]]);
+pub(crate) const END_COMMAS_QUOTE_RIGHT: Group<4> =
+    Group::new(END_VERBS_CLAUSE_LENGTH.end(), [&ENDS, &COMMAS, &QUOTES, &RIGHTS], &[&[0, 1, 3], &[0, 2, 3]]);
+pub(crate) const RIGHT_FIRST_CLAUSE: Group<3> =
+    Group::new(END_COMMAS_QUOTE_RIGHT.end(), [&RIGHTS, &FIRST, &CLAUSE], &[&[0, 1, 2]]);
+pub(crate) const END_FROM_QUOTE_MARK: Group<4> =
+    Group::new(RIGHT_FIRST_CLAUSE.end(), [&ENDS, &FROMS, &QUOTES, &MARKS], &[&[1, 0], &[2, 1, 3]]);
+pub(crate) const FORM_END: Group<2> = Group::new(END_FROM_QUOTE_MARK.end(), [&FORMS, &ENDS], &[&[0, 1]]);
 
-groups! {
-    AUX_FORM_RIGHT_AFTER = [AUXES, FORMS, RIGHTS, AFTERS] [&[2], &[1, 2], &[0, 1, 2], &[3, 2, 1]];
-    CLASS_FORM_LEFT = [CLASS, FORMS, LEFTS] [&[2, 1], &[0, 1, 2]];
-    CLASS_RIGHT_WITHIN = [CLASS, RIGHTS, WITHIN] [&[0, 1], &[2, 1]];
-    MARK_LEFT_RIGHT = [MARKS, LEFTS, RIGHTS] [&[1, 2], &[0, 1, 2]];
-    AFTER_LEFT_QUOTED = [AFTERS, LEFTS, QUOTED] [&[0, 1], &[2, 1]];
-    CLASS_RIGHT_FIRST = [CLASS, RIGHTS, FIRST] [&[0, 1, 2]];
-    LEFT_FIRST = [LEFTS, FIRST] [&[0, 1]];
-    END_NEXT_RIGHT = [ENDS, NEXT, RIGHTS] [&[2, 0], &[0, 1], &[0, 1, 2]];
-    RIGHT_END_LENGTH = [RIGHTS, ENDS, LENGTHS] [&[0, 1, 2], &[1, 2]];
-    END_NEXT_FIRST = [ENDS, NEXT, FIRST] [&[0, 1, 2]];
-    END_NEXT_VERBS_CLAUSE = [ENDS, NEXT, VERBS, CLAUSE] [&[0, 1, 3], &[2, 1]];
-    END_VERBS_CLAUSE_LENGTH = [ENDS, VERBS, CLAUSE, LENGTHS] [&[0, 1, 3], &[0, 2, 3]];
-    END_COMMAS_QUOTE_RIGHT = [ENDS, COMMAS, QUOTES, RIGHTS] [&[0, 1, 3], &[0, 2, 3]];
-    RIGHT_FIRST_CLAUSE = [RIGHTS, FIRST, CLAUSE] [&[0, 1, 2]];
-    END_FROM_QUOTE_MARK = [ENDS, FROMS, QUOTES, MARKS] [&[1, 0], &[2, 1, 3]];
-    FORM_END = [FORMS, ENDS] [&[0, 1]];
+/// The tables of all groups, in their order.
+pub(super) fn tables(weights: &Weights) -> Vec<f32> {
+    let mut tables = Vec::with_capacity(FORM_END.end());
+    AUX_FORM_RIGHT_AFTER.fill(weights, &mut tables);
+    CLASS_FORM_LEFT.fill(weights, &mut tables);
+    CLASS_RIGHT_WITHIN.fill(weights, &mut tables);
+    MARK_LEFT_RIGHT.fill(weights, &mut tables);
+    AFTER_LEFT_QUOTED.fill(weights, &mut tables);
+    CLASS_RIGHT_FIRST.fill(weights, &mut tables);
+    LEFT_FIRST.fill(weights, &mut tables);
+    END_NEXT_RIGHT.fill(weights, &mut tables);
+    RIGHT_END_LENGTH.fill(weights, &mut tables);
+    END_NEXT_FIRST.fill(weights, &mut tables);
+    END_NEXT_VERBS_CLAUSE.fill(weights, &mut tables);
+    END_VERBS_CLAUSE_LENGTH.fill(weights, &mut tables);
+    END_COMMAS_QUOTE_RIGHT.fill(weights, &mut tables);
+    RIGHT_FIRST_CLAUSE.fill(weights, &mut tables);
+    END_FROM_QUOTE_MARK.fill(weights, &mut tables);
+    FORM_END.fill(weights, &mut tables);
+    tables
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quote::cues::atom;
+    use crate::quote::weights::key::atom;
 
     fn weigh(name: &str, weight: f32) -> (u64, f32) {
         (name.split(' ').map(atom).fold(0, feature), weight)

@@ -1,0 +1,352 @@
+//! Verbs and adjectives: "X said that …", "“…,” said X", "X was told that …".
+//!
+//! The patterns are tried in the order of [`Look::read_verb`]. The first three read all of a sentence and end the search;
+//! each of the others finds one thing in the [`Clause`] that those before it left open: who says it, what stands before
+//! the verb, what stands behind it.
+
+use std::ops::Range;
+
+use super::{Extent, FAR, Left, Look, Read, Right, chunk};
+use crate::language::word::Word;
+use crate::quote::cues::Sort;
+use crate::quote::score::Seen;
+use crate::quote::weights::atom::{
+    A_BE, A_NONE, Atom, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE, L_START, R_COLON,
+    R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT_FAR, S_QUOTE, S_RIGHT, S_SENTENCE,
+    S_SUBJECT,
+};
+use crate::text::Gap;
+
+/// What is known of a verb's clause so far.
+struct Clause {
+    left: Left,
+    right: Right,
+    /// The sentence's end without its stop.
+    stop: usize,
+    /// The quote that closes right before the verb and its subject.
+    quote: Option<usize>,
+    /// Whether a comma stands right before them.
+    comma: bool,
+    source: Option<Range<usize>>,
+    /// How the clause goes on behind the verb.
+    kind: Atom,
+    /// Where the verb ends, with a subject behind it.
+    end: usize,
+    /// Whether a quote beside the verb is its content.
+    quoted: bool,
+}
+
+impl Look<'_, '_> {
+    pub(super) fn read_verb(&self, extents: &mut Vec<Extent>) -> Read {
+        if let Some(read) = self.read_between_dashes(extents).or_else(|| self.read_beside(extents)) {
+            return read;
+        }
+        let mut clause = self.clause();
+        self.find_inverted(&mut clause, extents);
+        self.find_between_verb_and_that(&mut clause);
+        if let Some(read) = self.read_said_before(&clause.left, extents) {
+            return read;
+        }
+        self.find_before_quote(&mut clause);
+        self.take_before(&mut clause, extents);
+        self.take_behind(&mut clause, extents);
+        let source = self.speaker_of(&clause);
+        let Clause { left, kind, quote, quoted, .. } = clause;
+        let seen = Seen { mark: self.quote_mark(quote), ..self.seen(left.kind, left.aux, kind, quoted) };
+        Read { source, seen, quoted }
+    }
+
+    /// «…, — сказал Мирзоян. — …»: the cue stands within the marks, between dashes.
+    fn read_between_dashes(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && g.text.tokens[i].gap != Gap::None;
+        let start = self.place.start;
+        let stretch = &g.stretches[g.stretch(start)?].tokens;
+        let ends = |i: usize| matches!(g.mark(i), Some(',' | '.' | '!' | '?' | '…'));
+        if start < 2 || !dash(start - 1) || !ends(start - 2) {
+            return None;
+        }
+        let source = g.phrase_after(self.place.end, stretch.end)?;
+        let mut behind = source.end..(source.end + FAR).min(stretch.end);
+        if !behind.any(|i| dash(i) && ends(i - 1)) {
+            return None;
+        }
+        extents.push(Extent::new(S_QUOTE, E_AROUND, stretch.clone()));
+        let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
+        Some(Read { source: Some(source), seen, quoted: true })
+    }
+
+    /// The clause as it stands: its subject before the verb, its complement behind it.
+    fn clause(&self) -> Clause {
+        let g = self.grammar;
+        let (left, right) = (self.left(), self.right());
+        Clause {
+            stop: self.stop(),
+            quote: self.behind_quote(left.at),
+            comma: left.at > self.sentence.start && g.mark(left.at - 1) == Some(','),
+            source: self.subject_of_clause(&left, &right).or_else(|| left.source.clone()),
+            kind: right.kind,
+            end: right.start,
+            quoted: false,
+            left,
+            right,
+        }
+    }
+
+    /// "…," said Smith; Said Smith: "…".
+    fn find_inverted(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
+        let g = self.grammar;
+        let open = clause.source.is_none() || matches!(clause.left.kind, L_QUOTE | L_START | L_COMMA);
+        let beside = clause.quote.is_some() || clause.comma || clause.left.kind == L_START;
+        if self.form() == F_ING || !open || !beside || self.place.sort != Sort::Verb {
+            return;
+        }
+        let start = self.place.end + usize::from(g.mark(self.place.end) == Some(','));
+        let ends = |at: usize| clause.quote.is_some() || !g.finite(at) && self.ends_clause(at);
+        let Some(subject) = self.subject_after(start).filter(|subject| ends(subject.end)) else { return };
+        clause.end = subject.end;
+        clause.source = Some(subject);
+        clause.kind = R_INVERTED;
+        // Said Ellis: "…"; said Ellis, who owns the farm: "…"
+        let described = (clause.end..self.sentence.end.min(clause.end + FAR))
+            .find(|i| g.mark(*i) == Some(':'))
+            .filter(|_| g.mark(clause.end) == Some(','))
+            .filter(|i| g.opens(i + 1).is_some());
+        let lead = described.unwrap_or(clause.end);
+        if clause.quote.is_none()
+            && matches!(g.mark(lead), Some(':' | ','))
+            && let Some(stretch) = g.opens(lead + 1)
+        {
+            clause.quoted = true;
+            extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
+        }
+    }
+
+    /// "قال وزير الخارجية فؤاد حسين إن …": the verb stands first, its subject before "that".
+    fn find_between_verb_and_that(&self, clause: &mut Clause) {
+        let g = self.grammar;
+        if clause.kind == R_THAT_FAR && clause.source.is_none() && g.order.is_some_and(|o| o.verb_first) {
+            clause.source = g.phrase_after(self.place.end, clause.right.start.saturating_sub(1));
+        }
+    }
+
+    /// Erdoğan, "…" dedi: the subject stands before the quote.
+    fn find_before_quote(&self, clause: &mut Clause) {
+        let g = self.grammar;
+        if let Some(stretch) = clause.quote.filter(|_| clause.source.is_none()) {
+            let open = g.stretches[stretch].tokens.start;
+            let end = open - usize::from(open > 0 && matches!(g.mark(open - 1), Some(',' | ':')));
+            clause.source = g.phrase_before(end, self.left_start().min(end));
+        }
+    }
+
+    /// What stands before the verb as its content: the quote that ends there, or all of the sentence up to its comma.
+    fn take_before(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
+        let g = self.grammar;
+        let Clause { left, kind, stop, end, .. } = clause;
+        if let Some(stretch) = clause.quote
+            && self.place.sort == Sort::Verb
+            && (clause.source.is_some() || *kind == R_END)
+        {
+            clause.quoted = true;
+            let start = self.left_of_quote(stretch);
+            let quote = &g.stretches[stretch].tokens;
+            let from = if start < quote.start { S_SENTENCE } else { S_QUOTE };
+            extents.push(Extent::new(from, E_LEFT, start..quote.end));
+            return;
+        }
+        let set_off = |i: usize| g.mark(i).is_some_and(|c| matches!(c, ',' | '—' | '–'));
+        let start = self.left_start();
+        if left.at <= self.sentence.start
+            || !set_off(left.at - 1)
+            || !matches!(*kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
+            || left.at <= start + 2
+        {
+            return;
+        }
+        extents.push(Extent::new(S_SENTENCE, E_LEFT, start..left.at - 1));
+        // "the price, he said, will fall"
+        if (*kind == R_COMMA || set_off(*end)) && *stop > *end + 2 {
+            extents.push(Extent::new(S_SENTENCE, E_AROUND, start..*stop));
+        }
+    }
+
+    /// What stands behind the verb as its content, or as the other half of a quote that its cue splits.
+    fn take_behind(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
+        let g = self.grammar;
+        let (start, stop) = (clause.right.start, clause.stop);
+        let split = matches!(clause.kind, R_QUOTE | R_QUOTE_FAR);
+        if matches!(clause.kind, R_END | R_INVERTED | R_COMMA) || clause.quoted && !split {
+            return;
+        }
+        if let Some(stretch) = g.opens(start)
+            && split
+        {
+            let tokens = g.stretches[stretch].tokens.clone();
+            let whole =
+                tokens.end + 1 >= self.sentence.end || tokens.end >= stop || self.ends_clause(tokens.end);
+            if clause.quoted {
+                // "…," he said, "…" is one quote, split by its cue
+                for extent in extents.iter_mut() {
+                    extent.tokens.end = tokens.end;
+                }
+            } else {
+                if whole {
+                    clause.quoted = true;
+                    extents.clear();
+                }
+                extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
+            }
+        }
+        if !(clause.quoted && split) {
+            self.push_right(start, stop, S_RIGHT, extents);
+        }
+        // "the mayor was said to have left": the subject is part of what is said
+        if self.is_passive(&clause.left)
+            && let Some(subject) = &clause.left.source
+        {
+            self.push_right(start, stop, S_SUBJECT, extents);
+            for extent in extents.iter_mut().filter(|e| e.from == S_SUBJECT) {
+                extent.tokens.start = subject.start;
+            }
+        }
+    }
+
+    /// Whoever says it, as far as the clause tells: of a passive, whom "by" names.
+    fn speaker_of(&self, clause: &Clause) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let mut source = clause.source.clone();
+        if g.free_subject && source.is_none() && self.place.sort == Sort::Verb {
+            source = chunk::subject(g, &(self.sentence.start..self.place.start), &self.verb_group());
+        }
+        if self.is_passive(&clause.left) {
+            let mut near = self.place.end..self.sentence.end.min(self.place.end + FAR);
+            let by = near.find(|i| g.is_small(*i, Word::BY));
+            source = by.and_then(|i| g.phrase_after(i + 1, self.sentence.end));
+        }
+        if g.verb_final && clause.quoted && clause.kind != R_INVERTED {
+            let open = clause.quote.map_or(self.place.start, |s| g.stretches[s].tokens.start);
+            source = self.subject_before(open).or(source);
+        }
+        source
+    }
+
+    fn is_passive(&self, left: &Left) -> bool {
+        left.aux == A_BE && self.form() == F_PAST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::Source;
+    use crate::document::Document;
+    use crate::knowledge::Knowledge;
+    use crate::quote::candidate::readings;
+    use crate::quote::grammar::Grammar;
+    use crate::text::Language;
+
+    /// What the verb `cue` of a sentence has as its source, and the contents that it may have.
+    fn read(knowledge: &Knowledge, language: &str, sentence: &str, cue: &str) -> (String, Vec<String>) {
+        let language = Language::parse(language).unwrap();
+        let vocabulary = &knowledge.vocabulary;
+        let body = sentence.to_owned();
+        let document = Document::new(String::new(), body, language, None, Source::default(), vocabulary);
+        let grammar = Grammar::new(&document.body, language, knowledge.of_quotes());
+        let all = readings(&grammar);
+        let word = |at: usize| grammar.text.slice(&(grammar.cues[at].start..grammar.cues[at].end));
+        let reading = all.list.iter().find(|r| word(r.cue) == cue).unwrap();
+        let source = reading.source.as_ref().map(|s| grammar.text.slice(s).to_owned());
+        let contents = all.extents(reading).iter().map(|e| grammar.text.slice(&e.tokens).to_owned());
+        (source.unwrap_or_default(), contents.collect())
+    }
+
+    #[test]
+    fn each_pattern_finds_source_and_content() {
+        let knowledge = Knowledge::compiled_in();
+        let mut wrong = Vec::new();
+        // pattern, language, sentence, cue, source, content
+        for (pattern, language, sentence, cue, source, content) in [
+            (
+                "that",
+                "en",
+                "The mayor said that the bridge is old.",
+                "said",
+                "The mayor",
+                "the bridge is old",
+            ),
+            ("a clause", "en", "Jane Roe said the bridge is old.", "said", "Jane Roe", "the bridge is old"),
+            (
+                "inverted",
+                "en",
+                "“The bridge is old,” said Jane Roe.",
+                "said",
+                "Jane Roe",
+                "“The bridge is old,”",
+            ),
+            (
+                "inverted, a quote behind",
+                "en",
+                "Said Jane Roe: “We wait here.”",
+                "Said",
+                "Jane Roe",
+                "“We wait here.”",
+            ),
+            ("behind a quote", "en", "“We wait here,” Jane Roe said.", "said", "Jane Roe", "“We wait here,”"),
+            (
+                "split",
+                "en",
+                "“We wait here,” Jane Roe said, “until it rains.”",
+                "said",
+                "Jane Roe",
+                "“We wait here,” Jane Roe said, “until it rains.”",
+            ),
+            (
+                "set off",
+                "en",
+                "The bridge is very old, the mayor said.",
+                "said",
+                "the mayor",
+                "The bridge is very old",
+            ),
+            (
+                "passive",
+                "en",
+                "It was announced by the mayor that the bridge is old.",
+                "announced",
+                "the mayor",
+                "the bridge is old",
+            ),
+            ("clitics", "en", "They've said that the bridge is old.", "said", "They", "the bridge is old"),
+            (
+                "between dashes",
+                "ru",
+                "«Мост очень старый, — сказал Мирзоян. — Мы ждём здесь».",
+                "сказал",
+                "Мирзоян",
+                "«Мост очень старый, — сказал Мирзоян. — Мы ждём здесь»",
+            ),
+            (
+                "comma and that",
+                "ru",
+                "Мэр сказал, что мост очень старый.",
+                "сказал",
+                "Мэр",
+                "мост очень старый",
+            ),
+            (
+                "verb at the end",
+                "tr",
+                "Ayşe Kaya, \"Köprü çok eski\" dedi.",
+                "dedi",
+                "Ayşe Kaya",
+                "\"Köprü çok eski\"",
+            ),
+        ] {
+            let (named, contents) = read(&knowledge, language, sentence, cue);
+            if named != source || !contents.iter().any(|c| c == content) {
+                wrong.push(format!("{pattern}: {sentence}\n  {named:?} {contents:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

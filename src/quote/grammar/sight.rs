@@ -1,0 +1,198 @@
+//! What each token of a text is by itself: which small word, whether a name can stand there, how it ends.
+
+use serde::Deserialize;
+
+use crate::document::Known;
+use crate::language::small::Small;
+use crate::language::word::Word;
+use crate::text::{Case, Kind, Text};
+
+pub(super) const FINITE: u32 = 1;
+pub(super) const CAPITAL: u32 = 1 << 1;
+pub(super) const ADVERB: u32 = 1 << 2;
+/// It is a word, and no number or mark.
+pub(super) const WORD: u32 = 1 << 3;
+/// It ends as [`Endings`] tell: with "ing", "ed", "s" in English.
+pub(in crate::quote) const ING: u32 = 1 << 4;
+pub(in crate::quote) const ED: u32 = 1 << 5;
+pub(in crate::quote) const S: u32 = 1 << 6;
+/// A quoted stretch opens or closes with it.
+pub(super) const OPENS: u32 = 1 << 7;
+pub(super) const CLOSES: u32 = 1 << 8;
+/// A clause may end before it.
+pub(in crate::quote) const EDGE: u32 = 1 << 9;
+/// A name of the article covers it; one starts with it.
+pub(super) const NAMED: u32 = 1 << 10;
+pub(super) const NAME_STARTS: u32 = 1 << 11;
+/// The title of a person ends with it.
+pub(super) const TITLE_ENDS: u32 = 1 << 12;
+
+/// Bytes of an adverb's stem: "only" and "fly" are others.
+const STEM: usize = 3;
+
+/// Endings that tell what a word may be: the table `[endings]` of a language's cues. Nothing stands for none.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Endings {
+    /// Of a participle that goes with another verb: "saying".
+    pub participle: String,
+    /// Of a verb of the past: "warned".
+    pub past: String,
+    /// Of a plural, of a verb behind one speaker, and of an owner: "ministers", "says", "Rao's".
+    pub plural: String,
+    /// Of an adverb: "quietly".
+    pub adverb: String,
+}
+
+impl Endings {
+    /// Those of a language that lists none.
+    pub(in crate::quote) const NONE: Self =
+        Self { participle: String::new(), past: String::new(), plural: String::new(), adverb: String::new() };
+
+    /// Takes in what a further file of the language has.
+    pub(in crate::quote) fn extend(&mut self, more: Self) {
+        let Self { participle, past, plural, adverb } = more;
+        let own = [&mut self.participle, &mut self.past, &mut self.plural, &mut self.adverb];
+        for (own, more) in own.into_iter().zip([participle, past, plural, adverb]) {
+            if !more.is_empty() {
+                *own = more;
+            }
+        }
+    }
+
+    /// The traits that a word's ending tells. `plain`: it has letters of ASCII alone.
+    #[inline]
+    fn of(&self, word: &[u8], plain: bool) -> u32 {
+        if ends(word, &self.plural) {
+            S
+        } else if ends(word, &self.participle) {
+            ING | EDGE
+        } else if ends(word, &self.past) {
+            ED
+        } else if plain && word.len() >= STEM + self.adverb.len() && ends(word, &self.adverb) {
+            ADVERB
+        } else {
+            0
+        }
+    }
+
+    /// The last byte of each ending.
+    fn last_bytes(&self) -> [Option<u8>; 4] {
+        [&self.participle, &self.past, &self.plural, &self.adverb].map(|e| e.as_bytes().last().copied())
+    }
+
+    /// Whether a word ends as an adverb does, however short.
+    pub(in crate::quote) fn is_adverb(&self, word: &str) -> bool {
+        ends(word.as_bytes(), &self.adverb)
+    }
+
+    /// Whether a word ends as a plural does, of which a bare apostrophe makes an owner.
+    pub(in crate::quote) fn is_plural(&self, word: &str) -> bool {
+        ends(word.as_bytes(), &self.plural)
+    }
+
+    /// Whether a word ends as a participle does that goes with another verb.
+    pub(in crate::quote) fn is_participle(&self, word: &str) -> bool {
+        ends(word.as_bytes(), &self.participle)
+    }
+}
+
+/// Whether a word has an ending; nothing is none.
+#[inline]
+fn ends(word: &[u8], ending: &str) -> bool {
+    !ending.is_empty() && word.ends_with(ending.as_bytes())
+}
+
+/// What one token is: asked for often, so told once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight {
+    /// What sorts of small word it is.
+    pub word: Word,
+    /// Which small word, as [`crate::language::word::letters`] tells; that of no letters, if it is none.
+    pub letters: u32,
+    /// Of [`FINITE`] and so on.
+    pub traits: u32,
+    /// The mark that it is, or nothing.
+    pub mark: Option<char>,
+    /// 1 + index of the cue that covers it, or 0.
+    pub cue: u32,
+    /// 1 + index of the stretch that covers it, or 0.
+    pub stretch: u32,
+    /// How many finite verbs stand before it.
+    pub verbs: u32,
+    /// How many commas stand before it.
+    pub commas: u32,
+}
+
+impl Sight {
+    /// Of nothing.
+    pub const NONE: Self = Self {
+        word: Word::NONE,
+        letters: Small::NONE.letters,
+        traits: 0,
+        mark: None,
+        cue: 0,
+        stretch: 0,
+        verbs: 0,
+        commas: 0,
+    };
+}
+
+/// What each token is by itself, and one more.
+pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sight> {
+    let raw = text.raw.as_bytes();
+    let mut out = vec![Sight::NONE; text.tokens.len() + 1];
+    // most words end with another letter than any ending
+    let last = endings.last_bytes();
+    for (((i, token), known), sight) in text.tokens.iter().enumerate().zip(words).zip(&mut out) {
+        let bytes = &raw[token.start as usize..token.end as usize];
+        match token.kind {
+            Kind::Mark => {
+                // a minus and a bar stand for a dash
+                let mark = if matches!(token.first, '−' | '―') { '—' } else { token.first };
+                sight.mark = Some(mark);
+                if matches!(mark, ',' | '—' | '–' | ';' | '(' | '-') {
+                    sight.traits = EDGE;
+                }
+            }
+            Kind::Number if ends(bytes, &endings.plural) => sight.traits = S,
+            Kind::Number => {}
+            Kind::Word => {
+                let upper = token.case == Case::Upper;
+                if !(upper && is_acronym(text, i)) {
+                    (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
+                }
+                let known = last.contains(&bytes.last().copied());
+                let ending = if known { endings.of(bytes, token.plain) } else { 0 };
+                let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
+                sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
+            }
+        }
+    }
+    out
+}
+
+/// The traits of a small word.
+#[inline]
+fn traits_of(word: Word) -> u32 {
+    if word == Word::NONE {
+        return 0;
+    }
+    let any = |sorts, one| if word.any(sorts) { one } else { 0 };
+    any(Word::AUXILIARY | Word::VERB, FINITE)
+        | any(Word::ADVERB, ADVERB)
+        | any(Word::CONJUNCTION | Word::SUBORDINATOR | Word::PREPOSITION, EDGE)
+}
+
+/// Whether a word with a capital can be one of a name: no small word, unless in capitals ("AT&T", "IN").
+#[inline]
+fn may_be_name(word: Word, capitals: bool) -> bool {
+    !word.any(Word::PRONOUN | Word::SUBORDINATOR | Word::CONJUNCTION | Word::WH | Word::THAT)
+        && (capitals || !word.any(Word::DETERMINER | Word::PREPOSITION | Word::ADVERB))
+}
+
+/// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.
+fn is_acronym(text: &Text, i: usize) -> bool {
+    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && t.end - t.start >= 2);
+    upper(i) && !upper(i + 1) && !(i > 0 && upper(i - 1))
+}
