@@ -368,8 +368,7 @@ fn over_rabbitmq_a_watch_is_in_force_at_every_worker() {
     wait_for("the watch at the other", || second.query("wobble").is_some());
     assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
     // of two who change one revision at two workers, one is told so
-    let mut revision = 1;
-    for round in 0..20 {
+    for (revision, round) in (1..).zip(0..20) {
         let tag = format!("\"{revision}\"");
         wait_for("both to know it", || {
             [&first, &second].iter().all(|desk| desk.get("/watches/wobble").etag.as_deref() == Some(&tag))
@@ -383,7 +382,6 @@ fn over_rabbitmq_a_watch_is_in_force_at_every_worker() {
             (a.join().unwrap(), b.join().unwrap())
         });
         assert!(matches!((a, b), (200, 412) | (412, 200)), "{a} {b}");
-        revision += 1;
         wait_for("the same at both", || first.query("wobble") == second.query("wobble"));
         let name = if a == 200 { "a" } else { "b" };
         assert_eq!(first.query("wobble"), Some(format!("wobble OR {name}{round}")));

@@ -97,7 +97,7 @@ fn alone(size: usize, stock: &Stock, articles: &[Analysed], pipeline: &Pipeline)
         made
     });
     let (set, refused) = WatchSet::of(words.clone(), watches);
-    let loading = started.elapsed() - making;
+    let loading = started.elapsed().saturating_sub(making);
     assert!(refused.is_empty(), "{refused:?}");
     let taken = resident().saturating_sub(before);
     let (time, work) = matched(&set, articles, pipeline);

@@ -124,6 +124,7 @@ impl<'s> Maker<'s> {
         Self { stock, random: fastrand::Rng::with_seed(7) }
     }
 
+    #[allow(dead_code, reason = "for benches/beside, which shares this file")]
     /// Groups of words, of each of which one has to be there, and words that must not.
     pub fn groups(&mut self) -> (Vec<Vec<String>>, Vec<String>) {
         let stock = self.stock;

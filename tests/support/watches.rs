@@ -65,7 +65,7 @@ impl Desk {
         self.ask("POST", "/watches", &[], &json!({ "id": id, "when": when }))
     }
 
-    /// A watch as it is to be, of the revision that an ETag tells.
+    /// A watch as it is to be, of the revision that an `ETag` tells.
     pub fn put(&self, id: &str, etag: &str, body: &Value) -> Answer {
         self.ask("PUT", &format!("/watches/{id}"), &[("If-Match", etag)], body)
     }

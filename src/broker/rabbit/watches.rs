@@ -269,7 +269,8 @@ impl WatchStream {
         let (mut changes, mut ids, mut reached, mut found) = (Vec::new(), Vec::new(), None, false);
         for delivery in &batch {
             let properties = &delivery.properties;
-            let id = properties.message_id().as_ref().map(|id| id.as_str()).unwrap_or_default();
+            let id =
+                properties.message_id().as_ref().map(lapin::types::ShortString::as_str).unwrap_or_default();
             reached = offset(properties).map(|offset| AMQPValue::LongLongInt(offset + 1)).or(reached);
             found |= id == mark;
             if properties.kind().as_ref().is_none_or(|kind| kind.as_str() != CHANGE) {

@@ -385,7 +385,8 @@ fn term(text: &str, mark: Option<char>, at: usize) -> Result<Expr> {
     if mark != Some('*') {
         return Ok(Expr::Term(Term::Words { words, forms: mark == Some('~') }));
     }
-    if words.len() > 1 {
+    // by itself the word has to be one too: what stood around it may have held it together
+    if words.len() > 1 || folded(&words[0]) != words {
         return Err(Wrong::new(at, "a star belongs to one word", "join words by ONEAR/0"));
     }
     let word = words.remove(0);

@@ -80,6 +80,8 @@ fn what_is_wrong_is_told_with_its_column_and_a_hint() {
         ("*ab", 1, "star", ""),
         ("a*b", 1, "star", ""),
         ("\"two words\"*", 1, "one word", "ONEAR/0"),
+        // found by fuzzing: one word by the mark behind it, two without
+        ("U.S.U.S.%*", 1, "one word", "ONEAR/0"),
         ("\"a", 1, "never closed", ""),
         ("NEAR/3 a", 1, "nothing before", ""),
         ("a NEAR b", 3, "number of words", "NEAR/5"),
