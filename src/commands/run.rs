@@ -218,13 +218,14 @@ async fn over_rabbit(
     // ends when nothing is published any more
     let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
     let known = watches.clone();
+    // connects at once, for its state is told
+    let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let work = async {
         // an article that comes before the watches would not be asked by them
         tokio::select! {
             () = known.caught_up() => {}
             () = shutdown.cancelled() => {}
         }
-        let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
         let tag = tag(registry.live().clone());
         worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown.clone()).await
     };

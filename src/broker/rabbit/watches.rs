@@ -3,7 +3,7 @@
 //!
 //! What counts is the order of the stream: of two changes of one revision every worker takes the first. Who adds one waits
 //! until it comes back, so that it is in force here when it is answered, and whether it counted is known. A mark of its own,
-//! added at each connection, tells a worker that it has read all there was before.
+//! added at each connection, tells a worker that it has read all there was before; silence does where none can be added.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -19,6 +19,7 @@ use lapin::options::{
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation, Connection};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 use super::session::{Backoff, Server, lost};
 use super::topology::{Names, TopologyError};
@@ -34,6 +35,9 @@ const WRITES: usize = 64;
 
 /// Longest wait for a mark of our own: the stream is another one by the same name, and is read from its beginning.
 const MARK: Duration = Duration::from_secs(10);
+
+/// After so long without a change there are no more of them, where no mark can be added: the broker blocks publishers.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// How often it is looked whether there is a stream after all.
 const AGAIN: Duration = Duration::from_mins(1);
@@ -154,17 +158,20 @@ impl WatchStream {
         let reading = server.answer(connection.create_channel()).await?;
         let writing = server.answer(connection.create_channel()).await?;
         server.answer(writing.confirm_select(ConfirmSelectOptions::default())).await?;
-        let mut confirms = FuturesUnordered::new();
-        let mark = nonce();
-        confirms.push(self.add(&writing, queue, &mark, MARKED, &[]).await?);
         let mut consumer = self.consume(&reading, queue, next.clone()).await?;
+        let mut confirms = FuturesUnordered::new();
+        let (mark, mut is_sent) = (nonce(), false);
+        // a broker that blocks publishers still lets one read
+        let mut marking = std::pin::pin!(self.add(&writing, queue, &mark, MARKED, &[]));
+        let mut silence = std::pin::pin!(tokio::time::sleep(SILENCE));
         let mut to_write = self.shared.to_write.lock().await;
         let marked = tokio::time::sleep(MARK);
         let mut marked = std::pin::pin!(marked);
-        let mut is_marked = false;
+        let (mut is_marked, mut is_silent, mut is_taken) = (false, false, false);
         loop {
             tokio::select! {
                 delivery = consumer.next() => {
+                    silence.as_mut().reset(Instant::now() + SILENCE);
                     let Some(first) = delivery else { break };
                     let mut batch = vec![first.map_err(lost)?];
                     while batch.len() < AHEAD.into()
@@ -180,6 +187,14 @@ impl WatchStream {
                         backoff.reset();
                     }
                 }
+                confirm = &mut marking, if !is_sent => {
+                    is_sent = true;
+                    confirms.push(confirm?);
+                }
+                () = &mut silence, if !is_silent && !is_marked && !is_taken => {
+                    is_silent = true;
+                    self.shared.state.send_replace(State::Following);
+                }
                 write = to_write.recv() => {
                     let Some(Write { change, done }) = write else { break };
                     let (id, body) = (nonce(), serde_json::to_vec(&change).unwrap_or_default());
@@ -187,6 +202,7 @@ impl WatchStream {
                     confirms.push(self.add(&writing, queue, &id, CHANGE, &body).await?);
                 }
                 Some(confirm) = confirms.next(), if !confirms.is_empty() => {
+                    is_taken = true;
                     // who waits is answered when it comes back
                     if let Confirmation::Nack(_) = confirm.map_err(lost)? {
                         return Err(BrokerError::Refused);
