@@ -1,18 +1,35 @@
 //! Offices before a name and behind its comma, by the words that stand there.
 
+use std::ops::Range;
+
+use super::Phrase;
+use crate::official::marks::Marked;
 use crate::official::tests::at;
 
+/// What a row is about, a language, a sentence, a name in it, and the office beside that.
+type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
 /// The words of an office, with "(not public)" behind them where it is none; empty if none is read.
-fn told(phrase: Option<super::Phrase>) -> String {
-    let words = |p: super::Phrase| format!("{}{}", p.words(), if p.public { "" } else { " (not public)" });
+fn told(phrase: Option<Phrase>) -> String {
+    let words = |p: Phrase| format!("{}{}", p.words(), if p.public { "" } else { " (not public)" });
     phrase.map(words).unwrap_or_default()
+}
+
+/// Holds the office that is read beside each name against that of the row.
+fn hold(rows: &[Row], read: impl Fn(&Marked, Range<usize>) -> String) {
+    let mut wrong = Vec::new();
+    for (what, language, sentence, name, office) in rows {
+        let got = at(language, sentence, name, &read);
+        if got != *office {
+            wrong.push(format!("{what}: {sentence}\n  {got:?}, not {office:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn an_office_ends_where_the_name_starts() {
-    let mut wrong = Vec::new();
-    // what, language, sentence, name, office
-    for (what, language, sentence, name, office) in [
+    let rows = [
         ("a head alone", "en", "He met President Orlov there.", "Orlov", "President"),
         ("what it is for", "en", "He met Finance Minister Jan Kowalik.", "Jan Kowalik", "Finance Minister"),
         (
@@ -71,20 +88,13 @@ fn an_office_ends_where_the_name_starts() {
             "Rövşən Rao",
             "Azərbaycan Prezidenti",
         ),
-    ] {
-        let got = at(language, sentence, name, |marked, name| told(marked.office_before(name.start)));
-        if got != office {
-            wrong.push(format!("{what}: {sentence}\n  {got:?}, not {office:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    ];
+    hold(&rows, |marked, name| told(marked.office_before(name.start)));
 }
 
 #[test]
 fn an_office_starts_behind_the_comma() {
-    let mut wrong = Vec::new();
-    // what, language, sentence, name, office
-    for (what, language, sentence, name, office) in [
+    let rows = [
         ("an article", "en", "Lena Ortiz, the House speaker, left.", "Lena Ortiz", "House speaker"),
         (
             "what it is for",
@@ -118,11 +128,6 @@ fn an_office_starts_behind_the_comma() {
             "ministre de l'Intérieur",
         ),
         ("one word", "de", "Jan Kowalik, Innenminister, sprach.", "Jan Kowalik", "Innenminister"),
-    ] {
-        let got = at(language, sentence, name, |marked, name| told(marked.office_after(name.end + 1)));
-        if got != office {
-            wrong.push(format!("{what}: {sentence}\n  {got:?}, not {office:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    ];
+    hold(&rows, |marked, name| told(marked.office_after(name.end + 1)));
 }
