@@ -154,14 +154,15 @@ impl WatchStream {
         backoff: &mut Backoff,
     ) -> Result<Infallible, BrokerError> {
         let server = &self.shared.server;
+        // two, since a broker that blocks publishers reads nothing more of a connection that published: no ack either
         let connection = self.connect().await?;
         let reading = server.answer(connection.create_channel()).await?;
-        let writing = server.answer(connection.create_channel()).await?;
+        let written = server.connect_small("presswatch watches publish").await?;
+        let writing = server.answer(written.create_channel()).await?;
         server.answer(writing.confirm_select(ConfirmSelectOptions::default())).await?;
         let mut consumer = self.consume(&reading, queue, next.clone()).await?;
         let mut confirms = FuturesUnordered::new();
         let (mark, mut is_sent) = (nonce(), false);
-        // a broker that blocks publishers still lets one read
         let mut marking = std::pin::pin!(self.add(&writing, queue, &mark, MARKED, &[]));
         let mut silence = std::pin::pin!(tokio::time::sleep(SILENCE));
         let mut to_write = self.shared.to_write.lock().await;
