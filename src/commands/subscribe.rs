@@ -41,12 +41,13 @@ pub async fn run(
     }
     drop(catalogue);
     let what = keys.join(", ");
+    let asked = if patterns.iter().all(Pattern::asks_for_notices) { "notices" } else { "alerts" };
     let names = Names::new(settings);
     let mut subscription = Subscription::open(server(settings)?, names, patterns, queue.clone())
         .await
         .map_err(|error| unreached(error, settings))?;
     let place = queue.as_ref().map_or_else(String::new, |queue| format!(" in queue `{queue}`, which stays"));
-    tell!("waiting for what has the key {what}{place}; Ctrl-C ends it");
+    tell!("waiting for {asked} by {what}{place}; Ctrl-C ends it");
     let gap = if queue.is_some() { "trying again" } else { "alerts may be missed" };
     let mut seen = 0;
     while count.is_none_or(|count| seen < count) {

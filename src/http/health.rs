@@ -14,9 +14,13 @@ pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
 }
 
 /// 200 while articles can be worked on, else 503; the body tells the state of the broker, and why in a
-/// sentence.
+/// sentence. None is worked on before the watches are in force.
 pub(super) async fn ready(State(port): State<Port>) -> Response {
-    let (up, body) = port.backend.ready().await;
+    let (mut up, mut body) = port.backend.ready().await;
+    if up && !port.watch_log.is_read() {
+        up = false;
+        body["why"] = "the watches are being read".into();
+    }
     let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
 }

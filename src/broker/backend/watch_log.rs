@@ -31,6 +31,14 @@ impl WatchLog {
         Ok(Self::Embedded(store, registry, Arc::default()))
     }
 
+    /// Whether all that was changed before is in force.
+    pub fn is_read(&self) -> bool {
+        match self {
+            Self::Embedded(..) => true,
+            Self::Rabbit(stream) => stream.is_read(),
+        }
+    }
+
     /// Adds a change; whether it counted: another may have been made of the same revision before. It is kept, and in force in
     /// this worker, when this resolves. After an error it may be so or not.
     pub async fn write(&self, change: Change) -> Result<bool, BrokerError> {

@@ -104,6 +104,11 @@ impl WatchStream {
         Self { shared: Arc::new(Shared { server, names, registry, state, writes, to_write }) }
     }
 
+    /// Whether all that was changed before is in force, or it is known that there is no stream.
+    pub fn is_read(&self) -> bool {
+        *self.shared.state.borrow() != State::Reading
+    }
+
     /// Waits until all that was changed before is in force, or it is known that there is no stream.
     pub async fn caught_up(&self) {
         let mut state = self.shared.state.subscribe();
