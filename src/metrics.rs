@@ -86,6 +86,9 @@ pub struct Metrics {
     pub lexicon_stale: IntGauge,
     pub watches_in_force: IntGauge,
     pub watches_stale: IntGauge,
+    pub watches_aside: IntGauge,
+    pub watch_candidates: IntCounter,
+    pub watch_seconds: Histogram,
     build: IntGaugeVec,
     /// Watches that are labels.
     named_watches: Arc<Mutex<FxHashSet<String>>>,
@@ -114,6 +117,10 @@ const FAST: &[f64] = &[
     0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
     30.0,
 ];
+
+/// Seconds: 10 µs to a second.
+const WATCHED: &[f64] =
+    &[0.000_01, 0.000_025, 0.000_05, 0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0];
 
 /// Seconds: a minute to a week.
 const SLOW: &[f64] =
@@ -259,6 +266,28 @@ impl Metrics {
                     "presswatch_watches_stale",
                     "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
                 ),
+            ),
+            watches_aside: registered(
+                &registry,
+                IntGauge::new(
+                    "presswatch_watches_set_aside",
+                    "Watches that match nothing until they are changed, since they failed or took too long; `watch top` names them.",
+                ),
+            ),
+            watch_candidates: registered(
+                &registry,
+                IntCounter::new(
+                    "presswatch_watch_candidates_total",
+                    "Queries of watches that were run on an article, since its words let them match.",
+                ),
+            ),
+            watch_seconds: registered(
+                &registry,
+                Histogram::with_opts(histogram(
+                    "watch_eval_seconds",
+                    "Time that an article takes for all watches: finding those that match, and by which clauses.",
+                    WATCHED,
+                )),
             ),
             named_watches: Arc::default(),
             known: Arc::default(),

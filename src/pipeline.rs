@@ -1,6 +1,7 @@
 //! From a message to what is told of it: the one path for `run`, `tag`, `demo`, the tests and the benches.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -11,7 +12,7 @@ use crate::document::Document;
 use crate::knowledge::Knowledge;
 use crate::tagging::{Analysed, Tagged, analyse, tag};
 use crate::topic;
-use crate::watch::{Match, WatchSet, Watches};
+use crate::watch::{Match, WatchSet, Watches, Work};
 
 /// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
 #[derive(Debug)]
@@ -123,11 +124,23 @@ impl Pipeline {
 
     /// One message that came in at `received_at`, as an alert, and as a notice for each owner of a watch that matches.
     pub fn process(&self, message: Message<'_>, received_at: Timestamp) -> Result<Verdict, DecodeError> {
+        self.process_observed(message, received_at, |_, _| {})
+    }
+
+    /// The same; `asked` is told how much work the watches were and how long they took, if there are any.
+    pub fn process_observed(
+        &self,
+        message: Message<'_>,
+        received_at: Timestamp,
+        asked: impl FnOnce(Work, Duration),
+    ) -> Result<Verdict, DecodeError> {
         if self.watches.current().is_empty() {
             return Ok(self.verdict(self.tag(message)?, Vec::new(), Vec::new(), received_at));
         }
         let analysed = self.analyse(message)?;
-        let matches = self.watches.matches(analysed.article());
+        let began = Instant::now();
+        let (matches, work) = self.watches.matches(analysed.article());
+        asked(work, began.elapsed());
         let (owned, open): (Vec<Match>, _) = matches.into_iter().partition(|found| found.owner.is_some());
         let notices = if owned.is_empty() {
             Vec::new()

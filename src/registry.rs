@@ -191,11 +191,19 @@ impl Registry {
         }
     }
 
+    /// Brings the metric of watches that are set aside up to date, which articles do and no change tells.
+    pub fn tell_aside(&self) {
+        self.0.metrics.watches_aside.set(number(self.0.live.current().watches.current().aside().len()));
+    }
+
     fn tell(&self, held: &Held) {
-        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         self.0.metrics.watches_in_force.set(number(self.0.live.current().watches.current().len()));
         self.0.metrics.watches_stale.set(number(held.files.faults));
     }
+}
+
+fn number(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// The watches of a ledger that are to be asked of articles, but for those whose ids files have taken.

@@ -163,6 +163,10 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     assert_eq!(matched["clauses"][0]["spans"][0]["field"], "text", "{matched}");
     assert_eq!(alert["data"]["watches"].as_array().unwrap().len(), 1, "what has an owner is not told to all");
     wait_for("the count", || worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") > 0.5);
+    // how much work the watches are
+    assert!(worker.metric("presswatch_watch_candidates_total") >= 1.0);
+    assert!(worker.metric("presswatch_watch_eval_seconds_count") >= 1.0);
+    assert!(worker.metric("presswatch_watches_set_aside") < 0.5);
     // changed while the worker runs
     write(&of_desk("chair"));
     wait_for("the change", || {

@@ -122,8 +122,14 @@ pub fn options(settings: &Settings) -> Options {
 }
 
 /// What the worker does with a message.
-fn tag(pipeline: Live) -> Arc<Tag> {
-    Arc::new(move |message: Message<'_>, received_at| pipeline.current().process(message, received_at))
+fn tag(pipeline: Live, metrics: &Metrics) -> Arc<Tag> {
+    let (candidates, seconds) = (metrics.watch_candidates.clone(), metrics.watch_seconds.clone());
+    Arc::new(move |message: Message<'_>, received_at| {
+        pipeline.current().process_observed(message, received_at, |work, took| {
+            candidates.inc_by(work.candidates.into());
+            seconds.observe(took.as_secs_f64());
+        })
+    })
 }
 
 /// The HTTP port that the settings ask for.
@@ -177,7 +183,7 @@ pub async fn over_store(
     let watches = (&registry, watch_log);
     let port =
         port(settings, Backend::Embedded(store.clone()), watches, &metrics, &published, shutdown.clone());
-    let (inbox, tag) = (store.inbox(), tag(registry.live().clone()));
+    let (inbox, tag) = (store.inbox(), tag(registry.live().clone(), &metrics));
     let feeder = feeder(settings, Intake::Embedded(store.clone()), &metrics)?;
     let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
     let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
@@ -226,7 +232,7 @@ async fn over_rabbit(
             () = known.caught_up() => {}
             () = shutdown.cancelled() => {}
         }
-        let tag = tag(registry.live().clone());
+        let tag = tag(registry.live().clone(), &metrics);
         worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown.clone()).await
     };
     let drained = tokio::select! {

@@ -10,6 +10,7 @@ use super::Port;
 pub(super) const PATHS: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
+    port.registry.tell_aside();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], port.metrics.text())
 }
 

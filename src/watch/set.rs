@@ -285,15 +285,20 @@ impl WatchSet {
 
     /// The watches that match an article, in order of their ids, each with the clauses by which it does.
     pub fn matches(&self, article: Article, workspace: &mut Workspace) -> Vec<Match> {
+        self.matches_by_work(article, workspace).0
+    }
+
+    /// The same, with how much work it was to find them.
+    pub fn matches_by_work(&self, article: Article, workspace: &mut Workspace) -> (Vec<Match>, Work) {
         if self.is_empty() {
-            return Vec::new();
+            return (Vec::new(), Work::default());
         }
         let view = View::new(article, &self.words, &mut workspace.forms);
         let mut hits = Vec::new();
-        self.hits(&view, workspace, &mut hits);
+        let work = self.hits(&view, workspace, &mut hits);
         let mut out: Vec<Match> = hits.into_iter().map(|hit| self.matched(hit, &view, workspace)).collect();
         out.sort_by(|a, b| a.id.cmp(&b.id));
-        out
+        (out, work)
     }
 
     fn matched(&self, hit: Hit, view: &View, workspace: &mut Workspace) -> Match {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::query::QueryError;
+use super::segment::Work;
 use super::set::{WatchSet, Workspace};
 use super::view::Article;
 use super::{Match, Watch};
@@ -28,10 +29,10 @@ impl Watches {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The watches that match an article, as [`WatchSet::matches`].
-    pub fn matches(&self, article: Article) -> Vec<Match> {
+    /// The watches that match an article, as [`WatchSet::matches_by_work`].
+    pub fn matches(&self, article: Article) -> (Vec<Match>, Work) {
         let mut workspace = self.spare().pop().unwrap_or_default();
-        let found = self.current().matches(article, &mut workspace);
+        let found = self.current().matches_by_work(article, &mut workspace);
         self.spare().push(workspace);
         found
     }
@@ -147,12 +148,12 @@ mod tests {
                 }
             });
             for _ in 0..500 {
-                assert_eq!(watches.matches(article).len(), 50);
+                assert_eq!(watches.matches(article).0.len(), 50);
             }
         });
         while watches.tidy() {}
         assert_eq!(watches.current().len(), 3050);
-        assert_eq!(watches.matches(article).len(), 50);
+        assert_eq!(watches.matches(article).0.len(), 50);
         assert!(watches.remove("w1000") && !watches.remove("w1000"));
         assert_eq!(watches.current().len(), 3049);
     }
