@@ -121,6 +121,8 @@ impl Asker<'_> {
         if token.kind != Kind::Word {
             return Known { ids, small, ..Known::default() };
         }
+        let particle =
+            vocabulary.names.is_particle(if token.case == Case::Lower { word } else { buffer.as_str() });
         vocabulary.names.key_of_folded(*language, buffer);
         Known {
             ids,
@@ -128,7 +130,7 @@ impl Asker<'_> {
             beside,
             given: vocabulary.names.given(buffer).is_some(),
             family: vocabulary.columns.families.contains(buffer.as_str()),
-            particle: token.case == Case::Lower && vocabulary.names.is_particle(word),
+            particle,
         }
     }
 }

@@ -242,6 +242,11 @@ impl<'d> Marked<'d> {
         self.lower(token) && self.words[token].particle
     }
 
+    /// Whether a word with a capital may stand within a name, though it is a small word elsewhere: "Le", "La", "Van".
+    pub fn capital_particle(&self, token: usize) -> bool {
+        self.capital(token) && self.words[token].particle
+    }
+
     /// Whether a paragraph starts at a token, or the text is over.
     pub fn breaks(&self, token: usize) -> bool {
         self.text.tokens.get(token).is_none_or(|t| t.gap == Gap::Paragraph)

@@ -179,6 +179,16 @@ impl Marked<'_> {
 
     /// Whether a word with a capital behind a word of a name is part of it.
     fn continues_name(&self, t: usize, words: usize) -> bool {
+        let article =
+            |t: usize| self.given(t - 1) && self.capital_particle(t) && !self.small(t).any(Class::AND);
+        // "Bruno *Le* Maire": an article elsewhere
+        if words == 1 && article(t) && self.capital(t + 1) && !self.breaks(t + 1) {
+            return true;
+        }
+        // "Bruno Le *Maire*": a mayor elsewhere
+        if words == 2 && article(t - 1) {
+            return true;
+        }
         if self.small(t).any(Class::NOT_NAME) && self.text.word(t).chars().count() > 1 {
             return false;
         }

@@ -17,6 +17,9 @@ fn a_name_goes_on_as_far_as_it_is_one() {
         ("a street", "fr", "Ils habitent rue Jean Roux Avenue.", "Jean", false, "Jean Roux"),
         ("the paragraph's end", "en", "They met Jan\n\nKowalik left.", "Jan", false, "Jan"),
         ("a comma", "en", "They met Jan Kowalik, Lena Ortiz and others.", "Jan", false, "Jan Kowalik"),
+        ("an article", "fr", "Ils ont vu Luc Le Roux hier.", "Luc", false, "Luc Le Roux"),
+        ("an office behind an article", "fr", "Ils ont vu Luc Le Maire hier.", "Luc", false, "Luc Le Maire"),
+        ("an article that is none", "fr", "Ils ont vu Luc. Le Roux est là.", "Luc", false, "Luc"),
         ("a small first word", "de", "Es sprach Ministerin von Arnim.", "von", true, "von Arnim"),
         (
             "another person",
