@@ -14,6 +14,7 @@ use super::grammar::Grammar;
 use super::mark::Stretch;
 use super::score::{best, by_rule, outright};
 use super::title::{is_title, names_thing, names_work};
+use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use uncued::source_of;
 
@@ -90,7 +91,11 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<W
         let extents = readings.extents(reading);
         let (extent, mut score) = match weights {
             Some(weights) => best(grammar, reading, extents, weights)?,
-            None => (by_rule(&reading.seen, extents)?, 1.0),
+            None => {
+                let start = grammar.cues[reading.cue].start;
+                let infinitive = start > 0 && grammar.is(start - 1, Word::TO);
+                (by_rule(&reading.seen, extents, infinitive)?, 1.0)
+            }
         };
         // a quote is somebody's: of whom, its cue tells, even if it is a rare one
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {

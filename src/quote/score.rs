@@ -254,13 +254,15 @@ pub(super) fn outright(seen: &Seen) -> bool {
         && (seen.right == R_THAT || seen.right == R_QUOTE)
 }
 
-/// What holds where nothing was learnt: quotes beside a cue, and clauses behind words of saying.
-pub(super) fn by_rule(seen: &Seen, extents: &[Extent]) -> Option<usize> {
+/// What holds where nothing was learnt: quotes beside a cue, and clauses behind words of saying; `infinitive`: "to" stands
+/// before the cue.
+pub(super) fn by_rule(seen: &Seen, extents: &[Extent], infinitive: bool) -> Option<usize> {
     let right = |any: &[Atom]| any.contains(&seen.right);
     let saying = !matches!(CLASSES[seen.class as usize], "view" | "praise" | "criticise");
     let clause = right(&[R_THAT, R_THAT_FAR, R_COLON]);
     let source = seen.form == F_SOURCE;
     let told = seen.left != L_START && right(&[R_END, R_INVERTED, R_COMMA]);
-    (!extents.is_empty() && (saying || source) && !seen.within && (seen.quoted || clause || source || told))
-        .then_some(0)
+    // "criticised the law that …" is no clause, "hopes that …" is one; "it remains to hope that …" is nobody's
+    let says = saying || source || right(&[R_THAT]) && !infinitive;
+    (!extents.is_empty() && says && !seen.within && (seen.quoted || clause || source || told)).then_some(0)
 }
