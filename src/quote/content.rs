@@ -84,6 +84,12 @@ impl Weighed<'_> {
     }
 }
 
+/// Whether "to" stands before the cue of a reading.
+fn is_infinitive(grammar: &Grammar, reading: &Reading) -> bool {
+    let start = grammar.cues[reading.cue].start;
+    start > 0 && grammar.is(start - 1, Word::TO)
+}
+
 /// The likeliest content of each reading.
 fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<Weighed<'r>> {
     let weights = data.cues.weights(grammar.language);
@@ -91,11 +97,7 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<W
         let extents = readings.extents(reading);
         let (extent, mut score) = match weights {
             Some(weights) => best(grammar, reading, extents, weights)?,
-            None => {
-                let start = grammar.cues[reading.cue].start;
-                let infinitive = start > 0 && grammar.is(start - 1, Word::TO);
-                (by_rule(&reading.seen, extents, infinitive)?, 1.0)
-            }
+            None => (by_rule(&reading.seen, extents, is_infinitive(grammar, reading))?, 1.0),
         };
         // a quote is somebody's: of whom, its cue tells, even if it is a rare one
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {
