@@ -237,7 +237,7 @@ pub enum Officials {
 /// What to import.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Popolo JSON, `FollowTheMoney` entities (one a line), or congress-legislators YAML or JSON
+    /// Popolo JSON, `FollowTheMoney` entities (one a line), or congress-legislators JSON
     pub file: PathBuf,
     /// Of the file, if it can't be told by what is in it
     #[arg(long, value_parser = ["popolo", "ftm", "congress"])]

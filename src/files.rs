@@ -106,13 +106,18 @@ impl Files {
     }
 }
 
+/// The rows of a table: the lines that hold something and are no comment, each with its number, from 1. Nothing is quoted: a
+/// tab ends a cell, whatever stands in it.
+pub fn rows(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(source.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}
+
 /// Weights by the name of what they weigh, in order: `name<tab>weight` a line, `#` before a comment. Errors name file and line.
 pub fn weights<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec<(&'s str, f32)> {
-    let lines = source.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let read = lines.filter_map(|(number, line)| {
+    let read = rows(source).filter_map(|(number, line)| {
         let read = line.split_once('\t').and_then(|(name, weight)| Some((name, weight.parse().ok()?)));
         if read.is_none() {
-            errors.push(format!("{path} line {}: not `name<tab>weight`", number + 1));
+            errors.push(format!("{path} line {}: not `name<tab>weight`", number));
         }
         read
     });

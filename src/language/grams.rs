@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 
 use rustc_hash::FxHasher;
 
-use crate::files::Files;
+use crate::files::{Files, rows};
 use crate::language::scripts::Scripts;
 use crate::text::{Language, Script, is_letter};
 
@@ -36,10 +36,9 @@ impl Grams {
     /// Reads `grams.tsv`. Errors name file and line.
     pub fn parse(files: &Files, errors: &mut Vec<String>) -> Self {
         let mut out = Self::default();
-        let rows = files.get(FILE).unwrap_or_default().lines().enumerate();
-        for (at, row) in rows.filter(|(_, row)| !row.is_empty() && !row.starts_with('#')) {
+        for (at, row) in rows(files.get(FILE).unwrap_or_default()) {
             if out.row(row).is_none() {
-                errors.push(format!("{FILE} line {}: a language, a weight and runs, by tabs", at + 1));
+                errors.push(format!("{FILE} line {at}: a language, a weight and runs, by tabs"));
             }
         }
         out.weights.sort_unstable_by_key(|(run, language, _)| (*run, *language));

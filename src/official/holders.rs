@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::Files;
+use crate::files::{Files, rows};
 use crate::language::names::{Names, slug};
 use crate::official::matching::{Fit, Index};
 use crate::official::rows::{read, reviewed};
@@ -219,14 +219,14 @@ fn spellings(
     people: &mut BTreeMap<String, (Holder, Vec<String>)>,
     errors: &mut Vec<String>,
 ) {
-    for (at, line) in source.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+    for (at, line) in rows(source) {
         let Some((name, list)) = line.split_once('\t') else {
-            errors.push(format!("{path} line {}: not `name<tab>spellings`", at + 1));
+            errors.push(format!("{path} line {at}: not `name<tab>spellings`"));
             continue;
         };
         match people.get_mut(&slug(&format!("{name} "))) {
             Some((_, known)) => known.extend(list.split('|').map(str::trim).map(str::to_owned)),
-            None => errors.push(format!("{path} line {}: `{name}` is in no file of officials/", at + 1)),
+            None => errors.push(format!("{path} line {at}: `{name}` is in no file of officials/")),
         }
     }
 }

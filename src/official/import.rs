@@ -1,5 +1,5 @@
 //! Reads office holders from the formats in which others publish them: Popolo JSON, `FollowTheMoney` entities
-//! (OpenSanctions), congress-legislators YAML. What comes out are rows of `officials/*.tsv`.
+//! (OpenSanctions), congress-legislators JSON. What comes out are rows of `officials/*.tsv`.
 //!
 //! Sources: <https://www.popoloproject.com/specs/>, <https://followthemoney.tech/explorer/>,
 //! <https://github.com/unitedstates/congress-legislators>. Only what a row holds is read; all else is left.
@@ -24,7 +24,7 @@ pub enum Format {
     Popolo,
     /// One JSON entity a line, with `schema` and `properties`.
     FollowTheMoney,
-    /// A list of `id`, `name`, `terms`, as YAML or JSON.
+    /// A list of `id`, `name`, `terms`.
     Congress,
 }
 

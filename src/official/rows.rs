@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::holders::{COLUMNS, Holder, Holding};
+use crate::files::rows;
 use crate::language::names::slug;
 
 /// A column that a file may have besides, the last.
@@ -22,11 +23,7 @@ pub(super) fn read(
     errors: &mut Vec<String>,
 ) {
     let mut header = false;
-    for (number, line) in source.lines().enumerate() {
-        let number = number + 1;
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
+    for (number, line) in rows(source) {
         let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
         if !header {
             header = true;

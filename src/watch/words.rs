@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::key;
-use crate::files::Files;
+use crate::files::{Files, rows};
 use crate::language::Languages;
 use crate::language::number::Number;
 use crate::language::scripts::Scripts;
@@ -64,7 +64,7 @@ impl Words {
     }
 
     fn read_shares(&mut self, text: &str, errors: &mut Vec<String>) {
-        for (at, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+        for (at, line) in rows(text) {
             let mut columns = line.split('\t');
             let read = (|| {
                 let language = Language::parse(columns.next()?)?;
@@ -73,8 +73,7 @@ impl Words {
             })();
             let Some((language, share, list)) = read.filter(|(_, share, _)| (0.0..=1.0).contains(share))
             else {
-                errors
-                    .push(format!("frequencies.tsv line {}: a language, a share and words, by tabs", at + 1));
+                errors.push(format!("frequencies.tsv line {at}: a language, a share and words, by tabs"));
                 continue;
             };
             for word in list.split(' ') {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Context, Country, Kind, Name, Places, Sense, one_i};
 use crate::country::support::Support;
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::{Files, weights};
+use crate::files::{Files, rows, weights};
 use crate::language::Languages;
 use crate::text::{Language, Script};
 
@@ -136,10 +136,7 @@ impl Reader<'_> {
         take: fn(&mut Self, &[&str]) -> Result<(), String>,
     ) {
         let Some(source) = files.get(path) else { return };
-        for (at, line) in source.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        for (at, line) in rows(source) {
             let cells: Vec<&str> = line.split('\t').collect();
             let result = if cells.len() < least {
                 Err(format!("{least} columns are needed"))
@@ -147,7 +144,7 @@ impl Reader<'_> {
                 take(self, &cells)
             };
             if let Err(error) = result {
-                self.errors.push(format!("{path} line {}: {error}", at + 1));
+                self.errors.push(format!("{path} line {at}: {error}"));
             }
         }
     }
@@ -175,7 +172,7 @@ impl Reader<'_> {
     }
 
     fn adjectives(&mut self, path: &str, language: &str, source: &str) {
-        for (at, line) in source.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+        for (at, line) in rows(source) {
             let mut take = || -> Result<(), String> {
                 let language = language_of(language)?;
                 let (code, forms) = line.split_once('\t').ok_or("2 columns are needed")?;
@@ -186,7 +183,7 @@ impl Reader<'_> {
                 Ok(())
             };
             if let Err(error) = take() {
-                self.errors.push(format!("{path} line {}: {error}", at + 1));
+                self.errors.push(format!("{path} line {at}: {error}"));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The United States' congress-legislators, as YAML or JSON.
+//! The United States' congress-legislators, as JSON.
 
 use serde::Deserialize;
 
@@ -35,12 +35,13 @@ struct Term {
 
 /// One row a stretch of terms in one chamber that follow on each other.
 pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
-    // JSON is YAML, but the parser of JSON tells more of what is wrong with it
-    let list: Vec<Legislator> = if source.trim_start().starts_with('[') {
-        serde_json::from_str(source).map_err(|e| format!("no list of legislators: {e}"))?
-    } else {
-        serde_saphyr::from_str(source).map_err(|e| format!("no list of legislators: {e}"))?
-    };
+    if source.trim_start().starts_with('-') {
+        return Err(
+            "the list of legislators is YAML: take its JSON form, of the branch `gh-pages`".to_owned()
+        );
+    }
+    let list: Vec<Legislator> =
+        serde_json::from_str(source).map_err(|e| format!("no list of legislators: {e}"))?;
     Ok(list.iter().flat_map(rows).collect())
 }
 

@@ -50,17 +50,15 @@ fn reads_follow_the_money() {
 
 #[test]
 fn reads_congress_legislators() {
-    let source = "
-- id: {bioguide: X000001, wikidata: Q5}
-  name: {first: Anna, last: Doe, official_full: Anna B. Doe}
-  terms:
-  - {type: rep, start: '2015-01-06', end: '2017-01-03', state: CA, district: 2}
-  - {type: rep, start: '2017-01-03', end: '2019-01-03', state: CA, district: 2}
-  - type: sen
-    start: '2021-01-03'
-    end: '2027-01-03'
-    state: CA
-";
+    let source = r#"[{
+  "id": {"bioguide": "X000001", "wikidata": "Q5"},
+  "name": {"first": "Anna", "last": "Doe", "official_full": "Anna B. Doe"},
+  "terms": [
+    {"type": "rep", "start": "2015-01-06", "end": "2017-01-03", "state": "CA", "district": 2},
+    {"type": "rep", "start": "2017-01-03", "end": "2019-01-03", "state": "CA", "district": 2},
+    {"type": "sen", "start": "2021-01-03", "end": "2027-01-03", "state": "CA"}
+  ]
+}]"#;
     assert_eq!(Format::guess(source), Some(Format::Congress));
     assert_eq!(
         lines(source, Format::Congress),
@@ -77,7 +75,8 @@ fn tells_what_is_wrong() {
     assert!(error("{\"persons\": 1}", Format::Popolo).contains("Popolo"));
     assert!(error("{\"persons\": []}", Format::Popolo).contains("nobody"));
     assert!(error("{}\n{\"schema\": 1}", Format::FollowTheMoney).contains("line 1"));
-    assert!(error("- id: [", Format::Congress).contains("legislators"));
+    assert!(error("[{\"id\": 1", Format::Congress).contains("legislators"));
+    assert!(error("- id: {bioguide: X000001}", Format::Congress).contains("JSON"));
     assert_eq!(Format::guess("<html>"), None);
 }
 

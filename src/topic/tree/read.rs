@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Model, Topic, Topics};
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::Files;
+use crate::files::{Files, rows};
 use crate::text::Language;
 
 /// Weight of a term that has none written.
@@ -68,12 +68,12 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
         ids: FxHashMap::default(),
         written: FxHashSet::default(),
     };
-    for (at, line) in lines(files.get("topics/tree.tsv").unwrap_or_default()) {
+    for (at, line) in rows(files.get("topics/tree.tsv").unwrap_or_default()) {
         if let Err(error) = reader.tree(line) {
             errors.push(format!("topics/tree.tsv line {at}: {error}"));
         }
     }
-    for (at, line) in lines(files.get("topics/tree.tsv").unwrap_or_default()) {
+    for (at, line) in rows(files.get("topics/tree.tsv").unwrap_or_default()) {
         if let Err(error) = reader.broader(line) {
             errors.push(format!("topics/tree.tsv line {at}: {error}"));
         }
@@ -114,15 +114,6 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
 /// The phrases of a list that is parted by `|`.
 fn phrases(list: &str) -> impl Iterator<Item = &str> {
     list.split('|').map(str::trim).filter(|t| !t.is_empty())
-}
-
-/// Lines that are no comment, with their numbers.
-fn lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
-    source
-        .lines()
-        .enumerate()
-        .map(|(at, l)| (at + 1, l))
-        .filter(|(_, l)| !l.is_empty() && !l.starts_with('#'))
 }
 
 struct Reader<'r> {
@@ -271,7 +262,7 @@ impl Reader<'_> {
         let mut model = Model { name: name.to_owned(), language: Some(language), bias: Vec::new() };
         // codes in the order of `bias`
         let mut codes: Vec<&str> = Vec::new();
-        for (at, line) in lines(source) {
+        for (at, line) in rows(source) {
             let mut take = || -> Result<(), String> {
                 let mut cells = line.split('\t');
                 let phrase = cells.next().unwrap_or_default();
