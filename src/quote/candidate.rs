@@ -45,9 +45,9 @@ pub(super) struct Extent {
     /// The tokens by which it is weighed: before it was joined to the other half of a split quote, or cut.
     pub looked: Range<usize>,
     /// Where it starts from.
-    from: Atom,
+    pub from: Atom,
     /// What ends it.
-    end: Atom,
+    pub end: Atom,
 }
 
 /// A cue with what it may attribute.

@@ -12,7 +12,7 @@ use super::candidate::chunk::teller;
 use super::candidate::{Extent, Reading, Readings, readings};
 use super::grammar::Grammar;
 use super::mark::Stretch;
-use super::score::{best, by_rule, outright};
+use super::score::{best, by_rule, is_plain, outright};
 use super::title::{is_title, names_thing, names_work};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
@@ -24,6 +24,8 @@ const BELIEVED: f32 = 0.2;
 const RARE: f32 = 2.0;
 /// What "the mayor's promise that" adds to them: so rare nouns count that few articles to learn from have.
 const OUTRIGHT: f32 = 0.5;
+/// Of a plain sentence, which few articles have that were learnt from: more than [`BELIEVED`].
+const PLAIN: f32 = 0.5;
 /// Logarithm of the odds from which a cue is taken for that of a quote which no other cue has.
 const LIKELY: f32 = -5.0;
 /// Words from which a quoted stretch is somebody's words and no name or scare quote, where nothing else tells.
@@ -105,6 +107,10 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<W
         }
         if outright(&reading.seen) {
             score += OUTRIGHT;
+        }
+        let cue = grammar.cues[reading.cue].cue;
+        if cue.plain && reading.source.is_some() && is_plain(&reading.seen, &extents[extent]) {
+            score = score.max(PLAIN);
         }
         Some(Weighed { reading, extents, extent, score })
     };

@@ -64,6 +64,8 @@ pub struct Cue {
     pub side: Side,
     /// Whether this is the form under which it is listed ("say"), which is its infinitive in English.
     pub base: bool,
+    /// Whether a whole clause before it is what is said, whatever was learnt: "Prices rose, analysts said."
+    pub plain: bool,
 }
 
 /// What tells that somebody speaks where there are no quotation marks; all in small letters.

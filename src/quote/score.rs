@@ -15,8 +15,9 @@ use crate::language::word::letters;
 use crate::quote::cues::CLASSES;
 use crate::quote::weights::Weights;
 use crate::quote::weights::atom::{
-    Atom, BIAS, CLASS, F_NOUN, F_SOURCE, L_GENITIVE, L_HIS, L_START, OF_WORDS, QUOTED, R_COLON, R_COMMA,
-    R_END, R_INVERTED, R_QUOTE, R_THAT, R_THAT_FAR, WITHIN, names,
+    A_NONE, AFTER_NO, Atom, BIAS, CLASS, E_LEFT, E_STOP, F_NOUN, F_PAST, F_S, F_SOURCE, L_GENITIVE, L_HIS,
+    L_START, OF_WORDS, QUOTED, R_COLON, R_COMMA, R_END, R_INVERTED, R_QUOTE, R_THAT, R_THAT_FAR, S_SENTENCE,
+    WITHIN, names,
 };
 use crate::quote::weights::group::{
     AFTER_LEFT_QUOTED, AUX_FORM_RIGHT_AFTER, CLASS_FORM_LEFT, CLASS_RIGHT_FIRST, CLASS_RIGHT_WITHIN,
@@ -252,6 +253,20 @@ pub(super) fn outright(seen: &Seen) -> bool {
     seen.form == F_NOUN
         && (seen.left == L_GENITIVE || seen.left == L_HIS)
         && (seen.right == R_THAT || seen.right == R_QUOTE)
+}
+
+/// Tokens of a clause at least: "prices rose again".
+const SHORT: usize = 3;
+
+/// Whether any reader would give a content to its source: "Prices rose, analysts said.", "Prices rose, said Rao.", "According
+/// to Rao, prices rose."
+pub(super) fn is_plain(seen: &Seen, extent: &Extent) -> bool {
+    let finite = (seen.form == F_PAST || seen.form == F_S) && seen.aux == A_NONE;
+    let all_before = extent.from == S_SENTENCE && extent.end == E_LEFT;
+    let behind = extent.end == E_STOP;
+    let parted = finite && all_before && (seen.right == R_END || seen.right == R_INVERTED);
+    let source = seen.form == F_SOURCE && (all_before || seen.left == L_START && behind);
+    !seen.within && seen.after == AFTER_NO && extent.tokens.len() >= SHORT && (parted || source)
 }
 
 /// What holds where nothing was learnt: quotes beside a cue, and clauses behind words of saying; `infinitive`: "to" stands

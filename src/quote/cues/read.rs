@@ -52,6 +52,9 @@ struct Written {
     /// What stands behind the number of an age, joined by hyphens, parted by blanks: "year old".
     #[serde(default)]
     age: String,
+    /// Names of verbs that a whole clause before them is the content of, whatever was learnt.
+    #[serde(default)]
+    plain: Vec<String>,
     #[serde(default)]
     particles: BTreeMap<String, String>,
     #[serde(default)]
@@ -122,6 +125,10 @@ impl Cues {
                 phrases.iter().map(move |p| (sort, side, class, p.as_str(), Ok(vec![p.clone()])))
             })
         });
+        let verbs: Vec<&String> = written.verbs.values().flat_map(|class| class.keys()).collect();
+        for name in written.plain.iter().filter(|name| !verbs.contains(name)) {
+            errors.push(format!("{path}: `{name}` in `plain` is no verb of the list"));
+        }
         for (sort, side, class, name, forms) in entries.chain(sources) {
             let Some(class) = CLASSES.iter().position(|c| c == class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
@@ -141,6 +148,8 @@ impl Cues {
                             sort,
                             side,
                             base: form == name,
+                            plain: sort == Sort::Source
+                                || sort == Sort::Verb && written.plain.iter().any(|verb| verb == name),
                         });
                     }
                 }
