@@ -1,9 +1,12 @@
 //! Takes the page off the article: leaves headline and body, and tells the language.
 
+mod gaps;
 pub(super) mod html;
 mod language;
 mod letters;
 mod plain;
+
+use std::borrow::Cow;
 
 use super::{Article, Cleaned, Content};
 use crate::knowledge::Knowledge;
@@ -43,6 +46,10 @@ pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
             }
             plain::tidy(&letters::text(page.text), &title, &lexicon.junk)
         }
+    };
+    let text = match gaps::parted(&text) {
+        Cow::Owned(parted) => parted,
+        Cow::Borrowed(_) => text,
     };
     let language = language::of(&title, &text, language, &lexicon.function_words);
     Cleaned { id, url, title, text, language, published_at, source, authors }
