@@ -54,10 +54,10 @@ impl fmt::Display for Term {
                 f.write_char('"')
             }
             Self::Words { words, forms } => {
-                // an acronym keeps its last dot
+                // an acronym keeps its last dot, and the capital that a group of two letters needs
                 let whole = |w: &String| {
                     let acronym = w.contains('.') && w.ends_with(char::is_alphabetic);
-                    if acronym { format!("{w}.") } else { w.clone() }
+                    if acronym { w.split('.').map(group).collect() } else { w.clone() }
                 };
                 let body = words.iter().map(whole).collect::<Vec<_>>().join(" ");
                 let operator = matches!(body.as_str(), "and" | "or" | "not");
@@ -85,6 +85,16 @@ impl fmt::Display for Tag {
             }
             Value::Text(text) => f.write_str(text),
         }
+    }
+}
+
+/// A group of an acronym with its dot: "u" as "u.", "ph" as "Ph.".
+fn group(letters: &str) -> String {
+    let mut rest = letters.chars();
+    let first = rest.next().filter(|_| letters.chars().count() > 1);
+    match first {
+        Some(first) => format!("{}{}.", first.to_uppercase(), rest.as_str()),
+        None => format!("{letters}."),
     }
 }
 

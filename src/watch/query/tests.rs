@@ -24,6 +24,9 @@ fn a_query_has_one_canonical_form() {
         ("“oil, prices”~", "\"oil prices\"~"),
         ("vice-president", "\"vice president\""),
         ("U.S.", "u.s."),
+        // a group of two letters has a capital, or it is two words
+        ("Ph.D", "Ph.d."),
+        ("Xl.A", "Xl.a."),
         ("Erdoğan", "erdoğan"),
         ("\"AND\"", "\"and\""),
         ("a AND b AND c", "(a AND b AND c)"),
