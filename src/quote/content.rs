@@ -109,7 +109,7 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<W
             score += OUTRIGHT;
         }
         let cue = grammar.cues[reading.cue].cue;
-        if cue.plain && reading.source.is_some() && is_plain(&reading.seen, &extents[extent]) {
+        if reading.source.is_some() && is_plain(cue, &reading.seen, &extents[extent]) {
             score = score.max(PLAIN);
         }
         Some(Weighed { reading, extents, extent, score })

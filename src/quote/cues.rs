@@ -66,6 +66,8 @@ pub struct Cue {
     pub base: bool,
     /// Whether a whole clause before it is what is said, whatever was learnt: "Prices rose, analysts said."
     pub plain: bool,
+    /// The same with whom it is told to behind it: "Prices rose, a spokesman told Reuters."
+    pub addressed: bool,
 }
 
 /// What tells that somebody speaks where there are no quotation marks; all in small letters.

@@ -12,12 +12,12 @@ use super::candidate::{Extent, MOST, Reading};
 use super::grammar::Grammar;
 use crate::language::small::SmallWords;
 use crate::language::word::letters;
-use crate::quote::cues::CLASSES;
+use crate::quote::cues::{CLASSES, Cue};
 use crate::quote::weights::Weights;
 use crate::quote::weights::atom::{
     A_NONE, AFTER_NO, Atom, BIAS, CLASS, E_LEFT, E_STOP, F_NOUN, F_PAST, F_S, F_SOURCE, L_GENITIVE, L_HIS,
-    L_START, OF_WORDS, QUOTED, R_COLON, R_COMMA, R_END, R_INVERTED, R_QUOTE, R_THAT, R_THAT_FAR, S_SENTENCE,
-    WITHIN, names,
+    L_START, OF_WORDS, QUOTED, R_COLON, R_COMMA, R_END, R_INVERTED, R_OBJECT, R_QUOTE, R_THAT, R_THAT_FAR,
+    S_SENTENCE, WITHIN, names,
 };
 use crate::quote::weights::group::{
     AFTER_LEFT_QUOTED, AUX_FORM_RIGHT_AFTER, CLASS_FORM_LEFT, CLASS_RIGHT_FIRST, CLASS_RIGHT_WITHIN,
@@ -260,11 +260,12 @@ const SHORT: usize = 3;
 
 /// Whether any reader would give a content to its source: "Prices rose, analysts said.", "Prices rose, said Rao.", "According
 /// to Rao, prices rose."
-pub(super) fn is_plain(seen: &Seen, extent: &Extent) -> bool {
+pub(super) fn is_plain(cue: &Cue, seen: &Seen, extent: &Extent) -> bool {
     let finite = (seen.form == F_PAST || seen.form == F_S) && seen.aux == A_NONE;
     let all_before = extent.from == S_SENTENCE && extent.end == E_LEFT;
     let behind = extent.end == E_STOP;
-    let parted = finite && all_before && (seen.right == R_END || seen.right == R_INVERTED);
+    let over = cue.plain && (seen.right == R_END || seen.right == R_INVERTED);
+    let parted = finite && all_before && (over || cue.addressed && seen.right == R_OBJECT);
     let source = seen.form == F_SOURCE && (all_before || seen.left == L_START && behind);
     !seen.within && seen.after == AFTER_NO && extent.tokens.len() >= SHORT && (parted || source)
 }

@@ -12,8 +12,8 @@ use crate::quote::cues::Sort;
 use crate::quote::score::Seen;
 use crate::quote::weights::atom::{
     A_BE, A_NONE, Atom, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE, L_START, R_COLON,
-    R_COMMA, R_END, R_INVERTED, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT_FAR, S_QUOTE, S_RIGHT, S_SENTENCE,
-    S_SUBJECT,
+    R_COMMA, R_END, R_INVERTED, R_OBJECT, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT_FAR, S_QUOTE, S_RIGHT,
+    S_SENTENCE, S_SUBJECT,
 };
 use crate::text::Gap;
 
@@ -160,6 +160,7 @@ impl Look<'_, '_> {
         if left.at <= self.sentence.start
             || !set_off(left.at - 1)
             || !matches!(*kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
+                && !self.is_told_to_somebody(*kind, start..left.at - 1)
             || left.at <= start + 2
         {
             return;
@@ -169,6 +170,21 @@ impl Look<'_, '_> {
         if (*kind == R_COMMA || set_off(*end)) && *stop > *end + 2 {
             extents.push(Extent::new(S_SENTENCE, E_AROUND, start..*stop));
         }
+    }
+
+    /// "Prices will rise, a spokesman told *Reuters*.": whom it is told to ends the clause, behind a clause that is told.
+    fn is_told_to_somebody(&self, kind: Atom, before: Range<usize>) -> bool {
+        let g = self.grammar;
+        // "…," Anna Rao, a lawyer, told Reuters
+        let name_or_quote = before.is_empty()
+            || g.capital(before.end - 1)
+            || before.clone().any(|i| g.opens(i).is_some() || g.stretch(i).is_some());
+        let whom = || g.phrase_after(self.place.end, self.sentence.end);
+        kind == R_OBJECT
+            && self.place.cue.addressed
+            && !name_or_quote
+            && g.verbs_and_commas(&before).0 > 0
+            && whom().is_some_and(|whom| whom.start == self.place.end && self.ends_clause(whom.end))
     }
 
     /// What stands behind the verb as its content, or as the other half of a quote that its cue splits.

@@ -55,6 +55,9 @@ struct Written {
     /// Names of verbs that a whole clause before them is the content of, whatever was learnt.
     #[serde(default)]
     plain: Vec<String>,
+    /// The same of verbs that have whom it is told to behind them.
+    #[serde(default)]
+    addressed: Vec<String>,
     #[serde(default)]
     particles: BTreeMap<String, String>,
     #[serde(default)]
@@ -126,9 +129,10 @@ impl Cues {
             })
         });
         let verbs: Vec<&String> = written.verbs.values().flat_map(|class| class.keys()).collect();
-        for name in written.plain.iter().filter(|name| !verbs.contains(name)) {
-            errors.push(format!("{path}: `{name}` in `plain` is no verb of the list"));
+        for name in written.plain.iter().chain(&written.addressed).filter(|name| !verbs.contains(name)) {
+            errors.push(format!("{path}: `{name}` in `plain` or `addressed` is no verb of the list"));
         }
+        let is_in = |list: &[String], name: &str| list.iter().any(|verb| verb == name);
         for (sort, side, class, name, forms) in entries.chain(sources) {
             let Some(class) = CLASSES.iter().position(|c| c == class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
@@ -148,8 +152,8 @@ impl Cues {
                             sort,
                             side,
                             base: form == name,
-                            plain: sort == Sort::Source
-                                || sort == Sort::Verb && written.plain.iter().any(|verb| verb == name),
+                            plain: sort == Sort::Source || sort == Sort::Verb && is_in(&written.plain, name),
+                            addressed: sort == Sort::Verb && is_in(&written.addressed, name),
                         });
                     }
                 }
