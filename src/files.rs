@@ -117,7 +117,7 @@ pub fn weights<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec
     let read = rows(source).filter_map(|(number, line)| {
         let read = line.split_once('\t').and_then(|(name, weight)| Some((name, weight.parse().ok()?)));
         if read.is_none() {
-            errors.push(format!("{path} line {}: not `name<tab>weight`", number));
+            errors.push(format!("{path} line {number}: not `name<tab>weight`"));
         }
         read
     });

@@ -1,7 +1,6 @@
 //! From a message to what is told of it: the one path for `run`, `tag`, `demo`, the tests and the benches.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -124,23 +123,28 @@ impl Pipeline {
 
     /// One message that came in at `received_at`, as an alert, and as a notice for each owner of a watch that matches.
     pub fn process(&self, message: Message<'_>, received_at: Timestamp) -> Result<Verdict, DecodeError> {
-        self.process_observed(message, received_at, |_, _| {})
+        self.process_observed(message, received_at, |ask| {
+            ask();
+        })
     }
 
-    /// The same; `asked` is told how much work the watches were and how long they took, if there are any.
+    /// The same. `around` is given what asks the watches, if there are any, and calls it once: this part knows no clock.
     pub fn process_observed(
         &self,
         message: Message<'_>,
         received_at: Timestamp,
-        asked: impl FnOnce(Work, Duration),
+        around: impl FnOnce(&mut dyn FnMut() -> Work),
     ) -> Result<Verdict, DecodeError> {
         if self.watches.current().is_empty() {
             return Ok(self.verdict(self.tag(message)?, Vec::new(), Vec::new(), received_at));
         }
         let analysed = self.analyse(message)?;
-        let began = Instant::now();
-        let (matches, work) = self.watches.matches(analysed.article());
-        asked(work, began.elapsed());
+        let mut matches = Vec::new();
+        around(&mut || {
+            let (found, work) = self.watches.matches(analysed.article());
+            matches = found;
+            work
+        });
         let (owned, open): (Vec<Match>, _) = matches.into_iter().partition(|found| found.owner.is_some());
         let notices = if owned.is_empty() {
             Vec::new()

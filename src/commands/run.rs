@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
@@ -125,9 +125,10 @@ pub fn options(settings: &Settings) -> Options {
 fn tag(pipeline: Live, metrics: &Metrics) -> Arc<Tag> {
     let (candidates, seconds) = (metrics.watch_candidates.clone(), metrics.watch_seconds.clone());
     Arc::new(move |message: Message<'_>, received_at| {
-        pipeline.current().process_observed(message, received_at, |work, took| {
-            candidates.inc_by(work.candidates.into());
-            seconds.observe(took.as_secs_f64());
+        pipeline.current().process_observed(message, received_at, |ask| {
+            let began = Instant::now();
+            candidates.inc_by(ask().candidates.into());
+            seconds.observe(began.elapsed().as_secs_f64());
         })
     })
 }
