@@ -337,7 +337,7 @@ impl Endings {
     }
 }
 
-/// A Latin letter without its mark; any other as it is.
+/// A letter without its mark or hook, as some spell a name.
 fn bare(c: char) -> char {
     match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ə' | 'æ' => 'a',
@@ -356,6 +356,7 @@ fn bare(c: char) -> char {
         'ù'..='ü' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ư' => 'u',
         'ý' | 'ÿ' => 'y',
         'ź' | 'ż' | 'ž' => 'z',
+        'ґ' | 'ғ' => 'г',
         _ => c,
     }
 }

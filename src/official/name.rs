@@ -148,7 +148,8 @@ impl Marked<'_> {
             return (given || titled)
                 && (self.capital(t + 1) || self.particle(t + 1) && self.capital(t + 2))
                 && self.mark(t + 1).is_none()
-                || titled && mark.country.is_none() && !self.capital(t + 1);
+                // "Nazir Bakıda çıxış edib.", but "President Clinton"
+                || titled && mark.country.is_none() && !self.capital(t + 1) && self.family(t);
         }
         true
     }
@@ -203,6 +204,10 @@ impl Marked<'_> {
         }
         // "Rəşid Meredov *Azərbaycan* xarici işlər naziri ilə görüşüb": the next phrase
         if words > 1 && mark.place && mark.country.is_some() {
+            return false;
+        }
+        // "nazir Məmmədov *Bakıya* gəlib"
+        if words == 1 && mark.place && !self.given(t - 1) && !self.family(t) {
             return false;
         }
         // surnames that are words of an office: John Major, Billie Jean King, George Bush

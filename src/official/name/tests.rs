@@ -20,6 +20,10 @@ fn a_name_goes_on_as_far_as_it_is_one() {
         ("an article", "fr", "Ils ont vu Luc Le Roux hier.", "Luc", false, "Luc Le Roux"),
         ("an office behind an article", "fr", "Ils ont vu Luc Le Maire hier.", "Luc", false, "Luc Le Maire"),
         ("an article that is none", "fr", "Ils ont vu Luc. Le Roux est là.", "Luc", false, "Luc"),
+        ("a town behind an office", "az", "Nazir Bakıda çıxış edib.", "Bakıda", true, ""),
+        ("a town behind an office", "tr", "Bakan Paris'e gitti.", "Paris", true, ""),
+        ("a town behind a surname", "az", "Nazir Məmmədov Bakıya gəlib.", "Məmmədov", true, "Məmmədov"),
+        ("a surname that is a town", "en", "President Clinton spoke.", "Clinton", true, "Clinton"),
         ("a small first word", "de", "Es sprach Ministerin von Arnim.", "von", true, "von Arnim"),
         (
             "another person",
