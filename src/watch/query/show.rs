@@ -77,7 +77,10 @@ impl fmt::Display for Tag {
                 write!(f, "office(\"{}\", country:{country})", words.join(" "))
             }
             Value::Text(text)
-                if text.is_empty() || text.contains([' ', '(', ')', ',', '"', '“', '”', '\\']) =>
+                if text.is_empty()
+                    || text.contains(|c: char| {
+                        c.is_whitespace() || matches!(c, '(' | ')' | ',' | '"' | '“' | '”' | '\\')
+                    }) =>
             {
                 f.write_char('"')?;
                 escaped(text, f)?;

@@ -43,6 +43,7 @@ fn a_query_has_one_canonical_form() {
         ("raw:\"Google+ \\\"x\\\"\"", "raw:\"Google+ \\\"x\\\"\""),
         ("raw:AT&T", "raw:\"AT&T\""),
         ("about:az", "about:az"),
+        ("source:\"\n~x\"", "source:\"\n~x\""),
         ("topic:20000642", "topic:medtop:20000642"),
         ("topic:\"Economic  Sanction\"", "topic:medtop:20000642"),
         ("named:\"Marco Rubio\"", "named:\"Marco Rubio\""),
