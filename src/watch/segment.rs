@@ -78,23 +78,20 @@ impl Segment {
         present.fill(view, &self.dictionary);
         self.count(present);
         asked.resize(asked.len().max(self.code_starts.len().div_ceil(64)), 0);
+        candidates.clear();
         for &id in &present.ids {
             let (from, to) =
                 (self.post_starts[id as usize] as usize, self.post_starts[id as usize + 1] as usize);
             for (query, guard) in self.post_queries[from..to].iter().zip(&self.post_guards[from..to]) {
-                if present.may_hold(*guard) {
-                    asked[*query as usize / 64] |= 1 << (*query % 64);
+                let (word, bit) = (*query as usize / 64, 1 << (*query % 64));
+                if present.may_hold(*guard) && asked[word] & bit == 0 {
+                    asked[word] |= bit;
+                    candidates.push(*query);
                 }
             }
         }
-        // in their order, as their programs lie in memory
-        candidates.clear();
-        for (first, bits) in (0..).step_by(64).zip(asked.iter_mut()) {
-            let mut left = std::mem::take(bits);
-            while left != 0 {
-                candidates.push(first + left.trailing_zeros());
-                left &= left - 1;
-            }
+        for query in &*candidates {
+            asked[*query as usize / 64] = 0;
         }
         candidates.extend(&self.always);
         let mut eval = Eval::new(view, present, &self.dictionary);
