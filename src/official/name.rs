@@ -207,7 +207,8 @@ impl Marked<'_> {
             return false;
         }
         // "nazir Məmmədov *Bakıya* gəlib"
-        if words == 1 && mark.place && !self.given(t - 1) && !self.family(t) {
+        let behind_office = t > 1 && self.class(t - 2).any(Class::OFFICE);
+        if words == 1 && behind_office && mark.place && !self.given(t - 1) && !self.family(t) {
             return false;
         }
         // surnames that are words of an office: John Major, Billie Jean King, George Bush
