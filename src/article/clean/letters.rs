@@ -96,7 +96,7 @@ pub(super) fn text(text: String) -> String {
 }
 
 /// Applies a step that borrows what it leaves as it is.
-fn changed(text: String, step: fn(&str) -> Cow<'_, str>) -> String {
+pub(super) fn changed(text: String, step: fn(&str) -> Cow<'_, str>) -> String {
     match step(&text) {
         Cow::Owned(new) => new,
         Cow::Borrowed(_) => text,

@@ -6,8 +6,6 @@ mod language;
 mod letters;
 mod plain;
 
-use std::borrow::Cow;
-
 use super::{Article, Cleaned, Content};
 use crate::knowledge::Knowledge;
 
@@ -47,10 +45,7 @@ pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
             plain::tidy(&letters::text(page.text), &title, &lexicon.junk)
         }
     };
-    let text = match gaps::parted(&text) {
-        Cow::Owned(parted) => parted,
-        Cow::Borrowed(_) => text,
-    };
+    let text = letters::changed(text, gaps::parted);
     let language = language::of(&title, &text, language, &lexicon.function_words);
     Cleaned { id, url, title, text, language, published_at, source, authors }
 }
