@@ -208,13 +208,17 @@ impl WatchStream {
                     confirms.push(self.add(&writing, queue, &id, CHANGE, &body).await?);
                 }
                 Some(confirm) = confirms.next(), if !confirms.is_empty() => {
-                    is_taken = true;
+                    if !is_taken {
+                        // from now on the mark can come
+                        is_taken = true;
+                        marked.as_mut().reset(Instant::now() + MARK);
+                    }
                     // who waits is answered when it comes back
                     if let Confirmation::Nack(_) = confirm.map_err(lost)? {
                         return Err(BrokerError::Refused);
                     }
                 }
-                () = &mut marked, if !is_marked => {
+                () = &mut marked, if !is_marked && is_taken => {
                     *next = AMQPValue::LongString("first".into());
                     return Err(BrokerError::Timeout(MARK));
                 }
