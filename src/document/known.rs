@@ -28,7 +28,7 @@ pub struct Known {
     pub given: bool,
     /// Whether an official has it as surname.
     pub family: bool,
-    /// Whether it may stand in small letters within a name: "van".
+    /// Whether it may stand within a name, in whatever letters: "van", "Le".
     pub particle: bool,
 }
 

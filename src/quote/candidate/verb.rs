@@ -174,15 +174,16 @@ impl Look<'_, '_> {
 
     /// "Prices will rise, a spokesman told *Reuters*.": whom it is told to ends the clause, behind a clause that is told.
     fn is_told_to_somebody(&self, kind: Atom, before: Range<usize>) -> bool {
+        if kind != R_OBJECT || !self.place.cue.addressed {
+            return false;
+        }
         let g = self.grammar;
         // "…," Anna Rao, a lawyer, told Reuters
         let name_or_quote = before.is_empty()
             || g.capital(before.end - 1)
             || before.clone().any(|i| g.opens(i).is_some() || g.stretch(i).is_some());
         let whom = || g.phrase_after(self.place.end, self.sentence.end);
-        kind == R_OBJECT
-            && self.place.cue.addressed
-            && !name_or_quote
+        !name_or_quote
             && g.verbs_and_commas(&before).0 > 0
             && whom().is_some_and(|whom| whom.start == self.place.end && self.ends_clause(whom.end))
     }
