@@ -379,6 +379,30 @@ def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(w
     assert page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))") == []
 
 
+def test_a_shown_query_outlives_a_load_of_the_watches(watching, visit):
+    page = visit(watching.address)
+
+    slow = lambda route: (page.wait_for_timeout(1000), route.continue_())
+    page.locator("#watches summary").click()
+    rows = page.locator("#watchlist > li")
+    expect(rows).to_have_count(2)
+    page.route("**/watches?*", slow)
+    # the query is asked for while the list in another order is still on its way
+    page.locator("#watchesby").select_option("name")
+    quakes = rows.filter(has_text="Quakes")
+    with page.expect_response("**/watches?*"):
+        quakes.locator(".query").click()
+    page.unroute("**/watches?*", slow)
+    expect(quakes.locator("code")).to_have_text("earthquake")
+    with page.expect_response("**/watches?*"):
+        page.locator("#watchesby").select_option("cost")
+    expect(quakes.locator("code")).to_have_text("earthquake")
+    expect(quakes.locator(".query")).to_have_attribute("aria-expanded", "true")
+    quakes.locator(".query").click()
+    expect(rows.locator("code")).to_have_count(0)
+    expect(quakes.locator(".query")).to_have_attribute("aria-expanded", "false")
+
+
 def test_a_watch_is_written_with_its_errors_and_hits_beside_it(worker, visit):
     worker.post(BAKU, TOKYO)
     page = visit(worker.address, expected="422|412")

@@ -8,6 +8,7 @@ const SHOWN = 30;
 const EVERY = 15_000; // milliseconds, while it is open
 const DAY = 23 * 3600_000; // milliseconds, nearly
 
+const queries = new Map(); // what is shown as the query of a watch, by its id; it outlives a load of the list
 let asked = 0;
 let mayWrite = false;
 
@@ -25,29 +26,39 @@ function health(watch) {
 }
 
 /** Shows the query of a watch under it, or hides it. */
-async function query(watch, place, button) {
-  if (place.firstChild) {
-    place.replaceChildren();
-    return button.setAttribute("aria-expanded", "false");
+async function query(watch) {
+  if (queries.has(watch.id)) {
+    queries.delete(watch.id);
+  } else {
+    try {
+      const told = await ask(`watches/${encodeURIComponent(watch.id)}`, { headers: allowed() });
+      queries.set(watch.id, make("code", {}, told.when));
+    } catch (error) {
+      queries.set(watch.id, error.message);
+    }
   }
-  try {
-    const told = await ask(`watches/${encodeURIComponent(watch.id)}`, { headers: allowed() });
-    place.replaceChildren(make("code", {}, told.when));
-  } catch (error) {
-    place.replaceChildren(error.message);
-  }
-  button.setAttribute("aria-expanded", "true");
+  // the list may have been loaded anew in the meantime: the row is the one that is there now
+  const row = [...byId("watchlist").children].find((row) => row.dataset.id === watch.id);
+  if (row) showQuery(row);
+}
+
+/** Makes a row show its query if that is to be seen. */
+function showQuery(row) {
+  const text = queries.get(row.dataset.id);
+  row.lastChild.replaceChildren(...(text ? [text] : []));
+  row.querySelector(".query").setAttribute("aria-expanded", String(Boolean(text)));
 }
 
 function row(watch) {
   call(watch.key, watch.name);
   const name = make("button", { type: "button", class: "name", title: `Show the alerts of ${watch.key}; with Shift those that have it as well`, onclick: (event) => filterBy(watch.key, watch.name, event.shiftKey) }, watch.name);
-  const place = make("div", {});
   const tool = (label, act) => make("button", { type: "button", class: "tool", "aria-label": `${label} ${watch.name}`, onclick: act }, label.toLowerCase());
   const tools = watch.revision && mayWrite ? [tool("Change", () => editor.open(watch.id)), " ", tool(watch.state === "quiet" ? "Ask" : "Quiet", () => turn(watch)), " "] : [];
-  const button = make("button", { type: "button", class: "query", "aria-expanded": "false", "aria-label": `Query of ${watch.name}`, onclick: () => query(watch, place, button) }, "query");
+  const button = make("button", { type: "button", class: "query", "aria-label": `Query of ${watch.name}`, onclick: () => query(watch) }, "query");
   const whose = watch.owner ? make("small", {}, ` of ${watch.owner}`) : null;
-  return make("li", {}, name, whose, " ", ...tools, button, health(watch), place);
+  const out = make("li", { "data-id": watch.id }, name, whose, " ", ...tools, button, health(watch), make("div", {}));
+  showQuery(out);
+  return out;
 }
 
 /** Quiets a watch, or has it asked again. */
@@ -82,7 +93,10 @@ export function inForce(count) {
 }
 
 export function start() {
-  editor.start(load);
+  editor.start(() => {
+    queries.clear();
+    return load();
+  });
   byId("newwatch").addEventListener("click", () => {
     // who may not write is asked for the token
     if (!mayWrite) needsToken(401);
@@ -92,7 +106,8 @@ export function start() {
   byId("watchesby").addEventListener("change", load);
   byId("token").addEventListener("change", load);
   setInterval(() => {
-    // who looks at a query keeps it
-    if (byId("watches").open && !document.querySelector("#watchlist code")) load();
+    // a load takes the focus and what is selected from who is in the list
+    const inUse = queries.size || byId("watchlist").contains(document.activeElement);
+    if (byId("watches").open && !inUse) load();
   }, EVERY);
 }
