@@ -20,6 +20,7 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel};
 use presswatch::alert::EVERY_ALERT;
 use presswatch::article::decode::{Limits, Message};
+use presswatch::broker::confirmed::Confirmed;
 use presswatch::broker::rabbit::{Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Server};
 use presswatch::config;
 use presswatch::knowledge::Knowledge;
@@ -29,7 +30,6 @@ use presswatch::worker::{self, Options, Tag};
 use support::amqp::Client;
 use support::rabbit::Rabbit;
 use support::{Worker, articles, output, presswatch};
-use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 /// Rounds of each; the median counts.
@@ -216,10 +216,10 @@ async fn copying_worker(url: &str, alert: Ready, count: usize) -> f64 {
         tag_timeout: Duration::from_secs(20),
         shutdown_timeout: Duration::from_secs(20),
     };
-    let (published, _) = broadcast::channel(16);
+    let confirmed = Confirmed::new(16);
     let stop = CancellationToken::new();
     let alerted = metrics.articles.with_label_values(&[Outcome::Alerted.as_str()]);
-    let work = worker::run(inbox, publisher.clone(), tag, metrics, options, published, stop.clone());
+    let work = worker::run(inbox, publisher.clone(), tag, metrics, options, confirmed, stop.clone());
     let watch = async {
         while alerted.get() == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -153,10 +153,13 @@ fn an_owner_sees_and_writes_its_own_watches_alone() {
         digest("banks-token"),
     );
     let (data, folder) = (tempfile::tempdir().unwrap(), folder(&owners));
-    let worker = Worker::start_with(
-        &[("watches.dir", folder.path().to_str().unwrap()), ("http.token", "of the worker")],
-        &["--data-dir", data.path().to_str().unwrap()],
-    );
+    let start = || {
+        Worker::start_with(
+            &[("watches.dir", folder.path().to_str().unwrap()), ("http.token", "of the worker")],
+            &["--data-dir", data.path().to_str().unwrap()],
+        )
+    };
+    let worker = start();
     let anybody = Desk::new(&worker.address);
     let [energy, reader, banks, operator, stranger] =
         ["energy-token", "energy-reader", "banks-token", "of the worker", "no such"].map(|t| anybody.with(t));
@@ -222,6 +225,16 @@ fn an_owner_sees_and_writes_its_own_watches_alone() {
     assert_eq!(told(&energy, "after=1").1.len(), 0);
     assert_eq!(told(&energy, "owner=banks").0, 403);
     assert_eq!((told(&anybody, "").0, told(&stranger, "").0, told(&operator, "").0), (401, 401, 400));
+    // it is counted how often each matched, and still known after a restart
+    let matched = |desk: &Desk, id: &str| desk.get(&format!("/watches/{id}")).body["day"].as_u64();
+    assert_eq!(
+        (matched(&energy, "e1"), matched(&banks, "b1"), matched(&banks, "e1")),
+        (Some(1), Some(1), None)
+    );
+    assert!(worker.stop().0.success());
+    let worker = start();
+    let energy = Desk::new(&worker.address).with("energy-token");
+    wait_for("the notices to be counted", || matched(&energy, "e1") == Some(1));
 }
 
 fn post_as(worker: &Worker, token: &str, id: &str, body: &str) {

@@ -135,6 +135,11 @@ impl RoutingKey {
         })
     }
 
+    /// The rest of a key of this kind, such as the id of a watch.
+    pub fn value_of(key: &str, kind: Kind) -> Option<&str> {
+        key.strip_prefix(kind.as_str())?.strip_prefix('.')
+    }
+
     /// As it is published.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -5,6 +5,7 @@
 //! [`embedded`]; [`memory`] is the pair for the worker's own tests, with a switch for failures.
 
 pub mod backend;
+pub mod confirmed;
 pub mod embedded;
 pub(crate) mod held;
 #[cfg(test)]

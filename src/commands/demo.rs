@@ -11,6 +11,7 @@ use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use presswatch::alert::{Kind, RoutingKey};
 use presswatch::broker::Incoming;
+use presswatch::broker::confirmed::Confirmed;
 use presswatch::broker::embedded::Embedded;
 use presswatch::config::Settings;
 use presswatch::knowledge::Knowledge;
@@ -20,7 +21,8 @@ use presswatch::pipeline::{Alerted, Live, Pipeline};
 use presswatch::registry::{OfFiles, Registry};
 use presswatch::tagging::Tagged;
 use tokio::net::TcpListener;
-use tokio::sync::broadcast::{self, Receiver};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::{pretty, run};
@@ -74,7 +76,8 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let listener = listen(settings.http.listen).await?;
     let address = listener.local_addr()?;
     let store = run::store(&settings)?;
-    let (published, alerts) = broadcast::channel(run::STREAM_BUFFER);
+    let confirmed = Confirmed::new(run::STREAM_BUFFER);
+    let alerts = confirmed.subscribe();
     let stop = CancellationToken::new();
     let work = run::over_store(
         &settings,
@@ -82,7 +85,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
         listener,
         registry.clone(),
         metrics.clone(),
-        published,
+        confirmed,
         stop.clone(),
     );
     let show = async {
@@ -155,10 +158,10 @@ impl Show {
         loop {
             match self.alerts.recv().await {
                 Ok(alert) => show(&alert, &self.pipeline.lexicon)?,
-                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                Err(RecvError::Lagged(missed)) => {
                     say!("({missed} more alerts)")?;
                 }
-                Err(broadcast::error::RecvError::Closed) => return Ok(()),
+                Err(RecvError::Closed) => return Ok(()),
             }
         }
     }

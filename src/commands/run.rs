@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::broker::backend::{Backend, Intake, WatchLog};
+use presswatch::broker::confirmed::Confirmed;
 use presswatch::broker::embedded::{Delays, Embedded, Keep};
 use presswatch::broker::rabbit::{
     Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server, WatchStream,
@@ -15,13 +16,12 @@ use presswatch::config::Settings;
 use presswatch::feed::Feeder;
 use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
-use presswatch::pipeline::{Alerted, Live};
+use presswatch::pipeline::Live;
 use presswatch::registry::Registry;
 use presswatch::watch::ledger::Ledger;
 use presswatch::worker::{self, Drained, Options, Tag};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use super::{in_force, reload};
@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
     let files = in_force::watches(&mut pipeline, settings, None, &Ledger::default())?;
-    let (published, _) = broadcast::channel(STREAM_BUFFER);
+    let confirmed = Confirmed::new(STREAM_BUFFER);
     let shutdown = CancellationToken::new();
     let listener = listen(settings).await?;
     tracing::info!(
@@ -52,12 +52,12 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         let work = async {
             if settings.has_broker() {
                 let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
-                Box::pin(over_rabbit(settings, listener, registry, metrics, published, stop)).await
+                Box::pin(over_rabbit(settings, listener, registry, metrics, confirmed, stop)).await
             } else {
                 let store = store(settings)?;
                 tracing::info!(folder = %settings.data_dir.display(), "working on the embedded store");
                 let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
-                Box::pin(over_store(settings, store, listener, registry, metrics, published, stop)).await
+                Box::pin(over_store(settings, store, listener, registry, metrics, confirmed, stop)).await
             }
         };
         tokio::select! {
@@ -139,7 +139,7 @@ pub fn port(
     backend: Backend,
     (registry, watch_log): (&Registry, WatchLog),
     metrics: &Metrics,
-    published: &broadcast::Sender<Arc<Alerted>>,
+    confirmed: &Confirmed,
     stop: CancellationToken,
 ) -> Port {
     Port {
@@ -150,7 +150,7 @@ pub fn port(
         catalogue: Arc::default(),
         board: Arc::default(),
         metrics: metrics.clone(),
-        published: published.clone(),
+        confirmed: confirmed.clone(),
         token: settings.http.token.clone(),
         hosts: settings.http.hosts.clone(),
         tag_timeout: settings.limits.tag_seconds.duration(),
@@ -176,18 +176,18 @@ pub async fn over_store(
     listener: TcpListener,
     registry: Registry,
     metrics: Metrics,
-    published: broadcast::Sender<Arc<Alerted>>,
+    confirmed: Confirmed,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     metrics.broker_up.set(1.0);
     let watch_log = WatchLog::of_store(store.clone(), registry.clone()).await?;
     let watches = (&registry, watch_log);
     let port =
-        port(settings, Backend::Embedded(store.clone()), watches, &metrics, &published, shutdown.clone());
+        port(settings, Backend::Embedded(store.clone()), watches, &metrics, &confirmed, shutdown.clone());
     let (inbox, tag) = (store.inbox(), tag(registry.live().clone(), &metrics));
     let feeder = feeder(settings, Intake::Embedded(store.clone()), &metrics)?;
     let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
-    let work = worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown);
+    let work = worker::run(inbox, outbox, tag, metrics, options(settings), confirmed, shutdown);
     let drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))).await?;
     Ok(if store.is_lost() { Drained::Failed } else { drained })
 }
@@ -197,7 +197,7 @@ async fn over_rabbit(
     listener: TcpListener,
     registry: Registry,
     metrics: Metrics,
-    published: broadcast::Sender<Arc<Alerted>>,
+    confirmed: Confirmed,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
     let server = match Server::new(&settings.broker) {
@@ -217,13 +217,13 @@ async fn over_rabbit(
         Backend::Rabbit(publisher.clone(), Arc::clone(&health), recent.clone()),
         (&registry, WatchLog::Rabbit(watches.clone())),
         &metrics,
-        &published,
+        &confirmed,
         shutdown.clone(),
     );
     let feeder = feeder(settings, Intake::Rabbit(publisher.clone()), &metrics)?;
     let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
     // ends when nothing is published any more
-    let mut copying = std::pin::pin!(recent.copy(published.subscribe()));
+    let mut copying = std::pin::pin!(recent.copy(confirmed.subscribe()));
     let known = watches.clone();
     // connects at once, for its state is told
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
@@ -234,7 +234,7 @@ async fn over_rabbit(
             () = shutdown.cancelled() => {}
         }
         let tag = tag(registry.live().clone(), &metrics);
-        worker::run(inbox, outbox, tag, metrics, options(settings), published, shutdown.clone()).await
+        worker::run(inbox, outbox, tag, metrics, options(settings), confirmed, shutdown.clone()).await
     };
     let drained = tokio::select! {
         drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))) => drained,

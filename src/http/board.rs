@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::matched::{Matched, Seen};
 use crate::alert::{Envelope, Kind, RoutingKey, TYPE};
 use crate::broker::backend::{Backend, Log};
 use crate::broker::tail::{Next, Published, Tail};
 use crate::broker::wanted::Wanted;
 use crate::pipeline::Alerted;
+use crate::watch::matched::{Matched, Seen};
 
 /// Minutes that are counted.
 const MINUTES: u64 = 60;
@@ -47,8 +47,6 @@ struct Inner {
     /// The minute from which on all is counted.
     from: u64,
     minutes: VecDeque<Minute>,
-    /// The time from which on matches of watches are counted.
-    since: Timestamp,
     matched: Matched,
 }
 
@@ -131,14 +129,14 @@ impl Inner {
     /// Nothing, counted from now on.
     fn empty() -> Self {
         let now = Timestamp::now();
-        Self { from: minute(now), minutes: VecDeque::new(), since: now, matched: Matched::default() }
+        Self { from: minute(now), minutes: VecDeque::new(), matched: Matched::new(now) }
     }
 
     /// Notes that all has been counted from a time on.
     fn reach(&mut self, time: Timestamp) {
         let hour_ago = minute(Timestamp::now() - SignedDuration::from_hours(1));
         self.from = self.from.min(minute(time).max(hour_ago));
-        self.since = self.since.min(time);
+        self.matched.reach(time);
     }
 }
 
@@ -275,7 +273,7 @@ impl Board {
     /// Since when matches are counted, and what is known of those of each watch.
     pub(super) fn matched(&self) -> (Timestamp, FxHashMap<String, Seen>) {
         let inner = self.lock();
-        (inner.since, inner.matched.seen(Timestamp::now()))
+        (inner.matched.since(), inner.matched.seen(Timestamp::now()))
     }
 
     /// How often each key was seen in the last hour.

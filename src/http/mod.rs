@@ -11,7 +11,6 @@ mod health;
 mod hosts;
 mod intake;
 mod keys;
-mod matched;
 mod past;
 mod stream;
 mod watches;
@@ -30,17 +29,20 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::broker::backend::{Backend, Log, WatchLog};
+use crate::broker::confirmed::Confirmed;
 use crate::config::Secret;
 use crate::metrics::Metrics;
-use crate::pipeline::{Alerted, Live};
+use crate::pipeline::Live;
 use crate::registry::Registry;
+use crate::watch::matched::Seen;
 
 /// What all requests share.
 #[derive(Debug, Clone)]
@@ -59,8 +61,8 @@ pub struct Port {
     pub board: Arc<Board>,
     /// For `/metrics`.
     pub metrics: Metrics,
-    /// Alerts of this worker as they are confirmed.
-    pub published: broadcast::Sender<Arc<Alerted>>,
+    /// What this worker published.
+    pub confirmed: Confirmed,
     /// What `POST /articles` asks for; empty for none.
     pub token: Secret,
     /// Names of hosts that may be asked for; see `http.hosts`.
@@ -78,6 +80,13 @@ pub struct Port {
 }
 
 impl Port {
+    /// Since when matches are counted, and what is known of those of each watch.
+    fn matched(&self) -> (Timestamp, FxHashMap<String, Seen>) {
+        let (since, mut seen) = self.board.matched();
+        seen.extend(self.confirmed.matched());
+        (since, seen)
+    }
+
     /// The best log of alerts that there is now.
     async fn log(&self) -> Log {
         self.backend.log(self.board.tail()).await
@@ -90,17 +99,40 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let (most, patience) = (port.connections, port.timeout);
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
-    let (published, backend) = (port.published.subscribe(), port.backend.clone());
+    let (confirmed, backend) = (port.confirmed.clone(), port.backend.clone());
+    let published = confirmed.subscribe();
     // a watch is judged by a day
     let hours = if port.pipeline.current().watches.current().is_empty() { 1 } else { 24 };
     let span = SignedDuration::from_hours(hours);
-    let follow = board.follow(published, &backend, span);
+    let follow = async {
+        if hours > 1 {
+            count_notices(&backend, &confirmed, span).await;
+        }
+        board.follow(published, &backend, span).await;
+    };
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never: the port holds a sender
         () = follow => {}
     }
     Ok(())
+}
+
+/// Counts the notices that an earlier run of this worker published within so long, where they are kept.
+async fn count_notices(backend: &Backend, confirmed: &Confirmed, span: SignedDuration) {
+    let started = Timestamp::now();
+    let from = started - span;
+    match backend.notices_since(from).await {
+        Ok(Some(found)) => {
+            // those that came in since were counted when they were confirmed
+            for (keys, came) in found.iter().filter(|(_, came)| *came < started) {
+                confirmed.notice(keys.split(' '), *came);
+            }
+            confirmed.reach(from);
+        }
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%error, "notices of before are not counted"),
+    }
 }
 
 fn router(port: Port, address: SocketAddr) -> Router {

@@ -14,6 +14,7 @@ mod forms;
 pub mod import;
 mod key;
 pub mod ledger;
+pub mod matched;
 pub mod owner;
 mod present;
 mod program;

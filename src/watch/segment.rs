@@ -25,6 +25,9 @@ const SAMPLE: u32 = 16;
 /// Articles that the shipped table of frequencies stands for beside those observed.
 const PRIOR: f32 = 50.0;
 
+/// Queries whose programs are fetched in one go, see [`Segment::programs`].
+const AT_ONCE: usize = 32;
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Segment {
@@ -96,13 +99,34 @@ impl Segment {
         candidates.extend(&self.always);
         let mut eval = Eval::new(view, present, &self.dictionary);
         let mut work = Work { candidates: candidates.len() as u32, matches: 0 };
-        for &query in &*candidates {
-            if self.run(query, &mut eval) {
-                work.matches += 1;
-                self.watches_of(query).iter().for_each(|watch| each(*watch));
+        for some in candidates.chunks(AT_ONCE) {
+            let programs = self.programs(some);
+            for (&query, code) in some.iter().zip(programs) {
+                if self.run(query, code, &mut eval) {
+                    work.matches += 1;
+                    self.watches_of(query).iter().for_each(|watch| each(*watch));
+                }
             }
         }
         work
+    }
+
+    /// The programs of a few queries. Each begins somewhere in megabytes of code: the first byte of all of them is read
+    /// in one go, so that memory is waited for once and not for each.
+    fn programs(&self, queries: &[u32]) -> [&[u8]; AT_ONCE] {
+        let mut programs = [&[][..]; AT_ONCE];
+        let mut first = 0;
+        for (program, query) in programs.iter_mut().zip(queries) {
+            *program = self.program(*query);
+            first ^= program[0];
+        }
+        std::hint::black_box(first);
+        programs
+    }
+
+    fn program(&self, query: u32) -> &[u8] {
+        let (from, to) = (self.code_starts[query as usize], self.code_starts[query as usize + 1]);
+        &self.code[from as usize..to as usize]
     }
 
     /// As [`Segment::matches`], asking every query: for comparison.
@@ -111,7 +135,7 @@ impl Segment {
         scratch.present.fill(view, &self.dictionary);
         let mut eval = Eval::new(view, &scratch.present, &self.dictionary);
         for query in 0..self.code_starts.len() as u32 - 1 {
-            if self.run(query, &mut eval) {
+            if self.run(query, self.program(query), &mut eval) {
                 self.watches_of(query).iter().for_each(|watch| each(*watch));
             }
         }
@@ -122,13 +146,11 @@ impl Segment {
         &self.watches[self.watch_starts[query] as usize..self.watch_starts[query + 1] as usize]
     }
 
-    /// Whether a query matches. One that panics or takes too long is set aside.
-    fn run<'e>(&'e self, query: u32, eval: &mut Eval<'e>) -> bool {
+    /// Whether a query matches by its program. One that panics or takes too long is set aside.
+    fn run<'e>(&'e self, query: u32, code: &'e [u8], eval: &mut Eval<'e>) -> bool {
         if self.any_aside.load(Ordering::Relaxed) && self.is_aside(query) {
             return false;
         }
-        let (from, to) = (self.code_starts[query as usize], self.code_starts[query as usize + 1]);
-        let code = &self.code[from as usize..to as usize];
         let why = match catch_unwind(AssertUnwindSafe(|| eval.matches(code))) {
             Ok(Some(matches)) => return matches,
             Ok(None) => Aside::TooDear,

@@ -18,17 +18,19 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use prometheus::{Histogram, IntCounter};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
-use crate::alert::{Audience, Envelope};
+use crate::alert::{Audience, Envelope, RoutingKey};
+use crate::broker::confirmed::Confirmed;
 use crate::broker::held::{Held, Share};
 use crate::broker::{BrokerError, Delivery, Disposition, Inbox, Outbox, Reason, Receipt};
 use crate::metrics::{Metrics, NOTICE_FAILED, NOTICE_PUBLISHED, Outcome};
-use crate::pipeline::{Alerted, Ready};
+use crate::pipeline::Ready;
 use recent::Recent;
 pub use tagger::Tag;
 use tagger::{Input, Judged, Taggers};
@@ -88,8 +90,7 @@ struct Shared<O> {
     recent: Recent,
     /// Notices, of which there may be many an article: they push no alert out.
     recent_notices: Recent,
-    /// Confirmed alerts, for who listens in this process.
-    published: broadcast::Sender<Arc<Alerted>>,
+    confirmed: Confirmed,
 }
 
 /// The series that every article moves, looked up once.
@@ -128,7 +129,7 @@ pub async fn run<I: Inbox, O: Outbox>(
     tag: Arc<Tag>,
     metrics: Metrics,
     options: Options,
-    published: broadcast::Sender<Arc<Alerted>>,
+    confirmed: Confirmed,
     shutdown: CancellationToken,
 ) -> Drained {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
@@ -142,7 +143,7 @@ pub async fn run<I: Inbox, O: Outbox>(
     let hung = metrics.taggers_hung.clone();
     let taggers = Taggers { tag, within: options.tag_timeout, seconds, hung };
     let shared =
-        Arc::new(Shared { taggers, outbox, metrics, series, options, recent, recent_notices, published });
+        Arc::new(Shared { taggers, outbox, metrics, series, options, recent, recent_notices, confirmed });
     let mut batches = JoinSet::new();
     let mut failed = false;
     // a delivery for which the bytes in flight had no room while its batch was not empty
@@ -318,8 +319,7 @@ async fn publish<R, O: Outbox>(
     // whatever becomes of the rest: with the next try it is no news any more
     if alerted && let Some(alert) = ready.alert {
         shared.metrics.count_alert(&alert.alert);
-        // nobody listening is no error
-        let _ = shared.published.send(Arc::new(alert));
+        shared.confirmed.alert(alert);
     }
     // those that were confirmed are remembered: another try sends the rest
     if let Some((error, what)) = failed {
@@ -356,7 +356,12 @@ async fn send<O: Outbox>(
         shared.recent_notices.forget(&id);
     }
     let series = &shared.series;
-    if is_alert { &series.confirmed } else { &series.confirmed_notices }.inc();
+    if is_alert {
+        series.confirmed.inc();
+    } else {
+        series.confirmed_notices.inc();
+        shared.confirmed.notice(envelope.keys.iter().map(RoutingKey::as_str), Timestamp::now());
+    }
     claim.confirmed();
     Ok(true)
 }

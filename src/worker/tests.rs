@@ -5,9 +5,11 @@ use std::io::Write as _;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use tokio::sync::broadcast;
 
 use super::*;
 use crate::article::decode::{Limits, Message};
+use crate::broker::confirmed::Confirmed;
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
 use crate::knowledge::Knowledge;
 use crate::pipeline::{Alerted, Pipeline, Verdict};
@@ -88,9 +90,10 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
         }
         Ok(verdict)
     });
-    let (published, alerts) = broadcast::channel(16);
+    let confirmed = Confirmed::new(16);
+    let alerts = confirmed.subscribe();
     let outbox = MemoryOutbox(Arc::clone(&seen));
-    let running = run(inbox, outbox, tag, metrics.clone(), options, published, shutdown.clone());
+    let running = run(inbox, outbox, tag, metrics.clone(), options, confirmed, shutdown.clone());
     Bench { worker: tokio::spawn(running), seen, metrics, shutdown, alerts }
 }
 

@@ -8,6 +8,7 @@ mod watch_log;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -110,6 +111,18 @@ impl Backend {
     ) -> Result<Option<Newer>, BrokerError> {
         match self {
             Self::Embedded(store) => store.notices_of(owner, number, most).await.map(Some),
+            Self::Rabbit(..) => Ok(None),
+        }
+    }
+
+    /// The routing keys of the latest notices back to a time, and when the article of each came in; `None` over RabbitMQ,
+    /// which keeps no notices but in the owners' queues.
+    pub async fn notices_since(
+        &self,
+        from: Timestamp,
+    ) -> Result<Option<Vec<(String, Timestamp)>>, BrokerError> {
+        match self {
+            Self::Embedded(store) => store.notices_since(from).await.map(Some),
             Self::Rabbit(..) => Ok(None),
         }
     }

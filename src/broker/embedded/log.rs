@@ -106,6 +106,27 @@ impl Store {
         Ok(page)
     }
 
+    /// The routing keys of the latest notices of all owners, up to [`LATEST_OF`] and back to a time, and when the
+    /// article of each came in.
+    pub fn notices_since(&self, from: Timestamp) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let mut owners = self.connection.prepare_cached("SELECT DISTINCT owner FROM notices")?;
+        let owners = owners.query_map([], |r| r.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT keys, body FROM notices WHERE owner = ?1 ORDER BY number DESC")?;
+        let mut found = Vec::new();
+        for owner in owners {
+            let mut rows = select.query([owner])?;
+            while found.len() < LATEST_OF as usize
+                && let Some(r) = rows.next()?
+                && let Some(came) = received_at(&r.get::<_, Vec<u8>>(1)?).filter(|came| *came >= from)
+            {
+                found.push((r.get(0)?, came));
+            }
+        }
+        Ok(found)
+    }
+
     /// The number of an owner's oldest notice that is kept; 0 if there is none.
     fn oldest_notice(&self, owner: &str) -> Result<u64, StoreError> {
         let oldest: Option<i64> = self

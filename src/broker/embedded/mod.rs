@@ -107,6 +107,8 @@ enum Answer {
     /// Nothing if the alert was there before.
     Published(Option<Published>),
     Number(u64),
+    /// Routing keys of notices, and when their articles came in.
+    Noticed(Vec<(String, Timestamp)>),
     /// Changes of watches, and the number that was reached.
     Changes(Vec<Change>, i64),
 }
@@ -203,6 +205,15 @@ impl Embedded {
         match Self::ask_by(&self.log, read).await? {
             Answer::Alerts(page) => Ok(page),
             _ => Ok(Newer::default()),
+        }
+    }
+
+    /// The routing keys of the latest notices back to a time, and when the article of each came in.
+    pub async fn notices_since(&self, from: Timestamp) -> Result<Vec<(String, Timestamp)>, BrokerError> {
+        let read = move |store: &Store| store.notices_since(from).map(Answer::Noticed);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Noticed(found) => Ok(found),
+            _ => Ok(Vec::new()),
         }
     }
 

@@ -22,7 +22,8 @@ struct Row {
     id: String,
     name: String,
     severity: String,
-    day: Option<u64>,
+    day: u64,
+    forecast: Option<f64>,
     last: Option<Timestamp>,
     asked: f64,
     aside: Option<String>,
@@ -44,7 +45,14 @@ pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCod
     }
     let since = answer.since.strftime("%Y-%m-%d %H:%M");
     say!("{} watches in force, matches counted since {since} UTC", answer.in_force)?;
-    say!("{:>8}  {:<16}  {:>8}  {:<8}  watch", "a day", "last match", "asked of", "severity")?;
+    say!(
+        "{:>8}  {:>8}  {:<16}  {:>8}  {:<8}  watch",
+        "a day",
+        "usually",
+        "last match",
+        "asked of",
+        "severity"
+    )?;
     for row in &answer.watches {
         say!("{}", line(row))?;
     }
@@ -55,7 +63,10 @@ fn line(row: &Row) -> String {
     let last = row.last.map_or("never".to_owned(), |last| last.strftime("%Y-%m-%d %H:%M").to_string());
     let asked = format!("{:.2} %", row.asked * 100.0);
     let aside = row.aside.as_ref().map_or(String::new(), |why| format!(" [set aside: {why}]"));
-    let day = row.day.map_or("-".to_owned(), |day| day.to_string());
-    let (severity, id) = (&row.severity, pretty::row(&row.id));
-    format!("{day:>8}  {last:<16}  {asked:>8}  {severity:<8}  {id}: {}{aside}", pretty::row(&row.name))
+    let usually = row.forecast.map_or("-".to_owned(), |forecast| format!("{forecast:.1}"));
+    let (day, severity, id) = (row.day, &row.severity, pretty::row(&row.id));
+    format!(
+        "{day:>8}  {usually:>8}  {last:<16}  {asked:>8}  {severity:<8}  {id}: {}{aside}",
+        pretty::row(&row.name)
+    )
 }

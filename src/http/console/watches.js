@@ -19,10 +19,11 @@ function health(watch) {
   if (watch.state === "quiet") return make("p", {}, `${watch.severity} · quiet: it is not asked`);
   if (watch.state !== "in-force") return make("p", { class: "aside" }, `${watch.severity} · ${watch.state}: it is not asked`);
   if (watch.aside) return make("p", { class: "aside" }, `Set aside, it matches nothing: ${watch.aside}`);
-  if (watch.owner) return make("p", {}, `${watch.severity} · its matches are told to its owner alone · asked of ${share(watch.asked)}`);
   const last = watch.last ? "last " + ago(new Date(watch.last)) : "no match yet";
-  const text = `${watch.severity} · ${watch.day.toLocaleString()} a day · ${last} · asked of ${share(watch.asked)}`;
-  return make("p", { title: "Matches of the last 24 hours; the last one; of which share of articles it has to be asked" }, text);
+  const usual = watch.forecast === null ? "" : `, usually ${watch.forecast.toLocaleString(undefined, { maximumSignificantDigits: 2 })}`;
+  const text = `${watch.severity} · ${watch.day.toLocaleString()} a day${usual} · ${last} · asked of ${share(watch.asked)}`;
+  const whose = watch.owner ? " They are sent to its owner alone." : "";
+  return make("p", { title: `Matches of the last 24 hours, and of a day in the week before; the last one; of which share of articles it has to be asked.${whose}` }, text);
 }
 
 /** Shows the query of a watch under it, or hides it. */

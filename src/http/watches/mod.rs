@@ -20,12 +20,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
-use super::matched::Seen;
 use super::{Port, problem};
 use crate::alert::{Kind, RoutingKey};
 use crate::pipeline::Pipeline;
 use crate::registry::{Registry, today};
 use crate::watch::entry::Entry;
+use crate::watch::matched::Seen;
 use crate::watch::{Aside, Severity, Watch};
 pub(super) use doors::{Doors, Who};
 
@@ -91,8 +91,11 @@ struct Row {
     revision: Option<u64>,
     /// That its alerts are published by.
     key: String,
-    /// Matches of the last 24 hours, or since the counting began; those of owners are not counted: they stand in no alert.
-    day: Option<u64>,
+    /// Matches of the last 24 hours, or since the counting began. Of a watch with an owner, over RabbitMQ: those that this
+    /// worker published.
+    day: u64,
+    /// Matches a day by the days before, the latest of a week the most; `None` until two days were counted.
+    forecast: Option<f32>,
     /// When the newest article that matched came in.
     last: Option<Timestamp>,
     /// Share of all articles that it is asked of.
@@ -127,7 +130,7 @@ async fn list(
     };
     let most = given("limit").and_then(|n| n.parse().ok()).unwrap_or(USUAL).min(MOST);
     let text = given("q").unwrap_or_default().to_lowercase();
-    let (since, seen) = port.board.matched();
+    let (since, seen) = port.matched();
     let may_write = who.writes_any();
     // it goes through all watches, of which there may be many: not on a thread that serves others
     let found = tokio::task::spawn_blocking(move || {
@@ -165,7 +168,7 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
     let Some(watch) = watch else {
         return problem(StatusCode::NOT_FOUND, "there is no such watch");
     };
-    let (_, seen) = port.board.matched();
+    let (_, seen) = port.matched();
     let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
     let (when, forms) = (watch.when.clone(), forms.unwrap_or(watch.forms));
     let row = listing.rows(vec![watch]).remove(0);
@@ -247,11 +250,9 @@ impl Listing<'_> {
         let today = today();
         let row = |(Watch { id, name, severity, owner, .. }, asked)| {
             let key = RoutingKey::new(Kind::Watch, &id).to_string();
-            let (day, last) = match self.seen.get(&id) {
-                _ if owner.is_some() => (None, None),
-                Some(seen) => (Some(seen.day), Some(seen.last)),
-                None => (Some(0), None),
-            };
+            let seen = self.seen.get(&id);
+            let (day, last) = (seen.map_or(0, |seen| seen.day), seen.map(|seen| seen.last));
+            let forecast = seen.and_then(|seen| seen.forecast);
             let aside = aside.get(&id).copied();
             let file = self.registry.file(&id);
             let (revision, standing) = self.registry.of_ledger(|ledger| {
@@ -259,7 +260,21 @@ impl Listing<'_> {
                 let entry = last.and_then(|change| change.watch.as_ref());
                 (last.map(|change| change.revision), standing(entry, current.get(&id).is_some(), today))
             });
-            Row { id, name, owner, severity, state: standing, file, revision, key, day, last, asked, aside }
+            Row {
+                id,
+                name,
+                owner,
+                severity,
+                state: standing,
+                file,
+                revision,
+                key,
+                day,
+                forecast,
+                last,
+                asked,
+                aside,
+            }
         };
         watches.into_iter().zip(asked).map(row).collect()
     }
