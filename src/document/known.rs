@@ -18,7 +18,7 @@ use crate::text::{Case, Kind, Language, Text, Token, fold, small_letters};
 /// What the lexicon knows of one word.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known {
-    /// Its ids in the phrases that begin with it or contain it.
+    /// Its ids in the trie of phrases.
     pub ids: Ids,
     /// What it can be as a small word ("of", "Mr", "Monday").
     pub small: Class,

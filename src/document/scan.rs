@@ -22,15 +22,15 @@ pub use build::Builder;
 /// What a phrase stands for; the number is an index into the table of that part of the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Meaning {
-    /// A name in [`super::places`].
+    /// A name in the gazetteer.
     Place(u32),
-    /// A term in [`super::topics`].
+    /// A term of the topics.
     Topic(u32),
-    /// An alias in [`super::officials`].
+    /// An alias of an official.
     Official(u32),
-    /// A word of an office or rank in [`super::titles`].
+    /// A word of an office or rank.
     Title(u32),
-    /// A reporting verb or phrase in [`super::cues`].
+    /// A reporting verb or phrase.
     Cue(u32),
 }
 
