@@ -67,7 +67,8 @@ pub struct Row {
 
 /// Reads a file. `country` is used if the file names none; `today` (`YYYY-MM-DD`) determines which terms have ended.
 ///
-/// # Errors Says what is wrong and where: not the format, or nobody with name and office in it.
+/// # Errors
+/// Says what is wrong and where: not the format, or nobody with name and office in it.
 pub fn read(source: &str, format: Format, country: &str, today: &str) -> Result<Vec<Row>, String> {
     let mut rows = match format {
         Format::Popolo => popolo::read(source)?,
