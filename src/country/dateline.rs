@@ -22,7 +22,7 @@ const SMALL: usize = 3;
 pub(super) struct Line {
     /// The town.
     pub place: Range<usize>,
-    /// Up to the mark that ends it.
+    /// The whole dateline, up to the mark that ends it.
     pub all: Range<usize>,
 }
 

@@ -54,7 +54,7 @@ struct Count {
 }
 
 impl Count {
-    /// Mentions in all.
+    /// The number of all mentions.
     fn all(&self) -> u32 {
         self.title + self.body + self.dateline
     }

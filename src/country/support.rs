@@ -22,7 +22,7 @@ pub enum Observation {
     GivenBefore,
     /// Another capitalised word precedes it.
     CapitalBefore,
-    /// The same for a large place, in a script whose titles decline.
+    /// The same before a large place, in a script whose languages decline titles.
     CapitalBeforeLarge,
     /// A word for an organisation follows a town's name.
     OrganisationBehind,

@@ -130,7 +130,7 @@ struct Id {
 /// A map whose keys are hashes, spread well enough to be used as they are.
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
 
-/// A hasher for keys that are hashes already.
+/// A hasher for keys that are already hashes.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct AsItIs(u64);
 

@@ -25,7 +25,7 @@ impl Class {
     pub const RULER: Self = Self(1 << 7);
     /// "General", "Professor".
     pub const RANK: Self = Self(1 << 8);
-    /// "analyst": what a person is who holds no office.
+    /// "analyst": describes a person who holds no office.
     pub const ROLE: Self = Self(1 << 9);
     /// "Mr".
     pub const HONORIFIC: Self = Self(1 << 10);

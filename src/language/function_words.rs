@@ -60,7 +60,7 @@ impl FunctionWords {
         found.next().is_none().then_some(first)
     }
 
-    /// The language of a headline by its runs of letters; see [`Grams::guess`].
+    /// The language of a headline by its letter n-grams; see [`Grams::guess`].
     pub fn by_runs(&self, text: &str) -> Option<Language> {
         self.grams.guess(text, &self.scripts)
     }

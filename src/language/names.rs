@@ -69,7 +69,7 @@ pub struct Given {
     pub female: Option<bool>,
 }
 
-/// The cases that names of persons take.
+/// The case endings of personal names.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endings {

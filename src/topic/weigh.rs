@@ -445,17 +445,17 @@ fn of_topic(list: &[(u16, f32)], topic: u16) -> Option<f32> {
     list.iter().find(|(t, _)| *t == topic).map(|(_, value)| *value)
 }
 
-/// What the models of the text's language say of each topic that they tell.
+/// The probability of each topic that the models of the text's language cover.
 fn likely(document: &Document, topics: &Topics, learnt: &[Learnt]) -> Vec<(u16, f32)> {
     let own = |m: &Model| m.language == Some(document.language);
-    // of all models one behind the other, which is cheaper than to ask each weight whether it is of the language
+    // for all models in a row, which is cheaper than checking the language of each weight
     let starts: Vec<usize> =
         topics.models().iter().scan(0, |end, m| Some(std::mem::replace(end, *end + m.bias.len()))).collect();
     let mut odds = vec![0.0_f32; topics.models().iter().map(|m| m.bias.len()).sum()];
     let mut squares = vec![0.0_f32; starts.len()];
     for learnt in learnt {
         let value = learnt.value();
-        // the weights of a term stand in order of their models
+        // the weights of a term are ordered by model
         let (mut last, mut start) = (None, 0);
         for &(model, slot, weight) in topics.term(learnt.term).learnt {
             if last != Some(model) {

@@ -14,7 +14,7 @@ use crate::article::junk::{Hyphen, Junk};
 /// Most times that a text may be escaped.
 const ESCAPED: usize = 3;
 
-/// Bytes of the longest tag within a line.
+/// Bytes of the longest inline tag.
 const TAG: usize = 2048;
 
 /// Most marks on one letter; more of them are for show.

@@ -11,7 +11,7 @@ use super::{DecodeError, Kind, Limits, Message, amqp, charset, mend};
 /// Nesting at which `serde_json` stops; an article event needs five levels.
 const JSON_DEPTH: usize = 128;
 
-/// First two bytes of every gzip member (RFC 1952, section 2.3.1). No UTF-8 text begins so.
+/// First two bytes of every gzip member (RFC 1952, section 2.3.1). No UTF-8 text begins like that.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// The bytes without their content encoding, within both limits. A decompression bomb is read only up to the limit.
