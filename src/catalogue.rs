@@ -1,7 +1,7 @@
-//! Keys by name: the countries, topics and officials of the lexicon under all names that it has for them, for people
-//! who know no keys.
+//! A directory of routing keys: the countries, topics and officials of the lexicon under all their names, for people
+//! who don't know the keys.
 //!
-//! Names are compared as slugs, so that case, marks and script do not matter: "Рубио" is found among "Marco Rubio".
+//! Names are compared as slugs, so case, diacritics and script do not matter: "Рубио" finds "Marco Rubio".
 
 use serde::Serialize;
 
@@ -11,13 +11,13 @@ use crate::knowledge::Knowledge;
 use crate::language::names::slug;
 use crate::official::holders::Holder;
 
-/// Mistakes that a name may have and still be offered.
+/// Mistakes that a name may have and still be suggested.
 const MISTAKES: usize = 2;
 
-/// Letters from which on a word may have one mistake.
+/// Letters from which a word may have one mistake.
 const MISTAKABLE: usize = 4;
 
-/// Names that are offered for a key that does not exist.
+/// Most names to suggest for a key that does not exist.
 const OFFERED: usize = 3;
 
 /// What a key stands for.
@@ -31,7 +31,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// In words, for a person.
+    /// The kind in words, for people.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Country => "country",
@@ -40,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// What its keys tell, those by which fewer alerts come first.
+    /// The kinds of key for it, the ones with fewer alerts first.
     fn of_keys(self) -> &'static [alert::Kind] {
         match self {
             Self::Country => &[alert::Kind::Country, alert::Kind::Mention],
@@ -55,20 +55,20 @@ impl Kind {
 pub struct Entry {
     /// What it is.
     pub kind: Kind,
-    /// In English; an official's in Latin letters.
+    /// In English; for an official, in Latin letters.
     pub name: Box<str>,
-    /// What else tells it from others: the broader topic, or office and country; empty for a country.
+    /// What tells it apart: the broader topic, or office and country; empty for a country.
     pub about: String,
-    /// What its keys are made of: `AZ`, `medtop:20000642`, `marco-rubio`.
+    /// What its keys are built from: `AZ`, `medtop:20000642`, `marco-rubio`.
     code: String,
-    /// Slugs that it is found by, those of its names before those of words that only point to it.
+    /// Slugs to find it by: first those of its names, then those of words that only hint at it.
     slugs: Vec<Box<str>>,
-    /// How many of them are of names.
+    /// How many of the slugs are names.
     names: usize,
 }
 
 impl Entry {
-    /// Its keys: those by which fewer alerts come first.
+    /// Its keys, the ones with fewer alerts first.
     pub fn keys(&self) -> impl Iterator<Item = String> {
         self.kind.of_keys().iter().map(|kind| RoutingKey::new(*kind, &self.code).to_string())
     }
@@ -87,7 +87,7 @@ impl Entry {
         }
     }
 
-    /// How well it fits what was asked for, 0 best; none if it does not.
+    /// How well it fits the query, 0 being best; `None` if it does not.
     fn rank(&self, wanted: &str) -> Option<(usize, usize)> {
         let of_slug = |(at, slug): (usize, &str)| {
             let pointing = if at < self.names { 0 } else { POINTING };
@@ -95,7 +95,7 @@ impl Entry {
             if pointing > 0 && fit >= BEGINS && wanted.len() < TELLING {
                 return None;
             }
-            // who begins a country's name means the country rather than a person of that name
+            // the beginning of a country's name means the country rather than a person of that name
             let fit = if self.kind == Kind::Country && fit == BEGINS { WHOLE } else { fit };
             Some((fit + pointing, slug.len()))
         };
@@ -103,17 +103,18 @@ impl Entry {
     }
 }
 
-/// Letters from which on the beginning of a word that only points to something is asked for, not only its name's.
+/// Letters from which the beginning of a word that only hints at something counts as well as that of a name.
 const TELLING: usize = 5;
 
-/// How much worse a word is than a name.
+/// How much worse a hint is than a name.
 const POINTING: usize = 5;
 
-/// A slug fits that begins with the words that are wanted, and one whose beginning is.
+/// Fits of a slug that begins with the whole words of the query, and of one that only begins with its letters.
 const WHOLE: usize = 1;
 const BEGINS: usize = 3;
 
-/// How well a slug fits: 0 the same, then begins with whole words, has whole words, begins so, has words that begin so.
+/// How well a slug fits: best the same, then begins with whole words, has whole words, begins so, has words that begin
+/// so.
 fn fit(slug: &str, wanted: &str) -> Option<usize> {
     if slug == wanted {
         return Some(0);
@@ -137,20 +138,20 @@ fn fit(slug: &str, wanted: &str) -> Option<usize> {
 /// Why no alert has a key, and which keys may be meant.
 #[derive(Debug)]
 pub struct Unknown {
-    /// What there is none of; none where the key's form is no key's.
+    /// The kind of thing that does not exist; `None` if the key is malformed.
     pub kind: Option<Kind>,
-    /// Keys with their names.
+    /// Suggested keys with their names.
     pub meant: Vec<(String, Box<str>)>,
 }
 
-/// All that alerts are tagged with, by name.
+/// Everything that alerts are tagged with, by name.
 #[derive(Debug)]
 pub struct Catalogue {
     entries: Vec<Entry>,
 }
 
 impl Catalogue {
-    /// Of a lexicon.
+    /// Builds the catalogue of a lexicon.
     pub fn new(lexicon: &Knowledge) -> Self {
         let mut entries = Vec::new();
         for country in lexicon.places.countries() {
@@ -186,8 +187,8 @@ impl Catalogue {
         Self { entries }
     }
 
-    /// What a person may mean, the likeliest first, at most so many; of those that fit as well, the one that came more
-    /// `often` lately.
+    /// The entries that a query may mean, likeliest first, at most `most`; equally good ones by how `often` they came
+    /// up lately.
     pub fn search(&self, text: &str, most: usize, often: impl Fn(&Entry) -> u64) -> Vec<&Entry> {
         self.find(text, |_| true, most, often)
     }
@@ -214,20 +215,19 @@ impl Catalogue {
         found.into_iter().take(most).map(|(_, entry)| entry).collect()
     }
 
-    /// The topics that a name or a code may mean, the likeliest first, with their codes.
+    /// The topics that a name or code may mean, likeliest first, with their codes.
     pub fn topics(&self, name: &str) -> Vec<(&str, &str)> {
         let found = self.find(name, |entry| entry.kind == Kind::Topic, OFFERED, |_| 0);
         found.into_iter().map(|entry| (entry.code.as_str(), entry.name.as_ref())).collect()
     }
 
-    /// What is wrong with a key that no article of the lexicon's countries, topics and officials gets; none for a
-    /// pattern, and for what there is.
+    /// What is wrong with a key that no article can get; `None` for a pattern, and for a key that exists.
     pub fn unknown(&self, key: &str) -> Option<Unknown> {
         if key.contains(['*', '#']) || key == EVERY_ALERT {
             return None;
         }
         let of_key = alert::Kind::of(key).filter(|_| key.contains('.'));
-        // which watches there are the lexicon does not say
+        // the lexicon does not know which watches exist
         let of_watch = matches!(of_key, Some(alert::Kind::Watch | alert::Kind::Severity));
         if of_watch && alert::Pattern::new(key).is_possible() {
             return None;
@@ -251,8 +251,8 @@ impl Catalogue {
         Some(Unknown { kind, meant: meant.collect() })
     }
 
-    /// Those of whose names one differs by few letters, else those who are called by a fuller name, as old keys may be
-    /// ("angus-s-king-jr").
+    /// Entries with a name that differs from the text by a few letters, else those whose name is part of it, as in old
+    /// keys ("angus-s-king-jr").
     fn alike(&self, text: &str, of: impl Fn(&Entry) -> bool) -> Vec<&Entry> {
         let wanted = slug(text);
         let most = (wanted.len() / MISTAKABLE).min(MISTAKES);
@@ -272,7 +272,7 @@ impl Catalogue {
     }
 }
 
-/// Whether all of several words of a name are among the words of another.
+/// Whether a name has several words, all of which are in a fuller name.
 fn has_name(fuller: &str, name: &str) -> bool {
     name.contains('-') && name.split('-').all(|word| fuller.split('-').any(|other| other == word))
 }
@@ -284,7 +284,7 @@ fn office(holder: &Holder) -> String {
     country.map_or_else(|| latest.title.to_string(), |country| format!("{}, {country}", latest.title))
 }
 
-/// Letters to be changed, added or left out to make one of the other (Levenshtein); one above `most` for more.
+/// The Levenshtein distance in letters; `most` + 1 for anything above `most`.
 fn distance(one: &str, other: &str, most: usize) -> usize {
     if one.len().abs_diff(other.len()) > most {
         return most + 1;

@@ -1,12 +1,12 @@
-//! The lexicon's files as text: those compiled in, and an operator's own over them.
+//! The lexicon's files as text: those compiled in, overlaid with an operator's own.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// `config/lexicon` at build time: path below it, content.
+/// `config/lexicon` at build time: path below it and content.
 static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
 
-/// What a language's folder may hold.
+/// Names of files that a language's folder may hold.
 const OF_LANGUAGE: [&str; 12] = [
     "adjectives.tsv",
     "cues.toml",
@@ -39,17 +39,17 @@ impl Files {
         Self(BTreeMap::new())
     }
 
-    /// Adds a file, or replaces the one of that path.
+    /// Adds a file, replacing any at that path.
     pub fn put(&mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) {
         self.0.insert(path.into(), text.into());
     }
 
-    /// The file of exactly this path.
+    /// The file at exactly this path.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.0.get(path).map(AsRef::as_ref)
     }
 
-    /// All files below a folder, with their paths, in order of the path.
+    /// All files below a folder, with their paths, ordered by path.
     pub fn below<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
         self.0
             .iter()
@@ -57,8 +57,8 @@ impl Files {
             .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
-    /// The files of this name that languages have (`languages/xx/cues.toml`), and an operator's own beside them
-    /// (`languages/xx/cues_NAME.toml`): code, path and text, in order of the code.
+    /// The files of this name in all languages (`languages/xx/cues.toml`), along with an operator's own
+    /// (`languages/xx/cues_NAME.toml`): code, path and text, ordered by code.
     pub fn of_languages<'f>(&'f self, name: &'f str) -> impl Iterator<Item = (&'f str, &'f str, &'f str)> {
         self.below("languages").filter_map(move |(path, text)| {
             let (code, file) = path.strip_prefix("languages/")?.split_once('/')?;
@@ -66,7 +66,7 @@ impl Files {
         })
     }
 
-    /// What to say of each file that no part of the lexicon reads: a misspelt path would go unnoticed.
+    /// A complaint for each file that no part of the lexicon reads: a misspelt path would otherwise go unnoticed.
     pub fn unread(&self) -> impl Iterator<Item = String> {
         let is_read = |path: &str| {
             let (folder, file) = path.split_once('/').unwrap_or(("", path));
@@ -90,7 +90,7 @@ impl Files {
         })
     }
 
-    /// Leaves out all weights learnt from news: those of topics, of the focus and of cues. Rules by hand remain.
+    /// Drops all weights learnt from news: those of topics, of the focus and of cues. Handwritten rules remain.
     pub fn forget_learnt(&mut self) {
         self.0.retain(|path, _| {
             let file = path.rsplit('/').next().unwrap_or(path);
@@ -100,19 +100,20 @@ impl Files {
         });
     }
 
-    /// All files, in order of the path.
+    /// All files, ordered by path.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
     }
 }
 
-/// The rows of a table: the lines that hold something and are no comment, each with its number, from 1. Nothing is quoted: a
-/// tab ends a cell, whatever stands in it.
+/// The rows of a table: the lines that are neither empty nor comments, numbered from 1 in the file. There is no
+/// quoting: a tab always ends a cell.
 pub fn rows(source: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(source.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// Weights by the name of what they weigh, in order: `name<tab>weight` a line, `#` before a comment. Errors name file and line.
+/// Weights by the name of what they weigh, in order: a line is `name<tab>weight`, or a comment after `#`. Errors name
+/// file and line.
 pub fn weights<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec<(&'s str, f32)> {
     let read = rows(source).filter_map(|(number, line)| {
         let read = line.split_once('\t').and_then(|(name, weight)| Some((name, weight.parse().ok()?)));
@@ -124,7 +125,7 @@ pub fn weights<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec
     read.collect()
 }
 
-/// Whether a file has this name, or this name with `_` and more before the extension: `cues_mine.toml` is `cues.toml` too.
+/// Whether a file has this name, or this name followed by `_` and more: `cues_mine.toml` counts as `cues.toml`.
 fn is_named(file: &str, name: &str) -> bool {
     let (Some((stem, extension)), Some((own_stem, own_extension))) =
         (file.rsplit_once('.'), name.rsplit_once('.'))

@@ -1,7 +1,7 @@
 //! What presswatch knows: countries, topics, officials, titles and cues, read from `config/lexicon`.
 //!
-//! Owns parsing and checking those files and building the one [`Scanner`] over all of them. The files are data
-//! that a person reviews; the taggers decide what a hit means in its context.
+//! Owns parsing and checking those files and building the one [`Scanner`] over all of them. The files are data that
+//! people review; the taggers decide what a hit means in its context.
 
 use std::sync::Arc;
 
@@ -25,11 +25,11 @@ use crate::watch::Words;
 /// Everything read from the lexicon's files, checked, with the automaton over it. Built once, shared by reference.
 #[derive(Debug)]
 pub struct Knowledge {
-    /// Of the content of all files; the same files give the same version.
+    /// A hash of all files: the same files give the same version.
     pub version: String,
-    /// For telling whether a declared language fits.
+    /// To check whether a declared language fits the text.
     pub function_words: FunctionWords,
-    /// What stands around an article on its page.
+    /// Boilerplate around an article on its page.
     pub junk: Junk,
     /// Words of attribution.
     pub cues: Cues,
@@ -41,19 +41,19 @@ pub struct Knowledge {
     pub topics: Topics,
     /// Words of offices.
     pub titles: Titles,
-    /// What watches know of words and topics.
+    /// What watches need to know of words and topics.
     pub watch_words: Arc<Words>,
-    /// All words and phrases of the others, looked up in one pass.
+    /// All words and phrases of the fields above, looked up in one pass.
     pub vocabulary: Vocabulary,
 }
 
-/// What is wrong with the lexicon's files: every error of every file, one a line.
+/// Every error in the lexicon's files, one per line.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct KnowledgeError(pub Vec<String>);
 
 impl Knowledge {
-    /// The lexicon that is compiled in.
+    /// The compiled-in lexicon.
     pub fn compiled_in() -> Self {
         Self::parse(&Files::default()).expect("a test reads the files that are compiled in")
     }
@@ -94,19 +94,19 @@ impl Knowledge {
         })
     }
 
-    /// What the persons of an article are looked up in.
+    /// The data for finding the persons of an article.
     pub fn of_people(&self) -> official::Data<'_> {
         let Self { vocabulary, officials, titles, .. } = self;
         official::Data { vocabulary, holders: officials, titles }
     }
 
-    /// What the attributions of an article are looked up in.
+    /// The data for finding the attributions of an article.
     pub fn of_quotes(&self) -> quote::Data<'_> {
         let Self { vocabulary, cues, .. } = self;
         quote::Data { vocabulary, cues }
     }
 
-    /// A topic's code and those of its parents up to the top level.
+    /// A topic's code and those of its ancestors, up to the top level.
     pub fn topic_and_parents<'l>(&'l self, code: &'l str) -> impl Iterator<Item = &'l str> {
         let known = self.topics.by_code(code).map(|index| self.topics.chain(index));
         let own = known.is_none().then_some(code);

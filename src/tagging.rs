@@ -1,7 +1,7 @@
-//! Tags a cleaned article: countries, topics, officials, quotes.
+//! Tags a cleaned article with its countries, topics, officials and quotes.
 //!
-//! Owns the [`Document`] that all taggers read and the [`Tagged`] article that comes out. Each tagger is a
-//! function of the document and the knowledge; none changes the text.
+//! Owns the [`Document`] that all taggers read and the [`Tagged`] article they produce. Each tagger is a function of
+//! the document and the knowledge; none changes the text.
 
 mod citation;
 
@@ -39,18 +39,18 @@ pub struct Tagged {
 }
 
 impl Tagged {
-    /// Whether anything was found that an alert could be routed by.
+    /// Whether it has any tag that an alert could be routed by.
     pub fn has_tags(&self) -> bool {
         !(self.countries.is_empty() && self.topics.is_empty() && self.officials.is_empty())
     }
 }
 
-/// A tagged article with the document that its tags were found in.
+/// A tagged article with the document in which its tags were found.
 #[derive(Debug)]
 pub struct Analysed {
-    /// As all taggers read it.
+    /// The document that all taggers read.
     pub document: Document,
-    /// What was found.
+    /// The tags.
     pub tagged: Tagged,
 }
 
@@ -63,7 +63,7 @@ impl Analysed {
     }
 }
 
-/// Tags an article and keeps the document.
+/// Tags an article and keeps its document.
 pub fn analyse(article: Cleaned, knowledge: &Knowledge) -> Analysed {
     let (id, url) = (article.id.clone(), article.url.clone());
     let document = Document::of(article, &knowledge.vocabulary);

@@ -1,7 +1,7 @@
-//! The words of what stands around an article: buttons, boxes, small print, months. `junk.toml`, and that of each
-//! language.
+//! Words of the page around an article: buttons, boxes, small print, months. Read from `junk.toml`, and from that of
+//! each language.
 //!
-//! Tells what a line's words say; where the article begins and ends is decided in [`crate::article::clean`].
+//! Tells what a line's words mean; [`crate::article::clean`] decides where the article begins and ends.
 
 mod phrases;
 
@@ -14,17 +14,17 @@ use serde::Deserialize;
 use crate::files::Files;
 use phrases::{Phrases, begins_word, ends};
 
-/// Bytes of the longest line that is looked at: no button is longer, and paragraphs are not searched.
+/// Bytes of the longest line to check: no button is longer, and paragraphs are not searched.
 pub const LONGEST: usize = 300;
 
-/// Junk phrases of all languages at once: the language of a page is not known before it is clean.
+/// Junk phrases of all languages at once, since the language of a page is unknown before cleaning.
 #[derive(Debug, Default)]
 pub struct Junk {
-    /// By phrase that is the whole line: what it says of it, as a set of roles.
+    /// Roles, as a set, of each phrase that is a whole line.
     whole: FxHashMap<Box<str>, u8>,
-    /// Bytes of the longest of those.
+    /// Bytes of the longest such phrase.
     longest: usize,
-    /// The heads of those.
+    /// The heads of those phrases.
     whole_heads: Phrases,
     starts: Phrases,
     holds: Phrases,
@@ -40,29 +40,29 @@ pub struct Junk {
     ordinals: FxHashSet<Box<str>>,
 }
 
-/// What a word at the head of a line says of a hyphen at the end of the line before.
+/// What the first word of a line means for a hyphen at the end of the previous line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hyphen {
-    /// It stands for the rest of a word, as a page breaks its lines: "Außen- und".
+    /// The hyphen stands for the rest of a word and the words stay apart: "Außen- und".
     Apart,
-    /// It belongs to the word: "Baku-based".
+    /// The hyphen belongs to the word: "Baku-based".
     Kept,
 }
 
-/// What a line's words say of it.
+/// What a line's words say about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sign {
-    /// A word or two that pages put on a button, but that a text may have as a line too.
+    /// A word or two that pages put on a button, but that may also be a line of a text.
     Weak,
     /// Not the article's.
     Strong,
-    /// The head of a list of links, which may stand between an article's paragraphs.
+    /// The heading of a list of links, which may be between an article's paragraphs.
     Head,
-    /// The head of a list of other articles or of comments.
+    /// The heading of a list of other articles or of comments.
     End,
 }
 
-/// For each byte, whether it is a letter or digit of ASCII.
+/// By byte: whether it is an ASCII letter or digit.
 static IN_WORD: [bool; 256] = {
     let mut in_word = [false; 256];
     let mut byte = 0;
@@ -157,7 +157,7 @@ impl Junk {
         junk
     }
 
-    /// Takes in what a language's file says.
+    /// Adds what a language's file says.
     fn add(
         &mut self,
         path: &str,
@@ -182,7 +182,7 @@ impl Junk {
             if phrase != phrase.to_lowercase() || phrase.trim_start() != phrase || phrase.is_empty() {
                 errors.push(format!("{path}: `{phrase}` must be in small letters, without a blank before"));
             }
-            // the capital of this letter comes out of folding with a dot
+            // the capital of this letter folds to a dotted one
             if phrase.contains('ı') {
                 *phrases.entry(phrase.replace('ı', "i")).or_default() |= role;
             }
@@ -204,22 +204,22 @@ impl Junk {
         }
     }
 
-    /// Whether a line begins as one that names its author.
+    /// Whether a line begins like a byline.
     pub fn is_byline(&self, line: &str) -> bool {
         self.bylines.iter().any(|cue| line.starts_with(&**cue))
     }
 
-    /// Whether letters right behind a number make it that of a day or a year: "15th".
+    /// Whether letters directly after a number make it an ordinal, as of a day or a year: "15th".
     pub fn is_ordinal(&self, letters: &str) -> bool {
         self.ordinals.contains(letters)
     }
 
-    /// What a word says of a hyphen at the end of the line before; nothing where the hyphen broke a word in two.
+    /// What a word means for a hyphen at the end of the previous line; `None` if the hyphen broke a word in two.
     pub fn hyphen(&self, word: &str) -> Option<Hyphen> {
         self.hyphens.get(word).copied()
     }
 
-    /// What the words of a trimmed line say. `buffer` takes its folded form, if it is not too long to be looked at.
+    /// What the words of a trimmed line say. `buffer` receives its folded form, unless it is too long to check.
     pub fn sign(&self, line: &str, buffer: &mut String) -> Option<Sign> {
         if line.len() > LONGEST {
             return None;
@@ -230,7 +230,7 @@ impl Junk {
         self.judge(line, buffer)
     }
 
-    /// [`Junk::sign`] of a line that may have one.
+    /// [`Junk::sign`] for a line that may have one.
     fn judge(&self, line: &str, buffer: &mut String) -> Option<Sign> {
         fold(line, buffer);
         let core = core(buffer);
@@ -244,8 +244,8 @@ impl Junk {
         if starts || self.holds_any(buffer) { Some(Sign::Strong) } else { whole }
     }
 
-    /// Whether any phrase may stand in a line of ASCII: spares nearly all lines being folded. A line that is too short to
-    /// tell may.
+    /// Whether any phrase may occur in an ASCII line, which saves folding nearly all lines. A line that is too short to
+    /// decide may have one.
     fn may_say(&self, line: &[u8]) -> bool {
         let core = line.iter().position(u8::is_ascii_alphabetic).unwrap_or(0);
         line.len() < 8
@@ -255,7 +255,7 @@ impl Junk {
             || self.hold_from(line, 0).is_some()
     }
 
-    /// What a line says that is nothing but a phrase.
+    /// The sign of a line that is nothing but a phrase.
     fn whole_line(&self, line: &str) -> Option<Sign> {
         if line.len() > self.longest {
             return None;
@@ -270,7 +270,7 @@ impl Junk {
         }
     }
 
-    /// Whether a phrase that only small print has begins at a word of the line.
+    /// Whether a phrase that only occurs in small print begins at a word of the line.
     fn holds_any(&self, line: &str) -> bool {
         let mut from = 0;
         while let Some(at) = self.hold_from(line.as_bytes(), from) {
@@ -282,8 +282,8 @@ impl Junk {
         false
     }
 
-    /// The next place from which such a phrase may stand: not behind a letter or digit of ASCII. What a byte beyond ASCII
-    /// belongs to is looked at only where a phrase is.
+    /// The next place where such a phrase may begin: not after an ASCII letter or digit. Bytes beyond ASCII are decoded
+    /// only where a phrase is found.
     fn hold_from(&self, line: &[u8], from: usize) -> Option<usize> {
         let mut inside = from > 0 && IN_WORD[usize::from(line[from - 1])];
         for (at, byte) in line.iter().enumerate().skip(from) {
@@ -302,34 +302,34 @@ impl Junk {
             || self.class_starts.iter().any(|start| begins(start)) && !self.leads.contains(word)
     }
 
-    /// Whether a word of an element's `class` names the paragraph that leads to the article.
+    /// Whether a word of an element's `class` names the article's lead.
     pub fn is_lead(&self, word: &str) -> bool {
         self.leads.contains(word)
     }
 
-    /// Whether a word of an element's `class` or `id` names what holds a day.
+    /// Whether a word of an element's `class` or `id` names something that contains a day.
     pub fn is_of_day(&self, word: &str) -> bool {
         self.days.contains(word)
     }
 
-    /// Whether a word of an element's `class` or `id` names what holds other articles, comments or the page's foot: no
-    /// day in it is the article's.
+    /// Whether a word of an element's `class` or `id` names something that contains other articles, comments or the
+    /// page's footer: no day in it is the article's.
     pub fn is_of_others(&self, word: &str) -> bool {
         self.others.contains(word) || self.teasers.contains(word)
     }
 
-    /// Whether it does so only where it has a link to another article.
+    /// Whether it does so only if the element has a link to another article.
     pub fn is_of_teasers(&self, word: &str) -> bool {
         self.teasers.contains(word)
     }
 
-    /// The number of a month, by a form of its name in small letters.
+    /// The number of a month, by a form of its name in lower case.
     pub fn month(&self, word: &str) -> Option<i8> {
         self.months.get(word).copied()
     }
 }
 
-/// Small letters, plain apostrophes, each number as `#`.
+/// Lower case, plain apostrophes, and `#` for each number.
 fn fold(line: &str, out: &mut String) {
     out.clear();
     let mut rest = line;
@@ -338,7 +338,7 @@ fn fold(line: &str, out: &mut String) {
         out.make_ascii_lowercase();
         return;
     }
-    // most of a line is ASCII, which is made small at once
+    // most of a line is ASCII, which is converted to lower case at once
     let odd = |b: &u8| b.is_ascii_digit() || !b.is_ascii();
     while let Some(at) = rest.as_bytes().iter().position(odd) {
         out.push_str(&rest[..at]);
@@ -359,7 +359,7 @@ fn fold(line: &str, out: &mut String) {
     out.make_ascii_lowercase();
 }
 
-/// The line from its first letter to its last.
+/// The line from its first to its last letter.
 fn core(line: &str) -> Range<usize> {
     let is_letter = |c: char| c.is_alphabetic();
     let start = line.find(is_letter).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! What comes in: article events in several formats, and the cleaning that leaves headline and body.
+//! Incoming articles: events in several formats, and the cleaning that leaves headline and body.
 //!
 //! [`decode`] turns a message into an [`Article`], [`clean`] turns that into a [`Cleaned`] one. Both are pure.
 
@@ -14,18 +14,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::Language;
 
-/// An article as it was received, decoded and within the limits.
+/// An article as received, decoded and within the limits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
     /// As given, or derived from the URL, else from the content.
     pub id: String,
     /// Where it was published.
     pub url: Option<String>,
-    /// The headline; empty if the event has none and it has to be found in the content.
+    /// The headline; empty if the event has none and it must be found in the content.
     pub title: String,
     /// The body, not yet cleaned.
     pub content: Content,
-    /// What the event declares, if that can be read.
+    /// What the event declares, if readable.
     pub language: Option<Language>,
     /// When it was published.
     pub published_at: Option<Published>,
@@ -36,7 +36,7 @@ pub struct Article {
 }
 
 impl Article {
-    /// Whether title or body say anything.
+    /// Whether title or body has a letter.
     fn holds_a_letter(&self) -> bool {
         holds_a_letter(&self.title)
             || match &self.content {
@@ -74,7 +74,7 @@ pub struct Source {
     pub country: Option<String>,
 }
 
-/// An article with its headline and body freed from all that stood around them.
+/// An article whose headline and body are free of everything around them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cleaned {
     /// See [`Article::id`].
@@ -83,7 +83,7 @@ pub struct Cleaned {
     pub url: Option<String>,
     /// The headline; empty if there is none.
     pub title: String,
-    /// The body; paragraphs are parted by line breaks as they were in the source.
+    /// The body, with line breaks between paragraphs as in the source.
     pub text: String,
     /// The declared language if it fits the text, else the one found in it, else [`Language::UND`].
     pub language: Language,

@@ -9,8 +9,8 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A point in time and an offset from UTC. Written as RFC 3339: `2026-03-01T00:30:00+09:00`, or with `Z` where the
-/// offset is none or not known.
+/// A point in time and an offset from UTC. Written as RFC 3339: `2026-03-01T00:30:00+09:00`, or with `Z` if the offset
+/// is zero or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
     at: Timestamp,
@@ -18,7 +18,7 @@ pub struct Published {
 }
 
 impl Published {
-    /// A point in time as clocks at that offset showed it.
+    /// A point in time with the offset of the clocks that showed it.
     pub(super) fn new(at: Timestamp, offset: Offset) -> Self {
         Self { at, offset }
     }

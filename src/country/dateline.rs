@@ -1,5 +1,5 @@
-//! The place at the head of the body from which a wire story was filed: "BAKU, Azerbaijan, April 15. /Trend/",
-//! "WASHINGTON (Reuters) -", "Баку, 15 апреля —".
+//! The dateline of a wire story, the place it was filed from: "BAKU, Azerbaijan, April 15. /Trend/", "WASHINGTON
+//! (Reuters) -", "Баку, 15 апреля —".
 
 use std::ops::Range;
 
@@ -8,13 +8,13 @@ use crate::document::Document;
 use crate::document::Meaning;
 use crate::text::{Case, Gap, Kind};
 
-/// Tokens in which a dateline ends, if it is one.
+/// Most tokens in a dateline.
 const LONGEST: usize = 22;
 
-/// Words of the place itself.
+/// Most words in the place itself.
 const PLACE: usize = 4;
 
-/// Small words within a dateline: the month's, or "of".
+/// Most small words in a dateline: the month's, or "of".
 const SMALL: usize = 3;
 
 /// A dateline in the tokens of the body.
@@ -22,7 +22,7 @@ const SMALL: usize = 3;
 pub(super) struct Line {
     /// The town.
     pub place: Range<usize>,
-    /// Up to the mark that ends it.
+    /// The whole dateline, up to the mark that ends it.
     pub all: Range<usize>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn find(document: &Document, gazetteer: &Places) -> Option<Line> {
         match token.kind {
             Kind::Mark => match token.first {
                 '—' | '–' => return Some(Line { place: 0..end, all: 0..i }),
-                // not the hyphen within a word
+                // not a hyphen within a word
                 '-' if token.gap != Gap::None || tokens.get(i + 1).is_some_and(|t| t.gap != Gap::None) => {
                     return Some(Line { place: 0..end, all: 0..i });
                 }
@@ -69,7 +69,7 @@ pub(super) fn find(document: &Document, gazetteer: &Places) -> Option<Line> {
                     }
                 }
                 ',' | '.' | '(' | ')' | '-' => {}
-                // "TRUMP: We will": a colon alone makes no place of a name
+                // "TRUMP: We will": a colon alone does not make a name a place
                 ':' => {
                     let place = shout > 0 && known.is_some() || numbers > 0;
                     return place.then_some(Line { place: 0..end, all: 0..i });
@@ -83,7 +83,7 @@ pub(super) fn find(document: &Document, gazetteer: &Places) -> Option<Line> {
                 if stop && (shout > 0 || tokens[i].gap == Gap::Paragraph) {
                     return Some(Line { place: 0..end, all: 0..i - 1 });
                 }
-                // "LONDON March 3 The": without any mark, only capitals tell
+                // "LONDON March 3 The": without any mark, only capitals show where it ends
                 if token.gap == Gap::Paragraph {
                     return None;
                 }

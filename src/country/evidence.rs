@@ -1,4 +1,4 @@
-//! What the whole text says for each country, and which sense of a name follows from it.
+//! What the whole text says for each country, and which sense of each name follows from it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,27 +10,27 @@ use crate::document::Document;
 /// What the whole text says for each country.
 pub(super) struct Evidence<'p> {
     weights: &'p Support,
-    /// By country: named, by adjective, through its towns.
+    /// By country: names, adjectives and towns.
     countries: FxHashMap<u16, f32>,
-    /// By country: its regions and towns alone.
+    /// By country: only its regions and towns.
     local: FxHashMap<u16, f32>,
     regions: FxHashSet<(u16, [u8; 2])>,
     /// Where the source is published.
     home: Option<u16>,
-    /// Names that stand in the source's domain.
+    /// Names that are part of the source's domain.
     papers: FxHashSet<String>,
-    /// By country: the only name that speaks for it, empty if there are more.
+    /// By country: the only name that speaks for it; empty if there are several.
     only: FxHashMap<u16, String>,
 }
 
-/// For the US when all that is named are towns with namesakes in several countries.
+/// Evidence for the US when the text names only towns with namesakes in several countries.
 const DOUBTFUL: f32 = 4.0;
-/// Inhabitants in thousands from which a town at home is meant rather than its larger namesake abroad.
+/// Thousands of inhabitants from which a town at home is meant rather than a larger namesake abroad.
 const RIVAL: u32 = 50;
-/// Inhabitants in thousands below which a town abroad is taken for a district at home.
+/// Thousands of inhabitants below which a town abroad is taken for a district at home.
 const FAR: u32 = 1200;
 
-/// Inhabitants in thousands below which a town is no rival to the country or region of its name.
+/// Thousands of inhabitants below which a town is no rival to a country or region of the same name.
 const VILLAGE: u32 = 15;
 
 impl<'p> Evidence<'p> {
@@ -45,7 +45,7 @@ impl<'p> Evidence<'p> {
             papers: FxHashSet::default(),
             only: FxHashMap::default(),
         };
-        let mut doubtful = places.iter().all(|p| !p.dateline); // a wire is read abroad
+        let mut doubtful = places.iter().all(|p| !p.dateline); // wire stories are read abroad
         for place in places.iter().filter(|p| p.support > DOUBTED) {
             let Some(sense) = sure(place) else { continue };
             let weight = match sense.kind {
@@ -72,7 +72,7 @@ impl<'p> Evidence<'p> {
             *out.countries.entry(home).or_default() += 2.0;
             *out.local.entry(home).or_default() += 2.0;
         } else if let Some(probable) = gazetteer.doubtful_home(document.language) {
-            // most local papers in English without a country's domain are of the US
+            // most local papers in English without a country's domain are American
             let weight = if doubtful {
                 DOUBTFUL
             } else if out.countries.values().all(|w| *w < 1.0) {
@@ -108,7 +108,7 @@ impl<'p> Evidence<'p> {
             return *sense;
         }
         let best = self.best(place);
-        // a town far away that nothing else speaks for, in a local paper: a district of its own country
+        // a distant town with no other evidence, in a local paper: a district of its own country
         match self.home {
             Some(home)
                 if best.kind == Kind::City
@@ -160,8 +160,8 @@ impl<'p> Evidence<'p> {
             .0
     }
 
-    /// The town of the paper's own country, if nothing but the name itself speaks for the larger one abroad: London of
-    /// Ontario in a Canadian paper that says nothing of Britain. A village at home is no rival to a metropolis.
+    /// The town in the paper's own country, if only the name itself speaks for a larger one abroad: London, Ontario, in
+    /// a Canadian paper that says nothing of Britain. A village at home is no rival to a metropolis.
     fn namesake_at_home(&self, place: &Place) -> Option<Sense> {
         let home = self.home?;
         let towns = place.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
@@ -173,7 +173,7 @@ impl<'p> Evidence<'p> {
             .filter(|own| own.population >= RIVAL && own.population * 30 >= largest.population)
     }
 
-    /// What the text as a whole and the town's size add to its support.
+    /// The support that a sense gets from the whole text and from the town's size.
     pub(super) fn support(&self, sense: &Sense, word: bool) -> f32 {
         let known = self.countries.get(&sense.country).copied().unwrap_or(0.0);
         let near = self.regions.contains(&(sense.country, sense.region)) && sense.region != [0; 2];
@@ -200,7 +200,7 @@ fn size(s: &Sense) -> f32 {
     ((s.population + 1) as f32).ln()
 }
 
-/// The sense of a name that hardly leaves a choice: the only one, or a town that is far larger than its namesakes.
+/// The sense of a name that is almost certain: its only one, or a town far larger than its namesakes.
 fn sure(place: &Place) -> Option<Sense> {
     let first = *place.senses.first()?;
     if place.settled || place.senses.iter().all(|s| s.country == first.country) {
@@ -208,7 +208,7 @@ fn sure(place: &Place) -> Option<Sense> {
         return (!town || place.settled || place.dateline || first.population >= 50 && !place.word)
             .then_some(first);
     }
-    // Egypt in Texas is a village: the name says the country
+    // Egypt, Texas, is a village: the name means the country
     let mut wide = place.senses.iter().filter(|s| !matches!(s.kind, Kind::City | Kind::Capital));
     if let (Some(only), None) = (wide.next(), wide.next())
         && place.senses.iter().all(|s| s == only || s.population < VILLAGE)
@@ -225,7 +225,7 @@ fn sure(place: &Place) -> Option<Sense> {
     (only_towns && far && largest.population >= 400).then_some(*largest)
 }
 
-/// The country where the source is published, as given or by the last label of its domain.
+/// The country where the source is published, as stated or from the last label of its domain.
 pub(super) fn home(document: &Document, gazetteer: &Places) -> Option<u16> {
     let places = gazetteer;
     if let Some(code) = &document.source.country {
@@ -235,13 +235,13 @@ pub(super) fn home(document: &Document, gazetteer: &Places) -> Option<u16> {
     match label.as_str() {
         "UK" => places.by_code("GB"),
         "GOV" | "MIL" => places.by_code("US"),
-        // sold to the world
+        // sold worldwide
         "IO" | "TV" | "ME" | "CO" | "AI" | "FM" | "LY" | "WS" | "CC" | "TO" => None,
         _ => places.by_code(&label),
     }
 }
 
-/// What stands before the last label of the source's domain: "parisbeacon".
+/// The part before the last label of the source's domain: "parisbeacon".
 fn label(document: &Document) -> Option<&str> {
     let domain = document.source.domain.as_deref()?;
     let mut labels = domain.rsplit('.');

@@ -1,17 +1,17 @@
-//! Which names an inflected form can be: stems are cut short, so that forms of several names, and of common words, have one.
+//! Which names an inflected form can be: stems are short, so several names and common words can share one.
 
 use crate::country::gazetteer::{Kind, Name, Places, one_i};
 use crate::text::Language;
 
-/// Names of which forms have a common stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is Syria and no town
-/// with an ending. Keeps the country whose name is nearest to what is written, and what is as near.
+/// Keeps the names nearest to a written form of a shared stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is
+/// Syria and no town with an ending. These are the nearest country and whatever is as near.
 pub(super) fn nearest(written: &str, names: &mut Vec<&Name>) {
     let of_country = |name: &Name| name.senses.iter().any(|s| s.kind == Kind::Country);
     if names.len() < 2 || !names.iter().any(|name| of_country(name)) {
         return;
     }
     let written = written.to_lowercase();
-    // letters that differ; of two as near, the one with more in common
+    // number of differing letters; of two equally near, the one with more in common
     let distance = |name: &Name| {
         let Some(form) = name.written.as_deref() else { return (0, 0) };
         let common = written.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
@@ -23,24 +23,25 @@ pub(super) fn nearest(written: &str, names: &mut Vec<&Name>) {
     }
 }
 
-/// A form as it stands.
+/// A name's form in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form<'t> {
     pub written: &'t str,
     pub language: Language,
-    /// An apostrophe stands between it and an ending.
+    /// Whether an apostrophe separates it from an ending.
     pub apostrophe: bool,
-    /// Its capital tells nothing: it begins a sentence, or stands in a headline where most words have one.
+    /// Whether its capital means nothing: it begins a sentence, or is in a headline where most words have one.
     pub any_capital: bool,
 }
 
-/// For a language that only hangs endings on a name: keeps the names that stand whole in what is written. "Bağda" is a
-/// vineyard's and not Baghdad's ("Bağdad"), though their stems are one. Tells whether what is left may be a common word:
-/// one that is listed, or, where a capital tells nothing, a Turkish town with an ending and no apostrophe before it.
+/// For a language that only appends endings to names: keeps the names that are whole in what is written. "Bağda" is a
+/// form of vineyard, not of Baghdad ("Bağdad"), though they share a stem. Returns whether what remains may be a common
+/// word: one that is listed, or, where a capital means nothing, a Turkish town with an ending and no apostrophe before
+/// it.
 pub(super) fn whole(form: Form<'_>, places: &Places, names: &mut Vec<&Name>) -> bool {
     let written = one_i(form.written);
     names.retain(|name| name.written.as_deref().is_none_or(|own| written.starts_with(&one_i(own))));
-    // names alone have it: "Ordu'da"
+    // only names are written so: "Ordu'da"
     if form.apostrophe {
         return false;
     }

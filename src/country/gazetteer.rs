@@ -1,7 +1,7 @@
-//! The gazetteer: names of countries, peoples, regions, cities and seats of power, and what each may stand for.
+//! The gazetteer: names of countries, peoples, regions, cities and seats of power, and what each may refer to.
 //!
-//! Owns reading and checking `config/gazetteer/places`. A name that several places share has a sense for each; which
-//! one a text means is for [`crate::country`] to find.
+//! Owns reading and checking `config/lexicon/places`. A name that several places share has a sense for each;
+//! [`crate::country`] finds which one a text means.
 
 mod read;
 
@@ -12,10 +12,10 @@ use crate::document::PlaceWord;
 use crate::text::Language;
 pub(crate) use read::parse;
 
-/// What sort of thing a name stands for.
+/// The kind of thing that a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// The country by a name: "Azerbaijan", "Soviet Union", "Nagorno-Karabakh".
+    /// The country itself, by any name: "Azerbaijan", "Soviet Union", "Nagorno-Karabakh".
     Country,
     /// Its adjective or its people: "Azerbaijani", "Finns".
     Adjective,
@@ -23,41 +23,41 @@ pub enum Kind {
     Seat,
     /// A state, province or part: "Texas", "Bavaria".
     Region,
-    /// A short form of a region, which needs a town before it: "Calif.", "La.".
+    /// A short form of a region that needs a town before it: "Calif.", "La.".
     Abbreviation,
     /// The country's capital.
     Capital,
     /// A town.
     City,
-    /// A word of public life that tells the country without naming it: "sheriff".
+    /// A word of public life that suggests the country without naming it: "sheriff".
     Hint,
-    /// A phrase with a place's name in it that is no place: "Guinea pig".
+    /// A phrase that contains a place name but is no place: "Guinea pig".
     Nothing,
 }
 
-/// One thing that a name may stand for.
+/// One thing that a name may refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sense {
-    /// Index of the country; see [`Places::country`].
+    /// The index of the country; see [`Places::country`].
     pub country: u16,
     /// See [`Kind`].
     pub kind: Kind,
-    /// State or province of the US and Canada, as two capitals; zeros for none.
+    /// State or province of the US or Canada, as two capitals; zeros if none.
     pub region: [u8; 2],
-    /// Inhabitants in thousands; 0 for what is no town.
+    /// Thousands of inhabitants; 0 unless it is a town.
     pub population: u32,
 }
 
-/// A name with its senses, the likeliest first.
+/// A name with its senses, likeliest first.
 #[derive(Debug, Default)]
 pub struct Name {
-    /// What it may stand for.
+    /// What it may refer to.
     pub senses: Vec<Sense>,
-    /// Whether it is a word of the language as well: "Reading".
+    /// Whether it is also a common word of the language: "Reading".
     pub word: bool,
-    /// In small letters, for a name that is found in all its forms.
+    /// In lower case, for a name that is matched in all its forms.
     pub written: Option<Box<str>>,
-    /// The language of the texts that it stands in, if others have words that look the same.
+    /// The language whose texts it is limited to, if other languages have words that look the same.
     pub only: Option<Language>,
 }
 
@@ -75,38 +75,38 @@ pub struct Country {
 /// Words around names; see `places.toml` of a language.
 #[derive(Debug, Default)]
 pub struct Context {
-    /// Stand before a place.
+    /// Words before a place.
     pub locative: FxHashSet<Box<str>>,
-    /// Stand behind a name that is part of an organisation's.
+    /// Words after a name that is part of an organisation's.
     pub organisation: FxHashSet<Box<str>>,
-    /// Stand behind a name that is a place of its own.
+    /// Words after a name that is a place of its own.
     pub settlement: FxHashSet<Box<str>>,
-    /// End a street's name, which names no country whatever stands before it.
+    /// Last words of street names, which never name a country.
     pub street: FxHashSet<Box<str>>,
-    /// Dishes, breeds and the like behind an adjective, which then names no country.
+    /// Dishes, breeds and the like after an adjective, which then names no country.
     pub thing: FxHashSet<Box<str>>,
-    /// Behind a name, make it that of a part of [`Places::doubtful_home`].
+    /// Words after a name that make it a part of [`Places::doubtful_home`].
     pub county: FxHashSet<Box<str>>,
-    /// "Saint", before a name that is a saint's where more of a name follows.
+    /// "Saint", before a name that is a saint's if more of the name follows.
     pub saint: FxHashSet<Box<str>>,
-    /// The same cut short, with a dot behind it.
+    /// The same, abbreviated and followed by a dot.
     pub saint_short: FxHashSet<Box<str>>,
-    /// Verbs of saying that only a person or a capital does.
+    /// Verbs of saying whose subject can only be a person or a capital.
     pub said: FxHashSet<Box<str>>,
-    /// What a place is, right before its name: "city", "province".
+    /// Kinds of places, directly before their names: "city", "province".
     pub kinds: FxHashSet<Box<str>>,
-    /// Stand between such a word and the name: "of".
+    /// Words between such a kind and the name: "of".
     pub kind_links: FxHashSet<Box<str>>,
-    /// Endings of such words: "stadt" of "Hafenstadt".
+    /// Endings of such kinds: "stadt" in "Hafenstadt".
     pub kind_endings: Vec<Box<str>>,
-    /// Whether every noun has a capital, so that one before a name tells nothing.
+    /// Whether every noun is capitalised, so that a capital before a name means nothing.
     pub capital_nouns: bool,
-    /// Short names of countries that are a common word in a headline of capitals: "US".
+    /// Short names of countries that are common words in an all-caps headline: "US".
     pub shouted: FxHashSet<Box<str>>,
 }
 
 impl Context {
-    /// Takes the words of another language in beside its own: names from there stand in its texts.
+    /// Adds the words of another language, whose names occur in this language's texts, too.
     fn extend(&mut self, other: &Self) {
         for (own, theirs) in [
             (&mut self.locative, &other.locative),
@@ -123,13 +123,13 @@ impl Context {
         }
     }
 
-    /// Whether a word, in small letters, tells what the place is whose name stands behind it.
+    /// Whether a word in lower case is a kind of place that precedes its name.
     pub fn is_kind(&self, word: &str) -> bool {
         self.kinds.contains(word) || self.kind_endings.iter().any(|ending| word.ends_with(&**ending))
     }
 }
 
-/// A name in small letters, with one letter i: a text in capitals may have that of Turkish with a dot or without.
+/// A name in lower case with a single letter i: an all-caps text may write Turkish i with or without its dot.
 pub fn one_i(name: &str) -> String {
     name.to_lowercase().chars().filter(|c| *c != '\u{307}').map(|c| if c == 'ı' { 'i' } else { c }).collect()
 }
@@ -141,22 +141,22 @@ pub struct Places {
     by_code: FxHashMap<Box<str>, u16>,
     names: Vec<Name>,
     contexts: FxHashMap<Language, Context>,
-    /// The language whose words are taken for one that has none.
+    /// The language whose words are used for languages that have none.
     fallback: Option<Language>,
-    /// Common words that are names of places too, as [`one_i`] gives them.
+    /// Common words that are also place names, as returned by [`one_i`].
     words: FxHashMap<Language, FxHashSet<Box<str>>>,
-    /// Languages in which endings of names stand behind an apostrophe, with the first letters of those that don't.
+    /// Languages in which an apostrophe separates endings from names, with the first letters of endings that need none.
     apostrophes: FxHashMap<Language, Box<str>>,
-    /// By language: the country that most papers are printed in whose domain tells none.
+    /// By language: the country of most papers whose domain does not show their country.
     doubtful_homes: FxHashMap<Language, u16>,
-    /// Weights of what makes a country the focus of a story, by feature.
+    /// Weights by feature for the focus of a story.
     pub focus: FxHashMap<Box<str>, f32>,
-    /// Weights of what makes a name that of a place.
+    /// Weights of the observations that speak for or against a place.
     pub support: Support,
 }
 
 impl Places {
-    /// The name behind a [`super::Meaning::Place`].
+    /// The name of a [`super::Meaning::Place`].
     #[inline]
     pub fn name(&self, number: u32) -> &Name {
         &self.names[number as usize]
@@ -173,41 +173,41 @@ impl Places {
         &self.countries
     }
 
-    /// The index of a code.
+    /// The index of the country with this code.
     pub fn by_code(&self, code: &str) -> Option<u16> {
         self.by_code.get(code).copied()
     }
 
-    /// Whether a name, as [`one_i`] gives it, is a common word of a language: "adam", a man in Turkish.
+    /// Whether a name, as returned by [`one_i`], is a common word of a language: "adam" is "man" in Turkish.
     pub fn is_word(&self, language: Language, name: &str) -> bool {
         self.words.get(&language).is_some_and(|words| words.contains(name))
     }
 
-    /// Whether an ending of a name should stand behind an apostrophe in a language.
+    /// Whether a language separates this ending from a name with an apostrophe.
     pub fn takes_apostrophe(&self, language: Language, ending: &str) -> bool {
         self.apostrophes
             .get(&language)
             .is_some_and(|without| !ending.is_empty() && !ending.starts_with(|c| without.contains(c)))
     }
 
-    /// The country that most papers in a language are printed in whose domain tells none.
+    /// The country of most papers in a language whose domain does not show their country.
     pub fn doubtful_home(&self, language: Language) -> Option<u16> {
         self.doubtful_homes.get(&language).copied()
     }
 
-    /// Gives each language's words around names those of the fallback too.
+    /// Adds the fallback's words around names to those of every other language.
     fn contexts_with(&mut self, fallback: Language) {
         let Some(common) = self.contexts.remove(&fallback) else { return };
         self.contexts.values_mut().for_each(|context| context.extend(&common));
         self.contexts.insert(fallback, common);
     }
 
-    /// The words around names in a language; those of English where it has none.
+    /// The words around names in a language, or of English if it has none.
     pub fn context(&self, language: Language) -> Option<&Context> {
         self.contexts.get(&language).or_else(|| self.contexts.get(&self.fallback?))
     }
 
-    /// What others know of a name.
+    /// What other parts need to know of a name.
     fn word(&self, number: u32) -> PlaceWord {
         let name = self.name(number);
         let sure = name.senses.first().filter(|first| {
@@ -223,7 +223,7 @@ impl Places {
         }
     }
 
-    /// Whether a name is that of a place first of all: no small town that a person may be named after.
+    /// Whether a name is first and foremost a place, and not a small town that a person may be named after.
     #[inline]
     pub fn is_firm(&self, number: u32) -> bool {
         self.names[number as usize].senses.first().is_some_and(|s| match s.kind {

@@ -1,7 +1,7 @@
 //! Which countries an article names, and which it is about.
 //!
-//! [`named`] reads every place's name in its context, [`evidence`] chooses among its senses, [`dateline`] finds where
-//! the story was filed, [`focus`] weighs what it is about.
+//! [`named`] reads each place name in context, [`evidence`] chooses among its senses, [`dateline`] finds where the
+//! story was filed, [`focus`] weighs what it is about.
 
 mod dateline;
 mod evidence;
@@ -53,13 +53,13 @@ pub struct Dateline {
 pub struct Found {
     /// See [`Dateline`].
     pub dateline: Option<Dateline>,
-    /// The token of the body with which the story starts: behind the dateline.
+    /// The token of the body at which the story starts, after the dateline.
     pub story: usize,
-    /// In order of salience.
+    /// Most salient first.
     pub countries: Vec<Country>,
 }
 
-/// Finds the countries. `people` are the persons of the article: a surname is no place.
+/// Finds the countries. `people` are the persons of the article, since a surname is no place.
 pub fn tag(document: &Document, gazetteer: &Places, people: &[Person]) -> Found {
     let line = dateline::find(document, gazetteer);
     let named = named::named(document, gazetteer, people, line.as_ref());
@@ -95,7 +95,7 @@ pub fn tag(document: &Document, gazetteer: &Places, people: &[Person]) -> Found 
     Found { dateline, story, countries }
 }
 
-/// What speaks for each named country's being the focus, for learning the weights: code and features.
+/// The features that speak for each named country as the focus, for learning the weights: code and features.
 pub fn focus_features(
     document: &Document,
     gazetteer: &Places,
@@ -117,7 +117,7 @@ mod tests {
     use crate::official::people;
     use crate::text::Language;
 
-    /// "AZ* Baku Azerbaijan" for each country, the star for focus.
+    /// "AZ* Baku Azerbaijan" for each country; the star marks the focus.
     fn found(language: &str, domain: &str, title: &str, body: &str) -> Vec<String> {
         static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
         let language = Language::parse(language).unwrap();

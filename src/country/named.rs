@@ -1,9 +1,9 @@
-//! Every place's name in its context: whether it is a place there at all, and of which country.
+//! Reads each place name in context: whether it means a place there at all, and in which country.
 //!
-//! A name's senses come from the gazetteer. Names that can mean one country only are taken first; what they speak
-//! for decides the others: what stands behind the comma, the towns and states beside them, the paper's own country,
-//! the number of inhabitants. Small towns need something that says "place" beside them; what each observation
-//! weighs lies in `config/lexicon/places/support.tsv`.
+//! A name's senses come from the gazetteer. Names that can mean only one country are read first, and they help to
+//! decide the others, along with what follows the comma, the towns and states nearby, the paper's own country and the
+//! number of inhabitants. Small towns need something next to them that says "place"; the weight of each observation is
+//! in `config/lexicon/places/support.tsv`.
 
 mod beside;
 mod surname;
@@ -32,7 +32,7 @@ pub(super) struct Named {
     pub dateline: bool,
 }
 
-/// A name as it stands in the text.
+/// A name in the text.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "what stands around a name, each by itself")]
 pub(super) struct Place {
@@ -40,30 +40,30 @@ pub(super) struct Place {
     pub tokens: Range<usize>,
     pub senses: Vec<Sense>,
     pub word: bool,
-    /// What its surroundings say for its being a place.
+    /// How much its context supports reading it as a place.
     pub support: f32,
-    /// What follows the comma settled the sense.
+    /// Whether the words after the comma settled the sense.
     pub settled: bool,
     pub dateline: bool,
-    /// A word in a headline of capitals, which only another name of the same country makes a name.
+    /// Whether it may be a common word in an all-caps headline; only another name of the same country makes it a name.
     pub shouted: bool,
-    /// In small letters, for one sense per text.
+    /// In lower case, for one sense per text.
     pub key: String,
 }
 
-/// Inhabitants in thousands from which a town's name behind a word with a capital is no man's.
+/// Thousands of inhabitants from which a town's name after a capitalised word is no man's.
 const LARGE: u32 = 100;
 
 /// Support from which a town is believed.
 const BELIEVED: f32 = 1.5;
 
-/// Support up to which no place of any kind is.
+/// Support up to which no kind of place is believed.
 pub(super) const DOUBTED: f32 = -2.0;
 
-/// Signs of money that stand right behind a country's short name.
+/// Currency signs that directly follow a country's short name.
 const CURRENCY: [char; 4] = ['$', '€', '£', '¥'];
 
-/// Finds them all, title first.
+/// Finds all place names, those of the title first.
 pub(super) fn named(
     document: &Document,
     gazetteer: &Places,
@@ -77,7 +77,7 @@ pub(super) fn named(
         let reader = Reader::new(document, part, gazetteer, people, line);
         reader.read(&mut places);
     }
-    // "Jordan" is the man where Michael Jordan is named, unless something says "place" beside it
+    // "Jordan" is the man if Michael Jordan is named, unless something next to it says "place"
     places.retain(|p| p.settled || p.support >= 2.0 || p.tokens.len() > 1 || !surnames.contains(&p.key));
     let evidence = Evidence::new(document, gazetteer, &places);
     let chosen: Vec<Sense> = places.iter().map(|place| evidence.choose(place)).collect();
@@ -91,7 +91,7 @@ pub(super) fn named(
             supported.insert(&place.key);
         }
     }
-    // "TELL US WHAT YOU THINK" needs a country that is named elsewhere
+    // "TELL US WHAT YOU THINK" counts only if the country is named elsewhere, too
     let elsewhere = |country: u16| {
         let mut others = places.iter().zip(&chosen).filter(|(p, s)| !p.shouted && s.country == country);
         others.any(|(p, _)| p.support > DOUBTED)
@@ -121,7 +121,7 @@ pub(super) fn named(
     out.collect()
 }
 
-/// Reads the names of one part.
+/// Reads the names of one part of the document.
 struct Reader<'d> {
     part: &'d Scanned,
     gazetteer: &'d Places,
@@ -129,9 +129,9 @@ struct Reader<'d> {
     /// Tokens of persons' names.
     persons: Vec<Range<usize>>,
     line: Option<&'d Line>,
-    /// Nearly every word has a capital, so that capitals tell nothing.
+    /// Whether nearly every word has a capital, so that capitals mean nothing.
     loud: bool,
-    /// Whether the language only hangs endings on a name.
+    /// Whether the language only appends endings to names.
     hangs_on: bool,
     document: &'d Document,
 }
@@ -213,7 +213,7 @@ impl<'d> Reader<'d> {
         self.settle(&mut out[first..]);
         let mut i = first;
         while i < out.len() {
-            // a short form of a state that settled nothing is a word
+            // a state's short form that settled nothing is a common word
             if out[i].senses.iter().all(|s| s.kind == Kind::Abbreviation) && !out[i].settled {
                 out.remove(i);
             } else {
@@ -222,7 +222,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Whether it is a common word as it stands, and neither a capital nor a country speaks for a name.
+    /// Whether it is a common word as written, and neither a capital letter nor a country suggests a name.
     fn is_common(&self, tokens: &Range<usize>, names: &[&Name]) -> bool {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
@@ -259,14 +259,14 @@ impl<'d> Reader<'d> {
         let behind_comma = tokens.start > 1
             && text.tokens[tokens.start - 1].is(',')
             && text.tokens[tokens.start - 2].is_capital();
-        // "CA" is California behind a town; alone, "CA" and "IN" are something else
+        // "CA" after a town is California; alone, "CA" and "IN" are something else
         if !behind_comma {
             senses.retain(|s| s.kind != Kind::Abbreviation);
         }
         if senses.iter().any(|s| s.kind != Kind::Hint) {
             senses.retain(|s| s.kind != Kind::Hint);
         }
-        // three letters are an acronym or a month far more often than a town
+        // three letters are far more often an acronym or a month than a town
         if tokens.len() == 1 && !self.is_told(&tokens) && text.word(tokens.start).chars().count() < 4 {
             senses.retain(|s| s.kind != Kind::City || s.population >= 500);
         }
@@ -286,7 +286,7 @@ impl<'d> Reader<'d> {
                 senses.push(Sense { country: us, kind: Kind::City, region: [0; 2], population: 300 });
             }
         }
-        // a town may be called like a thing and like a country; the country needs nothing beside it
+        // a town may share its name with a thing and a country; the country needs nothing next to it
         let doubtful = listed || word && !senses.iter().any(|s| s.kind == Kind::Country);
         let support =
             if own { self.weight(Observation::Settled) } else { self.support(&tokens, &senses, doubtful) };
@@ -305,7 +305,7 @@ impl<'d> Reader<'d> {
         })
     }
 
-    /// Whether a name within a headline in capitals may be a common word: "US" behind "WITH", but not at its head.
+    /// Whether a name in an all-caps headline may be a common word: "US" after "WITH", but not as the first word.
     fn is_shouted(&self, tokens: &Range<usize>) -> bool {
         let text = &self.part.text;
         let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
@@ -317,7 +317,7 @@ impl<'d> Reader<'d> {
             })
     }
 
-    /// "Paris, Texas": what stands behind the comma settles what stands before it.
+    /// "Paris, Texas": what follows the comma settles what precedes it.
     fn settle(&self, places: &mut [Place]) {
         let text = &self.part.text;
         for i in 1..places.len() {
@@ -343,7 +343,7 @@ impl<'d> Reader<'d> {
                         h.country == s.country && (whole || state)
                     })
             };
-            // "China, Japan and Mexico" is a list, though there is a town in Japan called China
+            // "China, Japan and Mexico" is a list, though Japan has a town called China
             let listed = town.senses.iter().any(|s| s.kind == Kind::Country)
                 && holders.iter().any(|h| h.kind == Kind::Country);
             let fitting: Vec<Sense> = town
@@ -373,7 +373,7 @@ impl<'d> Reader<'d> {
                 place.support = place.support.max(self.weight(Observation::Settled));
             }
         }
-        // "Elbow Lake, Minn.": the short form alone
+        // "Elbow Lake, Minn.": only the short form
         for place in
             places.iter_mut().filter(|p| !p.settled && p.senses.iter().all(|s| s.kind == Kind::Abbreviation))
         {

@@ -1,48 +1,48 @@
-//! What speaks for a name's being a place, and what against it: observations with their weights.
+//! Observations for and against a name's being a place, with their weights.
 //!
-//! The weights lie in `config/lexicon/places/support.tsv`, set by hand on the scale of the logarithm of a population.
+//! The weights are in `config/lexicon/places/support.tsv`, set by hand on the scale of the logarithm of a population.
 
 use crate::files::{Files, weights};
 
 /// The file with the weights.
 const FILE: &str = "places/support.tsv";
 
-/// What is to be seen of a name where it stands, or of the place that it would be.
+/// An observation about a name in its context, or about the place it would be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Observation {
-    /// It is part of the name of a street, a saint, a dish, a man.
+    /// It is part of the name of a street, a saint, a dish or a man.
     OfAThing,
-    /// A comma, a state or the writing of the name leaves no choice.
+    /// A comma, a state or the spelling of the name leaves no choice.
     Settled,
-    /// Before it stands what the place is: "the city of".
+    /// The kind of place precedes it: "the city of".
     KindBefore,
-    /// Before it stands "in", or the adjective of its country.
+    /// "in", or the adjective of its country, precedes it.
     LocativeBefore,
-    /// Before it stands a given name.
+    /// A given name precedes it.
     GivenBefore,
-    /// Before it stands another word with a capital.
+    /// Another capitalised word precedes it.
     CapitalBefore,
-    /// The same before a large place in a script in which titles decline.
+    /// The same before a large place, in a script whose languages decline titles.
     CapitalBeforeLarge,
-    /// Behind a town's name stands a word for an organisation.
+    /// A word for an organisation follows a town's name.
     OrganisationBehind,
-    /// Behind it stands "city", "province".
+    /// "city" or "province" follows it.
     SettlementBehind,
-    /// It is a given name, with another name behind it.
+    /// It is a given name, followed by another name.
     GivenName,
-    /// Behind a town's name stands another word with a capital.
+    /// Another capitalised word follows a town's name.
     CapitalBehind,
-    /// It opens a sentence in capitals, with a dash behind it.
+    /// It opens a sentence in capitals and is followed by a dash.
     CapitalsBeforeDash,
     /// It is a town in capitals within a sentence: "ICO".
     Capitals,
-    /// A verb of saying stands behind a town's name.
+    /// A verb of saying follows a town's name.
     CueBehind,
-    /// A town's name is no word and no given name.
+    /// A town's name is neither a common word nor a given name.
     NothingElse,
-    /// It is a common word too, at the head of a sentence or among capitals.
+    /// It is also a common word, at the start of a sentence or among capitals.
     WordAtHead,
-    /// It is a common word too.
+    /// It is also a common word.
     Word,
     /// The place is a capital.
     IsCapital,
@@ -54,7 +54,7 @@ pub enum Observation {
     Thousands100,
     /// See [`Self::Million`].
     Thousands20,
-    /// The most that its size adds where the name is a common word too.
+    /// The most that its size adds if the name is also a common word.
     WordOfAnySize,
     /// Its region is named in the article.
     RegionNamed,
@@ -63,7 +63,7 @@ pub enum Observation {
 }
 
 impl Observation {
-    /// All with their names in the file, each at its own number.
+    /// All observations with their names in the file, each at its own index.
     const ALL: [(Self, &'static str); 25] = [
         (Self::OfAThing, "part of a thing's name"),
         (Self::Settled, "settled"),
@@ -114,7 +114,7 @@ impl Support {
         out
     }
 
-    /// What an observation weighs.
+    /// The weight of an observation.
     #[inline]
     pub fn of(&self, observation: Observation) -> f32 {
         self.0[observation as usize]

@@ -1,7 +1,7 @@
-//! What the lexicon knows of a word whatever stands around it, looked up once for each form instead of for each token.
+//! What the lexicon knows of a word regardless of context, looked up once per form rather than per token.
 //!
-//! News repeats its words: a table of the forms seen last answers for nearly all tokens, without folding, stemming or
-//! hashing them. It holds a fixed number of forms, however much text goes through it.
+//! News repeats its words: a table of recently seen forms answers for nearly all tokens, without folding, stemming or
+//! hashing them. Its size is fixed, however much text goes through it.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -18,29 +18,29 @@ use crate::text::{Case, Kind, Language, Text, Token, fold, small_letters};
 /// What the lexicon knows of one word.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known {
-    /// Under what phrases begin or go on with it.
+    /// Its ids in the trie of phrases.
     pub ids: Ids,
     /// What it can be as a small word ("of", "Mr", "Monday").
     pub small: Class,
-    /// What it can be as a small word beside a cue ("that", "her").
+    /// What it can be as a small word next to a cue ("that", "her").
     pub beside: Small,
-    /// Whether it is a given name, in whatever letters.
+    /// Whether it is a given name, regardless of case.
     pub given: bool,
-    /// Whether an official has it as surname.
+    /// Whether it is an official's surname.
     pub family: bool,
-    /// Whether it may stand within a name, in whatever letters: "van", "Le".
+    /// Whether it may occur within a name, regardless of case: "van", "Le".
     pub particle: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     form: ShortForm,
-    /// [`Language::number`] of the text that it was looked up for; 0 for a slot that is empty.
+    /// [`Language::number`] of the text's language; 0 for an empty slot.
     language: u32,
     known: Known,
 }
 
-/// The forms seen last. A table a thread that is at work, each handed out for one text.
+/// Tables of recently seen forms, one for each thread at work; each text borrows one.
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<Vec<Box<[Slot]>>>);
 
@@ -102,7 +102,7 @@ struct Asker<'l> {
 }
 
 impl Asker<'_> {
-    /// Depends on the letters of the token and the language alone: the rest of a token follows from its letters.
+    /// Depends only on the token's letters and the language: the token's other fields follow from its letters.
     fn look_up(&mut self, text: &Text, token: &Token) -> Known {
         let word = text.of(token);
         let Self { vocabulary, language, small, beside, buffer } = self;

@@ -1,5 +1,5 @@
 //! An article as all taggers read it: title and body, cut into tokens, with what is known of each token and the phrases
-//! that stand there.
+//! found there.
 
 mod known;
 pub mod scan;
@@ -13,18 +13,18 @@ pub use vocabulary::{PlaceWord, Vocabulary};
 use crate::article::{Cleaned, Published, Source};
 use crate::text::{Field, Language, Span, Text};
 
-/// Title and body, cut and scanned: what all taggers share.
+/// Title and body, cut and scanned, which all taggers share.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The headline.
     pub title: Scanned,
     /// The body.
     pub body: Scanned,
-    /// Of the body.
+    /// The language of the body.
     pub language: Language,
-    /// Whether words of the language stand whole before their endings.
+    /// Whether words of the language stay whole before their endings.
     pub hangs_on: bool,
-    /// When it was published; offices are given as of this day.
+    /// When it was published; an official's office is the one held on this day.
     pub published_at: Option<Published>,
     /// Who published it.
     pub source: Source,
@@ -37,7 +37,7 @@ pub struct Scanned {
     pub text: Text,
     /// What the lexicon knows of each token.
     pub words: Vec<Known>,
-    /// In order of their first token.
+    /// Phrases, ordered by their first token.
     pub hits: Vec<Hit>,
 }
 
@@ -74,7 +74,7 @@ impl Document {
         [&self.title, &self.body]
     }
 
-    /// The part of a field.
+    /// The part for a field.
     pub fn part(&self, field: Field) -> &Scanned {
         match field {
             Field::Title => &self.title,
@@ -88,22 +88,22 @@ impl Document {
 pub struct Mention {
     /// Title or body.
     pub field: Field,
-    /// In the tokens of that part.
+    /// Range of tokens of that part.
     pub tokens: std::ops::Range<usize>,
 }
 
 impl Mention {
-    /// The span for the output.
+    /// The stretch as a span for the output.
     pub fn span(&self, document: &Document) -> Span {
         document.part(self.field).text.span(&self.tokens)
     }
 }
 
-/// Mentions that stand under one tag: as many as a reader looks at. An alert without such a bound can be many times as
+/// Most mentions listed under one tag: as many as a reader looks at. Without such a bound an alert can be many times as
 /// large as its article.
 const MOST_MENTIONS: usize = 50;
 
-/// The first mentions as spans, and how many more there are.
+/// The first mentions as spans, and how many were left out.
 pub(crate) fn spans<'m>(
     mentions: impl Iterator<Item = &'m Mention>,
     document: &Document,
@@ -113,7 +113,7 @@ pub(crate) fn spans<'m>(
     (first, mentions.count() as u32)
 }
 
-/// For fields that stand only where they say something.
+/// For fields that are left out of the output when zero.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(crate) fn is_zero(count: &u32) -> bool {
     *count == 0

@@ -1,8 +1,8 @@
 //! The one automaton: finds every phrase of the lexicon in a text in one pass over its tokens.
 //!
-//! A trie over word ids. Each token is looked up twice: as it stands (folded) and by its stem in the language of
-//! its script, so that inflected forms are found without being listed. Working on tokens makes every match a
-//! match of whole words. What a hit means is for the taggers to decide; here nothing is ruled out by context.
+//! A trie over word ids. Each token is looked up twice, folded and by its stem in the language of its script, so that
+//! inflected forms are found without being listed. Since it works on tokens, it matches only whole words. What a hit
+//! means is for the taggers to decide; nothing is ruled out by context here.
 
 mod build;
 
@@ -19,18 +19,18 @@ use crate::text::{Case, Kind, Language, Script, Text, Token, fold};
 
 pub use build::Builder;
 
-/// What a phrase stands for; the number indexes the table of that part of the lexicon.
+/// What a phrase stands for; the number is an index into the table of that part of the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Meaning {
-    /// A name in [`super::places`].
+    /// A name in the gazetteer.
     Place(u32),
-    /// A term in [`super::topics`].
+    /// A term of the topics.
     Topic(u32),
-    /// An alias in [`super::officials`].
+    /// An alias of an official.
     Official(u32),
-    /// A word of an office or rank in [`super::titles`].
+    /// A word of an office or rank.
     Title(u32),
-    /// A reporting verb or phrase in [`super::cues`].
+    /// A reporting verb or phrase.
     Cue(u32),
 }
 
@@ -41,7 +41,7 @@ pub enum Letters {
     Any,
     /// A capital wherever the phrase has one ("Turkey", "TURKEY", not "turkey").
     Name,
-    /// As written ("US", not "us" or "Us").
+    /// Exactly as written ("US", not "us" or "Us").
     Exact,
 }
 
@@ -52,7 +52,7 @@ pub enum Forms {
     Word,
     /// As written, in texts of this language.
     WordIn(Language),
-    /// All that share their stems, in a text (or a script) of this language.
+    /// All forms with the same stems, in texts (or a script) of this language.
     Stem(Language),
 }
 
@@ -61,7 +61,7 @@ pub enum Forms {
 pub struct Hit {
     /// First token.
     pub start: u32,
-    /// Token behind the last.
+    /// The token after the last.
     pub end: u32,
     /// What it may mean.
     pub meaning: Meaning,
@@ -74,28 +74,28 @@ impl Hit {
     }
 }
 
-/// The end of a phrase, kept small: they are many.
+/// The end of a phrase. Kept small, since there are many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Leaf {
     meaning: Meaning,
     fit: Fit,
 }
 
-/// What the letters of a match must be.
+/// What a match requires of the letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
     /// Any.
     Any,
-    /// Capitals where the phrase has them: one bit a token, lowest first. The first 32 words decide.
+    /// Capitals where the phrase has them: one bit per token, lowest first. Only the first 32 tokens are checked.
     Capitals(u32),
-    /// Those of the phrase, by its number in [`Scanner::written`].
+    /// The phrase's own, by its index in [`Scanner::written`].
     Written(u32),
 }
 
 /// The built automaton. Cheap to share, never changes.
 ///
-/// Words are known by a hash of 64 bits alone, which spares a look at the word itself: among 10⁵ words of the lexicon
-/// another word of a text has the same hash once in 10¹⁴ times.
+/// Words are identified by a 64-bit hash alone, which saves comparing the word itself: with 10⁵ words in the lexicon,
+/// an unrelated word of a text collides with one of them once in 10¹⁴ times.
 #[derive(Debug, Default)]
 pub struct Scanner {
     words: ByHash<Id>,
@@ -105,32 +105,32 @@ pub struct Scanner {
     /// Node 0 is the root.
     nodes: Vec<Node>,
     leaves: Vec<Leaf>,
-    /// Phrases that are found only as written.
+    /// Phrases that match only exactly as written.
     written: Vec<Box<str>>,
     rules: Stems,
     scripts: Scripts,
 }
 
-/// A word as it stands and by its stem, with number 0 for what no phrase has.
+/// The ids of a word as written and of its stem; number 0 if no phrase contains it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ids {
     word: Id,
     stem: Id,
 }
 
-/// A word or stem that phrases have.
+/// A word or stem that occurs in phrases.
 #[derive(Debug, Clone, Copy, Default)]
 struct Id {
     /// Its number, from 1.
     word: u32,
-    /// The node behind the root for phrases that begin with it, 0 if there is none.
+    /// The child of the root for phrases that begin with it; 0 if there is none.
     first: u32,
 }
 
-/// A table whose keys are hashes, spread well enough to be taken as they are.
+/// A map whose keys are hashes, spread well enough to be used as they are.
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
 
-/// A hasher for keys that are hashes already.
+/// A hasher for keys that are already hashes.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct AsItIs(u64);
 
@@ -161,15 +161,16 @@ fn hash(word: &str) -> u64 {
 /// A state of the automaton.
 #[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    /// Its first leaf: most nodes have one alone, which is found with the node.
+    /// Its first leaf. Most nodes have only one, which is read along with the node.
     leaf: Option<Leaf>,
-    /// Where its other leaves are.
+    /// The range of its other leaves.
     more: (u32, u32),
-    /// One bit for the numbers of the words that longer phrases go on with from here, modulo 64: most words are none.
+    /// Bloom filter of the words that continue longer phrases from here: one bit per word number modulo 64. Most words
+    /// fail it.
     next: u64,
 }
 
-/// A word's bit in [`Node::next`]; none for number 0, which no phrase has.
+/// A word's bit in [`Node::next`]; 0 for number 0, which no phrase has.
 fn bit(word: u32) -> u64 {
     if word == 0 { 0 } else { 1 << (word % 64) }
 }
@@ -181,19 +182,19 @@ impl Id {
 }
 
 impl Scanner {
-    /// A word in small letters and cut to its stem, as phrases are compared in that language.
+    /// A word folded and stemmed, as phrases are compared in that language.
     pub fn stem(&self, word: &str, language: Language) -> String {
         let mut folded = String::new();
         fold(word, &mut folded);
         self.rules.stem(language, &folded).to_owned()
     }
 
-    /// Whether words of a language stand whole before their endings.
+    /// Whether words of a language stay whole before their endings.
     pub fn hangs_on(&self, language: Language) -> bool {
         self.rules.hangs_on(language)
     }
 
-    /// Every phrase in the text, also those within others, in order of their first token, longest last. `words` is what
+    /// Every phrase in the text, including those within others, ordered by first token, longest last. `words` is what
     /// is known of its tokens. Linear in the length of the text for phrases of bounded length.
     pub fn scan(&self, text: &Text, words: &[Known]) -> Vec<Hit> {
         let mut hits = Vec::with_capacity(words.len());
@@ -244,7 +245,8 @@ impl Scanner {
         hits
     }
 
-    /// Notes the phrases that end at a node behind these tokens; gives the bits of the words that longer ones go on with.
+    /// Records the phrases that end at a node after these tokens; returns the bits of the words that continue longer
+    /// ones.
     #[inline]
     fn end_at(&self, node: u32, text: &Text, tokens: Range<usize>, hits: &mut Vec<Hit>) -> u64 {
         let node = &self.nodes[node as usize];
@@ -274,7 +276,7 @@ impl Scanner {
         }
     }
 
-    /// A token as it stands (`folded`) and by its stem in the language of its script.
+    /// The ids of a token, as folded and by its stem in the language of its script.
     pub(super) fn ids(&self, folded: &str, token: &Token, language: Language) -> Ids {
         let hashed = hash(folded);
         let word = self.words.get(&hashed).copied().unwrap_or_default();

@@ -1,14 +1,14 @@
-//! A form of a word as a key that is cheap to compare, for tables of the forms seen last.
+//! A word form as a key that is cheap to compare, for tables of recently seen forms.
 
 use crate::language::small::number;
 
-/// Forms that such a table holds, each in the only slot that it can have.
+/// Slots of such a table; each form has a single slot it can be in.
 pub(crate) const FORMS: usize = 1 << 14;
 
 /// Bytes of the longest form that is remembered.
 const LONGEST: usize = 32;
 
-/// A form, filled up with zeros. No token but the mark itself holds a zero byte.
+/// A form, padded with zeros. The only token with a zero byte is the NUL mark itself.
 pub(crate) type ShortForm = [u128; LONGEST / 16];
 
 /// The bytes of a form, if it is short enough.
@@ -21,7 +21,7 @@ pub(crate) fn short_form(raw: &[u8], start: usize, end: usize) -> Option<ShortFo
     }
 }
 
-/// The only slot that a form can have.
+/// The single slot that a form can be in.
 #[inline]
 pub(crate) fn place([first, second]: ShortForm, language: u32) -> usize {
     let mix = |hash: u64, half: u64| (hash.rotate_left(23) ^ half).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -46,7 +46,7 @@ mod tests {
         for (i, one) in forms.iter().enumerate() {
             assert_eq!(forms.iter().position(|f| f == one), Some(i));
         }
-        // at the end of the text as before more of it
+        // the same at the end of the text as with more text after it
         assert_eq!(short_form(b"zero", 0, 4), Some(forms[4]));
         assert_eq!(short_form(&[b'x'; 40], 0, 33), None);
     }

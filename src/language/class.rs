@@ -1,8 +1,8 @@
-//! What a word does in the name of an office or of a person, whatever the language.
+//! What a word does in the name of an office or of a person, in any language.
 
 use std::ops::{BitOr, BitOrAssign};
 
-/// What a word can do in the name of an office: a set, as "vice president" is an office here and a job there.
+/// What a word can do in the name of an office. A set, as "vice president" is an office here and a job there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Class(u32);
 
@@ -25,7 +25,7 @@ impl Class {
     pub const RULER: Self = Self(1 << 7);
     /// "General", "Professor".
     pub const RANK: Self = Self(1 << 8);
-    /// "analyst": what a person is who holds no office.
+    /// "analyst": describes a person who holds no office.
     pub const ROLE: Self = Self(1 << 9);
     /// "Mr".
     pub const HONORIFIC: Self = Self(1 << 10);
@@ -33,29 +33,29 @@ impl Class {
     pub const LINK: Self = Self(1 << 11);
     /// "and".
     pub const AND: Self = Self(1 << 17);
-    /// "administration" behind a surname.
+    /// "administration" after a surname.
     pub const BELONGS: Self = Self(1 << 12);
-    /// "region", behind the adjective that names it ("Омской области").
+    /// "region", after the adjective that names it ("Омской области").
     pub const TERRITORY: Self = Self(1 << 18);
     /// "Monday", "However".
     pub const NOT_NAME: Self = Self(1 << 13);
-    /// Head of an office that is public also with a country ("president").
+    /// Head of an office that is public with a country, too ("president").
     pub const OF_COUNTRY: Self = Self(1 << 14);
-    /// Head of an office that is public also with a portfolio ("secretary").
+    /// Head of an office that is public with a portfolio, too ("secretary").
     pub const OF_MATTER: Self = Self(1 << 15);
-    /// Head of an office that is public alone, directly before a name ("President").
+    /// Head of an office that is public even without either, directly before a name ("President").
     pub const BARE: Self = Self(1 << 16);
-    /// "plumber": a trade that nobody is called by who holds office.
+    /// "plumber": a trade that office holders are not called by.
     pub const TRADE: Self = Self(1 << 19);
-    /// "brother": kin of somebody else.
+    /// "brother": somebody else's kin.
     pub const KIN: Self = Self(1 << 20);
-    /// "for matters of": what follows is what an office is for, in whatever words.
+    /// "for matters of": what follows is the portfolio, in any words.
     pub const OPENER: Self = Self(1 << 21);
-    /// "aéroport": what stands behind it is its name, not a person.
+    /// "aéroport": what comes after it is its name, not a person.
     pub const THING_BEFORE: Self = Self(1 << 22);
-    /// "Airport": what stands before it is its name, not a person.
+    /// "Airport": what comes before it is its name, not a person.
     pub const THING_BEHIND: Self = Self(1 << 23);
-    /// Things called after persons.
+    /// Things named after persons.
     const THING: Self = Self(Self::THING_BEFORE.0 | Self::THING_BEHIND.0);
     /// Any head.
     pub const HEAD: Self =
@@ -63,7 +63,8 @@ impl Class {
     /// Any head, and titles that are part of the name.
     pub const OFFICE: Self = Self(Self::HEAD.0 | Self::RULER.0);
 
-    /// What a small word can do, by the name that `[words]` of `language.toml` has for it. What joins two links both.
+    /// What a small word can do, by its role name in `[words]` of `language.toml`. A word that joins two is a link,
+    /// too.
     pub fn named(role: &str) -> Option<Self> {
         Some(match role {
             "link" => Self::LINK,
@@ -76,13 +77,13 @@ impl Class {
         })
     }
 
-    /// Whether it tells anything of offices or persons: what is but called after persons does not.
+    /// Whether it says anything about offices or persons: a thing merely named after a person does not.
     #[inline]
     pub fn of_office(self) -> bool {
         self.0 & !Self::THING.0 != 0
     }
 
-    /// Whether any of the other's classes is in this.
+    /// Whether the two have a class in common.
     #[inline]
     pub fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0

@@ -1,5 +1,5 @@
-//! The small words that every text of a language is full of, to tell whether a declared language fits, and the letters
-//! that only one has.
+//! The small words that every text of a language is full of, to check whether a declared language fits, and the letters
+//! that only one language has.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,16 +12,16 @@ use crate::text::Language;
 #[derive(Debug, Clone, Default)]
 pub struct FunctionWords {
     words: FxHashMap<Language, FxHashSet<Box<str>>>,
-    /// Letters that tell a language where there are too few words.
+    /// Letters that identify a language where there are too few words.
     letters: Vec<(Language, Box<str>)>,
-    /// What each language is written in.
+    /// The script of each language.
     pub scripts: Scripts,
-    /// What tells the language of a headline.
+    /// Identifies the language of a headline.
     grams: Grams,
 }
 
 impl FunctionWords {
-    /// Those of all languages.
+    /// Takes the function words of all languages.
     pub fn of(languages: &Languages) -> Self {
         let (scripts, grams) = (languages.scripts.clone(), languages.grams.clone());
         let mut out = Self { scripts, grams, ..Self::default() };
@@ -45,13 +45,13 @@ impl FunctionWords {
         self.words.contains_key(&language)
     }
 
-    /// The small words of a language, in small letters, if they are listed.
+    /// The small words of a language in lower case, if they are listed.
     pub fn of_language(&self, language: Language) -> Option<&FxHashSet<Box<str>>> {
         self.words.get(&language)
     }
 
-    /// The language that a letter of the text tells: "ы" is Russian, "ї" Ukrainian, "ə" Azerbaijani. None if letters of
-    /// two languages are there.
+    /// The language that a letter of the text identifies: "ы" is Russian, "ї" Ukrainian, "ə" Azerbaijani. `None` if the
+    /// text has letters of two languages.
     pub fn by_letters(&self, text: &str) -> Option<Language> {
         let has =
             |list: &str| text.chars().flat_map(char::to_lowercase).any(|c| !c.is_ascii() && list.contains(c));
@@ -60,17 +60,18 @@ impl FunctionWords {
         found.next().is_none().then_some(first)
     }
 
-    /// The language of a headline by its runs of letters; see [`Grams::guess`].
+    /// The language of a headline by its letter n-grams; see [`Grams::guess`].
     pub fn by_runs(&self, text: &str) -> Option<Language> {
         self.grams.guess(text, &self.scripts)
     }
 
-    /// Whether [`Self::by_runs`] can tell a language.
+    /// Whether [`Self::by_runs`] can identify a language.
     pub fn has_runs(&self, language: Language) -> bool {
         self.grams.knows(language)
     }
 
-    /// The language that most of `words` are small words of; none if there are fewer than two, or two languages tie.
+    /// The language to which most of `words` belong as small words; `None` if there are fewer than two, or two
+    /// languages tie.
     pub fn most<'w>(&self, words: &(impl Iterator<Item = &'w str> + Clone)) -> Option<Language> {
         let mut counts: Vec<(usize, Language)> = self
             .words

@@ -1,4 +1,5 @@
-//! The language of a headline by runs of letters: too short for small words, it still has endings and joints of its own.
+//! Identifies the language of a headline by letter n-grams: a headline is too short for small words, but still has the
+//! typical endings and joints.
 
 use std::hash::{BuildHasher, BuildHasherDefault};
 
@@ -11,24 +12,24 @@ use crate::text::{Language, Script, is_letter};
 /// The file with the weights.
 const FILE: &str = "grams.tsv";
 
-/// Letters of a run.
+/// Lengths of the n-grams.
 const RUNS: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// What a run counts that is rare in a language.
+/// The weight of an n-gram that is rare in a language.
 const RARE: f32 = -13.0;
 
-/// By how much the likeliest language must be ahead of the next.
+/// The lead that the likeliest language needs over the next.
 const AHEAD: f32 = 5.0;
 
-/// Letters below which nothing is told.
+/// Letters below which no language is guessed.
 const LEAST: usize = 12;
 
-/// How usual runs of letters are in each language.
+/// How usual letter n-grams are in each language.
 #[derive(Debug, Clone, Default)]
 pub struct Grams {
     languages: Vec<Language>,
     priors: Vec<f32>,
-    /// Hash of the run, number of the language, weight; in order.
+    /// Hash of the n-gram, index of the language, weight; sorted.
     weights: Vec<(u64, u8, f32)>,
 }
 
@@ -63,12 +64,12 @@ impl Grams {
         Some(())
     }
 
-    /// Whether a language is one of those that can be told.
+    /// Whether a language is one of those it can guess.
     pub fn knows(&self, language: Language) -> bool {
         self.languages.contains(&language)
     }
 
-    /// The language of a short text; none if it has too few letters, or two languages are about as likely.
+    /// The language of a short text; `None` if it has too few letters, or two languages are about as likely.
     pub fn guess(&self, text: &str, scripts: &Scripts) -> Option<Language> {
         let count = |script| text.chars().filter(|c| is_letter(*c) && Script::of(*c) == script).count();
         let letters = text.chars().filter(|c| is_letter(*c)).count();
@@ -78,7 +79,7 @@ impl Grams {
             .enumerate()
             .filter(|(_, language)| {
                 let script = scripts.of(**language);
-                // names of brands and networks stand in Latin letters in texts of every script
+                // names of brands and networks are in Latin letters in texts of every script
                 count(script) * 4 > letters * if script == Script::Latin { 3 } else { 1 }
             })
             .map(|(number, _)| (self.priors[number], number))

@@ -1,4 +1,4 @@
-//! What a language is, read from its folder in `config/lexicon/languages`: its small words, stems, endings of names.
+//! What a language is, read from its folder in `config/lexicon/languages`: its small words, stems, name endings.
 
 pub mod class;
 pub mod function_words;

@@ -1,4 +1,4 @@
-//! Names of people: given names, and the key under which the spellings and case forms of one name meet.
+//! Names of people: given names, and the key that all spellings and inflected forms of a name share.
 
 use deunicode::deunicode_char;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,69 +13,71 @@ use crate::text::{Language, Script};
 /// Given names, from `config/lexicon/names`, and the endings that names take in each language.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// By [`Names::key`], with the name in its first form.
+    /// By [`Names::key`], with the name in the nominative.
     given: FxHashMap<Box<str>, Given>,
     /// Small words inside a name: "van", "bin", "de".
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
     endings: FxHashMap<Language, Endings>,
-    /// Letters that tell whose endings a name of the lexicon loses, where they aren't those of its script's first language.
+    /// Letters that show which language's endings a name of the lexicon loses, if not those of its script's first
+    /// language.
     letters: Vec<(Language, Box<str>)>,
-    /// What each language is written in.
+    /// The script of each language.
     pub scripts: Scripts,
-    /// Words of the lexicon's names in small Latin letters with their marks, as far as they end like a case: "irakli".
+    /// Words of the lexicon's names in Latin letters, lower case with diacritics, that look as if they had a case
+    /// ending: "irakli".
     whole: FxHashSet<Box<str>>,
     /// From the key of a short form to that of the full one.
     short: FxHashMap<Box<str>, Box<str>>,
-    /// Ends of the keys of fathers' names: "вич".
+    /// How keys of patronymics end: "вич".
     fathers: Vec<Box<str>>,
-    /// What stands behind a surname without being one: "Jr".
+    /// Words after a surname that are not part of it: "Jr".
     suffixes: FxHashSet<Box<str>>,
-    /// Given names that take the next word with them: "عبد".
+    /// Given names that include the next word: "عبد".
     halves: FxHashSet<Box<str>>,
-    /// What joins a surname to the sort of a firm: "and", in "Smith and Sons".
+    /// Words that join a surname to the kind of firm: "and", in "Smith and Sons".
     of_firms: FxHashSet<Box<str>>,
-    /// What stands before the name of a woman: "Mrs".
+    /// Words before a woman's name: "Mrs".
     women: FxHashSet<Box<str>>,
-    /// What makes an owner of a name, behind an apostrophe: "s".
+    /// Possessive endings after an apostrophe: "s".
     owners: Vec<Box<str>>,
-    /// Ends of words that stand in all cases alike: "Баку", "Сочи".
+    /// Endings of indeclinable words: "Баку", "Сочи".
     one_case: Vec<Box<str>>,
-    /// What adjectives of countries begin and end with, where no capital tells them.
+    /// How adjectives of countries begin and end, where no capital marks them.
     adjectives: Vec<(Box<str>, Vec<Box<str>>)>,
     surnames: Vec<Surnames>,
 }
 
-/// How the first case of surnames is written whose stems end alike.
+/// The nominative endings of surnames whose stems end alike.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Surnames {
-    /// Ends of stems, parted by blanks.
+    /// How their stems end, separated by blanks.
     stem: String,
-    /// What a man's name goes on with; none: the stem does not tell.
+    /// The ending of a man's name; `None` if the stem does not determine it.
     man: Option<String>,
-    /// What a woman's name goes on with.
+    /// The ending of a woman's name.
     woman: Option<String>,
 }
 
 /// A given name.
 #[derive(Debug, Clone)]
 pub struct Given {
-    /// As it is written in the first case.
+    /// In the nominative.
     pub name: Box<str>,
-    /// Whether women bear it; none for a name of which the lexicon does not say.
+    /// Whether women bear it; `None` if the lexicon does not say.
     pub female: Option<bool>,
 }
 
-/// The cases that names of persons take.
+/// The case endings of personal names.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endings {
-    /// Code points that must stay.
+    /// Code points that must remain.
     least: usize,
-    /// Longest first after [`Endings::sort`].
+    /// Longest first, after [`Endings::sort`].
     suffixes: Vec<String>,
-    /// The article where it is an ending: it stands at the last word of a name, and is no part of it.
+    /// The article, where it is an ending: it is attached to the last word of a name, and is not part of it.
     article: Option<String>,
 }
 
@@ -120,7 +122,7 @@ struct Adjectives {
     end: String,
 }
 
-/// Words parted by blanks.
+/// The words of a list separated by blanks.
 fn words(list: &str) -> impl Iterator<Item = Box<str>> + '_ {
     list.split_whitespace().map(Into::into)
 }
@@ -185,14 +187,14 @@ impl Names {
         told.filter(|(language, letters)| inflects(*language) && of_first(letters)).collect()
     }
 
-    /// The language whose endings a name of the lexicon loses: that of its letters, if any.
+    /// The language whose endings a name of the lexicon loses, as identified by its letters, if at all.
     pub fn language_of(&self, name: &str) -> Language {
         let name = name.to_lowercase();
         let told = self.letters.iter().find(|(_, letters)| name.contains(|c| letters.contains(c)));
         told.map_or(Language::UND, |(language, _)| *language)
     }
 
-    /// Takes note of a word of a name in Latin letters, so that no text takes its end for a case ("Meloni").
+    /// Registers a word of a name in Latin letters, so that its end is never taken for a case ending ("Meloni").
     pub fn keep_whole(&mut self, word: &str) {
         let mut small = String::new();
         fold(word, &mut small);
@@ -202,26 +204,25 @@ impl Names {
         }
     }
 
-    /// The given name that a word is a form of.
+    /// The given name with this key, of which a word is a form.
     #[inline]
     pub fn given(&self, key: &str) -> Option<&Given> {
         self.given.get(key)
     }
 
-    /// Whether a word in small letters may stand within a name.
+    /// Whether a word in lower case may occur within a name.
     pub fn is_particle(&self, word: &str) -> bool {
         self.particles.contains(word)
     }
 
-    /// Whether a key may stand within a name or be left out of it and leave it the same person's: an initial, another
-    /// given name, a father's name.
+    /// Whether a name with or without this key may be the same person's: an initial, another given name, a patronymic.
     pub fn is_middle(&self, key: &str) -> bool {
         key.chars().count() == 1
             || self.given(key).is_some()
             || self.fathers.iter().any(|end| key.ends_with(end.as_ref()) && key.len() > end.len() + 2)
     }
 
-    /// Whether a word stands behind a surname without being one: "Jr".
+    /// Whether a word follows a surname without being part of it: "Jr".
     pub fn is_suffix(&self, word: &str) -> bool {
         self.suffixes.contains(word)
     }
@@ -231,84 +232,84 @@ impl Names {
         self.is_suffix(word) || word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | '.'))
     }
 
-    /// Whether a given name takes the next word with it.
+    /// Whether a given name includes the next word.
     pub fn is_half(&self, word: &str) -> bool {
         self.halves.contains(word)
     }
 
-    /// Whether a word joins a surname to the sort of a firm.
+    /// Whether a word joins a surname to the kind of firm.
     pub fn joins_firm(&self, word: &str) -> bool {
         self.of_firms.contains(word)
     }
 
-    /// Whether a word without capitals begins with the article that adjectives and surnames have.
+    /// Whether a word in a script without case begins with the article that adjectives and surnames take.
     pub fn has_article(&self, word: &str) -> bool {
         self.adjectives.iter().any(|(begin, _)| word.starts_with(begin.as_ref()))
     }
 
-    /// Whether a word stands before the names of women alone: "Mrs".
+    /// Whether a word precedes only the names of women: "Mrs".
     pub fn is_of_woman(&self, word: &str) -> bool {
         self.women.contains(word)
     }
 
-    /// Whether letters behind an apostrophe make an owner of the name before it.
+    /// Whether letters after an apostrophe make the name before it a possessive.
     pub fn is_owner_ending(&self, letters: &str) -> bool {
         self.owners.iter().any(|owner| owner.eq_ignore_ascii_case(letters))
     }
 
-    /// Whether a bare apostrophe behind a text makes an owner of its last name.
+    /// Whether a bare apostrophe after a text makes its last name a possessive.
     pub fn ends_like_owner(&self, text: &str) -> bool {
         self.owners.iter().any(|owner| text.ends_with(owner.as_ref()))
     }
 
-    /// Whether a word in small letters may stand in all cases alike.
+    /// Whether a word in lower case may be indeclinable.
     pub fn has_one_case(&self, word: &str) -> bool {
         self.one_case.iter().any(|end| word.ends_with(end.as_ref()))
     }
 
-    /// Whether a word without capitals looks like the adjective of a country.
+    /// Whether a word in a script without case looks like the adjective of a country.
     pub fn is_adjective(&self, word: &str) -> bool {
         let fits = |ends: &[Box<str>]| ends.iter().any(|end| word.ends_with(end.as_ref()));
         self.adjectives.iter().any(|(begin, ends)| word.starts_with(begin.as_ref()) && fits(ends))
     }
 
-    /// What the stem of a surname goes on with in the first case; none where it does not tell.
+    /// The ending of a surname with this stem in the nominative; `None` if the stem does not determine it.
     pub fn first_case_of(&self, stem: &str, woman: bool) -> Option<&str> {
         let alike = |s: &&Surnames| s.stem.split_whitespace().any(|end| stem.ends_with(end));
         let Some(surnames) = self.surnames.iter().find(alike) else { return Some("") };
         if woman { surnames.woman.as_deref() } else { surnames.man.as_deref() }
     }
 
-    /// The full form of a short given name ("bob" is "robert"), by key; any other as it is.
+    /// The key of the full form of a short given name ("bob" is "robert"); any other key unchanged.
     pub fn formal<'n>(&'n self, key: &'n str) -> &'n str {
         self.short.get(key).map_or(key, AsRef::as_ref)
     }
 
-    /// Whether a key is that of a surname that stands before the given name ("Deng Xiaoping").
+    /// Whether a key is that of a surname which precedes the given name ("Deng Xiaoping").
     pub fn is_family_first(&self, key: &str) -> bool {
         self.family_first.contains(key)
     }
 
-    /// The word without the article at its end, in languages that put it there.
+    /// The word without its final article, in languages that put it there.
     pub fn article<'w>(&self, word: &'w str, language: Language) -> Option<&'w str> {
         word.strip_suffix(self.endings.get(&language)?.article.as_deref()?)
     }
 
-    /// What all spellings and case forms of a word of a name share: small letters without marks above or below,
-    /// and in languages that inflect names without the ending, unless the lexicon has the word as it is written.
+    /// The key that all spellings and inflected forms of a word of a name share: lower case without diacritics, and
+    /// without the ending in languages that inflect names, unless the lexicon has the word as written.
     pub fn key(&self, word: &str, language: Language) -> String {
         let mut key = String::new();
         self.key_into(word, language, &mut key);
         key
     }
 
-    /// [`Names::key`] into a string that is there already.
+    /// [`Names::key`], written into an existing string.
     pub fn key_into(&self, word: &str, language: Language, key: &mut String) {
         fold(word, key);
         self.key_of_folded(language, key);
     }
 
-    /// [`Names::key`] of what is folded already.
+    /// [`Names::key`] of a folded word.
     pub fn key_of_folded(&self, language: Language, key: &mut String) {
         let script = key.chars().next().map_or(Script::Other, Script::of);
         if let Some(endings) = self.endings.get(&self.scripts.of_word(language, script)) {
@@ -324,7 +325,7 @@ impl Names {
 }
 
 impl Endings {
-    /// Puts the longest first: it is cut off.
+    /// Sorts the longest first, so that it is the one to be cut.
     pub(super) fn sort(&mut self) {
         self.suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
     }
@@ -337,7 +338,7 @@ impl Endings {
     }
 }
 
-/// A letter without its mark or hook, as some spell a name.
+/// A letter without its diacritic or hook, as some spell a name.
 fn bare(c: char) -> char {
     match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ə' | 'æ' => 'a',
@@ -361,15 +362,15 @@ fn bare(c: char) -> char {
     }
 }
 
-/// Bytes of a slug: a routing key has 255 at most.
+/// Bytes of a slug; a routing key has at most 255.
 const SLUG: usize = 100;
 
-/// A name in small ASCII letters with hyphens, for routing keys: "Ilham Əliyev" becomes `ilham-aliyev`. Never empty, so
-/// that a name in any script can be subscribed to.
+/// A name in lower-case ASCII letters with hyphens, for routing keys: "Ilham Əliyev" becomes `ilham-aliyev`. Never
+/// empty, so that a name in any script can be subscribed to.
 pub fn slug(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut gap = false;
-    // "İ" becomes two in small letters: "i" and a dot
+    // "İ" becomes two characters in lower case: "i" and a dot
     for c in name.chars().flat_map(char::to_lowercase).filter(|c| *c != '\u{307}') {
         let mut piece = [0; 4];
         let mut other = String::new();
@@ -400,7 +401,7 @@ pub fn slug(name: &str) -> String {
     if out.is_empty() { "unnamed".to_owned() } else { out }
 }
 
-/// Cyrillic by the rules of BGN/PCGN as newspapers simplify them; empty for what has no rule.
+/// Transliterates Cyrillic by BGN/PCGN, as newspapers simplify it; empty for letters without a rule.
 fn transliterate(c: char) -> &'static str {
     match c {
         'а' => "a",

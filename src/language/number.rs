@@ -1,4 +1,4 @@
-//! Singular and plural: what `word~` of a watch takes as one word in languages whose stems are too coarse for it.
+//! Singular and plural: what `word~` of a watch takes as one word, in languages whose stems are too coarse for it.
 //!
 //! The rules are data: `languages/xx/number.toml`.
 
@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-/// Endings of plurals in one language.
+/// The plural endings of one language.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Number {
     /// Code points of the shortest word that is changed.
     least: usize,
-    /// Written like plurals, but none.
+    /// Words that look like plurals but are not.
     alike: FxHashSet<String>,
     endings: Vec<Ending>,
 }
@@ -22,12 +22,12 @@ pub struct Number {
 #[serde(deny_unknown_fields)]
 struct Ending {
     of: String,
-    /// Code points that go.
+    /// Code points to cut.
     cut: usize,
-    /// What comes in their place.
+    /// What replaces them.
     #[serde(default)]
     put: String,
-    /// Code points of the shortest word that has it.
+    /// Code points of the shortest word with this ending.
     #[serde(default)]
     least: usize,
 }
@@ -38,7 +38,7 @@ impl Number {
         toml::from_str(source).map_err(|e| e.to_string())
     }
 
-    /// A folded word in the singular; as it stands if it is no plural.
+    /// The singular of a folded word; the word itself if it is no plural.
     pub fn singular<'w>(&self, word: &'w str) -> Cow<'w, str> {
         let letters = if word.is_ascii() { word.len() } else { word.chars().count() };
         if letters < self.least || self.alike.contains(word) {

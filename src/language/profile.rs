@@ -1,5 +1,5 @@
 //! What each language is, read from `language.toml` of its folder: its script, its small words with all that they do,
-//! the endings of its words. The folders are the languages: nothing here knows one by name.
+//! its word endings. The folders define the languages: nothing here knows one by name.
 
 use std::collections::BTreeMap;
 
@@ -21,16 +21,16 @@ const FILE: &str = "language.toml";
 /// The scripts of languages that have no folder.
 const SCRIPTS: &str = "scripts.toml";
 
-/// All that one small word does, for whoever asks.
+/// All roles of one small word, for all of its readers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Roles {
-    /// Beside a cue and in a clause.
+    /// Next to a cue and in a clause.
     pub word: Word,
     /// In names of offices and persons.
     pub class: Class,
-    /// Whether every text of the language is full of it, so that it tells the language.
+    /// Whether every text of the language is full of it, so that it identifies the language.
     pub function: bool,
-    /// Whether its dot ends no sentence.
+    /// Whether its dot does not end a sentence.
     pub abbreviation: bool,
     /// Whether it starts a sentence so often that even an acronym's dot before it ends one.
     pub starter: bool,
@@ -39,13 +39,13 @@ pub struct Roles {
 /// One language.
 #[derive(Debug, Default)]
 pub struct Profile {
-    /// Small words, in small letters.
+    /// Small words, in lower case.
     pub words: FxHashMap<Box<str>, Roles>,
     /// Letters that no other language of its script has.
     pub letters: Option<Box<str>>,
-    /// What its stems are cut by.
+    /// How its words are stemmed.
     pub stems: Option<stem::Rules>,
-    /// The cases that names of persons take.
+    /// The case endings of personal names.
     pub name_endings: Option<Endings>,
 }
 
@@ -53,9 +53,9 @@ pub struct Profile {
 #[derive(Debug, Default)]
 pub struct Languages {
     profiles: BTreeMap<Language, Profile>,
-    /// What each is written in.
+    /// The script of each.
     pub scripts: Scripts,
-    /// What tells the language of a headline.
+    /// Identifies the language of a headline.
     pub grams: Grams,
     fallback: Option<Language>,
 }
@@ -71,7 +71,7 @@ struct Written {
     letters: Option<String>,
     stems: Option<stem::Written>,
     name_endings: Option<Endings>,
-    /// By roles, parted by blanks: words, parted by blanks.
+    /// By roles, separated by blanks: words, separated by blanks.
     #[serde(default)]
     words: BTreeMap<String, String>,
 }
@@ -105,7 +105,7 @@ impl Languages {
         out
     }
 
-    /// The scripts of languages without a folder.
+    /// Adds the scripts of languages without a folder.
     fn other_scripts(&mut self, source: &str, errors: &mut Vec<String>) {
         let lists: BTreeMap<String, String> = toml::from_str(source).unwrap_or_else(|error| {
             errors.push(format!("{SCRIPTS}: {error}"));
@@ -123,17 +123,18 @@ impl Languages {
         }
     }
 
-    /// Languages with what they are, in order of their codes.
+    /// All languages with their profiles, ordered by code.
     pub fn all(&self) -> impl Iterator<Item = (Language, &Profile)> {
         self.profiles.iter().map(|(language, profile)| (*language, profile))
     }
 
-    /// The language whose words are taken for a text in one that has none. Its names stand in texts of all languages.
+    /// The language whose words are used for texts in a language that has none. Its names occur in texts of all
+    /// languages.
     pub fn fallback(&self) -> Language {
         self.fallback.unwrap_or(Language::UND)
     }
 
-    /// The words of all languages that tell where a sentence ends: its language is not known when a text is cut.
+    /// The words of all languages that decide where a sentence ends, since the language is unknown when a text is cut.
     pub fn abbreviations(&self) -> Abbreviations {
         let mut out = Abbreviations::default();
         for (word, roles) in self.profiles.values().flat_map(|profile| &profile.words) {
@@ -151,7 +152,7 @@ impl Languages {
 }
 
 impl Profile {
-    /// Takes in what a file says; gives what is wrong with it.
+    /// Adds what a file says; returns its errors.
     fn add(&mut self, written: Written) -> Vec<String> {
         let mut errors = Vec::new();
         if let Some(letters) = written.letters {
@@ -188,7 +189,7 @@ impl Profile {
 }
 
 impl Roles {
-    /// The roles that a key of `[words]` names: `determiner link`.
+    /// The roles that a key of `[words]` lists: `determiner link`.
     fn named(names: &str) -> Result<Self, String> {
         let mut roles = Self::default();
         for name in names.split_whitespace() {

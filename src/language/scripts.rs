@@ -1,4 +1,4 @@
-//! Which language is written in which script, and which one's endings hold for a word of a script.
+//! The script of each language, and whose word endings apply to a word of a script.
 
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ pub struct Scripts {
 }
 
 impl Scripts {
-    /// Notes the script of a language, and whether the language is the first of those written so.
+    /// Registers the script of a language, and whether it is the first language with that script.
     pub(super) fn add(&mut self, language: Language, script: Script, is_first: bool) {
         self.of.entry(language).or_insert(script);
         if is_first && self.first(script).is_none() {
@@ -20,13 +20,13 @@ impl Scripts {
         }
     }
 
-    /// The script that a language is written in, as far as it matters here; Latin for one that is not listed.
+    /// The script of a language, as far as it matters here; Latin for one that is not listed.
     pub fn of(&self, language: Language) -> Script {
         self.of.get(&language).copied().unwrap_or(Script::Latin)
     }
 
-    /// The language whose word endings hold for a word in `script` within an article in `language`: its own if it is
-    /// written so, else the commonest of that script in our articles.
+    /// The language whose word endings apply to a word in `script` within an article in `language`: the article's own
+    /// if it is written in that script, else the commonest of that script in our articles.
     pub fn of_word(&self, language: Language, script: Script) -> Language {
         if language != Language::UND && self.of(language) == script {
             return language;

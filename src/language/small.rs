@@ -1,20 +1,20 @@
-//! The small words of a language by their letters: a table that each token of a text is looked up in, so a short
-//! word is compared as one number and never copied.
+//! The small words of a language by their letters: a table in which each token of a text is looked up, so a short word
+//! is compared as one number and never copied.
 
 use rustc_hash::FxHashMap;
 
 use crate::language::word::{Word, letters};
 use crate::text::{Case, Text, Token, small_letters};
 
-/// Bytes of a word that is compared as one number.
+/// Bytes of the longest word that is compared as one number.
 const SHORT: usize = 16;
 
 /// What a small word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Small {
-    /// What it can be; nothing, if it is no small word.
+    /// What it can be; nothing if it is no small word.
     pub word: Word,
-    /// [`letters`] of it.
+    /// Its [`letters`].
     pub letters: u32,
 }
 
@@ -32,18 +32,18 @@ impl Default for Small {
 /// Small words, folded.
 #[derive(Debug, Default)]
 pub struct SmallWords {
-    /// By [`number`] of the word; 0 where there is none. Open addressing; the length is a power of two, at least
-    /// twice the number of words.
+    /// By [`number`] of the word; 0 for an empty slot. Open addressing; the length is a power of two, at least twice
+    /// the number of words.
     short: Box<[(u128, Small)]>,
     long: FxHashMap<Box<str>, Small>,
-    /// Bytes of the longest.
+    /// Bytes of the longest word.
     longest: usize,
-    /// What any of them can be.
+    /// All that any of them can be.
     sorts: Word,
 }
 
 impl SmallWords {
-    /// A table of words in small letters with what each can be.
+    /// Builds the table from words in lower case with what each can be.
     pub fn new(words: &FxHashMap<Box<str>, Word>) -> Self {
         let length = (words.len() * 2).next_power_of_two();
         let mut short = vec![(0, Small::NONE); length].into_boxed_slice();
@@ -66,12 +66,12 @@ impl SmallWords {
         Self { short, long, longest, sorts }
     }
 
-    /// Whether any of them can be of one of these sorts.
+    /// Whether any word can be of one of these sorts.
     pub fn has(&self, sorts: Word) -> bool {
         self.sorts.any(sorts)
     }
 
-    /// What a word in small letters can be.
+    /// What a word in lower case can be.
     pub fn get(&self, folded: &str) -> Small {
         match folded.len() {
             0 => Small::NONE,
@@ -80,7 +80,7 @@ impl SmallWords {
         }
     }
 
-    /// What a token that is a word can be, however it is written. `folded` is there to be used again.
+    /// What a word token can be, regardless of case. `folded` is a reused buffer.
     #[inline]
     pub fn of(&self, text: &Text, token: &Token, folded: &mut String) -> Small {
         let (from, to) = (token.start as usize, token.end as usize);
@@ -92,7 +92,7 @@ impl SmallWords {
             if token.plain {
                 return self.short(number);
             }
-            // the letters of a word of ASCII become small by one bit; its digits and dots have that bit already
+            // one bit makes ASCII letters lower case; digits and dots have that bit already
             if number & HIGH == 0 {
                 return self.short(number | SMALL & MASKS[to - from]);
             }
@@ -104,7 +104,7 @@ impl SmallWords {
         self.get(folded)
     }
 
-    /// Every word that is short enough, with what it is.
+    /// Every word with what it is.
     pub fn iter(&self) -> impl Iterator<Item = (String, Small)> {
         let text = |number: u128| {
             let bytes = number.to_le_bytes().into_iter().take_while(|b| *b != 0).collect();
@@ -135,12 +135,12 @@ impl SmallWords {
     }
 }
 
-/// The bit of each byte that ASCII lacks.
+/// The bit of each byte that is never set in ASCII.
 const HIGH: u128 = u128::from_le_bytes([0x80; SHORT]);
-/// The bit of each byte that a small letter has and a capital lacks.
+/// The bit of each byte that is set in lower-case letters and not in capitals.
 const SMALL: u128 = u128::from_le_bytes([0x20; SHORT]);
 
-/// The bits of a number of bytes, the first ones of a word.
+/// By length: the mask for the first bytes of a word.
 const MASKS: [u128; SHORT + 1] = {
     let mut masks = [0; SHORT + 1];
     let mut bytes = 1;

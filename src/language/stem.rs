@@ -1,7 +1,6 @@
-//! Light stemming: cuts the longest known ending off a word. The endings are data: `[stems]` in
-//! `language.toml`.
+//! A light stemmer: cuts the longest known ending off a word. The endings are data: `[stems]` in `language.toml`.
 //!
-//! A stem is only ever compared with stems made by the same rules, so it need not be a word.
+//! A stem is only compared with stems made by the same rules, so it need not be a word.
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -9,14 +8,14 @@ use serde::Deserialize;
 use crate::language::Languages;
 use crate::text::Language;
 
-/// Endings and beginnings by language.
+/// Stemming rules by language.
 #[derive(Debug, Clone, Default)]
 pub struct Stems(FxHashMap<Language, Rules>);
 
-/// Endings and beginnings of one language.
+/// The suffixes and prefixes of one language.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    /// By their last byte, the longest first.
+    /// By last byte, longest first.
     suffixes: Vec<Vec<Box<str>>>,
     prefixes: Vec<String>,
     least: usize,
@@ -25,21 +24,21 @@ pub struct Rules {
     vowels: String,
 }
 
-/// As `[stems]` has it.
+/// `[stems]` as written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Written {
-    /// Code points that must stay.
+    /// Code points that must remain.
     least: usize,
     suffixes: Vec<String>,
-    /// Cut off first: the Arabic article.
+    /// Cut first: the Arabic article.
     #[serde(default)]
     prefixes: Vec<String>,
-    /// How many suffixes may be cut, one behind the other: more than 1 in agglutinating languages.
+    /// How many suffixes may be cut in a row: more than 1 in agglutinative languages.
     #[serde(default = "once")]
     repeat: usize,
     /// Letters that join an ending to a vowel ("Bakı-n-ın", but "Azərbaycan-ın"): endings that start with one are cut
-    /// behind a vowel only.
+    /// only after a vowel.
     #[serde(default)]
     buffers: String,
     #[serde(default)]
@@ -51,7 +50,7 @@ fn once() -> usize {
 }
 
 impl Stems {
-    /// The rules of all languages that have any.
+    /// Takes the rules of all languages that have any.
     pub fn of(languages: &Languages) -> Self {
         Self(languages.all().filter_map(|(code, profile)| Some((code, profile.stems.clone()?))).collect())
     }
@@ -66,18 +65,18 @@ impl Stems {
         self.0.keys().copied()
     }
 
-    /// Whether something is cut off at the beginning of words of a language.
+    /// Whether a language has prefixes to cut.
     pub fn cuts_beginnings(&self, language: Language) -> bool {
         self.0.get(&language).is_some_and(|rules| !rules.prefixes.is_empty())
     }
 
-    /// Whether words of a language stand whole before their endings: where letters join the two.
+    /// Whether words of a language stay whole before their endings, as where letters join the two.
     pub fn hangs_on(&self, language: Language) -> bool {
         self.0.get(&language).is_some_and(|rules| !rules.buffers.is_empty())
     }
 
-    /// All stems that forms of a word may be cut to, each once, the word's own first. Where endings stand one behind the
-    /// other and a word seems to end in one itself ("Almaniya", "Azərbaycan"), how much is cut depends on what is hung on.
+    /// All stems that forms of a word may have, without duplicates, the word's own first. Where endings are chained and
+    /// a word seems to end in one itself ("Almaniya", "Azərbaycan"), how much is cut depends on what is attached.
     pub fn all(&self, language: Language, word: &str) -> Vec<String> {
         let mut out = vec![self.stem(language, word).to_owned()];
         let Some(rules) = self.0.get(&language).filter(|rules| !rules.buffers.is_empty()) else { return out };
@@ -126,7 +125,7 @@ impl Rules {
         stem
     }
 
-    /// Whether an ending may stand behind a stem.
+    /// Whether an ending may follow a stem.
     fn joins(&self, stem: &str, ending: &str) -> bool {
         self.buffers.is_empty()
             || !ending.starts_with(|c| self.buffers.contains(c))

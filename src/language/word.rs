@@ -1,4 +1,4 @@
-//! What a small word can be in a sentence, whatever the language.
+//! What a small word can be in a sentence, in any language.
 
 use std::ops::{BitOr, BitOrAssign};
 
@@ -7,7 +7,7 @@ use std::ops::{BitOr, BitOrAssign};
 pub struct Word(u64);
 
 impl Word {
-    /// The sorts of small words in the order of their bits, as `[words]` names them.
+    /// The sorts of small words in bit order, by their names in `[words]`.
     const NAMES: [&str; 40] = [
         "determiner",
         "pronoun",
@@ -70,7 +70,7 @@ impl Word {
     pub const THAT: Self = Self(1 << 7);
     /// "whether".
     pub const WH: Self = Self(1 << 8);
-    /// "who", behind a noun.
+    /// "who", after a noun.
     pub const RELATIVE: Self = Self(1 << 9);
     /// "to", before an infinitive.
     pub const TO: Self = Self(1 << 10);
@@ -82,19 +82,19 @@ impl Word {
     pub const TIME: Self = Self(1 << 13);
     /// A common finite verb that attributes nothing: "went".
     pub const VERB: Self = Self(1 << 14);
-    /// Who is told without a name: "reporters".
+    /// Somebody who is told something, without a name: "reporters".
     pub const ADDRESSEE: Self = Self(1 << 15);
-    /// What means a man: "he", "his".
+    /// A word that refers to a man: "he", "his".
     pub const HE: Self = Self(1 << 16);
-    /// What means a woman: "she", "her".
+    /// A word that refers to a woman: "she", "her".
     pub const SHE: Self = Self(1 << 17);
-    /// An article that makes what follows belong to what stands before: "du", "des".
+    /// An article that makes what follows belong to what precedes it: "du", "des".
     pub const GENITIVE: Self = Self(1 << 18);
-    /// What stands for the words quoted before, as an object: Azerbaijani "bunu".
+    /// A pronoun for the words quoted before, as an object: Azerbaijani "bunu".
     pub const SAID: Self = Self(1 << 19);
-    /// What goes on with a noun phrase: "de", "von", "des".
+    /// A word that continues a noun phrase: "de", "von", "des".
     pub const JOINS: Self = Self(1 << 20);
-    /// An article that tells to whom something is said, and not who says it: "dem".
+    /// An article that marks the addressee rather than the speaker: "dem".
     pub const DATIVE: Self = Self(1 << 21);
     /// A verb form of reported speech: German "sei", "habe".
     pub const REPORTED: Self = Self(1 << 22);
@@ -102,43 +102,43 @@ impl Word {
     pub const MASCULINE: Self = Self(1 << 23);
     /// An article or title of a woman's description: "la", "Frau".
     pub const FEMININE: Self = Self(1 << 24);
-    /// What goes on behind the name of a person alone: "who", and not "which".
+    /// A word that continues only after the name of a person: "who", not "which".
     pub const PERSON: Self = Self(1 << 25);
-    /// An article that names nobody alone: "the", "a".
+    /// An article that names nobody by itself: "the", "a".
     pub const ARTICLE: Self = Self(1 << 26);
-    /// The article of what was named before: "the".
+    /// The article of something named before: "the".
     pub const DEFINITE: Self = Self(1 << 27);
-    /// What tells whose the noun behind it is: "his".
+    /// A word that says whose the noun after it is: "his".
     pub const POSSESSIVE: Self = Self(1 << 28);
-    /// An auxiliary that makes a passive of a participle: "was".
+    /// An auxiliary that turns a participle into a passive: "was".
     pub const BE: Self = Self(1 << 29);
-    /// An auxiliary of what is over: "had".
+    /// An auxiliary of the perfect: "had".
     pub const HAVE: Self = Self(1 << 30);
     /// An auxiliary that only carries a negation or a question: "did".
     pub const DO: Self = Self(1 << 31);
-    /// What hangs on the word before it by an apostrophe, as an auxiliary or a negation: "ve", "t".
+    /// An auxiliary or negation attached to the word before it by an apostrophe: "ve", "t".
     pub const CLITIC: Self = Self(1 << 32);
-    /// "as", which leads to what something is called, or to a participle: "quoted as saying".
+    /// "as", before what something is called, or before a participle: "quoted as saying".
     pub const AS: Self = Self(1 << 33);
-    /// "of", which leads to what a noun belongs to, or to what is spoken of.
+    /// "of", before what a noun belongs to, or what is spoken of.
     pub const OF: Self = Self(1 << 34);
-    /// "by", which leads to whoever does it, behind a passive or a noun.
+    /// "by", before the agent, after a passive or a noun.
     pub const BY: Self = Self(1 << 35);
-    /// "from", which leads to whoever a statement comes from.
+    /// "from", before the source of a statement.
     pub const FROM: Self = Self(1 << 36);
     /// "on", before a day.
     pub const ON: Self = Self(1 << 37);
-    /// A preposition that goes on with the noun phrase before it: "for" in "the minister for health".
+    /// A preposition that continues the noun phrase before it: "for" in "the minister for health".
     pub const CONTINUES: Self = Self(1 << 38);
-    /// The same before a name alone: "in" in "the court in Kiel".
+    /// The same, but only before a name: "in" in "the court in Kiel".
     pub const CONTINUES_NAME: Self = Self(1 << 39);
 
-    /// The sort of words of a name, as the files write it.
+    /// The sort of words with this name, as the files write it.
     pub fn named(sort: &str) -> Option<Self> {
         Self::NAMES.iter().position(|name| *name == sort).map(|bit| Self(1 << bit))
     }
 
-    /// Whether any of the other's sorts is in this.
+    /// Whether the two have a sort in common.
     #[inline]
     pub const fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0
@@ -160,12 +160,12 @@ impl BitOrAssign for Word {
     }
 }
 
-/// The number that stands for a word.
+/// The number that identifies a word.
 pub const fn letters(word: &str) -> u32 {
     hash(word.as_bytes())
 }
 
-/// A number for bytes (FNV-1a, its upper half).
+/// A hash of bytes (the upper half of FNV-1a).
 pub(crate) const fn hash(bytes: &[u8]) -> u32 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut i = 0;

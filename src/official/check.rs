@@ -1,26 +1,26 @@
-//! What is wrong with the rows of office holders, and what has grown old: `presswatch officials check`.
+//! Checks the rows of office holders for errors and outdated facts: `presswatch officials check`.
 
 use std::collections::BTreeMap;
 
 use super::holders::{Holder, Holding, Officials};
 use super::titles::Kind;
 
-/// Days from which a list is old: governments change faster.
+/// Days from which a list is outdated: governments change faster than that.
 const OLD_DAYS: i64 = 180;
-/// Days that two heads of one state may overlap: one acts, one is sworn in.
+/// Days that the terms of two heads of a state may overlap: one is acting, the other is sworn in.
 const HANDOVER_DAYS: i64 = 45;
 
-/// What a check found, a line each.
+/// What a check found, one line each.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Facts that can't all be true.
     pub contradictions: Vec<String>,
-    /// Facts that may be true no longer.
+    /// Facts that may no longer be true.
     pub aged: Vec<String>,
 }
 
 impl Officials {
-    /// Checks the rows as of a day.
+    /// Checks the rows as of a given day.
     pub fn check(&self, today: jiff::civil::Date) -> Report {
         let mut report = Report::default();
         self.shared_ids(&mut report);
@@ -49,11 +49,11 @@ impl Officials {
         }
     }
 
-    /// One state has one president at a time, and one head of its government.
+    /// Reports states with two presidents, or two heads of government, at a time.
     fn two_heads(&self, report: &mut Report) {
         let mut by_office: BTreeMap<(&str, &str), Vec<(&Holder, &Holding)>> = BTreeMap::new();
         for (holder, office) in self.rows() {
-            // who is known for a year may have left on any day; of captains regent there are two
+            // someone known only for a year may have left on any day; captains regent come in pairs
             let dated = office.seen.is_none() && office.from.is_some();
             let title = office.title.as_ref();
             if let Some(country) = office.country.as_deref().filter(|_| dated && is_one(office)) {
@@ -67,7 +67,7 @@ impl Officials {
                 if a.slug == b.slug {
                     continue;
                 }
-                // of what the dates can mean, what is best for them
+                // of what the dates can mean, the reading with the least overlap
                 let (Some(from), until) =
                     (day(second.from.as_deref(), true), day(first.to.as_deref(), false))
                 else {
@@ -87,7 +87,7 @@ impl Officials {
         }
     }
 
-    /// Two terms of one person in one office don't overlap.
+    /// Reports overlapping terms of one person in one office.
     fn overlapping_terms(&self, report: &mut Report) {
         for holder in self.holders() {
             for (at, a) in holder.offices.iter().enumerate() {
@@ -95,7 +95,7 @@ impl Officials {
                     if a.title != b.title || a.country != b.country {
                         continue;
                     }
-                    // latest first: `b` began before `a`
+                    // latest first, so `b` began before `a`
                     let over = match (b.to.as_deref(), a.from.as_deref()) {
                         (Some(to), Some(from)) => {
                             *to > *from && !from.starts_with(to) && !to.starts_with(from)
@@ -128,7 +128,7 @@ impl Officials {
         }
     }
 
-    /// Who is known for a past year only, by list: what was true then need not be so now.
+    /// Reports, by list, offices known only for a past year: they may have ended since.
     fn old_rows(&self, today: jiff::civil::Date, report: &mut Report) {
         let mut by_list: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (_, office) in self.rows() {
@@ -147,11 +147,11 @@ impl Officials {
 }
 
 fn days_from(from: jiff::civil::Date, to: jiff::civil::Date) -> i64 {
-    // a difference of dates is in days unless larger units are asked for
+    // the difference of two dates is in days unless larger units are requested
     i64::from((to - from).get_days())
 }
 
-/// Whether one person at a time holds such an office.
+/// Whether only one person at a time holds such an office.
 fn is_one(office: &Holding) -> bool {
     office.kind == Some(Kind::Head)
         && matches!(office.title.as_ref(), "President" | "Prime Minister" | "Chancellor")

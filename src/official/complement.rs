@@ -1,19 +1,19 @@
-//! What stands between the head of an office and a name in words that no list has: matters, parties, bodies.
+//! Words between the head of an office and a name that are on no list: portfolios, parties, bodies.
 
 use super::marks::Marked;
 use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::Kind;
 
-/// Words of a matter behind what opens it: "по делам *развития отдалённых районов*".
+/// Words of a portfolio after the phrase that opens it: "по делам *развития отдалённых районов*".
 const MATTER: usize = 5;
 /// Tokens of a name in quotation marks: "«Блоку Юлії Тимошенко»".
 const QUOTED: usize = 8;
 
 impl Marked<'_> {
-    /// Where the words begin that tell what an office is for and end at a token, in languages whose head comes first:
-    /// an adjective ("регионального"), with its noun, the second of two matters, what follows "for matters of", a
-    /// party in quotation marks.
+    /// The start of a complement that ends at a token, for languages in which the head comes first. It says what an
+    /// office is for: an adjective ("регионального"), perhaps with its noun, the second of two portfolios, what follows
+    /// "for matters of", or a party in quotation marks.
     pub fn complement(&self, t: usize, least: usize) -> Option<usize> {
         if !self.head_first() || self.uncased() {
             return None;
@@ -38,7 +38,7 @@ impl Marked<'_> {
         self.opened(t, least)
     }
 
-    /// The words "for matters of" that stand a few words to the left.
+    /// The phrase "for matters of", if it is a few words to the left.
     fn opened(&self, t: usize, least: usize) -> Option<usize> {
         let mut at = t;
         for _ in 0..MATTER {
@@ -57,7 +57,7 @@ impl Marked<'_> {
         None
     }
 
-    /// A word that means nothing here that is known.
+    /// Whether a word has no known meaning here.
     fn plain(&self, t: usize) -> bool {
         self.text.tokens[t].kind == Kind::Word
             && self.mark(t).is_none()
@@ -66,7 +66,7 @@ impl Marked<'_> {
             && self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase()) == Word::default()
     }
 
-    /// Where a name in quotation marks opens that a token closes, if it tells whose an office is.
+    /// The opening quotation mark of a name that a token closes, if the name says whose office it is.
     fn quoted(&self, close: usize, least: usize) -> Option<usize> {
         if !['»', '”', '“', '"'].iter().any(|c| self.is(close, *c)) {
             return None;

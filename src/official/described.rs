@@ -1,4 +1,4 @@
-//! What a text says of a person beside the name that holders of office are not called by: a trade, kin, an age.
+//! Descriptions next to a name that office holders do not get: a trade, kin, an age.
 
 use std::ops::{BitOrAssign, Range};
 
@@ -7,7 +7,7 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::Kind;
 
-/// What is said of a person.
+/// What the text says about a person.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
     /// "plumber".
@@ -26,13 +26,13 @@ impl BitOrAssign for Told {
     }
 }
 
-/// Tokens that are looked at before a name, behind a comma, and behind "is".
+/// Tokens to look at before a name, after a comma, and after "is".
 const BEFORE: usize = 3;
 const BEHIND: usize = 7;
 const IS: usize = 5;
 
 impl Marked<'_> {
-    /// What is said of a person beside a name.
+    /// What the text says about a person next to a name.
     pub fn told(&self, name: &Range<usize>) -> Told {
         let mut told =
             Told { aged: self.is_aged(name.end) || self.aged_before(name.start), ..Told::default() };
@@ -65,13 +65,13 @@ impl Marked<'_> {
         told
     }
 
-    /// Whether a description ends at a token.
+    /// Whether a description ends before a token.
     fn stops(&self, t: usize) -> bool {
         self.text.tokens.get(t).is_none_or(|k| k.kind == Kind::Mark && !k.is('-') && !k.is('\''))
             || self.cue(t)
     }
 
-    /// Notes what a token says; not beyond a word of an office.
+    /// Records what a token says; returns whether to go on, which ends at a word of an office.
     fn takes(&self, t: usize, told: &mut Told) -> bool {
         let class = self.class(t);
         told.trade |= class.any(Class::TRADE);
@@ -79,13 +79,13 @@ impl Marked<'_> {
         !class.any(Class::OFFICE | Class::INSTITUTION)
     }
 
-    /// "…, 51,", "… (51)".
+    /// Whether an age follows a name: "…, 51,", "… (51)".
     pub fn is_aged(&self, end: usize) -> bool {
         let closes = |t: usize| self.is(t, ',') || self.is(t, '.') || self.is(t, ')');
         (self.is(end, ',') || self.is(end, '(')) && self.is_age(end + 1) && closes(end + 2)
     }
 
-    /// "51-year-old …", "51-летний …".
+    /// Whether an age precedes a name: "51-year-old …", "51-летний …".
     fn aged_before(&self, start: usize) -> bool {
         (start.saturating_sub(5)..start).any(|t| self.is_age(t) && self.is(t + 1, '-'))
     }

@@ -1,4 +1,4 @@
-//! How the name of a person of the article is shown.
+//! How the name of a person is displayed.
 
 use std::ops::Range;
 
@@ -7,11 +7,11 @@ use super::marks::Marked;
 use super::office::one_line;
 use crate::text::Script;
 
-/// Letters from which an ending is a case's and hardly a name's: Azerbaijani "-nın".
+/// Letters from which an ending is a case ending rather than part of a name: Azerbaijani "-nın".
 const LONG_ENDING: usize = 3;
 
 impl Gathering<'_> {
-    /// The name in its fullest and first form, on one line.
+    /// The fullest form of the name in the nominative, on one line.
     pub fn display(&self, person: &Draft) -> String {
         let (part, tokens) = match &person.ruler {
             Some(ruler) if person.keys.len() == 1 => ruler,
@@ -28,8 +28,8 @@ impl Gathering<'_> {
         self.first_case(marked, tokens).unwrap_or(written)
     }
 
-    /// A name in Latin letters without an ending of its last word that the language has for cases: a long one, or one
-    /// behind what surnames end with ("Mirzəzadəyə"). Other short ones end names as well.
+    /// A name in Latin letters without the case ending of its last word: a long ending, or one after a typical surname
+    /// ending ("Mirzəzadəyə"). Other short endings also occur in surnames themselves.
     fn without_case(&self, marked: &Marked, tokens: &Range<usize>, written: &str) -> Option<String> {
         let surname = marked.text.word(tokens.end - 1);
         let key = self.data.vocabulary.names.key(surname, marked.language);

@@ -1,4 +1,5 @@
-//! Words behind a title that are no surname: whose office it is, a party, the first word of the next sentence.
+//! Words after a title that are no surname: an adjective or noun that says whose office it is, a party, the first word
+//! of the next sentence.
 
 use super::marks::Marked;
 use crate::document::Meaning;
@@ -6,7 +7,7 @@ use crate::language::class::Class;
 use crate::text::{Gap, Script};
 
 impl Marked<'_> {
-    /// Whether a single word behind a title is taken for a surname only if the article gives the full name elsewhere:
+    /// Whether a single word after a title counts as a surname only if the article gives the full name elsewhere:
     /// "депутат *Донецької* облради", "лидеру *ЛДПР*", "министр по делам *Brexit*".
     pub fn doubtful(&self, t: usize) -> bool {
         if self.uncased() || self.with_key(t, |key| !self.data.holders.by_family(key).is_empty()) {
@@ -21,32 +22,32 @@ impl Marked<'_> {
             || self.head_first() && (self.declined(t) || self.is_place(t) || self.of_body(t))
     }
 
-    /// Whether a word ends like a noun in another case than the first ("губернатор *Техаса*"): where only its
-    /// title speaks for it, it may be anything.
+    /// Whether a word ends like a noun in an oblique case ("губернатор *Техаса*"): if only its title suggests a name,
+    /// it may be anything.
     fn declined(&self, t: usize) -> bool {
         let word = self.text.word(t);
         self.data.titles.ends_like_another_case(self.language, word)
             && !self.data.titles.ends_like_surname(self.language, word)
     }
 
-    /// Whether a word ends like an adjective that tells whose an office is.
+    /// Whether a word ends like an adjective that says whose office it is.
     pub fn ends_like_owner(&self, t: usize) -> bool {
         self.data.titles.ends_like_owner(self.language, self.text.word(t))
     }
 
-    /// Whether a word is written in other letters than the language's.
+    /// Whether a word is written in another script than the language's.
     pub fn foreign(&self, t: usize) -> bool {
         let own = self.data.vocabulary.names.scripts.of(self.language);
         own == Script::Cyrillic && Script::of(self.text.tokens[t].first) != own
     }
 
-    /// Whether a word begins with two capitals, and what stands before does not: "МИДа", "LR".
+    /// Whether a word begins with two capitals and the word before does not: "МИДа", "LR".
     pub fn abbreviated(&self, t: usize) -> bool {
         let shouts = |t: usize| self.text.word(t).chars().nth(1).is_some_and(char::is_uppercase);
         shouts(t) && t.checked_sub(1).is_none_or(|before| !shouts(before))
     }
 
-    /// Whether a body or a territory stands behind that the word belongs to: "*Антимонопольного* комітету".
+    /// Whether the word belongs to a body or a territory that follows: "*Антимонопольного* комітету".
     fn names_owner(&self, t: usize) -> bool {
         !self.breaks(t + 1)
             && self.lower(t + 1)
@@ -55,14 +56,14 @@ impl Marked<'_> {
                 || self.class(t + 1).any(Class::INSTITUTION | Class::PRIVATE | Class::OFFICE))
     }
 
-    /// Whether a body stands right before, whose name the word may be: "лидер партии *Техрик*".
+    /// Whether a body, whose name the word may be, directly precedes it: "лидер партии *Техрик*".
     fn of_body(&self, t: usize) -> bool {
         t.checked_sub(1).map(|before| self.class(before)).is_some_and(|class| {
             class.any(Class::INSTITUTION | Class::PRIVATE) && !class.any(Class::OFFICE | Class::ROLE)
         })
     }
 
-    /// Whether a place's name covers a token.
+    /// Whether a token is part of a place name.
     pub fn is_place(&self, t: usize) -> bool {
         const LONGEST_PLACE: usize = 4;
         let from = self.hits.partition_point(|h| (h.start as usize) + LONGEST_PLACE < t);

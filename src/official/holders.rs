@@ -1,7 +1,7 @@
-//! Holders of public office that are known by name: `config/lexicon/officials/*.tsv`.
+//! Holders of public office known by name: `config/lexicon/officials/*.tsv`.
 //!
-//! Owns reading and checking the rows and finding people by name. A row is one office of one person; rows of the
-//! same name are the same person unless their `namesake` differs.
+//! Owns reading and checking the rows and finding people by name. A row is one office of one person; rows with the same
+//! name are the same person unless their `namesake` differs.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,20 +14,20 @@ use crate::official::rows::{read, reviewed};
 use crate::official::titles::{Kind, Titles};
 use crate::text::{Language, Script};
 
-/// The columns of a file, in this order; a header row names them.
+/// The columns of a file, in this order, as in its header row.
 pub const COLUMNS: [&str; 10] =
     ["name", "aliases", "office", "country", "from", "to", "seen", "wikidata", "lone", "namesake"];
 
 /// A person in public office.
 #[derive(Debug, Clone)]
 pub struct Holder {
-    /// Full name in Latin letters.
+    /// The full name in Latin letters.
     pub name: Box<str>,
     /// Other names and spellings, in any script.
     pub aliases: Vec<Box<str>>,
     /// See [`crate::official::Office::slug`].
     pub slug: Box<str>,
-    /// `wd:Q…`, where checked.
+    /// `wd:Q…`, if verified.
     pub id: Option<Box<str>>,
     /// Whether the surname alone means this person in any article.
     pub lone: bool,
@@ -35,7 +35,7 @@ pub struct Holder {
     pub offices: Vec<Holding>,
 }
 
-/// An office and when it was held. Dates are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; none means not known.
+/// An office and when it was held. Dates are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `None` if unknown.
 #[derive(Debug, Clone)]
 pub struct Holding {
     /// "Secretary of State".
@@ -44,15 +44,16 @@ pub struct Holding {
     pub country: Option<Box<str>>,
     /// First day.
     pub from: Option<Box<str>>,
-    /// Last day; none for an office still held when the row was reviewed.
+    /// Last day; `None` if the office was still held when the row was reviewed.
     pub to: Option<Box<str>>,
-    /// The last year for which it is known, where it is not known whether it is still held.
+    /// The last year in which it is known to have been held, if it is unknown whether it still is.
     pub seen: Option<Box<str>>,
-    /// What sort of office it is.
+    /// The kind of office.
     pub kind: Option<Kind>,
     /// File and line: "officials/world.tsv line 47".
     pub row: Box<str>,
-    /// Whether every term that the person had in this office is listed: only then is it over, or not yet begun.
+    /// Whether every term of the person in this office is listed: only then can it be known to be over, or not yet
+    /// begun.
     pub whole: bool,
 }
 
@@ -61,11 +62,11 @@ pub struct Holding {
 pub struct List {
     /// "officials/world.tsv".
     pub path: Box<str>,
-    /// The day that its comments name behind "reviewed".
+    /// The day after "reviewed" in its comments.
     pub reviewed: Option<jiff::civil::Date>,
 }
 
-/// How a day stands to an office.
+/// How a day relates to an office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// It was not held yet.
@@ -74,12 +75,12 @@ pub enum When {
     During,
     /// It was held no longer.
     After,
-    /// It may be held: only a year in which it was is known.
+    /// It may be held: only a year in which it was held is known.
     Unknown,
 }
 
 impl Holding {
-    /// How a day (`YYYY-MM-DD`) stands to this office.
+    /// How a day (`YYYY-MM-DD`) relates to this office.
     pub fn when(&self, day: &str) -> When {
         let cut = |date: &str| day[..date.len().min(day.len())].cmp(date);
         if self.from.as_deref().is_some_and(|from| cut(from).is_lt()) {
@@ -98,7 +99,7 @@ impl Holding {
 }
 
 impl Holder {
-    /// The office held on a day, else the last one before it, else the first one after it; without a day the latest.
+    /// The office held on a day, else the last before it, else the first after it; the latest if no day is given.
     pub fn office(&self, day: Option<&str>) -> (&Holding, When) {
         let latest = &self.offices[0];
         let Some(day) = day else { return (latest, When::During) };
@@ -110,8 +111,8 @@ impl Holder {
             .unwrap_or((&self.offices[self.offices.len() - 1], When::Before))
     }
 
-    /// The office as an article of that day should call it: "former President" where the history is known whole,
-    /// "Finance Minister (by 2019)".
+    /// What an article of that day should call the office: "former President" if all terms are known, "Finance Minister
+    /// (by 2019)".
     pub fn title(&self, day: Option<&str>) -> String {
         let (office, when) = self.office(day);
         match (when, office.seen.as_deref()) {
@@ -124,7 +125,7 @@ impl Holder {
     }
 }
 
-/// Everybody in the files; [`Meaning::Official`] indexes it.
+/// Everybody in the files, indexed by [`Meaning::Official`].
 #[derive(Debug, Default)]
 pub struct Officials {
     holders: Vec<Holder>,
@@ -133,7 +134,7 @@ pub struct Officials {
 }
 
 impl Officials {
-    /// Reads `officials/*.tsv`, and how languages spell some of those names. Errors name file, line and thing.
+    /// Reads `officials/*.tsv` and each language's spellings of those names. Errors name file, line and thing.
     pub fn parse(
         files: &Files,
         titles: &Titles,
@@ -165,7 +166,8 @@ impl Officials {
         out
     }
 
-    /// Names in scripts without capitals go to the automaton too: there no capital tells where a name starts.
+    /// Adds a name. Names in scripts without case are added to the automaton, too, as no capital shows where they
+    /// start.
     fn add(&mut self, alias: &str, index: u32, names: &mut Names, builder: &mut Builder) {
         let script = alias.chars().next().map_or(Script::Other, Script::of);
         if matches!(script, Script::Arabic | Script::Hebrew | Script::Georgian | Script::Other) {
@@ -191,18 +193,18 @@ impl Officials {
         &self.lists
     }
 
-    /// Those whose name agrees with the words of a name, given by their keys.
+    /// The holders whose name agrees with a name, given by the keys of its words.
     pub fn by_name(&self, keys: &[String], names: &Names) -> Vec<(u32, Fit)> {
         self.index.by_name(keys, names)
     }
 
-    /// Those with this surname, by its key.
+    /// The holders with this surname, by its key.
     #[inline]
     pub fn by_family(&self, key: &str) -> &[u32] {
         self.index.by_family(key)
     }
 
-    /// Those known by this one word, by its key: "Felipe".
+    /// The holders known by this one word, by its key: "Felipe".
     pub fn by_single(&self, key: &str) -> &[u32] {
         self.index.by_single(key)
     }
@@ -212,7 +214,7 @@ fn latest(office: &Holding) -> (&str, &str) {
     (office.from.as_deref().or(office.seen.as_deref()).unwrap_or(""), office.to.as_deref().unwrap_or("9999"))
 }
 
-/// Reads `languages/xx/officials.tsv`: a listed holder's name, and spellings of it parted by `|`.
+/// Reads `languages/xx/officials.tsv`: a listed holder's name, and spellings of it separated by `|`.
 fn spellings(
     path: &str,
     source: &str,
@@ -231,7 +233,7 @@ fn spellings(
     }
 }
 
-/// Whether a code is no state's: "NATO", "EU".
+/// Whether a code is an organisation's rather than a state's: "NATO", "EU".
 pub(super) fn is_organisation(code: &str) -> bool {
     code.len() != 2 || matches!(code, "EU" | "UN")
 }
@@ -245,7 +247,7 @@ mod tests {
         Knowledge::compiled_in().officials
     }
 
-    /// First and last day of an office, as strings that compare.
+    /// First and last day of an office, as comparable strings.
     fn span(office: &Holding) -> (&str, &str) {
         let last = office.to.as_deref().or(office.seen.as_deref()).unwrap_or("9999");
         (office.from.as_deref().or(office.seen.as_deref()).unwrap_or(""), last)
@@ -321,7 +323,7 @@ mod tests {
             ),
             ("central bank", &["Bank", "Bundesbank", "Federal Reserve"]),
         ];
-        // the G20, South Caucasus, Central Asia, the EU and the greater part of the Middle East
+        // the G20, the South Caucasus, Central Asia, the EU and most of the Middle East
         let groups = "AR AU BR CA CN FR DE IN ID IT JP KR MX RU SA ZA TR GB US AM AZ GE KZ KG UZ \
                       AT BE BG CY CZ DK EE FI GR HU IE LV LT LU MT NL PL PT RO SE SI SK ES EG IL IQ IR LB SY AE";
         for (what, titles) in matters {

@@ -1,4 +1,4 @@
-//! Who is who: gathers the sightings of one article into persons, and finds those that the data knows.
+//! Who is who: gathers the sightings of one article into persons and looks them up in the data.
 
 use std::ops::Range;
 
@@ -16,40 +16,40 @@ use crate::language::names::slug;
 use crate::official::holders::When;
 use crate::text::{Case, Field, Kind};
 
-/// Persons of one surname that are kept apart; hostile text has more, an article never.
+/// Most persons of one surname to keep apart; only hostile text has more.
 const NAMESAKES: usize = 8;
 
-/// A person as far as the walk has got.
+/// A person as known so far.
 #[derive(Debug)]
 pub(super) struct Draft<'d> {
     /// Keys of the fullest form.
     pub keys: Vec<String>,
     lady: bool,
-    /// Where the fullest form stands, and how much it counts.
+    /// Part and tokens of the fullest form.
     pub fullest: (usize, Range<usize>),
     pub office: Option<Phrase<'d>>,
-    /// What is said of them beside an office.
+    /// What the text says about them apart from an office.
     pub told: Told,
     pub ruler: Option<(usize, Range<usize>)>,
     pub holder: Option<u32>,
     mentions: Vec<Mention>,
 }
 
-/// The persons of an article while they are being gathered. Part 0 is the title, part 1 the body.
+/// The persons of an article as they are gathered. Part 0 is the title, part 1 the body.
 pub(super) struct Gathering<'d> {
     pub parts: [Marked<'d>; 2],
     pub data: Data<'d>,
     pub day: Option<String>,
-    /// The text knows public offices or bodies.
+    /// Whether the text names public offices or bodies.
     pub offices_named: bool,
-    /// The text knows firms and no public office.
+    /// Whether the text names firms but no public office.
     pub business: bool,
     /// Countries and organisations that the text names.
     pub countries: FxHashSet<&'d str>,
     /// Countries whose parliaments, ministries and other bodies the text names.
     pub bodies_of: FxHashSet<&'d str>,
     people: Vec<Draft<'d>>,
-    /// By every key that may stand for a person alone.
+    /// By every key that may refer to a person on its own.
     families: FxHashMap<String, Vec<usize>>,
 }
 
@@ -88,8 +88,8 @@ impl<'d> Gathering<'d> {
         self.finish()
     }
 
-    /// Names of several words and titled ones. Those that nothing speaks for wait for the second round: by then it
-    /// is known whether their surname is used alone.
+    /// Takes names of several words and titled ones. Names without evidence wait for the second round, when it is known
+    /// whether their surname is used alone.
     fn take_names(&mut self, part: usize, seen: &Seen<'d>) {
         let mut alone: FxHashMap<String, usize> = FxHashMap::default();
         if seen.names.iter().any(|n| !n.certain && n.speaks) {
@@ -118,7 +118,7 @@ impl<'d> Gathering<'d> {
         }
     }
 
-    /// Whether "Mr" makes a person of a single word.
+    /// Whether "Mr" makes a single word a person.
     fn honoured(&self, part: usize, sighting: &Sighting) -> bool {
         let marked = &self.parts[part];
         let before = sighting.tokens.start.saturating_sub(1);
@@ -126,7 +126,8 @@ impl<'d> Gathering<'d> {
         sighting.tokens.start > 0 && marked.small(word).any(Class::HONORIFIC)
     }
 
-    /// The person that a sighting is of: same surname, and nothing in the given names against it; the latest of several.
+    /// The person a sighting refers to, with the same surname and no conflicting given name; the latest if there are
+    /// several.
     fn known(&self, sighting: &Sighting) -> Option<usize> {
         let family = sighting.keys.last()?;
         let list = self.families.get(family)?;
@@ -150,7 +151,7 @@ impl<'d> Gathering<'d> {
         fitting().find(same_office).or_else(|| fitting().next()).copied()
     }
 
-    /// Whether two given names may be one person's: the same, one short for the other, or one an initial of the other.
+    /// Whether two given names may be one person's: the same, one short for the other, or one the other's initial.
     fn same_given(&self, a: &str, b: &str) -> bool {
         let names = &self.data.vocabulary.names;
         a == b
@@ -218,7 +219,7 @@ impl<'d> Gathering<'d> {
             .then_some((part, head.start..sighting.tokens.end))
     }
 
-    /// Makes a person findable by surname, by a middle name that is none's given name, and by a surname in front.
+    /// Indexes a person by surname, by middle names that are not known given names, and by a surname that comes first.
     fn enter(&mut self, who: usize) {
         let keys = &self.people[who].keys;
         let mut alone: Vec<String> = keys
@@ -252,7 +253,7 @@ impl<'d> Gathering<'d> {
         self.people[who].mentions.push(Mention { field, tokens });
     }
 
-    /// Surnames alone: of the person of that surname who was named last before.
+    /// Takes lone surnames; each refers to the bearer named last before it.
     fn take_lone(&mut self, part: usize, lone: &[usize]) {
         for &t in lone {
             if let Some(who) = self.bearer(part, t) {
@@ -261,7 +262,8 @@ impl<'d> Gathering<'d> {
         }
     }
 
-    /// In a headline any word may have a capital, so each is asked for itself; a given name before it is taken along.
+    /// Takes the names of a headline. Any word may have a capital there, so each one is looked up, and includes the
+    /// given name before it.
     fn take_headline(&mut self) {
         let mut t = 0;
         while t < self.parts[0].text.tokens.len() {
@@ -290,7 +292,7 @@ impl<'d> Gathering<'d> {
         let (officials, families) = (&self.data.holders, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
         if let Some(list) = list {
-            // the last one named before this place; the mentions of the body come in order only within a kind
+            // the one named last before this place; the mentions in the body are in order only within a kind
             let field = if part == 0 { Field::Title } else { Field::Text };
             let near = |who: &usize| {
                 let before = |m: &&Mention| m.field == field && m.tokens.start < t;
@@ -349,7 +351,7 @@ impl<'d> Gathering<'d> {
         out
     }
 
-    /// Name and office of somebody of the data.
+    /// Name and office of a holder in the data.
     fn of_holder(&self, index: u32, person: &Draft) -> (String, Option<Office>) {
         let holder = self.data.holders.holder(index);
         let day = self.day.as_deref();
@@ -368,7 +370,7 @@ impl<'d> Gathering<'d> {
     }
 }
 
-/// Whether most words of a title have capitals, so that a capital says nothing.
+/// Whether most words of a title have capitals, so that a capital means nothing.
 fn is_headline(title: &Marked) -> bool {
     let (mut capital, mut lower) = (0, 0);
     for token in title.text.tokens.iter().filter(|t| t.kind == Kind::Word && t.end - t.start > 3) {

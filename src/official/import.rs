@@ -1,8 +1,8 @@
-//! Reads office holders from the formats in which others publish them: Popolo JSON, `FollowTheMoney` entities
-//! (OpenSanctions), congress-legislators JSON. What comes out are rows of `officials/*.tsv`.
+//! Imports office holders from published formats: Popolo JSON, `FollowTheMoney` entities (OpenSanctions),
+//! congress-legislators JSON. The results are rows of `officials/*.tsv`.
 //!
 //! Sources: <https://www.popoloproject.com/specs/>, <https://followthemoney.tech/explorer/>,
-//! <https://github.com/unitedstates/congress-legislators>. Only what a row holds is read; all else is left.
+//! <https://github.com/unitedstates/congress-legislators>. Reads only what a row needs.
 
 mod congress;
 mod ftm;
@@ -22,14 +22,14 @@ use crate::language::names::slug;
 pub enum Format {
     /// One JSON object with `persons`, `memberships`, `organizations`, `posts`.
     Popolo,
-    /// One JSON entity a line, with `schema` and `properties`.
+    /// One JSON entity per line, with `schema` and `properties`.
     FollowTheMoney,
     /// A list of `id`, `name`, `terms`.
     Congress,
 }
 
 impl Format {
-    /// By what only that format has.
+    /// Recognises a format by features that no other has.
     pub fn guess(source: &str) -> Option<Self> {
         let has = |word: &str| source.contains(word);
         if has("\"schema\"") && has("\"properties\"") {
@@ -61,11 +61,11 @@ pub struct Row {
     pub to: String,
     /// `Q…`, or empty.
     pub wikidata: String,
-    /// The person's id in the source: tells two persons of one name apart.
+    /// The person's id in the source, which distinguishes two persons of one name.
     pub key: String,
 }
 
-/// Reads a file. `country` stands where the file names none; `today` (`YYYY-MM-DD`) tells which terms have ended.
+/// Reads a file. `country` is used if the file names none; `today` (`YYYY-MM-DD`) determines which terms have ended.
 ///
 /// # Errors
 /// Says what is wrong and where: not the format, or nobody with name and office in it.
@@ -88,7 +88,7 @@ pub fn read(source: &str, format: Format, country: &str, today: &str) -> Result<
 }
 
 impl Row {
-    /// Brings all cells into the form that the lexicon takes.
+    /// Converts all cells to the form that the lexicon requires.
     fn tidy(&mut self, country: &str, today: &str) {
         self.name = clean(&self.name);
         self.office = clean(&self.office);
@@ -100,14 +100,14 @@ impl Row {
         let mut aliases: Vec<String> = self.aliases.iter().map(|alias| clean(alias)).collect();
         aliases.sort();
         aliases.dedup();
-        // a single word would make everybody of that surname this person
+        // a single word would make everybody with that surname this person
         aliases.retain(|alias| *alias != self.name && alias.contains(' '));
         self.aliases = aliases;
         let code = self.country.to_uppercase();
         let known = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
         self.country = if known { code } else { country.to_owned() };
         for date in [&mut self.from, &mut self.to] {
-            // a time of day may follow
+            // a time may follow
             date.truncate(date.find('T').unwrap_or(date.len()));
             if !is_date(date) {
                 date.clear();
@@ -126,15 +126,15 @@ impl Row {
     }
 }
 
-/// Without what parts cells and spellings.
+/// Removes the characters that separate cells and spellings.
 fn clean(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c == '|').filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The rows as a file of `officials/`. Persons of one name are told apart, from each other and from those of `known`.
+/// Formats the rows as a file of `officials/`. Namesakes are distinguished, from each other and from those in `known`.
 pub fn write(rows: &[Row], known: &Officials) -> String {
-    // the first person of a name has no namesake
+    // the first person with a name gets no `namesake`
     let mut bearers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut out = COLUMNS.join("\t");
     out.push('\n');

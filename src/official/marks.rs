@@ -1,4 +1,4 @@
-//! What the tokens of a part can be in the name of an office: the longest title or place that starts there.
+//! What each token can be in the name of an office: the longest title or place that starts there.
 
 use std::cell::RefCell;
 
@@ -10,22 +10,22 @@ use crate::document::{Hit, Known, Meaning};
 use crate::language::class::Class;
 use crate::text::{self, Case, Gap, Language, Text};
 
-/// A phrase of the grammar, or a place, as it stands in the text.
+/// A phrase of the grammar, or a place, found in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark<'l> {
     pub start: usize,
     pub end: usize,
     pub class: Class,
-    /// Whose: of a public body or a place.
+    /// The country of a public body or a place.
     pub country: Option<&'l str>,
     pub place: bool,
-    /// What sort of office it is.
+    /// The kind of office.
     pub kind: Option<Kind>,
-    /// A cue of reported speech starts here.
+    /// Whether a cue of reported speech starts here.
     pub cue: bool,
 }
 
-/// A part of the document with what its tokens can be.
+/// A part of the document with what each of its tokens can be.
 #[derive(Debug)]
 pub(super) struct Marked<'d> {
     pub text: &'d Text,
@@ -36,7 +36,7 @@ pub(super) struct Marked<'d> {
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
     pub hits: &'d [Hit],
-    /// The last key that was made.
+    /// The key computed last; a reused buffer.
     key: RefCell<String>,
 }
 
@@ -54,7 +54,7 @@ impl<'d> Marked<'d> {
             kind: None,
             cue: false,
         };
-        // the longest at the token that is walked over
+        // the longest at the current token
         let mut best = nothing;
         let mut take = |best: Mark<'d>| {
             if best.end > 0 && best.start >= covered {
@@ -113,11 +113,11 @@ impl<'d> Marked<'d> {
         marked
     }
 
-    /// Marks title words with a misprint, where nothing else is known of a word and a name may stand behind it.
+    /// Marks misspelt title words, if the word is otherwise unknown and a name may follow.
     fn read_misprints(&mut self) {
         let text = self.text;
         for (t, token) in text.tokens.iter().enumerate().skip(1) {
-            // nearly all tokens are small or short
+            // nearly all tokens are in lower case or short
             if token.case != Case::Title
                 || token.end - token.start < 7
                 || self.at[t] != 0
@@ -151,7 +151,7 @@ impl<'d> Marked<'d> {
         self.any_mark(token).is_some_and(|m| m.cue)
     }
 
-    /// Whether the word of a thing covers a token that is called after persons: "aéroport" before its name, "Airport" behind.
+    /// Whether a token is a kind of thing named after persons: "aéroport" before its name, "Airport" after it.
     pub fn thing(&self, token: usize, sort: Class) -> bool {
         self.any_mark(token).is_some_and(|m| m.class.any(sort))
     }
@@ -170,7 +170,7 @@ impl<'d> Marked<'d> {
         self.mark(token).map_or_else(Class::default, |m| m.class)
     }
 
-    /// Whether a word alone may be a town or a region in another case than the first ("Перми"), or has but one.
+    /// Whether a single word may be a town or region in an oblique case ("Перми"), or an indeclinable one.
     pub fn owns_as_place(&self, token: usize) -> bool {
         let from = self.hits.partition_point(|h| (h.start as usize) < token);
         let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
@@ -187,7 +187,7 @@ impl<'d> Marked<'d> {
         any && (!first_case || self.data.vocabulary.names.has_one_case(&word))
     }
 
-    /// The countries and organisations that are named, themselves or by a public body.
+    /// The countries and organisations that are named, directly or through a public body.
     pub fn countries(&self) -> impl Iterator<Item = &'d str> {
         self.list.iter().filter_map(|m| m.country)
     }
@@ -220,7 +220,7 @@ impl<'d> Marked<'d> {
         self.words.get(token).map_or_else(Class::default, |word| word.small)
     }
 
-    /// What `ask` answers of the key of a token.
+    /// The result of `ask` for the key of a token.
     pub fn with_key<T>(&self, token: usize, ask: impl FnOnce(&str) -> T) -> T {
         let mut key = self.key.borrow_mut();
         self.data.vocabulary.names.key_into(self.text.word(token), self.language, &mut key);
@@ -237,17 +237,17 @@ impl<'d> Marked<'d> {
         self.words[token].family
     }
 
-    /// Whether a word in small letters may stand within a name: "van", "bin".
+    /// Whether a word in lower case may occur within a name: "van", "bin".
     pub fn particle(&self, token: usize) -> bool {
         self.lower(token) && self.words[token].particle
     }
 
-    /// Whether a word with a capital may stand within a name, though it is a small word elsewhere: "Le", "La", "Van".
+    /// Whether a capitalised word that is a small word elsewhere may occur within a name: "Le", "La", "Van".
     pub fn capital_particle(&self, token: usize) -> bool {
         self.capital(token) && self.words[token].particle
     }
 
-    /// Whether a paragraph starts at a token, or the text is over.
+    /// Whether a token starts a paragraph or is past the end of the text.
     pub fn breaks(&self, token: usize) -> bool {
         self.text.tokens.get(token).is_none_or(|t| t.gap == Gap::Paragraph)
     }
@@ -262,12 +262,12 @@ impl<'d> Marked<'d> {
         self.text.tokens.get(token).is_some_and(|t| t.kind == text::Kind::Word && t.is_capital())
     }
 
-    /// Whether a token is a word in small letters.
+    /// Whether a token is a word in lower case.
     pub fn lower(&self, token: usize) -> bool {
         self.text.tokens.get(token).is_some_and(|t| t.kind == text::Kind::Word && t.case == Case::Lower)
     }
 
-    /// How many tokens a genitive with an apostrophe takes that stands at a token: `'s` two, `'` one, else none.
+    /// The number of tokens in an apostrophe genitive at a token: two for `'s`, one for `'`, else 0.
     pub fn genitive(&self, token: usize) -> usize {
         let apostrophe = |t: usize| {
             self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && matches!(k.first, '\'' | '’'))

@@ -1,19 +1,20 @@
-//! Finds people by name, and whole: no word of the text's name may contradict the words of the name that the data has.
+//! Finds people by whole name: no word of the text's name may contradict the name in the data.
 
 use rustc_hash::FxHashMap;
 
 use crate::language::names::Names;
 
-/// How a name in a text stands to one in the data.
+/// How well a name in a text fits one in the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
-    /// A given name stands in one of them only ("Juan Hernández" for "Juan Orlando Hernández"): many may be called so.
+    /// Only one of them has a certain given name ("Juan Hernández" for "Juan Orlando Hernández"): many may share such a
+    /// name.
     Near,
-    /// All words agree, but for initials and fathers' names.
+    /// All words agree, apart from initials and patronymics.
     Whole,
 }
 
-/// Names of the data by the keys of their words.
+/// Names in the data by the keys of their words.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     forms: Vec<Form>,
@@ -23,7 +24,7 @@ pub(super) struct Index {
     family: FxHashMap<Box<str>, Vec<u32>>,
     /// By the key of a name of one word: "Felipe VI".
     single: FxHashMap<Box<str>, Vec<u32>>,
-    /// Forms by the key of the last word: an initial stands for the first.
+    /// Names by the key of the last word, to match an initial for the first.
     last: FxHashMap<Box<str>, Vec<u32>>,
 }
 
@@ -34,7 +35,7 @@ struct Form {
 }
 
 impl Index {
-    /// Adds a name; gives the key of its surname.
+    /// Adds a name; returns the key of its surname.
     pub fn add(&mut self, name: &str, holder: u32, names: &Names) -> Box<str> {
         let words = words_of(name, names);
         let last = words.last().cloned().unwrap_or_default();
@@ -57,7 +58,7 @@ impl Index {
         last
     }
 
-    /// Those whose name agrees with the words of a name, given by their keys, each with its best fit.
+    /// The holders whose name agrees with the words of a name, given by their keys, each with its best fit.
     pub fn by_name(&self, keys: &[String], names: &Names) -> Vec<(u32, Fit)> {
         let words = inner(keys.iter().flat_map(|key| key.split('-')), names);
         let [first, .., last] = words.as_slice() else { return Vec::new() };
@@ -77,18 +78,18 @@ impl Index {
         out
     }
 
-    /// Those with this surname, by its key.
+    /// The holders with this surname, by its key.
     #[inline]
     pub fn by_family(&self, key: &str) -> &[u32] {
         self.family.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Those known by this one word, by its key: "Felipe".
+    /// The holders known by this one word, by its key: "Felipe".
     pub fn by_single(&self, key: &str) -> &[u32] {
         self.single.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Those who share a name, as first and last word have it.
+    /// Holders who share a first and last word.
     #[cfg(test)]
     pub fn namesakes(&self) -> impl Iterator<Item = (&str, Vec<u32>)> {
         self.ends.iter().map(|(name, list)| {
@@ -100,7 +101,7 @@ impl Index {
     }
 }
 
-/// The keys of the words of a name of the data, without what [`inner`] leaves out.
+/// The keys of the words of a name in the data, without what [`inner`] leaves out.
 fn words_of(name: &str, names: &Names) -> Box<[Box<str>]> {
     let language = names.language_of(name);
     let mut words: Vec<String> = Vec::new();
@@ -112,7 +113,7 @@ fn words_of(name: &str, names: &Names) -> Box<[Box<str>]> {
     inner(words.iter().map(String::as_str), names).into_iter().map(Into::into).collect()
 }
 
-/// The words of a name without the small ones in its middle: "Marine Le Pen" and "Marine le Pen" are one.
+/// The words of a name without the small ones in the middle: "Marine Le Pen" and "Marine le Pen" are one.
 fn inner<'k>(keys: impl Iterator<Item = &'k str>, names: &Names) -> Vec<&'k str> {
     let words: Vec<&str> = keys.filter(|key| !key.is_empty()).collect();
     let last = words.len().saturating_sub(1);
@@ -120,7 +121,7 @@ fn inner<'k>(keys: impl Iterator<Item = &'k str>, names: &Names) -> Vec<&'k str>
     words.iter().enumerate().filter(keeps).map(|(_, word)| *word).collect()
 }
 
-/// How the words of two names agree: first and last do, and what stands between.
+/// How well two names agree: first and last word must, and what is between them must not conflict.
 fn agree(form: &[Box<str>], text: &[&str], names: &Names) -> Option<Fit> {
     let same = |a: &str, b: &str| {
         let initial = |a: &str, b: &str| a.chars().count() == 1 && b.starts_with(a);

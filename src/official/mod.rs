@@ -1,10 +1,10 @@
-//! Who is named: the persons of an article, and which of them hold public office.
+//! Finds the persons of an article, and which of them hold public office.
 //!
-//! [`marks`] tells what each token can be in the name of an office, [`office`] reads offices out of rows of such
-//! tokens, [`complement`] and [`shared`] what such a row may have that no list knows, [`name`] finds names, [`doubt`]
-//! and [`thing`] tell what only looks like one, [`sighting`] notes every name with what speaks for it, [`uncased`]
-//! where no capitals tell names, [`identity`] gathers the sightings into persons, [`described`]
-//! tells what else is said of them, [`who`] and [`matching`] who of the data they are.
+//! [`marks`] finds what each token can be in the name of an office; [`office`] reads offices from sequences of such
+//! tokens, [`complement`] and [`shared`] the parts of them that are on no list; [`name`] finds names, [`doubt`] and
+//! [`thing`] what only looks like one; [`sighting`] records every name with its evidence, [`uncased`] in scripts
+//! without case; [`identity`] gathers the sightings into persons, [`described`] finds what else the text says about
+//! them, [`who`] and [`matching`] which holders in the data they are.
 
 pub mod check;
 mod complement;
@@ -34,10 +34,10 @@ use crate::official::holders::Officials;
 use crate::official::titles::Titles;
 use crate::text::Span;
 
-/// What persons are looked up in.
+/// The data that persons are looked up in.
 #[derive(Debug, Clone, Copy)]
 pub struct Data<'d> {
-    /// Words, names and what others register of their phrases.
+    /// Words, names and what other parts register of their phrases.
     pub vocabulary: &'d Vocabulary,
     /// Holders of office known by name.
     pub holders: &'d Officials,
@@ -45,23 +45,23 @@ pub struct Data<'d> {
     pub titles: &'d Titles,
 }
 
-/// A person named in the article, official or not, with every place where they are named.
+/// A person named in the article, official or not, with all mentions.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// The fullest form of the name.
     pub name: String,
     /// The office, for officials.
     pub office: Option<Office>,
-    /// In order; title first, then body. The span is the name without its title.
+    /// Title first, then body, in order. The tokens are the name without its title.
     pub mentions: Vec<Mention>,
 }
 
-/// Public office that a person holds or held.
+/// A public office that a person holds or held.
 #[derive(Debug, Clone, Serialize)]
 pub struct Office {
-    /// `wd:Q…`, where checked.
+    /// `wd:Q…`, if verified.
     pub id: Option<String>,
-    /// The name in small ASCII letters with hyphens; what routing keys hold.
+    /// The name in lower-case ASCII letters with hyphens, as in routing keys.
     pub slug: String,
     /// "Secretary of State".
     pub title: String,
@@ -82,10 +82,10 @@ pub enum Citation {
 }
 
 impl Citation {
-    /// All of them, the weakest first.
+    /// All of them, weakest first.
     pub const ALL: [Self; 3] = [Self::Mentioned, Self::Paraphrased, Self::Quoted];
 
-    /// As it stands in the output and in labels.
+    /// The citation as written in the output and in labels.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Mentioned => "mentioned",
@@ -117,7 +117,7 @@ pub struct Official {
     pub mentions_left_out: u32,
 }
 
-/// Finds the persons of the article, in the order in which they are first given their full name or title.
+/// Finds the persons of the article, ordered by the first mention of their full name or title.
 pub fn people(document: &Document, data: Data<'_>) -> Vec<Person> {
     let parts = document.parts().map(|part| marks::Marked::new(part, document.language, data));
     let day = document.published_at.map(|t| t.day().to_string());
@@ -135,7 +135,7 @@ mod tests {
         &LEXICON
     }
 
-    /// What is read of a sentence where `name` stands in it, given the tokens of the name.
+    /// Calls `read` on a sentence with the tokens of `name` in it.
     pub(super) fn at<T>(
         language: &str,
         sentence: &str,
@@ -287,7 +287,7 @@ mod tests {
             ("az", "Nazir Corciya Meloniyə zəng edib.", "Giorgia Meloni"),
             ("az", "Mehriban Əliyeva çıxış edib. Əliyeva qonaqları salamlayıb.", "Mehriban Aliyeva"),
             ("tr", "Giorgia Meloni Ankara'ya geldi. Meloni'nin ziyareti sürüyor.", "Giorgia Meloni"),
-            // and cases are still told
+            // while cases are still recognised
             ("az", "Onlar İlham Əliyevi qarşılayıb. Əliyevə məktub verilib.", "Ilham Aliyev"),
             ("az", "Ceyhun Bayramovun səfəri başa çatıb. Bayramovu qarşılayıblar.", "Jeyhun Bayramov"),
             ("az", "Bu barədə Fridrix Mertsin ofisi bildirib. Mertsə sual verilib.", "Friedrich Merz"),
@@ -318,7 +318,7 @@ mod tests {
             ("fr", "2025-02-01", "François Bayrou a parlé lundi.", "François Bayrou: Prime Minister (FR)"),
             ("en", "2010-05-01", "Donald Trump opened a hotel.", "Donald Trump: -"),
             ("en", "2017-03-05", "Joe Biden spoke on Sunday.", "Joe Biden: Vice President (US)"),
-            // without a day the latest office
+            // without a day, the latest office
             ("en", "", "Joe Biden spoke on Sunday.", "Joe Biden: President (US)"),
         ] {
             let got = found(language, day, "", text);
@@ -364,7 +364,7 @@ mod tests {
             ("Nazir Rövşən Tağıyevin cavabı gəlib.", "Rövşən Tağıyev:"),
             ("Nazir Sevda Quliyevaya məktub yazılıb.", "Sevda Quliyeva:"),
             ("Nazir Sevda Quliyeva cavab verib.", "Sevda Quliyeva:"),
-            // what ends so may be all of the name
+            // such endings may be part of the name
             ("Nazir Rövşən Çəmənzəni qarşılayıblar.", "Rövşən Çəmənzəni:"),
         ] {
             let got = found("az", "2025-06-01", "", text);

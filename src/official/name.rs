@@ -1,4 +1,4 @@
-//! Names as they stand in the text: rows of words with capitals that may be a person's name.
+//! Finds names in the text: sequences of capitalised words that may be a person's name.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use super::marks::Marked;
 use crate::language::class::Class;
 use crate::text::{Case, Gap, Kind, Script};
 
-/// Words in a name at most ("Maria de los Angeles Gonzalez Perez" has six).
+/// Most words in a name ("Maria de los Angeles Gonzalez Perez" has six).
 const MOST_WORDS: usize = 6;
 
 impl Marked<'_> {
-    /// The name that starts at a token: words with capitals, initials, particles, hyphens.
-    /// `titled`: an office or "Mr" stands before it, so that its first word needs no other evidence.
+    /// The name that starts at a token: capitalised words, initials, particles, hyphens. `titled` means that an office
+    /// or "Mr" precedes it, so that its first word needs no other evidence.
     pub fn name_at(&self, start: usize, titled: bool) -> Option<Range<usize>> {
         if !self.starts_name(start, titled) {
             return None;
@@ -33,7 +33,7 @@ impl Marked<'_> {
                 t += 1;
                 words += 1;
                 end = t;
-                // the article stands at the end of the last word: "Թորոսյանը"
+                // the article is attached to the last word: "Թորոսյանը"
                 if words > 1
                     && self.data.vocabulary.names.article(self.text.word(t - 1), self.language).is_some()
                 {
@@ -88,7 +88,7 @@ impl Marked<'_> {
             return false;
         }
         if !token.is_capital() {
-            // "ministro de Minería": the link of what an office is for, in languages that put it behind the head
+            // "ministro de Minería": a link to the portfolio, in languages that put it after the head
             let linked = self.data.titles.head_first(self.language)
                 && self.small(t).any(Class::LINK)
                 && self.class(t - 1).any(Class::HEAD);
@@ -107,7 +107,7 @@ impl Marked<'_> {
         if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && !initial {
             return false;
         }
-        // "губернатор Омской области", "мэр Перми": whose office it is
+        // "губернатор Омской области", "мэр Перми": the words say whose office it is
         if titled && self.head_first() {
             let owner =
                 || self.class(t - 1).any(Class::OFFICE) && !self.capital(t + 1) && self.owns_as_place(t);
@@ -118,7 +118,7 @@ impl Marked<'_> {
         }
         let Some(mark) = self.mark(t) else { return true };
         let given = self.given(t);
-        // "Jordan Bardella", "Israel Katz"; but "Jordan Valley" has no given name that is more than a place
+        // "Jordan Bardella", "Israel Katz"; but "Jordan Valley" is one place name
         if mark.end > t + 1 {
             return false;
         }
@@ -131,7 +131,7 @@ impl Marked<'_> {
                 | Class::PRIVATE
                 | Class::MODIFIER,
         ) {
-            // "Bakan Kurum", a minister of the data whose name is a word of offices
+            // "Bakan Kurum", a minister in the data whose name is also a word of offices
             if titled && self.family(t) && self.class(t - 1).any(Class::HEAD) && !self.capital(t + 1) {
                 return true;
             }
@@ -154,8 +154,8 @@ impl Marked<'_> {
         true
     }
 
-    /// Whether the name of another person starts behind a full name, as where a noun's owner stands between it and its
-    /// name: "супруга президента Владимира Рао *Елена Рао*".
+    /// Whether another person's name starts directly after a full name, as when a noun's possessor separates it from
+    /// its name: "супруга президента Владимира Рао *Елена Рао*".
     fn starts_another(&self, start: usize, t: usize) -> bool {
         // "дружина депутата Богдана Стельмаха *Софія*"
         let other_case = self.given(start) && !self.in_first_case(start) && self.in_first_case(t);
@@ -169,7 +169,7 @@ impl Marked<'_> {
             && self.text.tokens[t + 1].gap != Gap::Paragraph
     }
 
-    /// Whether a name that starts at a token stands in the first case, as far as its given name tells.
+    /// Whether a name that starts at a token is in the nominative, judging by its given name.
     pub fn in_first_case(&self, start: usize) -> bool {
         let names = &self.data.vocabulary.names;
         self.data.vocabulary.names.scripts.of(self.language) == Script::Cyrillic
@@ -178,15 +178,15 @@ impl Marked<'_> {
             })
     }
 
-    /// Whether a word with a capital behind a word of a name is part of it.
+    /// Whether a capitalised word after a word of a name continues the name.
     fn continues_name(&self, t: usize, words: usize) -> bool {
         let article =
             |t: usize| self.given(t - 1) && self.capital_particle(t) && !self.small(t).any(Class::AND);
-        // "Bruno *Le* Maire": an article elsewhere
+        // "Bruno *Le* Maire": elsewhere "le" is an article
         if words == 1 && article(t) && self.capital(t + 1) && !self.breaks(t + 1) {
             return true;
         }
-        // "Bruno Le *Maire*": a mayor elsewhere
+        // "Bruno Le *Maire*": elsewhere "maire" is a mayor
         if words == 2 && article(t - 1) {
             return true;
         }
@@ -202,7 +202,7 @@ impl Marked<'_> {
         if mark.end == t + 1 && self.given(t - 1) && self.family(t) {
             return true;
         }
-        // "Rəşid Meredov *Azərbaycan* xarici işlər naziri ilə görüşüb": the next phrase
+        // "Rəşid Meredov *Azərbaycan* xarici işlər naziri ilə görüşüb": it starts the next phrase
         if words > 1 && mark.place && mark.country.is_some() {
             return false;
         }
@@ -211,7 +211,7 @@ impl Marked<'_> {
         if words == 1 && behind_office && mark.place && !self.given(t - 1) && !self.family(t) {
             return false;
         }
-        // surnames that are words of an office: John Major, Billie Jean King, George Bush
+        // surnames that are also words of an office: John Major, Billie Jean King, George Bush
         let never = Class::STRONG | Class::BARE | Class::INSTITUTION | Class::MODIFIER | Class::OF_MATTER;
         let seldom = Class::PRIVATE | Class::PORTFOLIO | Class::WEAK;
         mark.end == t + 1 && !mark.class.any(never) && (!mark.class.any(seldom) || self.given(t - 1))

@@ -1,4 +1,4 @@
-//! The grammar of offices: a row of title words around a head, before a name or behind it.
+//! The grammar of offices: a sequence of title words around a head, before or after a name.
 
 use std::ops::Range;
 
@@ -8,28 +8,29 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Gap, Text};
 
-/// Tokens that an office spans at most; "minister of state at the ministry of … and …" has about twenty.
+/// Most tokens in an office; "minister of state at the ministry of … and …" has about twenty.
 const LONGEST: usize = 24;
 
-/// An office as it stands in the text.
+/// An office mentioned in the text.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is told by other words of the phrase")]
 pub(super) struct Phrase<'l> {
     pub text: &'l Text,
     pub tokens: Range<usize>,
     pub head: Range<usize>,
-    /// Whether it is public office, by its own words.
+    /// Whether it is a public office, by its own words.
     pub public: bool,
-    /// Held no longer, or not yet.
+    /// Whether it is no longer held, or not yet.
     pub past: bool,
-    /// A bare title of a head of state right before the name, with no firm in the phrase itself: "President X".
+    /// Whether it is a head of state's bare title directly before the name, without a firm in the phrase: "President
+    /// X".
     pub bare: bool,
     pub country: Option<&'l str>,
-    /// Those of an office of several ("ministers of A and B"), in order; none for any other.
+    /// The countries of a shared office ("ministers of A and B"), in order; empty for any other.
     pub countries: Vec<&'l str>,
-    /// Whether several hold it.
+    /// Whether several people hold it.
     pub plural: bool,
-    /// What sort of office it is.
+    /// The kind of office.
     pub kind: Option<Kind>,
 }
 
@@ -39,13 +40,13 @@ impl Phrase<'_> {
         one_line(self.text.slice(&self.tokens))
     }
 
-    /// Its words up to the head, for comparing.
+    /// Its words up to the head, for comparison.
     pub fn core(&self) -> String {
         one_line(self.text.slice(&(self.tokens.start..self.head.end))).to_lowercase()
     }
 }
 
-/// Words with one space between them.
+/// Joins words with single spaces.
 pub(super) fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -56,7 +57,7 @@ impl<'d> Marked<'d> {
         let least = end.saturating_sub(LONGEST);
         let mut start = end;
         let (mut firm, mut strangers) = (false, 0);
-        // a head was passed; words of the matter stand right before the name
+        // whether a head was passed; whether words of the portfolio directly precede the name
         let (mut headed, mut described) = (false, false);
         while start > least && !self.breaks(start) && (start == end || !self.starts_sentence(start)) {
             let t = start - 1;
@@ -65,7 +66,7 @@ impl<'d> Marked<'d> {
                     firm = true;
                     break;
                 }
-                // "дружина депутата Юрія Орлова": the office is his
+                // "дружина депутата Юрія Орлова": the office is Orlov's
                 if headed && mark.class.any(Class::KIN) && !self.in_first_case(end) {
                     break;
                 }
@@ -77,7 +78,7 @@ impl<'d> Marked<'d> {
                 start = t - 1;
                 continue;
             }
-            // "the president of Turkey Ann Roe and the minister Tom Alder": the other's office
+            // "the president of Turkey Ann Roe and the minister Tom Alder": the office of the other person
             if headed
                 && self.head_first()
                 && self.small(t).any(Class::AND)
@@ -111,7 +112,7 @@ impl<'d> Marked<'d> {
                 start = from;
                 continue;
             }
-            // "the mayor of Vale Novo, Ines Pinto": whose office it is has no mark
+            // "the mayor of Vale Novo, Ines Pinto": the place has no mark
             if start == end
                 && !self.head_first()
                 && let Some(link) = self.owner_before(end, least)
@@ -124,13 +125,13 @@ impl<'d> Marked<'d> {
             if self.addressee(t) {
                 break;
             }
-            // "the GM Chairman", "Economic Council Minister": whose it is decides in `weigh`
+            // "the GM Chairman", "Economic Council Minister": `weigh` decides whose office it is
             let stranger = (self.capital(t) || self.belongs_to(t)) && !self.small(t).any(Class::NOT_NAME);
             if stranger && self.head_first() {
                 if headed || strangers == 3 {
                     break;
                 }
-                // "президент Татарстана", "глава Газпрома": the head stands further to the left
+                // "президент Татарстана", "глава Газпрома": the head is further to the left
                 strangers += 1;
                 start = t;
                 continue;
@@ -152,7 +153,7 @@ impl<'d> Marked<'d> {
         let from = self.left_edge(start, head.start);
         let firm = firm && from == start || strangers > 0;
         let from = self.trim(from);
-        // "Chancellor of the Exchequer (Finance Minister) Nigel Field": the office within the brackets
+        // "Chancellor of the Exchequer (Finance Minister) Nigel Field": the office is in the brackets
         let inner = self.is(final_word, ')') && !(from..final_word).any(|t| self.is(t, '('));
         let mut phrase = self.weigh(from..end - usize::from(inner), head, firm, false);
         if phrase.country.is_none() {
@@ -161,7 +162,7 @@ impl<'d> Marked<'d> {
         Some(phrase)
     }
 
-    /// The country of another office of the same person, which a comma parts: "Turkmenistan's deputy premier, foreign
+    /// The country of another office of the same person, before a comma: "Turkmenistan's deputy premier, foreign
     /// minister Ann Roe".
     fn country_before(&self, start: usize) -> Option<&'d str> {
         let comma = start.checked_sub(1).filter(|t| *t > 0 && self.is(*t, ','))?;
@@ -178,7 +179,7 @@ impl<'d> Marked<'d> {
         None
     }
 
-    /// The link of an owner in capitals that ends at `end` behind a strong head: "mayor *of Vale Novo*".
+    /// The link to a capitalised possessor that ends at `end` after a strong head: "mayor *of Vale Novo*".
     fn owner_before(&self, end: usize, least: usize) -> Option<usize> {
         let mut t = end;
         while t > least && end - t < 3 && self.capital(t - 1) && self.mark(t - 1).is_none() {
@@ -188,12 +189,12 @@ impl<'d> Marked<'d> {
         self.class(link - 1).any(Class::STRONG).then_some(link)
     }
 
-    /// Who is told something: "журналистам".
+    /// Whether a word is an addressee: "журналистам".
     fn addressee(&self, t: usize) -> bool {
         self.lower(t) && self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::ADDRESSEE)
     }
 
-    /// The office that starts at a token, behind the comma of an apposition.
+    /// The office that starts at a token, after the comma of an apposition.
     pub fn office_after(&self, start: usize) -> Option<Phrase<'d>> {
         let mut t = start;
         let (mut head, mut strangers, mut firm): (Option<Range<usize>>, _, _) = (None, 0, false);
@@ -202,7 +203,7 @@ impl<'d> Marked<'d> {
             if let Some(mark) = self.mark(t) {
                 if head.is_none() && mark.class.any(Class::OFFICE | Class::ROLE | Class::RANK) {
                     let next = self.mark(mark.end).filter(|_| !self.breaks(mark.end));
-                    // "the party leader": only the last of several words in a row is the head
+                    // "the party leader": only the last of several title words is the head
                     if !next.is_some_and(|n| n.class.any(Class::OFFICE) && !self.head_first()) {
                         head = Some(mark.start..mark.end);
                     }
@@ -230,7 +231,7 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             }
-            // "chairman of President Reagan's council": whose body it is does not matter
+            // "chairman of President Reagan's council": it does not matter whose body it is
             if head.is_some()
                 && self.capital(t)
                 && self.genitive(t + 1) > 0
@@ -239,12 +240,12 @@ impl<'d> Marked<'d> {
                 t += 1 + self.genitive(t + 1);
                 continue;
             }
-            // "chairman of Siemens": a stranger behind the link owns the office
+            // "chairman of Siemens": the unknown word after the link owns the office
             firm |= head.is_some() && self.capital(t) && t > start && self.small(t - 1).any(Class::LINK);
             break;
         }
         let head = head?;
-        // "…, Treasury Secretary James Baker and": the office of the next in a list
+        // "…, Treasury Secretary James Baker and": the office of the next person in a list
         if self.capital(end) && !self.breaks(end) && self.mark(end).is_none() && head.end == end {
             return None;
         }
@@ -255,7 +256,7 @@ impl<'d> Marked<'d> {
         Some(self.weigh(from..end, head, firm, true))
     }
 
-    /// Where the bracket opens that a token closes, if what it holds is short.
+    /// The opening bracket that matches a closing one, if the content is short.
     fn opening(&self, close: usize, least: usize) -> Option<usize> {
         (least..close).rev().take(4).find(|open| self.is(*open, '('))
     }
@@ -272,7 +273,7 @@ impl<'d> Marked<'d> {
             .then_some(article)
     }
 
-    /// The first token of a stretch that is a word and no genitive ending.
+    /// The first token of a stretch that is a word and not a genitive ending.
     fn trim(&self, from: usize) -> usize {
         let genitive = self.genitive(from);
         if genitive > 0 {
@@ -302,7 +303,7 @@ impl<'d> Marked<'d> {
         })
     }
 
-    /// From the head to the left as far as words belong to it: up to an "of", a comma or the start.
+    /// How far the words to the left of the head belong to it: up to an "of", a comma or the start.
     fn left_edge(&self, start: usize, head: usize) -> usize {
         let mut from = head;
         while from > start {
@@ -334,7 +335,7 @@ impl<'d> Marked<'d> {
         from.max(start)
     }
 
-    /// Whether a phrase belongs to the head behind it; where the head comes first, only what describes it does.
+    /// Whether a phrase belongs to the head after it; where heads come first, only a modifier does.
     fn stands_before_head(&self, mark: &Mark) -> bool {
         !self.head_first()
             || self.uncased()
@@ -342,7 +343,7 @@ impl<'d> Marked<'d> {
             || mark.place && (!self.capital(mark.start) || self.starts_sentence(mark.start))
     }
 
-    /// Tells from its words whose office it is and whether it is a public one.
+    /// Determines from its words whose office it is and whether it is public.
     fn weigh(&self, tokens: Range<usize>, head: Range<usize>, firm: bool, apposed: bool) -> Phrase<'d> {
         let class = self.class(head.start);
         let (mut of_place, mut of_body, mut of_matter, mut private, mut past) =
@@ -381,7 +382,7 @@ impl<'d> Marked<'d> {
         Phrase { text: self.text, tokens, head, public, past, bare, country, countries, plural, kind }
     }
 
-    /// Whether a firm or a university is named near in the same sentence, or "the company's" stands before.
+    /// Whether the same sentence names a firm or a university nearby, or "the company's" precedes the office.
     fn firm_near(&self, tokens: &Range<usize>) -> bool {
         let sentence =
             self.text.sentences.get(self.text.sentence_of(tokens.start)).cloned().unwrap_or_default();

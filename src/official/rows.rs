@@ -6,16 +6,16 @@ use super::holders::{COLUMNS, Holder, Holding};
 use crate::files::rows;
 use crate::language::names::slug;
 
-/// A column that a file may have besides, the last.
+/// An optional last column.
 const WHOLE: &str = "whole";
 
-/// The day behind "reviewed" in the comments of a file.
+/// The day after "reviewed" in the comments of a file.
 pub(super) fn reviewed(source: &str) -> Option<jiff::civil::Date> {
     let comments = source.lines().take_while(|line| line.starts_with('#'));
     comments.flat_map(|line| line.split("eviewed ").skip(1)).find_map(|rest| rest.get(..10)?.parse().ok())
 }
 
-/// Reads a file into people by their slug, each with other spellings. Errors name file, line and thing.
+/// Reads a file into people by slug, each with other spellings. Errors name file, line and thing.
 pub(super) fn read(
     path: &str,
     source: &str,

@@ -1,4 +1,4 @@
-//! Offices of several: "ministers A of C and B of D", "the presidents of C and D, A and B".
+//! Offices shared by several people: "ministers A of C and B of D", "the presidents of C and D, A and B".
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use super::sighting::Sighting;
 use crate::language::class::Class;
 
 impl<'d> Marked<'d> {
-    /// Whether a head is that of several: "ministers".
+    /// Whether a head is plural: "ministers".
     pub fn is_plural(&self, head: &Range<usize>) -> bool {
         head.clone().any(|t| self.data.titles.is_plural(self.language, &self.text.word(t).to_lowercase()))
     }
 
-    /// Whether a comma parts two places: "*Azerbaijan*, Turkey and Georgia's ministers".
+    /// Whether a comma separates two places: "*Azerbaijan*, Turkey and Georgia's ministers".
     pub fn lists_places(&self, t: usize, least: usize) -> bool {
         self.is(t, ',')
             && t > least
@@ -22,7 +22,7 @@ impl<'d> Marked<'d> {
             && self.mark(t + 1).is_some_and(|m| m.place)
     }
 
-    /// The office that a name shares with the one before it in a list.
+    /// The office that a name shares with the previous one in a list.
     pub fn shared_office(&self, before: &Sighting<'d>, start: usize) -> Option<Phrase<'d>> {
         let office = before.office.as_ref().filter(|o| o.plural && o.public)?;
         let link = start.checked_sub(1)?;
@@ -31,7 +31,7 @@ impl<'d> Marked<'d> {
         (joined && end == link && !self.breaks(start)).then(|| office.clone())
     }
 
-    /// The bearer's own country of an office of several: the one behind the name, else the one in their turn.
+    /// Sets the bearer's own country in a shared office: the one after the name, else the one at the same turn.
     pub fn own_country(&self, office: &mut Phrase<'d>, end: usize, turn: usize) {
         if !office.plural {
             return;
@@ -44,7 +44,7 @@ impl<'d> Marked<'d> {
         }
     }
 
-    /// The country right behind a name, "of Georgia" or "(Georgia)", and where it ends.
+    /// The country directly after a name, "of Georgia" or "(Georgia)", and where it ends.
     fn country_behind(&self, end: usize) -> Option<(&'d str, usize)> {
         if self.breaks(end) || self.breaks(end + 1) {
             return None;

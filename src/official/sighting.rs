@@ -1,4 +1,4 @@
-//! Walks through a part once and notes every name that may be a person's, with what speaks for it.
+//! Walks through a part once and records every name that may be a person's, with its evidence.
 
 use std::ops::Range;
 
@@ -9,36 +9,36 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Case, Gap, Kind};
 
-/// A name in the text, before it is known whose.
+/// A name in the text that is not yet attributed to a person.
 #[derive(Debug, Clone)]
 pub(super) struct Sighting<'d> {
     pub tokens: Range<usize>,
-    /// Keys of its words, without particles and "Jr"; an initial is one letter.
+    /// The keys of its words, without particles and "Jr"; an initial is one letter.
     pub keys: Vec<String>,
     pub office: Option<Phrase<'d>>,
-    /// "Mrs", "Ms": a woman.
+    /// Whether "Mrs" or "Ms" marks a woman.
     pub lady: bool,
-    /// Something says that this is a person: title, role, given name.
+    /// Whether a title, role or given name shows that this is a person.
     pub certain: bool,
-    /// It speaks: a cue stands beside it.
+    /// Whether a cue next to it shows that it speaks.
     pub speaks: bool,
-    /// Which of those who share an office: 0 for the first.
+    /// The index of the person among those who share an office.
     pub turn: usize,
-    /// What is said of them beside an office.
+    /// What the text says about them apart from an office.
     pub told: Told,
 }
 
 /// What a walk through a part found.
 #[derive(Debug, Default)]
 pub(super) struct Seen<'d> {
-    /// Names of two words and more, and titled ones, in order.
+    /// Names of two or more words, and titled ones, in order.
     pub names: Vec<Sighting<'d>>,
-    /// Single words with a capital that no title stands before, in order.
+    /// Single capitalised words without a title, in order.
     pub lone: Vec<usize>,
 }
 
 impl<'d> Marked<'d> {
-    /// Notes the names of the part, in order. Linear: each token is looked at a bounded number of times.
+    /// Finds the names of the part, in order. Linear: each token is looked at a bounded number of times.
     pub fn sightings(&self) -> Seen<'d> {
         if self.uncased() {
             return self.uncased_sightings();
@@ -55,7 +55,7 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             }
-            // "Rheinland-Pfalz": the second half begins no name
+            // "Rheinland-Pfalz": the second half does not begin a name
             if self.hangs_on(t) {
                 t += 1;
                 continue;
@@ -73,7 +73,7 @@ impl<'d> Marked<'d> {
             }
             let name = match self.known_within(&name) {
                 Some(known) => known,
-                // "Повар Лидия Ежова": any word has a capital at the start of a sentence
+                // "Повар Лидия Ежова": at the start of a sentence any word has a capital
                 None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
@@ -104,7 +104,7 @@ impl<'d> Marked<'d> {
         seen
     }
 
-    /// The data's name within a longer row of capitals: "Bundeskanzler Friedrich Merz", "İlham Əliyev Berlində".
+    /// A known name within a longer sequence of capitals: "Bundeskanzler Friedrich Merz", "İlham Əliyev Berlində".
     fn known_within(&self, name: &Range<usize>) -> Option<Range<usize>> {
         if name.len() < 3 {
             return None;
@@ -127,7 +127,7 @@ impl<'d> Marked<'d> {
         parts.find(known)
     }
 
-    /// A name behind a title without the words before its given name: "министр Чувашии Пётр Орлов".
+    /// A name after a title without the words before its given name: "министр Чувашии Пётр Орлов".
     fn behind_strangers(&self, name: Range<usize>) -> Range<usize> {
         // "губернатор *Калифорнии* Гэвин Ньюсом"
         if self.head_first()
@@ -150,7 +150,7 @@ impl<'d> Marked<'d> {
         given.unwrap_or(name.start)..name.end
     }
 
-    /// Whether two words behind a title tell whose the office is: "губернатор *Южной Дакоты*".
+    /// Whether two words after a title say whose office it is: "губернатор *Южной Дакоты*".
     fn is_owner(&self, name: &Range<usize>) -> bool {
         self.head_first()
             && !self.given(name.start)
@@ -164,7 +164,7 @@ impl<'d> Marked<'d> {
         at(self.text.sentence_of(t))
     }
 
-    /// Whether what stands behind a name is only said of persons: "…, who", "…, 51,", "… (51)".
+    /// Whether only a person's name could be followed by this: "…, who", "…, 51,", "… (51)".
     fn describes_person(&self, end: usize) -> bool {
         self.is(end, ',')
             && end + 1 < self.text.tokens.len()
@@ -172,7 +172,7 @@ impl<'d> Marked<'d> {
             || self.is_aged(end)
     }
 
-    /// Whether an office, a rank or "Mr" stands right before a token.
+    /// Whether an office, a rank or "Mr" directly precedes a token.
     fn titled(&self, t: usize) -> bool {
         let before = t - 1;
         if self
@@ -214,7 +214,7 @@ impl<'d> Marked<'d> {
                 certain = office.is_some();
             }
         }
-        // "депутат міськради від «Єдності» Іван Орлов": no title stands right before
+        // "депутат міськради від «Єдності» Іван Орлов": no title directly before the name
         let follows = last.is_some_and(|l| l.tokens.end == start);
         if keys.len() > 1 && office.is_none() && self.head_first() && start > 0 && !follows {
             let apart = self.breaks(start) || self.starts_sentence(start) || self.uncased();
@@ -267,7 +267,7 @@ impl<'d> Marked<'d> {
         short.checked_sub(1).filter(|first| *first > 0 && self.is(*first, ','))
     }
 
-    /// Whether an office opens the sentence and the name behind it is its subject: "The Trade Commissioner, Ann Roe has
+    /// Whether an office opens the sentence and the name after it is its subject: "The Trade Commissioner, Ann Roe has
     /// written", not "The minister, Ann Roe said, was out".
     fn opens_sentence(&self, office: &Phrase, end: usize) -> bool {
         let from = office.tokens.start;
@@ -276,7 +276,7 @@ impl<'d> Marked<'d> {
         first && !(self.cue(end) && (self.is(end + 1, ',') || self.is(end + 1, '.')))
     }
 
-    /// Whether a word of a firm stands behind a name.
+    /// Whether a word of a firm follows a name.
     fn firm_behind(&self, end: usize) -> bool {
         if self.breaks(end) {
             return false;
@@ -290,7 +290,7 @@ impl<'d> Marked<'d> {
                 && !class.any(Class::OFFICE)
     }
 
-    /// Whether a word stands behind a surname without being one: "Jr".
+    /// Whether a word follows a surname without being part of it: "Jr".
     fn is_suffix(&self, token: usize) -> bool {
         self.data.vocabulary.names.is_suffix(self.text.word(token))
     }

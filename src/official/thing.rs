@@ -1,11 +1,11 @@
-//! Airports, streets, ships and prizes that are called after persons: nobody is named there.
+//! Airports, streets, ships and prizes named after persons: such names mention nobody.
 
 use std::ops::Range;
 
 use super::marks::Marked;
 use crate::language::class::Class;
 
-/// Words of a title between a thing and its name: "шоссе имени маршала".
+/// Most words of a title between a thing and its name: "шоссе имени маршала".
 const BETWEEN: usize = 4;
 
 impl Marked<'_> {
@@ -14,7 +14,7 @@ impl Marked<'_> {
         self.thing_follows(name) || self.thing_precedes(name)
     }
 
-    /// "Emmanuel Macron Street"; in "King Saud University" the thing looks like a surname.
+    /// Whether a thing follows: "Emmanuel Macron Street"; in "King Saud University" the thing looks like a surname.
     fn thing_follows(&self, name: &Range<usize>) -> bool {
         let last = name.end - 1;
         let ruler = || name.start > 0 && self.class(name.start - 1).any(Class::RULER);
@@ -27,9 +27,9 @@ impl Marked<'_> {
             && self.data.vocabulary.names.article(self.text.word(last), self.language).is_none()
     }
 
-    /// "aéroport Charles de Gaulle", "аэропорт имени Гейдара Алиева", "مطار الملك خالد".
+    /// Whether a thing precedes: "aéroport Charles de Gaulle", "аэропорт имени Гейдара Алиева", "مطار الملك خالد".
     fn thing_precedes(&self, name: &Range<usize>) -> bool {
-        // where nouns have capitals the thing may be read as the first word of the name
+        // where nouns are capitalised, the thing may be read as the first word of the name
         if name.len() > 1 && self.thing(name.start, Class::THING_BEFORE) {
             return self.may_own(&(name.start + 1..name.end));
         }
@@ -51,7 +51,7 @@ impl Marked<'_> {
         false
     }
 
-    /// Whether a name may stand in the genitive: "на улице *Путина*", but "на площади *Путин* сказал".
+    /// Whether a name may be in the genitive: "на улице *Путина*", but "на площади *Путин* сказал".
     fn may_own(&self, name: &Range<usize>) -> bool {
         !self.data.titles.has_cases(self.language)
             || !self.in_first_case(name.start)

@@ -1,6 +1,6 @@
-//! Words of offices and ranks: the grammar's vocabulary, `titles.toml` of each language.
+//! Words of offices and ranks: the grammar's vocabulary, from each language's `titles.toml`.
 //!
-//! Owns reading and checking those files. How the words make up an office is [`crate::official`]'s to decide.
+//! Owns reading and checking those files. [`crate::official`] decides how the words form an office.
 
 use std::collections::BTreeMap;
 
@@ -12,24 +12,24 @@ use crate::files::Files;
 use crate::language::class::Class;
 use crate::text::Language;
 
-/// A phrase of the grammar; indexed by [`Meaning::Title`].
+/// A phrase of the grammar, indexed by [`Meaning::Title`].
 #[derive(Debug, Clone, Default)]
 pub struct Term {
     /// What it can do.
     pub class: Class,
-    /// Whose public body it is: ISO 3166-1 alpha-2, or `EU`, `UN`, `NATO` ….
+    /// The country of a public body: ISO 3166-1 alpha-2, or `EU`, `UN`, `NATO` ….
     pub country: Option<Box<str>>,
-    /// What sort of office a head is.
+    /// The kind of office of a head.
     pub kind: Option<Kind>,
 }
 
-/// A sort of office, whatever the language: two of different sorts are not one office in other words.
+/// A kind of office in any language: offices of two kinds are not the same office in other words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Heads of state and government.
     Head,
-    /// Ministers, and who stands in for a head.
+    /// Ministers, and deputies of a head.
     Cabinet,
     /// Members of a parliament.
     Parliament,
@@ -48,32 +48,32 @@ pub enum Kind {
 pub struct Titles {
     terms: Vec<Term>,
     head_first: FxHashSet<Language>,
-    /// Heads of one long word, by language and first letter: what a misprint may stand for.
+    /// Long one-word heads by language and first letter, for recognising misprints.
     long: FxHashMap<(Language, char), Vec<Head>>,
     owner_endings: FxHashMap<Language, Vec<Box<str>>>,
     case_endings: FxHashMap<Language, Vec<Box<str>>>,
     surname_endings: FxHashMap<Language, Vec<Box<str>>>,
     plural: FxHashMap<Language, FxHashSet<Box<str>>>,
-    /// Words of English titles, the longest first: the data's own are in English.
+    /// Words of English titles, longest first; the titles in the data are in English.
     kinds: Vec<(String, Kind)>,
 }
 
-/// A head of one word and the number of its term.
+/// A one-word head and the number of its term.
 type Head = (Box<str>, u32);
 
-/// Before a phrase that matches as it stands only: "судья" has the stem of "суд".
+/// Prefix of a phrase that matches only as written: "судья" has the stem of "суд".
 const EXACT: char = '=';
 
-/// Letters of a title word that a misprint is recognised in; shorter ones are too like other words.
+/// Letters from which a misspelt title word is recognised; shorter ones are too similar to other words.
 const LONG: usize = 7;
 
-/// Letters before the ending of an owner's adjective or a surname.
+/// Letters before the ending of a possessive adjective or a surname.
 const OWNER: usize = 3;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    /// Whether the head comes first and what it is for behind it, as in Russian or French.
+    /// Whether the head comes first and the portfolio after it, as in Russian or French.
     head_first: bool,
     strong: Vec<String>,
     bare: Vec<String>,
@@ -94,21 +94,21 @@ struct Written {
     kin: Vec<String>,
     #[serde(default)]
     opener: Vec<String>,
-    /// Things that are called after persons: before the name ("aéroport"), and behind it ("Airport").
+    /// Things named after persons that precede the name ("aéroport") or follow it ("Airport").
     #[serde(default)]
     thing_before: Vec<String>,
     #[serde(default)]
     thing_behind: Vec<String>,
-    /// Endings of an adjective that tells whose an office is ("Омской").
+    /// Endings of adjectives that say whose office it is ("Омской").
     #[serde(default)]
     owner_endings: Vec<Box<str>>,
-    /// Endings of nouns in another case than the first ("губернатор *Техаса*").
+    /// Endings of nouns in oblique cases ("губернатор *Техаса*").
     #[serde(default)]
     case_endings: Vec<Box<str>>,
-    /// Endings that surnames have in any case ("енко").
+    /// Endings that surnames have in every case ("енко").
     #[serde(default)]
     surname_endings: Vec<Box<str>>,
-    /// Heads of several ("ministers"), as they stand.
+    /// Plural heads ("ministers"), as written.
     #[serde(default)]
     plural: Vec<Box<str>>,
     #[serde(default)]
@@ -117,8 +117,8 @@ struct Written {
 }
 
 impl Titles {
-    /// Reads `languages/xx/titles.toml` and adds their phrases to the automaton. Errors name file and thing.
-    /// The officials of the lexicon have their titles in `listed`.
+    /// Reads `languages/xx/titles.toml` and adds the phrases to the automaton. Errors name file and thing. `listed` is
+    /// the language of the titles in the lexicon's lists of officials.
     pub fn parse(files: &Files, listed: Language, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut out = Self::default();
         for (code, path, source) in files.of_languages("titles.toml") {
@@ -214,18 +214,18 @@ impl Titles {
         self.plural.entry(language).or_default().extend(written.plural);
     }
 
-    /// The phrase that a hit of the automaton stands for.
+    /// The phrase of a hit of the automaton.
     #[inline]
     pub fn term(&self, hit: u32) -> &Term {
         &self.terms[hit as usize]
     }
 
-    /// The head that a word with one misprint stands for: a letter too many, too few, another, or two swapped
-    /// ("Represenative", "Secertary"). The first letter is right.
+    /// The head that a word with one misprint means: a letter added, missing or wrong, or two swapped ("Represenative",
+    /// "Secertary"). The first letter must be right.
     pub fn misprinted(&self, language: Language, word: &str) -> Option<&Term> {
         let first = word.chars().next()?.to_lowercase().next()?;
         let list = self.long.get(&(language, first))?;
-        // the words are too many to compare each with care: by far most differ in length or end
+        // there are too many words to compare each with care; nearly all differ in length or ending
         let like = |head: &str| {
             let end = |word: &str| (word.chars().next_back(), word.chars().rev().nth(1));
             let ((a, b), (c, d)) = (end(head), end(word));
@@ -235,25 +235,25 @@ impl Titles {
         found.map(|(_, term)| self.term(*term))
     }
 
-    /// What sort of office an English title is.
+    /// The kind of office of an English title.
     pub fn kind(&self, title: &str) -> Option<Kind> {
         let title = format!(" {} ", title.to_lowercase());
         let found = self.kinds.iter().filter_map(|(phrase, kind)| Some((title.find(phrase)?, *kind)));
         found.min_by_key(|(at, _)| *at).map(|(_, kind)| kind)
     }
 
-    /// Whether a word ends like an adjective that tells whose an office is ("Омской").
+    /// Whether a word ends like an adjective that says whose office it is ("Омской").
     pub fn ends_like_owner(&self, language: Language, word: &str) -> bool {
         ends(self.owner_endings.get(&language), word)
     }
 
-    /// Whether a word ends like a noun in another case than the first.
+    /// Whether a word ends like a noun in an oblique case.
     pub fn ends_like_another_case(&self, language: Language, word: &str) -> bool {
         let endings = self.case_endings.get(&language).into_iter().flatten();
         endings.into_iter().any(|ending| word.ends_with(ending.as_ref()))
     }
 
-    /// Whether nouns of the language have endings of cases.
+    /// Whether the language's nouns have case endings.
     pub fn has_cases(&self, language: Language) -> bool {
         self.case_endings.get(&language).is_some_and(|endings| !endings.is_empty())
     }
@@ -263,24 +263,24 @@ impl Titles {
         ends(self.surname_endings.get(&language), word)
     }
 
-    /// Whether a word in small letters is a head of several ("ministers").
+    /// Whether a word in lower case is a plural head ("ministers").
     pub fn is_plural(&self, language: Language, word: &str) -> bool {
         self.plural.get(&language).is_some_and(|all| all.contains(word))
     }
 
-    /// Whether offices of this language put their head first ("министр обороны").
+    /// Whether this language puts the head of an office first ("министр обороны").
     pub fn head_first(&self, language: Language) -> bool {
         self.head_first.contains(&language)
     }
 }
 
-/// Whether a word has one of the endings behind a stem.
+/// Whether a word consists of a stem and one of the endings.
 fn ends(endings: Option<&Vec<Box<str>>>, word: &str) -> bool {
     let stem = |end: &str| word.strip_suffix(end);
     endings.into_iter().flatten().filter_map(|end| stem(end)).any(|stem| stem.chars().count() >= OWNER)
 }
 
-/// Whether one change of a letter, or a swap of two neighbours, makes two words the same.
+/// Whether one changed letter, or a swap of two neighbours, makes two words the same.
 fn one_apart(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > 1 {

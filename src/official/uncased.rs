@@ -1,5 +1,5 @@
-//! Names in scripts without capitals (Arabic, Hebrew, Georgian): the people of the data, and whoever bears a known
-//! given name right behind an office.
+//! Finds names in scripts without case (Arabic, Hebrew, Georgian): people in the data, and a known given name directly
+//! after an office.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Gap, Kind, Script};
 
-/// Words of a name at most: "محمد بن سلمان آل سعود" has five.
+/// Most words in a name: "محمد بن سلمان آل سعود" has five.
 const MOST_WORDS: usize = 5;
-/// Letters from which a word may be a surname alone.
+/// Letters from which a word may be a surname on its own.
 const SURNAME: usize = 4;
 
 impl<'d> Marked<'d> {
-    /// Whether the language of the part has no capitals.
+    /// Whether the part's language is written without case.
     pub fn uncased(&self) -> bool {
         matches!(
             self.data.vocabulary.names.scripts.of(self.language),
@@ -24,7 +24,7 @@ impl<'d> Marked<'d> {
         )
     }
 
-    /// Notes the names of a part whose script has no capitals, in order.
+    /// Finds the names of a part whose script has no case, in order.
     pub fn uncased_sightings(&self) -> Seen<'d> {
         let mut seen = Seen::default();
         let mut t = 0;
@@ -72,7 +72,7 @@ impl<'d> Marked<'d> {
             && (!self.is_given(t) || t > 0 && self.cue(t - 1))
     }
 
-    /// Whether a word is an adjective with the article that tells whose an office is: "المصري", "المصرية".
+    /// Whether a word is an adjective with an article that says whose office it is: "المصري", "المصرية".
     pub fn belongs_to(&self, t: usize) -> bool {
         let word = self.text.word(t);
         self.uncased() && self.data.vocabulary.names.is_adjective(word)

@@ -1,4 +1,4 @@
-//! Which holder of the data a person of the article is, if any: by name, by what the text says of them, by the day.
+//! Which holder in the data a person of the article is, if any: by name, by what the text says about them, by date.
 
 use super::identity::{Draft, Gathering};
 use super::matching::Fit;
@@ -7,7 +7,7 @@ use crate::official::holders::{Holder, When, is_organisation};
 use crate::official::titles::Kind;
 
 impl Gathering<'_> {
-    /// Whether the article can mean somebody of the data: it is not decades older than their first office.
+    /// Whether the article can mean a holder: it is not decades older than their first office.
     pub fn alive(&self, holder: u32) -> bool {
         let Some(day) = &self.day else { return true };
         let year = |date: &str| date.get(..4).and_then(|y| y.parse::<i32>().ok());
@@ -20,7 +20,7 @@ impl Gathering<'_> {
         }
     }
 
-    /// The holder that a person is, by full name, or by surname with an office that fits.
+    /// The holder that a person is, by full name, or by surname with a fitting office.
     pub fn holder(&self, person: &Draft) -> Option<u32> {
         if person.holder.is_some() {
             return person.holder;
@@ -32,7 +32,7 @@ impl Gathering<'_> {
         let officials = &self.data.holders;
         let office = person.office.as_ref()?;
         if !office.public {
-            // a title in small letters takes nothing from a surname that means one person in any article
+            // a lower-case title takes nothing away from a surname that means one person in any article
             let list = officials.by_family(family).iter().copied().filter(|h| office.bare && self.alive(*h));
             return list
                 .clone()
@@ -60,7 +60,7 @@ impl Gathering<'_> {
         only(found.into_iter())
     }
 
-    /// Those whose one name it is: "King *Philippe*" is nobody of that surname.
+    /// Holders known by this one name: "King *Philippe*" is nobody with that surname.
     fn rulers(&self, person: &Draft) -> Vec<u32> {
         let officials = &self.data.holders;
         let mut list = officials.by_single(&person.keys[0]).to_vec();
@@ -98,7 +98,7 @@ impl Gathering<'_> {
             .find_map(|fit| only(of(fit)).or_else(|| only(of(fit).filter(now))))
     }
 
-    /// Whether nothing that the text says of a person speaks against it being this holder, and enough for it.
+    /// Whether the text supports a person's being this holder, and nothing in it contradicts it.
     fn believed(&self, person: &Draft, holder: u32, fit: Fit) -> bool {
         let known = self.data.holders.holder(holder);
         if person.office.as_ref().is_some_and(|o| o.public) {
@@ -110,7 +110,7 @@ impl Gathering<'_> {
         if known.lone {
             return !person.told.kin || self.is_named(holder);
         }
-        // another bearer of the name, but for who heads a state: "Xi Jinping met executives of Boeing Co"
+        // another bearer of the name, unless they head a state: "Xi Jinping met executives of Boeing Co"
         let in_business = self.business && person.office.as_ref().is_none_or(|o| !o.bare);
         if in_business && !self.heads_now(holder) {
             return false;
@@ -119,12 +119,12 @@ impl Gathering<'_> {
         if doubted {
             return self.is_named(holder);
         }
-        // hundreds sit in a parliament, and many have common names
+        // parliaments have hundreds of members, many with common names
         let seat = known.offices.iter().all(|o| o.kind == Some(Kind::Parliament));
         !seat || self.offices_named || self.is_named(holder)
     }
 
-    /// Whether it is known only for a past year that somebody held office.
+    /// Whether a holder is known to have held office only in a past year.
     fn is_dim(&self, holder: u32) -> bool {
         let holder = self.data.holders.holder(holder);
         match self.day.as_deref() {
@@ -133,13 +133,13 @@ impl Gathering<'_> {
         }
     }
 
-    /// Whether the country of one of somebody's offices is named in the text.
+    /// Whether the text names the country of one of a holder's offices.
     fn is_named(&self, holder: u32) -> bool {
         let offices = &self.data.holders.holder(holder).offices;
         offices.iter().any(|o| o.country.as_deref().is_some_and(|c| self.countries.contains(c)))
     }
 
-    /// Whether somebody heads a state or a government, or did so and its country is named.
+    /// Whether a holder heads a state or a government, or ever did and the text names its country.
     fn heads(&self, holder: u32) -> bool {
         let day = self.day.as_deref();
         let offices = &self.data.holders.holder(holder).offices;
@@ -147,7 +147,7 @@ impl Gathering<'_> {
         heads.any(|o| day.is_some_and(|d| o.when(d) == When::During) || self.is_named(holder))
     }
 
-    /// Whether somebody heads a state or a government on the day, as far as the data knows.
+    /// Whether a holder heads a state or a government on the day, as far as the data shows.
     fn heads_now(&self, holder: u32) -> bool {
         let heads = self.data.holders.holder(holder).offices.iter().filter(|o| o.kind == Some(Kind::Head));
         let mut heads = heads.filter(|o| o.seen.is_none());
@@ -157,18 +157,18 @@ impl Gathering<'_> {
         }
     }
 
-    /// Whether the country that the text gives an office is one of the holder's.
+    /// Whether the country of an office in the text is one of the holder's.
     fn fits(&self, holder: u32, office: &Phrase) -> bool {
         let theirs = &self.data.holders.holder(holder).offices;
-        // who is known to all may preside over an organisation besides
+        // someone known to everybody may also preside over an organisation
         let besides = |c: &str| is_organisation(c) && self.data.holders.holder(holder).lone;
         let own = |c| besides(c) || theirs.iter().any(|o| o.country.as_deref().is_none_or(|t| t == c));
         self.alive(holder) && office.country.is_none_or(own)
     }
 
-    /// The country of an office that has none in its own words: that of the parliament or the ministry which the text
-    /// names, if it names those of one country only, and no other country at all; a member of parliament sits in the one
-    /// that is named.
+    /// The country of an office that states none: that of the parliament or ministry in the text, if all bodies it
+    /// names are of one country, and it names no other country at all. For a member of parliament other countries may
+    /// be named.
     pub fn country_of_text(&self, office: &Phrase) -> Option<&str> {
         let country = self.bodies_of.iter().next().copied().filter(|_| self.bodies_of.len() == 1)?;
         let seat = office.kind == Some(Kind::Parliament);
@@ -177,7 +177,7 @@ impl Gathering<'_> {
         (alone && !head).then_some(country)
     }
 
-    /// The words that the text has for an office which is not the one that the data knows for the day.
+    /// The text's words for an office that differs from the one in the data for that day.
     pub fn office_of_text(&self, person: &Draft, holder: &Holder) -> Option<String> {
         let office = person.office.as_ref().filter(|o| o.public)?;
         let (_, when) = holder.office(self.day.as_deref());
@@ -186,12 +186,12 @@ impl Gathering<'_> {
     }
 }
 
-/// Whether the office that the text gives is of another sort than all that somebody held.
+/// Whether the text's office is of another kind than all offices of a holder.
 fn clashes(office: &Phrase, holder: &Holder) -> bool {
     office.kind.is_some_and(|kind| holder.offices.iter().all(|o| o.kind.is_some_and(|k| k != kind)))
 }
 
-/// The one thing that an iterator yields, if it is one.
+/// The only item of an iterator, or `None` if it yields none or several.
 fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
     let first = of.next()?;
     of.next().is_none().then_some(first)

@@ -1,10 +1,10 @@
-//! How an official is cited: by whose attributions they are the speaker of.
+//! How each official is cited, from the attributions whose speaker they are.
 
 use crate::document::{Document, spans};
 use crate::official::{Citation, Official, Person};
 use crate::quote::{Attribution, Kind};
 
-/// The officials among the people, in the order in which they are named.
+/// The officials among the people, in the order they are named.
 pub fn officials(document: &Document, people: &[Person], attributions: &[Attribution]) -> Vec<Official> {
     let mut strongest = vec![Citation::Mentioned; people.len()];
     for attribution in attributions {

@@ -1,12 +1,12 @@
-//! One form for the spellings of a word.
+//! Folds the spellings of a word into one form.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
 use super::Script;
 
-/// Small letters, one form of apostrophe and hyphen, no final dot of an acronym, ё as е, the dotless and dotted
-/// capital I of Turkish as i.
+/// Folds a word: lower case, one form of apostrophe and hyphen, no final dot of an acronym, ё as е, the dotless and
+/// dotted capital I of Turkish as i.
 pub fn fold(word: &str, out: &mut String) {
     out.clear();
     if word.is_ascii() {
@@ -30,8 +30,8 @@ pub fn fold(word: &str, out: &mut String) {
     }
 }
 
-/// A folded word without the marks over and under its letters, if it is one in Latin letters that has any; what a
-/// person types who has no such keys.
+/// A folded word without its diacritics, as people type it whose keyboards lack them; `None` unless it is in Latin
+/// letters and has any.
 pub fn unmarked(folded: &str) -> Option<String> {
     if folded.is_ascii() || folded.chars().next().map(Script::of) != Some(Script::Latin) {
         return None;

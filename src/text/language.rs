@@ -9,11 +9,11 @@ pub struct Language([u8; 3]);
 impl Language {
     /// Undetermined.
     pub const UND: Self = Self(*b"und");
-    /// English, for tests alone: what holds of a single language is data.
+    /// English, for tests only: what holds for a single language is data.
     #[cfg(test)]
     pub const EN: Self = Self(*b"en\0");
 
-    /// Takes `en`, `en-US`, `EN_gb`, `rus`; none if the primary subtag is not two or three ASCII letters.
+    /// Takes `en`, `en-US`, `EN_gb`, `rus`; `None` unless the primary subtag is two or three ASCII letters.
     pub fn parse(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default().as_bytes();
         if !(2..=3).contains(&primary.len()) || !primary.iter().all(u8::is_ascii_alphabetic) {
@@ -66,7 +66,7 @@ pub enum Script {
 }
 
 impl Script {
-    /// The script of that name in Unicode.
+    /// The script with this Unicode name.
     pub fn named(name: &str) -> Option<Self> {
         const ALL: [Script; 8] = [
             Script::Latin,
@@ -85,7 +85,7 @@ impl Script {
     #[inline]
     pub fn of(letter: char) -> Self {
         match letter as u32 {
-            // up to the phonetic letters: the small letter of Azerbaijani "Ə" stands among those
+            // up to the phonetic letters, which include the lower-case form of Azerbaijani "Ə"
             0..=0x2af | 0x1e00..=0x1eff => Self::Latin,
             0x370..=0x3ff | 0x1f00..=0x1fff => Self::Greek,
             0x400..=0x52f => Self::Cyrillic,
@@ -98,7 +98,7 @@ impl Script {
     }
 }
 
-/// [`char::is_alphabetic`], with a short way for the letters of the languages known here.
+/// [`char::is_alphabetic`] with a fast path for the letters of the languages known here.
 #[inline]
 pub fn is_letter(c: char) -> bool {
     match c {

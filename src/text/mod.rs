@@ -1,7 +1,7 @@
-//! One field of an article, cut once into tokens, sentences and paragraphs; every tagger shares the cut.
+//! One field of an article, cut once into tokens, sentences and paragraphs, which all taggers share.
 //!
-//! Owns offsets: a [`Span`] is only made here, so that it always indexes the text that it is handed out with.
-//! Knows nothing of the lexicon; see [`crate::document::scan`] for what the tokens mean.
+//! Owns offsets: a [`Span`] is made only here, so it always indexes the text it comes with. Knows nothing of the
+//! lexicon; see [`crate::document::scan`] for what the tokens mean.
 
 mod fold;
 mod language;
@@ -24,18 +24,18 @@ use std::ops::Range;
 pub struct Text {
     /// Which field of the tagged article this is.
     pub field: Field,
-    /// The characters as they stand in the output.
+    /// The characters, as in the output.
     pub raw: String,
-    /// Words, numbers and marks in reading order; white space lies between them.
+    /// Words, numbers and marks in reading order, with white space between them.
     pub tokens: Vec<Token>,
-    /// Token ranges, one a sentence, without gaps.
+    /// One token range per sentence, without gaps.
     pub sentences: Vec<Range<usize>>,
-    /// Token ranges, one a paragraph, without gaps; a sentence never crosses one.
+    /// One token range per paragraph, without gaps; no sentence crosses a paragraph.
     pub paragraphs: Vec<Range<usize>>,
 }
 
 impl Text {
-    /// Cuts `raw` up. Linear in its length.
+    /// Cuts `raw` into tokens, sentences and paragraphs, in linear time.
     pub fn new(field: Field, raw: String, abbreviations: &Abbreviations) -> Self {
         let tokens = token::cut(&raw);
         let paragraphs = sentence::paragraphs(&tokens);
@@ -43,7 +43,7 @@ impl Text {
         Self { field, raw, tokens, sentences, paragraphs }
     }
 
-    /// The characters of one token, by its number.
+    /// The characters of one token, by its index.
     #[inline]
     pub fn word(&self, token: usize) -> &str {
         self.of(&self.tokens[token])
@@ -85,23 +85,23 @@ impl Text {
         Span { field: self.field, start, end, exact: self.raw[bytes].to_owned() }
     }
 
-    /// Index into [`Text::sentences`] of the sentence that holds a token.
+    /// The index into [`Text::sentences`] of the sentence that contains a token.
     #[inline]
     pub fn sentence_of(&self, token: usize) -> usize {
         self.sentences.partition_point(|s| s.end <= token)
     }
 
-    /// Index into [`Text::paragraphs`] of the paragraph that holds a token.
+    /// The index into [`Text::paragraphs`] of the paragraph that contains a token.
     pub fn paragraph_of(&self, token: usize) -> usize {
         self.paragraphs.partition_point(|p| p.end <= token)
     }
 
-    /// The first token that starts at or behind a byte offset.
+    /// The first token that starts at or after a byte offset.
     pub fn token_at(&self, byte: usize) -> usize {
         self.tokens.partition_point(|t| (t.start as usize) < byte)
     }
 
-    /// Code points before a byte offset, counted on from the nearest token.
+    /// The number of code points before a byte offset, counted from the nearest token.
     fn code_point(&self, byte: usize) -> u32 {
         let behind = self.tokens.partition_point(|t| t.start as usize <= byte);
         let (from, count) =
@@ -110,17 +110,17 @@ impl Text {
     }
 }
 
-/// The tokens of a short text, such as a name or a term that is looked for.
+/// The tokens of a short text, such as a name or a search term.
 pub fn tokens(raw: &str) -> Vec<Token> {
     token::cut(raw)
 }
 
-/// Code points of a short stretch.
+/// The length of a short stretch in code points.
 fn length(text: &str) -> u32 {
     if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
 }
 
-/// A word in small letters, in a buffer that is there to be used again.
+/// Writes a word in lower case into a reused buffer.
 pub fn small_letters(word: &str, out: &mut String) {
     out.clear();
     if word.is_ascii() {

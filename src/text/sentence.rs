@@ -1,4 +1,4 @@
-//! Finds paragraphs and sentences in a row of tokens.
+//! Splits tokens into paragraphs and sentences.
 
 use std::ops::Range;
 
@@ -6,11 +6,11 @@ use rustc_hash::FxHashSet;
 
 use super::token::{Case, Gap, Kind, Token};
 
-/// Words whose dot does not end a sentence ("Mr.", "Gen.", "г."), and words that start one so often that
-/// even an acronym's dot before them does ("in the U.S. The…"). The lists are data: `[words]` in `language.toml`.
+/// Words whose dot does not end a sentence ("Mr.", "Gen.", "г."), and words that start one so often that even an
+/// acronym's dot before them ends it ("in the U.S. The…"). The lists are data: `[words]` in `language.toml`.
 #[derive(Debug, Clone, Default)]
 pub struct Abbreviations {
-    /// In small letters, without the dot.
+    /// In lower case, without the dot.
     pub dotted: FxHashSet<String>,
     /// As written at the start of a sentence: "The", "He".
     pub starters: FxHashSet<String>,
@@ -32,8 +32,8 @@ pub(super) fn paragraphs(tokens: &[Token]) -> Vec<Range<usize>> {
     out
 }
 
-/// Token ranges of sentences within each paragraph. A closing quotation mark or bracket behind the full stop
-/// belongs to the sentence that it closes.
+/// Token ranges of the sentences within each paragraph. A closing quotation mark or bracket after the full stop belongs
+/// to the sentence that it closes.
 pub(super) fn sentences(
     raw: &str,
     tokens: &[Token],
@@ -62,21 +62,21 @@ pub(super) fn sentences(
     out
 }
 
-/// A mark that touches the stop before it and closes something.
+/// Whether a token is a closing mark that touches the stop before it.
 fn closes(token: &Token) -> bool {
     token.gap == Gap::None
         && token.kind == Kind::Mark
         && matches!(token.first, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | '»' | '“' | ')' | ']')
 }
 
-/// What lies ahead in a paragraph, remembered: a run of stops would otherwise be read to its end from each of them, and
-/// time would grow with the square of its length. It is asked of places in reading order.
+/// A memo of what lies ahead in a paragraph. Without it, a run of stops would be read to its end from each of them, in
+/// quadratic time. Query it in reading order.
 struct Ahead<'t> {
     /// Up to the end of the paragraph.
     tokens: &'t [Token],
-    /// The end of the run of closing marks that was last read.
+    /// The end of the run of closing marks read last.
     marks_end: usize,
-    /// The last found word, number or dash behind marks.
+    /// The word, number or dash after marks that was found last.
     opener: usize,
 }
 
@@ -85,7 +85,7 @@ impl<'t> Ahead<'t> {
         Self { tokens: &tokens[..paragraph.end], marks_end: paragraph.start, opener: paragraph.start }
     }
 
-    /// The first token from `at` on that does not close, or the end of the paragraph.
+    /// The first token from `at` on that is no closing mark, or the end of the paragraph.
     fn behind_marks(&mut self, at: usize) -> usize {
         if self.marks_end < at {
             self.marks_end = self.first_from(at, |t| !closes(t));
@@ -93,7 +93,8 @@ impl<'t> Ahead<'t> {
         self.marks_end
     }
 
-    /// The word, number or dash that decides whether a sentence starts at `at`: an opening quote or bracket hides it.
+    /// The word, number or dash that decides whether a sentence starts at `at`, seen through opening quotes and
+    /// brackets.
     fn opener(&mut self, at: usize) -> Option<&'t Token> {
         if self.opener < at {
             self.opener = self.first_from(at, |t| t.kind != Kind::Mark || matches!(t.first, '-' | '–' | '—'));
@@ -163,7 +164,7 @@ mod tests {
             ("It rose 1.5 pct. on May 3. Then fell", 2),
             ("В 2020 г. Баку ответил. Ереван молчал.", 2),
             ("Really?! Yes…", 2),
-            // runs of marks, which are read once
+            // runs of marks, each read only once
             ("No. . . He left.", 4),
             ("No... he said.", 1),
             ("No......x. Yes.", 2),

@@ -1,15 +1,15 @@
 //! Cuts text into tokens: words, numbers and marks.
 //!
-//! A word is a run of letters, digits and combining marks. Hyphens and apostrophes are marks of their own
-//! ("U.S.-led", "O'Brien", "Almanya'nın"), so that a name is found with anything hung on to it; a lexicon
-//! phrase is cut by the same rules. Dotted acronyms ("U.S.", "a.m.", "Ph.D.") are one word with their dots.
+//! A word is a run of letters, digits and combining marks. Hyphens and apostrophes are separate marks ("U.S.-led",
+//! "O'Brien", "Almanya'nın"), so a name is found with whatever is attached to it; lexicon phrases are cut by the same
+//! rules. Dotted acronyms ("U.S.", "a.m.", "Ph.D.") are one word, including their dots.
 
 use super::is_letter;
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Letters, perhaps with digits behind ("G20", "Əliyev", "U.S.").
+    /// Letters, perhaps followed by digits ("G20", "Əliyev", "U.S.").
     Word,
     /// Starts with a digit: "1,200.5", "45th", "11:42" is three tokens.
     Number,
@@ -20,13 +20,13 @@ pub enum Kind {
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {
-    /// All letters small, or a script without case, or no word at all.
+    /// All lower case, or a script without case, or not a word.
     Lower,
-    /// First letter a capital, and at least one small letter: "Baku", "McDonald".
+    /// A capital first and at least one lower-case letter: "Baku", "McDonald".
     Title,
     /// Capitals only: "US", "A", "U.S.".
     Upper,
-    /// A small letter first and capitals later: "iPhone".
+    /// A lower-case letter first and capitals later: "iPhone".
     Mixed,
 }
 
@@ -48,7 +48,7 @@ pub enum Gap {
 pub struct Token {
     /// First byte.
     pub start: u32,
-    /// Byte behind the last.
+    /// The byte after the last.
     pub end: u32,
     /// Code points before the token.
     pub chars: u32,
@@ -56,11 +56,11 @@ pub struct Token {
     pub kind: Kind,
     /// How it is written.
     pub case: Case,
-    /// What stands before it.
+    /// The white space before it.
     pub gap: Gap,
-    /// Small letters, digits and marks of ASCII only: in the form in which words are compared.
+    /// Whether it is already folded: only ASCII lower case, digits and marks.
     pub plain: bool,
-    /// Its first character; for a [`Kind::Mark`] the only one.
+    /// Its first character, which is the only one of a [`Kind::Mark`].
     pub first: char,
 }
 
@@ -71,14 +71,14 @@ impl Token {
         self.kind == Kind::Mark && self.first == c
     }
 
-    /// A word whose first letter is a capital.
+    /// Whether this is a word whose first letter is a capital.
     #[inline]
     pub fn is_capital(&self) -> bool {
         matches!(self.case, Case::Title | Case::Upper)
     }
 }
 
-/// Cuts `raw` into tokens. Linear in its length.
+/// Cuts `raw` into tokens, in linear time.
 pub(super) fn cut(raw: &str) -> Vec<Token> {
     let bytes = raw.as_bytes();
     let mut wrapped = None;
@@ -86,7 +86,7 @@ pub(super) fn cut(raw: &str) -> Vec<Token> {
     let (mut at, mut chars) = (0, 0u32);
     let mut gap = Gap::Paragraph;
     while let Some(&byte) = bytes.get(at) {
-        // nearly all words are ASCII: no decoding for them
+        // nearly all words are ASCII and need no decoding
         let sort = SORTS[usize::from(byte)];
         if sort & LETTER != 0 {
             let (mut end, mut seen) = (at, 0);
@@ -171,7 +171,7 @@ const LETTER: u8 = LOWER | UPPER;
 const DIGIT: u8 = 4;
 const MARK: u8 = 8;
 
-/// What an ASCII byte is; 0 for white space and what can't be seen, and for all other bytes.
+/// The class of each ASCII byte; 0 for white space, control characters and all other bytes.
 static SORTS: [u8; 256] = {
     let mut sorts = [0; 256];
     let mut byte = 0;
@@ -197,8 +197,8 @@ fn first_char(raw: &str, at: usize) -> Option<char> {
     }
 }
 
-/// Format characters that scraped text carries between words: zero-width space, marks of direction, byte order
-/// mark, soft hyphen aside (it stands within words).
+/// Invisible format characters that scraped text has between words: zero-width space, direction marks, byte order mark.
+/// Not the soft hyphen, which occurs within words.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
@@ -247,13 +247,13 @@ fn token_at(raw: &str, at: usize, first: char) -> Token {
 
 /// A run of word characters.
 struct Letters {
-    /// Its end.
+    /// Where it ends.
     end: usize,
-    /// It holds capitals.
+    /// Whether it has capitals.
     upper: bool,
-    /// It holds small letters.
+    /// Whether it has lower-case letters.
     lower: bool,
-    /// It holds nothing but ASCII.
+    /// Whether it is all ASCII.
     ascii: bool,
 }
 
@@ -262,7 +262,7 @@ fn word_end(raw: &str, at: usize) -> Letters {
     let bytes = raw.as_bytes();
     let (mut end, mut upper, mut lower, mut ascii) = (at, false, false, true);
     loop {
-        // nearly all words are ASCII: no decoding for them
+        // nearly all words are ASCII and need no decoding
         while let Some(byte) = bytes.get(end) {
             if byte.is_ascii_lowercase() {
                 lower = true;
@@ -287,7 +287,7 @@ fn word_end(raw: &str, at: usize) -> Letters {
     Letters { end, upper, lower, ascii }
 }
 
-/// The end of a number: digits with inner points and commas, and letters hung on ("1,200.5", "45th", "1980s").
+/// The end of a number: digits with points and commas inside and letters attached ("1,200.5", "45th", "1980s").
 fn number_end(raw: &str, at: usize) -> usize {
     let mut end = at;
     while let Some(c) = first_char(raw, end) {
@@ -300,11 +300,11 @@ fn number_end(raw: &str, at: usize) -> usize {
     end
 }
 
-/// Groups of the longest acronym. "a.a.a.…" that ends in none would otherwise be read to its end from each group.
+/// Groups in the longest acronym. Otherwise an "a.a.a.…" that is no acronym would be read to its end from each group.
 const GROUPS: usize = 16;
 
-/// The end of a dotted acronym that starts at `at`: at least two groups of one letter (or a capital with one
-/// small letter, as in "Ph.D.") and a dot. The last dot may be missing ("U.S-led").
+/// The end of a dotted acronym that starts at `at`: at least two groups of a letter (or a capital and a lower-case
+/// letter, as in "Ph.D.") and a dot. The last dot may be missing ("U.S-led").
 fn acronym_end(raw: &str, at: usize) -> Option<usize> {
     let mut end = at;
     let mut groups = 0;
@@ -324,7 +324,7 @@ fn acronym_end(raw: &str, at: usize) -> Option<usize> {
                     return (groups >= 2).then_some(end);
                 }
             }
-            // "U.S" with its last dot left out; "Mr.Smith" or "etc.The" is no acronym
+            // "U.S" without its last dot; "Mr.Smith" and "etc.The" are no acronyms
             Some(c) if is_word_char(c) => return None,
             _ => {
                 return (groups >= 1 && next - end <= first.len_utf8() && first.is_uppercase())
@@ -335,8 +335,8 @@ fn acronym_end(raw: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Whether lines break for width and not for paragraphs, as in wire copy: most lines are of a like length under
-/// 90 characters and end in the middle of a sentence.
+/// Whether lines break for width rather than for paragraphs, as in wire copy: most lines are of similar length, under
+/// 90 characters, and end in mid-sentence.
 fn is_hard_wrapped(raw: &str) -> bool {
     let (mut lines, mut middle) = (0, 0);
     for line in raw.lines().map(str::trim_end).filter(|l| !l.is_empty()).take(200) {

@@ -1,7 +1,7 @@
 //! Which IPTC Media Topics an article is about.
 //!
-//! Two sorts of evidence: rules written by hand, which sum the weights of words, and linear models learnt from news
-//! that editors gave topics to. [`weigh`] adds both up.
+//! Two kinds of evidence: handwritten rules, which sum the weights of words, and linear models learnt from news whose
+//! topics were assigned by editors. [`weigh`] adds both up.
 
 pub mod tree;
 mod weigh;
@@ -29,11 +29,11 @@ pub struct Topic {
     pub evidence_left_out: u32,
 }
 
-/// Finds the topics, in order of relevance; the most specific that hold.
+/// Finds the most specific topics that hold, most relevant first.
 pub fn tag(document: &Document, topics: &Topics) -> Vec<Topic> {
     let weighed = weigh::Weighed::new(document, topics);
     let mut found: Vec<(u16, f32)> = weighed.believed();
-    // a broader topic says nothing beside a narrower one; its likelihood goes to the strongest of those
+    // a broader topic adds nothing to a narrower one; its likelihood goes to the strongest of those
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let all = found.clone();
     let narrower = |broad: u16| move |(t, _): &(u16, f32)| topics.chain(*t).skip(1).any(|b| b == broad);
@@ -60,7 +60,7 @@ pub fn tag(document: &Document, topics: &Topics) -> Vec<Topic> {
         .collect()
 }
 
-/// Why a topic of the topics was or was not found: what each word gave, what was needed, what the models say.
+/// Why a topic was or was not found: what each word contributed, what was needed, what the models say.
 pub fn explain(document: &Document, topics: &Topics, topic: u16) -> String {
     weigh::Weighed::new(document, topics).explain(topic)
 }
@@ -121,7 +121,7 @@ ru = "беспилотник*3"
         tag(&document(language, title, body), &LEXICON.topics).into_iter().map(|t| t.code).collect()
     }
 
-    /// A body in which nothing is said of a topic up to the last sentence.
+    /// A body that says nothing of a topic before its last sentence.
     fn behind(last: &str) -> String {
         format!("The weather was fine. Many people walked in the park. They ate ice cream. {last}")
     }
@@ -131,7 +131,7 @@ ru = "беспилотник*3"
         assert_eq!(found("en", "", &behind("Nobody spoke of sanctions.")), [""; 0]);
         assert_eq!(found("en", "New sanctions", &behind("Nobody spoke.")), ["medtop:03"]);
         assert_eq!(found("en", "", "Sanctions came. The embargo stays."), ["medtop:03"]);
-        // the evidence that a long article needs is larger
+        // a long article needs more evidence
         let long = behind("Sanctions and the embargo stay.") + &" Nothing else was said there.".repeat(200);
         assert_eq!(found("en", "", &long), [""; 0]);
     }
@@ -188,7 +188,7 @@ ru = "беспилотник*3"
         let mut files = Files::none();
         files.put("topics/tree.tsv", "01\tculture\n02\tcrime\n03\ttheft\t02\n");
         files.put("topics/rules.toml", "[[topic]]\ncode = \"03\"\nen = \"thieves*4\"\n");
-        // a fifth of a chance without any word, nine tenths with an opera
+        // a chance of a fifth without any word, nine tenths with an opera
         files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-1.4\nopera\t01=5.0\n");
         let lexicon = Knowledge::parse(&files).unwrap();
         for (body, want) in [

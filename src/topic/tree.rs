@@ -1,8 +1,9 @@
-//! Topics: the tree of IPTC Media Topics that presswatch knows, the words that speak for each, and learnt weights.
+//! Topics: the part of the IPTC Media Topics tree that presswatch knows, the words that speak for each, and learnt
+//! weights.
 //!
 //! Owns reading and checking `config/lexicon/topics`: `tree.tsv` with codes, names and broader topics, `*.toml` with
-//! rules written by hand, `learnt_*.tsv` with weights of words learnt from news that editors gave topics to. An
-//! operator adds a topic of their own with a code such as `x:drones` in a file of the same form.
+//! handwritten rules, `learnt_*.tsv` with word weights learnt from news whose topics were assigned by editors.
+//! Operators add topics of their own with codes such as `x:drones` in a file of the same format.
 
 mod read;
 
@@ -18,20 +19,20 @@ pub struct Topic {
     pub code: String,
     /// In English.
     pub name: String,
-    /// Index of the broader topic.
+    /// The index of the broader topic.
     pub broader: Option<u16>,
-    /// Evidence from which the rules believe it; none if no rule is written for it.
+    /// The evidence from which its rule holds; `None` if it has no rule.
     pub least: Option<f32>,
 }
 
-/// What a phrase says.
+/// What a phrase says about topics.
 #[derive(Debug, Clone, Copy)]
 pub struct Term<'t> {
-    /// Topics that a rule gives it to, with its weight.
+    /// Topics whose rules include it, each with its weight there.
     pub rules: &'t [(u16, f32)],
-    /// Topics whose rules it takes evidence from, since the word means something else there.
+    /// Topics whose rules it takes evidence from, since the word means something else in it.
     pub unless: &'t [u16],
-    /// Learnt model, place in its [`Model::bias`], and weight; in order of the models.
+    /// Learnt model, index into its [`Model::bias`], and weight; ordered by model.
     pub learnt: &'t [(u8, u8, f32)],
 }
 
@@ -44,13 +45,13 @@ struct Fields {
     learnt: Vec<(u8, u8, f32)>,
 }
 
-/// The fields of all terms, each in one row: what is asked of every phrase found lies together.
+/// The fields of all terms, each stored contiguously, since all of them are read for every phrase found.
 #[derive(Debug, Default)]
 struct Rows {
     rules: Vec<(u16, f32)>,
     unless: Vec<u16>,
     learnt: Vec<(u8, u8, f32)>,
-    /// By term and behind the last, where each begins in those.
+    /// By term, with one more after the last: where each term begins in the fields above.
     from: Vec<[u32; 3]>,
 }
 
@@ -79,14 +80,14 @@ impl Rows {
     }
 }
 
-/// Which sorts of evidence a phrase gives: what is asked of every phrase found.
+/// Which kinds of evidence a phrase gives; read for every phrase found.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Kind {
-    /// A rule has it.
+    /// Whether a rule has it.
     pub ruled: bool,
-    /// A model has it.
+    /// Whether a model has it.
     pub learnt: bool,
-    /// The language of the texts that it counts in; none for all.
+    /// The language whose texts it is limited to; `None` if it counts in all.
     pub only: Option<Language>,
 }
 
@@ -98,14 +99,14 @@ impl Kind {
     }
 }
 
-/// Weights of words for some topics in one language: a linear model (logistic regression).
+/// A linear model (logistic regression): the weights of words for some topics in one language.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// `sections_en`.
+    /// Such as `sections_en`.
     pub name: String,
-    /// Of the texts that it reads.
+    /// The language of the texts that it reads.
     pub language: Option<Language>,
-    /// The topics that it tells, with the odds (natural logarithm) that they have without any word.
+    /// The topics that it covers, each with its log odds (natural logarithm) before any word is seen.
     pub bias: Vec<(u16, f32)>,
 }
 
@@ -114,15 +115,15 @@ pub struct Model {
 pub struct Topics {
     list: Vec<Topic>,
     by_code: FxHashMap<String, u16>,
-    /// By term, while the files are read.
+    /// By term; used while the files are read.
     terms: Vec<Fields>,
     rows: Rows,
     /// By term.
     kinds: Vec<Kind>,
     models: Vec<Model>,
-    /// Terms of the rules that say much of their topic, as written, in all languages: for people who look for it.
+    /// Rule terms that say much about their topic, as written, in all languages: for people who search for topics.
     words: Vec<(u16, Box<str>)>,
-    /// By topic, the one at the top of its chain.
+    /// By topic: the top of its chain.
     roots: Vec<u16>,
 }
 
@@ -133,7 +134,7 @@ impl Topics {
         &self.list[index as usize]
     }
 
-    /// How many there are.
+    /// How many topics there are.
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -153,19 +154,19 @@ impl Topics {
         self.by_code.get(code).or_else(|| self.by_code.get(&format!("medtop:{code}"))).copied()
     }
 
-    /// The phrase behind a [`super::Meaning::Topic`].
+    /// The phrase of a [`super::Meaning::Topic`].
     #[inline]
     pub fn term(&self, number: u32) -> Term<'_> {
         self.rows.term(number)
     }
 
-    /// What sorts of evidence a phrase gives.
+    /// What kinds of evidence a phrase gives.
     #[inline]
     pub fn kind(&self, number: u32) -> Kind {
         self.kinds[number as usize]
     }
 
-    /// Words and phrases that say much of a topic, by the topic's index.
+    /// Words and phrases that say much about a topic, with the topic's index.
     pub fn words(&self) -> &[(u16, Box<str>)] {
         &self.words
     }
@@ -176,7 +177,7 @@ impl Topics {
         &self.models
     }
 
-    /// A topic and all broader ones, from itself to the top.
+    /// A topic and its ancestors, up to the top.
     pub fn chain(&self, index: u16) -> impl Iterator<Item = u16> {
         std::iter::successors(Some(index), |i| self.list[*i as usize].broader)
     }

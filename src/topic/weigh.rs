@@ -1,9 +1,9 @@
 //! Adds up what the words of an article say for each topic.
 //!
-//! Rules: each term gives its weight once, half of it again for the second and third time; twice as much in the
-//! headline, half as much again in the first two sentences. A topic is believed when the sum reaches what its rule
-//! asks for, more in long articles, where words come together by chance. Models: the logarithm of each count, scaled to
-//! length 1, times the learnt weights, through the logistic function.
+//! Rules: each term gives its weight once, and half of it again for each of its second and third occurrences; a term in
+//! the headline counts twice, in the first two sentences one and a half times. A topic is believed when the sum reaches
+//! what its rule requires, which grows in long articles, where words come together by chance. Models: the log of each
+//! count, scaled to length 1, times the learnt weights, through the logistic function.
 
 use std::fmt::Write as _;
 
@@ -12,49 +12,51 @@ use crate::document::{Hit, Meaning};
 use crate::text::{Field, Language};
 use crate::topic::tree::{Model, Topics};
 
-/// Words up to which an article is short: the evidence that a rule asks for grows with the root of the length above.
+/// Words up to which an article is short. Beyond that, the evidence a rule requires grows with the square root of the
+/// length.
 const SHORT: f32 = 250.0;
 
-/// Most that the evidence asked for grows by.
+/// The most by which the required evidence grows.
 const LONG: f32 = 2.0;
 
-/// What a term gives in the headline and in the lede, against elsewhere.
+/// Factors for a term in the headline and in the lede, relative to elsewhere.
 const TITLE: f32 = 2.0;
 const LEDE: f32 = 1.5;
 
-/// What a phrase of `unless` takes away.
+/// What a phrase of `unless` subtracts.
 const UNLESS: f32 = 4.0;
 
 /// Probability from which a model is believed.
 const LIKELY: f32 = 0.5;
 
-/// So many times the evidence that a rule asks for outweighs a model that does not believe the topic: the models are
-/// learnt from news of some years only.
+/// How many times the required evidence a rule needs to overrule a model that rejects the topic: the models are learnt
+/// from the news of a few years.
 const PLENTY: f32 = 3.0;
 
-/// Probability from which the likeliest section may stand, believed or not: an article is about something.
+/// Probability from which the likeliest section is accepted, believed or not: every article is about something.
 const GUESS: f32 = 0.15;
 
-/// What stands for a section's probability where no model tells it, times the square of what the likeliest section
-/// that a model tells leaves over: of articles that editors put into a section, many name a crime or a strike as well.
+/// A section's assumed probability where no model covers it, before it is multiplied by the square of what the
+/// likeliest covered section leaves: many articles that editors put into another section name a crime or a strike as
+/// well.
 const UNTOLD: f32 = 0.5;
 
-/// The likeliest section stands below [`LIKELY`] where it is likelier than this part of what the rules say for a topic of
-/// a section that no model tells (0.5 to 1): the models know six sections, and would force crime and disasters into them.
-/// With 0.4 the section is right for 0.851 of English articles of all sections, 0.821 if no part counts; on articles not
-/// learnt from `MasakhaNEWS` has 0.842 and 0.850.
+/// The likeliest section is accepted below [`LIKELY`] if it exceeds this fraction of what the rules give a topic of a
+/// section that no model covers (0.5 to 1): the models know six sections, and would force crime and disasters into
+/// them. With 0.4 the section is right for 0.851 of English articles of all sections, 0.821 without this rule; on
+/// `MasakhaNEWS`, which was not learnt from, 0.842 and 0.850.
 const AGAINST: f32 = 0.4;
 
-/// A section's probability below which the rules of its topics need more.
+/// A section's probability below which the rules of its topics need more evidence.
 const UNLIKELY: f32 = 0.1;
 
-/// A section's probability below which a model alone tells none of its topics: a term of a rule must stand there too.
+/// A section's probability below which a model alone does not suffice for its topics: a rule's term must occur too.
 const UNHEARD: f32 = 0.03;
 
-/// Most spans that are shown for a topic.
+/// Most spans shown for a topic.
 const SHOWN: usize = 12;
 
-/// How often a term stands where.
+/// How often a term occurs where.
 #[derive(Debug, Default, Clone, Copy)]
 struct Count {
     title: u32,
@@ -67,7 +69,7 @@ impl Count {
         self.title + self.lede + self.body
     }
 
-    /// By how much the weight of a term counts.
+    /// The factor for the weight of a term.
     fn factor(&self) -> f32 {
         let place = if self.title > 0 {
             TITLE
@@ -80,7 +82,7 @@ impl Count {
     }
 }
 
-/// A place in title or body; a [`Mention`] that costs nothing to keep.
+/// A range in title or body: a [`Mention`] that is cheap to store.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     field: Field,
@@ -94,43 +96,43 @@ impl Place {
     }
 }
 
-/// A term of a model in the article.
+/// A model's term found in the article.
 #[derive(Debug, Clone, Copy)]
 struct Learnt {
     term: u32,
-    /// How often, in the headline twice.
+    /// How often it occurs; the headline counts twice.
     count: u32,
     first: Place,
 }
 
 impl Learnt {
-    /// What goes into the model.
+    /// The input to the model.
     fn value(&self) -> f32 {
         (1.0 + self.count as f32).ln()
     }
 }
 
-/// The evidence of one article, in lists rather than tables by term or topic: of those an article has few.
+/// The evidence of one article, in lists rather than tables by term or topic, since an article has few of them.
 #[derive(Debug)]
 pub(super) struct Weighed<'l> {
     document: &'l Document,
     topics: &'l Topics,
-    /// By term that has a rule, in order.
+    /// Terms that have a rule, in order.
     rules: Vec<(u32, Count)>,
-    /// Where those terms stand.
+    /// Where those terms occur.
     places: Vec<(u32, Place)>,
-    /// By term that a model knows, in order.
+    /// Terms that a model knows, in order.
     learnt: Vec<Learnt>,
-    /// Sums of the rules: few topics have one, so that a look at all of them is cheaper than a table.
+    /// Sums of the rules. Few topics have one, so scanning them is cheaper than a table.
     sums: Vec<(u16, f32)>,
-    /// Topics that a model of the language tells, with their probability.
+    /// Topics that a model of the language covers, with their probability.
     likely: Vec<(u16, f32)>,
-    /// What rules need is multiplied by this.
+    /// Factor for the evidence that rules need.
     length: f32,
 }
 
-/// Of the terms with rules at one place those that count. Several stand there where their words share a stem, as "mine"
-/// and "mining" do: each topic takes the one with the greatest weight.
+/// Picks the terms with rules that count at one place. Words that share a stem, such as "mine" and "mining", give
+/// several terms there: each topic takes the one with the greatest weight.
 fn strongest<'h>(topics: &Topics, language: Language, hits: impl Iterator<Item = &'h Hit>) -> Vec<u32> {
     let ruled = hits.filter_map(|h| match h.meaning {
         Meaning::Topic(term) if topics.kind(term).ruled && topics.kind(term).counts_in(language) => {
@@ -178,7 +180,7 @@ impl<'l> Weighed<'l> {
     /// Counts the terms.
     fn count(&mut self) {
         let topics = self.topics;
-        // with the term in the upper half and the number of the place in the lower
+        // the term in the upper half, the index of the place in the lower
         let mut learnt: Vec<u64> = Vec::with_capacity(self.document.body.hits.len());
         let mut firsts: Vec<Place> = Vec::with_capacity(self.document.body.hits.len());
         for part in self.document.parts() {
@@ -195,7 +197,7 @@ impl<'l> Weighed<'l> {
                     learnt.push(u64::from(term) << 32 | firsts.len() as u64);
                     firsts.push(place);
                 }
-                // only the longest at a place: "economic sanctions" is no second hit for "sanctions"
+                // only the longest at a place: "economic sanctions" is not also a hit for "sanctions"
                 let is_longer = |h: &Hit| {
                     h.end > hit.end && matches!(h.meaning, Meaning::Topic(t) if topics.kind(t).ruled)
                 };
@@ -220,7 +222,7 @@ impl<'l> Weighed<'l> {
                 }
             }
         }
-        // one entry a term, with the place of its first; in order of terms, so that the same words give the same figures
+        // one entry per term, with its first place; ordered by term, so that the same words give the same figures
         learnt.sort_unstable();
         self.learnt.reserve(learnt.len());
         for key in learnt {
@@ -266,7 +268,7 @@ impl<'l> Weighed<'l> {
         of_topic(&self.likely, topic)
     }
 
-    /// Topics that hold, with their relevance. Where a model knows a topic in the language, it decides, unless a rule
+    /// Topics that hold, with their relevance. Where a model covers a topic in the language, it decides, unless a rule
     /// has plenty of evidence.
     pub fn believed(&self) -> Vec<(u16, f32)> {
         let best = self.likeliest_section();
@@ -293,15 +295,16 @@ impl<'l> Weighed<'l> {
         out
     }
 
-    /// The share of tags of this relevance that are right. Rules alone give a quarter to a half; of those tags 66 % to 96 %
-    /// name a section that an editor chose or would accept (Russian articles; German, Turkish, Spanish and Armenian ones
-    /// differ by 6 % at most). What models tell is a probability already.
+    /// The share of tags with this relevance that are right. Rules alone give 0.25 to 0.5; 66 % to 96 % of those tags
+    /// name a section that an editor chose or would accept (measured on Russian articles; German, Turkish, Spanish and
+    /// Armenian ones differ by at most 6 %). What models give is already a probability.
     pub fn calibrated(&self, relevance: f32) -> f32 {
         if self.likely.is_empty() { 0.36 + 1.2 * relevance.clamp(0.0, 0.5) } else { relevance }
     }
 
-    /// Whether a topic that a model tells may stand: where its section is all but ruled out, a term of its rule, or of a
-    /// narrower topic's, must be in the article, since the model alone may go by words that come with the topic by chance.
+    /// Whether a topic from a model may be kept. Where its section is all but ruled out, a term of its rule, or of a
+    /// narrower topic's, must be in the article, since the model alone may go by words that co-occur with the topic by
+    /// chance.
     fn spoken_of(&self, topic: u16) -> bool {
         let entry = self.topics.topic(topic);
         let speaks = |t: u16| self.topics.chain(t).any(|c| c == topic);
@@ -318,20 +321,20 @@ impl<'l> Weighed<'l> {
         best.filter(|(_, likely)| *likely >= GUESS)
     }
 
-    /// What the rule of a topic asks for in this article.
+    /// The evidence that a topic's rule requires in this article.
     fn need(&self, topic: u16) -> f32 {
         let least = self.topics.topic(topic).least.unwrap_or(f32::MAX);
         let doubt = if self.section(topic).is_some_and(|p| p < UNLIKELY) { 1.5 } else { 1.0 };
         least * self.length * doubt
     }
 
-    /// The probability of the section that a topic belongs to, where a model tells it.
+    /// The probability of the section that a topic belongs to, if a model covers it.
     fn section(&self, topic: u16) -> Option<f32> {
         self.likely_of(self.topics.root(topic))
     }
 
-    /// Where the words of a topic stand: those of the rules of it and of what is narrower, else those that a model
-    /// goes by.
+    /// Where the words of a topic occur: those of its rules and of narrower topics' rules, else those that a model goes
+    /// by.
     pub fn evidence(&self, topic: u16) -> Vec<Mention> {
         let topics = self.topics;
         let root = topics.root(topic);
@@ -357,10 +360,10 @@ impl<'l> Weighed<'l> {
         found
     }
 
-    /// The terms that a model weighs for a topic, the strongest first, with what each gives.
+    /// The terms that a model weighs for a topic, the strongest first, with what each contributes.
     fn strongest(&self, topic: u16) -> Vec<(f32, &Learnt)> {
         let topics = self.topics;
-        // where the models have it
+        // the topic's slot in each model
         let slot = |m: &Model| m.bias.iter().position(|(t, _)| *t == topic).map(|slot| slot as u8);
         let slots: Vec<Option<u8>> = topics.models().iter().map(slot).collect();
         let mut found: Vec<(f32, &Learnt)> = Vec::new();
@@ -382,7 +385,7 @@ impl<'l> Weighed<'l> {
         self.document.part(mention.field).text.slice(&mention.tokens)
     }
 
-    /// For people: what each word gave, what was needed, what the models say.
+    /// Explains to people what each word contributed, what was needed, what the models say.
     pub fn explain(&self, topic: u16) -> String {
         let entry = self.topics.topic(topic);
         let mut out = format!("{} {}\n", entry.code, entry.name);
@@ -429,7 +432,7 @@ impl<'l> Weighed<'l> {
     }
 }
 
-/// Puts a topic into a short list, or raises its relevance there.
+/// Adds a topic to a short list, or raises its relevance there.
 fn add(list: &mut Vec<(u16, f32)>, topic: u16, relevance: f32) {
     match list.iter_mut().find(|(t, _)| *t == topic) {
         Some((_, known)) => *known = known.max(relevance),
@@ -437,22 +440,22 @@ fn add(list: &mut Vec<(u16, f32)>, topic: u16, relevance: f32) {
     }
 }
 
-/// What a short list holds for a topic.
+/// The value that a short list has for a topic.
 fn of_topic(list: &[(u16, f32)], topic: u16) -> Option<f32> {
     list.iter().find(|(t, _)| *t == topic).map(|(_, value)| *value)
 }
 
-/// What the models of the text's language say of each topic that they tell.
+/// The probability of each topic that the models of the text's language cover.
 fn likely(document: &Document, topics: &Topics, learnt: &[Learnt]) -> Vec<(u16, f32)> {
     let own = |m: &Model| m.language == Some(document.language);
-    // of all models one behind the other, which is cheaper than to ask each weight whether it is of the language
+    // for all models in a row, which is cheaper than checking the language of each weight
     let starts: Vec<usize> =
         topics.models().iter().scan(0, |end, m| Some(std::mem::replace(end, *end + m.bias.len()))).collect();
     let mut odds = vec![0.0_f32; topics.models().iter().map(|m| m.bias.len()).sum()];
     let mut squares = vec![0.0_f32; starts.len()];
     for learnt in learnt {
         let value = learnt.value();
-        // the weights of a term stand in order of their models
+        // the weights of a term are ordered by model
         let (mut last, mut start) = (None, 0);
         for &(model, slot, weight) in topics.term(learnt.term).learnt {
             if last != Some(model) {

@@ -1,12 +1,12 @@
-//! Blanks that were lost where a page's blocks were joined: "… last week.The meeting …".
+//! Restores blanks that were lost where a page's blocks were joined: "… last week.The meeting …".
 
 use std::borrow::Cow;
 
-/// Letters of a word, or digits of a number, before a stop: "e.V.", "Nr.Vier" and "1.Liga" are shorter.
+/// Fewest letters of a word, or digits of a number, before a stop: "e.V.", "Nr.Vier" and "1.Liga" have fewer.
 const LEAST: usize = 4;
 
-/// The text with a blank between a sentence and the next that stands right behind its stop. A name with a dot in it
-/// ("Node.Js", "example.Com/news") stays as it is. Without such places the text comes out as it went in, to the byte.
+/// The text with a blank between each sentence and the next that directly follows its stop. A name that contains a dot
+/// ("Node.Js", "example.Com/news") stays as it is. A text without such places is returned unchanged, byte for byte.
 pub(super) fn parted(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -27,12 +27,12 @@ pub(super) fn parted(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Marks that close and never open a quote, in any language whose quotes can be told apart.
+/// Whether a mark closes and never opens a quote, in any language whose quotes can be distinguished.
 fn closes(mark: char) -> bool {
     matches!(mark, '”' | ')')
 }
 
-/// Whether a text ends with a word in small letters, a long number or the end of a quote: what ends a sentence.
+/// Whether a text ends with a word in lower case, a long number or the end of a quote, as a sentence does.
 fn ends_word(text: &str) -> bool {
     let last = text.chars().next_back();
     if last.is_some_and(closes) {
@@ -51,7 +51,7 @@ fn ends_word(text: &str) -> bool {
     small && letters >= LEAST
 }
 
-/// Whether a text starts with a word with a capital, behind which a blank or a mark stands as behind any word.
+/// Whether a text starts with a capitalised word that is followed by a blank or a mark.
 fn starts_sentence(text: &str) -> bool {
     let mut letters = text.chars();
     let first = letters.next().is_some_and(char::is_uppercase);

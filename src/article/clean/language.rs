@@ -1,25 +1,25 @@
-//! The language of a cleaned text: the declared one if it fits; of a short one what its letters and their runs tell;
-//! else the one that `whatlang` finds if that fits, else the one whose small words are the most.
+//! The language of a cleaned text: the declared one if it fits; for a short text the one that its letters or n-grams
+//! identify; else the guess of `whatlang` if that fits, else the language with the most small words in it.
 
 use whatlang::Lang;
 
 use crate::language::FunctionWords;
 use crate::text::{Language, Script, is_letter, small_letters};
 
-/// Code points that are looked at, from the middle of the text: its beginning may be a dateline or a name.
+/// Code points to sample from the middle of the text: its beginning may be a dateline or a name.
 const SAMPLE: usize = 600;
 
-/// One running word in so many must be a small word of the declared language. News of the languages known here has
-/// one in three (English, French) to one in ten (Azerbaijani, Turkish).
+/// One running word in this many must be a small word of the declared language. In news of the languages known here the
+/// rate is from one in three (English, French) to one in ten (Azerbaijani, Turkish).
 const ONE_IN: usize = 20;
 
-/// Letters below which nothing is told: names and numbers look alike in all languages.
+/// Letters below which there is no decision: names and numbers look alike in all languages.
 const ENOUGH: usize = 24;
 
-/// Letters below which the lack of small words tells nothing.
+/// Letters below which a lack of small words means nothing.
 const FEW: usize = 200;
 
-/// The language of a text; `declared` by the event or the page. [`Language::UND`] if it can't be told.
+/// The language of a text; `declared` comes from the event or the page. [`Language::UND`] if it is undecidable.
 pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &FunctionWords) -> Language {
     let mut sample = middle(text);
     if !tells(sample) {
@@ -39,7 +39,7 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     }
     let guess = whatlang::detect(sample);
     let guess = guess.and_then(|g| Some((Language::parse(code(g.lang()))?, g.is_reliable())));
-    // `whatlang` weighs seventy languages and is often wrong about a headline in one of those that are known here
+    // `whatlang` weighs seventy languages and is often wrong about headlines in the languages known here
     let foreign = guess.is_some_and(|(language, reliable)| reliable && !words.has_runs(language));
     if !foreign && let Some(language) = by_letters().or_else(by_runs) {
         return language;
@@ -60,7 +60,7 @@ pub(super) fn of(title: &str, text: &str, declared: Option<Language>, words: &Fu
     }
 }
 
-/// Up to [`SAMPLE`] code points around the middle, cut at blanks.
+/// Up to [`SAMPLE`] code points from the middle, cut at blanks.
 fn middle(text: &str) -> &str {
     let edge = |from: usize| (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     // letters of most scripts take two bytes
@@ -76,14 +76,14 @@ fn middle(text: &str) -> &str {
     &rest[..ends.nth(SAMPLE).unwrap_or(rest.len())]
 }
 
-/// Whether there are letters enough to tell anything.
+/// Whether there are enough letters to decide.
 fn tells(sample: &str) -> bool {
     sample.chars().filter(|c| is_letter(*c)).nth(ENOUGH - 1).is_some()
 }
 
-/// Letters of a script, and of all.
+/// The number of letters of a script, and of all scripts.
 fn letters(sample: &str, script: Script) -> (usize, usize) {
-    // nearly all are ASCII in most texts: no decoding for them
+    // in most texts nearly all are ASCII and need no decoding
     let latin = sample.bytes().filter(u8::is_ascii_alphabetic).count();
     let (mut own, mut all) = (if script == Script::Latin { latin } else { 0 }, latin);
     if !sample.is_ascii() {
@@ -95,15 +95,15 @@ fn letters(sample: &str, script: Script) -> (usize, usize) {
     (own, all)
 }
 
-/// Words and numbers as they stand.
+/// Words and numbers as written.
 fn running(text: &str) -> impl Iterator<Item = &str> + Clone {
-    // nearly all characters are ASCII, for which a look at the byte is enough
+    // nearly all characters are ASCII, for which checking the byte is enough
     let is_part =
         |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_letter(c) || c.is_numeric() };
     text.split(move |c| !is_part(c)).filter(|word| !word.is_empty())
 }
 
-/// Whether most letters are of the language's script and, where its small words are known, enough of them are there.
+/// Whether most letters are of the language's script and, if its small words are known, there are enough of them.
 fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
     let (own, letters) = letters(sample, words.scripts.of(language));
     if own * 2 <= letters {
@@ -123,16 +123,16 @@ fn fits(sample: &str, language: Language, words: &FunctionWords) -> bool {
             small_letters(word, &mut lower);
         }
         found += usize::from(known.contains(if small { word } else { lower.as_str() }));
-        // enough, however many words follow
+        // enough, however many words are left
         if found * ONE_IN >= most {
             return true;
         }
     }
-    // a sentence or two may have no small word at all; then it has none of another language either
+    // a sentence or two may have no small word at all, but then it has none of another language either
     found * ONE_IN >= all || letters < FEW && words.most(&running(&sample.to_lowercase())).is_none()
 }
 
-/// The two-letter code, where a language has one: <https://www.loc.gov/standards/iso639-2/php/code_list.php>.
+/// The two-letter code, if the language has one: <https://www.loc.gov/standards/iso639-2/php/code_list.php>.
 fn code(lang: Lang) -> &'static str {
     match lang {
         Lang::Afr => "af",

@@ -1,6 +1,7 @@
-//! Letters that were spoilt on the way: read in a wrong charset, escaped once too often, taken apart, broken in two.
+//! Repairs letters that were garbled on the way: decoded with the wrong charset, escaped once too often, decomposed,
+//! hyphenated.
 //!
-//! A text without such letters comes out as it went in, to the byte.
+//! A text without such letters is returned unchanged, byte for byte.
 
 use std::borrow::Cow;
 
@@ -10,28 +11,28 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::html::looks_like_html;
 use crate::article::junk::{Hyphen, Junk};
 
-/// Times that a text may be escaped.
+/// Most times that a text may be escaped.
 const ESCAPED: usize = 3;
 
-/// Bytes of the longest tag within a line.
+/// Bytes of the longest inline tag.
 const TAG: usize = 2048;
 
-/// Marks on one letter; more of them are a game.
+/// Most marks on one letter; more of them are for show.
 const MARKS: usize = 4;
 
-/// Tags within a line.
+/// Inline tags.
 const INLINE: [&str; 22] = [
     "a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small",
     "span", "strike", "strong", "sub", "sup", "time", "u",
 ];
 
-/// Code points of windows-1252 between 0x80 and 0x9f; zero where it has none.
+/// The characters of windows-1252 from 0x80 to 0x9f; zero where it has none.
 const WINDOWS: [char; 32] = [
     '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“',
     '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
 ];
 
-/// Letters that look the same: Latin, Cyrillic.
+/// Lookalike letters: Latin, Cyrillic.
 const ALIKE: [(char, char); 24] = [
     ('A', 'А'),
     ('a', 'а'),
@@ -59,7 +60,7 @@ const ALIKE: [(char, char); 24] = [
     ('y', 'у'),
 ];
 
-/// The body of a text whose tags were escaped; none for other texts.
+/// The body of a text whose tags were escaped; `None` for other texts.
 pub(super) fn escaped_markup(text: &str) -> Option<String> {
     if !text.contains("lt;") && !text.contains("#60;") {
         return None;
@@ -68,7 +69,7 @@ pub(super) fn escaped_markup(text: &str) -> Option<String> {
     (matches!(plain, Cow::Owned(_)) && looks_like_html(&plain)).then(|| plain.into_owned())
 }
 
-/// A headline: on one line.
+/// Repairs a headline and puts it on one line.
 pub(super) fn headline(title: String) -> String {
     let title = changed(title, without_tags);
     let mut title = text(title);
@@ -78,13 +79,13 @@ pub(super) fn headline(title: String) -> String {
     title
 }
 
-/// A text that came as plain text: also without tags in its lines, and without hyphens at their ends.
+/// Repairs a text that came as plain text: also removes its inline tags and joins its hyphenated words.
 pub(super) fn plain(body: String, junk: &Junk) -> String {
     let body = changed(text(body), without_tags);
     rejoined(body, junk)
 }
 
-/// The letters of any text.
+/// Repairs the letters of any text.
 pub(super) fn text(text: String) -> String {
     let text = changed(text, recoded);
     let text = changed(text, unescaped);
@@ -95,7 +96,7 @@ pub(super) fn text(text: String) -> String {
     changed(text, of_one_script)
 }
 
-/// Applies a step that borrows what it leaves as it is.
+/// Applies a step that borrows the text if it changes nothing.
 pub(super) fn changed(text: String, step: fn(&str) -> Cow<'_, str>) -> String {
     match step(&text) {
         Cow::Owned(new) => new,
@@ -103,7 +104,7 @@ pub(super) fn changed(text: String, step: fn(&str) -> Cow<'_, str>) -> String {
     }
 }
 
-/// Without entities, also where they were escaped again.
+/// Decodes entities, including doubly escaped ones.
 fn unescaped(text: &str) -> Cow<'_, str> {
     let mut out = Cow::Borrowed(text);
     for _ in 0..ESCAPED {
@@ -119,7 +120,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     out
 }
 
-/// The byte that windows-1252 or Latin-1 read as this character; none for ASCII and what neither has.
+/// The byte that windows-1252 or Latin-1 decodes to this character; `None` for ASCII and for characters in neither.
 fn byte(c: char) -> Option<u8> {
     match c {
         '\u{80}'..='\u{ff}' => Some(c as u8),
@@ -128,7 +129,7 @@ fn byte(c: char) -> Option<u8> {
     }
 }
 
-/// UTF-8 that was read as windows-1252 (`â€œ` for a quotation mark), and windows-1252 that was read as Latin-1.
+/// Repairs UTF-8 decoded as windows-1252 (`â€œ` for a quotation mark), and windows-1252 decoded as Latin-1.
 fn recoded(text: &str) -> Cow<'_, str> {
     let controls = text.contains(|c| matches!(c, '\u{80}'..='\u{9f}'));
     let quotes = text.contains("â€") || text.contains("â\u{80}");
@@ -154,14 +155,14 @@ fn recoded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Calls with each character, and whether it was made of several.
+/// Calls `call` with each character, and whether it was made of several.
 fn each_recoded(text: &str, mut call: impl FnMut(char, bool), quotes: bool) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let mut bytes = [0; 3];
         let mut ends = [0; 3];
         let mut length = 0;
-        // only letters of Europe and its punctuation are looked for
+        // only letters of Europe and its punctuation are restored
         if matches!(byte(first), Some(0xc2..=0xc5 | 0xd0..=0xd1 | 0xe2)) {
             for (at, c) in rest.char_indices().take(3) {
                 let Some(byte) = byte(c) else { break };
@@ -178,7 +179,7 @@ fn each_recoded(text: &str, mut call: impl FnMut(char, bool), quotes: bool) {
                 call(c, true);
                 ends[wanted - 1]
             }
-            // the last byte of a closing mark has no letter in windows-1252, and many leave it out
+            // the last byte of a closing mark has no character in windows-1252, and many omit it
             None if quotes && length >= 2 && bytes[..2] == [0xe2, 0x80] => {
                 call('”', true);
                 ends[1]
@@ -192,7 +193,7 @@ fn each_recoded(text: &str, mut call: impl FnMut(char, bool), quotes: bool) {
     }
 }
 
-/// Letters put together that came in parts: with their marks, without ligatures, and without what can't be seen.
+/// Composes letters and their marks, expands ligatures and removes invisible characters.
 fn composed(text: &str) -> Cow<'_, str> {
     if !text.contains(is_odd) {
         return Cow::Borrowed(text);
@@ -211,7 +212,7 @@ fn composed(text: &str) -> Cow<'_, str> {
                 let joins = run.contains(['\u{200c}', '\u{200d}']);
                 let breaks =
                     before < '\u{590}' || matches!(before, '\u{10a0}'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}');
-                // Persian writes joiners, and languages without blanks write breaks
+                // Persian uses joiners, and languages without blanks use zero-width breaks
                 let removable = breaks || !joins && before < '\u{780}';
                 if !(removable && within(before) && rest.peek().is_some_and(|next| within(*next))) {
                     out.push_str(&run);
@@ -245,18 +246,18 @@ fn is_odd(c: char) -> bool {
             || matches!(c, 'ǝ' | 'Ǝ' | '\u{fb00}'..='\u{fb06}' | '\u{fb13}'..='\u{fb17}'))
 }
 
-/// Soft hyphens, breaks and joiners without width, marks of direction.
+/// Whether a character is a soft hyphen, a zero-width break or joiner, or a direction mark.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
         | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Marks that stand behind their letter where the letter was taken apart.
+/// Whether a character is a mark that follows its letter in decomposed text.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{653}'..='\u{655}')
 }
 
-/// Words of one script: letters of another one that only look the same are those of the word's own.
+/// Replaces letters of another script that look like those of the word's own.
 fn of_one_script(text: &str) -> Cow<'_, str> {
     let is_cyrillic = |c: char| matches!(c, '\u{400}'..='\u{52f}');
     let is_latin =
@@ -295,7 +296,7 @@ fn of_one_script(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The name and the length of a tag within a line that the text begins with, and whether it closes.
+/// The length of the inline tag that the text begins with, and whether it is a closing one.
 fn tag(text: &str) -> Option<(bool, usize)> {
     let inner = text.strip_prefix('<')?;
     let closes = inner.starts_with('/');
@@ -309,8 +310,8 @@ fn tag(text: &str) -> Option<(bool, usize)> {
     (text.as_bytes()[close] == b'>').then_some((closes, close + 1))
 }
 
-/// Without the tags within its lines, if one of them is closed and no other kind of tag is there: else a text speaks of
-/// tags, or was made to look like a page, and stays as it came.
+/// Removes inline tags, if one of them is closed and there is no other kind of tag. Otherwise the text is about tags,
+/// or was made to look like a page, and is returned unchanged.
 fn without_tags(text: &str) -> Cow<'_, str> {
     let starts = || memchr::memchr_iter(b'<', text.as_bytes());
     let other = |at: usize| {
@@ -332,7 +333,7 @@ fn without_tags(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Words that a hyphen at the end of a line broke in two.
+/// Joins words that were hyphenated at the end of a line.
 fn rejoined(text: String, junk: &Junk) -> String {
     let mut out = String::new();
     let mut copied = 0;

@@ -1,4 +1,4 @@
-//! Takes the page off the article: leaves headline and body, and tells the language.
+//! Extracts the article: its headline, its body and its language.
 
 mod gaps;
 pub(super) mod html;
@@ -9,7 +9,7 @@ mod plain;
 use super::{Article, Cleaned, Content};
 use crate::knowledge::Knowledge;
 
-/// Leaves headline and body, and tells the language. What the event says stands before what the page says.
+/// Extracts headline and body, and identifies the language. What the event says overrides what the page says.
 pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
     let Article { id, url, mut title, content, mut language, mut published_at, mut source, mut authors } =
         article;

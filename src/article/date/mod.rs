@@ -1,7 +1,7 @@
-//! Points in time as articles and pages write them for machines.
+//! Parses machine-readable points in time of articles and pages.
 //!
-//! A time without a zone is taken for UTC: the publisher's zone is not known, and the day is right nearly always. One
-//! with an offset keeps it. What stands for "no date" (year 1, the day that computers count from) is none.
+//! A time without a zone is taken as UTC: the publisher's zone is unknown, and the day is nearly always right. A time
+//! with an offset keeps it. Placeholders for "no date" (year 1, the Unix epoch) give `None`.
 
 mod words;
 
@@ -12,13 +12,13 @@ use jiff::{Timestamp, fmt::rfc2822};
 use super::published::Published;
 pub(super) use words::of_words;
 
-/// Bytes of the longest date; JavaScript's own takes 66.
+/// Bytes of the longest date; JavaScript's own has 66.
 const LONGEST: usize = 100;
 
-/// Words besides the month's name; more of them are a sentence.
+/// Words besides the month's name; a text with more of them is a sentence.
 const WORDS: usize = 5;
 
-/// RFC 3339 and its relatives, RFC 2822, `Date` of .NET and Java, seconds since 1970, and days and times as content
+/// RFC 3339 and its relatives, RFC 2822, `Date` of .NET and Java, Unix time, and days and times as content management
 /// systems write them: "Mar 5, 2024 3:28 PM", "05.03.2024 15:28", "Tue Mar 05 15:28:56 CET 2024".
 pub(super) fn parse(text: &str) -> Option<Published> {
     let text = text.trim();
@@ -30,14 +30,14 @@ pub(super) fn parse(text: &str) -> Option<Published> {
     found.or_else(|| day_before_fault(text)).and_then(real)
 }
 
-/// The day of a time that is written wrong: "2025-04-15T11:42:00:123Z".
+/// The day of a malformed time: "2025-04-15T11:42:00:123Z".
 fn day_before_fault(text: &str) -> Option<Published> {
     let (day, rest) = text.split_at_checked(10)?;
     let day = day.parse::<Date>().ok().filter(|_| rest.starts_with('T'))?;
     utc(day.to_datetime(Time::midnight()))
 }
 
-/// The standards.
+/// The standard formats.
 fn exact(text: &str) -> Option<Published> {
     if let Ok(exact) = text.parse::<Published>() {
         return Some(exact);
@@ -49,11 +49,11 @@ fn exact(text: &str) -> Option<Published> {
         return utc(day.to_datetime(Time::midnight()));
     }
     let at = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    // the parser tells no offset
+    // the parser does not return the offset
     Some(of_words(text, WORDS).filter(|found| found.instant() == at).unwrap_or_else(|| at.into()))
 }
 
-/// A text of digits: seconds and their parts, or `20240305152856`.
+/// A text of digits: Unix time in seconds or smaller units, or `20240305152856`.
 fn of_number(text: &str) -> Option<Published> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
@@ -70,14 +70,14 @@ fn of_number(text: &str) -> Option<Published> {
     (whole.len() >= 9).then(|| from_epoch_with_fraction(text.parse().ok()?))?
 }
 
-/// `/Date(1709648936000+0100)/`: milliseconds since 1970, whatever the zone says.
+/// `/Date(1709648936000+0100)/`: Unix time in milliseconds, regardless of the zone.
 fn of_net(text: &str) -> Option<Published> {
     let (_, number) = text.split_once("Date(")?;
     let end = number.char_indices().skip(1).find(|(_, c)| !c.is_ascii_digit()).map(|(at, _)| at)?;
     Timestamp::from_millisecond(number[..end].parse().ok()?).ok().map(Published::from)
 }
 
-/// None for what stands for "no date": before news was printed daily, the day that computers count from, far ahead.
+/// `None` for placeholders for "no date": before daily news, the Unix epoch, or far in the future.
 fn real(time: Published) -> Option<Published> {
     const DAY: i64 = 86_400;
     /// 1900-01-02 and 2200-01-01.
@@ -86,8 +86,8 @@ fn real(time: Published) -> Option<Published> {
     (KNOWN.contains(&seconds) && !(-DAY..DAY).contains(&seconds)).then_some(time)
 }
 
-/// Seconds since 1970, or what they must be in for the year to be one of ours: milliseconds, microseconds,
-/// nanoseconds. Eight digits that are a day (`20240305`) are that day.
+/// Unix time in seconds, or in milliseconds, microseconds or nanoseconds if only that gives a plausible year. Eight
+/// digits that are a day (`20240305`) are that day.
 pub(super) fn from_epoch(number: i64) -> Option<Published> {
     let at = |time: Result<Timestamp, jiff::Error>| time.ok().map(Published::from);
     let day = || {
@@ -105,7 +105,7 @@ pub(super) fn from_epoch(number: i64) -> Option<Published> {
     time.and_then(real)
 }
 
-/// The same for a number with a fraction, as Python writes it.
+/// The same for a number with a fraction, as written by Python.
 pub(super) fn from_epoch_with_fraction(number: f64) -> Option<Published> {
     if number.abs() < 100_000_000_000.0 {
         return Timestamp::from_millisecond((number * 1000.0) as i64)
@@ -116,7 +116,7 @@ pub(super) fn from_epoch_with_fraction(number: f64) -> Option<Published> {
     from_epoch(number as i64)
 }
 
-/// A time of day and a day, taken for UTC.
+/// A local date and time, taken as UTC.
 pub(super) fn utc(local: DateTime) -> Option<Published> {
     TimeZone::UTC.to_timestamp(local).ok().map(Published::from)
 }

@@ -1,4 +1,4 @@
-//! A day, and perhaps a time and a zone, among words and marks as content systems write them.
+//! Parses a day, and perhaps a time and a zone, among words and marks as content management systems write them.
 
 use std::sync::LazyLock;
 
@@ -9,10 +9,10 @@ use crate::article::junk::Junk;
 use crate::article::published::Published;
 use crate::files::Files;
 
-/// Names of months in many languages. A machine's date is read by the data compiled in.
+/// Names of months in many languages. Machine-readable dates always use the compiled-in data.
 static MONTHS: LazyLock<Junk> = LazyLock::new(|| Junk::of(&Files::default(), &mut Vec::new()));
 
-/// Zones by their letters, with their hours; those that stand for several places are left out.
+/// Hours by zone abbreviation; ambiguous abbreviations are left out.
 const ZONES: [(&str, i8); 29] = [
     ("z", 0),
     ("utc", 0),
@@ -78,10 +78,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     out
 }
 
-/// A day, and perhaps a time and a zone, in any order that content systems write them, with at most so many words
-/// besides.
+/// A day, and perhaps a time and a zone, in any order that content management systems write them, with at most `most`
+/// other words.
 pub(in crate::article) fn of_words(text: &str, most: usize) -> Option<Published> {
-    // JavaScript names its zone behind the number
+    // JavaScript puts the zone's name after its offset
     let text = text.split_once(" (").map_or(text, |(head, _)| head);
     let mut pieces = pieces(text);
     let clock = Clock::take(&mut pieces);
@@ -89,7 +89,7 @@ pub(in crate::article) fn of_words(text: &str, most: usize) -> Option<Published>
     if rest > most {
         return None;
     }
-    // a zone's letters may stand behind a year: "15:28:56 CET 2024" has them at the time, which is the usual
+    // a zone's abbreviation may follow a year; in "15:28:56 CET 2024" it follows the time, as usual
     let at = clock.zone.to_timestamp(day.to_datetime(clock.time)).ok()?;
     Some(Published::new(at, clock.zone))
 }
@@ -98,12 +98,12 @@ pub(in crate::article) fn of_words(text: &str, most: usize) -> Option<Published>
 struct Clock {
     time: Time,
     zone: Offset,
-    /// Whether it has AM or PM, as those do who write the month first.
+    /// Whether it has AM or PM, as is usual where the month comes first.
     halves: bool,
 }
 
 impl Clock {
-    /// Takes the time out of the pieces, so that only the day is left of them.
+    /// Takes the time out of the pieces, so that only those of the day are left.
     fn take(pieces: &mut Vec<Piece<'_>>) -> Self {
         let mut clock = Self { time: Time::midnight(), zone: Offset::UTC, halves: false };
         let two = |piece: Option<&Piece<'_>>| match piece {
@@ -155,7 +155,7 @@ impl Clock {
     }
 }
 
-/// "+04:00", "+0400", "+04", "-3", and where it ends; never the day behind a dash.
+/// "+04:00", "+0400", "+04" or "-3", and where it ends; never the day after a dash.
 fn offset(pieces: &[Piece<'_>], at: usize) -> Option<(Offset, usize)> {
     let sign = match pieces.get(at)? {
         Piece::Mark('+') => 1,
@@ -177,14 +177,14 @@ fn offset(pieces: &[Piece<'_>], at: usize) -> Option<(Offset, usize)> {
     Some((Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?, end))
 }
 
-/// The day that the pieces give, and how many words stand around it.
+/// The day that the pieces give, and how many other words there are.
 fn day(pieces: &[Piece<'_>], month_first: bool) -> Option<(Date, usize)> {
     let mut numbers: Vec<(&str, usize)> = Vec::new();
     let mut month = None;
     let mut words = 0;
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            // "10 AM": an hour alone
+            // "10 AM": an hour without minutes
             Piece::Number(_) if is_hour(&pieces[at + 1..]) => {}
             Piece::Number(digits) => numbers.push((digits, at)),
             Piece::Word(word) => {
@@ -215,7 +215,7 @@ fn day(pieces: &[Piece<'_>], month_first: bool) -> Option<(Date, usize)> {
     let (year, month, day) = match (first.len(), last.len(), mark) {
         (4, _, _) => (a, b, c),
         (_, 4, Some('/')) if a <= 12 && (month_first || b > 12) => (c, a, b),
-        // the fifth of March, or the third of May: better none than a wrong one
+        // 5 March or 3 May: better none than a wrong one
         (_, 4, Some('/')) if a <= 12 && b <= 12 && a != b => return None,
         (_, 4, Some('.' | '-' | '/')) => (c, b, a),
         _ => return None,

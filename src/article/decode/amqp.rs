@@ -1,18 +1,18 @@
 //! The sections of an AMQP 1.0 body: <https://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-messaging-v1.0-os.html#section-message-format>.
 //!
-//! RabbitMQ hands a body that is one value, as some clients send a string, to consumers of AMQP 0-9-1 as it was
-//! encoded.
+//! If a body is a single value, as when some clients send a string, RabbitMQ passes it to consumers of AMQP 0-9-1 in
+//! its encoded form.
 
 use std::borrow::Cow;
 
 use super::DecodeError;
 
-/// Descriptor codes of the sections with a body.
+/// Descriptor codes of the body sections.
 const DATA: u8 = 0x75;
 const SEQUENCE: u8 = 0x76;
 const VALUE: u8 = 0x77;
 
-/// The string or the bytes in encoded sections; any other message as it is. No text begins with a zero.
+/// The string or the bytes in encoded sections; any other message unchanged. No text begins with a zero byte.
 pub(super) fn unwrap(body: &[u8]) -> Result<Cow<'_, [u8]>, DecodeError> {
     let Some((VALUE | DATA | SEQUENCE, _)) = section(body) else { return Ok(Cow::Borrowed(body)) };
     let refused = || {
@@ -35,7 +35,7 @@ pub(super) fn unwrap(body: &[u8]) -> Result<Cow<'_, [u8]>, DecodeError> {
     Ok(out)
 }
 
-/// The code of a section and what follows: a zero, and the code as a small or a large number.
+/// The code of a section and what follows it: a zero byte, then the code as a small or a large number.
 fn section(body: &[u8]) -> Option<(u8, &[u8])> {
     match body {
         [0, 0x53, code, rest @ ..] | [0, 0x80, 0, 0, 0, 0, 0, 0, 0, code, rest @ ..] => Some((*code, rest)),
@@ -43,7 +43,7 @@ fn section(body: &[u8]) -> Option<(u8, &[u8])> {
     }
 }
 
-/// A binary, a string or a symbol, and what stands behind it.
+/// A binary, a string or a symbol, and what follows it.
 fn bytes(value: &[u8]) -> Option<(&[u8], &[u8])> {
     match value {
         [0xa0 | 0xa1 | 0xa3, length, rest @ ..] => rest.split_at_checked(usize::from(*length)),

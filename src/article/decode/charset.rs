@@ -1,7 +1,7 @@
-//! From bytes to text: UTF-8, the charset that is declared, else the one that the bytes look like.
+//! Converts bytes to text: UTF-8, else the declared charset, else the detected one.
 //!
-//! Pages and plain texts come in any charset. JSON is UTF-8 by its standard, and read in another one only if that is
-//! declared: a stray byte there tells that something broke on the way.
+//! Pages and plain texts come in any charset. JSON is UTF-8 by its standard, and is decoded from another charset only
+//! if that is declared: otherwise a stray byte means that something broke on the way.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,11 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::{DecodeError, unpack};
 
-/// Bytes of a page's head in which its charset is looked for; the standard says 1024, publishers put more before it.
+/// Bytes at the start of a page in which to look for its charset; the standard says 1024, publishers put more before
+/// it.
 const HEAD: usize = 4096;
 
-/// The charset that a media type declares: `text/html; charset=windows-1251`.
+/// The charset declared by a media type: `text/html; charset=windows-1251`.
 pub(super) fn of_type(content_type: Option<&str>) -> Option<&'static Encoding> {
     content_type?.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -22,12 +23,12 @@ pub(super) fn of_type(content_type: Option<&str>) -> Option<&'static Encoding> {
     })
 }
 
-/// The charset that some publishers write where the content encoding belongs.
+/// The charset that some publishers write in place of the content encoding.
 pub(super) fn of_content_encoding(name: &str) -> Option<&'static Encoding> {
     Encoding::for_label(name.trim().as_bytes())
 }
 
-/// JSON: UTF-8, or what is declared if the bytes are no UTF-8.
+/// Decodes JSON: UTF-8, or the declared charset if the bytes are not UTF-8.
 pub(super) fn json<'b>(
     bytes: &'b [u8],
     declared: Option<&'static Encoding>,
@@ -36,20 +37,21 @@ pub(super) fn json<'b>(
         (Ok(text), _) => Ok(Cow::Borrowed(text)),
         (Err(error), None) => Err(error),
         (Err(error), Some(charset)) => {
-            // for the standards of the web US-ASCII and Latin-1 are windows-1252, in which all bytes are letters
+            // in web standards, US-ASCII and Latin-1 mean windows-1252, in which all bytes are characters
             let (text, broken) = charset.decode_without_bom_handling(bytes);
             if broken { Err(error) } else { Ok(text) }
         }
     }
 }
 
-/// A page or a plain text. A byte that can't be read costs its character, not the article.
+/// Decodes a page or a plain text. An unreadable byte costs its character, not the article.
 pub(super) fn text<'b>(
     bytes: &'b [u8],
     declared: Option<&'static Encoding>,
 ) -> Result<Cow<'b, str>, DecodeError> {
     let error = match (unpack::utf8(bytes), declared) {
-        // UTF-8 is never found by chance; but UTF-16 and ISO-2022-JP write their letters in ASCII with zeros and escapes
+        // no text is valid UTF-8 by chance; but UTF-16 and ISO-2022-JP encode their letters in ASCII with zeros and
+        // escapes
         (Ok(text), declared)
             if declared.is_none_or(encoding_rs::Encoding::is_ascii_compatible)
                 || !bytes.contains(&0) && !bytes.contains(&0x1b) =>
@@ -76,19 +78,19 @@ pub(super) fn text<'b>(
     Ok(charset.decode_without_bom_handling(bytes).0)
 }
 
-/// The text of bytes that begin with the mark of UTF-16.
+/// The text of bytes that begin with the byte order mark of UTF-16.
 pub(super) fn wide(bytes: &[u8]) -> Option<String> {
     let (charset, mark) = Encoding::for_bom(bytes)?;
     Some(charset.decode_without_bom_handling(&bytes[mark..]).0.into_owned())
 }
 
-/// Whether there are more control characters than any text has.
+/// Whether there are more control characters than in any text.
 fn is_binary(bytes: &[u8]) -> bool {
     let controls = bytes.iter().filter(|b| matches!(b, 0..=8 | 11 | 14..=26 | 28..=31 | 127)).count();
     bytes.contains(&0) || controls * 100 > bytes.len()
 }
 
-/// Whether most of what is not ASCII is UTF-8: no other charset looks like it for long.
+/// Whether most of the non-ASCII bytes are UTF-8: no other charset looks like it for long.
 fn is_nearly_utf8(bytes: &[u8], lossy: &str) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for c in lossy.chars().filter(|c| !c.is_ascii()) {
@@ -97,7 +99,7 @@ fn is_nearly_utf8(bytes: &[u8], lossy: &str) -> bool {
     good > bad || good == bad && bytes.len() > 512 && bad == 1
 }
 
-/// The charset that a page names in its head: `<meta charset>`, `<meta http-equiv>`, `<?xml encoding>`.
+/// The charset declared at the start of a page: `<meta charset>`, `<meta http-equiv>`, `<?xml encoding>`.
 fn of_page(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes[..bytes.len().min(HEAD)].to_ascii_lowercase();
     let mut from = 0;
@@ -112,7 +114,7 @@ fn of_page(bytes: &[u8]) -> Option<&'static Encoding> {
             let value = &inner[at + key.len()..];
             let start = value.iter().position(is_label).unwrap_or(value.len());
             let label = value[start..].split(|b| !is_label(b)).next().unwrap_or_default();
-            // what could be read as far as here is not UTF-16
+            // if it was readable up to here, it is not UTF-16
             return Encoding::for_label(label).filter(|charset| charset.is_ascii_compatible());
         }
         from = end.max(tag + 1);

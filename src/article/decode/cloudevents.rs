@@ -1,6 +1,6 @@
 //! A CloudEvents 1.0 envelope in structured JSON: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md>.
 //!
-//! The envelope's `id` names the event, not the article, so that the article keeps its own id over redeliveries.
+//! The envelope's `id` names the event, not the article, so the article keeps its own id over redeliveries.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ pub(super) fn is(map: &Map<String, Value>) -> bool {
     map.contains_key("specversion")
 }
 
-/// The article in the envelope; an envelope in an envelope is not opened.
+/// The article in the envelope; an envelope within an envelope is not opened.
 pub(super) fn open(mut envelope: Fields, limits: &Limits) -> Result<Article, DecodeError> {
     let version = envelope.text("specversion")?.unwrap_or_default();
     if !version.starts_with("1.") {

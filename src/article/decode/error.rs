@@ -1,6 +1,6 @@
-//! Why a message is no article.
+//! Why a message is not an article.
 
-/// Why a message is no article. None of these passes with time, so such a message is never retried.
+/// Why a message is not an article. None of these is transient, so such a message is never retried.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// The message is larger than `limits.message_bytes`.
@@ -8,21 +8,21 @@ pub enum DecodeError {
         "message of {bytes} bytes is over the limit of {limit}; raise `limits.message_bytes` or send less"
     )]
     TooLarge {
-        /// Of the message as it came.
+        /// Size of the message as received.
         bytes: usize,
-        /// In force.
+        /// The limit in force.
         limit: usize,
     },
     /// The message unpacks to more than `limits.unpacked_bytes`.
     #[error("message unpacks to more than {limit} bytes; raise `limits.unpacked_bytes` or send less")]
     UnpacksTooLarge {
-        /// In force.
+        /// The limit in force.
         limit: usize,
     },
-    /// A content encoding that is not read, or data that is not what its encoding says.
+    /// An unsupported content encoding, or data that does not match its encoding.
     #[error("content encoding: {0}")]
     BadEncoding(String),
-    /// Text in another encoding than UTF-8.
+    /// Text in an encoding other than UTF-8.
     #[error("not UTF-8: byte {at} can't be read; convert the message before it is sent")]
     NotUtf8 {
         /// Offset of the first byte that is not UTF-8.
@@ -31,25 +31,25 @@ pub enum DecodeError {
     /// Neither JSON nor a declared or recognisable text type.
     #[error("not JSON: {0}")]
     NotJson(String),
-    /// JSON nested deeper than is read.
+    /// JSON nested too deep to read.
     #[error("JSON is nested more than {limit} deep; send the article flat")]
     TooDeep {
-        /// Levels.
+        /// The most levels allowed.
         limit: usize,
     },
-    /// JSON, but not an article event of a known form.
+    /// JSON, but not an article event in a known format.
     #[error("not an article event: {0}")]
     WrongSchema(String),
-    /// A notice of the agency that an item is taken back: its text must not be spread as news.
+    /// An agency's notice that it withdraws an item, whose text must not be spread as news.
     #[error("the agency has taken this item back (`pubstatus` is `{0}`): nothing is alerted of it")]
     Canceled(String),
-    /// Neither title nor body holds a letter.
+    /// Neither title nor body has a letter.
     #[error("no text: neither title nor body holds a letter; give a `body` or `html`")]
     NoText,
 }
 
 impl DecodeError {
-    /// Every reason there is, for labels of metrics and filters.
+    /// All reasons, for labels of metrics and filters.
     pub const REASONS: [&'static str; 9] = [
         "bad-encoding",
         "canceled",
@@ -62,7 +62,7 @@ impl DecodeError {
         "wrong-schema",
     ];
 
-    /// The reason as a word of a closed set, for headers and metrics.
+    /// The reason as a word from a closed set, for headers and metrics.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "too-large",

@@ -1,4 +1,4 @@
-//! Our own article event.
+//! Presswatch's own article event.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::text::Language;
 
 /// `id`, `url`, `title`, `body` or `html`, `language`, `published_at`, `source`, `authors`.
 ///
-/// A `body` that is marked up as HTML is taken for HTML. With both fields `body` counts, unless it is blank.
+/// A `body` with HTML markup is treated as HTML. If both fields are given, `body` counts, unless it is blank.
 pub(super) fn read(mut event: Fields) -> Result<Article, DecodeError> {
     if !event.has("body") && !event.has("html") {
         return Err(event.lacks("`body` (plain text) or `html`"));
@@ -37,7 +37,7 @@ pub(super) fn read(mut event: Fields) -> Result<Article, DecodeError> {
     })
 }
 
-/// The publisher; a string is its name. The domain is taken from the URL if it is not given.
+/// The publisher; a string is its name. The domain defaults to that of the URL.
 fn source(given: Option<Value>, url: Option<&str>) -> Source {
     let mut source = match given {
         Some(Value::Object(map)) => {
@@ -55,7 +55,7 @@ fn source(given: Option<Value>, url: Option<&str>) -> Source {
     source
 }
 
-/// A country code of two letters, in capitals.
+/// A two-letter country code in capitals.
 fn country(code: &str) -> Option<String> {
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic())).then(|| code.to_ascii_uppercase())
 }

@@ -1,15 +1,15 @@
-//! Taking typed fields out of a JSON object: strict where the article needs the field, lenient where it doesn't.
+//! Takes typed fields out of a JSON object: strict where the article needs the field, lenient elsewhere.
 
 use serde_json::{Map, Value};
 
 use super::DecodeError;
 use crate::article::{Published, date};
 
-/// The fields of one object of a known form; each is taken out once.
+/// The fields of one object in a known format; each is taken out once.
 #[derive(Debug)]
 pub(super) struct Fields {
     map: Map<String, Value>,
-    /// "ninjs"; named in errors.
+    /// The name of the format for errors: "ninjs".
     form: &'static str,
 }
 
@@ -18,17 +18,17 @@ impl Fields {
         Self { map, form }
     }
 
-    /// Whether the field is there and not null.
+    /// Whether the field is present and not null.
     pub(super) fn has(&self, name: &str) -> bool {
         self.map.get(name).is_some_and(|v| !v.is_null())
     }
 
-    /// Any value; none for null.
+    /// Any value; `None` for null.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.map.remove(name).filter(|v| !v.is_null())
     }
 
-    /// A field that the article needs: a string, or the wrong schema.
+    /// A field that the article needs: anything but a string is a schema error.
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, DecodeError> {
         match self.take(name) {
             None => Ok(None),
@@ -37,14 +37,14 @@ impl Fields {
         }
     }
 
-    /// All fields whose name begins so, in the order of the names.
+    /// All fields whose name begins with `prefix`, ordered by name.
     pub(super) fn take_all(&mut self, prefix: &str) -> Vec<(String, Value)> {
         let names: Vec<String> = self.map.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
         names.into_iter().filter_map(|name| self.take(&name).map(|value| (name, value))).collect()
     }
 
-    /// An identifier: a string or a number, or an object that holds one (`{"$oid": …}`); blank is none. A number that
-    /// has lost its last digits is none as well: two articles could share it.
+    /// An identifier: a string or a number, or an object that contains one (`{"$oid": …}`); `None` if blank. Also
+    /// `None` for a number that has lost its last digits, since two articles could share it.
     pub(super) fn id(&mut self, name: &str) -> Result<Option<String>, DecodeError> {
         match self.take(name) {
             None => Ok(None),
@@ -57,7 +57,7 @@ impl Fields {
         }
     }
 
-    /// A field that the article can do without: anything but a filled string is none.
+    /// An optional field: anything but a non-blank string gives `None`.
     pub(super) fn loose(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) => filled(&text),
@@ -65,23 +65,23 @@ impl Fields {
         }
     }
 
-    /// A point in time that the article can do without; what can't be read is none.
+    /// An optional point in time; `None` if unreadable.
     pub(super) fn time(&mut self, name: &str) -> Option<Published> {
         time(&self.take(name)?)
     }
 
-    /// The error of a field with a value of the wrong type.
+    /// The error for a field with a value of the wrong type.
     pub(super) fn wrong(&self, name: &str, want: &str, found: &Value) -> DecodeError {
         DecodeError::WrongSchema(format!("{}: `{name}` must be {want}, found {}", self.form, kind(found)))
     }
 
-    /// The error of an object that lacks what it needs.
+    /// The error for an object that lacks something required.
     pub(super) fn lacks(&self, what: &str) -> DecodeError {
         DecodeError::WrongSchema(format!("{} lacks {what}", self.form))
     }
 }
 
-/// A point in time as a string in one of the usual forms, or in seconds or milliseconds since 1970.
+/// A point in time, as a string in one of the usual formats or as Unix time in seconds or milliseconds.
 pub(super) fn time(value: &Value) -> Option<Published> {
     match value {
         Value::String(text) => date::parse(text),
@@ -89,7 +89,7 @@ pub(super) fn time(value: &Value) -> Option<Published> {
             Some(whole) => date::from_epoch(whole),
             None => date::from_epoch_with_fraction(number.as_f64()?),
         },
-        // as MongoDB and JSON-LD write a value with its type
+        // as MongoDB and JSON-LD write typed values
         Value::Object(map) => ["$date", "@value", "$numberLong"].iter().find_map(|key| time(map.get(*key)?)),
         _ => None,
     }
@@ -97,7 +97,7 @@ pub(super) fn time(value: &Value) -> Option<Published> {
 
 /// "12345" for 12345 and 12345.0.
 pub(super) fn number_as_id(number: &serde_json::Number) -> Option<String> {
-    /// Beyond it, numbers with a fraction skip whole ones.
+    /// Above this, floating-point numbers skip integers.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match number.as_f64().filter(|_| number.is_f64()) {
         None => Some(number.to_string()),
@@ -107,7 +107,7 @@ pub(super) fn number_as_id(number: &serde_json::Number) -> Option<String> {
     }
 }
 
-/// Trimmed; none if nothing is left.
+/// The trimmed text; `None` if nothing is left.
 pub(super) fn filled(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
@@ -132,7 +132,7 @@ pub(super) fn name(value: Value, keys: &[&str]) -> Option<String> {
     }
 }
 
-/// The type of a value as a message names it.
+/// The type of a value as named in messages.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,14 +1,14 @@
-//! The id of an article whose event gives none, and the domain that a URL names.
+//! The id of an article whose event gives none, and the domain of a URL.
 
 use sha2::{Digest, Sha256};
 
-/// From the URL, else from the content.
+/// The id from the URL, else from the content.
 pub(super) fn of(url: Option<&str>, title: &str, body: &str) -> String {
     url.map_or_else(|| of_content(title, body), of_url)
 }
 
-/// The id that an article of that URL has: the same for every event of one page. The part behind `#` names a place within it, the host is the same in any case,
-/// and what counts readers is no part of the address.
+/// The id of an article with this URL, the same for every event of one page. The fragment, the case of the host and
+/// tracking parameters make no difference.
 pub fn of_url(url: &str) -> String {
     let page = url.trim().split('#').next().unwrap_or_default();
     let (address, query) = page.split_once('?').map_or((page, None), |(a, q)| (a, Some(q)));
@@ -31,7 +31,7 @@ pub fn of_url(url: &str) -> String {
     digest("url", &[&one])
 }
 
-/// Parameters that tell by which link or campaign a reader came.
+/// Whether a parameter tracks the link or campaign that a reader came from.
 fn counts_readers(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
     name.starts_with("utm_")
@@ -68,12 +68,12 @@ fn counts_readers(pair: &str) -> bool {
         )
 }
 
-/// The same for every event of the same title and body.
+/// The same for every event with the same title and body.
 pub(super) fn of_content(title: &str, body: &str) -> String {
     digest("text", &[title, body])
 }
 
-/// `url-` or `text-` and 32 hexadecimal digits of a SHA-256.
+/// `url-` or `text-` and the first 32 hexadecimal digits of a SHA-256.
 fn digest(kind: &str, parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -83,7 +83,7 @@ fn digest(kind: &str, parts: &[&str]) -> String {
     format!("{kind}-{}", crate::hex(&hash.finalize()[..16]))
 }
 
-/// The host of an absolute URL in small letters, without `www.`, user and port.
+/// The host of an absolute URL in lower case, without `www.`, user and port.
 pub(in crate::article) fn domain(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;

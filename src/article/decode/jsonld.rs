@@ -1,6 +1,6 @@
-//! schema.org `NewsArticle` as JSON-LD: <https://schema.org/NewsArticle>. Alone, in an array or in an `@graph`.
+//! schema.org `NewsArticle` as JSON-LD: <https://schema.org/NewsArticle>. On its own, in an array or in an `@graph`.
 //!
-//! Also read from the `<script type="application/ld+json">` of a page, where it knows headline, date and publisher.
+//! Also read from a page's `<script type="application/ld+json">`, which gives headline, date and publisher.
 
 use serde_json::{Map, Value};
 
@@ -10,10 +10,10 @@ use crate::article::clean::html::looks_like_html;
 use crate::article::{Article, Content, Published, Source};
 use crate::text::Language;
 
-/// How deep below the top an article is looked for.
+/// How many levels below the top to look for an article.
 pub(in crate::article) const DEPTH: usize = 4;
 
-/// What a `NewsArticle` says of itself; all of it is optional in the wild.
+/// The metadata of a `NewsArticle`; all of it is optional in the wild.
 #[derive(Debug, Default)]
 pub(in crate::article) struct NewsArticle {
     pub(in crate::article) id: Option<String>,
@@ -31,7 +31,7 @@ pub(super) fn is(map: &Map<String, Value>) -> bool {
     ["@type", "@graph", "@context"].iter().any(|key| map.contains_key(*key))
 }
 
-/// The article event made of the first article with a body in the JSON-LD.
+/// The article event for the first article with a body in the JSON-LD.
 pub(super) fn read(value: Value) -> Result<Article, DecodeError> {
     let mut all = Vec::new();
     find_all(value, DEPTH, &mut all);
@@ -71,8 +71,8 @@ pub(in crate::article) fn find_all(value: Value, depth: usize, out: &mut Vec<New
     }
 }
 
-/// The day that JSON-LD gives a page or what it is about, whatever that is; never that of a comment, a list's entry or
-/// what a review speaks of.
+/// The day that JSON-LD gives for a page or its subject, of whatever type; never that of a comment, a list entry or the
+/// subject of a review.
 pub(in crate::article) fn day_of_page(value: &Value, depth: usize) -> Option<Published> {
     let depth = depth.checked_sub(1)?;
     match value {
@@ -91,7 +91,7 @@ pub(in crate::article) fn day_of_page(value: &Value, depth: usize) -> Option<Pub
     }
 }
 
-/// `NewsArticle` and its kin, as a name, a URL or a prefixed name, alone or among others.
+/// Whether a type is `NewsArticle` or one of its kin, as a name, a URL or a prefixed name, alone or among others.
 fn is_article(kind: Option<&Value>) -> bool {
     match kind {
         Some(Value::String(kind)) => {
@@ -117,7 +117,7 @@ fn article(map: Map<String, Value>) -> NewsArticle {
         body: paragraphs(news.take("articleBody")).or_else(|| updates(news.take("liveBlogUpdate"))),
         language: one(news.take("inLanguage"), &["alternateName", "identifier", "name"])
             .and_then(|tag| Language::parse(&tag)),
-        // one that can't be read hides no other
+        // an unreadable one does not hide the others
         published_at: ["datePublished", "dateCreated", "uploadDate"]
             .iter()
             .find_map(|field| first_time(&news.take(field)?)),
@@ -126,7 +126,7 @@ fn article(map: Map<String, Value>) -> NewsArticle {
     }
 }
 
-/// A point in time, or the first of an array.
+/// A point in time, or the first in an array.
 fn first_time(value: &Value) -> Option<Published> {
     match value {
         Value::Array(list) => list.iter().find_map(time),
@@ -141,7 +141,7 @@ fn paragraphs(value: Option<Value>) -> Option<String> {
     (!all.is_empty()).then(|| all.join("\n\n"))
 }
 
-/// The entries of a live blog as one body, each with its headline above it.
+/// The entries of a live blog as one body, each below its headline.
 fn updates(value: Option<Value>) -> Option<String> {
     let list = match value? {
         Value::Array(list) => list,
@@ -157,7 +157,8 @@ fn updates(value: Option<Value>) -> Option<String> {
     (!all.is_empty()).then(|| all.join("\n\n"))
 }
 
-/// One text: a string, a number, a JSON-LD value object, an object with one of `keys`, or the first of an array.
+/// One text: a string, a number, a JSON-LD value object, an object with one of `keys`, or the first of these in an
+/// array.
 fn one(value: Option<Value>, keys: &[&str]) -> Option<String> {
     match value? {
         Value::Array(list) => list.into_iter().find_map(|v| one(Some(v), keys)),

@@ -1,11 +1,11 @@
-//! JSON that its writer got wrong in one of the usual ways, made right. Only for what the strict reader refused.
+//! Repairs JSON that its writer got wrong in one of the usual ways. Only for what the strict parser rejected.
 //!
-//! Mended are: control characters and half surrogate pairs in strings, `\'`, `NaN` and `Infinity`, numbers out of
-//! range, and a comma behind the last of a list.
+//! It repairs control characters and lone surrogates in strings, `\'`, `NaN` and `Infinity`, numbers out of range, and
+//! trailing commas.
 
 use serde_json::Value;
 
-/// The value of a text that is JSON but for such faults.
+/// The value of a text that is JSON apart from such faults.
 pub(in crate::article) fn parse(text: &str) -> Option<Value> {
     serde_json::from_str(&mended(text)).ok()
 }
@@ -35,7 +35,7 @@ fn mended(text: &str) -> String {
     out
 }
 
-/// A number or a word outside of strings.
+/// Copies a number or a word outside of strings; returns the bytes taken.
 fn word(rest: &str, out: &mut String) -> usize {
     let end = rest
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')))
@@ -49,7 +49,7 @@ fn word(rest: &str, out: &mut String) -> usize {
     end
 }
 
-/// A string with its quotation marks; gives the bytes taken.
+/// Copies a string with its quotation marks; returns the bytes taken.
 fn string(text: &str, out: &mut String) -> usize {
     out.push('"');
     let mut at = 1;
@@ -73,7 +73,7 @@ fn string(text: &str, out: &mut String) -> usize {
     at
 }
 
-/// An escape; gives the bytes taken. Half a surrogate pair becomes the character for what can't be read.
+/// Copies an escape; returns the bytes taken. A lone surrogate becomes the replacement character.
 fn escape(text: &str, out: &mut String) -> usize {
     let unit = |from: usize| {
         let digits = text.get(from..from + 6)?.strip_prefix("\\u")?;
@@ -94,7 +94,7 @@ fn escape(text: &str, out: &mut String) -> usize {
         }
         _ => {
             let length = text.chars().nth(1).map_or(0, char::len_utf8);
-            // a raw line break behind the backslash is read as a line break
+            // a raw line break after the backslash is read as a line break
             if text[1..].starts_with(|c: char| c < ' ') {
                 return 1;
             }

@@ -1,7 +1,7 @@
 //! Reads an article event: our own JSON, ninjs, JSON-LD, a CloudEvents envelope around any of them, HTML, plain text.
 //!
-//! Owns the limits of what is taken in and the closed set of reasons why a message is no article. What a body is
-//! worth as text is the business of [`super::clean`].
+//! Owns the limits on input and the closed set of reasons why a message is no article. [`super::clean`] judges what a
+//! body is worth as text.
 
 mod amqp;
 mod charset;
@@ -30,37 +30,37 @@ pub use unpack::gunzip;
 use super::clean::html::looks_like_a_page;
 use super::{Article, Content, Source};
 
-/// A message as it came, with what its envelope says of it.
+/// A message as received, with what its envelope says about it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Message<'m> {
     /// The bytes.
     pub body: &'m [u8],
-    /// Media type, with or without parameters; none means: look at the content.
+    /// Media type, with or without parameters; `None` means that the content decides.
     pub content_type: Option<&'m str>,
-    /// `gzip`, `identity` or none; also a charset, as some publishers write it there.
+    /// `gzip`, `identity` or none; also a charset, which some publishers write there.
     pub content_encoding: Option<&'m str>,
 }
 
 /// How large a message may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the message as it comes; a page may have as many as unpacked.
+    /// Bytes of the message as received; a page may have as many as when unpacked.
     pub message_bytes: usize,
-    /// Bytes of the message once unpacked.
+    /// Bytes of the unpacked message.
     pub unpacked_bytes: usize,
 }
 
 impl Default for Limits {
-    /// 2 MiB and 8 MiB, as the contract sets them.
+    /// 2 MiB and 8 MiB, as set by the contract.
     fn default() -> Self {
         Self { message_bytes: 2 << 20, unpacked_bytes: 8 << 20 }
     }
 }
 
-/// Reads one article out of a message.
+/// Reads one article from a message.
 ///
 /// The media type decides between HTML, plain text and JSON; without one, or with one that says nothing
-/// (`application/octet-stream`), the first characters do. The form of the JSON is told by its own fields.
+/// (`application/octet-stream`), the first characters do. The fields of the JSON identify its format.
 pub fn decode(message: Message<'_>, limits: &Limits) -> Result<Article, DecodeError> {
     let bytes = unpack::unpack(message, limits)?;
     let named = message.content_encoding.and_then(charset::of_content_encoding);
@@ -77,13 +77,12 @@ pub fn decode(message: Message<'_>, limits: &Limits) -> Result<Article, DecodeEr
     if article.holds_a_letter() { Ok(article) } else { Err(DecodeError::NoText) }
 }
 
-/// The text of a page, a feed or a file that came with that media type: in the charset that is declared, or that the
-/// bytes look like.
+/// The text of a page, a feed or a file with this media type, in the declared charset or else the detected one.
 pub fn text<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Result<Cow<'b, str>, DecodeError> {
     charset::text(bytes, charset::of_type(content_type))
 }
 
-/// What the bytes are.
+/// The kind of content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Json,
@@ -92,7 +91,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// By media type; none if it does not tell.
+    /// The kind by media type; `None` if that does not say.
     fn of(content_type: Option<&str>) -> Option<Self> {
         let essence = content_type?.split(';').next()?.trim().to_ascii_lowercase();
         match essence.as_str() {
@@ -104,7 +103,7 @@ impl Kind {
         }
     }
 
-    /// By the first characters, whatever the charset is.
+    /// The kind by the first characters, in any charset.
     fn of_bytes(bytes: &[u8]) -> Option<Self> {
         if let Ok(text) = unpack::utf8(bytes) {
             return Self::sniff(text);
@@ -114,7 +113,7 @@ impl Kind {
         Self::sniff(&marked.unwrap_or_else(|| String::from_utf8_lossy(head).into_owned()))
     }
 
-    /// By the first characters. Never plain text: a cut-off JSON would pass for it.
+    /// The kind by the first characters. Never plain text, as truncated JSON would pass for it.
     fn sniff(text: &str) -> Option<Self> {
         match text.trim_start().as_bytes().first()? {
             b'{' | b'[' => Some(Self::Json),
@@ -124,7 +123,7 @@ impl Kind {
     }
 }
 
-/// A body with nothing around it.
+/// An article that is only a body.
 fn bare(content: Content) -> Article {
     let (Content::Text(body) | Content::Html(body)) = &content;
     Article {
@@ -148,7 +147,7 @@ fn json(text: &str, limits: &Limits) -> Result<Article, DecodeError> {
     }
 }
 
-/// An article event without an envelope, by the shape of the JSON.
+/// An article event without an envelope, recognised by the shape of the JSON.
 fn article(value: Value) -> Result<Article, DecodeError> {
     match value {
         Value::Object(map) if jsonld::is(&map) => jsonld::read(Value::Object(map)),

@@ -1,4 +1,4 @@
-//! What a message says of its article, however broken it is: for people who look for it, never for tags.
+//! What a message says about its article, however broken it is: for people who search for it, never for tags.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,10 +7,10 @@ use super::fields::{filled, name, number_as_id, time};
 use super::{Limits, gunzip, identity};
 use crate::article::Published;
 
-/// Bytes of a message that are looked at for names if it is not JSON.
+/// Bytes of a message to search for names if it is not JSON.
 const LOOKED_AT: usize = 64 << 10;
 
-/// Fields of the forms that are read, the likeliest first.
+/// Fields of the supported formats, likeliest first.
 const ID: &[&str] = &["id", "guid", "uri", "identifier", "_id"];
 const URL: &[&str] = &["url", "link", "canonicalUrl", "uri", "@id"];
 const TITLE: &[&str] = &["title", "headline", "headlines", "name"];
@@ -19,12 +19,12 @@ const SOURCE: &[&str] =
 const TIME: &[&str] =
     &["published_at", "datePublished", "versionCreated", "versioncreated", "published", "pubDate"];
 
-/// See the module.
+/// What a message says about its article.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Named {
-    /// The publisher's own name for it.
+    /// The publisher's own id.
     pub id: Option<String>,
-    /// Where it stands.
+    /// Its URL.
     pub url: Option<String>,
     /// Its headline.
     pub title: Option<String>,
@@ -35,7 +35,7 @@ pub struct Named {
 }
 
 impl Named {
-    /// Reads what there is to read.
+    /// Reads whatever is readable.
     pub fn of(body: &[u8]) -> Self {
         let unpacked = gunzip(body, &Limits::default()).ok().filter(|unpacked| !unpacked.is_empty());
         let body = unpacked.as_deref().unwrap_or(body);
@@ -72,7 +72,7 @@ impl Named {
         }
     }
 
-    /// Of JSON that is cut off, or of a page.
+    /// Reads truncated JSON, or a page.
     fn of_text(body: &str) -> Self {
         let get = |names: &[&str]| names.iter().find_map(|name| value_behind(body, name));
         let page = || {
@@ -109,12 +109,12 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The first string that stands behind `"name":`.
+/// The first string after `"name":`.
 fn value_behind(body: &str, name: &str) -> Option<String> {
     let quoted = format!("\"{name}\"");
     let behind = &body[body.find(&quoted)? + quoted.len()..];
     let value = behind.trim_start().strip_prefix(':')?.trim_start();
-    // the rest may be broken: only the string is read
+    // the rest may be broken, so only the string is read
     let mut values = serde_json::Deserializer::from_str(value).into_iter::<String>();
     filled(&values.next()?.ok()?)
 }
@@ -138,12 +138,12 @@ mod tests {
                 r#"{"id": 7, "url": "https://news.example/1", "title": "Bakı", "published_at": "2026-05-01T08:00:00Z"}"#,
                 ["7", url, "Bakı", "news.example", "2026-05-01T08:00:00Z"],
             ),
-            // an envelope, and another form in it
+            // an envelope with another format in it
             (
                 r#"{"specversion": "1.0", "id": "e", "data": {"uri": "tag:x", "headlines": [{"value": "Two"}], "infoSources": [{"name": "Wire"}]}}"#,
                 ["tag:x", "", "Two", "Wire", ""],
             ),
-            // cut off
+            // truncated
             (
                 r#"{"id": "a-1", "url": "https://news.example/1", "title": "Cut \"off\"", "body": "th"#,
                 ["a-1", url, "Cut \"off\"", "news.example", ""],

@@ -1,7 +1,7 @@
-//! IPTC ninjs 2.x and 3.x: <https://iptc.org/standards/ninjs/>. 3.x writes the same properties in camel case.
+//! IPTC ninjs 2.x and 3.x: <https://iptc.org/standards/ninjs/>. 3.x has the same properties in camel case.
 //!
-//! 1.x is read as well, as its news is still on the wire: `headline` and `headline_main`, `body_text`, `body_html` and
-//! any other `body_`. Superdesk writes `guid` where IPTC has `uri`.
+//! 1.x is read, too, as it is still in use: `headline` and `headline_main`, `body_text`, `body_html` and any other
+//! `body_`. Superdesk writes `guid` where IPTC has `uri`.
 
 use serde_json::{Map, Value};
 
@@ -11,8 +11,8 @@ use crate::article::clean::html::looks_like_html;
 use crate::article::{Article, Content, Source};
 use crate::text::Language;
 
-/// Whether an object is a ninjs news object: it has a `uri` or `guid`, and headlines or bodies in one of its forms.
-/// A feed's entry has a `guid` as well, but a plain `body`.
+/// Whether an object is a ninjs news object: it has a `uri` or `guid`, and headlines or bodies in one of its formats. A
+/// feed entry has a `guid`, too, but a plain `body`.
 pub(super) fn is(map: &Map<String, Value>) -> bool {
     let named = map.contains_key("uri")
         || map.contains_key("guid") && !map.contains_key("body") && !map.contains_key("html");
@@ -24,7 +24,7 @@ pub(super) fn is(map: &Map<String, Value>) -> bool {
         })
 }
 
-/// The main headline and the fullest body: rich text before plain, as only it keeps the paragraphs.
+/// Reads the main headline and the fullest body: rich text rather than plain, as only it keeps the paragraphs.
 pub(super) fn read(mut news: Fields) -> Result<Article, DecodeError> {
     let status = news.loose("pubstatus").or_else(|| news.loose("pubStatus")).unwrap_or_default();
     // IPTC: https://cv.iptc.org/newscodes/pubstatusg2/
@@ -84,7 +84,7 @@ pub(super) fn read(mut news: Fields) -> Result<Article, DecodeError> {
     })
 }
 
-/// Role and text of a headline; a bare string is a main one.
+/// Whether a headline is the main one, and its text; a bare string is.
 fn headline(value: Value) -> Option<(bool, String)> {
     match value {
         Value::Object(map) => {
@@ -113,7 +113,7 @@ fn content(text: String, html: bool) -> Content {
     if html || looks_like_html(&text) { Content::Html(text) } else { Content::Text(text) }
 }
 
-/// The longest text; among texts of about the same length the one with markup. One without a letter hides no other.
+/// The longest text; of texts with about the same length, the one with markup. One without letters hides no other.
 fn fullest(bodies: Vec<Content>) -> Option<Content> {
     bodies.into_iter().filter(holds_a_letter).max_by_key(|content| match content {
         Content::Html(html) => html.len(),
@@ -151,7 +151,7 @@ fn body_of_1x(news: &mut Fields) -> Result<Option<Content>, DecodeError> {
             other if matches!(field.as_str(), "body_text" | "body_html" | "body_xhtml") => {
                 return Err(news.wrong(&field, "a string", &other));
             }
-            // 1.x allows any ending, and counts of words stand there, too
+            // 1.x allows any suffix, and `body_` fields include word counts
             _ => continue,
         };
         let content = content(text, field.ends_with("html"));

@@ -8,16 +8,16 @@ use serde_json::Value;
 
 use super::{DecodeError, Kind, Limits, Message, amqp, charset, mend};
 
-/// Nesting at which `serde_json` stops reading; an article event needs five levels.
+/// Nesting at which `serde_json` stops; an article event needs five levels.
 const JSON_DEPTH: usize = 128;
 
-/// First two bytes of every gzip member (RFC 1952, section 2.3.1). No UTF-8 text begins so.
+/// First two bytes of every gzip member (RFC 1952, section 2.3.1). No UTF-8 text begins like that.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// The bytes without their content encoding, within both limits. A bomb is read only up to the limit.
+/// The bytes without their content encoding, within both limits. A decompression bomb is read only up to the limit.
 pub(super) fn unpack<'m>(message: Message<'m>, limits: &Limits) -> Result<Cow<'m, [u8]>, DecodeError> {
     let body = message.body;
-    // most of a page is script; it may be as large as it may be when it comes packed
+    // most of a page is script; it may be as large unpacked as if it came packed
     let limit = match Kind::of(message.content_type).or_else(|| Kind::of_bytes(&body[..body.len().min(4096)]))
     {
         Some(Kind::Html) => limits.message_bytes.max(limits.unpacked_bytes),
@@ -40,7 +40,7 @@ pub(super) fn unpack<'m>(message: Message<'m>, limits: &Limits) -> Result<Cow<'m
     }
 }
 
-/// Whether a content encoding says that nothing is packed: it is none, a transfer encoding of mail, or a charset.
+/// Whether a content encoding means that nothing is packed: identity, a transfer encoding of mail, or a charset.
 fn is_none(declared: &str) -> bool {
     matches!(declared, "" | "identity" | "none" | "binary" | "7bit" | "8bit" | "utf8mb4")
         || charset::of_content_encoding(declared).is_some()
@@ -53,7 +53,7 @@ fn plain_within(bytes: &[u8], limits: &Limits) -> Result<(), DecodeError> {
     Ok(())
 }
 
-/// Also unpacks what a CloudEvents envelope carries in base64.
+/// Unpacks bytes that are gzip, such as the base64 data of a CloudEvents envelope.
 pub(super) fn gunzip_if_packed<'b>(bytes: Vec<u8>, limits: &Limits) -> Result<Cow<'b, [u8]>, DecodeError> {
     if bytes.starts_with(&GZIP_MAGIC) {
         return gunzip(&bytes, limits).map(Cow::Owned);
@@ -62,12 +62,12 @@ pub(super) fn gunzip_if_packed<'b>(bytes: Vec<u8>, limits: &Limits) -> Result<Co
     Ok(Cow::Owned(bytes))
 }
 
-/// Unpacks gzip, up to the limit of what is unpacked.
+/// Unpacks gzip, up to the limit on unpacked bytes.
 pub fn gunzip(body: &[u8], limits: &Limits) -> Result<Vec<u8>, DecodeError> {
     let mut out = Vec::with_capacity((body.len() * 4).min(limits.unpacked_bytes));
     let most = limits.unpacked_bytes as u64 + 1;
     let mut rest = body;
-    // a file may have several members, and zeros or a line break behind the last, which gzip(1) passes over
+    // a file may have several members, and zeros or a line break after the last, which gzip(1) ignores
     while out.is_empty() && rest.len() == body.len() || rest.starts_with(&GZIP_MAGIC) {
         let mut member = GzDecoder::new(rest);
         let left = most.saturating_sub(out.len() as u64);
@@ -98,7 +98,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// The text as JSON; with the usual faults mended if it is none.
+/// Parses the text as JSON, or as JSON with the usual faults repaired.
 pub(super) fn parse(text: &str) -> Result<Value, DecodeError> {
     serde_json::from_str(text).or_else(|e| {
         if depth(text) >= JSON_DEPTH {
@@ -108,7 +108,7 @@ pub(super) fn parse(text: &str) -> Result<Value, DecodeError> {
     })
 }
 
-/// How deep the brackets outside of strings go.
+/// The depth of nested brackets outside of strings.
 fn depth(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let (mut quoted, mut escaped) = (false, false);
@@ -128,7 +128,7 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// What to say of a text that is none of the known kinds.
+/// A hint for a text that is of no known kind.
 pub(super) fn not_json_hint(text: &str, content_type: Option<&str>) -> String {
     let declared =
         content_type.map_or_else(|| "no content type".to_owned(), |c| format!("content type `{c}`"));

@@ -1,23 +1,23 @@
-//! Phrases at a place of a line, found by their first four bytes: nearly all lines hold none, which is seen at once.
+//! Finds phrases at given places of a line by their first four bytes, which quickly rules out nearly all lines.
 
 use rustc_hash::FxHashMap;
 
-/// Phrases that are looked for at certain places of a line, by their first bytes.
+/// Phrases to look for at certain places of a line, by their first bytes.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
-    /// By the first four bytes.
+    /// By first four bytes.
     by_head: FxHashMap<u32, Vec<Box<str>>>,
-    /// Those that are shorter.
+    /// Shorter phrases.
     short: Vec<Box<str>>,
-    /// By byte, whether a shorter one may begin with it; empty if there is none.
+    /// By byte: whether a shorter phrase may begin with it; empty if there is none.
     short_firsts: Vec<bool>,
-    /// A bit for each [`slot`], whether there is such a head: spares nearly all look-ups.
+    /// One bit per [`slot`] for the heads in use, which saves nearly all look-ups.
     heads: Vec<u64>,
-    /// Whether a head holds a number.
+    /// Whether any head contains a number.
     numbers: bool,
 }
 
-/// The bit of a head among 65,536, in capitals as in small letters.
+/// The slot of a head among 65,536, regardless of case.
 fn slot(head: u32) -> usize {
     ((head | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> 16) as usize
 }
@@ -49,7 +49,7 @@ impl Phrases {
         self.short.push(phrase.into());
     }
 
-    /// Whether one of the phrases may stand at the beginning of `rest`, folded or not.
+    /// Whether one of the phrases may be at the beginning of `rest`, folded or not.
     #[inline]
     pub fn may_be(&self, rest: &[u8]) -> bool {
         let Some(head) = rest.first_chunk::<4>() else { return !self.short.is_empty() };
@@ -59,7 +59,7 @@ impl Phrases {
             || self.short_firsts.get(usize::from(head[0])) == Some(&true)
     }
 
-    /// Whether one of the phrases stands at `at`, and `fits` there.
+    /// Whether one of the phrases is at `at` and `fits` there.
     pub fn any_at(&self, line: &str, at: usize, fits: impl Fn(&str, usize, &str) -> bool) -> bool {
         let rest = &line.as_bytes()[at..];
         let head = rest.first_chunk().map(|head| u32::from_le_bytes(*head));
@@ -76,7 +76,7 @@ pub(super) fn begins_word(line: &str, at: usize) -> bool {
     line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
 }
 
-/// Whether no word goes on behind a phrase at `at`.
+/// Whether no word continues after a phrase at `at`.
 pub(super) fn ends(line: &str, at: usize, phrase: &str) -> bool {
     phrase.chars().next_back().is_some_and(|c| !c.is_alphanumeric())
         || line[at + phrase.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())

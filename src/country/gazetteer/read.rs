@@ -1,5 +1,5 @@
-//! Reads the files of `config/lexicon/places`, and the adjectives and forms of each language; names file, line and thing
-//! for every error.
+//! Reads the files of `config/lexicon/places`, and each language's adjectives and forms. Every error names file, line
+//! and thing.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -11,10 +11,10 @@ use crate::files::{Files, rows, weights};
 use crate::language::Languages;
 use crate::text::{Language, Script};
 
-/// Towns from this size on, in thousands, are found in their inflected forms too.
+/// Thousands of inhabitants from which a town is matched in its inflected forms, too.
 const INFLECTED: u32 = 300;
 
-/// A language's words around names of places, and how it inflects towns.
+/// A language's words around place names, and how it inflects towns.
 const CONTEXT: &str = "places.toml";
 
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ struct WrittenContext {
     hints: FxHashMap<String, String>,
 }
 
-/// Reads all files, adds their names to the automaton.
+/// Reads all files and adds their names to the automaton.
 pub(crate) fn parse(
     files: &Files,
     languages: &Languages,
@@ -110,24 +110,24 @@ struct Reader<'r> {
     places: Places,
     builder: &'r mut Builder,
     errors: &'r mut Vec<String>,
-    /// The number of a name by its written form, and which forms of it match.
+    /// The number of each name, by its written form and which of its forms match.
     ids: FxHashMap<(Box<str>, Forms), u32>,
     capitals: FxHashSet<(Box<str>, u16)>,
-    /// The language whose names stand in texts of all.
+    /// The language whose names occur in texts of all languages.
     fallback: Language,
-    /// Languages in scripts of their own, in which towns of several words, and those at home, are found by their stems.
+    /// Languages with a script of their own, in which multi-word towns, and those at home, are matched by their stems.
     stemmed: Vec<(Language, Script)>,
-    /// The countries whose towns are found by their stems in a language.
+    /// Languages with each country whose towns they match by stem.
     homes: FxHashSet<(Language, Box<str>)>,
-    /// Languages in Latin script in which capitals and large towns are found by their stems.
+    /// Languages in Latin script that match capitals and large towns by stem.
     inflecting: Vec<Language>,
-    /// The language in whose texts alone the forms that are being read stand: other languages share its letters, and have
+    /// The language to whose texts the forms being read are limited, since other languages share its letters and have
     /// other words that look the same.
     forms_of: Option<Language>,
 }
 
 impl Reader<'_> {
-    /// Hands each line that is no comment, cut at tabs, to `take`, whose error is told with its place.
+    /// Passes each line that is no comment, split at tabs, to `take`, and reports its errors with their place.
     fn lines(
         &mut self,
         files: &Files,
@@ -219,7 +219,7 @@ impl Reader<'_> {
             self.add(form, None, Letters::Name, Sense { region, ..plain(country, Kind::Region) });
         }
         for form in cells[3].split('|').filter(|f| *f != "-") {
-            // in capitals, as in old wire copy, the dotted ones stand too
+            // in all caps, as in old wire copy, the dotted ones occur, too
             let dotted = form.contains('.');
             let letters = if dotted { Letters::Name } else { Letters::Exact };
             self.add(form, None, letters, Sense { region, ..plain(country, Kind::Abbreviation) });
@@ -242,8 +242,8 @@ impl Reader<'_> {
             }
         }
         for form in cell(5).split('|').filter(|f| !f.is_empty()) {
-            // A town abroad of one word matches as written: by its stem it would meet common words. The forms of
-            // large ones are listed.
+            // A single-word town abroad matches only as written: its stem would collide with common words. Large towns
+            // have their forms listed.
             let script = Script::of(form.chars().next().unwrap_or('a'));
             let mut by_stem = false;
             for (language, _) in self.stemmed.clone().into_iter().filter(|(_, own)| *own == script) {
@@ -269,7 +269,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Forms as they stand in a text: matched on the surface, without a stem.
+    /// Reads forms that match as written, without stemming.
     fn forms(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[0])?;
         let sense = match cells[1] {
@@ -289,14 +289,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The largest city of that English name in a country.
+    /// The largest city of this English name in a country.
     fn city_of(&self, name: &str, country: u16) -> Option<Sense> {
         let id = self.ids.get(&(name.into(), Forms::Word))?;
         let senses = &self.places.names[*id as usize].senses;
         senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population).copied()
     }
 
-    /// What languages say of names of places, in order of their codes.
+    /// What each language says about place names, ordered by language code.
     fn written_contexts(&mut self, files: &Files) -> Vec<(Language, WrittenContext)> {
         let mut out = Vec::new();
         for (code, path, source) in files.of_languages(CONTEXT) {
@@ -359,7 +359,7 @@ impl Reader<'_> {
         self.places.contexts_with(self.fallback);
     }
 
-    /// Adds a form of a name: in any language as it is written, or inflected in one language.
+    /// Adds a form of a name: as written in any language, or inflected in one language.
     fn add(&mut self, form: &str, language: Option<Language>, letters: Letters, sense: Sense) -> u32 {
         self.add_as(form, language.map_or(Forms::Word, Forms::Stem), letters, sense)
     }
@@ -374,7 +374,7 @@ impl Reader<'_> {
         });
         let senses = &mut names[id as usize].senses;
         if !senses.contains(&sense) {
-            // most of the hundred thousand names have one
+            // nearly all of the hundred thousand names have just one
             senses.reserve_exact(1);
             senses.push(sense);
             if matches!(sense.kind, Kind::Country | Kind::Adjective | Kind::Seat | Kind::Capital) {
@@ -385,7 +385,7 @@ impl Reader<'_> {
         id
     }
 
-    /// The language in whose inflected forms a name is found; none for one that matches as written in any language.
+    /// The language in whose inflected forms a name is matched; `None` for one that matches as written in any language.
     fn inflected(&self, language: Language) -> Option<Language> {
         (language != self.fallback).then_some(language)
     }

@@ -1,4 +1,4 @@
-//! What the words right beside a name say of its being a place: "in", "the city of", a title, a given name, a street.
+//! What the adjacent words say for or against a place: "in", "the city of", a title, a given name, a street.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::document::{Hit, Meaning};
 use crate::text::{Case, Gap, Kind as Token, Script};
 
 impl Reader<'_> {
-    /// What the words beside a name say.
+    /// How much the adjacent words support reading a name as a place.
     pub(super) fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
         let text = &self.part.text;
         let Some(context) = self.context else { return 0.0 };
@@ -61,7 +61,7 @@ impl Reader<'_> {
         } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
             support += self.weight(Observation::Capitals);
         }
-        // "Robertson said" speaks of a man; "Moscow said" of a government
+        // "Robertson said" is about a man, "Moscow said" about a government
         if single
             && senses[0].kind == Kind::City
             && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
@@ -80,7 +80,7 @@ impl Reader<'_> {
         support
     }
 
-    /// How much an observation speaks for a place.
+    /// The weight of an observation.
     pub(super) fn weight(&self, observation: Observation) -> f32 {
         self.gazetteer.support.of(observation)
     }
@@ -115,7 +115,7 @@ impl Reader<'_> {
         if adjective && spaced(next) && context.thing.contains(text.word(next)) {
             return true;
         }
-        // "Moscow said" speaks of a government, "Douglas said" of a man
+        // "Moscow said" is about a government, "Douglas said" about a man
         let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
         let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
         tokens.len() == 1
@@ -124,7 +124,7 @@ impl Reader<'_> {
             && (adjective && free || senses.iter().all(small))
     }
 
-    /// What the word before a name says of its being a place.
+    /// The weight of the word before a name.
     fn said_before(
         &self,
         tokens: &Range<usize>,
@@ -171,18 +171,18 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether it is told right before a name what the place is.
+    /// Whether the kind of place is stated directly before a name.
     pub(super) fn is_told(&self, tokens: &Range<usize>) -> bool {
         let before = tokens.start.checked_sub(1);
         self.context.zip(before).is_some_and(|(context, before)| self.is_kind(before, context))
     }
 
-    /// Whether it is told what the place is before its name: "the city of X", "м. X".
+    /// Whether a kind of place ends here: "the city of X", "м. X".
     fn is_kind(&self, before: usize, context: &Context) -> bool {
         let text = &self.part.text;
         let word = text.word(before);
         match before.checked_sub(1) {
-            // a capital with a dot is a man's initial
+            // a capital with a dot is an initial
             Some(first) if text.tokens[before].is('.') => context.kinds.contains(text.word(first)),
             Some(first) if context.kind_links.contains(word) => {
                 context.is_kind(&text.word(first).to_lowercase())
@@ -201,7 +201,7 @@ impl Reader<'_> {
         })
     }
 
-    /// All that was found from a token on.
+    /// All hits that start at a token.
     fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
         let hits = &self.part.hits;
         let from = hits.partition_point(|h| (h.start as usize) < token);

@@ -1,4 +1,4 @@
-//! Last names of the article's persons that are names of places too: "Jordan" of "Michael Jordan".
+//! Surnames of the article's persons that are also place names: "Jordan" of "Michael Jordan".
 
 use rustc_hash::FxHashSet;
 
@@ -6,8 +6,7 @@ use crate::document::{Document, Meaning, Mention};
 use crate::official::Person;
 use crate::text::Case;
 
-/// The last names, in small letters, of all persons that are named with a known given name, or with a word that is
-/// nothing else.
+/// The surnames, in lower case, of all persons with a known given name, or with a first word that is unknown.
 pub(super) fn surnames(document: &Document, people: &[Person]) -> FxHashSet<String> {
     let full = people.iter().flat_map(|p| &p.mentions).filter(|m| m.tokens.len() > 1);
     full.filter_map(|mention| {
@@ -19,7 +18,7 @@ pub(super) fn surnames(document: &Document, people: &[Person]) -> FxHashSet<Stri
     .collect()
 }
 
-/// Whether a name starts with a word that the lexicon knows for nothing else: "Sasha Sudan", but not "Minister Jordan".
+/// Whether a name starts with a word unknown to the lexicon: "Sasha Sudan", but not "Minister Jordan".
 fn is_unknown(document: &Document, mention: &Mention) -> bool {
     let part = document.part(mention.field);
     let first = mention.tokens.start;

@@ -1,4 +1,4 @@
-//! Collects the phrases of the lexicon and makes the automaton of them.
+//! Collects the phrases of the lexicon and builds the automaton from them.
 
 use rustc_hash::FxHashMap;
 
@@ -26,14 +26,14 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// An empty automaton over these stemming rules.
+    /// A builder without phrases, with these stemming rules.
     pub fn new(rules: Stems, scripts: Scripts) -> Self {
         let scanner = Scanner { rules, scripts, ..Scanner::default() };
         Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1, columns: Columns::default() }
     }
 
-    /// Adds a phrase. It is cut by the rules of text, so "U.S.-led" or "Côte d'Ivoire" match as they stand there.
-    /// A phrase without a word is ignored.
+    /// Adds a phrase. It is cut by the same rules as text, so "U.S.-led" and "Côte d'Ivoire" match as they appear
+    /// there. A phrase without a word is ignored.
     pub fn add(&mut self, phrase: &str, letters: Letters, forms: Forms, meaning: Meaning) {
         let text =
             Text::new(crate::text::Field::Title, phrase.to_owned(), &crate::text::Abbreviations::default());
@@ -70,7 +70,7 @@ impl Builder {
         self.leaves.extend(nodes.into_iter().map(|node| (node, capitals, Leaf { meaning, fit })));
     }
 
-    /// The node behind an edge, made if it is missing.
+    /// The node an edge leads to, created if missing.
     fn step(&mut self, edge: (u32, u32)) -> u32 {
         *self.scanner.edges.entry(edge).or_insert_with(|| {
             self.next_node += 1;
@@ -105,24 +105,24 @@ impl Builder {
         }
     }
 
-    /// Registers the next cue and the language of the texts that it stands in; gives its number.
+    /// Registers the next cue with the language of the texts that it counts in; returns its number.
     pub fn cue(&mut self, language: Language) -> u32 {
         self.columns.cues.push(language);
         self.columns.cues.len() as u32 - 1
     }
 
-    /// Registers the next phrase of an office; gives its number.
+    /// Registers the next phrase of an office; returns its number.
     pub fn title(&mut self, class: Class) -> u32 {
         self.columns.titles.push(class);
         self.columns.titles.len() as u32 - 1
     }
 
-    /// Registers what is known of all names of places, by their numbers.
+    /// Registers what is known of all place names, indexed by their numbers.
     pub fn places(&mut self, places: Vec<PlaceWord>) {
         self.columns.places = places;
     }
 
-    /// Ends the building.
+    /// Builds the vocabulary.
     pub fn build(mut self, names: Names, abbreviations: Abbreviations) -> Vocabulary {
         let columns = std::mem::take(&mut self.columns);
         Vocabulary { abbreviations, names, scanner: self.scanner(), columns, memory: Memory::default() }

@@ -1,4 +1,4 @@
-//! The United States' congress-legislators, as JSON.
+//! The United States congress-legislators, as JSON.
 
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ struct Term {
     end: String,
 }
 
-/// One row a stretch of terms in one chamber that follow on each other.
+/// One row for each run of consecutive terms in one chamber.
 pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
     if source.trim_start().starts_with('-') {
         return Err(
@@ -56,7 +56,7 @@ fn rows(legislator: &Legislator) -> Vec<Row> {
             "rep" => "Representative",
             _ => continue,
         };
-        // a Congress ends and the next begins on 3 January, or some days behind it
+        // a Congress ends and the next begins on 3 January, or some days later
         let goes_on = |row: &&mut Row| row.office == office && row.to.get(..4) == term.start.get(..4);
         if let Some(row) = rows.last_mut().filter(goes_on) {
             row.to.clone_from(&term.end);

@@ -1,4 +1,4 @@
-//! `FollowTheMoney` entities, one a line, as OpenSanctions exports them.
+//! `FollowTheMoney` entities, one per line, as exported by OpenSanctions.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ impl Entity {
     }
 }
 
-/// One row an occupancy; persons without one have a row for each of their positions.
+/// One row per occupancy; persons without one get a row for each of their positions.
 pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
     let (mut persons, mut posts, mut occupancies) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (at, line) in source.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

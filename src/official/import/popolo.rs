@@ -1,4 +1,4 @@
-//! Popolo JSON, as parliaments and `EveryPolitician` publish it.
+//! Popolo JSON, as published by parliaments and `EveryPolitician`.
 
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ struct Membership {
     end_date: Option<String>,
 }
 
-/// One row a membership of a known person.
+/// One row per membership of a known person.
 pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
     let file: File = serde_json::from_str(source).map_err(|e| format!("no Popolo JSON: {e}"))?;
     let persons: BTreeMap<&str, &Person> = file.persons.iter().map(|p| (p.id.as_str(), p)).collect();
@@ -92,7 +92,7 @@ pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
     Ok(rows.collect())
 }
 
-/// "member" as "Member".
+/// Capitalises a role: "member" becomes "Member".
 fn role(role: Option<&str>) -> String {
     let role = role.filter(|r| !r.is_empty()).unwrap_or("member");
     let mut letters = role.chars();

@@ -1,4 +1,4 @@
-//! Offices before a name and behind its comma, by the words that stand there.
+//! Offices before a name and after its comma, by their words.
 
 use std::ops::Range;
 
@@ -6,16 +6,16 @@ use super::Phrase;
 use crate::official::marks::Marked;
 use crate::official::tests::at;
 
-/// What a row is about, a language, a sentence, a name in it, and the office beside that.
+/// What a row tests, a language, a sentence, a name in it, and the office next to that.
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
-/// The words of an office, with "(not public)" behind them where it is none; empty if none is read.
+/// The words of an office, followed by "(not public)" if it isn't; empty if none is read.
 fn told(phrase: Option<Phrase>) -> String {
     let words = |p: Phrase| format!("{}{}", p.words(), if p.public { "" } else { " (not public)" });
     phrase.map(words).unwrap_or_default()
 }
 
-/// Holds the office that is read beside each name against that of the row.
+/// Compares the office read next to each name with that of the row.
 fn hold(rows: &[Row], read: impl Fn(&Marked, Range<usize>) -> String) {
     let mut wrong = Vec::new();
     for (what, language, sentence, name, office) in rows {

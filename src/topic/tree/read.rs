@@ -1,5 +1,5 @@
-//! Reads the topics: `topics/` holds what belongs to no language, `languages/xx/topics.toml` the terms of one. Names file
-//! and thing for every error.
+//! Reads the topics: `topics/` has what belongs to no single language, `languages/xx/topics.toml` the terms of one.
+//! Errors name file and thing.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, rows};
 use crate::text::Language;
 
-/// Weight of a term that has none written.
+/// Weight of a term that states none.
 const PLAIN: f32 = 2.0;
 
-/// Evidence that a rule needs if it does not say: two plain terms, or a strong one.
+/// Evidence that a rule needs by default: two plain terms, or one strong one.
 const LEAST: f32 = 4.0;
 
-/// Weight from which on a term stands for its topic when a person looks for one.
+/// Weight from which a term helps people to find its topic.
 const TELLING: f32 = 2.5;
 
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ struct Entry {
 #[derive(Deserialize)]
 struct Rule {
     code: String,
-    /// For topics of one's own; the others have theirs in `tree.tsv`.
+    /// For an operator's own topics; the others have theirs in `tree.tsv`.
     name: Option<String>,
     broader: Option<String>,
     least: Option<f32>,
@@ -60,7 +60,7 @@ struct Rule {
     terms: BTreeMap<String, String>,
 }
 
-/// Reads all files, adds their phrases to the automaton.
+/// Reads all files and adds their phrases to the automaton.
 pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<String>) -> Topics {
     let mut reader = Reader {
         topics: Topics::default(),
@@ -111,7 +111,7 @@ pub(crate) fn parse(files: &Files, builder: &mut Builder, errors: &mut Vec<Strin
     reader.topics.finish()
 }
 
-/// The phrases of a list that is parted by `|`.
+/// The phrases of a list separated by `|`.
 fn phrases(list: &str) -> impl Iterator<Item = &str> {
     list.split('|').map(str::trim).filter(|t| !t.is_empty())
 }
@@ -119,9 +119,9 @@ fn phrases(list: &str) -> impl Iterator<Item = &str> {
 struct Reader<'r> {
     topics: Topics,
     builder: &'r mut Builder,
-    /// The number of a phrase by its words, in each language.
+    /// The number of each phrase, by language.
     ids: FxHashMap<Language, FxHashMap<Box<str>, u32>>,
-    /// Topics that a language's file has had.
+    /// Topics that a language's file has already had.
     written: FxHashSet<(u16, Language)>,
 }
 
@@ -141,7 +141,7 @@ impl Reader<'_> {
         self.hang(topic, broader)
     }
 
-    /// Puts a topic below a broader one.
+    /// Places a topic below a broader one.
     fn hang(&mut self, topic: u16, broader: &str) -> Result<(), String> {
         let index = self.index(broader)?;
         if self.topics.chain(index).any(|b| b == topic) {
@@ -191,7 +191,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Adds what a language has for a topic.
+    /// Adds a language's terms for a topic.
     fn language(&mut self, code: &str, written: &Entry) -> Result<(), String> {
         let language = Language::parse(code).ok_or_else(|| format!("`{code}` is no language"))?;
         let topic = self.index(&written.code)?;
@@ -202,8 +202,8 @@ impl Reader<'_> {
         self.terms(topic, (language, Some(language)), &written.terms, &written.unless)
     }
 
-    /// Adds the terms for a topic and the phrases against it, both parted by `|`. What is written in capitals is found
-    /// in any text, and counts in those of the second language, if there is one: "SIDA" is an illness in French.
+    /// Adds the terms for a topic and the phrases against it, both separated by `|`. A phrase written in capitals is
+    /// found in any text, but counts only in texts of the second language, if given: "SIDA" is an illness in French.
     fn terms(
         &mut self,
         topic: u16,
@@ -235,8 +235,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The number of a phrase; new ones go to the automaton. Words match in all forms that share their stems; one that
-    /// is written in capitals matches only so.
+    /// The number of a phrase; new ones are added to the automaton. Words match in all forms that share their stems; a
+    /// phrase written in capitals matches only as written.
     fn term(&mut self, phrase: &str, language: Language, only: Option<Language>) -> u32 {
         let known = self.ids.entry(language).or_default();
         if let Some(id) = known.get(phrase) {

@@ -1,5 +1,5 @@
-//! The paragraphs of a page as they stand, to find again what the extractor left out: it takes the one container that
-//! weighs most, and many pages have their article in several of one make.
+//! The paragraphs of a page, to recover what the extractor left out: it takes only the one container with the highest
+//! score, and many pages split their article over several containers of the same kind.
 
 use std::hash::{Hash as _, Hasher as _};
 
@@ -9,21 +9,21 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use super::prune::LEAD;
 use super::render;
 
-/// Bytes of a line that is a paragraph rather than a label.
+/// Bytes from which a line is a paragraph rather than a label.
 const PROSE: usize = 60;
 
-/// Elements above a paragraph that tell of what make its place is.
+/// Elements above a paragraph that identify the kind of its place.
 const LEVELS: usize = 4;
 
 /// A paragraph or a heading.
 #[derive(Debug)]
 struct Block {
     text: String,
-    /// The elements above, by name and class.
+    /// A hash of the elements above, by name and class.
     place: u64,
-    /// The `<article>` it is in.
+    /// The `<article>` that contains it.
     article: Option<NodeId>,
-    /// Headings of the first rank before it.
+    /// `h1` headings before it.
     headed: usize,
     lead: bool,
     heading: bool,
@@ -31,20 +31,20 @@ struct Block {
 }
 
 impl Block {
-    /// What the extractor's text has of it as a paragraph.
+    /// The part of it that is one paragraph in the extractor's text.
     fn first(&self) -> &str {
         self.text.split("\n\n").next().unwrap_or_default()
     }
 }
 
-/// All of a page, in its order.
+/// All blocks of a page, in order.
 #[derive(Debug, Default)]
 pub(super) struct Blocks(Vec<Block>);
 
 impl Blocks {
     pub(super) fn of(document: &Document) -> Self {
         let root = document.html_root();
-        // elements that hold other blocks are no paragraphs themselves
+        // elements that contain other blocks are no paragraphs themselves
         let mut outer: FxHashSet<NodeId> = FxHashSet::default();
         let mut found = Vec::new();
         let mut headed = 0;
@@ -66,7 +66,7 @@ impl Blocks {
         Self(blocks.filter_map(|(node, headed)| block(&node, headed)).collect())
     }
 
-    /// The extractor's text with what it left out: leads before it, and paragraphs in places of the same make.
+    /// The extractor's text with what it left out: leads before it, and paragraphs in places of the same kind.
     pub(super) fn complete(&self, text: String) -> String {
         let mut lines: Vec<&str> = text.split("\n\n").collect();
         let mut found = self.find(&lines);
@@ -81,7 +81,7 @@ impl Blocks {
             both.filter(|(block, line)| block.prose && line.is_some()).map(|(block, _)| block).collect();
         let is_first = |(block, line): (&Block, &Option<usize>)| block.prose && line.is_some();
         let Some(first) = self.0.iter().zip(&found).position(is_first) else { return text };
-        // what stands above the first paragraph is a date or a name, which is looked for there later
+        // above the first paragraph there is a date or a name, which is looked for there later
         let top = found[first].unwrap_or_default();
         let belongs = |block: &Block| {
             known
@@ -128,15 +128,15 @@ impl Blocks {
         out.join("\n\n")
     }
 
-    /// For each block, the line that it is.
+    /// The index of the line that each block corresponds to.
     fn find(&self, lines: &[&str]) -> Vec<Option<usize>> {
         let at: FxHashMap<&str, usize> =
             lines.iter().enumerate().rev().map(|(at, line)| (*line, at)).collect();
         self.0.iter().map(|block| at.get(block.first()).copied()).collect()
     }
 
-    /// The place with more than twice the prose that was found, where that is no thread below the article: a page's
-    /// dialog has paragraphs, and its article may have none that are marked as such.
+    /// The place with more than twice the prose that the extractor found, unless it is a comment thread below the
+    /// article: a page's dialog may have paragraphs while its article has none marked up as such.
     fn heaviest(&self, text: &str, found: &[Option<usize>]) -> Option<u64> {
         let mut by_place: FxHashMap<u64, usize> = FxHashMap::default();
         for block in self.0.iter().filter(|block| block.prose) {
@@ -172,7 +172,7 @@ fn block(node: &NodeRef<'_>, headed: usize) -> Option<Block> {
         if level < LEVELS {
             lead |= above.has_attr(LEAD);
             name.local.hash(&mut place);
-            // numbers tell the parts of one make apart
+            // digits only number parts of the same kind
             let class = above.class().unwrap_or_default();
             class.chars().filter(|c| !c.is_ascii_digit()).for_each(|c| c.hash(&mut place));
         }

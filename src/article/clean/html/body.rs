@@ -1,5 +1,5 @@
-//! The body of a page: pruned, found by `dom_smoothie` (Mozilla's Readability), and compared with what the page gives
-//! to machines.
+//! Extracts the body of a page: pruned, found by `dom_smoothie` (Mozilla's Readability), and compared with the page's
+//! JSON-LD.
 
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
@@ -9,13 +9,12 @@ use super::{Page, looks_like_html, parse, prune, render, state};
 use crate::article::clean::plain::ends_a_sentence;
 use crate::article::junk::Junk;
 
-/// Bytes below which a body is doubted, as no article is so short.
+/// Bytes below which a body is doubtful, as no article is so short.
 const SHORT: usize = 250;
 
-/// The body's text; `page` is what the page says of itself, with the body of its JSON-LD as text, empty if it gives
-/// none.
+/// The body's text. `page` is the page's metadata, with the body from its JSON-LD as text, empty if there is none.
 ///
-/// JSON-LD is only taken where the page's own text is not half as long: it has no paragraphs as a rule, and many
+/// JSON-LD is used only if the page's own text is less than half as long: as a rule it has no paragraphs, and many
 /// pages cut it off.
 pub(super) fn extract(html: &str, document: Document, page: &Page, junk: &Junk) -> String {
     let told = page.text.as_str();
@@ -41,14 +40,14 @@ pub(super) fn extract(html: &str, document: Document, page: &Page, junk: &Junk) 
     if told.len() > SHORT && text.len() * 2 < told.len() { of_machines(told) } else { without_labels(text) }
 }
 
-/// Labels below an article that are left of lists of others.
+/// Most labels to remove below an article, left over from lists of other articles.
 const LABELS: usize = 3;
 
-/// Bytes of the longest of them.
+/// Bytes of the longest label.
 const LABEL: usize = 60;
 
-/// A page's body without the words below it that are no sentence: "More on this", a section's name. A list of lines
-/// stays, as results and tables are.
+/// A page's body without the lines below it that are no sentences: "More on this", a section's name. A list of lines
+/// stays, since results and tables are lists.
 fn without_labels(mut text: String) -> String {
     for _ in 0..LABELS {
         let Some((body, last)) = text.rsplit_once("\n\n") else { break };
@@ -61,14 +60,14 @@ fn without_labels(mut text: String) -> String {
     text
 }
 
-/// What the page says of itself in a sentence or two.
+/// The page's description of itself, a sentence or two.
 fn description(document: &Document) -> String {
     let names = ["meta[property='og:description']", "meta[name=description]"];
     let mut found = names.iter().filter_map(|name| document.select_single(name).attr("content"));
     found.next().unwrap_or_default().to_string()
 }
 
-/// The body in a page's JSON-LD: markup, markup that is escaped, or a text whose lines are paragraphs.
+/// The body in a page's JSON-LD: markup, escaped markup, or a text whose lines are paragraphs.
 fn of_machines(told: &str) -> String {
     let told = if looks_like_html(told) { told.into() } else { html_escape::decode_html_entities(told) };
     if looks_like_html(&told) {
@@ -78,8 +77,8 @@ fn of_machines(told: &str) -> String {
     lines.collect::<Vec<_>>().join("\n\n")
 }
 
-/// Work beyond which a tree is not given to `dom_smoothie`: it writes the article out as HTML, and its writer looks
-/// through the rest of a text for each character that it has to escape. 10^10 takes a quarter of a second.
+/// Work above which a tree is not given to `dom_smoothie`: it serialises the article as HTML, and its serialiser scans
+/// the rest of a text for each character to escape. 10^10 takes a quarter of a second.
 const WORK: usize = 10_000_000_000;
 
 fn is_costly(document: &Document) -> bool {
@@ -92,7 +91,7 @@ fn is_costly(document: &Document) -> bool {
     texts.fold(0_usize, |sum, node| sum.saturating_add(work(&node.text()))) > WORK
 }
 
-/// What Readability takes for the article; the whole page if it finds none.
+/// The article as found by Readability; the whole page if it finds none.
 fn readable(document: Document) -> String {
     if is_costly(&document) {
         return document.body().map(|body| render::text_of(&body)).unwrap_or_default();
@@ -102,7 +101,7 @@ fn readable(document: Document) -> String {
         return String::new();
     };
     let found = match readability.parse() {
-        // it leaves the article in its document, under this id
+        // it puts the article into its document, under this id
         Ok(_) => readability.doc.select_single("#readability-page-1"),
         Err(_) => readability.doc.select_single("body"),
     };

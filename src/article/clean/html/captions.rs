@@ -1,17 +1,17 @@
-//! The words below a picture, told by what the page says of the picture itself.
+//! Recognises picture captions by the page's own descriptions of its pictures.
 
 use dom_query::{Document, NodeRef};
 use rustc_hash::FxHashSet;
 
 use super::prune::Mass;
 
-/// Letters of the shortest description that is a caption rather than a name.
+/// Letters of the shortest description that counts as a caption rather than a name.
 const SHORTEST: usize = 20;
 
-/// Bytes of the longest text that is looked at.
+/// Bytes of the longest text to check.
 const LONGEST: usize = 500;
 
-/// What `alt` and `title` say of the page's pictures, as letters.
+/// The `alt` and `title` of the page's pictures, reduced to letters.
 #[derive(Debug, Default)]
 pub(super) struct Captions(FxHashSet<String>);
 
@@ -30,7 +30,7 @@ impl Captions {
         Self(all)
     }
 
-    /// Whether a block says what a picture shows, and nothing more but whose the picture is.
+    /// Whether a block consists of a picture's description and, at most, a credit.
     pub(super) fn is_one(&self, node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
         let block = matches!(name, "p" | "div" | "span" | "small" | "em" | "dd" | "li" | "td");
         if self.0.is_empty() || !block || !(SHORTEST..=LONGEST).contains(&mass.text) {

@@ -1,26 +1,26 @@
-//! What of a page leads to other articles: lists of links, "Read also: …", cards with a headline.
+//! Recognises links to other articles: lists of links, "Read also: …", cards with a headline.
 
 use dom_query::NodeRef;
 
 use super::prune::Mass;
 
-/// Bytes of a link's words that are a headline.
+/// Bytes from which a link's text is a headline.
 const HEADLINE: usize = 25;
 
-/// Bytes of the words before such a link.
+/// Most bytes of the label before such a link.
 const LABEL: usize = 60;
 
-/// Bytes of links from which a list of them is one of articles.
+/// Bytes of links from which a list is one of articles.
 const LIST: usize = 40;
 
-/// Bytes of prose of the longest card.
+/// Most bytes of prose in a card.
 const CARD: usize = 600;
 
-/// Nodes that are looked at to tell what an element is.
+/// Nodes of an element to inspect to find out what it is.
 const NODES: usize = 80;
 
-/// Whether an element has nothing but links to other articles: two of them, or a paragraph that is one, perhaps behind
-/// a word or two.
+/// Whether an element contains nothing but links to other articles: two of them, or a paragraph that is one, perhaps
+/// after a word or two.
 pub(super) fn is_all(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
     let block = matches!(name, "ul" | "ol" | "dl" | "div" | "section" | "p" | "li");
     if !block || mass.prose > 0 || mass.linked < HEADLINE {
@@ -33,7 +33,7 @@ pub(super) fn is_all(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
     links == 2 || name != "div" && name != "section"
 }
 
-/// "Read also: …", where the words behind the mark are a link and nothing follows.
+/// Whether an element is a pointer such as "Read also: …", where a link follows the colon and nothing follows the link.
 fn is_pointer(node: &NodeRef<'_>, mass: Mass) -> bool {
     if mass.text - mass.linked > LABEL {
         return false;
@@ -54,7 +54,7 @@ fn is_pointer(node: &NodeRef<'_>, mass: Mass) -> bool {
     linked && links == 1 && label.ends_with([':', '|', '»', '>', '→', '：', '›', '▶', '►'])
 }
 
-/// Whether an element is a picture, a headline that is a link, and a sentence or two of another article.
+/// Whether an element is a teaser for another article: a picture, a headline that is a link, and a sentence or two.
 pub(super) fn is_card(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
     let block = matches!(name, "div" | "article" | "section" | "li");
     if !block || mass.prose > CARD || mass.linked < HEADLINE || mass.text > 2 * CARD {
@@ -64,7 +64,7 @@ pub(super) fn is_card(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
     if inner().any(|inner| inner.has_name("h1")) {
         return false;
     }
-    // its first words of some length are those of the headline
+    // its first longer text must be the headline
     let first = inner().find(|inner| inner.is_text() && inner.text().trim().len() >= HEADLINE);
     let Some(first) = first else { return false };
     let above = || first.ancestors_it(None).take_while(|above| above.id != node.id);
@@ -72,6 +72,6 @@ pub(super) fn is_card(node: &NodeRef<'_>, name: &str, mass: Mass) -> bool {
     let leads = |above: NodeRef<'_>| {
         above.has_name("a") && above.attr("href").is_some_and(|url| !url.is_empty() && !url.starts_with('#'))
     };
-    // the link may lie around the whole card
+    // the link may wrap the whole card
     headed && (above().any(leads) || node.ancestors_it(Some(2)).any(leads))
 }

@@ -1,4 +1,4 @@
-//! What a page says of itself: `<meta>`, JSON-LD, `<title>`, `<time>`, `<html lang>`.
+//! Reads the page's metadata: `<meta>`, JSON-LD, `<title>`, `<time>`, `<html lang>`.
 
 use dom_query::Document;
 use html_escape::decode_html_entities;
@@ -11,13 +11,13 @@ use crate::article::junk::Junk;
 use crate::article::{Published, date};
 use crate::text::Language;
 
-/// `<meta>` names of the headline, the most telling first.
+/// `<meta>` names of the headline, most reliable first.
 const TITLE: [&str; 4] = ["og:title", "twitter:title", "dc.title", "parsely-title"];
 const SITE: [&str; 2] = ["og:site_name", "application-name"];
 const URL: [&str; 1] = ["og:url"];
 const AUTHOR: [&str; 4] = ["author", "article:author", "parsely-author", "dc.creator"];
 
-/// All but the text; `text` holds the body that the JSON-LD gives, if any.
+/// Reads everything but the text; `text` gets the body from the JSON-LD, if any.
 pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     let metas = metas(document);
     let meta = |names: &[&str]| {
@@ -37,7 +37,7 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     let sites = title::Sites::new(site.as_deref(), address.as_deref().or(news.url.as_deref()));
     let mut titles: Vec<String> = news.headline.into_iter().collect();
     titles.extend(meta(&TITLE));
-    // the site's name may be a heading too
+    // the site's name may be a heading, too
     let own = |heading: &&String| {
         told.as_deref().is_some_and(|told| told.len() > heading.len() && title::holds(told, heading))
     };
@@ -71,7 +71,7 @@ pub(super) fn read(document: &Document, junk: &Junk) -> Page {
     }
 }
 
-/// Name in small letters and content of each `<meta>` that has both.
+/// Name in lower case and content of each `<meta>` that has both.
 fn metas(document: &Document) -> Vec<(String, String)> {
     let mut metas = Vec::new();
     for meta in &document.select("meta[content]") {
@@ -85,7 +85,7 @@ fn metas(document: &Document) -> Vec<(String, String)> {
     metas
 }
 
-/// All of the page's JSON-LD, and the day of publication that stands in what can't be read of it.
+/// All of the page's JSON-LD, and the day of publication in the part of it that can't be parsed.
 fn json_ld(document: &Document) -> (Vec<Value>, Option<Published>) {
     let (mut data, mut broken) = (Vec::new(), None);
     for script in &document.select("script[type='application/ld+json']") {
@@ -103,8 +103,8 @@ fn published_in(text: &str) -> Option<Published> {
     date::parse(rest.split('"').nth(1)?)
 }
 
-/// The article of the page's JSON-LD; of several the one that has the page's headline and says the most, with what
-/// others say of the same one.
+/// The article in the page's JSON-LD. Of several, the one with the page's headline that says the most, completed by
+/// what others say about the same article.
 fn article(data: &[Value], title: Option<&str>) -> Option<NewsArticle> {
     let mut all = Vec::new();
     for value in data {
@@ -138,15 +138,15 @@ fn article(data: &[Value], title: Option<&str>) -> Option<NewsArticle> {
     Some(best)
 }
 
-/// The value in a script: some pages wrap it in a comment or in CDATA, break lines within strings, or leave a comma
-/// behind the last field.
+/// The JSON in a script: some pages wrap it in a comment or CDATA, break lines within strings, or leave a trailing
+/// comma.
 fn json(text: &str) -> Option<Value> {
     let text = &text[text.find(['{', '['])?..];
     let text = match text.strip_prefix("[CDATA[") {
         Some(inner) => &inner[inner.find(['{', '['])?..],
         None => text,
     };
-    // the marks that close CDATA end in a bracket as well
+    // the end of a CDATA section is a bracket, too
     let text = text.trim_end().trim_end_matches("-->").trim_end();
     let text = text.strip_suffix("]]>").unwrap_or(text).trim_end();
     let text = text.strip_suffix("//").unwrap_or(text).trim_end();
@@ -156,7 +156,7 @@ fn json(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().or_else(|| mend::parse(text))
 }
 
-/// The text of an element that the page has once.
+/// The text of an element that the page has only once.
 fn only(document: &Document, name: &str) -> Option<String> {
     let found = document.select(name);
     let mut nodes = found.nodes().iter();

@@ -1,6 +1,6 @@
 //! Finds the article in a page.
 //!
-//! Owns telling HTML from text, the guards before the parser, the extraction, and what the page says of itself.
+//! Owns distinguishing HTML from text, the guards before the parser, the extraction, and the page's metadata.
 
 mod blocks;
 mod body;
@@ -23,12 +23,12 @@ use crate::article::junk::Junk;
 use crate::text::Language;
 use tags::{Piece, Tags};
 
-/// What was found in a page. Nothing of it is certain; an event that says otherwise is right.
+/// What was found in a page. None of it is certain: if the event says otherwise, the event is right.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Page {
     /// The headline, without the site's name.
     pub(super) title: Option<String>,
-    /// The body, a blank line between paragraphs.
+    /// The body, with a blank line between paragraphs.
     pub(super) text: String,
     /// As the page declares it.
     pub(super) language: Option<Language>,
@@ -42,9 +42,9 @@ pub(super) struct Page {
     pub(super) authors: Vec<String>,
 }
 
-/// Headline and body of a page, or of a piece of HTML that is the body already.
+/// Extracts headline and body of a page, or of a piece of HTML that is just the body.
 ///
-/// A page that no tree can be built of in bounded time loses only its tags.
+/// If no tree can be built in bounded time, only the tags are removed.
 pub(super) fn extract(html: &str, junk: &Junk) -> Page {
     let Some(document) = parse::parse(html) else {
         return Page { text: render::text_of_tags(html), ..Page::default() };
@@ -69,8 +69,8 @@ pub(in crate::article) fn looks_like_a_page(text: &str) -> bool {
         })
 }
 
-/// Whether a body is HTML rather than plain text: it begins with a tag that HTML has, or has two of them that begin
-/// or end a block. A text that only speaks of a tag is not.
+/// Whether a body is HTML rather than plain text: it begins with an HTML tag, or has two that begin or end a block. A
+/// text that merely mentions a tag is not.
 pub(in crate::article) fn looks_like_html(text: &str) -> bool {
     const BLOCKS: [&str; 16] = [
         "p",
@@ -104,12 +104,12 @@ pub(in crate::article) fn looks_like_html(text: &str) -> bool {
     blocks == 2
 }
 
-/// Whether anything but tags holds a letter.
+/// Whether there is a letter outside of tags.
 pub(in crate::article) fn holds_a_letter(html: &str) -> bool {
     Tags::new(html).any(|piece| matches!(piece, Piece::Text(text) if super::super::holds_a_letter(text)))
 }
 
-/// Cuts at a character's edge at or before `at`; at the end if the text is shorter.
+/// Splits at a character boundary at or before `at`; at the end if the text is shorter.
 fn split_near(text: &str, at: usize) -> (&str, &str) {
     let at = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
     text.split_at(at)

@@ -1,6 +1,6 @@
-//! The words of the names that a page gives to its parts.
+//! The words in the `class` and `id` names of a page's parts.
 
-/// Whether a word of a class list or id is `wanted`: `share-bar`, `shareBar` and `share_bar` have `share`, `bar` and
+/// Whether a word of a class list or id is `wanted`: `share-bar`, `shareBar` and `share_bar` contain `share`, `bar` and
 /// `sharebar`.
 pub(super) fn any_word(names: &str, wanted: &mut dyn FnMut(&str) -> bool) -> bool {
     for name in names.split_ascii_whitespace() {

@@ -1,8 +1,8 @@
-//! Parsing a page into a tree that later steps can walk: bounded in nodes and depth, whatever the input.
+//! Parses a page into a tree that later steps can walk: bounded in nodes and depth, whatever the input.
 //!
-//! A parser that follows the HTML standard can be made to do work that grows with the square of its input: by deep
-//! nesting, by formatting elements that are opened again in every block, by tags with a great many attributes. So
-//! tags are looked at before, and the page is fed in pieces and the parser's stack measured after each.
+//! A parser that follows the HTML standard can be driven to quadratic work: by deep nesting, by formatting elements
+//! that are reopened in every block, by tags with very many attributes. So tags are checked first, and the page is fed
+//! in pieces, with a check of the parser's stack after each.
 
 use std::cell::Cell;
 
@@ -15,22 +15,22 @@ use html5ever::tree_builder::TreeBuilderOpts;
 
 use super::tags::{Piece, Tags, attributes_in};
 
-/// Open elements (nesting and formatting) beyond which no page of a publisher goes: the deepest of 102 real ones has 39.
+/// Most open elements (nesting and formatting): no publisher's page has more; the deepest of 102 real ones has 39.
 const OPEN: usize = 100;
 
-/// Nodes beyond which no article goes: the largest of 102 real pages has 4,018.
+/// Most nodes: no article has more; the largest of 102 real pages has 4,018.
 const NODES: usize = 50_000;
 
-/// Attributes of one tag; the parser compares each with all others.
+/// Most attributes of one tag; the parser compares each with all others.
 const ATTRIBUTES: usize = 500;
 
-/// Bytes of the largest page that is parsed; a larger one holds pictures.
+/// Bytes of the largest page that is parsed; larger ones contain pictures.
 const BYTES: usize = 3 << 20;
 
-/// Bytes fed between two looks at the parser's stack.
+/// Bytes fed between two checks of the parser's stack.
 const PIECE: usize = 8 << 10;
 
-/// The tree of a page; none if it is too deep or too large to be walked in a time linear in its length.
+/// The tree of a page; `None` if it is too deep or too large to be walked in linear time.
 pub(super) fn parse(html: &str) -> Option<Document> {
     if html.len() > BYTES {
         return None;
@@ -57,7 +57,7 @@ pub(super) fn parse(html: &str) -> Option<Document> {
     Some(parser.finish())
 }
 
-/// Counts what the parser holds open.
+/// Counts the elements that the parser has open.
 struct Open(Cell<usize>);
 
 impl Tracer for Open {

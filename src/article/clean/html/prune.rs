@@ -1,7 +1,8 @@
-//! Takes out of a tree the parts that are not the article, by element and by the words of `class` and `id`.
+//! Removes the parts of a tree that are not the article, by element and by the words of `class` and `id`.
 //!
-//! Publishers name the parts of their pages alike ("share-bar", "related"), but some put such a word on the article
-//! itself. So nothing goes that holds much of the page's prose, alone or with all others of the same word.
+//! Publishers give the parts of their pages similar names ("share-bar", "related"), but some put such a word on the
+//! article itself. So no element is removed that has much of the page's prose, alone or together with all others of the
+//! same word.
 
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::FxHashMap;
@@ -11,22 +12,22 @@ use super::names::any_word;
 use super::{links, render};
 use crate::article::junk::Junk;
 
-/// Elements that are never the article's text, if they hold little prose.
+/// Elements that are never the article's text if they have little prose.
 const PARTS: [&str; 8] = ["aside", "figure", "figcaption", "footer", "form", "header", "menu", "nav"];
 
-/// Elements without text that a reader sees.
+/// Elements without visible text.
 const UNSEEN: [&str; 14] = [
     "audio", "button", "canvas", "dialog", "iframe", "input", "noscript", "object", "script", "select",
     "style", "svg", "template", "video",
 ];
 
-/// Bytes from which a run of text is taken for prose rather than for a label.
+/// Bytes from which a run of text is prose rather than a label.
 const RUN: usize = 40;
 
-/// Bytes of prose that make an article, be it a short one.
+/// Bytes of prose from which a text is an article, if a short one.
 const ARTICLE: usize = 300;
 
-/// The prose that may go with one word or element, in percent of the page's.
+/// Percentage of the page's prose that may be removed for one word or element.
 fn most(reason: &str) -> usize {
     match reason {
         "caption" | "figcaption" | "figure" | "comment" | "comments" | "commentlist" | "disqus"
@@ -35,8 +36,8 @@ fn most(reason: &str) -> usize {
     }
 }
 
-/// What goes however much it says, as long as an article is left: what readers write below it (so that the article
-/// stands before), and what lies over the page.
+/// Parts that may be long and are still removed if an article is left: readers' comments below it (so the article must
+/// come first), and overlays.
 fn may_be_long(reason: &str) -> Option<Long> {
     match reason {
         "comments" | "commentlist" | "disqus" | "respond" => Some(Long::Below),
@@ -55,7 +56,7 @@ enum Long {
     Over,
 }
 
-/// Removes them; `description` is what the page says of itself in a sentence or two.
+/// Removes those parts; `description` is the page's description of itself, a sentence or two.
 pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
     let root = document.html_root();
     stream(document);
@@ -67,7 +68,7 @@ pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
     let mut unseen = Vec::new();
     let captions = Captions::of(document);
     let mut next = root.first_child();
-    // prose so far, and whether the headline stood there
+    // bytes of prose so far, and whether the headline was passed
     let (mut seen, mut headed) = (0, false);
     while let Some(node) = next {
         let mut below = true;
@@ -80,7 +81,7 @@ pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
             let prose = of(&node).prose;
             headed |= name == "h1";
             if name == "noscript" && total < ARTICLE && said_in(&node) >= ARTICLE {
-                // the page is built by a script, and this is its article for those who run none
+                // a script builds the page, and this is its article for those who run none
                 node.rename("div");
             } else if UNSEEN.contains(&name.as_str()) {
                 unseen.push(node);
@@ -92,10 +93,10 @@ pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
                     None => 0,
                 };
                 if reason == HIDDEN && (prose * 3 > total * 2 || is_rest(&node, &mass)) {
-                    // a script shows it; else the extractor takes it out
+                    // a script shows it; otherwise the extractor would remove it
                     node.remove_attrs(&["hidden", "style", "aria-hidden"]);
                 } else if left >= ARTICLE && !node.descendants_it().any(|inner| inner.has_name("h1")) {
-                    // counts for no word: others of it may still go
+                    // not counted for its word: others with that word may still be removed
                     found.push((node, String::new()));
                     below = false;
                 } else if prose * 100 <= total * most(&reason) {
@@ -134,19 +135,19 @@ pub(super) fn prune(document: &Document, description: &str, junk: &Junk) {
     }
 }
 
-/// Marks a paragraph that leads to the article, wherever it stands.
+/// The attribute that marks a paragraph as a lead, wherever it is.
 pub(super) const LEAD: &str = "data-lead";
 
-/// The value of the mark of those that were taken out of a page's head: the extractor must not see them.
+/// Its value for leads that were moved out of a page's header: the extractor must not see them.
 pub(super) const OUTSIDE: &str = "head";
 
-/// The reason of what is not shown.
+/// The reason for removing hidden elements.
 const HIDDEN: &str = "hidden";
 
-/// Bytes of a lead.
+/// Possible lengths of a lead, in bytes.
 const LEADS: std::ops::Range<usize> = 30..900;
 
-/// Whether an element leads to the article: by a word of its class, or as it says what the page says of itself.
+/// Whether an element is the article's lead: by a word of its class, or because it matches the page's description.
 fn is_lead(node: &NodeRef<'_>, name: &str, mass: Mass, description: &str, junk: &Junk) -> bool {
     if !LEADS.contains(&mass.text) || mass.linked * 2 > mass.text {
         return false;
@@ -160,7 +161,7 @@ fn is_lead(node: &NodeRef<'_>, name: &str, mass: Mass, description: &str, junk: 
             .any(|key| node.attr(key).is_some_and(|names| any_word(&names, &mut |word| junk.is_lead(word))))
 }
 
-/// Whether a node says what the page says of itself.
+/// Whether a node's text matches the page's description.
 fn described(node: &NodeRef<'_>, description: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let (own, told) = (letters(&node.text()), letters(description));
@@ -168,8 +169,8 @@ fn described(node: &NodeRef<'_>, description: &str) -> bool {
         && (own.starts_with(&told) || own.len() >= LEADS.start && told.starts_with(&own))
 }
 
-/// Takes the paragraphs that lead to the article out of the head of a page, which goes. With the article's headline
-/// in the head (`own`), a sentence below it is one as well.
+/// Moves the leads out of a page header that is to be removed. If the article's headline is in the header (`own`), a
+/// sentence below it is a lead, too.
 fn save_leads(
     header: &NodeRef<'_>,
     own: bool,
@@ -204,16 +205,16 @@ fn save_leads(
     }
 }
 
-/// Whether a text ends as sentences do.
+/// Whether a text ends like a sentence.
 fn is_sentence(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['"', '”', '“', '»', '’', ')']);
     text.ends_with(['.', '!', '?', '…', '։', '。', '؟', '।'])
 }
 
-/// Most parts of a page that are put where a script would put them.
+/// Most parts of a page to put where a script would put them.
 const STREAMED: usize = 16;
 
-/// Puts what React sends behind the page where its script would put it: `<div hidden id="S:0">` at
+/// Puts the parts that React streams after the page where its script would put them: `<div hidden id="S:0">` at
 /// `<template id="B:0">`.
 fn stream(document: &Document) {
     let parts = document.select("[hidden][id^='S:']");
@@ -236,7 +237,7 @@ fn stream(document: &Document) {
     }
 }
 
-/// Whether a point in time stands in a line of its own, not in a sentence.
+/// Whether a time is on a line of its own, not in a sentence.
 fn is_label(time: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
     let block = time
         .ancestors_it(None)
@@ -244,13 +245,13 @@ fn is_label(time: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
     block.and_then(|block| mass.get(&block.id)).is_some_and(|mass| mass.text < 2 * RUN)
 }
 
-/// Bytes of prose in elements that are not shown.
+/// Bytes of prose in invisible elements.
 fn said_in(node: &NodeRef<'_>) -> usize {
     let texts = node.descendants_it().filter(NodeRef::is_text);
     texts.map(|text| text.text().trim().len()).filter(|length| *length >= RUN).sum()
 }
 
-/// Whether what is not shown is the rest of an article behind "Read more": paragraphs beside paragraphs.
+/// Whether a hidden part is the rest of an article behind "Read more": paragraphs next to paragraphs.
 fn is_rest(node: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
     let paragraphs = |nodes: &mut dyn Iterator<Item = NodeRef<'_>>| {
         nodes
@@ -279,7 +280,7 @@ fn follow<'a>(node: &NodeRef<'a>, root: &NodeRef<'a>, below: bool) -> Option<Nod
     }
 }
 
-/// What an element holds.
+/// The amounts of text in an element.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Mass {
     /// Bytes of prose.
@@ -290,7 +291,7 @@ pub(super) struct Mass {
     pub(super) linked: usize,
 }
 
-/// What each element holds.
+/// The mass of each element.
 fn masses(root: &NodeRef<'_>) -> FxHashMap<NodeId, Mass> {
     let mut mass: FxHashMap<NodeId, Mass> = FxHashMap::default();
     let mut next = root.first_child();
@@ -299,7 +300,7 @@ fn masses(root: &NodeRef<'_>) -> FxHashMap<NodeId, Mass> {
         if node.is_text() {
             let length = node.text().trim().len();
             if length > 0 {
-                // the words of a link tell what lies behind it: a menu or a list of headlines is no prose
+                // a link's text describes its target: a menu or a list of headlines is no prose
                 let linked =
                     node.ancestors_it(None).any(|above| above.has_name("a") && above.has_attr("href"));
                 for ancestor in node.ancestors_it(None) {
@@ -315,7 +316,7 @@ fn masses(root: &NodeRef<'_>) -> FxHashMap<NodeId, Mass> {
     mass
 }
 
-/// Why an element may go: its name, or the first word of its class or id that names such a part.
+/// Why an element may be removed: its name, or the first word of its class or id that names such a part.
 fn reason(node: &NodeRef<'_>, name: &str, junk: &Junk) -> Option<String> {
     if PARTS.contains(&name) {
         return Some(name.to_owned());
@@ -361,6 +362,6 @@ fn reason(node: &NodeRef<'_>, name: &str, junk: &Junk) -> Option<String> {
         });
         found
     };
-    // custom elements are named as classes are: <amp-ad>
+    // custom elements are named like classes: <amp-ad>
     word(&class).or_else(|| word(&id)).or_else(|| name.contains('-').then(|| word(name)).flatten())
 }

@@ -1,26 +1,27 @@
-//! A tree, or HTML that no tree can be built of, as plain text: a blank line between blocks, one blank between words.
+//! Renders a tree, or HTML of which no tree can be built, as plain text: a blank line between blocks, one blank between
+//! words.
 
 use dom_query::NodeRef;
 use html_escape::decode_html_entities;
 
 use super::tags::{Piece, Tags};
 
-/// What an element does to the text.
+/// What an element does to the flow of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
-    /// Stands in its line.
+    /// Stays in its line.
     Inline,
     /// Begins and ends a paragraph.
     Block,
-    /// Begins and ends a line: cells of a list.
+    /// Begins and ends a line: items of a list.
     Line,
     /// Ends a line.
     Break,
-    /// Parts words: table cells.
+    /// Separates words: table cells.
     Cell,
-    /// Stands in its line between quotation marks, which a browser adds.
+    /// Stays in its line, between quotation marks that a browser adds.
     Quote,
-    /// Shows no text, or none that is the article's.
+    /// Has no text, or none of the article's.
     Hidden,
 }
 
@@ -41,13 +42,13 @@ fn flow(name: &str) -> Flow {
     }
 }
 
-/// Bytes of the longest `<q>` that gets its marks: a page may lack the end tag.
+/// Bytes of the longest `<q>` that gets quotation marks: its end tag may be missing.
 const QUOTE: usize = 2000;
 
-/// Quotes within quotes.
+/// Most levels of nested quotes.
 const NESTED: usize = 4;
 
-/// The text of a node and all below it.
+/// The text of a node and its descendants.
 pub(super) fn text_of(root: &NodeRef<'_>) -> String {
     let mut out = Rendered::default();
     let mut node = *root;
@@ -75,7 +76,7 @@ pub(super) fn text_of(root: &NodeRef<'_>) -> String {
     }
 }
 
-/// The text of a node in one line.
+/// The text of a node on one line.
 pub(super) fn inline_text(node: &NodeRef<'_>) -> String {
     node.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -105,7 +106,7 @@ pub(super) fn is_block(name: &str) -> bool {
     matches!(flow(name), Flow::Block | Flow::Line)
 }
 
-/// The text of HTML without a tree: every tag is a word, a line or a paragraph break, nothing is nested.
+/// The text of HTML without a tree: every tag is a word, line or paragraph break, and nothing is nested.
 pub(super) fn text_of_tags(html: &str) -> String {
     let mut out = Rendered::default();
     let mut lower = String::new();
@@ -125,17 +126,17 @@ pub(super) fn text_of_tags(html: &str) -> String {
     out.finish()
 }
 
-/// Text as it grows.
+/// Text under construction.
 #[derive(Debug, Default)]
 struct Rendered {
     text: String,
-    /// What parts the next word from the text so far: 0 nothing, 1 a blank, 2 a line break, 3 a blank line.
+    /// What separates the next word from the text so far: 0 nothing, 1 a blank, 2 a line break, 3 a blank line.
     gap: u8,
-    /// For each open `<q>`, where its text begins once it has one.
+    /// For each open `<q>`, where its text begins, once it has any.
     quotes: Vec<Option<usize>>,
 }
 
-/// Quotation marks of a `<q>`, and of one within it.
+/// Quotation marks of a `<q>`, and of one nested in it.
 const MARKS: [[char; 2]; 2] = [['“', '”'], ['‘', '’']];
 
 impl Rendered {
@@ -149,7 +150,8 @@ impl Rendered {
         }
     }
 
-    /// The marks are set when a quote ends, so that one that never does has none, and one with marks no second pair.
+    /// Quotation marks are added when a quote ends, so an unclosed quote gets none, and one that has marks gets no
+    /// second pair.
     fn close(&mut self, flow: Flow) {
         match flow {
             Flow::Quote => {
@@ -175,7 +177,7 @@ impl Rendered {
             Flow::Break | Flow::Line => 2,
             Flow::Block => 3,
         };
-        // two line breaks are a paragraph's end, as many pages write it
+        // two line breaks end a paragraph, as many pages write it
         self.gap = if flow == Flow::Break && self.gap >= 2 { 3 } else { self.gap.max(gap) };
     }
 
@@ -206,7 +208,7 @@ impl Rendered {
     }
 }
 
-/// White space as HTML collapses it, and the no-break space, which pages use as an indent.
+/// Whether HTML collapses a character as white space, or it is a no-break space, which pages use for indents.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
 }

@@ -1,4 +1,4 @@
-//! The article of a page that a script builds in the browser: it lies as markup in a string of the script's data.
+//! The article of a page that a script builds in the browser, found as markup in a string of the script's data.
 
 use dom_query::Document;
 
@@ -6,14 +6,14 @@ use super::title::letters;
 use super::{parse, prune, render};
 use crate::article::junk::Junk;
 
-/// Bytes of a string that may hold an article.
+/// Bytes from which a string may be an article.
 const LONG: usize = 600;
 
-/// Strings of a script that are looked at.
+/// Most strings of a script to look at.
 const STRINGS: usize = 16;
 
-/// The body among the strings of a page's scripts: the longest that is markup with paragraphs and speaks of what the
-/// title does.
+/// The body among the strings of a page's scripts: the longest that is markup with paragraphs and shares its subject
+/// with the title.
 pub(super) fn body(document: &Document, title: &str, junk: &Junk) -> Option<String> {
     let words: Vec<String> =
         title.split_whitespace().map(letters).filter(|word| word.chars().count() > 1).collect();
@@ -38,14 +38,14 @@ pub(super) fn body(document: &Document, title: &str, junk: &Junk) -> Option<Stri
     best
 }
 
-/// The text of a piece of markup without captions, cards and the like.
+/// The text of a piece of markup, without captions, cards and the like.
 fn text_of(markup: &str, junk: &Junk) -> String {
     let Some(document) = parse::parse(markup) else { return render::text_of_tags(markup) };
     prune::prune(&document, "", junk);
     render::text_of(&document.html_root())
 }
 
-/// The strings in double quotation marks, with their marks.
+/// The double-quoted strings, including their quotes.
 fn literals(script: &str) -> impl Iterator<Item = &str> {
     let bytes = script.as_bytes();
     let mut at = 0;
@@ -64,7 +64,7 @@ fn literals(script: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a string holds two paragraphs, its marks escaped or not.
+/// Whether a string contains two paragraphs, escaped or not.
 fn has_paragraphs(literal: &str) -> bool {
     ["<p", "\\u003cp", "\\u003Cp"].iter().any(|tag| literal.matches(tag).take(2).count() == 2)
 }

@@ -1,20 +1,20 @@
-//! HTML as a run of tags and texts, without a tree. Linear in its length, allocates nothing.
+//! HTML as a sequence of tags and texts, without a tree. Linear in its length, and allocates nothing.
 //!
-//! For what must not build a tree: guards before the parser, telling markup from text, and pages that no tree can
-//! be built of.
+//! For code that must not build a tree: guards before the parser, distinguishing markup from text, and pages of which
+//! no tree can be built.
 
 use memchr::{memchr, memchr2, memmem};
 
 /// A piece of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'h> {
-    /// Characters between tags, with their entities.
+    /// Characters between tags, including entities.
     Text(&'h str),
     /// `<p class="lede">`
     Open {
         /// As written: `P`.
         name: &'h str,
-        /// What stands behind the name.
+        /// What follows the name.
         attributes: &'h str,
     },
     /// `</p>`
@@ -24,13 +24,13 @@ pub(super) enum Piece<'h> {
     },
 }
 
-/// Iterates over the pieces. Comments, declarations and what is in scripts and styles are left out.
+/// Iterates over the pieces. Comments, declarations and the contents of scripts and styles are left out.
 #[derive(Debug, Clone)]
 pub(super) struct Tags<'h> {
     rest: &'h str,
 }
 
-/// Elements whose content is not markup, as the tokenizer of the HTML standard sees them.
+/// Elements whose content is not markup for the tokenizer of the HTML standard.
 const RAW: [&str; 7] = ["script", "style", "textarea", "title", "iframe", "noembed", "xmp"];
 
 impl<'h> Tags<'h> {
@@ -44,7 +44,7 @@ impl<'h> Tags<'h> {
         piece
     }
 
-    /// Takes a tag at the beginning of the rest; none if it is no tag.
+    /// Takes a tag from the beginning of the rest; `None` if there is none.
     fn tag(&mut self) -> Option<Piece<'h>> {
         let bytes = self.rest.as_bytes();
         let close = bytes.get(1) == Some(&b'/');
@@ -66,7 +66,7 @@ impl<'h> Tags<'h> {
         Some(Piece::Open { name, attributes: tag[name_end..].trim_end_matches('>') })
     }
 
-    /// Skips to the end tag of a raw element, or to the end.
+    /// Skips to the end tag of a raw element, or to the end of the text.
     fn skip_raw(&mut self, name: &str) {
         let bytes = self.rest.as_bytes();
         let mut from = 0;
@@ -81,7 +81,7 @@ impl<'h> Tags<'h> {
         self.cut(self.rest.len());
     }
 
-    /// Skips a comment, a declaration or an instruction at the beginning of the rest.
+    /// Skips a comment, a declaration or a processing instruction at the beginning of the rest.
     fn skip_declaration(&mut self) {
         let bytes = self.rest.as_bytes();
         let end = if bytes.starts_with(b"<!--") {
@@ -93,7 +93,7 @@ impl<'h> Tags<'h> {
     }
 }
 
-/// The offset behind a tag's `>`, which may stand in a quoted value before.
+/// The offset after a tag's `>`, ignoring any in quoted values.
 fn tag_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(&byte) = bytes.get(at) {
@@ -106,7 +106,7 @@ fn tag_end(bytes: &[u8], from: usize) -> usize {
     bytes.len()
 }
 
-/// The offset behind the quoted value that begins at or after blanks from `from`; `from` if there is none.
+/// The offset after the quoted value at `from` or after the blanks there; `from` if there is none.
 fn value_end(bytes: &[u8], from: usize) -> usize {
     let at = from + bytes[from..].iter().take_while(|b| b.is_ascii_whitespace()).count();
     match bytes.get(at) {
@@ -117,7 +117,7 @@ fn value_end(bytes: &[u8], from: usize) -> usize {
     }
 }
 
-/// How many attributes a tag has, give or take those with blanks around the equals sign.
+/// The number of attributes in a tag, except that blanks around an equals sign may throw it off.
 pub(super) fn attributes_in(attributes: &str) -> usize {
     let bytes = attributes.as_bytes();
     let (mut at, mut count, mut within) = (0, 0, false);

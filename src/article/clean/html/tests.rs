@@ -103,7 +103,7 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Takes the page off each; seconds for the slowest.
+/// Extracts each page; returns the slowest and its time.
 fn slowest(size: usize) -> (&'static str, Duration) {
     let took = hostile(size).into_iter().map(|(name, html)| {
         let start = Instant::now();
@@ -202,7 +202,7 @@ fn the_day_is_read_where_pages_show_it() {
     assert_eq!(extract(&html, &JUNK).title.as_deref(), Some("Oil falls to - $75.50"));
 }
 
-/// The body of a page without the lines of its edges.
+/// The body of a page without its first and last lines.
 fn body_of(head: &str, body: &str) -> String {
     let page = extract(&page(head, body), &JUNK);
     super::super::plain::tidy(&page.text, page.title.as_deref().unwrap_or_default(), &JUNK)
@@ -255,7 +255,7 @@ fn what_a_script_would_show_is_read() {
     assert_eq!(body_of("", &streamed), want);
     assert_eq!(body_of("", &noscript), want);
     assert_eq!(body_of("", &folded), format!("{want}\n\n{FIRST} Again."));
-    // a part that would hold itself stays where it is
+    // a part that would contain itself stays where it is
     let knot = format!("<div hidden id=S:0><template id=B:0></template>{paragraphs}</div>");
     assert!(body_of("", &knot).contains(SECOND));
 }
@@ -340,7 +340,7 @@ fn the_headline_is_what_the_page_shows_and_tells() {
     let heading = "<h1>Harbour reopens after the storms</h1>";
     assert_eq!(title(&(told("Harbour may reopen") + og), heading), "Harbour reopens after the storms");
     assert_eq!(title(&(told("Harbour may reopen") + og), ""), "Harbour may reopen");
-    // words before it that heading and title have not in common
+    // words before it that heading and title do not share
     let kicker = "<meta property=og:title content='Storms in the bay: Harbour reopens after four days'>";
     let other = "<h1><span>After the storms</span> - Harbour reopens after four days</h1>";
     assert_eq!(title(kicker, other), "Harbour reopens after four days");
@@ -383,7 +383,7 @@ fn cards_pointers_tips_and_captions_are_no_part_of_the_article() {
         );
         assert_eq!(body_of("", &body), want, "{other}");
     }
-    // several links behind a colon are what the sentence lists
+    // several links after a colon are the sentence's own list
     let towns =
         "<p>Warned: <a href=1>Harrow Bay and its villages</a>, <a href=2>Upper Harrow and the coast</a></p>";
     assert!(
@@ -395,7 +395,7 @@ fn cards_pointers_tips_and_captions_are_no_part_of_the_article() {
         body_of("", &labels.replace("</article>", "<p>News and more</p><p>Science</p></article>")),
         want
     );
-    // a sentence that ends in a link is one
+    // a sentence that ends in a link is still a sentence
     let own = "<p>The office had told of it on Monday, and the pilots had asked for <a href=1>a deeper channel for the ships</a></p>";
     assert!(
         body_of("", &format!("<article>{paragraphs}{own}</article>"))
@@ -410,7 +410,7 @@ fn a_page_built_by_a_script_is_read_from_its_data() {
     let script =
         format!("<div id=app></div><script>x.push({{\"a\":\"b\",\"contentHtml\":\"{data}\"}})</script>");
     assert!(body_of(title, &script).starts_with(FIRST), "{}", body_of(title, &script));
-    // small print lies in scripts as well
+    // scripts contain small print, too
     let other = "<meta property=og:title content='Oil falls below eighty'>";
     assert!(!body_of(other, &script).contains(FIRST));
 }

@@ -1,4 +1,4 @@
-//! The headline of a page: which of those that it names, and without the site's name.
+//! Chooses the headline of a page among its candidates, and removes the site's name.
 
 use dom_query::{Document, NodeRef};
 
@@ -7,17 +7,17 @@ use crate::article::clean::plain::date::is_day;
 use crate::article::decode;
 use crate::article::junk::Junk;
 
-/// Most names of sites and sections that are taken off a headline; a page made to hurt could have thousands.
+/// Most names of sites and sections to remove from a headline; a hostile page could have thousands.
 const SITES: usize = 4;
 
-/// Headings of the first rank that are looked at.
+/// Most `h1` headings to look at.
 const HEADINGS: usize = 8;
 
-/// What parts a headline from the site's name.
+/// Marks that separate a headline from the site's name.
 const MARKS: [&str; 14] =
     [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " • ", " · ", " / ", " ‹ ", " › ", "｜", " : "];
 
-/// The headings of the first rank: those of the article, then the others that are in no page's head.
+/// The `h1` headings: those in an article, then the others outside of page headers, then the rest.
 pub(super) fn headings(document: &Document) -> Vec<(NodeRef<'_>, String)> {
     let mut ranked: Vec<(u8, NodeRef<'_>, String)> = Vec::new();
     for node in document.select("h1").nodes().iter().take(HEADINGS) {
@@ -40,7 +40,7 @@ pub(super) fn headings(document: &Document) -> Vec<(NodeRef<'_>, String)> {
     ranked.into_iter().map(|(_, node, text)| (node, text)).collect()
 }
 
-/// What stands between the marks of a title.
+/// The pieces of a title between marks.
 pub(super) fn pieces(title: &str) -> impl Iterator<Item = &str> {
     title.split(['|', '·', '•', '»', '«', '｜']).flat_map(|piece| piece.split(" - ")).flat_map(|piece| {
         let parts = piece.split(" – ").flat_map(|part| part.split(" — ")).flat_map(|part| part.split(", "));
@@ -48,11 +48,11 @@ pub(super) fn pieces(title: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The names that a site has.
+/// The names of a site.
 pub(super) struct Sites {
     /// Letters and digits of its name.
     name: String,
-    /// Words of it.
+    /// The number of words in it.
     words: usize,
     /// The part of its domain that is a name: "caliber" of caliber.az.
     label: String,
@@ -62,12 +62,12 @@ impl Sites {
     pub(super) fn new(name: Option<&str>, url: Option<&str>) -> Self {
         let name = name.unwrap_or_default();
         let domain = url.and_then(decode::domain).unwrap_or_default();
-        // the longest part: "bbc.co.uk", "www1.wdr.de"
+        // the longest label: "bbc.co.uk", "www1.wdr.de"
         let label = domain.rsplit('.').skip(1).max_by_key(|part| part.len()).unwrap_or_default();
         Self { name: letters(name), words: name.split_whitespace().count(), label: letters(label) }
     }
 
-    /// Whether a piece of a title is the site's name, whole or with a word or two more.
+    /// Whether a piece of a title is the site's name, alone or with another word or two.
     fn is(&self, piece: &str) -> bool {
         let own = letters(piece);
         let words = piece.split_whitespace().count();
@@ -78,7 +78,7 @@ impl Sites {
         own == self.name
             || own == self.label
             || long(&self.name) && words <= self.words + 2 && own.contains(&self.name)
-            // a single word of the name may be what the headline speaks of: "Georgia" of "Georgia Today"
+            // a single word of the name may be the subject of the headline: "Georgia" of "Georgia Today"
             || long(&own) && words > 1 && self.name.contains(&own)
             || long(&self.label) && words <= 3 && own.contains(&self.label)
             || is_domain(piece)
@@ -100,28 +100,28 @@ fn is_domain(piece: &str) -> bool {
         })
 }
 
-/// Letters and digits in small letters.
+/// Letters and digits in lower case.
 pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether one is the other, or begins with the whole of it.
+/// Whether the texts are equal or one begins with the other.
 pub(super) fn begins(a: &str, b: &str) -> bool {
     let (a, b) = (letters(a), letters(b));
     let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
     short == long || short.len() > 20 && long.starts_with(short.as_str())
 }
 
-/// Whether a title has the whole of a headline in it.
+/// Whether a title contains a whole headline.
 pub(super) fn holds(title: &str, headline: &str) -> bool {
     let (title, own) = (letters(title), letters(headline));
     title == own || own.chars().count() > HEADING && title.contains(&own)
 }
 
-/// The first of the titles that is more than the site's name, freed of it.
+/// The first title that is more than the site's name, with that name removed.
 pub(super) fn choose(titles: &[String], headings: &[String], sites: &Sites, junk: &Junk) -> Option<String> {
     let known: Vec<String> = headings.iter().map(|heading| letters(heading)).collect();
-    // what hangs on one title and is another one is the site's name
+    // a title that is appended to another title is the site's name
     let hangs_on = |title: &str| {
         let own = letters(title);
         titles.iter().any(|other| {
@@ -130,7 +130,7 @@ pub(super) fn choose(titles: &[String], headings: &[String], sites: &Sites, junk
     };
     let cut = titles.iter().map(|title| without_site(title, &known, sites, junk));
     let cut: Vec<String> = cut.filter(|title| !sites.is_all(title) && !hangs_on(title)).collect();
-    // what the page shows as its heading and tells as its title is surer than what it tells alone
+    // a title that is also the page's heading is more reliable
     let shown = |title: &&String| {
         let own = letters(title);
         known.contains(&own) && cut.iter().filter(|other| letters(other) == own).count() > 1
@@ -140,7 +140,7 @@ pub(super) fn choose(titles: &[String], headings: &[String], sites: &Sites, junk
     chosen.or_else(|| titles.iter().find(|t| !t.trim().is_empty()).cloned())
 }
 
-/// A title without the words before it ("Harbour: …") where a heading has the same behind other words.
+/// A title without its kicker ("Harbour: …"), if a heading has the same text after another kicker.
 fn without_kicker(title: &str, headings: &[String]) -> Option<String> {
     let behind = |text: &'_ str| {
         let marks = MARKS.iter().chain(&[": "]);
@@ -158,16 +158,16 @@ fn without_kicker(title: &str, headings: &[String]) -> Option<String> {
     (own.chars().count() > KICKED && shown).then(|| tail.to_owned())
 }
 
-/// Words before a headline that are no part of it.
+/// Most words in a kicker.
 const KICKER: usize = 5;
 
-/// Letters that are a headline without the words before it.
+/// Letters from which the rest is a headline without its kicker.
 const KICKED: usize = 20;
 
-/// A headline on one line, without " | Site" behind it or "Site: " before it.
+/// A headline on one line, without " | Site" after it or "Site: " before it.
 fn without_site(title: &str, headings: &[String], sites: &Sites, junk: &Junk) -> String {
     let known = |piece: &str| !piece.is_empty() && headings.contains(&letters(piece));
-    // a heading of a word or two beside a longer piece is the site's name or a section's
+    // next to a longer piece, a heading of a word or two is the name of the site or a section
     let is_short = |piece: &str, other: &str| {
         piece.split_whitespace().count() <= SHORT && letters(piece).len() * 2 < letters(other).len()
     };
@@ -178,7 +178,7 @@ fn without_site(title: &str, headings: &[String], sites: &Sites, junk: &Junk) ->
     for _ in 0..SITES {
         let ends = |at: usize, behind: usize| {
             let (head, tail) = (title[..at].trim(), title[behind..].trim());
-            // what stands before the mark is the heading of the page: so the rest is none of it
+            // the page's heading precedes the mark, so the rest is not part of it
             if sites.is(tail) || is_day(tail, junk).is_some() || is_heading(head, tail) {
                 Some(head)
             } else if is_other(head) || is_heading(tail, head) {
@@ -216,7 +216,7 @@ fn without_site(title: &str, headings: &[String], sites: &Sites, junk: &Junk) ->
             _ => break,
         }
     }
-    // a section and the site may hang on without a mark that is known
+    // a section and the site may follow without a known mark
     let own = letters(title);
     if let Some(heading) =
         headings.iter().find(|h| h.chars().count() > HEADING && own.starts_with(h.as_str()))
@@ -245,10 +245,10 @@ fn without_site(title: &str, headings: &[String], sites: &Sites, junk: &Junk) ->
     title.to_owned()
 }
 
-/// Words of a heading that is a name.
+/// Most words of a heading that is a name.
 const SHORT: usize = 3;
 
-/// Letters of a heading that no headline begins with by chance.
+/// Letters from which a headline does not begin with a heading by chance.
 const HEADING: usize = 10;
 
 #[cfg(test)]

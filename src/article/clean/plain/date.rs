@@ -1,4 +1,4 @@
-//! The day that a line of its own gives: "15 April 2025 11:42", "Apr. 15, 2025", "15.04.2025", "2025-04-15".
+//! The day on a line of its own: "15 April 2025 11:42", "Apr. 15, 2025", "15.04.2025", "2025-04-15".
 //!
 //! Names of months are data: `months` in each language's `junk.toml`.
 
@@ -8,18 +8,18 @@ use crate::article::Published;
 use crate::article::date::{of_words, utc};
 use crate::article::junk::Junk;
 
-/// Bytes of the longest line that is taken for a date with a few words around it.
+/// Bytes of the longest line that can be a date with a few words around it.
 const LONGEST: usize = 90;
 
-/// Words besides the date.
+/// Most words besides the date.
 const WORDS: usize = 5;
 
-/// The day, and the time if there is one, of a line that says little else. Without a zone it is taken for UTC.
+/// The day, and the time if there is one, of a line that says little else. A time without a zone is taken as UTC.
 pub(in crate::article::clean) fn of_line(line: &str, junk: &Junk) -> Option<Published> {
     read(line, WORDS, junk)
 }
 
-/// The day of a text that is nothing else, but for a weekday.
+/// The day of a text that is nothing but a date, perhaps with a weekday.
 pub(in crate::article::clean) fn is_day(text: &str, junk: &Junk) -> Option<Published> {
     read(text, 1, junk)
 }
@@ -44,7 +44,7 @@ fn read(line: &str, most: usize, junk: &Junk) -> Option<Published> {
         Part::Month(month) => written(&parts, at, month),
         _ => None,
     });
-    // "2025年3月5日", "2025. 3. 5." and others that are not parted by blanks
+    // "2025年3月5日", "2025. 3. 5." and others that are not separated by blanks
     let Some(date) = date else { return of_words(line, most).filter(|_| has_a_year(line)) };
     let time = parts.iter().find_map(|part| match *part {
         Part::Time(time) => Some(time),
@@ -53,7 +53,7 @@ fn read(line: &str, most: usize, junk: &Junk) -> Option<Published> {
     utc(date.to_datetime(time.unwrap_or_default()))
 }
 
-/// Whether a text has a number that only a year has: "5 May, 12 o'clock" has none.
+/// Whether a text has a number that can only be a year: "5 May, 12 o'clock" has none.
 fn has_a_year(text: &str) -> bool {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit());
     numbers.any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
@@ -104,13 +104,13 @@ fn written(parts: &[Part], at: usize, month: i8) -> Option<Date> {
     date(year, month, day)
 }
 
-/// "15th".
+/// The number in "15th".
 fn ordinal(word: &str, junk: &Junk) -> Option<i16> {
     let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
     junk.is_ordinal(&word[digits.len()..]).then(|| digits.parse().ok())?
 }
 
-/// "2025-04-15", "15.04.2025", "15/04/2025"; a day and month that could be the other way round are left.
+/// "2025-04-15", "15.04.2025", "15/04/2025"; `None` if day and month could be swapped.
 fn numeric(word: &str) -> Option<Date> {
     let word = word.split_once('T').map_or(word, |(day, _)| day);
     let mark = ['-', '.', '/'].into_iter().find(|mark| word.contains(*mark))?;
@@ -128,7 +128,7 @@ fn numeric(word: &str) -> Option<Date> {
         '/' if a != b => return None,
         _ => (a, b),
     };
-    // "15.04.25": only those who put a point between write the day first for sure
+    // "15.04.25": only writers who use points are certain to put the day first
     let short =
         mark == '.' && (1..50).contains(&c) && word.rsplit(mark).next().is_some_and(|year| year.len() == 2);
     let c = if short { c + 2000 } else { c };

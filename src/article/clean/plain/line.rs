@@ -1,4 +1,4 @@
-//! What a line of scraped text is, by its length, its marks and its words.
+//! Classifies a line of scraped text by its length, its marks and its words.
 
 use super::date;
 use crate::article::Published;
@@ -7,41 +7,41 @@ use crate::article::junk::{Junk, LONGEST, Sign};
 /// A line of the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<'t> {
-    /// With its line break.
+    /// The line including its line break.
     pub(super) whole: &'t str,
-    /// Without white space around it.
+    /// The line without surrounding white space.
     pub(super) text: &'t str,
     pub(super) kind: Kind,
-    /// Stretches between blanks, counted up to 32.
+    /// The number of stretches between blanks, up to 32.
     pub(super) words: usize,
 }
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Nothing.
     Blank,
     /// A paragraph.
     Prose,
-    /// Short, but it ends as a sentence does.
+    /// Short, but ending like a sentence.
     Sentence,
-    /// A headline, a subhead, an entry of a menu or a list.
+    /// A headline, a subheading, an entry of a menu or a list.
     Short,
     /// A day, perhaps with a time and a word or two.
     Date(Published),
-    /// Who wrote it: "By …".
+    /// Names the author: "By …".
     Byline,
-    /// Of the page, by its words.
+    /// Part of the page rather than the article, by its words.
     Junk(Sign),
 }
 
-/// Code points from which a line that ends as a sentence is a paragraph, rather than a caption or a teaser.
+/// Code points from which a line that ends like a sentence is a paragraph rather than a caption or a teaser.
 const PARAGRAPH: usize = 80;
 
-/// Code points from which a line is a paragraph however it ends.
+/// Code points from which a line is a paragraph, however it ends.
 const LONG: usize = 200;
 
-/// Words that a headline has at least, and code points that it has at most.
+/// Fewest words and most code points of a headline.
 const HEADLINE: (usize, usize) = (3, 250);
 
 impl Line<'_> {
@@ -49,7 +49,7 @@ impl Line<'_> {
         matches!(self.kind, Kind::Junk(_))
     }
 
-    /// Whether it may belong to a paragraph next to it: somebody says something in it.
+    /// Whether it may be part of an adjacent paragraph: somebody says something in it.
     pub(super) fn is_said(&self) -> bool {
         matches!(self.kind, Kind::Prose)
             || self.kind == Kind::Sentence && !self.text.ends_with(['?', '!', ':', '…'])
@@ -60,7 +60,7 @@ impl Line<'_> {
     }
 }
 
-/// All lines of a text.
+/// Classifies all lines of a text.
 pub(super) fn classify<'t>(text: &'t str, junk: &Junk) -> Vec<Line<'t>> {
     let mut buffer = String::new();
     text.split_inclusive('\n')
@@ -89,7 +89,7 @@ fn kind(text: &str, words: usize, junk: &Junk, buffer: &mut String) -> Kind {
     if length < 60 && junk.is_byline(text) && !ends_a_sentence(text) {
         return Kind::Byline;
     }
-    // whose a picture is stands below it
+    // a picture's credit follows it
     if text.contains('©') && length < LONG && !ends_a_sentence(text) {
         return Kind::Junk(Sign::Weak);
     }
@@ -102,7 +102,7 @@ fn kind(text: &str, words: usize, junk: &Junk, buffer: &mut String) -> Kind {
     }
 }
 
-/// Whether a line is a paragraph, by its length and end alone.
+/// Whether a line is a paragraph, by its length and ending alone.
 pub(super) fn is_paragraph(text: &str) -> bool {
     text.len() > LONGEST || is_prose(text, text.chars().count())
 }
@@ -111,7 +111,7 @@ fn is_prose(text: &str, length: usize) -> bool {
     length >= LONG || length >= PARAGRAPH && ends_a_sentence(text)
 }
 
-/// A full stop or its like in any script, perhaps with a quotation mark or bracket behind it.
+/// Whether a text ends with a full stop or the like in any script, perhaps followed by a quotation mark or bracket.
 pub(in crate::article::clean) fn ends_a_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(['"', '”', '“', '»', '«', '’', '\'', ')', ']', '*']);
     text.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '։', '؟', '۔', '।', '።'])

@@ -1,7 +1,8 @@
-//! Takes the page off scraped plain text: menus, buttons, counters, small print, lists of other articles.
+//! Extracts the article from scraped plain text: removes menus, buttons, counters, small print, lists of other
+//! articles.
 //!
-//! A text in which nothing of that kind is found comes out as it went in, to the byte. Else each line is told apart
-//! ([`line`]), the run of paragraphs is found, and the headline and the date are looked for above it.
+//! A text in which nothing of that kind is found is returned unchanged, byte for byte. Otherwise each line is
+//! classified ([`line`]), the run of paragraphs is found, and the headline and the date are looked for above it.
 
 pub(super) mod date;
 mod line;
@@ -11,22 +12,22 @@ use crate::article::junk::{Junk, Sign};
 pub(super) use line::ends_a_sentence;
 use line::{Kind, Line};
 
-/// What is left of a text, and what stood above the body.
+/// What remains of a text, and what was above the body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cleared {
     /// The body.
     pub(super) text: String,
-    /// The headline, if it was looked for and found.
+    /// The headline, if it was wanted and found.
     pub(super) title: Option<String>,
-    /// The date above the body, or right below it.
+    /// The date above the body, or directly below it.
     pub(super) published_at: Option<Published>,
 }
 
-/// How much the junk of a text must weigh before its other lines are doubted as well: a strong sign weighs 2, a weak
-/// one 1. A quoted button or a photo credit within an article stays below that.
+/// The weight of junk from which a text's other lines are doubted as well: a strong sign weighs 2, a weak one 1. A
+/// quoted button or a photo credit within an article stays below that.
 const ENOUGH: usize = 4;
 
-/// Clears a text that came as plain text.
+/// Cleans a text that came as plain text.
 pub(super) fn clear(text: String, title: &str, junk: &Junk) -> Cleared {
     let weight = weigh(&text, junk);
     if weight < ENOUGH {
@@ -46,7 +47,7 @@ pub(super) fn clear(text: String, title: &str, junk: &Junk) -> Cleared {
     Cleared { text: join(&lines, &keep), title: headline, published_at }
 }
 
-/// Clears the text that was found in a page: what is no article is rare in it, so that its other lines are trusted.
+/// Cleans the text found in a page: most of it is the article, so unclassified lines are trusted.
 pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     let lines = line::classify(text, junk);
     let mut keep: Vec<bool> = lines.iter().map(|line| !line.is_junk()).collect();
@@ -56,7 +57,7 @@ pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     let second = second.map_or(first, |at| first + 1 + at);
     let (mut seen, mut below_head) = (0, false);
     for (at, line) in lines.iter().enumerate() {
-        // a lead may stand above the day and the author's name
+        // a lead may precede the day and the byline
         let head = at < second && matches!(line.kind, Kind::Date(_) | Kind::Byline);
         keep[at] &= !(head || at < first && is_headline(line.text, title));
         seen += if line.kind == Kind::Prose { line.text.len() } else { 0 };
@@ -74,10 +75,10 @@ pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     join(&lines, &keep)
 }
 
-/// The weight of the junk at both ends of a text, each sign once; stops counting when it is enough.
+/// The weight of the junk at both ends of a text, counting each sign once; stops when it is enough.
 ///
-/// What stands between the paragraphs of a clean article (a caption, a link to another) is no sign of a page. One
-/// paragraph is passed over on either side, as small print can be as long.
+/// What is between the paragraphs of a clean article (a caption, a link to another) is no sign of a page. On either
+/// side one paragraph is skipped, as small print can be as long.
 fn weigh(text: &str, junk: &Junk) -> usize {
     let mut buffer = String::new();
     let mut seen = Vec::new();
@@ -111,12 +112,12 @@ fn weigh(text: &str, junk: &Junk) -> usize {
     weight
 }
 
-/// Bytes of prose.
+/// The number of bytes of prose.
 fn prose(lines: &[Line<'_>]) -> usize {
     lines.iter().filter(|line| line.kind == Kind::Prose).map(|line| line.text.len()).sum()
 }
 
-/// The lines of the article's body, `end` exclusive.
+/// The lines of the article's body; `end` is exclusive.
 #[derive(Debug, Clone, Copy)]
 struct Body {
     start: usize,
@@ -124,8 +125,8 @@ struct Body {
 }
 
 impl Body {
-    /// From the first to the last paragraph: behind the headline if it is known, and before the list of other
-    /// articles that stands behind most of the prose.
+    /// The lines from the first to the last paragraph: after the headline if it is known, and before a list of other
+    /// articles that follows most of the prose.
     fn find(lines: &[Line<'_>], title: &str) -> Option<Self> {
         let is_prose = |line: &Line<'_>| line.kind == Kind::Prose;
         let total = prose(lines);
@@ -177,7 +178,7 @@ impl Body {
         (found.map(|at| lines[at].text.to_owned()), found.map_or(self.start, |at| at + 1))
     }
 
-    /// Which lines stay: paragraphs, what stands between them without junk, and decks between headline and body.
+    /// Which lines to keep: paragraphs, what is between them except junk, and decks between headline and body.
     fn keep(self, lines: &[Line<'_>], deck: usize) -> Vec<bool> {
         let mut keep = vec![false; lines.len()];
         let mut below_head = false;
@@ -200,7 +201,7 @@ impl Body {
     }
 }
 
-/// The kept lines as they stood in the source; where lines are left out, no more than one blank line stays.
+/// Joins the kept lines as in the source; where lines are dropped, at most one blank line remains.
 fn join(lines: &[Line<'_>], keep: &[bool]) -> String {
     let mut out = String::new();
     let mut gap = false;
@@ -219,13 +220,13 @@ fn join(lines: &[Line<'_>], keep: &[bool]) -> String {
     out
 }
 
-/// Whether a line is the headline, perhaps with a word or two before it.
+/// Whether a line is the headline, perhaps after a word or two.
 fn is_headline(line: &str, title: &str) -> bool {
     let behind = [": ", " - ", " – ", " | "].iter().filter_map(|mark| line.split_once(mark));
     same(line, title) || title.len() > 20 && behind.into_iter().any(|(_, rest)| same(rest, title))
 }
 
-/// Whether a line is the headline: the same letters and digits.
+/// Whether a line equals the headline, comparing only letters and digits.
 fn same(line: &str, title: &str) -> bool {
     let letters = |text: &'_ str| -> Vec<char> {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -1,11 +1,11 @@
-//! The day in an address.
+//! Finds the day in a URL.
 
 use crate::article::{Published, date};
 
 /// ".../2025/03/05/...", ".../2025-03-05-port", ".../05-03-2025-port", ".../20250305/port", ".../A2025030509300001".
 pub(in crate::article::clean) fn day(url: &str) -> Option<Published> {
     let path = url.split(['?', '#']).next()?;
-    // an archive has the address of the page in its own
+    // an archive's URL contains the page's own
     let path = path.rsplit_once("://").map_or(path, |(_, rest)| rest);
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     parts
@@ -21,7 +21,7 @@ fn of(year: &str, month: &str, day: &str) -> Option<Published> {
     whole.then(|| date::parse(&format!("{year}-{month}-{day}"))).flatten()
 }
 
-/// The first numbers of a part: year, month and day, or day, month and year.
+/// The first numbers of a part of the path: year, month and day, or day, month and year.
 fn in_words(part: &str) -> Option<Published> {
     let mut numbers = part.splitn(4, ['-', '.', '_']);
     let (first, second, third) = (numbers.next()?, numbers.next()?, numbers.next()?);

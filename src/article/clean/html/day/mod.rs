@@ -1,7 +1,7 @@
-//! The day of a page: what it tells machines, what stands in its address and its title, what it shows its readers.
+//! Finds the day of a page in its metadata, its URL, its title, and what it shows its readers.
 //!
-//! A wrong day is worse than none, as offices are given as of it. So the surest source comes first, and what the page
-//! shows counts only near the headline, or where the whole page shows one day.
+//! A wrong day is worse than none, since a person's office depends on it. So the most reliable source comes first, and
+//! what the page shows counts only near the headline, or if the whole page shows a single day.
 
 mod address;
 mod shown;
@@ -16,7 +16,7 @@ use crate::article::decode::jsonld;
 use crate::article::junk::Junk;
 use crate::article::{Published, date};
 
-/// `<meta>` names that stand for the publication of an article and nothing else.
+/// `<meta>` names that always mean the publication of an article.
 const PUBLISHED: [&str; 13] = [
     "article:published_time",
     "og:published_time",
@@ -33,7 +33,7 @@ const PUBLISHED: [&str; 13] = [
     "sw-pubdate",
 ];
 
-/// Those that some pages give another day, as that of the printed issue.
+/// Names that some pages give another day, such as that of the printed issue.
 const DATED: [&str; 20] = [
     "date",
     "pubdate",
@@ -57,30 +57,30 @@ const DATED: [&str; 20] = [
     "dcterms.created",
 ];
 
-/// Later than publication, so only where nothing else tells a day.
+/// Later than publication, so used only if nothing else gives a day.
 const MODIFIED: [&str; 4] = ["article:modified_time", "og:updated_time", "last-modified", "datemodified"];
 
-/// What a page says of itself, as far as it tells a day.
+/// The page's metadata that may give a day.
 pub(super) struct Told<'p> {
-    /// Name in small letters and content of each `<meta>`.
+    /// Name in lower case and content of each `<meta>`.
     pub(super) metas: &'p [(String, String)],
     /// All of its JSON-LD.
     pub(super) data: &'p [Value],
     /// The day of the article in it.
     pub(super) news: Option<Published>,
-    /// The day in what can't be read of it.
+    /// The day in the part of it that can't be parsed.
     pub(super) broken: Option<Published>,
-    /// Its titles, as they are.
+    /// Its titles, unchanged.
     pub(super) titles: &'p [String],
     /// Its headline.
     pub(super) title: Option<&'p str>,
-    /// Its address, as it says.
+    /// Its URL, as it declares it.
     pub(super) address: Option<&'p str>,
 }
 
-/// The day of publication, with the time where it is told.
+/// The day of publication, with the time if given.
 pub(super) fn of(document: &Document, told: &Told<'_>, junk: &Junk) -> Option<Published> {
-    // a meta that holds no date hides none of the next
+    // a meta without a date does not hide the next
     let declared_by = |names: &[&str]| {
         names.iter().find_map(|name| {
             told.metas.iter().filter(|(key, _)| key == name).find_map(|(_, value)| date::parse(value))
@@ -97,7 +97,7 @@ pub(super) fn of(document: &Document, told: &Told<'_>, junk: &Junk) -> Option<Pu
         .or_else(|| declared_by(&MODIFIED))
 }
 
-/// The day that is a piece of a title: "05.03.2025 | Harbour reopens".
+/// The day that is one piece of a title: "05.03.2025 | Harbour reopens".
 fn of_title(text: &str, junk: &Junk) -> Option<Published> {
     title::pieces(text).find_map(|piece| is_day(piece, junk))
 }

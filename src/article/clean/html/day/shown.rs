@@ -1,6 +1,6 @@
-//! The day as a page shows it: marked as the day of publication, or in a short text near the headline.
+//! Finds the day that a page shows, marked as the day of publication or in a short text near the headline.
 //!
-//! The page is walked once. What holds lists of other articles, comments or the page's foot is passed over.
+//! The page is walked once. Lists of other articles, comments and the page's footer are skipped.
 
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,72 +11,72 @@ use crate::article::clean::plain::date::of_line;
 use crate::article::junk::Junk;
 use crate::article::{Published, date};
 
-/// Elements whose text no reader sees, or is no text of the page.
+/// Elements whose text is invisible or does not belong to the page.
 const UNSEEN: [&str; 9] =
     ["script", "style", "template", "noscript", "option", "select", "textarea", "svg", "iframe"];
 
-/// Texts below and above the headline among which a day is the article's.
+/// Texts below and above the headline within which a day is the article's.
 const BELOW: usize = 60;
 const ABOVE: usize = 15;
 
-/// Bytes of prose below the headline behind which a day is not looked for.
+/// Bytes of prose below the headline after which no day is looked for.
 const PROSE: usize = 1500;
 
 /// Bytes from which a text is prose.
 const PARAGRAPH: usize = 80;
 
-/// Bytes of the longest text that tells a day and little else.
+/// Bytes of the longest text that may consist of a day and little else.
 const LONGEST: usize = 160;
 
-/// Elements that take over that one above is named after a date.
+/// Levels below an element named after a date that inherit this.
 const LEVELS: u8 = 4;
 
-/// Nodes of an element that are looked at to tell what it is.
+/// Nodes of an element to inspect to find out what it is.
 const NODES: usize = 60;
 
-/// Bytes of a link's words that are a headline.
+/// Bytes from which a link's text is a headline.
 const HEADLINE: usize = 25;
 
-/// Bytes of the longest title; more are no headline, and all are compared with all.
+/// Bytes of the longest title; a longer one is no headline, and each is compared with all others.
 const TITLE: usize = 600;
 
-/// Headings that are looked at; a page made to hurt has thousands.
+/// Most headings to look at; a hostile page has thousands.
 const HEADINGS: usize = 200;
 
-/// Texts between the day of publication and that of the last change.
+/// Most texts between the day of publication and that of the last change.
 const BESIDE: usize = 6;
 
-/// What an element says of the texts in it.
+/// What an element says about the texts in it.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "what elements around it say, each by itself")]
 struct State {
-    /// Not seen, or of the page's frame.
+    /// Whether it is invisible or part of the page's frame.
     unseen: bool,
-    /// The innermost part that by its name holds other articles or comments.
+    /// The innermost part whose name says that it contains other articles or comments.
     other: Option<usize>,
     linked: bool,
-    /// An entry of a list, or beside the article: of others as often as not.
+    /// Whether it is a list entry or beside the article, where a day is as often as not another article's.
     listed: bool,
-    /// Within the main part of the page.
+    /// Whether it is in the main part of the page.
     main: bool,
-    /// Levels to which its name after a date still reaches down.
+    /// Levels below that still inherit its name after a date.
     dated: u8,
-    /// Levels to which its mark as the day of publication still reaches down.
+    /// Levels below that still inherit its mark as the day of publication.
     marked: u8,
 }
 
-/// How sure a day is that of the article.
+/// How certain it is that a day is the article's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     /// A short text.
     Text,
     /// In an element named after a date.
     Named,
-    /// In one that is marked as the day of publication.
+    /// In an element marked as the day of publication.
     Marked,
 }
 
-/// A day that the page shows.
+/// A day shown on the page.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     day: Published,
@@ -89,7 +89,7 @@ struct Seen {
     other: Option<usize>,
 }
 
-/// A part of the page that by its name holds other articles or comments.
+/// A part of the page whose name says that it contains other articles or comments.
 #[derive(Debug, Clone, Copy)]
 struct Other {
     above: Option<usize>,
@@ -97,10 +97,10 @@ struct Other {
     prose: usize,
 }
 
-/// Percent of the page's prose beyond which a part is not what its name says.
+/// Percentage of the page's prose above which a part is not what its name says.
 const MOST: usize = 40;
 
-/// All days that the page shows, and where the headline stands.
+/// All days that the page shows, and where the headline is.
 #[derive(Debug, Default)]
 struct Walk {
     seen: Vec<Seen>,
@@ -111,7 +111,7 @@ struct Walk {
     prose: usize,
 }
 
-/// The day that is the article's.
+/// The article's own day.
 pub(super) fn day(
     document: &Document,
     titles: &[String],
@@ -122,14 +122,14 @@ pub(super) fn day(
     let short = |title: &&str| title.len() <= TITLE;
     let own: Vec<&str> = title.into_iter().filter(short).collect();
     let all: Vec<&str> = titles.iter().map(String::as_str).filter(short).collect();
-    // its headings are among its titles, the site's name too
+    // the page's headings are among its titles, and so is the site's name
     let headline = headline(document, &own).or_else(|| headline(document, &all));
     let headline = headline.or_else(|| title::headings(document).into_iter().next().map(|(node, _)| node));
     let walk = Walk::of(&body, headline, junk);
     walk.marked().or_else(|| walk.near()).or_else(|| walk.only()).map(|seen| seen.day)
 }
 
-/// The heading that has one of the titles, of the first rank if there is one.
+/// The heading that matches a title, preferably an `h1`.
 fn headline<'d>(document: &'d Document, titles: &[&str]) -> Option<NodeRef<'d>> {
     let headings = document.select("h1, h2, h3, h4, h5, [itemprop=headline]");
     let named = |node: &&NodeRef<'_>| {
@@ -152,7 +152,7 @@ fn headline<'d>(document: &'d Document, titles: &[&str]) -> Option<NodeRef<'d>> 
 impl Walk {
     fn of(body: &NodeRef<'_>, headline: Option<NodeRef<'_>>, junk: &Junk) -> Self {
         let mut walk = Self::default();
-        // what holds the headline is no part beside the article, whatever its name
+        // whatever contains the headline is not beside the article, regardless of its name
         let holders: FxHashSet<NodeId> =
             headline.iter().flat_map(|node| node.ancestors_it(None)).map(|above| above.id).collect();
         let mut states: FxHashMap<NodeId, State> = FxHashMap::default();
@@ -186,7 +186,7 @@ impl Walk {
         if state.unseen {
             return;
         }
-        // a title is a tip for readers, unless it is an abbreviation's
+        // a `title` attribute is a tooltip for readers, except on an `abbr`
         let told = match (state.marked == LEVELS, node.has_name("abbr")) {
             (true, _) => &["datetime", "content", "title"][..],
             (false, true) => &["title"],
@@ -196,7 +196,7 @@ impl Walk {
         let named = state.dated == LEVELS || state.marked == LEVELS;
         if let Some(day) = own {
             let shown = (named && node.has_name("time")).then(|| in_pieces(node, junk)).flatten();
-            // the machine's time may be that of the last change
+            // the machine-readable time may be that of the last change
             let day =
                 shown.filter(|shown| shown.day() < day.day().yesterday().unwrap_or(day.day())).unwrap_or(day);
             self.add(day, state);
@@ -244,19 +244,19 @@ impl Walk {
         });
     }
 
-    /// How far a day stands from the headline; what stands above it counts as farther.
+    /// How far a day is from the headline; one above it counts as farther.
     fn distance(&self, seen: &Seen) -> usize {
         let headline = self.headline.map_or(0, |(at, _)| at);
         if seen.at >= headline { seen.at - headline } else { headline - seen.at + 4 }
     }
 
-    /// The nearest that is marked as the day of publication.
+    /// The nearest day that is marked as the day of publication.
     fn marked(&self) -> Option<&Seen> {
         let marked = self.seen.iter().filter(|seen| seen.rank == Rank::Marked);
         marked.min_by_key(|seen| self.distance(seen))
     }
 
-    /// The nearest to the headline; of two that stand beside each other the earlier, as the other is that of a change.
+    /// The day nearest to the headline; of two next to each other the earlier, as the later is that of a change.
     fn near(&self) -> Option<&Seen> {
         let (headline, prose) = self.headline?;
         let near = |seen: &&Seen| {
@@ -266,7 +266,7 @@ impl Walk {
                 headline - seen.at <= ABOVE
             }
         };
-        // a text that is no more than a day may be that of what the article tells
+        // a text that is nothing but a day may be about the events in the article
         let cost = |seen: &&Seen| self.distance(seen) + if seen.rank == Rank::Text { 4 } else { 0 };
         let best = self.seen.iter().filter(near).min_by_key(cost)?;
         let beside = self.seen.iter().filter(near).filter(|other| {
@@ -278,7 +278,7 @@ impl Walk {
         beside.chain([best]).min_by_key(|other| other.day.day())
     }
 
-    /// The only day that the page shows: in elements named after dates, else anywhere.
+    /// The only day on the page: in elements named after dates, else anywhere.
     fn only(&self) -> Option<&Seen> {
         let one = |wanted: &dyn Fn(&&Seen) -> bool| {
             let mut found = self.seen.iter().filter(wanted);
@@ -292,7 +292,7 @@ impl Walk {
 }
 
 impl State {
-    /// That of an element in one of this state.
+    /// The state of an element within one of this state.
     fn within(self, node: &NodeRef<'_>, junk: &Junk) -> Self {
         let mut state = self;
         state.dated = state.dated.saturating_sub(1);
@@ -329,7 +329,7 @@ impl State {
     }
 }
 
-/// Whether an element holds other articles or comments: by its name, or as an entry with a link to one.
+/// Whether an element contains other articles or comments: by its name, or as an entry with a link to one.
 fn is_other(node: &NodeRef<'_>, junk: &Junk) -> bool {
     if ["aside", "li"].iter().any(|name| node.has_name(name)) && holds_a_headline(node) {
         return true;
@@ -342,7 +342,7 @@ fn is_other(node: &NodeRef<'_>, junk: &Junk) -> bool {
     })
 }
 
-/// Whether a text is a piece of a longer paragraph: what it tells is no day of publication.
+/// Whether a text is part of a longer paragraph, whose days are not that of publication.
 fn is_of_paragraph(node: &NodeRef<'_>) -> bool {
     let above = node
         .ancestors_it(Some(4))
@@ -350,14 +350,14 @@ fn is_of_paragraph(node: &NodeRef<'_>) -> bool {
     above.is_some_and(|above| bytes_in(&above) > LONGEST)
 }
 
-/// Whether an element has a link with as many words as a headline has, and no heading of the page.
+/// Whether an element has a link as long as a headline, and no `h1`.
 fn holds_a_headline(node: &NodeRef<'_>) -> bool {
     let inner = || node.descendants_it().take(NODES);
     inner().any(|inner| inner.has_name("a") && bytes_in(&inner) >= HEADLINE)
         && !inner().any(|inner| inner.has_name("h1"))
 }
 
-/// Bytes of the texts among the first nodes of an element.
+/// Bytes of text among the first nodes of an element.
 fn bytes_in(node: &NodeRef<'_>) -> usize {
     let texts = node.descendants_it().take(NODES).filter(NodeRef::is_text);
     texts.map(|text| text.text().trim().len()).sum()
@@ -376,7 +376,7 @@ fn of_text(text: &str, junk: &Junk) -> Option<Published> {
     })
 }
 
-/// The day of an element that has it in several texts.
+/// The day of an element that splits it into several texts.
 fn in_pieces(node: &NodeRef<'_>, junk: &Junk) -> Option<Published> {
     let mut text = String::new();
     for (count, inner) in node.descendants_it().enumerate() {

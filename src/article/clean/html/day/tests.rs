@@ -101,7 +101,7 @@ fn a_day_of_something_else_is_none() {
         let both = format!("{other}<div class=posted>05.03.2025</div>");
         assert_eq!(day(head, &article.replace('%', &both)), "2025-03-05", "{other}");
     }
-    // days far from the headline count where all are the same
+    // days far from the headline count if they are all the same
     let far = "<p>The pilots of the bay had asked for a deeper channel before the storms, as sand drifts onto the ground.</p>".repeat(30);
     let with = |tail: &str| day(head, &article.replace('%', &format!("{far}{tail}")));
     assert_eq!(with("<div>05.03.2025</div>"), "2025-03-05");
