@@ -1,6 +1,7 @@
-//! The pure pipeline on one core: the whole of it, decode to alert, and each stage alone. `cargo bench --bench pipeline`.
+//! The pure pipeline on one core: all of it, from decode to alert, and each stage alone. `cargo bench --bench
+//! pipeline`.
 //!
-//! Over the gold articles, or over a file of article events, one a line, that `PRESSWATCH_CORPUS` names.
+//! Runs over the gold articles, or over a file of article events, one per line, given by `PRESSWATCH_CORPUS`.
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
@@ -38,7 +39,7 @@ static EVENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| match std::env::var_os(
     None => gold(),
 });
 
-/// The events of `tests/gold` as JSON, one a message.
+/// The events of `tests/gold` as JSON, one per message.
 fn gold() -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gold");
     let mut paths: Vec<_> = std::fs::read_dir(folder)
@@ -78,7 +79,7 @@ fn with_people() -> Vec<(Document, Vec<Person>)> {
     documents().into_iter().map(people).collect()
 }
 
-/// Bytes and articles a second of a stage, over all articles; the bytes are those of the messages.
+/// Bytes and articles per second of a stage, over all articles; the bytes are those of the messages.
 fn measure<T>(bencher: Bencher, all: impl Fn() -> Vec<T> + Sync, stage: impl Fn(T) + Sync) {
     let bytes: usize = EVENTS.iter().map(Vec::len).sum();
     bencher
@@ -88,7 +89,7 @@ fn measure<T>(bencher: Bencher, all: impl Fn() -> Vec<T> + Sync, stage: impl Fn(
         .bench_local_values(|inputs| inputs.into_iter().for_each(&stage));
 }
 
-/// From the message's bytes to the alert's bytes and keys.
+/// From the bytes of the message to the bytes and keys of the alert.
 #[divan::bench(sample_count = 50)]
 fn decode_to_alert(bencher: Bencher) {
     measure(
@@ -181,7 +182,7 @@ fn stage_9_alert(bencher: Bencher) {
     });
 }
 
-/// Reading the compiled-in lexicon and building its automaton, as at each start.
+/// Parsing the compiled-in lexicon and building its automaton, as at each start.
 #[divan::bench(sample_count = 5)]
 fn read_the_lexicon() -> Knowledge {
     Knowledge::parse(black_box(&Files::default())).expect("a test reads the files that are compiled in")

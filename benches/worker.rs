@@ -1,8 +1,8 @@
-//! The whole worker over a real RabbitMQ against a bare loop that consumes, publishes and acks, on the same node in the
-//! same run, with articles of 1 kB and 6 kB. Needs rabbitmq-server (`tests/run` installs it).
+//! The whole worker over a real RabbitMQ, against a bare loop that consumes, publishes and acks, on the same node in
+//! the same run, with articles of 1 kB and 6 kB. Needs rabbitmq-server (`tests/run` installs it).
 //!
-//! `cargo bench --bench worker` compares; `-- scale` runs 1, 2 and 4 workers on one queue; `-- edge` tells what each
-//! part of an alert costs the broker, and puts a tagger into the worker that only copies.
+//! `cargo bench --bench worker` compares them; `-- scale` runs 1, 2 and 4 workers on one queue; `-- edge` shows what
+//! each part of an alert costs the broker, and runs the worker with a tagger that only copies.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may panic, and prints its figures")]
 
@@ -34,20 +34,20 @@ use tokio_util::sync::CancellationToken;
 
 /// Rounds of each; the median counts.
 const ROUNDS: usize = 3;
-/// As in the worker's defaults.
+/// The worker's default.
 const PREFETCH: u16 = 1000;
 const ACKED_AT_ONCE: u64 = 50;
 const QUEUE: &str = "presswatch.articles";
-/// Bytes of an article, and how many of them a round has.
+/// Size of an article in bytes, and number of articles per round.
 const KINDS: [(usize, usize); 2] = [(1 << 10, 20_000), (6 << 10, 6_000)];
-/// How long half of the full load is kept up.
+/// How long to keep up half of the full load.
 const HALF_LOAD: Duration = Duration::from_secs(10);
 
 /// A node with the queues of a worker and of a subscriber to everything.
 struct Bench {
     rabbit: Rabbit,
     client: Client,
-    /// Of the queue of the subscriber.
+    /// The binding key of the subscriber's queue.
     key: &'static str,
     next: usize,
 }
@@ -87,7 +87,7 @@ async fn compare(bench: &mut Bench) {
     }
 }
 
-/// How long articles take from receipt to confirm while they come at a steady pace.
+/// How long articles take from receipt to confirm when they arrive at a steady pace.
 async fn half_load(bench: &mut Bench, bytes: usize, a_second: f64) {
     let worker = Worker::start(&["--broker-url", &bench.rabbit.url(), "--log-level", "warn"]);
     let (started, mut sent) = (Instant::now(), 0);
@@ -124,7 +124,7 @@ async fn scale(bench: &mut Bench) {
             let url = bench.rabbit.url();
             let workers: Vec<Worker> = (0..workers).map(|_| Worker::start(&["--broker-url", &url])).collect();
             let workers: Vec<&Worker> = workers.iter().collect();
-            // all begin at once, with the queue full
+            // all start at once, with a full queue
             workers.iter().for_each(|worker| worker.signal("STOP"));
             bench.fill(bytes, count).await;
             workers.iter().for_each(|worker| worker.signal("CONT"));
@@ -136,7 +136,7 @@ async fn scale(bench: &mut Bench) {
     }
 }
 
-/// What each part of an alert adds to the bare loop, and the worker's own code with a tagger that gives back a ready
+/// What each part of an alert adds to the bare loop, and the worker's own code with a tagger that returns a ready-made
 /// alert.
 async fn edge(bench: &mut Bench) {
     for (bytes, count) in KINDS {
@@ -178,7 +178,7 @@ async fn edge(bench: &mut Bench) {
     }
 }
 
-/// The alert of an article of so many bytes.
+/// The alert of an article of this many bytes.
 fn alert(bytes: usize) -> Ready {
     let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let body = articles::sized(1, bytes);
@@ -241,7 +241,7 @@ fn median(mut rates: Vec<f64>) -> f64 {
     rates[rates.len() / 2]
 }
 
-/// Articles a second of all workers until so many are alerted.
+/// Articles per second of all workers until this many are alerted.
 fn rate(workers: &[&Worker], until: f64) -> f64 {
     let alerted =
         || workers.iter().map(|w| w.metric("presswatch_articles_total{outcome=\"alerted\"}")).sum::<f64>();
@@ -258,12 +258,12 @@ impl Bench {
         let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &rabbit.url()]));
         assert_eq!(status, Some(0), "{error}");
         let client = Client::connect(&rabbit.url()).await;
-        // what comes out is kept, as for a subscriber
+        // the output is kept, as for a subscriber
         client.bind("out", EVERY_ALERT, support::amqp::headers(&[("x-queue-type", "quorum")])).await;
         Self { rabbit, client, key: EVERY_ALERT, next: 0 }
     }
 
-    /// Binds the queue of the subscriber by this key alone.
+    /// Binds the subscriber's queue with this key alone.
     async fn subscribe(&mut self, key: &'static str) {
         if self.key != key {
             let channel = &self.client.channel;
@@ -281,7 +281,7 @@ impl Bench {
         }
     }
 
-    /// Puts so many articles into the queue, all of them different.
+    /// Puts this many different articles into the queue.
     async fn fill(&mut self, bytes: usize, count: usize) {
         let first = self.next;
         self.next += count;
@@ -297,14 +297,14 @@ impl Bench {
     }
 }
 
-/// What a bare loop publishes.
+/// What the bare loop publishes.
 #[derive(Clone, Default)]
 struct Sent {
-    /// In the place of what came.
+    /// Replaces the received body.
     body: Option<Vec<u8>>,
-    /// Keys in `CC`.
+    /// Keys sent in `CC`.
     copies: Vec<String>,
-    /// Keys as headers.
+    /// Keys sent as headers.
     headers: Vec<String>,
 }
 
@@ -323,7 +323,7 @@ impl Sent {
     }
 }
 
-/// Messages a second of a loop that does nothing but pass on: prefetch, pipelined confirms, batched acks.
+/// Messages per second of a loop that only passes them on: prefetch, pipelined confirms, batched acks.
 async fn bare_loop(url: &str, count: usize, what: &Sent) -> f64 {
     let (consuming, publishing) = (Client::connect(url).await, Client::connect(url).await);
     let (input, out): (&Channel, &Channel) = (&consuming.channel, &publishing.channel);

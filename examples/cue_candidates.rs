@@ -1,5 +1,5 @@
-//! Prints what the quote tagger weighs for the body of each article on standard input (NDJSON events), a line an
-//! article; `config/lexicon/generate/learn_cues.py` learns the weights from it.
+//! Prints the features that the quote tagger weighs for the body of each article on standard input (NDJSON events), one
+//! line per article; `config/lexicon/generate/learn_cues.py` learns the weights from them.
 
 use std::io::{BufRead, Write};
 
@@ -16,7 +16,7 @@ fn main() -> anyhow::Result<()> {
         let line = line?;
         let message = Message { body: line.as_bytes(), ..Message::default() };
         let mut article = decode(message, &Limits::default())?;
-        // gold labels count in the body as it came
+        // gold labels refer to the body as received
         let raw = match &article.content {
             Content::Text(text) => text.clone(),
             Content::Html(_) => String::new(),

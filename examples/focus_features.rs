@@ -1,5 +1,5 @@
-//! Prints what the country tagger weighs for each article on standard input (NDJSON events), a line an article;
-//! `config/lexicon/generate/learn_focus.py` learns the weights from it.
+//! Prints the features that the country tagger weighs for each article on standard input (NDJSON events), one line per
+//! article; `config/lexicon/generate/learn_focus.py` learns the weights from them.
 
 use std::io::{BufRead, Write};
 

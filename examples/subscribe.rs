@@ -1,6 +1,6 @@
-//! Prints the alerts of some keys: `cargo run --example subscribe -- NAME KEY…` (`AMQP_URL` names the broker).
+//! Prints the alerts with some keys: `cargo run --example subscribe -- NAME KEY…` (`AMQP_URL` is the broker's URL).
 //!
-//! NAME is yours and stays the same, so that the queue gathers alerts while this program is not running.
+//! Choose a NAME and keep it, so that its queue collects alerts while this program is not running.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it does")]
 
@@ -54,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
             let alert: Value = serde_json::from_slice(&delivery.data)?;
             println!("{}", summary(id.as_ref(), &alert["data"]));
         }
-        // only now: what is acked is gone
+        // only now: an acked message is gone
         delivery.acker.ack(BasicAckOptions::default()).await?;
     }
     anyhow::bail!("the queue was deleted")

@@ -1,5 +1,5 @@
-//! Prints the words of each article on standard input (NDJSON events) as written and by stem, a line an article;
-//! `config/lexicon/generate/learn_topics.py` learns the weights from it.
+//! Prints the words of each article on standard input (NDJSON events) as written and stemmed, one line per article;
+//! `config/lexicon/generate/learn_topics.py` learns the weights from them.
 
 use std::io::{BufRead, Write};
 

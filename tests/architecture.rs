@@ -1,11 +1,11 @@
-//! Holds the invariants of `docs/ARCHITECTURE.md` against the sources.
+//! Checks the sources against the invariants of `docs/ARCHITECTURE.md`.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Below these, nothing may touch the world.
+/// Nothing below these may do I/O.
 const PURE: &[&str] = &[
     "text",
     "files.rs",
@@ -31,14 +31,14 @@ fn sources(below: &Path, out: &mut Vec<PathBuf>) {
     }
     for entry in fs::read_dir(below).unwrap() {
         let path = entry.unwrap().path();
-        // tests may look at the clock
+        // tests may use the clock
         if path.is_dir() || path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
             sources(&path, out);
         }
     }
 }
 
-/// The code of a file without its tests at the foot and without comments.
+/// The code of a file, without comments and without the tests at its end.
 fn code(path: &Path) -> String {
     let source = fs::read_to_string(path).unwrap();
     let head = source.split("#[cfg(test)]\nmod tests").next().unwrap();
@@ -72,7 +72,7 @@ fn the_pure_part_touches_neither_runtime_nor_world() {
     }
 }
 
-/// From the ground up: a part names none that stands behind it.
+/// From the bottom up: a part refers to none that comes after it.
 const ORDER: &[&str] = &[
     "text",
     "files",
@@ -89,8 +89,8 @@ const ORDER: &[&str] = &[
     "pipeline",
 ];
 
-/// Imports against the order that are still there. This list only gets shorter.
-/// `country` asks whether a name is a person's; nothing else of a slice is known to another.
+/// Remaining imports that break the order. This list only gets shorter. `country` asks whether a name is a person's; no
+/// other slice knows about another one.
 const KNOTS: &[(&str, &str)] = &[("country", "official")];
 
 #[test]
@@ -162,7 +162,7 @@ fn no_file_grows_past_its_reader() {
     }
 }
 
-/// Files that may hold letters or words of single languages, each with the reason.
+/// Files that may contain letters or words of single languages, each with the reason.
 const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("alert/keys.rs", "kinds of routing keys"),
     ("alert/mod.rs", "kinds of routing keys"),
@@ -220,7 +220,7 @@ fn literals(code: &str) -> Vec<String> {
                 out.push(behind[..end].to_owned());
                 &behind[end + 1..]
             }
-            // a lifetime has no closing mark
+            // a lifetime has no closing quote
             b'\'' => {
                 let mut letters = behind.chars();
                 match (letters.next(), letters.next()) {
@@ -241,7 +241,7 @@ fn literals(code: &str) -> Vec<String> {
     out
 }
 
-/// Codes of all languages, and their small words of more than one letter.
+/// The codes of all languages, and their stop words of more than one letter.
 fn languages() -> (Vec<String>, std::collections::BTreeSet<String>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/lexicon/languages");
     let (mut codes, mut words) = (Vec::new(), std::collections::BTreeSet::new());
@@ -283,7 +283,7 @@ fn no_language_stands_in_the_code() {
     assert!(wrong.is_empty(), "words of single languages are data:\n{}", wrong.join("\n"));
 }
 
-/// What is left of the code once letters that name one language are gone from it: `Language::EN`, `*b"en\0"`.
+/// No constant in the code names a single language: `Language::EN`, `*b"en\0"`.
 #[test]
 fn no_language_is_a_constant() {
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! The commands as a person or a script calls them.
+//! The commands as a person or a script runs them.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 use support::articles::event;
 use support::{output, presswatch};
 
-/// Runs `presswatch tag` with something on standard input.
+/// Runs `presswatch tag` with this text on standard input.
 fn tag(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
     let mut child = presswatch()
         .arg("tag")
@@ -87,7 +87,7 @@ fn keys_are_found_by_name() {
     let (out, error, status) = output(presswatch().args(["keys", "xyzzyx"]).args(nobody));
     assert_eq!((out.as_str(), status), ("", Some(1)));
     assert!(error.contains("nothing in the lexicon is called `xyzzyx`"), "{error}");
-    // a topic by its name
+    // a topic by name
     let (out, error, status) = tag(&["--why", "economic sanction"], "The talks in Tbilisi go on.");
     assert_eq!(status, Some(0), "{error}");
     assert!(out.contains("medtop:20000642 economic sanction") && error.is_empty(), "{out} {error}");
@@ -97,7 +97,7 @@ fn keys_are_found_by_name() {
     let (_, error, status) = tag(&["--why", "xyzzyx"], "The talks in Tbilisi go on.");
     assert_eq!(status, Some(1));
     assert!(error.contains("no topic has that code or name"), "{error}");
-    // keys that no alert can have are told before anything is waited for
+    // keys that no alert can have are reported before waiting for anything
     let keys = ["said.rubio", "country.XX", "watch.oil", "severity.high", "severity.huge"];
     let (_, error, _) =
         output(presswatch().arg("subscribe").args(keys).args(["--broker-url", "amqp://127.0.0.1:1"]));
@@ -123,7 +123,7 @@ fn escapes_of_an_article_do_not_reach_the_terminal() {
         "body": format!("The government of Georgia met in Tbilisi on Monday. {bad}It will meet again.\n\nMore."),
         "source": { "name": format!("Desk{bad}") },
     });
-    // colours are ours and are taken out where no terminal is; no escape of the article is to be left
+    // the colours are ours and are dropped where there is no terminal; no escape of the article may remain
     for arguments in [&["--pretty"][..], &["--why", "20000642"]] {
         for colours in ["0", "1"] {
             let folder = tempfile::tempdir().unwrap();
@@ -272,7 +272,7 @@ fn the_demo_shows_the_whole_road() {
     for word in ["alerted", "duplicate", "dead", "Azerbaijan", "said.ilham-aliyev"] {
         assert!(out.contains(word), "{word} is not in:\n{out}");
     }
-    // keys with their names, and of topics the narrowest only
+    // keys with their names; of the topics only the narrowest
     let keys: Vec<&str> = out.lines().filter_map(|line| line.trim_start().strip_prefix("keys  ")).collect();
     assert!(keys.len() >= 12, "{out}");
     for key in ["country.AZ Azerbaijan", "topic.20000642 economic sanction", "said.ilham-aliyev Ilham Aliyev"]

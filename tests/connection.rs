@@ -1,4 +1,4 @@
-//! The worker and its broker: hosts in turn, states that can be seen, faults that are told, bounds, and leaving.
+//! The worker and its broker: hosts in turn, visible states, reported faults, limits, and shutdown.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -30,7 +30,7 @@ fn a_host_that_is_down_is_passed_over() {
     let (_, error, status) = output(presswatch().arg("publish").arg(&file).args(["--broker-url", &urls]));
     assert_eq!(status, Some(0), "{error}");
     wait_for("the alert", || worker.metric("presswatch_alerts_total") >= 1.0);
-    // back again, however often
+    // it comes back, however often
     for n in 1..4 {
         rabbit.control(&["close_all_connections", "a test"]);
         wait_for("the reconnect", || worker.metric("presswatch_reconnects_total") >= f64::from(2 * n));
@@ -57,7 +57,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     for n in 0..200 {
         client.article(event(n).to_string().as_bytes(), BasicProperties::default()).await;
     }
-    // from the first alert on, the worker waits
+    // the worker waits from the first alert on
     rabbit.control(&["set_vm_memory_high_watermark", "0.0000001"]);
     let blocked = || {
         let worker = Worker::launch(&["--broker-url", &url, "--config", file]);
@@ -75,7 +75,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     assert_eq!(status.code(), Some(1), "{log}");
     assert!(log.contains("will be delivered again"), "{log}");
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
-    // a second signal leaves at once
+    // a second signal ends it at once
     std::fs::write(file, "shutdown_timeout = 600\n[worker]\nprefetch = 50\n").unwrap();
     let worker = blocked();
     worker.signal("TERM");
@@ -83,7 +83,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     let (started, (status, log)) = (Instant::now(), worker.stop());
     assert_eq!(status.code(), Some(1), "{log}");
     assert!(started.elapsed() < Duration::from_secs(5) && log.contains("leaving at once"), "{log}");
-    // the end of the alarm is the end of the wait
+    // the wait ends with the alarm
     let worker = blocked();
     rabbit.control(&["set_vm_memory_high_watermark", "0.4"]);
     wait_for("all alerts", || worker.metric("presswatch_alerts_total") >= 200.0);
@@ -104,7 +104,7 @@ async fn a_right_that_is_withdrawn_is_told_without_a_hot_loop_and_nothing_is_los
     let client = Client::connect(&url).await;
     client.bind("all", "#", headers(&[("x-queue-type", "quorum")])).await;
     rabbit.control(&["set_permissions", "guest", ".*", "^(presswatch.*|articles|amq.default)$", ".*"]);
-    // what a channel may do is remembered by the broker for a while, not on new ones
+    // the broker caches permissions per channel for a while: force new channels
     rabbit.control(&["close_all_connections", "a test"]);
     wait_for("the reconnect", || worker.metric("presswatch_reconnects_total") >= 2.0);
     let client = Client::connect(&url).await;
@@ -122,7 +122,7 @@ async fn a_right_that_is_withdrawn_is_told_without_a_hot_loop_and_nothing_is_los
     assert!(client.drain("all").await.len() >= 100);
 }
 
-/// Starts a worker that is to be refused, and waits until it says why.
+/// Starts a worker that is expected to be refused, and waits until it says why.
 fn refused(url: &str, why: &str) -> (Worker, String) {
     let worker = Worker::launch(&["--broker-url", url]);
     let mut said = String::new();
@@ -147,7 +147,7 @@ fn what_is_wrong_with_the_url_is_one_sentence_and_one_line() {
         ),
     ];
     let workers: Vec<Worker> = cases.iter().map(|(url, why)| refused(url, why).0).collect();
-    // both connections, tried again and again
+    // both connections, retried again and again
     std::thread::sleep(Duration::from_secs(6));
     for (worker, (_, why)) in workers.into_iter().zip(&cases) {
         let (status, body) = worker.get("/readyz").unwrap();
@@ -180,7 +180,7 @@ fn a_wrong_password_ends_it_at_the_first_connection_and_never_later() {
             "{error}"
         );
     }
-    // changed under a worker that was connected: it waits to be let in again
+    // changed under a connected worker: it waits to be let in again
     rabbit.control(&["add_user", "tagger", "first"]);
     rabbit.control(&["set_permissions", "tagger", ".*", ".*", ".*"]);
     let worker = Worker::start(&["--broker-url", &rabbit.url_as("tagger", "first")]);
@@ -241,7 +241,7 @@ async fn memory_is_flat_whatever_the_size_of_the_bodies() {
     let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
     assert_eq!(status, Some(0), "{error}");
     let client = Client::connect(&url).await;
-    // 500 MB wait in the queue when the worker comes, with small ones before, between and behind
+    // 500 MB are in the queue when the worker starts, with small ones before, between and after
     let padding = "x".repeat((2 << 20) - 2048);
     let mut sent = 0;
     for n in 0..LARGE {

@@ -1,4 +1,4 @@
-//! What can't be processed: kept to the byte, found by reason and age, replayed without a gap.
+//! Dead letters: kept byte for byte, found by reason and age, replayed without a gap.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -17,7 +17,7 @@ use support::{Worker, output, presswatch, wait_for};
 
 const DEAD: &str = "presswatch.dead";
 
-/// Runs `presswatch dead` with arguments: standard output and error, exit status.
+/// Runs `presswatch dead` with these arguments: standard output and error, exit status.
 type Dead<'a> = dyn Fn(&[&str]) -> (String, String, Option<i32>) + 'a;
 
 fn dead(url: &str, arguments: &[&str]) -> (String, String, Option<i32>) {
@@ -35,7 +35,7 @@ async fn a_dead_letter_is_what_came_whatever_the_broker_would_make_of_it() {
         ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
     ]);
     table.insert("number".into(), AMQPValue::LongLongInt(-7));
-    // the broker would send a copy of the dead letter there, too
+    // the broker would send a copy of the dead letter there as well
     let cc = FieldArray::from(vec![AMQPValue::LongString("copies".into())]);
     table.insert("CC".into(), AMQPValue::FieldArray(cc));
     let came = BasicProperties::default()
@@ -45,7 +45,7 @@ async fn a_dead_letter_is_what_came_whatever_the_broker_would_make_of_it() {
         .with_content_type("application/json; charset=utf-8".into())
         .with_priority(4)
         .with_timestamp(1_700_000_000)
-        // it would vanish from the dead after this time, and be refused under this user's name
+        // it would expire from the dead-letter queue after this time, and be refused under this user name
         .with_expiration("1500".into())
         .with_user_id("guest".into());
     let body = b"{\"title\": \"cut \x00\xff off";
@@ -78,7 +78,7 @@ async fn the_dead_are_chosen_by_reason_and_age_and_replayed_at_a_rate() {
     let url = rabbit.url();
     let worker = Worker::start(&["--broker-url", &url]);
     let client = Client::connect(&url).await;
-    // 10 of each of four reasons
+    // 10 for each of four reasons
     for n in 0..40 {
         client.article(&broken(n).0, BasicProperties::default()).await;
     }
@@ -111,7 +111,7 @@ async fn the_dead_are_chosen_by_reason_and_age_and_replayed_at_a_rate() {
     wait_for("10 in the article queue", || {
         (rabbit.messages(DEAD), rabbit.messages("presswatch.articles")) == (30, 10)
     });
-    // they come back as they came at first, with no trace of ours
+    // they come back as they first arrived, without a trace of ours
     let back = client.drain("presswatch.articles").await;
     let bodies: BTreeSet<Vec<u8>> = back.iter().map(|m| m.data.clone()).collect();
     assert_eq!(bodies, (0..40).filter(|n| n % 4 == 1).map(|n| broken(n).0).collect());
@@ -140,7 +140,7 @@ async fn nothing_leaves_the_dead_before_its_replay_is_safe() {
     let (_, error, status) = dead(&url, &["replay"]);
     assert!(status == Some(1) && error.contains("no queue takes what is published"), "{error}");
     wait_for("all to be there", || rabbit.messages(DEAD) == LETTERS as u64);
-    // killed in the middle, several times: each is in one of the two queues, or in both
+    // killed midway, several times: each is in one of the two queues, or in both
     let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
     assert_eq!(status, Some(0), "{error}");
     for _ in 0..3 {
@@ -153,7 +153,7 @@ async fn nothing_leaves_the_dead_before_its_replay_is_safe() {
         replay.wait().unwrap();
     }
     assert!(rabbit.messages(DEAD) > 0, "it was never killed in the middle");
-    // what the killed one had looked at comes back by and by
+    // what the killed process was looking at comes back in time
     wait_for("all to be replayed", || {
         let (_, error, status) = dead(&url, &["replay", "--rate", "1000"]);
         assert_eq!(status, Some(0), "{error}");
@@ -170,11 +170,11 @@ async fn an_article_waits_while_there_is_nowhere_to_put_it() {
     let url = rabbit.url();
     let worker = Worker::start(&["--broker-url", &url]);
     let client = Client::connect(&url).await;
-    // the dead queue goes while the worker runs: the article is acked only once it lies in a new one
+    // the dead-letter queue is deleted while the worker runs: the article is acked only once it is in a new one
     client.channel.queue_delete(DEAD.into(), QueueDeleteOptions::default()).await.unwrap();
     client.article(&broken(1).0, BasicProperties::default()).await;
     wait_for("a dead letter in a queue made anew", || rabbit.messages(DEAD) == 1);
-    // and an alert that a full queue refuses goes to a retry queue that went, too
+    // and an alert that a full queue refuses goes to a retry queue, deleted as well
     let mut full = headers(&[("x-overflow", "reject-publish")]);
     full.insert("x-max-length".into(), AMQPValue::LongInt(0));
     client.bind("full", "#", full).await;
@@ -193,7 +193,7 @@ async fn an_article_waits_while_there_is_nowhere_to_put_it() {
     assert!(log.contains("no queue takes what is published to"), "{log}");
 }
 
-/// An article that lacks its text, with all its names.
+/// An article without its text, with all its names.
 fn nameless(n: usize) -> Vec<u8> {
     format!(
         r#"{{"id": "dead-{n}", "url": "https://news.example/dead/{n}", "title": "Gas from {n}", "body": [],
@@ -202,7 +202,7 @@ fn nameless(n: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The claims that hold wherever the dead lie: five of one reason and one of another.
+/// What holds for dead letters wherever they are stored: five with one reason and one with another.
 fn are_named_replayed_and_dropped(dead: &Dead<'_>, left: &dyn Fn() -> usize) {
     wait_for("the dead", || left() == 6);
     let (list, error, status) = dead(&["list", "--reason", "wrong-schema"]);
@@ -223,24 +223,24 @@ fn are_named_replayed_and_dropped(dead: &Dead<'_>, left: &dyn Fn() -> usize) {
         about.contains("article       dead-3") && about.contains("published     2026-05-01T08:00:00Z"),
         "{about}"
     );
-    // one that is not there, and nothing that is meant
+    // an id that does not exist, and no selection at all
     for arguments in [["drop", "000000000000"], ["replay", "000000000000"]] {
         let (_, error, status) = dead(&arguments);
         assert!(status == Some(1) && error.contains("none of those asked for is among the dead"), "{error}");
     }
     let (_, error, status) = dead(&["drop"]);
     assert!(status == Some(2) && error.contains("--reason"), "{error}");
-    // one by its id, two by theirs, the rest by their reason; the other reason stays
+    // one by its id, two by theirs, the rest by reason; the other reason stays
     let (out, error, _) = dead(&["drop", &id(1)]);
     assert_eq!(out, "1 dropped\n", "{error}");
-    // what was looked at goes back to the queue by and by
+    // what was looked at returns to the queue in time
     wait_for("the others", || left() == 5);
     let (out, error, _) = dead(&["drop", &id(0), &id(2)]);
     assert_eq!(out, "2 dropped\n", "{error}");
     wait_for("the others", || left() == 3);
     let (out, error, _) = dead(&["replay", &id(3)]);
     assert_eq!(out, "1 replayed\n", "{error}");
-    // it dies again by the same
+    // it becomes a dead letter again for the same reason
     wait_for("the replayed one", || {
         dead(&["list", "--reason", "wrong-schema"]).0.contains("dead/3") && left() == 3
     });
@@ -346,7 +346,7 @@ fn the_dead_of_a_store_are_named_replayed_and_dropped_while_the_worker_runs() {
     assert!(status == Some(1) && error.contains("works on another store"), "{error}");
     assert_eq!(dead(&["list"]).0.lines().count(), 1);
     assert!(worker.stop().0.success());
-    // and the same once the worker has stopped
+    // and the same after the worker has stopped
     assert_eq!(dead(&["list"]).0.lines().count(), 1);
     let (out, error, _) = dead(&["drop", "--reason", "not-json"]);
     assert_eq!(out, "1 dropped\n", "{error}");
@@ -361,7 +361,7 @@ fn nothing_is_dropped_on_a_terminal_before_a_yes() {
     wait_for("a dead article", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") >= 1.0);
     assert!(worker.stop().0.success());
     let asked = |answer: &str| {
-        // of bsdutils: a terminal for one command
+        // from bsdutils: a terminal for one command
         let command =
             format!("{} dead drop --reason wrong-schema --data-dir {data}", env!("CARGO_BIN_EXE_presswatch"));
         let mut script = std::process::Command::new("script");

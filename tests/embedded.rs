@@ -32,7 +32,7 @@ fn each_of_5000_articles_ends_once_though_the_worker_is_killed_three_times() {
             worker.kill();
             worker = start();
         }
-        // whoever gets no 202 sends again
+        // whoever gets no 202 sends it again
         wait_for("an article to be taken", || worker.post(body) == Some(202));
     }
     let alert_of = |alert: &serde_json::Value| {
@@ -51,7 +51,7 @@ fn each_of_5000_articles_ends_once_though_the_worker_is_killed_three_times() {
     let want: BTreeSet<String> = (0..GOOD).map(|n| format!("article-{n}")).collect();
     assert_eq!(alerts.keys().cloned().collect::<BTreeSet<_>>(), want);
     assert!(alerts.values().all(|ids| ids.len() == 1), "an article with two alert ids");
-    // a key picks alerts
+    // a key selects alerts
     let georgian = events(&worker.address, "/alerts?key=country.GE", 0).next().unwrap();
     assert_eq!(georgian["data"]["countries"][0]["code"], "GE");
     let (status, log) = worker.stop();
@@ -61,7 +61,7 @@ fn each_of_5000_articles_ends_once_though_the_worker_is_killed_three_times() {
     for reason in ["not-json", "no-text", "not-utf8", "wrong-schema"] {
         assert_eq!(list.lines().filter(|l| l.contains(reason)).count(), BROKEN / 4, "{reason}:\n{list}");
     }
-    // and its owner's notice of each
+    // and for each of them a notice to its owner
     let notices = notices_of(folder.path(), "desk");
     let subjects: BTreeSet<String> =
         notices.iter().map(|notice| notice["subject"].as_str().unwrap().to_owned()).collect();
@@ -98,12 +98,12 @@ fn a_changed_lexicon_is_in_force_without_a_stop_and_a_broken_one_is_not() {
         assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
     };
     let write = |text: &str| {
-        // as an editor saves: whole, under its name at once
+        // as an editor saves: atomically, by renaming
         std::fs::write(lexicon.join("new"), text).unwrap();
         std::fs::rename(lexicon.join("new"), topics.join("mine.toml")).unwrap();
     };
     let before = worker.get("/metrics").unwrap().1;
-    // the folder is looked at
+    // the folder is being watched
     write("[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*5\"\n");
     wait_for("the new lexicon", || worker.get("/metrics").unwrap().1.contains("x:bees"));
     post();
@@ -113,12 +113,12 @@ fn a_changed_lexicon_is_in_force_without_a_stop_and_a_broken_one_is_not() {
         |text: &str| text.lines().find(|l| l.starts_with("presswatch_build_info")).map(str::to_owned);
     assert_ne!(version(&before), version(&after));
     assert_eq!(after.matches("presswatch_build_info{").count(), 1, "{after}");
-    // one with errors changes nothing
+    // an invalid lexicon changes nothing
     write("[[topic]]\ncode = \"x:bees\"\n");
     wait_for("a word of the errors", || worker.metric("presswatch_lexicon_stale") > 0.5);
     post();
     wait_for("an alert by the old one", || metric() > 1.5);
-    // SIGHUP reads it again
+    // SIGHUP reloads it
     write("[[topic]]\ncode = \"x:bees\"\nname = \"bees\"\nen = \"beekeeper*6\"\n");
     worker.signal("HUP");
     wait_for("the lexicon put right", || worker.metric("presswatch_lexicon_stale") < 0.5);
@@ -135,7 +135,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     let (data, watches) = (folder.path().join("data"), folder.path().join("watches"));
     std::fs::create_dir(&watches).unwrap();
     let write = |text: &str| {
-        // as an editor saves: whole, under its name at once
+        // as an editor saves: atomically, by renaming
         std::fs::write(watches.join("new"), text).unwrap();
         std::fs::rename(watches.join("new"), watches.join("desk.toml")).unwrap();
     };
@@ -163,7 +163,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     assert_eq!(matched["clauses"][0]["spans"][0]["field"], "text", "{matched}");
     assert_eq!(alert["data"]["watches"].as_array().unwrap().len(), 1, "what has an owner is not told to all");
     wait_for("the count", || worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") > 0.5);
-    // how much work the watches are
+    // the work that the watches cause
     assert!(worker.metric("presswatch_watch_candidates_total") >= 1.0);
     assert!(worker.metric("presswatch_watch_eval_seconds_count") >= 1.0);
     assert!(worker.metric("presswatch_watches_set_aside") < 0.5);
@@ -173,7 +173,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
         post(&format!("chair-{:?}", std::time::Instant::now()), "It was a chair.");
         worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}") > 1.0
     });
-    // one that can't be read: its last good version stays
+    // a watch that can't be parsed: its last good version stays
     write(&of_desk("chair AND"));
     wait_for("a word of the fault", || worker.metric("presswatch_watches_stale") > 0.5);
     let before = worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}");
@@ -205,7 +205,7 @@ fn each_owner_is_told_by_a_notice_of_their_own() {
         assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
     };
     post("all", "A ferry under the bridge. It was a zugzwang.");
-    // without a tag, and no watch of all: told to its owner, and to nobody else
+    // without a tag, and no shared watch: only its owner is notified
     post("theirs", "It was a zugzwang.");
     post("none", "It was of wood.");
     let outcome = |of: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
@@ -233,7 +233,7 @@ fn each_owner_is_told_by_a_notice_of_their_own() {
     assert_eq!(ids(&alert), ["open"]);
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
-    // kept for each owner apart
+    // kept separately for each owner
     let (sea, land) = (notices_of(&data, "desk-sea"), notices_of(&data, "desk-land"));
     assert_eq!((sea.len(), land.len()), (1, 2));
     assert_eq!(
@@ -246,12 +246,12 @@ fn each_owner_is_told_by_a_notice_of_their_own() {
     assert!(land.iter().any(|notice| notice["subject"] == "theirs"));
 }
 
-/// All notices that a store keeps for an owner, once no worker works on it.
+/// All notices that a store keeps for an owner, once no worker uses it.
 fn notices_of(data: &std::path::Path, owner: &str) -> Vec<serde_json::Value> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let mut opened = None;
-        // the threads of who had it before give the file up a moment after
+        // the previous holder's threads release the file a moment later
         wait_for("the store to be free", || {
             let keep = Keep { alerts: 10, notices: 10 };
             opened = Embedded::open(data, keep, Delays(Vec::new())).ok();

@@ -1,5 +1,5 @@
-//! Feeds from a local server, as publishers write them, by the running program into the real embedded store and over a
-//! real RabbitMQ.
+//! Feeds from a local server, written the way publishers write them, through the running program into the real embedded
+//! store and over a real RabbitMQ.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -18,7 +18,7 @@ use support::{Worker, events, output, presswatch, wait_for};
 
 const RSS: &str = "application/rss+xml";
 
-/// `presswatch feed` on a data folder, with the tests' server allowed and no pause.
+/// `presswatch feed` on a data folder, with the test server allowed and without pauses.
 fn feed(data: &Path) -> Command {
     let mut command = presswatch();
     command.arg("feed").arg("--data-dir").arg(data);
@@ -28,12 +28,12 @@ fn feed(data: &Path) -> Command {
     command
 }
 
-/// One round of these feeds: what it says on both outputs, and its exit status.
+/// Polls these feeds once: standard output and error, exit status.
 fn once(data: &Path, urls: &[String]) -> (String, String, Option<i32>) {
     output(feed(data).arg("--once").args(urls))
 }
 
-/// The events that wait in the embedded store.
+/// The events waiting in the embedded store.
 fn stored(data: &Path) -> Vec<Value> {
     let connection = rusqlite::Connection::open(data.join("presswatch.sqlite")).unwrap();
     let mut select = connection.prepare("SELECT body FROM articles ORDER BY row").unwrap();
@@ -45,7 +45,7 @@ fn text<'v>(event: &'v Value, field: &str) -> &'v str {
     event[field].as_str().unwrap_or("")
 }
 
-/// An RSS feed with items as they are written.
+/// An RSS feed with these items.
 fn rss(items: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\"><channel><title>Harbour News</title>\
@@ -53,7 +53,7 @@ fn rss(items: &str) -> String {
     )
 }
 
-/// Item number `n` of the harbour.
+/// Item number `n` of the harbour feed.
 fn item(web: &Web, n: usize) -> String {
     format!(
         "<item><title>Sanctions list grows by {n}</title><link>{}</link><guid>harbour-{n}</guid><description>The economic \
@@ -160,7 +160,7 @@ fn an_item_is_known_again_whatever_changes_about_it() {
         once(data, &urls).0.contains("3 articles published"),
         "an item that shares its link is one of its own"
     );
-    // a new guid, a new link, a tracker in the link, and the same article in another feed
+    // a new guid, a new link, a tracking parameter in the link, and the same article in another feed
     web.put(
         "/a",
         Page::of(
@@ -177,7 +177,7 @@ fn an_item_is_known_again_whatever_changes_about_it() {
     web.put("/b", Page::of(RSS, rss(&one("https://harbour.example/1?utm_campaign=b#top", "other", "Port"))));
     let (said, error, _) = once(data, &urls);
     assert!(said.contains("0 articles published, 5 known"), "{said}{error}");
-    // a guid that all items have tells none of them
+    // a guid shared by all items identifies none of them
     web.put(
         "/b",
         Page::of(
@@ -206,7 +206,7 @@ fn what_goes_wrong_is_told_with_what_to_do() {
     web.put("/away", Page::new(302, "").with("location", "http://127.0.0.2:9/feed"));
     web.put("/file", Page::new(302, "").with("location", "file:///etc/hostname"));
     web.put("/cut", Page::of(RSS, "<rss version='2.0'><channel><item><title>Po"));
-    // feed-rs 3.0.0 panics on a duration of more digits than a number holds
+    // feed-rs 3.0.0 panics on a duration with more digits than a number can hold
     let podcast = format!("<itunes:duration>{}</itunes:duration>", "9".repeat(30));
     let podcast = rss(&format!("<item><title>x</title>{podcast}</item>"));
     let podcast = podcast.replace("<rss", "<rss xmlns:itunes=\"http://www.itunes.com/dtds/podcast-1.0.dtd\"");
@@ -331,7 +331,7 @@ fn pages_are_fetched_as_robots_and_limits_allow() {
     }
     assert_eq!(web.requests("/robots.txt").len(), 1);
     assert!(web.requests("/page/2").is_empty(), "not even by a redirect");
-    // robots.txt that can't be had now forbids all
+    // an unavailable robots.txt forbids everything
     let other = Web::start();
     other.put("/robots.txt", Page::new(503, ""));
     other.put("/page/1", Page::of("text/html", "<p>page</p>"));
@@ -377,7 +377,7 @@ fn nothing_is_lost_when_the_program_is_killed_in_the_middle() {
     let all = stored(data);
     let urls: BTreeSet<&str> = all.iter().map(|event| text(event, "url")).collect();
     assert_eq!(urls.len(), ITEMS);
-    // what was confirmed before a kill is not published again, but for the one that was not remembered yet
+    // what was confirmed before a kill is not published again, except what was not remembered yet
     assert!(all.len() <= ITEMS + 2 * 8, "{}", all.len());
     assert!(once(data, &[web.url("/feed")]).0.contains("0 articles published"));
     assert_eq!(web.requests("/feed").last().unwrap().status, 304);
@@ -420,7 +420,7 @@ fn run_with_feeds_is_a_whole_press_watch() {
         error.contains("in use by another presswatch") && error.contains("presswatch run --feeds"),
         "{error}"
     );
-    // it ends at once though a feed hangs
+    // it ends at once even if a feed hangs
     web.put("/feed", Page::of(RSS, rss("")).waiting(Duration::from_mins(1)));
     let asked = web.requests("/feed").len();
     wait_for("the feed that hangs to be asked", || web.requests("/feed").len() > asked);
@@ -428,7 +428,7 @@ fn run_with_feeds_is_a_whole_press_watch() {
     let (status, log) = worker.stop();
     assert!(status.success() && stopped.elapsed() < Duration::from_secs(5), "{:?}\n{log}", stopped.elapsed());
     assert!(log.contains("a feed could not be polled") && log.contains("/broken"), "{log}");
-    // what was had is known after a restart
+    // known items are still known after a restart
     web.put("/feed", Page::of(RSS, rss(&[item(&web, 2), item(&web, 1)].concat())));
     let worker = start();
     wait_for("the feed to be read", || worker.metric("presswatch_feed_items_total{result=\"known\"}") >= 2.0);
@@ -449,7 +449,7 @@ fn articles_of_feeds_are_confirmed_by_rabbitmq() {
     assert_eq!(output(presswatch().arg("topology").args(broker)).2, Some(0));
     let mut child = feed(data).args(broker).arg(web.url("/feed")).stderr(Stdio::null()).spawn().unwrap();
     wait_for("the first articles", || rabbit.messages("presswatch.articles") == ITEMS as u64 / 2);
-    // the broker crashes, and is back after the feed has more
+    // the broker crashes, and returns after the feed has more items
     rabbit.crash();
     web.put("/feed", Page::of(RSS, items(ITEMS)).with("etag", "\"2\""));
     let asked = web.requests("/feed").len();
@@ -461,7 +461,7 @@ fn articles_of_feeds_are_confirmed_by_rabbitmq() {
     assert!(child.wait().unwrap().success());
     let (said, error, status) = output(feed(data).args(broker).args(["--once", &web.url("/feed")]));
     assert_eq!((status, said.contains("0 articles published")), (Some(0), true), "{said}{error}");
-    // no broker: told at once
+    // no broker: reported at once
     rabbit.crash();
     let (_, error, status) = output(feed(data).args(broker).args(["--once", &web.url("/feed")]));
     assert_eq!(status, Some(1));

@@ -1,7 +1,8 @@
 //! The gold articles of `tests/gold`, written for this project: the whole way from event to tags, on any machine.
 //!
-//! `focus` must hold exactly; `mentioned`, `topics`, `officials` and `speakers` must be found (more may be).
-//! A topic holds by itself or by a child; `a|b` allows either. A speaker is `[start of the words, mention or name]`.
+//! `focus` must match exactly; `mentioned`, `topics`, `officials` and `speakers` must be found (others may be as well).
+//! A topic may be found by itself or through a child; `a|b` allows either. A speaker is `[start of the words, mention
+//! or name]`.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
@@ -39,7 +40,7 @@ fn either(allowed: &str, mut holds: impl FnMut(&str) -> bool) -> bool {
     allowed.split('|').any(&mut holds)
 }
 
-/// What of the gold is not met, in words.
+/// The gold labels that are not met, in words.
 fn faults(gold: &Gold, got: &Tagged, lexicon: &Knowledge) -> Vec<String> {
     let mut faults = Vec::new();
     let mut claim = |holds: bool, what: String| {
@@ -89,7 +90,7 @@ fn faults(gold: &Gold, got: &Tagged, lexicon: &Knowledge) -> Vec<String> {
     faults
 }
 
-/// Every span must equal the characters that it points at.
+/// Every span must equal the characters that it points to.
 fn check_spans(got: &serde_json::Value, title: &str, text: &str) {
     match got {
         serde_json::Value::Object(map) => {

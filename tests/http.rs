@@ -1,4 +1,4 @@
-//! The HTTP port of the running program: the console with its policy, what it asks for, and who may send.
+//! The HTTP port of the running program: the console with its policy, what it requests, and who may send.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use support::articles::event;
 use support::{PATIENCE, Worker, events, free_port, presswatch, wait_for};
 
-/// Status line with headers in lower case, and body.
+/// Status line and headers in lower case, and the body.
 fn ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -58,7 +58,7 @@ fn the_console_runs_nothing_but_its_own_files() {
         {
             assert!(!body.contains(way), "{path} has {way}");
         }
-        // the one address of others is the name of SVG in the icon
+        // the only foreign address is the SVG namespace in the icon
         let outside = body.replace("http://www.w3.org/2000/svg", "");
         assert!(!outside.contains("http://") && !outside.contains("https://"), "{path} asks others");
     }
@@ -87,7 +87,7 @@ fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
     }
     assert_eq!(worker.post(b"{}"), Some(202));
     let state = || serde_json::from_str::<Value>(&worker.get("/console/state").unwrap().1).unwrap();
-    // an alert is counted by its outcome before it is on the board
+    // an alert is counted by outcome before it is on the board
     wait_for("six outcomes", || {
         let state = state();
         state["outcomes"]["dead"] == 1 && state["hour"]["alerts"] == 5
@@ -100,7 +100,7 @@ fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
     assert!(countries.contains(&json!({ "key": "country.JP", "name": "Japan", "count": 1 })), "{state}");
     let quakes = json!({ "key": "topic.20000153", "name": "earthquake", "count": 3 });
     assert!(state["hour"]["topics"].as_array().unwrap().contains(&quakes), "{state}");
-    // the latest come first where they are asked for, of the key that is asked for
+    // on request, the latest with the given key come first
     let mut stream = TcpStream::connect(&worker.address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     write!(stream, "GET /alerts?recent=2&key=country.* HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
@@ -110,7 +110,7 @@ fn the_console_is_told_of_broker_outcomes_and_the_last_hour() {
         assert!(read > 0, "the stream ended");
         seen.extend_from_slice(&part[..read]);
     }
-    // who comes back with an id goes on behind it
+    // whoever comes back with an id continues after it
     let all: Vec<Value> = events(&worker.address, "/alerts?recent=2", 3).take(2).collect();
     assert_eq!(all.len(), 2);
 }
@@ -175,7 +175,7 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
     }
     let want: Vec<String> = (0..30).rev().map(|n| format!("article-{n}")).collect();
     assert_eq!(seen, want, "the newest first, each once");
-    // articles of one country are every fifth
+    // every fifth article is about one country
     let georgia = subjects(&page("key=country.GE"));
     assert_eq!(georgia, ["article-26", "article-21", "article-16", "article-11", "article-6", "article-1"]);
     let both = page("key=country.GE&key=country.JP&not=country.GE");
@@ -190,7 +190,7 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
     assert_eq!(subjects(&page("from=2020-01-01&to=2100-01-01")).len(), 30);
     assert_eq!(subjects(&page("from=2100-01-01")).len(), 0);
     assert!(ask(&worker.address, "GET", "/alerts.json?from=x", "", "").0.starts_with("http/1.1 400"));
-    // one alert has an address: for programs its JSON, for people the console
+    // each alert has an address: JSON for programs, the console for people
     let one = &page("key=country.GE&limit=1")["alerts"][0];
     let (id, number) = (one["alert"]["id"].as_str().unwrap(), &one["number"]);
     let (head, body) = ask(&worker.address, "GET", &format!("/alerts/{id}"), "", "");
@@ -204,7 +204,7 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
         let (head, _) = ask(&worker.address, "GET", &format!("/alerts/{unknown}"), "", "");
         assert!(head.starts_with("http/1.1 404"), "{head}");
     }
-    // who has read up to the newest is told what comes behind it, by the same filter
+    // whoever has read up to the newest gets what follows it, by the same filter
     let events = std::thread::scope(|scope| {
         let events =
             scope.spawn(|| stream(&worker.address, "/alerts?after=30&text=georg&not=country.JP", "", 1));
@@ -253,12 +253,12 @@ fn a_feed_holds_whatever_articles_bring_as_text() {
     ] {
         assert!(body.contains(part), "{part} is not in {body}");
     }
-    // an address that no reader could follow is none
+    // an address that no reader could follow is left out
     assert!(body.contains(&format!("href=\"http://{}/alerts/", worker.address)), "{body}");
     for part in ["<script", "\u{1b}", "\u{0}", "\u{fffe}", "<b>"] {
         assert!(!body.contains(part), "{part:?} is in {body}");
     }
-    // who has it already is told so
+    // whoever has it already gets a 304
     let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
     let (head, body) = feed("key=country.AZ", &format!("If-None-Match: {tag}\r\n"));
     assert!(head.starts_with("http/1.1 304") && body.is_empty(), "{head} {body}");
@@ -356,7 +356,7 @@ fn streams_leave_room_and_who_never_asks_is_sent_away() {
     let (head, body) = ask(&worker.address, "GET", "/alerts", "", "");
     assert!(head.starts_with("http/1.1 503") && body.contains("http.connections"), "{head} {body}");
     assert!(ask(&worker.address, "GET", "/livez", "", "").0.starts_with("http/1.1 200"));
-    // the other two never end their heads: whoever comes then waits until they are sent away
+    // the other two never finish their headers: whoever comes next waits until they are dropped
     let silent = [connect("GET /livez HTTP/1.1\r\n"), connect("")];
     assert!(ask(&worker.address, "GET", "/livez", "", "").0.starts_with("http/1.1 200"));
     for mut stream in silent {
@@ -386,7 +386,7 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("{\"accepted\":50}"), "{answer}");
-    // what can't be an article is told at once, and nothing is taken
+    // what can't be an article is reported at once, and nothing is accepted
     let post = |path: &str, kind: &str, body: &str| {
         let (head, body) = ask(&worker.address, "POST", path, &format!("Content-Type: {kind}\r\n"), body);
         (head[9..12].to_owned(), serde_json::from_str::<Value>(&body).unwrap())
@@ -416,7 +416,7 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
     assert!(head.starts_with("http/1.1 413") && body.contains("lines"), "{head}{body}");
 }
 
-/// The first events of a stream, each by its type, id and data.
+/// The first events of a stream, each as type, id and data.
 fn stream(address: &str, path: &str, last: &str, count: usize) -> Vec<(String, String, String)> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -455,15 +455,15 @@ fn a_stream_tells_where_it_can_not_go_on_from_where_the_client_was() {
             .lines()
             .any(|l| l.starts_with("presswatch_alerts_total") && l.ends_with(" 1005"))
     });
-    // so that nothing of them is in memory
+    // so that none of them is in memory
     assert!(worker.stop().0.success());
     let worker = Worker::start_with(&[("embedded.keep_alerts", "10")], &arguments);
     let told = |kind: &str, id: &str, data: &str| (kind.to_owned(), id.to_owned(), data.to_owned());
-    // pruned behind the client
+    // pruned since the client was last here
     let events = stream(&worker.address, "/alerts", "3", 3);
     assert_eq!(events[0], told("lagged", "990", "987"));
     assert_eq!((events[1].0.as_str(), events[1].1.as_str(), events[2].1.as_str()), ("alert", "991", "992"));
-    // of another store: from now on, or from what is asked for
+    // an id of another store: from now on, or from what is requested
     for last in ["99999999", "of-rabbitmq"] {
         let (first, later) = std::thread::scope(|scope| {
             let first = scope.spawn(|| stream(&worker.address, "/alerts", last, 2));
@@ -479,7 +479,7 @@ fn a_stream_tells_where_it_can_not_go_on_from_where_the_client_was() {
         let kinds: Vec<&str> = later.iter().map(|e| e.0.as_str()).collect();
         assert_eq!(kinds, ["lagged", "alert", "alert"]);
     }
-    // the latest of a key come out of the log
+    // the latest with a key come from the log
     let events = stream(&worker.address, "/alerts?recent=2&key=country.GE", "", 2);
     assert!(events.iter().all(|(kind, _, data)| kind == "alert" && data.contains("GE")), "{events:?}");
 }

@@ -1,4 +1,4 @@
-//! Plain sentences, names × sentences × languages: each has one right answer. `tests/matrix/README.md` tells how.
+//! Plain sentences, names × sentences × languages: each has one right answer. `tests/matrix/README.md` explains how.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
@@ -58,13 +58,13 @@ struct Articles {
 struct Article {
     title: String,
     text: String,
-    /// Each is there, itself or a narrower one.
+    /// Each must be found, itself or a narrower one.
     #[serde(default)]
     topics: Vec<String>,
-    /// None of these is there.
+    /// None of these may be found.
     #[serde(default)]
     not: Vec<String>,
-    /// No topic is there at all.
+    /// No topic at all may be found.
     #[serde(default)]
     none: bool,
 }
@@ -83,7 +83,7 @@ fn pipeline() -> Pipeline {
     Pipeline::new(Knowledge::compiled_in(), Limits::default())
 }
 
-/// Code and name of every country in a language; for one that lists the forms of names, each of them.
+/// Code and name of every country in a language; if the language lists forms of names, each of them.
 fn names(source: &str, language: &str) -> Vec<(String, String)> {
     let plain = names_of(source, language);
     if !plain.is_empty() {
@@ -123,7 +123,7 @@ fn every_country_is_named_in_every_sentence() {
         names.retain(|(code, _)| !ambiguous.contains(code));
         assert!(names.len() > 200, "{} has only {} names", frame.language, names.len());
         for (at, (code, name)) in names.iter().enumerate() {
-            // primes, so that neighbours of the list never stand together
+            // primes, so that neighbours in the list never appear together
             let (y, z) = (&names[(at + 37) % names.len()], &names[(at + 97) % names.len()]);
             let fill = |text: &str| text.replace("{X}", name).replace("{Y}", &y.1).replace("{Z}", &z.1);
             let mut want: BTreeSet<&str> = frame.also.iter().map(String::as_str).collect();
@@ -221,7 +221,7 @@ struct Leaders {
     sentences: Vec<String>,
 }
 
-/// Tells which sentences went wrong, if any.
+/// Reports the sentences that went wrong, if any.
 fn judge(what: &str, all: usize, wrong: &[String]) {
     eprintln!("{what}: {} of {all} wrong", wrong.len());
     let first = &wrong[..wrong.len().min(40)];
@@ -258,7 +258,7 @@ fn ordinary_people_hold_no_office() {
 fn todays_leaders_are_found_in_any_story() {
     let people: People = toml::from_str(&read("tests/matrix/people.toml")).unwrap();
     let pipeline = pipeline();
-    // the data's own spelling in the script of the language
+    // the data's own spelling in the language's script
     let spellings = |slug: &str, language: &str, first: std::ops::RangeInclusive<char>| -> Option<String> {
         let rows =
             ["heads", "world", "united_states"].map(|f| read(&format!("config/lexicon/officials/{f}.tsv")));

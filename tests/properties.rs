@@ -1,4 +1,4 @@
-//! What holds for any input: nothing panics, every span lies in the text and holds what it says, time is linear.
+//! What holds for any input: nothing panics, every span lies in the text and contains what it says, and time is linear.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
@@ -60,7 +60,7 @@ proptest! {
     }
 }
 
-/// What fuzzing came upon, a sample for each target.
+/// What fuzzing has found, one sample per target.
 #[test]
 fn inputs_of_the_fuzzer_hold() {
     for (target, hold) in
@@ -81,7 +81,7 @@ fn time(body: &str) -> Duration {
     started.elapsed()
 }
 
-/// Eight times the text may take eight times as long, and no 64 times: asked for is less than 24.
+/// Eight times the text may take eight times as long, but not 64 times: the limit is 24.
 #[test]
 fn time_is_linear_in_the_length() {
     const SMALL: usize = 1 << 17;
@@ -102,7 +102,7 @@ fn time_is_linear_in_the_length() {
         ",",
         ".",
         "a.",
-        // runs of stops
+        // runs of full stops
         ". ",
         "(. ",
         "! ",
@@ -141,7 +141,7 @@ fn time_is_linear_in_the_length() {
         "TRUMP: We go.\n\n",
         "Q: Do you?\n\nA: I do.\n\n",
         "— Да.\n\n",
-        // as many persons, speakers and turns as there is room for
+        // as many persons, speakers and turns as fit
         "Minister John Smith# said he knew. ",
         "John# Smith met Mary Smith#. ",
         "John Smith#: I say so.\n\n",
@@ -150,14 +150,14 @@ fn time_is_linear_in_the_length() {
         // numbered in letters, so that they are names: "Smithbd"
         let letters =
             |n: usize| n.to_string().bytes().map(|digit| char::from(digit + b'a' - b'0')).collect::<String>();
-        // a letter behind it all: what a run of stops touches decides whether it ends a sentence
+        // a letter at the very end: what a run of full stops touches decides whether it ends a sentence
         let fill = |bytes: usize| {
             (0..bytes / unit.len()).map(|n| unit.replace('#', &letters(n))).collect::<String>() + "x"
         };
         if std::env::var_os("PRESSWATCH_LONG").is_some() {
             eprintln!("{unit:?}: 8 MiB in {:?}", time(&fill(8 << 20)));
         }
-        // the best of three, and all of it again, so that a busy machine does not tell
+        // best of three, repeated, to allow for a busy machine
         let best = |bytes: usize| (0..3).map(|_| time(&fill(bytes))).min().unwrap();
         let mut tries = (0..3).map(|_| (best(SMALL), best(8 * SMALL)));
         let steep = |(small, large): &(Duration, Duration)| *large > *small * 24 + Duration::from_millis(50);

@@ -1,22 +1,22 @@
-//! Floors under the quality of the tags, on real news with gold labels that others made. They only rise.
+//! Minimum quality of the tags, on real news with gold labels made by others. The floors only rise.
 //!
-//! The sets lie beside the project where it is developed (`../shared/eval`) and are not part of it; where they
-//! are missing the test says so and passes.
+//! The sets are kept next to the project where it is developed (`../shared/eval`) and are not part of it; if they are
+//! missing, the test says so and passes.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Set, score, measure, floor: a little below the figure that `docs/TAGGING.md` gives.
+/// Set, score, measure, floor: slightly below the figure given in `docs/TAGGING.md`.
 const FLOORS: &[(&str, &str, &str, f64)] = &[
     ("pages_dev", "body", "F1", 0.965),
-    // without the dateline's country: for 84 of 100 articles the editors' label is just where the story was written
+    // without the dateline's country: for 84 of 100 articles the editors' label is just where the story was filed
     ("reuters_dev", "focus_no_dateline", "F1", 0.785),
     ("reuters_dev", "officials", "R", 0.985),
     ("reuters_dev", "officials", "F1", 0.89),
-    // the weights of topics are learnt from these sets, so these three say only that they are in force; a model that
-    // learns less by heart scores lower here and higher elsewhere, see docs/tagging/topics.md
+    // the topic weights are learnt from these sets, so these three only show that they are in use; a model that
+    // memorises less scores lower here and higher elsewhere, see docs/tagging/topics.md
     ("reuters_dev", "topics", "F1", 0.95),
     ("bbc_dev", "top", "F1", 0.99),
     ("masakha_dev", "top", "F1", 0.99),

@@ -1,9 +1,9 @@
-//! Who says what, form by form: the articles of `tests/gold/quotes`, one file a form, written for this project.
+//! Who says what, form by form: the articles of `tests/gold/quotes`, one file per form, written for this project.
 //!
-//! What is expected is what a careful reader would say. Each expected attribution and official must hold, but for
-//! those that are marked `known` with the reason why they don't; one of them that begins to hold fails the test too,
-//! so that its mark goes. Words in marks that nobody is expected to say fail it as well.
-//! `cargo test --release --test quotes -- --nocapture` prints the figures of `docs/tagging/quotes.md`.
+//! The expectations are what a careful reader would say. Each expected attribution and official must be found, except
+//! those marked `known` with the reason why they are not; a marked one that is found fails the test too, so that its
+//! mark gets removed. Quoted words that no one is expected to say fail it as well. `cargo test --release --test quotes
+//! -- --nocapture` prints the figures of `docs/tagging/quotes.md`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and tell why")]
 
@@ -27,7 +27,7 @@ struct Form {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Article {
-    /// None: English.
+    /// English if `None`.
     language: Option<String>,
     date: Option<String>,
     title: String,
@@ -37,22 +37,22 @@ struct Article {
     /// All officials of the article.
     #[serde(default)]
     officials: Vec<Official>,
-    /// Why words in marks count as said that nobody says, or somebody counts as an official who is none.
+    /// Why some quoted words count as said although no one says them, or someone counts as an official who is not.
     known_extra: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
-    /// The content without the marks around it; " [...] " leaves out its middle.
+    /// The content without the quotation marks; " [...] " leaves out its middle.
     says: String,
     kind: Kind,
-    /// As named there; empty: nobody.
+    /// As named there; empty: no one.
     by: String,
-    /// The person's full name; empty: no person.
+    /// The person's full name; empty: not a person.
     #[serde(default)]
     who: String,
-    /// Class of the cue; empty: there is none.
+    /// Class of the cue; empty: no cue.
     cue: String,
     known: Option<String>,
 }
@@ -67,7 +67,7 @@ struct Official {
     known: Option<String>,
 }
 
-/// What became of the expected attributions of one form.
+/// Results for the expected attributions of one form.
 #[derive(Default)]
 struct Figures {
     articles: usize,
@@ -134,7 +134,7 @@ impl Figures {
     }
 }
 
-/// Tags one article, counts what holds, and tells what is not as written.
+/// Tags an article, counts what is right, and reports what differs.
 fn check(pipeline: &Pipeline, article: &Article, figures: &mut Figures) -> Vec<String> {
     let event = serde_json::json!({
         "id": "quote",
@@ -165,7 +165,7 @@ fn check(pipeline: &Pipeline, article: &Article, figures: &mut Figures) -> Vec<S
     faults
 }
 
-/// Notes what is wrong with one thing that was expected, or that a known fault is gone.
+/// Notes what is wrong with an expectation, or that a known fault is gone.
 fn note(faults: &mut Vec<String>, what: &str, fault: Option<String>, known: Option<&String>) {
     match (fault, known) {
         (Some(fault), None) => faults.push(format!("{what:?}: {fault}")),
@@ -174,12 +174,12 @@ fn note(faults: &mut Vec<String>, what: &str, fault: Option<String>, known: Opti
     }
 }
 
-/// The words without marks around them.
+/// The words without the quotation marks around them.
 fn bare(words: &str) -> &str {
     words.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// Whether a content is what is expected to be said.
+/// Whether a content is what someone is expected to say.
 fn is_content(got: &str, says: &str) -> bool {
     let got = bare(got);
     match says.split_once(" [...] ") {
@@ -241,7 +241,7 @@ fn official(expected: &Official, got: &Tagged) -> Option<String> {
     (!faults.is_empty()).then(|| faults.join("; "))
 }
 
-/// Words in marks that count as said, and officials, which nobody expects.
+/// Quoted words that count as said, and officials, that no one expects.
 fn extra(article: &Article, got: &Tagged) -> Option<String> {
     let mut extra: Vec<String> = Vec::new();
     for quote in got.quotes.iter().filter(|q| q.kind != Kind::Indirect) {

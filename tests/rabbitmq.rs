@@ -1,4 +1,4 @@
-//! The running program over a real RabbitMQ: every article ends once, and who binds a key gets what they asked for.
+//! The running program over a real RabbitMQ: every article ends once, and whoever binds a key gets what they asked for.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -19,7 +19,7 @@ use support::articles::{broken, country, event, on_sanctions};
 use support::rabbit::Rabbit;
 use support::{Worker, output, presswatch, wait_for};
 
-/// Publishes all bodies to `articles`, confirmed.
+/// Publishes all bodies to `articles`, with confirms.
 async fn publish(channel: &Channel, bodies: &[Vec<u8>]) {
     let confirms = futures_util::stream::iter(bodies.iter().enumerate())
         .map(|(n, body)| async move {
@@ -44,7 +44,7 @@ async fn take_all(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
     out
 }
 
-/// A queue that is bound to `alerts` by keys.
+/// A queue bound to `alerts` with these keys.
 async fn bind(channel: &Channel, queue: &str, keys: &[&str]) {
     bind_to(channel, queue, "alerts", keys).await;
 }
@@ -113,7 +113,7 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
     let doubled: Vec<_> = ids.iter().filter(|(_, ids)| ids.len() != 1).collect();
     assert!(doubled.is_empty(), "more than one alert: {doubled:?}");
 
-    // each broken one lies among the dead as it came, with its reason
+    // each broken one is a dead letter, unchanged and with its reason
     let dead: BTreeMap<Vec<u8>, String> = take_all(&channel, "presswatch.dead")
         .await
         .into_iter()
@@ -128,7 +128,7 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
         (0..BROKEN).map(broken).map(|(body, reason)| (body, reason.to_owned())).collect();
     assert_eq!(dead, want);
 
-    // who binds two keys gets an article that has both once
+    // whoever binds two keys gets an article with both once
     let both = take_all(&channel, "both").await;
     let got: Vec<String> = both
         .iter()
@@ -154,7 +154,7 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // its queue is there before the articles are
+    // its queue exists before the articles do
     wait_for("the subscriber's queue", || {
         rabbit.control(&["list_bindings", "routing_key"]).contains("country.GE")
     });
@@ -176,7 +176,7 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
     wait_for("the article of the HTTP port", || {
         worker.metric("presswatch_articles_total{outcome=\"alerted\"}") >= 16.0
     });
-    // the dead are listed, shown, and put back
+    // dead letters are listed, shown and replayed
     assert_eq!(
         worker.post(br#"{"id": "dead-1", "url": "https://news.example/dead", "title": 1, "body": []}"#),
         Some(202)
@@ -230,7 +230,7 @@ fn a_queue_of_ones_own_gathers_while_nobody_reads() {
     );
     assert!(error.contains("no such country in the lexicon: `XX`"), "{error}");
     assert_eq!(seen.len(), 1);
-    // what it printed is gone from the queue, the rest waited
+    // what it printed is gone from the queue, the rest has waited
     wait_for("the rest", || rabbit.messages("subscriber.georgia") == 2);
     let (rest, _) = read(subscribe("2"));
     seen.extend(rest);
@@ -242,7 +242,7 @@ fn a_queue_of_ones_own_gathers_while_nobody_reads() {
 fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
     let rabbit = Rabbit::start();
     let url = rabbit.url();
-    // a small prefetch, so that both have their share
+    // a small prefetch, so that both get their share
     let start = || Worker::start_with(&[("worker.prefetch", "1")], &["--broker-url", &url]);
     let workers = [start(), start()];
     let page = |worker: &Worker, query: &str| -> Value {
@@ -279,7 +279,7 @@ fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
         assert_eq!(subjects(&page(worker, "to=2020-01-01")).len(), 0);
     }
     assert_eq!(stream.join().unwrap(), 20, "the stream has those of both");
-    // the counts of the last hour are those of all, too
+    // the counts of the last hour cover everyone as well
     let hour = |worker: &Worker| {
         serde_json::from_str::<Value>(&worker.get("/console/state").unwrap().1).unwrap()["hour"]["alerts"]
             .clone()
@@ -291,7 +291,7 @@ fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
     let all = page(&again, "limit=200");
     assert_eq!((subjects(&all).len(), &all["newest"]), (100, &serde_json::json!(100)));
     wait_for("the hour after a restart", || hour(&again) == 100);
-    // one alert by its address, with its number and without, from either
+    // one alert by its address, with and without its number, from either worker
     for worker in [&again, &second] {
         for at in ["", "?at=3"] {
             let one = &all["alerts"].as_array().unwrap().iter().find(|a| a["number"] == 3).unwrap()["alert"];
@@ -300,9 +300,9 @@ fn each_worker_shows_what_all_publish_and_after_a_restart_too() {
         }
     }
     assert_eq!(again.get("/alerts/00").unwrap().0, 404);
-    // who comes back is told what it missed, by whichever worker
+    // whoever comes back gets what it missed, from whichever worker
     assert_eq!(support::events(&second.address, "/alerts", 95).take(5).count(), 5);
-    // the queue is bounded by bytes and age
+    // the queue is bounded by size and age
     let arguments = rabbit.control(&["list_queues", "name", "arguments"]);
     let line = arguments.lines().find(|line| line.starts_with("presswatch.recent")).unwrap();
     assert!(line.contains("x-max-length-bytes") && line.contains("168h"), "{line}");
@@ -323,9 +323,9 @@ async fn what_a_worker_does_before_it_follows_the_stream_is_counted_once() {
     let ask = |path: &str| serde_json::from_str::<Value>(&worker.get(path).unwrap().1).unwrap();
     let newest = || ask("/alerts.json")["newest"].as_u64().unwrap_or_default();
     let hour = || ask("/console/state")["hour"]["alerts"].as_u64().unwrap_or_default();
-    // more where a copy was not confirmed in time, and sent again
+    // more if a copy was not confirmed in time and was sent again
     wait_for("all of them in the stream", || newest() >= 40);
-    // one more, behind which nothing is to be counted any more
+    // one more, after which nothing more may be counted
     let before = newest();
     assert_eq!(worker.post(event(40).to_string().as_bytes()), Some(202));
     wait_for("the last one", || newest() > before);
@@ -356,7 +356,7 @@ async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
     let channel = connection.create_channel().await.unwrap();
     channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
     let bodies: Vec<Vec<u8>> = (0..ARTICLES).map(|n| event(n).to_string().into_bytes()).collect();
-    // half of them find somebody, so that confirms of both kinds are mixed
+    // half of them have a route, so that both kinds of confirms are mixed
     bind(&channel, "georgia", &["mention.GE"]).await;
     let settled =
         |outcome: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{outcome}\"}}"));
@@ -369,7 +369,7 @@ async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
         publish(&channel, &bodies).await;
     }
     wait_for("all of them twice more", || settled("alerted") + settled("duplicate") >= 3.0 * ARTICLES as f64);
-    // once each, but those that found somebody before
+    // once each, except those that had a route before
     assert_eq!(take_all(&channel, "all").await.len(), ARTICLES - known);
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
@@ -389,7 +389,7 @@ fn the_worker_comes_back_when_the_broker_does() {
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
     assert!(!log.contains("guest:guest"), "the password is in the log");
-    // nobody is bound for these alerts: no reason to log them
+    // these alerts have no route: no reason to log them
     assert!(log.lines().all(|line| line.len() < 500), "{log}");
 }
 
@@ -407,7 +407,7 @@ fn a_wrong_password_and_a_foreign_queue_are_told_clearly() {
     assert!(error.contains("queue `presswatch.dead` is there but differs"), "{error}");
 }
 
-/// The watches that a message names.
+/// The watches named in a message.
 fn watches(message: &BasicGetMessage) -> Vec<String> {
     let body: Value = serde_json::from_slice(&message.data).unwrap();
     body["data"]["watches"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()).collect()
@@ -447,7 +447,7 @@ async fn each_owner_gets_its_own_notices_and_the_alerts_name_none() {
     let bodies = [
         on("both", "A ferry under the bridge. It was a zugzwang."),
         on("sea", "A ferry in Japan, said Japan."),
-        // neither a tag nor a watch of all
+        // no tag and no shared watch
         on("theirs", "It was a zugzwang."),
         on("none", "It was of wood."),
     ];
@@ -476,14 +476,14 @@ async fn each_owner_gets_its_own_notices_and_the_alerts_name_none() {
     assert_eq!(properties.kind().as_ref().unwrap().as_str(), "presswatch.notice.watch.v1");
     let body: Value = serde_json::from_slice(&sent.data).unwrap();
     assert_eq!(properties.message_id().as_ref().unwrap().as_str(), body["id"].as_str().unwrap());
-    // for whom no queue is bound: counted, and handed to the other exchange
+    // no route: counted, and passed to the alternate exchange
     let notices = |result: &str| count(&format!("presswatch_notices_total{{result=\"{result}\"}}"));
     assert!((5.5..6.5).contains(&notices("published")), "{}", notices("published"));
     assert!(notices("unroutable") < 0.5, "the alternate exchange has a queue");
     let unrouted = take_all(&channel, "nobody").await;
     assert_eq!((unrouted.len(), subjects(&unrouted)), (2, ["both", "theirs"].map(str::to_owned).into()));
     assert!(count("presswatch_confirms_total{result=\"unroutable\"}") < 0.5);
-    // what comes again is told to nobody again
+    // a repeated article notifies no one again
     publish(&channel, &bodies).await;
     wait_for("the same again", || outcome("duplicate") > 2.5);
     for queue in ["all", "sea", "land"] {
@@ -516,7 +516,7 @@ async fn a_notice_that_nobody_is_bound_for_is_counted_and_comes_once_somebody_is
     publish(&channel, &bodies).await;
     let outcome = |of: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
     wait_for("all of them", || outcome("alerted") > 99.5);
-    // each of its own kind, though returns of one may be told with confirms of the other
+    // each with its own kind, though returns of one may arrive with confirms of the other
     assert!((99.5..100.5).contains(&worker.metric("presswatch_notices_total{result=\"unroutable\"}")));
     bind_to(&channel, "sea", "notices", &["owner.#"]).await;
     publish(&channel, &bodies).await;
@@ -544,7 +544,7 @@ async fn alerts_go_on_once_each_where_nobody_may_write_notices() {
     bind(&channel, "all", &["alert"]).await;
     bind_to(&channel, "sea", "notices", &["owner.desk-sea"]).await;
     let outcome = |of: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
-    // one in ten is for an owner, and waits until somebody puts it right
+    // one in ten is for an owner, and waits until someone fixes it
     let mut bodies = Vec::new();
     for n in 0..300 {
         let body = if n % 10 == 0 { "A ferry came to Japan, said Japan." } else { "Japan wins, said Japan." };
@@ -585,7 +585,7 @@ fn an_owner_subscribes_from_the_command_line() {
         rabbit.control(&["list_bindings", "source_name", "routing_key"]).matches("owner.desk-sea").count()
             == 2
     });
-    // an alert by one key and a notice by the other
+    // an alert for one key and a notice for the other
     assert_eq!(worker.post(&on("both", "A ferry under the bridge. It was a zugzwang.")), Some(202));
     let read = |child: std::process::Child| {
         let out = child.wait_with_output().unwrap();

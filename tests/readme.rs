@@ -1,5 +1,5 @@
-//! What the pages tell a reader to type exists: every `presswatch …` in a block of shell is a command that the program
-//! has, with flags that it has, on files that are there; and every variable is one of a setting.
+//! What the docs tell readers to type exists: every `presswatch …` in a shell block is an existing command, with flags
+//! that it has, on files that exist; and every variable belongs to a setting.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -50,7 +50,7 @@ fn every_command_of_the_pages_is_one_of_the_program() {
     assert!(wanted.iter().all(|c| seen.contains(*c)), "too little is found in the pages: {seen:?}");
 }
 
-/// The lines of all blocks of shell, without comments, and what stands between backticks in the prose.
+/// The lines of all shell blocks, without comments, and the text between backticks in the prose.
 fn shell(page: &str) -> Vec<String> {
     let mut inside = false;
     let mut lines = Vec::new();
@@ -66,7 +66,8 @@ fn shell(page: &str) -> Vec<String> {
     lines
 }
 
-/// What presswatch is called with on a line, by its name or by `cargo run`, up to a redirection or the next command.
+/// The arguments of each presswatch call on a line, by name or with `cargo run`, up to a redirection or the next
+/// command.
 fn commands(line: &str) -> Vec<Vec<String>> {
     let line = line.replace("cargo run --release --", "presswatch");
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -80,7 +81,7 @@ fn commands(line: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// What is wrong with a call; notes the subcommand in `seen`.
+/// What is wrong with a call; records the subcommand in `seen`.
 fn fault(arguments: &[String], root: &Path, seen: &mut BTreeSet<String>) -> Option<String> {
     let mut subcommand = Vec::new();
     let mut help = help(&subcommand)?;
@@ -108,7 +109,7 @@ fn fault(arguments: &[String], root: &Path, seen: &mut BTreeSet<String>) -> Opti
     None
 }
 
-/// The help of a subcommand; none if there is none.
+/// The help of a subcommand; `None` if it does not exist.
 fn help(subcommand: &[&str]) -> Option<String> {
     let (out, _, status) = output(presswatch().args(subcommand).arg("--help"));
     (status == Some(0)).then_some(out)

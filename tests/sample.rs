@@ -1,4 +1,4 @@
-//! The scraped page that presswatch was first asked to read; it lies beside the project where it is developed.
+//! The scraped page that presswatch was first asked to read; it is kept next to the project where it is developed.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
@@ -62,7 +62,7 @@ fn officials_are_named_and_experts_speak() {
         assert_ne!(official.citation, Citation::Quoted, "{name}");
     }
     assert!(got.officials.iter().all(|o| !o.name.contains("Poloskova") && !o.name.contains("Velizade")));
-    // by place, since no text of the article is kept here: the two long statements, each over several paragraphs
+    // by position, since no text of the article is kept here: the two long statements, each spanning several paragraphs
     let paragraphs: Vec<&str> = got.text.split('\n').filter(|p| !p.trim().is_empty()).collect();
     assert_eq!(paragraphs.len(), 15);
     for (at, speaker) in [(6..=8, "Tatyana Poloskova"), (10..=14, "Ilgar Velizade")] {

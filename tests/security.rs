@@ -1,5 +1,5 @@
-//! Who gets in and what they may do: TLS with certificates of our own, users with no more rights than the example
-//! gives them, limits at the doors.
+//! Who gets in and what they may do: TLS with our own certificates, users with only the rights of the example, limits
+//! at the entrances.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -25,7 +25,7 @@ fn openssl(folder: &Path, arguments: &str) {
     assert!(out.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&out.stderr));
 }
 
-/// A CA, and certificates that it signed: `server` for the host `localhost`, `client` for a worker.
+/// A CA, and certificates signed by it: `server` for the host `localhost`, `client` for a worker.
 fn certificates(folder: &Path) {
     let new = "req -newkey rsa:2048 -nodes";
     openssl(folder, &format!("{new} -x509 -days 2 -subj /CN=ca -keyout ca.key -out ca.pem"));
@@ -66,7 +66,7 @@ fn tls_needs_the_right_ca_the_right_name_and_our_certificate() {
     };
     let (status, error) = topology("localhost", &[&ca, &cert, &key]);
     assert_eq!(status, 0, "{error}");
-    // a CA that is not known
+    // an unknown CA
     let (status, error) = topology("localhost", &[&cert, &key]);
     assert!(status == 1 && error.contains("unknownissuer"), "{error}");
     // a certificate for another name
@@ -82,7 +82,7 @@ fn tls_needs_the_right_ca_the_right_name_and_our_certificate() {
     let worker = Worker::start(&["--broker-url", &url("localhost"), "--config", file.to_str().unwrap()]);
     assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
     wait_for("an alert over TLS", || worker.metric("presswatch_alerts_total") >= 1.0);
-    // the dead are read over another kind of connection
+    // dead letters are read over another kind of connection
     assert_eq!(worker.post(b"{\"title\": 1"), Some(202));
     wait_for("a dead article", || worker.metric("presswatch_dead_total{reason=\"not-json\"}") >= 1.0);
     let mut list = presswatch();
@@ -92,7 +92,7 @@ fn tls_needs_the_right_ca_the_right_name_and_our_certificate() {
     assert!(worker.stop().0.success());
 }
 
-/// Says that the broker refused for want of rights, and opens another channel.
+/// Checks that the broker refused for lack of rights, and opens another channel.
 async fn refused<T>(client: &mut Client, what: &str, answer: lapin::Result<T>) {
     let error = answer.err().unwrap_or_else(|| panic!("{what} was allowed")).to_string();
     assert!(error.contains("ACCESS_REFUSED") || error.contains("ACCESS-REFUSED"), "{what}: {error}");
@@ -115,13 +115,13 @@ async fn the_example_of_users_gives_each_what_it_needs_and_no_more() {
         path.to_str().unwrap().to_owned()
     };
 
-    // who may not declare is told what is missing, and does not try in a hot loop
+    // a user without the right to declare is told what is missing, and does not retry in a hot loop
     let (_, error, status) = run("tagger", &["topology"]);
     assert!(status == Some(1) && error.contains("give the user the right to configure it"), "{error}");
     let (_, error, status) = run("worker", &["topology"]);
     assert_eq!(status, Some(0), "{error}");
 
-    // one subscriber may bind one key, and get alerts by no other way
+    // a subscriber may bind its key, and can't get alerts in any other way
     let mut baku = Client::connect(&url("baku")).await;
     baku.bind("subscriber.baku.desk", "country.AZ", FieldTable::default()).await;
     for key in ["country.GE", "country.*", "#", "topic.20000642"] {
@@ -144,7 +144,7 @@ async fn the_example_of_users_gives_each_what_it_needs_and_no_more() {
     let answer =
         baku.channel.queue_declare("presswatch.x".into(), QueueDeclareOptions::default(), none.clone()).await;
     refused(&mut baku, "another name", answer).await;
-    // an owner of watches may bind by that owner, and get notices of others by no other way
+    // an owner of watches may bind its own key, and can't get other owners' notices in any other way
     let mut desk = Client::connect(&url("desk-energy")).await;
     let own = desk.channel.queue_declare(
         "subscriber.desk-energy.q".into(),
@@ -200,11 +200,11 @@ async fn the_example_of_users_gives_each_what_it_needs_and_no_more() {
     assert!(worker.stop().0.success());
 }
 
-/// Sends a request as it stands and gives the status of the answer.
+/// Sends a request verbatim and returns the status of the response.
 fn status(address: &str, request: &str) -> u16 {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
-    // a server that has refused may have closed before all was sent
+    // after refusing, the server may close before all is sent
     let _ = stream.write_all(request.as_bytes());
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer);
@@ -242,7 +242,7 @@ fn the_http_port_takes_articles_from_elsewhere_only_with_a_token_and_within_limi
     assert_eq!(post("", &article), 403);
     child.kill().unwrap();
     child.wait().unwrap();
-    // on loopback without a token, but for a page of another site
+    // on loopback without a token, but not for a page from another site
     let (worker, data) = (folder.path().join("loopback"), "--data-dir");
     let worker = Worker::start(&[data, worker.to_str().unwrap()]);
     let from = |origin: &str| {
@@ -284,7 +284,7 @@ fn a_host_that_is_not_ours_is_refused() {
         let head = format!("{headers}Connection: close\r\nContent-Length: {length}\r\n");
         status(to, &format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}"))
     };
-    // what a browser sends for a page whose name was resolved anew, to this machine
+    // what a browser sends for a page whose name was rebound to this machine
     let rebound = format!("Host: evil.example:{port}\r\n");
     let origin = format!("{rebound}Origin: http://evil.example:{port}\r\n");
     for path in ["/", "/console/state", "/alerts", "/metrics", "/livez", "/nowhere"] {
@@ -303,7 +303,7 @@ fn a_host_that_is_not_ours_is_refused() {
     }
     assert!(worker.stop().0.success());
 
-    // beyond loopback: those of the list, and probes by whatever address
+    // beyond loopback: listed hosts, and probes at any address
     let port = free_port();
     let elsewhere = format!("127.0.0.1:{port}");
     let mut child = presswatch()
@@ -330,7 +330,7 @@ fn a_host_that_is_not_ours_is_refused() {
     assert_eq!(seen, [200, 200, 200, 421, 421, 200, 200, 421]);
 }
 
-/// A connection on which something was sent.
+/// A connection over which this was sent.
 fn connect(address: &str, sent: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
@@ -343,14 +343,14 @@ fn who_never_reads_holds_neither_the_probes_nor_a_place() {
     let folder = tempfile::tempdir().unwrap();
     let settings = [("http.connections", "4"), ("http.timeout", "3")];
     let worker = Worker::start_with(&settings, &["--data-dir", folder.path().to_str().unwrap()]);
-    // answers by the megabyte, of which nothing is read
+    // responses of megabytes that no one reads
     let get = format!("GET /console.js HTTP/1.1\r\nHost: {}\r\n\r\n", worker.address);
     let many = get.repeat(4000);
     let deaf: Vec<TcpStream> = (0..4)
         .map(|_| {
             let mut stream = TcpStream::connect(&worker.address).unwrap();
             stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
-            // as much as the server takes before it waits for us
+            // as much as the server accepts before it waits for us
             let _ = stream.write_all(many.as_bytes());
             stream
         })
@@ -359,11 +359,11 @@ fn who_never_reads_holds_neither_the_probes_nor_a_place() {
     for path in ["/livez", "/readyz", "/metrics"] {
         assert_eq!(worker.get(path).unwrap().0, 200, "{path}");
     }
-    // far more than the spare connections, and none of them asks
+    // far more than the spare connections, and none of them sends a request
     let silent: Vec<TcpStream> = (0..200).map(|_| connect(&worker.address, "")).collect();
     assert_eq!(worker.get("/livez").unwrap().0, 200);
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
-    // what is no probe waits for a place, which comes free since nobody reads
+    // anything but a probe waits for a slot, which is freed since no one reads
     assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
     assert!(started.elapsed() < Duration::from_secs(13), "{:?}", started.elapsed());
     drop((deaf, silent));
@@ -386,7 +386,7 @@ fn a_dead_article_forges_no_row_and_sends_no_escape() {
     assert!(list.lines().count() == 1 && list.contains("FAKE line"), "{list:?}");
     let is_clean = |text: &str| !text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
     assert!(is_clean(&list), "{list:?}");
-    // behind a pipe the body is as it came; what stands about it is for a person
+    // piped, the body is unchanged; the text around it is for people
     let (shown, about, status) = dead(&["show", &list[..12]]);
     assert!(status == Some(0) && shown == body, "{shown:?}");
     assert!(about.contains("FAKE line") && about.lines().count() == 5 && is_clean(&about), "{about:?}");
@@ -400,7 +400,7 @@ fn slow_bodies_do_not_hold_up_a_good_one() {
         let host = &worker.address;
         format!("POST /articles HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n")
     };
-    // some that are large enough to need a place, and stop
+    // some that are large enough to need a slot, and stall
     let begun = "x".repeat(70_000);
     let slow: Vec<TcpStream> = (0..60)
         .map(|n| connect(&worker.address, &(head(100_000) + if n < 30 { "x" } else { &begun })))
@@ -408,7 +408,7 @@ fn slow_bodies_do_not_hold_up_a_good_one() {
     let started = Instant::now();
     assert_eq!(worker.post(event(1).to_string().as_bytes()), Some(202));
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
-    // a large one comes behind those that stopped, which are sent away
+    // a large one comes after the stalled ones, which are dropped
     let mut large = event(2);
     large["padding"] = "x".repeat(500_000).into();
     assert_eq!(worker.post(large.to_string().as_bytes()), Some(202));

@@ -1,9 +1,9 @@
-//! Short articles of `tests/gold/short`, written for this project: every trap in a country's name in both readings,
-//! and countries and topics in each language of the lexicon.
+//! Short articles of `tests/gold/short`, written for this project: every trap in a country's name in both readings, and
+//! countries and topics in each language of the lexicon.
 //!
-//! `countries` are all that may be tagged and `focus` (where given) all that may be in focus; `topics` must be found,
-//! by themselves or by a child. Where `also` is given, every topic that is found must be among `topics` and `also`;
-//! none of `not_topics` may be found. `known` gives for a topic that is missed, or found and should not be, the reason.
+//! `countries` lists all countries that may be tagged and `focus` (if given) all that may be in focus; `topics` must be
+//! found, by themselves or through a child. If `also` is given, every topic found must be among `topics` and `also`;
+//! none of `not_topics` may be found. `known` gives the reason for a topic that is missed or wrongly found.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic and tell why")]
 
@@ -24,7 +24,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Short {
-    /// What the text is a trap for; its title names a text without one.
+    /// What the text is a trap for; without a trap the title names the text.
     trap: Option<String>,
     language: Option<String>,
     domain: Option<String>,
@@ -58,7 +58,7 @@ fn short_articles_name_just_these_countries() {
     assert!(report.is_empty(), "\n{report}");
 }
 
-/// Tags one article; adds a line to the report for each thing that is not as written.
+/// Tags an article; adds a line to the report for each deviation.
 fn faults(pipeline: &Pipeline, short: &Short, report: &mut String) {
     let name = short.trap.as_ref().unwrap_or(&short.title);
     let event = serde_json::json!({
@@ -93,7 +93,7 @@ fn faults(pipeline: &Pipeline, short: &Short, report: &mut String) {
     }
 }
 
-/// The topics that are missed or should not be there.
+/// Topics that are missed or should not be found.
 fn wrong_topics(short: &Short, codes: &[&str], lexicon: &Knowledge) -> BTreeMap<String, &'static str> {
     let within = |code: &str, topic: &String| lexicon.topic_and_parents(code).any(|c| c == topic);
     let mut wrong = BTreeMap::new();
@@ -114,7 +114,7 @@ fn wrong_topics(short: &Short, codes: &[&str], lexicon: &Knowledge) -> BTreeMap<
     wrong
 }
 
-/// A country is found under its name in each language, in a sentence that says nothing else.
+/// A country is found by its name in each language, in a sentence that says nothing else.
 #[test]
 fn every_country_is_found_under_its_name_in_each_language() {
     const SENTENCES: [(&str, &str); 9] = [
@@ -128,7 +128,7 @@ fn every_country_is_found_under_its_name_in_each_language() {
         ("es", "El gobierno dijo que {} sigue en calma."),
         ("ar", "قالت الحكومة إن {} هادئة."),
     ];
-    /// The larger Congo has the name alone.
+    /// Only the larger Congo has this name.
     const OTHERWISE: &[(&str, &str)] = &[("es", "Congo")];
     let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
     let countries = concat!(env!("CARGO_MANIFEST_DIR"), "/config/lexicon/places/countries.tsv");

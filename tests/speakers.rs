@@ -1,5 +1,5 @@
-//! Who says what in plain sentences: each language's orders × names nobody knows × short and long quotes.
-//! `tests/matrix/README.md` tells how the files are written.
+//! Who says what in plain sentences: each language's word orders × unknown names × short and long quotes.
+//! `tests/matrix/README.md` explains the format of the files.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
@@ -12,7 +12,7 @@ use presswatch::pipeline::Pipeline;
 use presswatch::tagging::Tagged;
 use serde::Deserialize;
 
-/// Sentences that each frame is filled to.
+/// Sentences made from each frame.
 const ROUNDS: usize = 6;
 
 #[derive(Deserialize)]
@@ -34,20 +34,20 @@ struct Matrix {
 struct Frame {
     /// `{X}` is any name, `{Y}` another, `{X:s}` the last word of the first; `{Q}` is any quote.
     body: String,
-    /// What is said; the quote unless given.
+    /// What is said; the quote by default.
     says: Option<String>,
-    /// What the mention of the speaker holds.
+    /// What the mention of the speaker contains.
     #[serde(default = "name")]
     by: String,
-    /// The full name that a pronoun or description stands for.
+    /// The full name that a pronoun or description refers to.
     who: Option<String>,
-    /// What the mention must not hold.
+    /// What the mention must not contain.
     #[serde(default)]
     not: Vec<String>,
-    /// Nobody says anything in it.
+    /// No one says anything in it.
     #[serde(default)]
     none: bool,
-    /// Why some of its sentences are wrong; they must be.
+    /// Why some of its sentences are wrong; some must be.
     known: Option<String>,
 }
 
@@ -55,7 +55,7 @@ fn name() -> String {
     "{X}".to_owned()
 }
 
-/// Fills a frame for one round.
+/// Fills in a frame for a round.
 fn fill(matrix: &Matrix, round: usize, text: &str) -> String {
     let (men, women) = (&matrix.men, &matrix.women);
     let man = |i: usize| &men[i % men.len()];
@@ -84,7 +84,7 @@ fn tag(pipeline: &Pipeline, language: &str, body: &str) -> Tagged {
     pipeline.tag(Message { body: event.as_bytes(), ..Message::default() }).unwrap()
 }
 
-/// What is wrong with one sentence.
+/// What is wrong with a sentence.
 fn fault(matrix: &Matrix, frame: &Frame, round: usize, got: &Tagged) -> Option<String> {
     if frame.none {
         return got.quotes.first().map(|q| format!("{:?} is said", q.exact));
@@ -102,7 +102,7 @@ fn fault(matrix: &Matrix, frame: &Frame, round: usize, got: &Tagged) -> Option<S
     let holds = mention.contains(&by) && !other;
     let person = match &frame.who {
         Some(who) => name == Some(fill(matrix, round, who).as_str()),
-        // a name found must be that of whom the mention names
+        // a name that is found must belong to the person mentioned
         None => name.is_none_or(|n| by.contains(n) || n.contains(&by)),
     };
     (!(holds && person)).then(|| format!("said by {mention:?} ({name:?})"))

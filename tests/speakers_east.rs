@@ -1,7 +1,7 @@
-//! Who says each quote of the plain sentences in `tests/matrix/speakers_xx.toml` for the languages below: sentences ×
+//! Who says each quote in the plain sentences of `tests/matrix/speakers_xx.toml` for the languages below: sentences ×
 //! names in their forms × quotes.
 //!
-//! Each sentence has one right speaker. A file tells the least share that must be right; what is wrong is printed.
+//! Each sentence has one right speaker. A file states the minimum share that must be right; failures are printed.
 //! `cargo test --test speakers_east -- --nocapture` prints the figures.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and tell why")]
@@ -16,9 +16,9 @@ use presswatch::pipeline::Pipeline;
 use presswatch::quote::Quote;
 use serde::Deserialize;
 
-/// The share that must be right where a file tells none.
+/// The share that must be right if a file states none.
 const LEAST: f64 = 0.97;
-/// Sentences of a file at least.
+/// Minimum number of sentences in a file.
 const SENTENCES: u32 = 100;
 const LANGUAGES: [&str; 6] = ["tr", "az", "ar", "hy", "ru", "uk"];
 
@@ -27,13 +27,13 @@ const LANGUAGES: [&str; 6] = ["tr", "az", "ar", "hy", "ru", "uk"];
 struct Matrix {
     least: Option<f64>,
     names: Vec<Name>,
-    /// What stands for `{quote}`.
+    /// Replacements for `{quote}`.
     #[serde(default)]
     quotes: Vec<String>,
     sentence: Vec<Sentence>,
 }
 
-/// A name, or its forms: `name` the first case, others by what the sentences call them.
+/// A name, or its forms: `name` is the first case, others have the labels that the sentences use.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Name {
@@ -45,9 +45,9 @@ enum Name {
 #[serde(deny_unknown_fields)]
 struct Sentence {
     text: String,
-    /// Words of the mention of who speaks; empty: nobody.
+    /// Words of the speaker's mention; empty: no one.
     speaker: String,
-    /// Words of the quote that is asked for; none: what stands for `{quote}`, else the first one.
+    /// Words of the quote in question; by default the one inserted for `{quote}`, else the first.
     quote: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl Name {
         }
     }
 
-    /// Puts the forms of the name into a sentence.
+    /// Inserts the forms of the name into a sentence.
     fn fill(&self, text: &str) -> String {
         let mut out = text.replace("{name}", self.base());
         if let Self::Forms(forms) = self {
@@ -72,7 +72,7 @@ impl Name {
     }
 }
 
-/// What is wrong with the speaker of the quote that starts with some words.
+/// What is wrong with the speaker of the quote that starts with these words.
 fn fault(quotes: &[Quote], words: Option<&str>, speaker: &str, name: &str) -> Option<String> {
     let found = match words {
         Some(words) => quotes.iter().find(|q| q.exact.contains(words)),
@@ -83,7 +83,7 @@ fn fault(quotes: &[Quote], words: Option<&str>, speaker: &str, name: &str) -> Op
         return (!speaker.is_empty()).then(|| "nobody".to_owned());
     };
     let mention = &got.mention.exact;
-    // whoever is resolved must be the one whom the sentence names, in the first case
+    // the resolved person must be the one whom the sentence names, in the first case
     let person =
         got.name.as_deref().is_none_or(|n| name.contains(n) || n.contains(name) || mention.contains(n));
     let right = !speaker.is_empty() && mention.contains(speaker) && person;

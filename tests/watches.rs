@@ -1,4 +1,4 @@
-//! Watches as a person writes them: the page of the language, files with their own tests, the commands.
+//! Watches as people write them: the page about the language, files with their own tests, the commands.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -18,7 +18,7 @@ static PIPELINE: LazyLock<Pipeline> =
 
 const PAGE: &str = include_str!("../docs/WATCHES.md");
 
-/// What stands between fences of a sort, each block.
+/// The contents of all fenced blocks of this kind.
 fn blocks<'p>(page: &'p str, sort: &str) -> Vec<&'p str> {
     let open = format!("```{sort}\n");
     page.split(&open).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
@@ -192,11 +192,11 @@ fn the_watches_in_force_tell_how_they_do() {
     assert_eq!(ask(&worker, "/watches?by=size").0, 400);
     assert_eq!(ask(&worker, "/watches/oil-fell").1["when"], "oil NEAR/3 fell");
     assert_eq!(ask(&worker, "/watches/theirs").0, 404, "who reaches the port is not its owner");
-    // found by name among the keys, with how often
+    // found among the keys by name, with its count
     let keys = ask(&worker, "/keys?q=fall%20of").1;
     let watch = keys["keys"].as_array().unwrap().iter().find(|k| k["kind"] == "watch").unwrap();
     assert_eq!((&watch["keys"][0], &watch["lately"]), (&json!("watch.oil-fell"), &json!(3)));
-    // what was counted is there after a restart
+    // the counts are kept across a restart
     assert!(worker.stop().0.success());
     let worker = start();
     wait_for("the log to be read", || ask(&worker, "/watches?by=noise").1["watches"][0]["day"] == 3);

@@ -1,4 +1,4 @@
-//! Watches that are written over HTTP, in the running program: on the embedded store and over a real RabbitMQ.
+//! Watches written over HTTP, in the running program: on the embedded store and over a real RabbitMQ.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -29,7 +29,7 @@ fn post(worker: &Worker, id: &str, body: &str) {
     assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
 }
 
-/// Of all confirmed alerts, the ids of the watches in each, by the id of the article.
+/// The ids of the watches in each confirmed alert, by the id of the article.
 fn alerted(worker: &Worker) -> BTreeMap<String, Vec<String>> {
     let page = worker.get("/alerts.json?limit=200").unwrap().1;
     let page: Value = serde_json::from_str(&page).unwrap();
@@ -50,14 +50,14 @@ fn a_watch_is_written_changed_quieted_taken_away_and_brought_back() {
     post(&worker, "1", "It was a wobble of the table, no more.");
     let alert = events(&worker.address, "/alerts?key=watch.wobble", 0).next().unwrap();
     assert_eq!(alert["data"]["watches"][0]["id"], "wobble");
-    // what is told of it
+    // its description
     let told = desk.get("/watches/wobble");
     assert_eq!((told.etag.as_deref(), &told.body["state"]), (Some("\"1\""), &"in-force".into()), "{told:?}");
     assert_eq!(
         told.body["watch"],
         json!({ "id": "wobble", "when": "wobble NEAR/3 table", "severity": "medium" })
     );
-    // changed: of the revision that one knows, or not at all
+    // changed: based on a known revision, or not at all
     let chair = json!({ "when": "chair", "severity": "high", "match": ["A chair fell."] });
     let without = desk.ask("PUT", "/watches/wobble", &[], &chair);
     assert_eq!(without.status, 428, "{without:?}");
@@ -66,20 +66,20 @@ fn a_watch_is_written_changed_quieted_taken_away_and_brought_back() {
     assert_eq!(late.status, 412, "{late:?}");
     assert!(late.body["error"].as_str().unwrap().contains("revision 2"), "{late:?}");
     assert_eq!(desk.create("wobble", "sofa").status, 409);
-    // quiet: kept, and not asked
+    // quiet: kept, but not matched
     let quiet = json!({ "when": "chair", "quiet": true });
     assert_eq!(desk.put("wobble", "\"2\"", &quiet).status, 200);
     post(&worker, "2", "It was a chair.");
     wait_for("the article", || worker.metric("presswatch_articles_total{outcome=\"untagged\"}") > 0.5);
     assert_eq!(desk.get("/watches/wobble").body["state"], "quiet");
     assert_eq!(desk.get("/watches").body["watches"][0]["state"], "quiet");
-    // undone: as before, a revision of its own
+    // undone: as before, as a new revision
     let undone = desk.ask("POST", "/watches/wobble/undo", &[("If-Match", "\"3\"")], &Value::Null);
     assert_eq!((undone.status, undone.etag.as_deref()), (200, Some("\"4\"")), "{undone:?}");
     assert_eq!(undone.body["watch"]["severity"], "high");
     post(&worker, "3", "It was a chair again.");
     wait_for("the alert", || alerted(&worker).get("3").is_some_and(|ids| ids == &["wobble"]));
-    // taken away, and brought back
+    // removed and restored
     let gone = desk.ask("DELETE", "/watches/wobble", &[("If-Match", "*")], &Value::Null);
     assert_eq!((gone.status, desk.query("wobble")), (204, None));
     let back = desk.ask("POST", "/watches/wobble/undo", &[("If-Match", "\"5\"")], &Value::Null);
@@ -88,7 +88,7 @@ fn a_watch_is_written_changed_quieted_taken_away_and_brought_back() {
     let numbers: Vec<u64> =
         revisions["revisions"].as_array().unwrap().iter().map(|r| r["revision"].as_u64().unwrap()).collect();
     assert_eq!(numbers, [6, 5, 4, 3, 2, 1], "{revisions}");
-    // all of it is there after a restart
+    // everything survives a restart
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
     let worker = on_store(&data);
@@ -128,12 +128,12 @@ fn what_is_wrong_with_a_watch_is_told_where_it_is_and_nothing_changes() {
     let wrong = desk.create("a", "oil and gas").body;
     assert_eq!(wrong["column"], 5, "{wrong}");
     assert_eq!(desk.get("/watches").body["found"], 1);
-    // lists of files hold, and a warning is no error
+    // lists from files apply, and a warning is not an error
     let made = desk.create("banks", "@banks OR US");
     assert_eq!((made.status, made.body["warnings"].as_array().unwrap().len()), (201, 1), "{made:?}");
     post(&worker, "1", "Kapital Bank opened a branch.");
     wait_for("the alert", || alerted(&worker).get("1").is_some_and(|ids| ids == &["banks"]));
-    // what stands in a file is told, and changed there
+    // a watch in a file says so, and is changed there
     let filed = desk.get("/watches/filed");
     assert!(filed.etag.is_none() && filed.body["file"].as_str().unwrap().ends_with("desk.toml"), "{filed:?}");
     assert_eq!(desk.put("filed", "*", &json!({ "when": "gas" })).status, 409);
@@ -179,7 +179,7 @@ fn an_owner_sees_and_writes_its_own_watches_alone() {
     ] {
         assert_eq!(create(desk, &body), status, "{desk:?} {body}");
     }
-    // who sees what; of another's not even that it is there
+    // who sees what; another owner's watch does not even seem to exist
     let seen = |desk: &Desk| {
         let told = desk.get("/watches").body;
         let ids =
@@ -198,13 +198,13 @@ fn an_owner_sees_and_writes_its_own_watches_alone() {
     assert_eq!(energy.put("e1", "\"1\"", &watch("e1", "banks")).status, 403, "nor given away");
     assert_eq!(banks.ask("DELETE", "/watches/e1", &[("If-Match", "*")], &Value::Null).status, 404);
     assert_eq!(reader.ask("DELETE", "/watches/e1", &[("If-Match", "*")], &Value::Null).status, 403);
-    // bare words mean all forms where the owner has it so
+    // bare words match all forms if the owner's settings say so
     assert_eq!(energy.get("/watches/e1").body["forms"], true);
-    // an alert goes to everybody: what has an owner does not stand in it
+    // an alert goes to everyone: watches with an owner are not in it
     post_as(&worker, "of the worker", "1", "It was a wobble.");
     wait_for("the alert", || alerted(&worker).contains_key("1"));
     assert_eq!(alerted(&worker)["1"], ["open"]);
-    // each owner is told of its own
+    // each owner is notified of its own
     let told = |desk: &Desk, query: &str| {
         let page = desk.get(&format!("/notices?{query}"));
         let notices = page.body["notices"].as_array().cloned().unwrap_or_default();
@@ -274,14 +274,14 @@ fn a_query_is_tried_on_what_is_kept_and_each_clause_explained() {
     let wrong = desk.ask("POST", "/watches/try", &[], &json!({ "when": "oil AND", "articles": 0 }));
     assert_eq!(wrong.status, 422);
     assert!(wrong.body["column"].is_u64(), "{wrong:?}");
-    // the same by the command
+    // the same through the command line
     let listen = format!("--http-listen={}", worker.address);
     let when = "(oil OR gas) NOT oil";
     let (out, error, status) =
         support::output(support::presswatch().args(["watch", "try", "--kept", "--when", when, &listen]));
     assert_eq!(status, Some(0), "{error}");
     assert!(out.contains("query: 5 of 10 articles") && out.contains("takes away 5"), "{out}");
-    // why one does and another does not
+    // why one matches and another does not
     let page: Value = serde_json::from_str(&worker.get("/alerts.json").unwrap().1).unwrap();
     for row in page["alerts"].as_array().unwrap() {
         let (id, number) = (row["alert"]["id"].as_str().unwrap(), &row["number"]);
@@ -293,7 +293,7 @@ fn a_query_is_tried_on_what_is_kept_and_each_clause_explained() {
     assert_eq!(desk.get("/watches/oil/why?alert=0123").status, 404);
 }
 
-/// Writes watches until told to stop, and notes of each the last query that was answered with success.
+/// Writes watches until told to stop; returns for each the last query confirmed and the last one sent.
 fn write_until(desk: &Desk, name: &str, stop: &AtomicBool) -> BTreeMap<String, (u64, u64)> {
     let mut answered: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let mut sent = 0;
@@ -315,7 +315,7 @@ fn write_until(desk: &Desk, name: &str, stop: &AtomicBool) -> BTreeMap<String, (
     answered
 }
 
-/// Holds each watch against what was answered: its query is that one, or one that was sent after it.
+/// Checks each watch against the responses: its query is the last one confirmed, or one sent later.
 fn none_is_forgotten(desk: &Desk, answered: &BTreeMap<String, (u64, u64)>) {
     for (id, (least, most)) in answered {
         let query = desk.query(id);
@@ -360,7 +360,7 @@ fn watches_outlive_kills_of_the_worker_on_the_store() {
     child.wait().unwrap();
 }
 
-/// A worker over a node, with a store of its own that it does not need.
+/// A worker on a node, with a store of its own that it does not need.
 fn over(rabbit: &Rabbit) -> Worker {
     Worker::start(&["--broker-url", &rabbit.url()])
 }
@@ -380,7 +380,7 @@ fn over_rabbitmq_a_watch_is_in_force_at_every_worker() {
     let since = Instant::now();
     wait_for("the watch at the other", || second.query("wobble").is_some());
     assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
-    // of two who change one revision at two workers, one is told so
+    // of two who change the same revision at two workers, one is told so
     for (revision, round) in (1..).zip(0..20) {
         let tag = format!("\"{revision}\"");
         wait_for("both to know it", || {
@@ -399,7 +399,7 @@ fn over_rabbitmq_a_watch_is_in_force_at_every_worker() {
         let name = if a == 200 { "a" } else { "b" };
         assert_eq!(first.query("wobble"), Some(format!("wobble OR {name}{round}")));
     }
-    // one that was down has them before its first article
+    // a worker that was down has them before its first article
     let (status, log) = other.stop();
     assert!(status.success(), "{log}");
     assert_eq!(first.put("wobble", "*", &json!({ "when": "chair" })).status, 200);

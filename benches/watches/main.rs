@@ -1,9 +1,9 @@
-//! Watches on one core: how many articles a second are matched against 1,000 to 1,000,000 of them, what they take to
-//! load, to change and to keep.
+//! Watches on one core: how many articles per second are matched against 1,000 to 1,000,000 of them, and what it costs
+//! to load, change and keep them.
 //!
-//! `cargo bench --bench watches -- 1000 10000 100000`. Over the gold articles, or over a file of article events, one a
-//! line, that `PRESSWATCH_CORPUS` names (the first `PRESSWATCH_ARTICLES` of them, 2,000 if that is not set). The watches
-//! are made of the words of the articles: names, subjects, and the shapes that desks ask for.
+//! `cargo bench --bench watches -- 1000 10000 100000`. Runs over the gold articles, or over a file of article events,
+//! one per line, given by `PRESSWATCH_CORPUS` (its first `PRESSWATCH_ARTICLES`, 2,000 by default). The watches are made
+//! of words from the articles: names, subjects, and the kinds of queries that desks write.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,13 +41,13 @@ fn main() {
     println!("load {}", load());
 }
 
-/// What the machine does beside this.
+/// The load of the machine from elsewhere.
 fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').take(2).collect::<Vec<_>>().join(" ")
 }
 
-/// Bytes of memory that the process has.
+/// Resident memory of the process in bytes.
 fn resident() -> usize {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     text.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
@@ -63,7 +63,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Matches all articles three times; the median time, and the work of one round.
+/// Matches all articles three times; returns the median time, and the work of one round.
 fn matched(set: &WatchSet, articles: &[Analysed], pipeline: &Pipeline) -> (Duration, Work) {
     let mut workspace = Workspace::default();
     let mut all = Work::default();
@@ -141,7 +141,7 @@ fn alone(size: usize, stock: &Stock, articles: &[Analysed], pipeline: &Pipeline)
         "  300 changes: {usual:.1?} each, {worst:.1?} at most; then {:.0} articles/s",
         each / after.as_secs_f64()
     );
-    // an index by what was seen
+    // an index built from what was observed
     let started = Instant::now();
     let merged = set.adopt(set.merge());
     let merging = started.elapsed();

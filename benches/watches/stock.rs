@@ -1,4 +1,4 @@
-//! Articles, and queries made of their words: names, subjects, and the shapes that desks ask for.
+//! Articles, and queries made of their words: names, subjects, and the kinds of queries that desks write.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use presswatch::pipeline::Pipeline;
 use presswatch::tagging::Analysed;
 use presswatch::text::{Case, Kind, fold};
 
-/// The articles that watches are asked of.
+/// The articles to match watches against.
 pub fn articles(pipeline: &Pipeline) -> Vec<Analysed> {
     let most = std::env::var("PRESSWATCH_ARTICLES").ok().and_then(|n| n.parse().ok()).unwrap_or(2000);
     let lines: Vec<Vec<u8>> = match std::env::var_os("PRESSWATCH_CORPUS") {
@@ -34,13 +34,13 @@ fn gold() -> Vec<Vec<u8>> {
     paths.iter().map(event).collect()
 }
 
-/// The words that watches are made of.
+/// Words to make watches of.
 pub struct Stock {
-    /// Words in capitals within a sentence, in few articles.
+    /// Capitalised words within a sentence that occur in few articles.
     names: Vec<String>,
-    /// Two such in a row.
+    /// Pairs of such words in a row.
     pairs: Vec<String>,
-    /// Words in small letters, in not too many articles.
+    /// Lower-case words that do not occur in too many articles.
     subjects: Vec<String>,
     countries: Vec<String>,
     topics: Vec<String>,
@@ -97,7 +97,7 @@ impl Stock {
     }
 }
 
-/// Makes queries; the same from the same seed.
+/// Makes queries, reproducibly from a seed.
 pub struct Maker<'s> {
     stock: &'s Stock,
     random: fastrand::Rng,
@@ -105,7 +105,7 @@ pub struct Maker<'s> {
 
 impl<'s> Maker<'s> {
     fn pick<'l>(&mut self, list: &'l [String]) -> &'l str {
-        // few are asked for by many, most by one
+        // few words are in demand with many, most with one
         let skewed = self.random.f64().powf(1.5);
         &list[((skewed * list.len() as f64) as usize).min(list.len() - 1)]
     }
@@ -119,13 +119,13 @@ impl<'s> Maker<'s> {
         out
     }
 
-    /// Of these words.
+    /// A maker for these words.
     pub fn new(stock: &'s Stock) -> Self {
         Self { stock, random: fastrand::Rng::with_seed(7) }
     }
 
     #[allow(dead_code, reason = "for benches/beside, which shares this file")]
-    /// Groups of words, of each of which one has to be there, and words that must not.
+    /// Groups of words, one of each group required, and words that are excluded.
     pub fn groups(&mut self) -> (Vec<Vec<String>>, Vec<String>) {
         let stock = self.stock;
         let mut groups = vec![self.some(&stock.names, 1, 8)];

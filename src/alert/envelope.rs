@@ -1,4 +1,4 @@
-//! What an outbox carries: one message for subscribers, whatever it tells.
+//! The contents of an outbox: one message for subscribers, of whatever kind.
 
 use std::io;
 
@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::{Alert, CONTENT_TYPE, RoutingKey};
 use crate::knowledge::Knowledge;
 
-/// Whom a message is for. Each kind goes a way of its own: what is for one owner is never among what all may read.
+/// The audience of a message. Each kind travels separately: what is for one owner never ends up among what everyone may
+/// read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
-    /// Whoever gets alerts.
+    /// Everyone who receives alerts.
     Everybody,
     /// One owner of watches, by name.
     Owner(String),
@@ -21,20 +22,20 @@ pub enum Audience {
 pub struct Envelope {
     /// See [`Audience`].
     pub to: Audience,
-    /// The same whenever the same is told again, so that subscribers know a copy.
+    /// Stays the same when the same is sent again, so that subscribers can recognise a duplicate.
     pub id: String,
-    /// CloudEvents `type`, and AMQP's.
+    /// The `type` of CloudEvents and of AMQP.
     pub r#type: &'static str,
-    /// What subscribers bind by; it is published by the first.
+    /// The keys that subscribers bind with; the first is the one it is published with.
     pub keys: Vec<RoutingKey>,
     /// Media type of the body.
     pub content_type: &'static str,
-    /// As it is published, to the byte.
+    /// Exactly as published.
     pub body: Vec<u8>,
 }
 
 impl Alert {
-    /// The alert as it is published: its JSON, with the keys that its tags have in this lexicon.
+    /// The alert as published: its JSON, with the routing keys of its tags in this lexicon.
     pub fn envelope(&self, lexicon: &Knowledge) -> Envelope {
         Envelope {
             to: Audience::Everybody,
@@ -47,14 +48,14 @@ impl Alert {
     }
 }
 
-/// A message as JSON, of about so many bytes.
+/// A message as JSON, about `bytes` long.
 pub(super) fn written(message: &impl Serialize, bytes: usize) -> Vec<u8> {
     let mut body = Body(Vec::with_capacity(bytes));
     serde_json::to_writer(&mut body, message).expect("a message holds nothing that JSON can't");
     body.0
 }
 
-/// Takes JSON in as it is written: mostly single marks, for which the way of `Vec` is long.
+/// A writer for JSON, which arrives mostly as single characters: the `Write` of `Vec` is slow for those.
 struct Body(Vec<u8>);
 
 impl io::Write for Body {

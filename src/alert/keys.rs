@@ -1,8 +1,8 @@
-//! Routing keys: what an alert is published by, and what subscribers bind by.
+//! Routing keys: what an alert is published with, and what subscribers bind with.
 //!
-//! A key is made, ranked, read and matched here and nowhere else. Its kinds are words of a topic exchange:
-//! `country.AZ`, `mention.RU`, `topic.20000642`, `topic.x.drones`, `official.<slug>`, `said.<slug>`, and `alert`, which
-//! every alert has; and of watches `watch.<id>` and `severity.high`. Notices have `owner.<owner>` in the place of `alert`.
+//! Keys are made, ranked, parsed and matched here and nowhere else. They are words of a topic exchange: `country.AZ`,
+//! `mention.RU`, `topic.20000642`, `topic.x.drones`, `official.<slug>`, `said.<slug>`, and `alert`, which every alert
+//! has; and for watches `watch.<id>` and `severity.high`. Notices have `owner.<owner>` instead of `alert`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,36 +12,37 @@ use crate::official::Citation;
 use crate::tagging::Tagged;
 use crate::watch::{Match, Severity};
 
-/// The key of every alert. Who wants all of them binds by it rather than by `#`, which RabbitMQ walks once for each key
-/// of an alert (measured: SPEED.md). It sorts before all other keys, so it is the one that an alert is published by.
+/// The key of every alert. Bind with it rather than with `#` to get all of them: RabbitMQ evaluates `#` once for each
+/// key of an alert (measured: SPEED.md). It sorts before all other keys, so it is the one that an alert is published
+/// with.
 pub const EVERY_ALERT: &str = "alert";
 
-/// What a key tells of an alert, what matters most to a subscriber first: where a broker can't carry all keys of an
-/// alert, the last kinds are left out first.
+/// What a key says about an alert, most important to subscribers first: if a broker can't carry all keys of an alert,
+/// the last kinds are dropped first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Every alert; the key has no value.
     Alert,
-    /// Who alone is told: the owner of watches. No alert has one, and every notice has one.
+    /// The owner of watches, the only one notified. No alert has this key, and every notice does.
     Owner,
-    /// A watch that matches: its id.
+    /// The id of a watch that matches.
     Watch,
-    /// How much a match matters to whoever wrote the watch.
+    /// How much a match matters to the author of the watch.
     Severity,
-    /// What the article is about: the code of a country.
+    /// The code of a country that the article is about.
     Country,
     /// A topic or one of its parents: the digits of a Media Topic, or `x.` and the name of one of our own.
     Topic,
-    /// Who is quoted or paraphrased: the slug of an official.
+    /// The slug of an official who is quoted or paraphrased.
     Said,
-    /// Who is named: the slug of an official.
+    /// The slug of an official who is named.
     Official,
-    /// What is named: the code of a country.
+    /// The code of a country that is named.
     Mention,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Alert,
         Self::Owner,
@@ -69,14 +70,14 @@ impl Kind {
         }
     }
 
-    /// The kind of a key or of a pattern, by its first word.
+    /// The kind of a key or pattern, from its first word.
     pub fn of(key: &str) -> Option<Self> {
         let word = key.split('.').next().unwrap_or(key);
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
-/// One key. Sorted as text, so that `alert` comes first.
+/// A routing key. Ordered as text, so that `alert` comes first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RoutingKey(String);
 
@@ -86,7 +87,7 @@ impl RoutingKey {
         Self(EVERY_ALERT.to_owned())
     }
 
-    /// `value` is the code of a country or topic, or a slug.
+    /// `value` is the code of a country or topic, a slug, or the like.
     pub fn new(kind: Kind, value: &str) -> Self {
         match kind {
             Kind::Alert => Self::every_alert(),
@@ -95,8 +96,8 @@ impl RoutingKey {
         }
     }
 
-    /// The keys of a tagged article and the watches that match it, sorted, each once; one with a tag or a watch has at
-    /// least one besides [`EVERY_ALERT`].
+    /// The keys of a tagged article and the watches that match it, sorted and unique. An article with a tag or a watch
+    /// has at least one besides [`EVERY_ALERT`].
     pub fn of(article: &Tagged, watches: &[Match], lexicon: &Knowledge) -> Vec<Self> {
         let mut keys = vec![Self::every_alert()];
         keys.extend(Self::of_watches(watches));
@@ -120,7 +121,7 @@ impl RoutingKey {
         keys
     }
 
-    /// The keys of a notice, sorted, each once: that of its owner first, then those of the owner's watches that match.
+    /// The keys of a notice, sorted and unique: the owner's first, then those of the owner's matching watches.
     pub fn of_notice(owner: &str, watches: &[Match]) -> Vec<Self> {
         let mut keys: Vec<Self> = Self::of_watches(watches).collect();
         keys.sort_unstable();
@@ -140,17 +141,17 @@ impl RoutingKey {
         key.strip_prefix(kind.as_str())?.strip_prefix('.')
     }
 
-    /// As it is published.
+    /// The key as published.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// See [`Kind`]; a key that was made by another version may have none.
+    /// See [`Kind`]; a key made by another version may have none.
     pub fn kind(&self) -> Option<Kind> {
         Kind::of(&self.0)
     }
 
-    /// Many keys in one text, parted by spaces: no key holds one. [`Pattern::fits_any`] reads it.
+    /// Several keys in one text, separated by spaces, which no key contains. [`Pattern::fits_any`] reads it.
     pub fn join(keys: &[Self]) -> String {
         keys.iter().map(Self::as_str).collect::<Vec<_>>().join(" ")
     }
@@ -174,32 +175,32 @@ impl fmt::Display for RoutingKey {
     }
 }
 
-/// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon means nothing to a binding.
+/// `medtop:20000642` as `20000642`, `x:drones` as `x.drones`: a colon has no meaning in a binding.
 fn topic_words(code: &str) -> String {
     code.strip_prefix("medtop:").map_or_else(|| code.replace(':', "."), str::to_owned)
 }
 
-/// What a subscriber binds by, as a topic exchange reads it: `*` stands for one word, `#` for any number.
+/// A binding pattern of a topic exchange: `*` stands for one word, `#` for any number of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(String);
 
 impl Pattern {
-    /// Takes any text; [`Self::is_possible`] tells whether it makes sense.
+    /// Takes any text; [`Self::is_possible`] says whether it makes sense.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// As it was given.
+    /// As given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it asks for notices: by their owner. All else asks for alerts.
+    /// Whether it asks for notices, by their owner. Everything else asks for alerts.
     pub fn asks_for_notices(&self) -> bool {
         Kind::of(&self.0) == Some(Kind::Owner)
     }
 
-    /// Whether an alert may have a key that fits: `country.AZ` and `said.*`, not `country.az`.
+    /// Whether an alert can have a matching key: `country.AZ` and `said.*`, not `country.az`.
     pub fn is_possible(&self) -> bool {
         fn all(word: &str, is: fn(&u8) -> bool) -> bool {
             word == "*" || !word.is_empty() && word.bytes().all(|b| is(&b))
@@ -208,7 +209,7 @@ impl Pattern {
         match words[..] {
             _ if words.contains(&"#") => true,
             [EVERY_ALERT | "*"] | ["*", _] | ["topic" | "*", "x" | "*", _, ..] => true,
-            // the id of a watch may hold stops
+            // a watch id may contain dots
             ["watch", ..] => words.len() > 1 && words.iter().all(|word| !word.is_empty()),
             [first, value] => match Kind::of(first) {
                 Some(Kind::Country | Kind::Mention) => {
@@ -225,7 +226,7 @@ impl Pattern {
         }
     }
 
-    /// Whether a key fits.
+    /// Whether a key matches.
     pub fn fits(&self, key: &str) -> bool {
         fn fit(pattern: &[&str], key: &[&str]) -> bool {
             match pattern.split_first() {
@@ -236,7 +237,7 @@ impl Pattern {
                     .is_some_and(|(first, more)| (word == "*" || word == *first) && fit(rest, more)),
             }
         }
-        // most patterns are plain keys, and there is one look for each key of each alert in each stream
+        // most patterns are plain keys, and each stream tests every key of every alert
         if !self.0.contains(['*', '#']) {
             return self.0 == key;
         }
@@ -245,7 +246,7 @@ impl Pattern {
         fit(&pattern, &key.split('.').collect::<Vec<_>>())
     }
 
-    /// Whether one of the keys, parted by spaces, fits one of the patterns; all do where there are none.
+    /// Whether any of the keys, separated by spaces, matches any of the patterns; without patterns everything matches.
     pub fn fits_any(patterns: &[Self], keys: &str) -> bool {
         patterns.is_empty() || keys.split(' ').any(|key| patterns.iter().any(|pattern| pattern.fits(key)))
     }

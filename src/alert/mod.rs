@@ -1,5 +1,5 @@
-//! The alert: a CloudEvents 1.0 object around a tagged article; its id, its routing keys, the envelope it goes out in. And
-//! the notice, which tells one owner of watches alone.
+//! The alert: a CloudEvents 1.0 object around a tagged article, with its id, its routing keys and its envelope. And the
+//! notice, which goes to a single owner of watches.
 
 mod envelope;
 mod keys;
@@ -31,7 +31,7 @@ pub const CONTENT_TYPE: &str = "application/cloudevents+json";
 pub struct Alert {
     #[schemars(extend("const" = "1.0"))]
     pub specversion: &'static str,
-    /// The same whenever the same article content is tagged by the same lexicon.
+    /// Stays the same whenever the same content is tagged with the same lexicon.
     pub id: String,
     pub source: &'static str,
     #[schemars(extend("const" = TYPE))]
@@ -45,25 +45,25 @@ pub struct Alert {
     pub data: Data,
 }
 
-/// What an alert carries.
+/// The `data` of an alert.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Data {
     /// The article and its tags.
     #[serde(flatten)]
     pub article: Tagged,
-    /// The watches without an owner that match, in order of their ids.
+    /// The matching watches without an owner, in order of their ids.
     pub watches: Vec<Match>,
-    /// What tagged it.
+    /// The program that tagged it.
     pub tagger: Tagger,
-    /// When the article came in.
+    /// When the article arrived.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub received_at: Timestamp,
 }
 
-/// Version of the program and of its lexicon.
+/// Versions of the program and its lexicon.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Tagger {
-    /// Of presswatch.
+    /// Version of presswatch.
     pub version: &'static str,
     /// See [`Knowledge::version`].
     pub lexicon: String,
@@ -76,8 +76,8 @@ impl Tagger {
 }
 
 impl Alert {
-    /// Makes the alert of a tagged article that came in at `received_at`. Its id does not tell the watches: an article
-    /// that comes again is no news, whatever watches there are by then.
+    /// Makes the alert of a tagged article that arrived at `received_at`. Its id does not depend on the watches: an
+    /// article that comes again is no news, whatever watches there are by then.
     pub fn new(article: Tagged, watches: Vec<Match>, lexicon: &Knowledge, received_at: Timestamp) -> Self {
         let id = id(&article, lexicon);
         let tagger = Tagger::of(lexicon);
@@ -95,7 +95,8 @@ impl Alert {
     }
 }
 
-/// The id that the alert of an article has. The first 32 hexadecimal digits of the SHA-256 over the article's id and content and the lexicon's version.
+/// The id of an article's alert: the first 32 hexadecimal digits of the SHA-256 over the article's id and content and
+/// the version of the lexicon.
 pub fn id(article: &Tagged, lexicon: &Knowledge) -> String {
     let mut hash = Sha256::new();
     let version = env!("CARGO_PKG_VERSION");

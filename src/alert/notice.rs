@@ -1,8 +1,8 @@
-//! The notice: what one owner alone is told of an article, by those of their watches that match it.
+//! The notice: tells a single owner which of their watches match an article.
 //!
-//! An alert goes to whoever reads alerts, so it names the watches without an owner and no others. Each owner with matches
-//! gets a notice besides, which names that owner's watches and nobody else's. It has the alert's tags but not the text of
-//! the article: the words by which a clause holds stand in an excerpt, so that a mail or a chat message can be made of it.
+//! An alert goes to everyone who reads alerts, so it names only the watches without an owner. Each owner with matches
+//! gets a notice in addition, which names that owner's watches and nobody else's. It has the alert's tags but not the
+//! text of the article; an excerpt shows the words that make a clause hold, enough for a mail or a chat message.
 
 mod excerpt;
 
@@ -33,14 +33,15 @@ pub const TYPE: &str = "presswatch.notice.watch.v1";
 /// `dataschema` of every notice; [`crate::schema`] makes it.
 pub const SCHEMA: &str = "urn:presswatch:schema:notice.watch.v1";
 
-/// Clauses of a watch that are told: as many as a reader looks at.
+/// Most clauses given per watch: as many as a reader looks at.
 const MOST_CLAUSES: usize = 20;
 
-/// Bytes of all clauses of a notice, about.
+/// Approximate size limit in bytes for all clauses of a notice.
 const CLAUSES_BYTES: usize = 128 << 10;
 
-/// Bytes of the ids and names of all watches of a notice, about. It stays small however many watches an owner has and
-/// whatever they are called: a notice that is too large would take its article to the dead, for everybody.
+/// Approximate size limit in bytes for the ids and names of all watches of a notice. It stays small however many
+/// watches an owner has and whatever their names: a notice that is too large would turn the article into a dead letter,
+/// for everyone.
 const WATCHES_BYTES: usize = 128 << 10;
 
 /// A CloudEvents 1.0 object in structured mode: <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>.
@@ -49,14 +50,14 @@ const WATCHES_BYTES: usize = 128 << 10;
 pub struct Notice<'a> {
     #[schemars(extend("const" = "1.0"))]
     pub specversion: &'static str,
-    /// The same whenever the same article is told to the same owner again.
+    /// Stays the same when the same article is sent to the same owner again.
     pub id: String,
     pub source: &'static str,
     #[schemars(extend("const" = TYPE))]
     pub r#type: &'static str,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub time: Timestamp,
-    /// The article's id.
+    /// Id of the article.
     pub subject: &'a str,
     pub datacontenttype: &'static str,
     #[schemars(extend("const" = SCHEMA))]
@@ -64,18 +65,18 @@ pub struct Notice<'a> {
     pub data: Data<'a>,
 }
 
-/// What a notice carries.
+/// The `data` of a notice.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "NoticeData")]
 pub struct Data<'a> {
-    /// Whom it is for.
+    /// The owner whom it is for.
     pub owner: &'a str,
-    /// The `id` of the article's alert. There is no such alert if the article has no tags and only watches with an owner
-    /// match it.
+    /// The `id` of the article's alert. No such alert exists if the article has no tags and matches only watches with
+    /// an owner.
     pub alert: &'a str,
-    /// What the article is, without its text.
+    /// The article without its text.
     pub article: Reference<'a>,
-    /// As in the alert; offsets are those of the article's text.
+    /// As in the alert; offsets refer to the article's text.
     pub countries: &'a [Country],
     /// As in the alert.
     pub topics: &'a [Topic],
@@ -83,13 +84,13 @@ pub struct Data<'a> {
     pub officials: &'a [Official],
     /// As in the alert.
     pub quotes: &'a [Quote],
-    /// The owner's watches that match, in order of their ids; of very many those that matter most.
+    /// The owner's matching watches, in order of their ids; if there are too many, the most important ones.
     pub watches: Vec<Matched<'a>>,
-    /// How many more match and are left out for their number.
+    /// How many more match but are left out to limit the size.
     pub watches_left_out: usize,
-    /// What tagged it.
+    /// The program that tagged it.
     pub tagger: Tagger,
-    /// When the article came in.
+    /// When the article arrived.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub received_at: Timestamp,
 }
@@ -108,19 +109,19 @@ pub struct Reference<'a> {
     pub published_at: Option<Published>,
 }
 
-/// A watch of the owner that matches.
+/// A matching watch of the owner.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "NoticeMatch")]
 pub struct Matched<'a> {
-    /// Of the watch.
+    /// Id of the watch.
     pub id: &'a str,
     /// For people.
     pub name: &'a str,
     /// How much a match matters.
     pub severity: Severity,
-    /// The clauses of the query that hold, in its order, the first of them.
+    /// The first clauses that hold, in the order of the query.
     pub clauses: Vec<Told<'a>>,
-    /// How many more hold and are left out for their number.
+    /// How many more hold but are left out to limit the size.
     pub clauses_left_out: usize,
 }
 
@@ -128,16 +129,16 @@ pub struct Matched<'a> {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "NoticeClause")]
 pub struct Told<'a> {
-    /// In the canonical form of the language.
+    /// In the canonical form of the query language.
     pub expr: &'a str,
-    /// Where, the first of them, in the article's text; none for what holds of the whole article.
+    /// The first places where it holds, in the article's text; empty for a clause about the article as a whole.
     pub spans: &'a [Span],
-    /// The words around the first span, to be shown.
+    /// The words around the first span, for display.
     pub excerpt: Option<Excerpt>,
 }
 
-/// The notices of an article, one for each owner of a match, in order of the owners. `matches` are those of watches with
-/// an owner; others are left out.
+/// The notices of an article, one for each owner with a match, in order of the owners. Ignores matches of watches
+/// without an owner.
 pub fn notices(
     analysed: &Analysed,
     alert: &str,
@@ -205,7 +206,7 @@ impl<'a> Notice<'a> {
     }
 }
 
-/// As many matches as there is room for, those that matter most first, and how many are left out.
+/// As many matches as fit, the most important first, and how many are left out.
 fn told<'a>(matches: &'a [Match], analysed: &Analysed) -> (Vec<Matched<'a>>, usize) {
     let mut by_severity: Vec<&Match> = matches.iter().collect();
     by_severity.sort_by_key(|found| Reverse(found.severity));
@@ -224,7 +225,7 @@ fn told<'a>(matches: &'a [Match], analysed: &Analysed) -> (Vec<Matched<'a>>, usi
 }
 
 impl<'a> Matched<'a> {
-    /// `room` are the bytes that are left for clauses.
+    /// `room` is the space left for clauses, in bytes.
     fn new(found: &'a Match, analysed: &Analysed, room: &mut usize) -> Self {
         let mut clauses = Vec::new();
         for clause in found.clauses.iter().take(MOST_CLAUSES) {
@@ -246,7 +247,7 @@ impl<'a> Told<'a> {
         Self { expr, spans, excerpt: Excerpt::new(&analysed.document, spans) }
     }
 
-    /// What it takes, about.
+    /// Its approximate size.
     fn bytes(&self) -> usize {
         let spans: usize = self.spans.iter().map(|span| span.exact.len() + 64).sum();
         self.expr.len() + spans + self.excerpt.as_ref().map_or(0, |excerpt| excerpt.text.len() + 64)

@@ -1,4 +1,4 @@
-//! Which addresses may be asked: public ones, and the private ones that are listed.
+//! Which addresses may be contacted: public ones, and private ones that are listed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// The private addresses and names of hosts that may be asked all the same: `feeds.private`.
+/// The private addresses and host names that may be contacted all the same: `feeds.private`.
 #[derive(Debug, Default)]
 pub(super) struct Allowed {
     names: Vec<String>,
-    /// Addresses with the bits that count.
+    /// Addresses with their prefix lengths.
     nets: Vec<(IpAddr, u8)>,
 }
 
-/// A host that is private and not listed.
+/// A private host that is not listed.
 #[derive(Debug, thiserror::Error)]
 #[error("`{host}` is the private address {ip}; list it in `feeds.private` if it shall be asked")]
 pub(super) struct Private {
@@ -23,7 +23,7 @@ pub(super) struct Private {
 }
 
 impl Allowed {
-    /// Reads the list; the error tells which entry is none.
+    /// Parses the list; the error names the invalid entry.
     pub fn parse(list: &[String]) -> Result<Self, String> {
         let mut out = Self::default();
         for entry in list.iter().map(|entry| entry.trim()).filter(|entry| !entry.is_empty()) {
@@ -49,14 +49,14 @@ impl Allowed {
         Ok(out)
     }
 
-    /// Whether a host of that name may be asked at that address.
+    /// Whether a host of this name may be contacted at this address.
     fn takes(&self, host: &str, ip: IpAddr) -> bool {
         !is_private(ip)
             || self.nets.iter().any(|(net, bits)| within(ip, *net, *bits))
             || self.names.iter().any(|name| name.eq_ignore_ascii_case(host))
     }
 
-    /// Refuses a URL that names a private address itself: no resolver is asked for these.
+    /// Refuses a URL that contains a private address itself: such a URL never reaches the resolver.
     pub fn check(&self, url: &Url) -> Result<(), Private> {
         let ip = match url.host() {
             Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
@@ -77,7 +77,7 @@ fn within(ip: IpAddr, net: IpAddr, bits: u8) -> bool {
     }
 }
 
-/// Whether an address is not one of the public internet's.
+/// Whether an address is outside the public internet.
 fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_private_v4(ip),
@@ -100,17 +100,17 @@ fn is_private_v6(ip: Ipv6Addr) -> bool {
     let inner = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
     let all = ip.segments();
     match (first, second) {
-        // an IPv4 address in one of its coats
+        // an embedded IPv4 address
         (0, _) if all[..5] == [0; 5] && all[5] == 0xffff => is_private_v4(inner(all[6], all[7])),
         (0x64, 0xff9b) => is_private_v4(inner(all[6], all[7])),
         (0x2002, _) => is_private_v4(inner(all[1], all[2])),
-        // the rest of ::/8 (unspecified, loopback), Teredo, the addresses of examples; unique local, link local, site
-        // local, multicast
+        // the rest of ::/8 (unspecified, loopback), Teredo, documentation addresses; unique local, link-local,
+        // site-local, multicast
         _ => matches!((first, second), (0..=0xff | 0xfc00..=0xfdff | 0xfe80.., _) | (0x2001, 0 | 0xdb8)),
     }
 }
 
-/// Resolves names and leaves the addresses out that may not be asked, so that what is checked is what is connected to.
+/// Resolves names and drops the addresses that may not be contacted, so that what is checked is what is connected to.
 #[derive(Debug)]
 pub(super) struct Resolver(pub Arc<Allowed>);
 

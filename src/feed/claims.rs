@@ -1,4 +1,4 @@
-//! What is being published, and what was tried before: both bounded, and gone with the program.
+//! What is being published, and what was tried before: both bounded, and lost when the program ends.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -10,7 +10,7 @@ use super::item::Key;
 #[derive(Debug, Default)]
 pub(super) struct Claims(Mutex<FxHashSet<Key>>);
 
-/// The right to publish an item; given back when dropped.
+/// The right to publish an item; released on drop.
 #[derive(Debug)]
 pub(super) struct Claim<'c> {
     claims: &'c Claims,
@@ -18,7 +18,7 @@ pub(super) struct Claim<'c> {
 }
 
 impl Claims {
-    /// None if it is being published.
+    /// Claims an item; `None` if it is already being published.
     pub fn claim(&self, keys: &[Key]) -> Option<Claim<'_>> {
         let mut claimed = self.lock();
         if keys.iter().any(|key| claimed.contains(key)) {
@@ -42,12 +42,12 @@ impl Drop for Claim<'_> {
     }
 }
 
-/// How often something was tried.
+/// Counts attempts by key.
 #[derive(Debug, Default)]
 pub(super) struct Tries(Mutex<FxHashMap<Key, u8>>);
 
 impl Tries {
-    /// Counts a try; whether there shall be another. Never, when too many wait for one.
+    /// Counts an attempt; returns whether to make another. Never if too many items are waiting.
     pub fn again(&self, key: Key, most: u8, waiting: usize) -> bool {
         let mut tries = self.lock();
         if tries.len() >= waiting && !tries.contains_key(&key) {
@@ -62,7 +62,7 @@ impl Tries {
         again
     }
 
-    /// It went well.
+    /// Forgets the attempts after a success.
     pub fn clear(&self, key: Key) {
         self.lock().remove(&key);
     }

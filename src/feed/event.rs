@@ -1,12 +1,12 @@
-//! From an item to the article event that is published.
+//! Turns an item into the article event to be published.
 
 use serde_json::{Map, Value, json};
 
 use super::item::Keyed;
 use super::opml::Feed;
 
-/// The event of an item as JSON, of at most so many bytes. `page` is the HTML of its page, if that was fetched; where it
-/// makes the event too large the feed's own text stands in for it, and that is cut if it has to be.
+/// The event of an item as JSON, no longer than the limit in bytes. `page` is the HTML of its page, if fetched; if it
+/// makes the event too large, the feed's own text is used instead, cut if necessary.
 pub(super) fn event(
     keyed: &Keyed,
     feed: &Feed,
@@ -54,7 +54,7 @@ fn written(keyed: &Keyed, feed: &Feed, title: Option<&str>, (field, text): (&str
     if let Some(name) = feed.name.as_deref().or(title) {
         source.insert("name".to_owned(), name.into());
     }
-    // of the page's URL, if there is one
+    // from the page's URL, if there is one
     if item.link.is_none()
         && let Some(host) = feed.url.host_str()
     {
@@ -64,7 +64,7 @@ fn written(keyed: &Keyed, feed: &Feed, title: Option<&str>, (field, text): (&str
     Value::Object(event).to_string().into_bytes()
 }
 
-/// Whether a text is marked up.
+/// Whether a text contains markup.
 fn has_tags(text: &str) -> bool {
     memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
         text.as_bytes().get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!'))

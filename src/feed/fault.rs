@@ -1,4 +1,4 @@
-//! What can go wrong with a feed or a page. A closed set of kinds: it labels a metric.
+//! What can go wrong with a feed or a page. The set of kinds is closed: it labels a metric.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,28 +10,28 @@ use url::Url;
 pub enum Kind {
     /// A private address that is not listed.
     Private,
-    /// No address, no connection, or one that broke.
+    /// No address, no connection, or a broken one.
     Unreachable,
-    /// It did not answer, or not to the end, in time.
+    /// No answer, or not all of it, in time.
     Timeout,
-    /// It answered with a status that is no success.
+    /// An unsuccessful status.
     Status,
-    /// More bytes than the limit.
+    /// More bytes than allowed.
     TooLarge,
     /// Too many redirects, or one that leads nowhere.
     Redirect,
-    /// What came is no feed.
+    /// The response is not a feed.
     NotAFeed,
     /// `robots.txt` asks for the page not to be fetched.
     Robots,
-    /// The broker or the store did not take the article.
+    /// The broker or the store did not accept the article.
     Publish,
-    /// What was had can't be read or written.
+    /// The memory of past items can't be read or written.
     Memory,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 10] = [
         Self::Private,
         Self::Unreachable,
@@ -45,7 +45,7 @@ impl Kind {
         Self::Memory,
     ];
 
-    /// As it stands in labels.
+    /// The name used in labels.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Private => "private-address",
@@ -62,26 +62,26 @@ impl Kind {
     }
 }
 
-/// A fault, in words for a person.
+/// A fault, worded for people.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    /// Its class.
+    /// Its kind.
     pub kind: Kind,
     /// What happened, where, and what to do.
     pub words: String,
-    /// The status of the answer, if there was one.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// How long the server asks to be left alone.
+    /// How long the server asks not to be contacted.
     pub later: Option<Duration>,
 }
 
 impl Fault {
-    /// A fault without an answer's status.
+    /// A fault without an HTTP status.
     pub fn new(kind: Kind, words: impl Into<String>) -> Self {
         Self { kind, words: words.into(), status: None, later: None }
     }
 
-    /// Whether the same may go well in a while, without a person.
+    /// Whether retrying later may succeed without anyone stepping in.
     pub fn passes(&self) -> bool {
         match self.kind {
             Kind::Unreachable | Kind::Timeout => true,
@@ -101,13 +101,13 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// A URL as it may be shown: without user and password.
+/// A URL that is safe to show: without user and password.
 pub(super) fn shown(url: &Url) -> String {
     if url.username().is_empty() && url.password().is_none() {
         return url.to_string();
     }
     let mut url = url.clone();
-    // only a URL without a host refuses, and that has none of both
+    // only a URL without a host refuses this, and it has neither
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.to_string()

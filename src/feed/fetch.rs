@@ -1,5 +1,5 @@
-//! One request after another, within limits: redirects are followed by hand, so that each address is checked and each
-//! host has its pause.
+//! Makes requests one after another, within limits. Redirects are followed by hand, so that each address is checked and
+//! each host gets its pause.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -16,16 +16,16 @@ use super::fault::{Fault, Kind, shown};
 use super::hosts::Hosts;
 use crate::config;
 
-/// Redirects that are followed.
+/// Maximum number of redirects to follow.
 const REDIRECTS: usize = 5;
 
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// Bytes of an `ETag` or a date that are kept.
+/// Maximum length in bytes of an `ETag` or date to keep.
 const VALIDATOR: usize = 1024;
 
-/// Fetches within the settings' limits.
+/// Fetches within the limits of the settings.
 #[derive(Debug)]
 pub(super) struct Fetcher {
     client: Client,
@@ -33,36 +33,36 @@ pub(super) struct Fetcher {
     hosts: Hosts,
     pause: Duration,
     timeout: Duration,
-    /// Requests at once, to all hosts.
+    /// Limits concurrent requests, to all hosts together.
     at_once: Semaphore,
 }
 
-/// What is asked for.
+/// A request.
 #[derive(Debug, Default)]
 pub(super) struct Want<'w> {
     pub accept: &'w str,
-    /// Most bytes, once unpacked.
+    /// Maximum size in bytes, after decompression.
     pub bytes: usize,
-    /// What is longer is cut there, rather than an error.
+    /// Whether to truncate a longer body rather than fail.
     pub cut: bool,
     pub etag: Option<&'w str>,
     pub last_modified: Option<&'w str>,
 }
 
-/// What came.
+/// The result of a request.
 #[derive(Debug)]
 pub(super) enum Got {
     NotModified { max_age: Option<Duration> },
     Body(Box<Body>),
 }
 
-/// A body, with what its answer says of it.
+/// A body, with what the response says about it.
 #[derive(Debug)]
 pub(super) struct Body {
     pub bytes: Vec<u8>,
-    /// Where it came from in the end.
+    /// The final URL, after redirects.
     pub url: Url,
-    /// Where the publisher says that it is for good, if that is elsewhere.
+    /// Where the publisher has moved it permanently, if elsewhere.
     pub moved: Option<Url>,
     pub content_type: Option<String>,
     pub etag: Option<String>,
@@ -70,14 +70,14 @@ pub(super) struct Body {
     pub max_age: Option<Duration>,
 }
 
-/// One answer.
+/// A single response.
 enum Hop {
     Done(Got),
     Elsewhere { to: Url, for_good: bool },
 }
 
 impl Fetcher {
-    /// The error is in words.
+    /// Sets up the client. The error is worded for people.
     pub fn new(settings: &config::Feeds) -> Result<Self, String> {
         let allowed =
             Allowed::parse(&settings.private).map_err(|error| format!("`feeds.private`: {error}"))?;
@@ -95,7 +95,7 @@ impl Fetcher {
             })?)
             .tls_backend_preconfigured(tls()?)
             .dns_resolver(Arc::new(Resolver(Arc::clone(&allowed))))
-            // a proxy would connect to what is not checked here
+            // a proxy would connect to addresses that are not checked here
             .no_proxy()
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT)
@@ -113,8 +113,8 @@ impl Fetcher {
         })
     }
 
-    /// Gets what is at a URL. `gate` is asked before each request, those after redirects too: it refuses one, or gives
-    /// the pause that the host asks for.
+    /// Gets a URL. `gate` is asked before each request, those after redirects included: it refuses the request, or
+    /// returns the pause that the host asks for.
     pub async fn get(
         &self,
         url: &Url,
@@ -182,7 +182,7 @@ impl Fetcher {
     }
 }
 
-/// The body of an answer, within its limit.
+/// The body of a response, within its limit.
 async fn body(url: &Url, mut answer: Response, want: &Want<'_>) -> Result<Body, Fault> {
     let too_large = || {
         let words = format!(
@@ -192,7 +192,7 @@ async fn body(url: &Url, mut answer: Response, want: &Want<'_>) -> Result<Body, 
         );
         Fault::new(Kind::TooLarge, words)
     };
-    // of what comes packed this is less than there will be
+    // of compressed content this is less than the final size
     if !want.cut && answer.content_length().is_some_and(|length| length > want.bytes as u64) {
         return Err(too_large());
     }
@@ -220,7 +220,7 @@ async fn body(url: &Url, mut answer: Response, want: &Want<'_>) -> Result<Body, 
     })
 }
 
-/// TLS by ring, with the certificates of the system.
+/// TLS with ring and the system's certificates.
 fn tls() -> Result<rustls::ClientConfig, String> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -241,7 +241,7 @@ fn private(url: &Url, error: &Private) -> Fault {
     Fault::new(Kind::Private, format!("{}: not asked: {error}", shown(url)))
 }
 
-/// An error of the client's in words.
+/// Words an error of the client for people.
 fn failed(url: &Url, error: &reqwest::Error) -> Fault {
     let mut source: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(cause) = source {
@@ -262,7 +262,7 @@ fn failed(url: &Url, error: &reqwest::Error) -> Fault {
     Fault::new(kind, format!("{}: {what} ({})", shown(url), deepest(error)))
 }
 
-/// The words of the cause behind all causes: the others only repeat that there is one.
+/// The message of the root cause: the errors above it only repeat that there is one.
 fn deepest(error: &(dyn Error + 'static)) -> String {
     let mut last = error;
     while let Some(cause) = last.source() {
@@ -271,7 +271,7 @@ fn deepest(error: &(dyn Error + 'static)) -> String {
     last.to_string()
 }
 
-/// A status that is no success, in words.
+/// Words an unsuccessful status for people.
 fn refused(url: &Url, status: StatusCode, headers: &HeaderMap) -> Fault {
     let later = text(headers, header::RETRY_AFTER).and_then(|value| retry_after(&value, Timestamp::now()));
     let advice = match status.as_u16() {
@@ -292,7 +292,7 @@ fn refused(url: &Url, status: StatusCode, headers: &HeaderMap) -> Fault {
     }
 }
 
-/// Seconds, or a point in time.
+/// Parses a number of seconds or a date.
 fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u64>() {

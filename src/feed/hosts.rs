@@ -1,4 +1,4 @@
-//! One request at a time to a host, and a pause between two.
+//! One request at a time per host, with a pause in between.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashMap;
 use tokio::sync::OwnedMutexGuard;
 
-/// Hosts that are remembered; those that nobody waits for are forgotten when there are more.
+/// Maximum number of hosts to remember; beyond it, those that nobody waits for are forgotten.
 const MOST: usize = 10_000;
 
-/// When each host may be asked again.
+/// When each host may be contacted again.
 #[derive(Debug, Default)]
 pub(super) struct Hosts(Mutex<FxHashMap<String, Arc<tokio::sync::Mutex<Instant>>>>);
 
-/// The right to ask a host; its pause begins when this is dropped.
+/// The right to contact a host; the pause starts when this is dropped.
 #[derive(Debug)]
 pub(super) struct Turn {
     again: OwnedMutexGuard<Instant>,
@@ -21,7 +21,7 @@ pub(super) struct Turn {
 }
 
 impl Hosts {
-    /// Waits for one's turn at a host; who asked first comes first. The pause is for who comes next.
+    /// Waits for a turn at a host, first come, first served. The pause applies to whoever comes next.
     pub async fn turn(&self, host: &str, pause: Duration) -> Turn {
         let slot = self.slot(host);
         let again = slot.lock_owned().await;

@@ -1,4 +1,4 @@
-//! One item of a feed, and by what it is known again.
+//! An item of a feed, and how it is recognised later.
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -7,19 +7,19 @@ use url::Url;
 
 use crate::article::decode;
 
-/// What tells an item from all others: part of a SHA-256.
+/// Identifies an item: part of a SHA-256.
 pub(super) type Key = [u8; 16];
 
-/// An item as the feed has it.
+/// An item as given in the feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Item {
     /// `guid` or `id`, if it has one.
     pub guid: Option<String>,
-    /// Of its page, absolute.
+    /// URL of its page, absolute.
     pub link: Option<Url>,
-    /// May hold tags and entities.
+    /// May contain tags and entities.
     pub title: String,
-    /// The longest text of it that the feed has.
+    /// Its longest text in the feed.
     pub text: String,
     pub published: Option<Timestamp>,
     pub authors: Vec<String>,
@@ -30,22 +30,22 @@ pub(super) struct Item {
 #[derive(Debug, Clone)]
 pub(super) struct Keyed {
     pub item: Item,
-    /// It was had if any of them was.
+    /// The item is known if any of these is.
     pub keys: Vec<Key>,
-    /// The id for its event; none where the link gives one, the same for all feeds that have it.
+    /// The id for its event; `None` if the link provides one, which is the same in all feeds with that link.
     pub id: Option<String>,
-    /// Whether the link is this item's alone.
+    /// Whether no other item has this link.
     pub own_link: bool,
 }
 
 /// The items of a feed, each once, with their keys.
 ///
-/// A link is a key for all feeds, a guid for its own feed alone. Both are taken, since either may change from one
-/// reading to the next; but what several items of the feed have in common tells none of them. An item with neither is
-/// known by its title and text.
+/// A link identifies an item across feeds, a guid only within its feed. Both are used, since either may change from one
+/// reading to the next; but one shared by several items of the feed identifies none of them. An item with neither is
+/// identified by its title and text.
 pub(super) fn keyed(feed: &Url, items: Vec<Item>) -> Vec<Keyed> {
     let (mut guids, mut links) = (FxHashMap::default(), FxHashMap::default());
-    // an item that stands there twice has both in common with itself
+    // an item listed twice would share both with itself
     let mut whole = rustc_hash::FxHashSet::default();
     let items: Vec<Item> = items
         .into_iter()
@@ -136,7 +136,7 @@ mod tests {
         assert!(!all[0].own_link && all[0].id.is_some() && all[2].own_link && all[2].id.is_none());
         let keys: rustc_hash::FxHashSet<Key> = all.iter().flat_map(|k| k.keys.clone()).collect();
         assert_eq!(keys.len(), 3, "{all:?}");
-        // the same twice is one
+        // the same item twice counts once
         assert_eq!(of(&[item("1", home, "one"), item("1", home, "one")]).len(), 1);
     }
 }

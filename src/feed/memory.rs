@@ -1,7 +1,7 @@
-//! What was had: items by their keys, feeds by what their answers said. A SQLite file in the data folder.
+//! What was seen before: items by their keys, feeds by what their responses said. A SQLite file in the data folder.
 //!
-//! It is bounded: items that left their feed go after a time, and what is over a number, the longest gone first. What
-//! stands in a feed's last reading is kept, for it would be taken for news.
+//! It is bounded: items that have left their feed are forgotten after a time, and beyond a maximum number, the longest
+//! gone first. What is in the latest reading of a feed is kept; otherwise it would be taken for news.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -13,11 +13,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::item::Key;
 
-/// In the data folder.
+/// Name of the file in the data folder.
 const FILE: &str = "feeds.sqlite";
 const LOCK: &str = "feeds.lock";
 
-/// Written to the file as `user_version`.
+/// Stored in the file as `user_version`.
 const VERSION: u32 = 1;
 
 const SCHEMA: &str = "
@@ -37,13 +37,13 @@ const SCHEMA: &str = "
     ) WITHOUT ROWID;
     CREATE INDEX items_by_time ON items (seen);";
 
-/// Items that are remembered at most, besides those that their feeds still have.
+/// Maximum number of items to remember, besides those still in their feeds.
 const MOST_ITEMS: i64 = 2_000_000;
 
-/// Why there is no memory.
+/// Why the memory can't be used.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum MemoryError {
-    /// The folder or a file in it can't be made.
+    /// The folder or a file in it can't be created.
     #[error("can't write in the folder `{0}`: {1}; set `data_dir` to one that can be written")]
     Folder(String, String),
     /// Another process polls feeds with it.
@@ -52,19 +52,19 @@ pub enum MemoryError {
          everything twice"
     )]
     InUse(String),
-    /// SQLite's own words.
+    /// A message from SQLite.
     #[error(
         "`{0}`: {1}; if it is damaged, move it away: all that the feeds hold is published once more then"
     )]
     Sqlite(String, String),
 }
 
-/// What is known of a feed from before.
+/// What is known about a feed from earlier polls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Known {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-    /// Until when it is not to be asked, and why.
+    /// Until when not to poll it, and why.
     pub put_off: Option<(Timestamp, String)>,
 }
 
@@ -81,8 +81,8 @@ struct Inner {
 }
 
 impl Memory {
-    /// Opens the file in a folder, which is made if it is missing. Items are remembered for so long after they left
-    /// their feeds.
+    /// Opens the file in a folder, creating the folder if needed. Items are remembered for `remember` after they have
+    /// left their feeds.
     pub fn open(folder: &Path, remember: Duration) -> Result<Self, MemoryError> {
         let shown = folder.display().to_string();
         let refused = |error: std::io::Error| MemoryError::Folder(shown.clone(), error.to_string());
@@ -113,7 +113,7 @@ impl Memory {
         done.await.unwrap_or_else(|error| Err(MemoryError::Sqlite(self.0.name.clone(), error.to_string())))
     }
 
-    /// What is known of a feed.
+    /// What is known about a feed.
     pub(super) async fn feed(&self, url: &str, now: Timestamp) -> Result<Known, MemoryError> {
         let url = url.to_owned();
         self.on(move |connection, _| {
@@ -135,7 +135,7 @@ impl Memory {
         .await
     }
 
-    /// Which of these items were had: by any of the keys of each.
+    /// Which of these items are known, by any of the keys of each.
     pub(super) async fn had(&self, items: Vec<Vec<Key>>) -> Result<Vec<bool>, MemoryError> {
         self.on(move |connection, _| {
             let mut select = connection.prepare_cached("SELECT 1 FROM items WHERE key = ?1")?;
@@ -154,7 +154,7 @@ impl Memory {
         .await
     }
 
-    /// Remembers items as had, seen now in a feed.
+    /// Remembers items, seen in a feed now.
     pub(super) async fn remember(
         &self,
         feed: &str,
@@ -170,7 +170,7 @@ impl Memory {
         .await
     }
 
-    /// A feed was read and all of its items are safe: what its answer said counts from now on.
+    /// Records that a feed was read and all its items are safe: what its response said applies from now on.
     pub(super) async fn read(
         &self,
         feed: &str,
@@ -192,7 +192,7 @@ impl Memory {
         .await
     }
 
-    /// A feed is not to be asked until then.
+    /// Records that a feed must not be polled before `until`.
     pub(super) async fn put_off(&self, feed: &str, until: Timestamp, why: &str) -> Result<(), MemoryError> {
         let (feed, why) = (feed.to_owned(), why.to_owned());
         self.on(move |connection, _| {
@@ -202,13 +202,13 @@ impl Memory {
         .await
     }
 
-    /// Forgets what is too old or too much.
+    /// Forgets what is too old or exceeds the limit.
     pub(super) async fn prune(&self, now: Timestamp) -> Result<usize, MemoryError> {
         self.on(move |connection, inner| {
             let oldest = now.as_second().saturating_sub_unsigned(inner.remember.as_secs());
             let transaction = connection.transaction()?;
             transaction.execute("DELETE FROM feeds WHERE asked < ?1", [oldest])?;
-            // what its feed still has is younger than that reading, or as old
+            // what is still in its feed was seen at that reading or later
             let gone = "seen < coalesce((SELECT read FROM feeds WHERE url = items.feed), 9223372036854775807)";
             let old = transaction.execute(&format!("DELETE FROM items WHERE seen < ?1 AND {gone}"), [oldest])?;
             let count: i64 = transaction.query_row("SELECT count(*) FROM items", [], |r| r.get(0))?;
@@ -241,7 +241,7 @@ fn opened(path: &Path) -> Result<Connection, String> {
     let connection = Connection::open(path).map_err(words)?;
     connection.busy_timeout(Duration::from_secs(5)).map_err(words)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(words)?;
-    // what a power cut takes with it is published again, and told apart by the alert's id
+    // what a power cut loses is published again; the alert's id reveals the duplicate
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(words)?;
     let version: u32 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(words)?;
     match version {
@@ -281,7 +281,7 @@ mod tests {
         let memory = open().unwrap();
         let had = memory.had(vec![vec![key(9), key(1)], vec![key(2)]]).await.unwrap();
         assert_eq!(had, [true, false]);
-        // nothing of an answer counts before all of its items are safe
+        // nothing in a response counts before all its items are safe
         assert_eq!(memory.feed("a", day(0)).await.unwrap().etag, None);
         memory.read("a", vec![key(1)], Some("e".to_owned()), None, day(0)).await.unwrap();
         assert_eq!(memory.feed("a", day(0)).await.unwrap().etag.as_deref(), Some("e"));
@@ -301,7 +301,7 @@ mod tests {
         memory.feed("a", day(100)).await.unwrap();
         assert_eq!(memory.prune(day(100)).await.unwrap(), 1);
         assert_eq!(memory.had(vec![vec![key(1)], vec![key(2)]]).await.unwrap(), [false, true]);
-        // a feed that is polled no more goes with all it had
+        // a feed that is no longer polled goes with all its items
         assert_eq!(memory.prune(day(200)).await.unwrap(), 1);
     }
 }

@@ -1,23 +1,23 @@
-//! Feeds whose writer got them wrong in one of the usual ways, made right before they are read.
+//! Repairs feeds with the usual mistakes before they are parsed.
 //!
-//! Mended are, in XML: what stands before the root, `&` that begins no reference, references to characters that there
-//! are not, versions and namespaces of old forms. Entities that a document declares itself are not known to the reader:
-//! they stay as they stand, whatever they would grow to. In JSON: ids that are numbers, fields of other types.
+//! In XML it repairs text before the root, `&` that starts no reference, references to characters that do not exist,
+//! and versions and namespaces of old formats. Entities declared in the document are unknown to the parser: they stay
+//! as written, whatever they would expand to. In JSON it repairs ids that are numbers and fields of the wrong type.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-/// Bytes before the root: a declaration, comments, what a script printed.
+/// Most bytes before the root: a declaration, comments, output of a script.
 const BEFORE_ROOT: usize = 64 << 10;
 
-/// Longest name of an entity.
+/// Maximum length of an entity name.
 const ENTITY: usize = 32;
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const RSS_1: &str = "http://purl.org/rss/1.0/";
 
-/// A feed's XML from its root on; none if there is no root of a feed.
+/// The XML of a feed from its root on; `None` if it has no root of a feed.
 pub(super) fn xml(text: &str) -> Option<String> {
     let at = root(text)?;
     let end = at + end_of_tag(&text[at..])?;
@@ -37,8 +37,8 @@ pub(super) fn xml(text: &str) -> Option<String> {
     Some(tag + &addresses_apart(&ampersands(&text[end..])))
 }
 
-/// With a space between an e-mail address and a letter beside it that is not ASCII: feed-rs 3.0.0 cuts a name one byte
-/// beside the address, and panics where that is in the middle of a letter.
+/// Puts a space between an e-mail address and an adjacent non-ASCII letter: feed-rs 3.0.0 cuts a name one byte next to
+/// the address and panics if that is inside a letter.
 fn addresses_apart(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_part = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'&' | b'@');
@@ -66,20 +66,20 @@ fn addresses_apart(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where the root of a feed begins.
+/// The position of the root of a feed.
 fn root(text: &str) -> Option<usize> {
     memchr::memchr_iter(b'<', text.as_bytes())
         .take_while(|at| *at < BEFORE_ROOT)
         .find(|at| matches!(name(&text[at + 1..]).1, "rss" | "feed" | "RDF" | "entry"))
 }
 
-/// The prefix and the local name that a tag begins with.
+/// The prefix and the local name at the start of a tag.
 fn name(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-'))).unwrap_or(0);
     text[..end].split_once(':').unwrap_or(("", &text[..end]))
 }
 
-/// The bytes of a tag up to its `>`, which may stand in an attribute as well.
+/// The length of a tag up to its `>`, which may also occur in an attribute.
 fn end_of_tag(text: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
@@ -93,7 +93,7 @@ fn end_of_tag(text: &str) -> Option<usize> {
     None
 }
 
-/// Where an attribute stands in a tag with the space before it, and its value.
+/// The range of an attribute in a tag, including the space before it, and its value.
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<(std::ops::Range<usize>, &'t str)> {
     let mut from = 0;
     while let Some(at) = tag[from..].find(name).map(|at| from + at) {
@@ -108,7 +108,7 @@ fn attribute<'t>(tag: &'t str, name: &str) -> Option<(std::ops::Range<usize>, &'
     None
 }
 
-/// Sets an attribute of a tag, or takes it away.
+/// Sets or removes an attribute of a tag.
 fn set(tag: &mut String, name: &str, value: Option<&str>) {
     if let Some((range, _)) = attribute(tag, name) {
         tag.replace_range(range, "");
@@ -119,7 +119,7 @@ fn set(tag: &mut String, name: &str, value: Option<&str>) {
     }
 }
 
-/// XML in which each `&` begins a reference that can be read; within CDATA and comments it is a letter.
+/// XML in which each `&` starts a valid reference; within CDATA and comments it is an ordinary character.
 pub(super) fn ampersands(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut out: Option<String> = None;
@@ -160,7 +160,7 @@ fn verbatim(text: &str) -> Option<usize> {
 
 enum Reference {
     Good,
-    /// Its bytes; the number stands for no character.
+    /// Its length; the number is not that of a character.
     NoCharacter(usize),
     None,
 }
@@ -180,7 +180,7 @@ fn reference(text: &str) -> Reference {
             match number.filter(|_| all) {
                 None => Reference::None,
                 Some(number) => match u32::from_str_radix(number, radix).ok().and_then(char::from_u32) {
-                    // `X` is a fault of the writer's that the reader does not forgive
+                    // `X` is a mistake that the parser does not tolerate
                     Some(c) if c >= ' ' && inner.get(1) != Some(&b'X') => Reference::Good,
                     Some('\t' | '\n' | '\r') if inner.get(1) != Some(&b'X') => Reference::Good,
                     _ => Reference::NoCharacter(end + 2),
@@ -194,7 +194,7 @@ fn reference(text: &str) -> Reference {
     }
 }
 
-/// Fields of an item that are texts.
+/// Fields of an item that are text.
 const TEXTS: [&str; 9] = [
     "id",
     "url",
@@ -207,7 +207,7 @@ const TEXTS: [&str; 9] = [
     "date_modified",
 ];
 
-/// A JSON feed in which each field that is read has its type; none if it has no items.
+/// A JSON feed in which each field that is read has the right type; `None` if it has no items.
 pub(super) fn json(value: Value) -> Option<Value> {
     let Value::Object(mut feed) = value else { return None };
     let Some(Value::Array(items)) = feed.remove("items") else { return None };
@@ -243,7 +243,7 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-/// Names, as objects or as they are, under either of the two versions' names.
+/// Authors given as objects or plain names, under the field name of either version.
 fn authors(object: &mut Map<String, Value>) -> Value {
     let all = match object.remove("authors").or_else(|| object.remove("author")) {
         Some(Value::Array(all)) => all,

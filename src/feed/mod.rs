@@ -1,8 +1,9 @@
-//! Feeds: RSS, Atom and JSON feeds are polled, and each new item becomes an article event.
+//! Feeds: polls RSS, Atom and JSON feeds and turns each new item into an article event.
 //!
-//! [`Feeder`] polls the feeds of a list, each in its time, politely ([`hosts`], [`robots`]), and hands the events to a
-//! [`Intake`](crate::broker::backend::Intake). What it had is in a [`Memory`]: an item is remembered only after its event is confirmed, and a feed's
-//! `ETag` only after all of its items are. So an item may be published twice after a crash, and never not at all.
+//! [`Feeder`] polls the feeds of a list, each on its own schedule, politely ([`hosts`], [`robots`]), and hands the
+//! events to an [`Intake`](crate::broker::backend::Intake). A [`Memory`] records what was published: an item only after
+//! its event is confirmed, and a feed's `ETag` only after all its items are. So after a crash an item may be published
+//! twice, but none is lost.
 
 mod address;
 mod claims;

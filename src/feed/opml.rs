@@ -11,17 +11,17 @@ use super::fault::shown;
 use super::mend;
 use crate::article::decode;
 
-/// Bytes of a list.
+/// Maximum size of a list in bytes.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// A feed to be polled.
+/// A feed to poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
-    /// Where it is.
+    /// Its URL.
     pub url: Url,
-    /// What the list calls it: the publisher's name for readers.
+    /// Its name in the list: the publisher's name as readers know it.
     pub name: Option<String>,
-    /// Of its items, if they don't say.
+    /// Language of its items, unless they state one.
     pub language: Option<String>,
 }
 
@@ -32,7 +32,7 @@ impl Feed {
     }
 }
 
-/// Why there is no list.
+/// Why a list can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     /// The file can't be read.
@@ -40,18 +40,18 @@ pub enum ListError {
         "can't read the list of feeds `{0}`: {1}; give an OPML file, or the URL of a feed with http:// or https://"
     )]
     Unreadable(String, std::io::Error),
-    /// The file is no list.
+    /// The file is not a list of feeds.
     #[error("`{0}` is no OPML: {1}")]
     NotOpml(String, String),
-    /// A URL that is none.
+    /// An invalid URL.
     #[error("`{0}` is no URL of a feed: {1}; it takes http:// or https:// and a host")]
     BadUrl(String, String),
-    /// Nothing in it.
+    /// The list is empty.
     #[error("`{0}` lists no feed: each stands in an `outline` with the attribute `xmlUrl`")]
     Empty(String),
 }
 
-/// The feeds of files and URLs, each once, in their order.
+/// The feeds in files and URLs, each once, in order.
 pub fn list(sources: &[String]) -> Result<Vec<Feed>, ListError> {
     let mut feeds = Vec::new();
     for source in sources {
@@ -90,7 +90,7 @@ enum Bad {
 }
 
 fn of_text(text: &str) -> Result<Vec<Feed>, Bad> {
-    // programs that write these files forget to escape `&` in URLs
+    // programs that write these files often forget to escape `&` in URLs
     let text = mend::ampersands(text.trim_start_matches('\u{feff}'));
     let mut reader = Reader::from_str(&text);
     let (mut feeds, mut is_opml) = (Vec::new(), false);
@@ -111,7 +111,7 @@ fn of_text(text: &str) -> Result<Vec<Feed>, Bad> {
     }
 }
 
-/// The feed of an outline; none if that is a folder.
+/// The feed of an outline; `None` for a folder.
 fn of_outline(tag: &BytesStart<'_>) -> Result<Option<Feed>, Bad> {
     let (mut address, mut title, mut text, mut language) = (None, None, None, None);
     for attribute in tag.attributes().with_checks(false) {
@@ -133,7 +133,7 @@ fn of_outline(tag: &BytesStart<'_>) -> Result<Option<Feed>, Bad> {
 }
 
 fn url(text: &str) -> Result<Url, ListError> {
-    // what `feed:` links begin with
+    // the scheme of `feed:` links
     let address = text.strip_prefix("feed:").unwrap_or(text);
     let address = if address.starts_with("//") { format!("http:{address}") } else { address.to_owned() };
     let bad = |why: &str| ListError::BadUrl(hidden(text), why.to_owned());
@@ -145,7 +145,7 @@ fn url(text: &str) -> Result<Url, ListError> {
     Ok(url)
 }
 
-/// What can't be told apart is shown without what may be a password.
+/// A source that can't be identified, shown without what may be a password.
 fn hidden(text: &str) -> String {
     text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"))
 }

@@ -7,7 +7,7 @@ use super::fetch::{Fetcher, Got, Want};
 use super::robots::Robots;
 use crate::article::decode;
 
-/// The HTML of a page, if its host lets it be fetched.
+/// The HTML of a page, if its host permits fetching it.
 pub(super) async fn fetch(
     fetcher: &Fetcher,
     robots: &Robots,

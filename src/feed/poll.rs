@@ -1,4 +1,4 @@
-//! One poll of one feed: ask, read, publish what is new, remember.
+//! One poll of one feed: fetch, parse, publish what is new, remember.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -19,55 +19,55 @@ use super::read::{Reading, read};
 use super::schedule::Feeder;
 use crate::broker::Incoming;
 
-/// Articles of one feed that are published at once.
+/// Articles of one feed published concurrently.
 const AT_ONCE: usize = 8;
 
-/// Polls that a page may fail in for what passes, before the feed's own text stands in for it.
+/// Polls in which a page may fail with a temporary fault before the feed's own text is used instead.
 const PAGE_TRIES: u8 = 3;
 
-/// Items whose pages are tried again.
+/// Maximum number of items whose pages are retried.
 const MOST_WAITING: usize = 10_000;
 
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, application/json;q=0.8, text/xml;q=0.8, */*;q=0.1";
 
-/// How long a feed that is gone is not asked, and the longest that one may ask to be left alone.
+/// How long a feed that is gone is not polled, and the longest that a feed may ask to be left alone.
 const GONE: Duration = Duration::from_hours(30 * 24);
 const LONGEST_LATER: Duration = Duration::from_hours(24);
 
-/// What became of a poll.
+/// The outcome of a poll.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Articles published.
     pub published: usize,
-    /// Items that were had.
+    /// Items already known.
     pub known: usize,
-    /// Nothing came: it is as it was.
+    /// Nothing new: the feed has not changed.
     pub unchanged: bool,
     /// What went wrong.
     pub fault: Option<Fault>,
-    /// It is not to be asked before that, and why.
+    /// When it may be polled again at the earliest, and why.
     pub put_off: Option<(Timestamp, String)>,
-    /// How long the publisher says that it holds.
+    /// How long the publisher says that the response stays valid.
     pub(super) holds: Option<Duration>,
-    /// Items are left that go out at the next poll.
+    /// Some items are left for the next poll.
     pub(super) left: bool,
 }
 
 /// What became of an item.
 enum Done {
     Published,
-    /// For the next poll.
+    /// Left for the next poll.
     Left,
     Failed(Fault),
 }
 
 impl Feeder {
-    /// Polls a feed once. Ends early, and without loss, when `stop` is cancelled. With `last` there is no other poll.
+    /// Polls a feed once. Stops early, without loss, when `stop` is cancelled. `last` says that no other poll follows.
     pub(super) async fn poll(&self, feed: &Feed, last: bool, stop: &CancellationToken) -> Outcome {
         let mut outcome = Outcome::default();
         if let Err(mut fault) = self.poll_into(feed, last, stop, &mut outcome).await {
-            // a redirect may have led elsewhere: the feed of the list is named in any case
+            // after a redirect the message may name another URL: always name the feed of the list
             let name = feed.shown();
             if !fault.words.starts_with(&name) {
                 fault.words = format!("{name}: {}", fault.words);
@@ -126,7 +126,7 @@ impl Feeder {
             items.into_iter().zip(&had).filter(|(_, had)| !**had).map(|(item, _)| item).collect();
         outcome.known = had.iter().filter(|had| **had).count();
         self.publish(feed, reading.title.as_deref(), fresh, last, stop, outcome).await?;
-        // what the answer says of itself counts only when nothing of it is left
+        // what the response says about itself counts only once all of its items are done
         if !outcome.left {
             self.memory.read(&name, all, etag, last_modified, now).await.map_err(of_memory)?;
         }
@@ -144,7 +144,7 @@ impl Feeder {
         self.fetcher.get(&feed.url, &want, async |_| Ok(Duration::ZERO)).await
     }
 
-    /// Keeps in mind that a feed asked to be left alone, or that it is gone.
+    /// Records that a feed asked to be left alone, or that it is gone.
     async fn after_refusal(&self, name: &str, fault: Fault, outcome: &mut Outcome) -> Fault {
         let later = match fault.status {
             Some(410) => Some(GONE),
@@ -162,7 +162,7 @@ impl Feeder {
         fault
     }
 
-    /// Publishes what is new, the oldest first: feeds have the newest on top.
+    /// Publishes what is new, oldest first: feeds list the newest first.
     async fn publish(
         &self,
         feed: &Feed,
@@ -181,7 +181,7 @@ impl Feeder {
                     return Done::Left;
                 }
                 let done = self.item(feed, title, &item, last, stop).await;
-                // the broker that does not take one takes no other
+                // a broker that refuses one refuses them all
                 broken.set(broken.get() || matches!(done, Done::Failed(_)));
                 done
             })
@@ -207,7 +207,7 @@ impl Feeder {
         last: bool,
         stop: &CancellationToken,
     ) -> Done {
-        // another feed has the same article, and it is on its way
+        // another feed has the same article, and it is being published
         let Some(_claim) = self.claims.claim(&item.keys) else { return Done::Left };
         let page = match stop.run_until_cancelled(self.page(item, last)).await {
             None | Some(Err(())) => return Done::Left,
@@ -229,7 +229,8 @@ impl Feeder {
         }
     }
 
-    /// The item's page, if pages are wanted and this one can be had; an error if it may be had at the next poll.
+    /// The item's page, if pages are wanted and this one is available; an error if it may be available at the next
+    /// poll.
     async fn page(&self, item: &Keyed, last: bool) -> Result<Option<String>, ()> {
         let Some(link) = item.item.link.as_ref().filter(|_| self.settings.full && item.own_link) else {
             return Ok(None);
@@ -267,7 +268,7 @@ impl Feeder {
     }
 }
 
-/// Reads a feed on a thread that may take its time, and may panic.
+/// Parses a feed on a thread that may take its time, and may panic.
 async fn parsed(name: &str, body: Body) -> Result<Reading, Fault> {
     let done =
         tokio::task::spawn_blocking(move || read(&body.bytes, body.content_type.as_deref(), &body.url)).await;

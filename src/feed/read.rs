@@ -1,4 +1,4 @@
-//! From the bytes of a feed to its items.
+//! Parses the bytes of a feed into items.
 
 use std::time::Duration;
 
@@ -11,25 +11,25 @@ use super::item::Item;
 use super::mend;
 use crate::article::decode;
 
-/// Items of one reading; a feed that has more is an archive, whose newest are read.
+/// Maximum number of items per reading; a feed with more is an archive, of which the newest are read.
 const MOST_ITEMS: usize = 1000;
 
-/// What was read.
+/// The result of a reading.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
-    /// The feed's own.
+    /// The title of the feed.
     pub title: Option<String>,
-    /// How long it asks not to be asked.
+    /// How long it asks not to be polled.
     pub ttl: Option<Duration>,
-    /// As they stand in it: mostly the newest first.
+    /// In the order of the feed: usually the newest first.
     pub items: Vec<Item>,
     /// Items beyond the limit.
     pub left_out: usize,
 }
 
-/// Reads a feed in any charset and form. `base` is where it came from. The error is in words.
+/// Parses a feed in any charset and format. `base` is where it came from. The error is worded for people.
 ///
-/// It may panic on what feed-rs does not expect: to be called on a thread that may.
+/// It may panic on input that feed-rs does not expect: call it on a thread that may.
 pub(super) fn read(body: &[u8], content_type: Option<&str>, base: &Url) -> Result<Reading, String> {
     if body.trim_ascii().is_empty() {
         return Err("it is empty".to_owned());
@@ -42,7 +42,7 @@ pub(super) fn read(body: &[u8], content_type: Option<&str>, base: &Url) -> Resul
     } else {
         mend::xml(text).ok_or_else(|| no_feed(text, base))?
     };
-    // an id that is not there stays empty: ours are made otherwise
+    // a missing id stays empty: we make our own
     let parser =
         parser::Builder::new().base_uri(Some(base.as_str())).id_generator(|_, _, _| String::new()).build();
     let feed = parser.parse(mended.as_bytes()).map_err(|error| error.to_string())?;
@@ -57,7 +57,7 @@ pub(super) fn read(body: &[u8], content_type: Option<&str>, base: &Url) -> Resul
     })
 }
 
-/// Says what there is instead of a feed, and where the feed may be.
+/// Says what was found instead of a feed, and where the feed may be.
 fn no_feed(text: &str, base: &Url) -> String {
     let head = text.get(..2048).unwrap_or(text).to_ascii_lowercase();
     if !head.contains("<html") && !head.contains("<!doctype html") {
@@ -84,7 +84,7 @@ fn item(entry: Entry, base: &Url, language: Option<&str>) -> Item {
     let media = entry.media.into_iter().filter_map(|media| media.description).map(|text| text.content);
     let texts = entry.content.and_then(|content| content.body).into_iter();
     let texts = texts.chain(entry.summary.map(|text| text.content)).chain(media);
-    // a teaser may stand where the content belongs
+    // the content may be only a teaser
     let text = texts.max_by_key(String::len).unwrap_or_default();
     let time = entry.published.or(entry.updated);
     Item {
@@ -110,7 +110,7 @@ fn link(links: &[Link], base: &Url) -> Option<Url> {
     absolute(&href).or_else(|| base.join(&href).ok().filter(Url::has_host))
 }
 
-/// A URL of the web.
+/// An absolute URL with a web scheme.
 fn absolute(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
@@ -185,7 +185,7 @@ mod tests {
         let (koi, ..) = encoding_rs::KOI8_R.encode(text);
         let read = of(&koi, Some("text/xml; charset=koi8-r")).unwrap();
         assert_eq!(read.items[0].title, "Совет порта решил углубить причал");
-        // declared wrongly
+        // wrongly declared
         assert_eq!(of(text.as_bytes(), None).unwrap().items[0].title, "Совет порта решил углубить причал");
     }
 

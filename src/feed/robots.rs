@@ -1,4 +1,4 @@
-//! `robots.txt` (RFC 9309): whether a page may be fetched, and how long to pause between two.
+//! `robots.txt` (RFC 9309): whether a page may be fetched, and how long to pause in between.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -9,40 +9,40 @@ use url::Url;
 use super::fault::{Fault, Kind, shown};
 use super::fetch::{Fetcher, Got, Want};
 
-/// The name that rules for us stand under.
+/// The name by which rules address us.
 const NAME: &str = "presswatch";
 
-/// Bytes that are read of it: the standard asks for 500 KiB at least. What is longer counts as cut there.
+/// Most bytes read: the standard requires at least 500 KiB. A longer file is truncated.
 const MOST_BYTES: usize = 512 << 10;
 
-/// How long what was read holds, and how long a server's trouble does.
+/// How long the rules stay valid, and how long a server error does.
 const HOLDS: Duration = Duration::from_hours(24);
 const TROUBLE_HOLDS: Duration = Duration::from_mins(15);
 
-/// Hosts that are remembered.
+/// Maximum number of hosts to remember.
 const MOST: usize = 1000;
 
-/// Longest pause that is kept; who asks for more gets this.
+/// Longest pause to observe; whoever asks for more gets this.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// The rules of one host.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Rules {
-    /// Patterns with whether they allow.
+    /// Patterns, each with whether it allows.
     paths: Vec<(String, bool)>,
     pause: Duration,
 }
 
 impl Rules {
-    /// Everything is forbidden.
+    /// Rules that forbid everything.
     fn closed() -> Self {
         Self { paths: vec![("/".to_owned(), false)], pause: Duration::ZERO }
     }
 
-    /// Those of the groups that name us, else of those for all.
+    /// The rules of the groups that name us, otherwise of those for everyone.
     fn parse(text: &str) -> Self {
         let (mut ours, mut all) = (None::<Self>, Self::default());
-        // groups of agents stand together, rules end them
+        // agents listed together form a group; rules end the list
         let (mut for_us, mut for_all, mut in_agents) = (false, false, false);
         for line in text.trim_start_matches('\u{feff}').lines() {
             let line = line.split('#').next().unwrap_or_default();
@@ -70,7 +70,7 @@ impl Rules {
 
     fn line(&mut self, name: &str, value: &str) {
         match name {
-            // an empty one forbids nothing
+            // an empty rule forbids nothing
             "allow" | "disallow" if !value.is_empty() => self.paths.push((normal(value), name == "allow")),
             "crawl-delay" => {
                 let pause = value.parse::<f64>().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
@@ -80,7 +80,7 @@ impl Rules {
         }
     }
 
-    /// The longest pattern that matches decides; of two as long the one that allows.
+    /// The longest matching pattern decides; between two of equal length, the one that allows.
     fn allow(&self, url: &Url) -> bool {
         let path =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
@@ -90,7 +90,7 @@ impl Rules {
     }
 }
 
-/// Octets that need no escape are written as they are, others escaped, in capitals.
+/// Unescapes octets that need no escape and escapes the others, in upper case.
 fn normal(path: &str) -> String {
     let bytes = path.as_bytes();
     let (mut out, mut at) = (String::with_capacity(path.len()), 0);
@@ -110,7 +110,7 @@ fn normal(path: &str) -> String {
     out
 }
 
-/// Whether a pattern matches the beginning of a path: `*` is anything, `$` at its end the path's end.
+/// Whether a pattern matches the beginning of a path: `*` is anything, a final `$` the end of the path.
 fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, to_end) = pattern.strip_suffix('$').map_or((pattern, false), |pattern| (pattern, true));
     let mut parts = pattern.split('*');
@@ -122,22 +122,22 @@ fn matches(pattern: &str, path: &str) -> bool {
         if to_end && at + 1 == parts.len() {
             return rest.ends_with(part);
         }
-        // the first place leaves the most for what follows
+        // the first match leaves the most for the rest
         let Some(found) = rest.find(part) else { return false };
         rest = &rest[found + part.len()..];
     }
     !to_end || rest.is_empty() || open && pattern.ends_with('*')
 }
 
-/// What is known of one host, and until when. Locked while it is asked, so that it is asked once.
+/// What is known about a host, and until when. Locked during the request, so that there is only one.
 type Slot = Arc<tokio::sync::Mutex<Option<(Instant, Arc<Rules>)>>>;
 
-/// Asks each host once a day for its rules.
+/// Fetches the rules of each host once a day.
 #[derive(Debug, Default)]
 pub(super) struct Robots(Mutex<FxHashMap<String, Slot>>);
 
 impl Robots {
-    /// The pause that the host of a page asks for; a fault if the page is not to be fetched.
+    /// The pause that the host of a page asks for; a fault if the page must not be fetched.
     pub async fn check(&self, fetcher: &Fetcher, page: &Url) -> Result<Duration, Fault> {
         let rules = self.rules(fetcher, page).await;
         if rules.allow(page) {
@@ -168,13 +168,13 @@ impl Robots {
     fn slot(&self, origin: String) -> Slot {
         let mut slots = self.0.lock().expect("nothing panics while it is held");
         if slots.len() >= MOST {
-            // who is being asked is kept by who asks
+            // a slot in use is kept alive by its users
             slots.clear();
         }
         Arc::clone(slots.entry(origin).or_default())
     }
 
-    /// What there is none of forbids nothing; what can't be had now forbids everything for a while.
+    /// A missing file forbids nothing; one that is unavailable now forbids everything for a while.
     async fn ask(fetcher: &Fetcher, url: &Url) -> (Rules, Duration) {
         let want = Want { accept: "text/plain, */*;q=0.1", bytes: MOST_BYTES, cut: true, ..Want::default() };
         match fetcher.get(url, &want, async |_| Ok(Duration::ZERO)).await {

@@ -1,4 +1,4 @@
-//! Which feed is polled when.
+//! Decides which feed is polled when.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,16 +24,16 @@ use crate::metrics::Metrics;
 /// Longest pause after faults, unless the interval is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
 
-/// Longest that a publisher's word (`max-age`, `ttl`) makes an interval: many say a day and publish by the minute.
+/// Longest interval that a publisher can ask for (`max-age`, `ttl`): many say a day and publish by the minute.
 const LONGEST_HOLD: Duration = Duration::from_hours(1);
 
-/// First pause after the broker or the store did not take an article: the feed is not to blame.
+/// First pause after the broker or the store refused an article: the feed is not to blame.
 const AFTER_OURS: Duration = Duration::from_secs(15);
 
-/// How often what is too old is forgotten.
+/// How often the memory is pruned.
 const PRUNE: Duration = Duration::from_hours(1);
 
-/// How much of a pause is left to chance, so that feeds do not come in step.
+/// Random share of a pause, so that feeds do not fall into step.
 const JITTER: f64 = 0.1;
 
 /// Polls feeds and publishes their articles.
@@ -53,7 +53,7 @@ pub struct Feeder {
 }
 
 impl Feeder {
-    /// Gets all ready; asks nobody yet. The error is in words.
+    /// Sets everything up without making a request. The error is worded for people.
     pub fn new(
         feeds: Vec<Feed>,
         settings: &Settings,
@@ -76,12 +76,12 @@ impl Feeder {
         })
     }
 
-    /// The feeds that it polls.
+    /// The feeds to poll.
     pub fn feeds(&self) -> &[Feed] {
         &self.feeds
     }
 
-    /// Polls each feed once and gives what became of each to `told`, until all are done or `stop` is cancelled.
+    /// Polls each feed once and passes each outcome to `told`, until all are done or `stop` is cancelled.
     pub async fn once(&self, stop: &CancellationToken, mut told: impl FnMut(&Feed, &Outcome)) {
         let mut polls: FuturesUnordered<_> =
             self.feeds.iter().map(async |feed| (feed, self.poll(feed, true, stop).await)).collect();
@@ -94,7 +94,7 @@ impl Feeder {
         self.prune().await;
     }
 
-    /// Polls all feeds, each in its time, until `stop` is cancelled and what was being published is safe.
+    /// Polls all feeds, each on its own schedule, until `stop` is cancelled and what was being published is safe.
     pub async fn run(&self, stop: &CancellationToken) {
         let polled = self.metrics.feeds.with_label_values(&["polled"]);
         let failing = self.metrics.feeds.with_label_values(&["failing"]);
@@ -105,7 +105,7 @@ impl Feeder {
         let mut polls = FuturesUnordered::new();
         let mut prune = tokio::time::interval(PRUNE);
         while !stop.is_cancelled() {
-            // bounded by the feeds, and their requests by the fetcher
+            // bounded by the number of feeds; the fetcher bounds their requests
             while let Some(Reverse((_, at))) =
                 due.peek().copied().filter(|Reverse((when, _))| *when <= Instant::now())
             {
@@ -129,7 +129,7 @@ impl Feeder {
         self.until_stopped(stop, async { while polls.next().await.is_some() {} }).await;
     }
 
-    /// Goes on until it is done; once stopped, for as long as a shutdown may take.
+    /// Runs until the work is done; once stopped, for as long as a shutdown may take.
     async fn until_stopped(&self, stop: &CancellationToken, work: impl Future<Output = ()>) {
         let late = async {
             stop.cancelled().await;
@@ -149,7 +149,7 @@ impl Feeder {
         }
     }
 
-    /// How long until the next poll of a feed.
+    /// The time until the next poll of a feed.
     fn wait(&self, outcome: &Outcome, failures: u32) -> Duration {
         let interval = self.settings.interval.duration();
         let wait = match &outcome.fault {
@@ -161,7 +161,7 @@ impl Feeder {
                 doubled.min(if ours { interval } else { LONGEST_BACKOFF.max(interval) })
             }
         };
-        // never sooner than asked for
+        // never sooner than the publisher asked for
         let put_off = outcome.put_off.as_ref().map(|(until, _)| until.duration_since(Timestamp::now()));
         let put_off = put_off.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or_default();
         wait.mul_f64(1.0 + JITTER * (2.0 * fastrand::f64() - 1.0))

@@ -1,33 +1,33 @@
-//! Numbers for all that the programs of a segment ask for.
+//! Numbers the keys that the programs of a segment ask for.
 
 use super::key;
 use super::words::Words;
 use crate::document::scan::ByHash;
 
-/// See the module. Numbers are given from 1.
+/// Maps keys to numbers, starting at 1.
 #[derive(Debug)]
 pub(super) struct Dictionary {
     ids: ByHash<u32>,
     /// By number.
     keys: Vec<u64>,
-    /// By number: the share of articles that hold it.
+    /// By number: the share of articles that contain it.
     costs: Vec<f32>,
-    /// By number: whether it begins or ends a pair of words.
+    /// By number: whether it starts or ends a pair of words.
     in_pairs: Vec<u8>,
-    /// By the key of the first four letters: a bit for each length of the prefixes that begin so.
+    /// By the key of the first four letters: a bit for each length of the prefixes that start with them.
     beginnings: ByHash<u64>,
-    /// Words of the longest office that is asked for.
+    /// Length in words of the longest office that a query asks for.
     longest_office: usize,
-    /// Shares that were observed: they go before those of the shipped table.
+    /// Observed shares; they override the shipped table.
     observed: ByHash<f32>,
-    /// Of the dictionary of one query: the numbers of pairs, each behind those of its words.
+    /// In the dictionary of a single query: the number of each pair, after those of its two words.
     pairs: Option<Vec<[u32; 3]>>,
 }
 
 const FIRST: u8 = 1;
 const SECOND: u8 = 2;
 
-/// The bit in which prefixes of this length and longer ones are noted.
+/// The bit for prefixes of this length and longer.
 const LONG: usize = 63;
 
 impl Default for Dictionary {
@@ -37,7 +37,7 @@ impl Default for Dictionary {
 }
 
 impl Dictionary {
-    /// An empty one that knows how often articles hold some keys.
+    /// An empty dictionary that knows how often articles contain some keys.
     pub fn new(observed: ByHash<f32>) -> Self {
         Self {
             ids: ByHash::default(),
@@ -51,27 +51,28 @@ impl Dictionary {
         }
     }
 
-    /// That of one query alone. It weighs nothing, and an article is looked up by it, not it by the article.
+    /// The dictionary of a single query. It records no costs; its keys are looked up in the article, not the other way
+    /// round.
     pub fn of_one() -> Self {
         Self { pairs: Some(Vec::new()), ..Self::default() }
     }
 
-    /// The numbers of all pairs, each behind those of its words, if it is that of one query.
+    /// The number of each pair, after those of its two words, if this is the dictionary of a single query.
     pub fn of_one_pairs(&self) -> Option<&[[u32; 3]]> {
         self.pairs.as_deref()
     }
 
-    /// Whether any prefix is asked for.
+    /// Whether any query asks for a prefix.
     pub fn has_prefixes(&self) -> bool {
         !self.beginnings.is_empty()
     }
 
-    /// How many numbers there are, 0 among them.
+    /// The count of numbers, 0 included.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// The number of a key, given if it has none.
+    /// The number of a key, assigned if it has none.
     pub fn id(&mut self, key: u64, words: &Words) -> u32 {
         let weighs = self.pairs.is_none();
         self.number(key, || if weighs { words.share(key).unwrap_or_else(|| words.rare()) } else { 0.0 })
@@ -98,12 +99,12 @@ impl Dictionary {
         self.keys[id as usize]
     }
 
-    /// The share of articles that hold it.
+    /// The share of articles that contain it.
     pub fn cost(&self, id: u32) -> f32 {
         self.costs[id as usize]
     }
 
-    /// The key of two words that follow each other, given their keys.
+    /// The key of two consecutive words, given their keys.
     pub fn pair(&mut self, first: u64, second: u64, words: &Words) -> u64 {
         let (a, b) = (self.id(first, words), self.id(second, words));
         self.in_pairs[a as usize] |= FIRST;
@@ -117,7 +118,7 @@ impl Dictionary {
         key
     }
 
-    /// Whether a pair begins with it.
+    /// Whether a pair starts with it.
     #[inline]
     pub fn begins_pair(&self, id: u32) -> bool {
         self.in_pairs[id as usize] & FIRST != 0
@@ -139,13 +140,13 @@ impl Dictionary {
         key
     }
 
-    /// The lengths in letters, a bit each, of the prefixes that begin with four letters.
+    /// The lengths in letters, one bit each, of the prefixes that start with these four letters.
     #[inline]
     pub fn lengths(&self, four: u64) -> u64 {
         if self.beginnings.is_empty() { 0 } else { self.beginnings.get(&four).copied().unwrap_or(0) }
     }
 
-    /// The keys of the prefixes of a word, given the lengths of those that are asked for.
+    /// Calls `each` with the keys of the prefixes of a word that have one of these lengths.
     pub fn prefixes(word: &str, lengths: u64, mut each: impl FnMut(u64)) {
         let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
         for (letters, end) in (1..).zip(ends) {
@@ -155,22 +156,22 @@ impl Dictionary {
         }
     }
 
-    /// Notes that an office of so many words is asked for.
+    /// Notes that a query asks for an office of this many words.
     pub fn asks_office(&mut self, words: usize) {
         self.longest_office = self.longest_office.max(words);
     }
 
-    /// Words of the longest office that is asked for; 0 for none.
+    /// Length in words of the longest office that a query asks for; 0 if there is none.
     pub fn longest_office(&self) -> usize {
         self.longest_office
     }
 
-    /// Bytes, about.
+    /// Approximate size in bytes.
     pub fn bytes(&self) -> usize {
         17 * self.ids.capacity() + 13 * self.keys.capacity()
     }
 
-    /// Gives back what is only needed while it grows.
+    /// Frees what is only needed while it grows.
     pub fn shrink(&mut self) {
         self.ids.shrink_to_fit();
         self.keys.shrink_to_fit();

@@ -1,4 +1,4 @@
-//! A watch as people write it, in a file or over HTTP, and what stands around it: lists and owners.
+//! A watch as people write it, in a file or over HTTP, and the lists and owners that go with it.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use super::{Severity, Watch};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Different for each; it is part of routing keys.
+    /// Unique; part of routing keys.
     pub id: String,
-    /// For people; the id, if it is not given.
+    /// For people; defaults to the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who alone is told of its matches.
+    /// The only one notified of its matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// The query; `@list` stands for the terms of a list.
@@ -27,31 +27,31 @@ pub struct Entry {
     /// How much a match matters.
     #[serde(default)]
     pub severity: Severity,
-    /// Whether bare words mean all their forms; as its owner has it, if it is not given.
+    /// Whether bare words match all their forms; defaults to the owner's setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forms: Option<bool>,
-    /// Kept, but not in force.
+    /// Kept but not in force.
     #[serde(default, skip_serializing_if = "is_false")]
     pub quiet: bool,
-    /// How its matches are gathered: `story`, `article`, `none`.
+    /// How its matches are grouped: `story`, `article`, `none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// For how long nothing more is told after a match: `2h`.
+    /// How long to stay silent after a match: `2h`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cooldown: Option<String>,
-    /// The most that is told a day.
+    /// Maximum number of notices per day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_per_day: Option<u32>,
-    /// At which times what was held back is told: `["08:00"]`.
+    /// Times at which held-back matches are sent: `["08:00"]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub digest: Vec<String>,
-    /// By which ways.
+    /// Delivery channels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deliver: Vec<String>,
-    /// The last day on which it is in force, as `2026-12-31`.
+    /// Last day on which it is in force, as in `2026-12-31`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
-    /// Texts that it has to match.
+    /// Texts that it must match.
     #[serde(default, rename = "match", skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<String>,
     /// Texts that it must not match.
@@ -64,41 +64,41 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// A watch that was checked, with what is done with its matches and its own tests.
+/// A checked watch, with what becomes of its matches and its own tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// What is matched; its query has the lists that it names put in.
+    /// The watch to match, with the lists expanded in its query.
     pub watch: Watch,
-    /// The file that it stands in; empty for one written over HTTP.
+    /// The file that defines it; empty if it was written over HTTP.
     pub file: String,
     /// See [`Entry::quiet`].
     pub quiet: bool,
-    /// The last day on which it is in force, in UTC.
+    /// Last day on which it is in force, in UTC.
     pub expires: Option<Date>,
-    /// Texts that it has to match.
+    /// Texts that it must match.
     pub matches: Vec<String>,
     /// Texts that it must not match.
     pub no_match: Vec<String>,
 }
 
 impl Written {
-    /// Whether its last day is over on a day.
+    /// Whether its last day is past.
     pub fn is_over(&self, today: Date) -> bool {
         self.expires.is_some_and(|last| last < today)
     }
 
-    /// Whether it is asked of articles on that day.
+    /// Whether it is matched against articles on that day.
     pub fn is_in_force(&self, today: Date) -> bool {
         !self.quiet && !self.is_over(today)
     }
 }
 
-/// What is wrong with a watch, in words for who wrote it.
+/// What is wrong with a watch, worded for its author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
     /// What is wrong, and what to do.
     pub message: String,
-    /// The query, where it is wrong, and the column in it from 1.
+    /// The query at fault and the column in it, from 1.
     pub query: Option<(String, usize)>,
 }
 
@@ -120,10 +120,10 @@ impl From<&str> for Wrong {
     }
 }
 
-/// What watches may name: lists and owners, of all files.
+/// What watches may refer to: the lists and owners of all files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shelf {
-    /// Queries by the name of the list.
+    /// Queries by list name.
     pub lists: BTreeMap<String, String>,
     /// By id.
     pub owners: BTreeMap<String, Owner>,
@@ -143,7 +143,7 @@ impl Shelf {
         }
         let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).map(|owner| owner.forms);
         let forms = forms.or(of_owner).unwrap_or(false);
-        // as written first, so that the column is that of what was written
+        // parsed as written first, so that the column refers to what was written
         parse(&when, forms, words).map_err(|error| Wrong::of_query(&when, &error))?;
         let when = self.with_lists(when, forms, words)?;
         let Ok(expires) = entry.expires.as_deref().map(str::parse::<Date>).transpose() else {
@@ -160,7 +160,7 @@ impl Shelf {
         })
     }
 
-    /// A query with the lists that it names put in.
+    /// A query with the lists that it names expanded.
     fn with_lists(&self, when: String, forms: bool, words: &Words) -> Result<String, Wrong> {
         if !when.contains('@') {
             return Ok(when);
@@ -171,7 +171,7 @@ impl Shelf {
     }
 }
 
-/// A query with each `@list` replaced by its terms; else the name of a list that is not there.
+/// A query with each `@list` replaced by its terms, or the name of a list that does not exist.
 fn put_in(query: &str, lists: &BTreeMap<String, String>) -> Result<String, String> {
     let mut out = String::with_capacity(query.len());
     let mut quoted = false;

@@ -1,22 +1,22 @@
 //! Runs a program over an article: whether it matches, and by which clauses.
 //!
-//! The meaning is that of the reference evaluator, place by place. Work is bounded by steps, not by a clock, so that the
-//! same watch gives the same answer on every worker.
+//! The semantics are those of the reference evaluator, place by place. Steps bound the work, not a clock, so that a
+//! watch gives the same answer on every worker.
 
 use super::dictionary::Dictionary;
 use super::present::{Present, is_of_quote};
 use super::program::{get, op};
 use super::view::{Stretch, View};
 
-/// Steps after which a program is given up: about 5 ms.
+/// Steps after which a program is aborted: about 5 ms.
 pub(super) const MOST_STEPS: u32 = 1 << 20;
 
-/// The part of an article that is asked of: one stretch a field.
+/// The part of an article that a query looks at: one stretch per field.
 #[derive(Debug, Clone, Copy)]
 struct Region {
-    /// All of it, where also tags count that stand nowhere.
+    /// The whole article, where tags without a place count too.
     whole: bool,
-    /// Empty where a field is left out.
+    /// Empty for a field that is left out.
     parts: [Stretch; 2],
 }
 
@@ -25,11 +25,11 @@ impl Region {
         Self { whole: true, parts: [Stretch::new(0, view.body), Stretch::new(view.body, view.end)] }
     }
 
-    /// What of some stretches, one a field, lies in it; none if that is nothing.
+    /// Its overlap with some stretches, one per field; `None` if there is none.
     fn within(&self, [title, body]: [Option<Stretch>; 2]) -> Option<Self> {
         let nothing = Stretch::new(0, 0);
         if self.whole {
-            // a field is there even where it is empty
+            // a field exists even if it is empty
             let parts = [title.unwrap_or(nothing), body.unwrap_or(nothing)];
             return Some(Self { whole: false, parts });
         }
@@ -54,36 +54,36 @@ impl Region {
     }
 }
 
-/// A clause that holds: its number in the program and where.
+/// A clause that holds: its number in the program and its places.
 pub(super) type Told = (u32, Vec<Stretch>);
 
-/// See the module.
+/// Evaluates programs over one article.
 pub(super) struct Eval<'e> {
     pub view: &'e View<'e>,
     pub present: &'e Present,
     pub dictionary: &'e Dictionary,
     code: &'e [u8],
-    /// Left before it is given up.
+    /// Steps left.
     steps: u32,
-    /// What holds, where that is to be told.
+    /// The clauses that hold, if they are to be reported.
     told: Option<Vec<Told>>,
 }
 
 /// A node of a program.
 struct Node {
     op: u8,
-    /// Where what it holds begins and ends.
+    /// Where its contents begin and end.
     at: usize,
     end: usize,
 }
 
 impl<'e> Eval<'e> {
-    /// Ready to run programs over an article.
+    /// An evaluator for one article.
     pub fn new(view: &'e View<'e>, present: &'e Present, dictionary: &'e Dictionary) -> Self {
         Self { view, present, dictionary, code: &[], steps: MOST_STEPS, told: None }
     }
 
-    /// Whether a program matches; none if that takes too many steps to be said.
+    /// Whether a program matches; `None` if that takes too many steps to tell.
     pub fn matches(&mut self, code: &'e [u8]) -> Option<bool> {
         self.code = code;
         self.steps = MOST_STEPS;
@@ -108,14 +108,14 @@ impl<'e> Eval<'e> {
         Node { op, at, end: at + length }
     }
 
-    /// Takes steps; false if there are none left.
+    /// Takes steps; false if too few are left.
     #[inline]
     fn step(&mut self, steps: usize) -> bool {
         self.steps = self.steps.saturating_sub(steps.max(1) as u32);
         self.steps > 0
     }
 
-    /// Ids written in a row, each handed on until one is taken.
+    /// Reads a row of ids and hands each on until one is accepted.
     #[inline]
     fn any_id(&mut self, at: &mut usize, mut takes: impl FnMut(&mut Self, u32) -> bool) -> bool {
         let count = get(self.code, at);
@@ -207,7 +207,7 @@ impl<'e> Eval<'e> {
         self.told.as_ref().map_or(0, Vec::len)
     }
 
-    /// Takes back what was told since a mark.
+    /// Drops the clauses reported since a mark.
     fn forget(&mut self, mark: usize) {
         if let Some(told) = &mut self.told {
             told.truncate(mark);
@@ -251,7 +251,7 @@ impl<'e> Eval<'e> {
         }
     }
 
-    /// Whether an id stands at a place that is taken.
+    /// Whether an id occurs at a place that is accepted.
     fn stands(&mut self, id: u32, takes: impl Fn(Stretch) -> bool) -> bool {
         let (mut found, mut steps) = (false, 0);
         self.present.places(self.view, id, |place| {
@@ -261,7 +261,7 @@ impl<'e> Eval<'e> {
         self.step(steps) && found
     }
 
-    /// Whether what is at `at` holds in one sentence or paragraph.
+    /// Whether the node at `at` holds in a single sentence or paragraph.
     fn in_one(&mut self, op: u8, mut at: usize, region: Region, quote: Option<u32>) -> bool {
         let view = self.view;
         let all = if op == op::SENTENCE { &view.sentences } else { &view.paragraphs };
@@ -293,7 +293,7 @@ impl<'e> Eval<'e> {
         })
     }
 
-    /// All places of a term, a tag, a NEAR or an OR of them in a region, in no order.
+    /// All places of a term, a tag, a NEAR or an OR of them in a region, in no particular order.
     fn places(&mut self, at: usize, region: Region) -> Vec<Stretch> {
         let Node { op, mut at, end } = self.node(at);
         let mut out = Vec::new();
@@ -352,7 +352,7 @@ impl<'e> Eval<'e> {
                 let Some(&token) = view.word_at.get(number as usize) else { return false };
                 let same = view.sentence_of[token as usize] == view.sentence_of[start as usize];
                 let mut found = false;
-                // all ids are read, so that the next slot is found
+                // reads every id, so that `slots` ends at the next slot
                 self.any_id(&mut slots, |eval, id| {
                     found = found || eval.present.is_at(view, token, id);
                     false
@@ -399,7 +399,7 @@ impl<'e> Eval<'e> {
         }
     }
 
-    /// The hulls of two that stand near each other.
+    /// The hulls of pairs that are near each other.
     fn nears(&mut self, mut at: usize, region: Region) -> Vec<Stretch> {
         let ordered = self.code[at] != 0;
         at += 1;
@@ -421,7 +421,7 @@ impl<'e> Eval<'e> {
         out
     }
 
-    /// The hulls of each of `first` with each of `second` that follows it with at most so many words between.
+    /// The hulls of each of `first` with each of `second` that follows it, at most `words` words apart.
     fn follow(&mut self, first: &[Stretch], second: &[Stretch], words: u32, out: &mut Vec<Stretch>) {
         let before = &self.view.words_before;
         let body = self.view.body;

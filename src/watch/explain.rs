@@ -9,10 +9,10 @@ use super::query::Expr;
 use super::view::{Stretch, View};
 use super::words::Words;
 
-/// Spans of a clause that are handed out: as many as a reader looks at.
+/// Most spans given per clause: as many as a reader looks at.
 const MOST_SPANS: usize = 5;
 
-/// A query of which each clause is known by number.
+/// A query whose clauses are numbered.
 pub(super) struct Explained<'e> {
     dictionary: Dictionary,
     bytes: Vec<u8>,
@@ -20,14 +20,14 @@ pub(super) struct Explained<'e> {
 }
 
 impl<'e> Explained<'e> {
-    /// Compiles a query so that each of its clauses is told of.
+    /// Compiles a query so that each of its clauses is reported.
     pub fn new(expr: &'e Expr, words: &Words) -> Self {
         let (mut dictionary, mut clauses) = (Dictionary::of_one(), Vec::new());
         let bytes = compile(expr, &mut dictionary, words, Some(&mut clauses)).bytes;
         Self { dictionary, bytes, clauses }
     }
 
-    /// Where its clauses stand, if it matches.
+    /// The places of its clauses, if it matches.
     pub fn places(&self, view: &View, present: &mut Present) -> Vec<Stretch> {
         present.fill(view, &self.dictionary);
         let told = Eval::new(view, present, &self.dictionary).clauses(&self.bytes).unwrap_or_default();
@@ -37,13 +37,13 @@ impl<'e> Explained<'e> {
         places
     }
 
-    /// Whether it matches an article; none if that takes too long to be said.
+    /// Whether it matches an article; `None` if that takes too long to tell.
     pub fn matches(&self, view: &View, present: &mut Present) -> Option<bool> {
         present.fill(view, &self.dictionary);
         Eval::new(view, present, &self.dictionary).matches(&self.bytes)
     }
 
-    /// The clauses by which it matches, in the order of the query, each once; none if it does not match.
+    /// The clauses by which it matches, each once, in the order of the query; empty if it does not match.
     pub fn clauses(&self, view: &View, present: &mut Present) -> Vec<Clause> {
         present.fill(view, &self.dictionary);
         let mut told = Eval::new(view, present, &self.dictionary).clauses(&self.bytes).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Files of watches: TOML with `[[watch]]`, `[[list]]` and `[[owner]]`, or one JSON object a line.
+//! Files of watches: TOML with `[[watch]]`, `[[list]]` and `[[owner]]`, or one JSON object per line.
 //!
-//! A bad watch never stops the others: what is wrong with it stands beside those that are good.
+//! A bad watch never stops the others: its fault is reported next to the good ones.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use super::owner::Owner;
 use super::query::parse;
 use super::words::Words;
 
-/// What is wrong in a file.
+/// A fault in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The file.
     pub file: String,
-    /// The watch, list or owner, if it is known.
+    /// The watch, list or owner, if known.
     pub id: Option<String>,
-    /// What is wrong, and what to do.
+    /// What is wrong, and what to do about it.
     pub message: String,
-    /// The query, where it is wrong, and the column in it from 1.
+    /// The query at fault and the column in it, from 1.
     pub query: Option<(String, usize)>,
 }
 
@@ -32,7 +32,7 @@ impl std::fmt::Display for Fault {
         }
         write!(f, ": {}", self.message)?;
         if let Some((query, column)) = &self.query {
-            // a long query is shown around the place
+            // of a long query, show only what is around the place
             let skip = column.saturating_sub(60);
             let line: String =
                 query.chars().skip(skip).take(100).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -60,18 +60,18 @@ struct List {
     terms: Vec<String>,
 }
 
-/// What files say.
+/// The contents of the files.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
-    /// The watches that can be read.
+    /// The valid watches.
     pub watches: Vec<Written>,
     /// What is wrong with the rest.
     pub faults: Vec<Fault>,
-    /// Lists and owners, which hold in all files and for watches written over HTTP.
+    /// Lists and owners; they apply to all files and to watches written over HTTP.
     pub shelf: Shelf,
 }
 
-/// Reads files, given by name and text.
+/// Reads files, given as name and text.
 pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, words: &Words) -> Files {
     let mut reader = Reader { words, out: Files::default() };
     let mut entries: Vec<(&str, Entry)> = Vec::new();
@@ -109,7 +109,7 @@ impl Reader<'_> {
         self.out.faults.push(Fault { file, id, message, query });
     }
 
-    /// A table as what it should be; what is wrong is noted.
+    /// Deserializes a table; records a fault if that fails.
     fn table<T: serde::de::DeserializeOwned>(&mut self, file: &str, table: toml::Table) -> Option<T> {
         let id = table.get("id").and_then(|id| id.as_str()).map(str::to_owned);
         match toml::Value::Table(table).try_into() {

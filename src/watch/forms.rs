@@ -1,4 +1,4 @@
-//! The forms of words in an article: each looked up once, and remembered over articles.
+//! The word forms of an article: each is looked up once and remembered across articles.
 
 use rustc_hash::FxHashMap;
 
@@ -7,38 +7,39 @@ use super::words::Words;
 use crate::document::short_form::{FORMS, ShortForm, place, short_form};
 use crate::text::{Kind, Language, Script, Text, Token, fold, unmarked};
 
-/// The keys of one form of a word; 0 for those that it has not.
+/// The keys of one form of a word; 0 where it has none.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Form {
-    /// As it stands, folded.
+    /// As written, folded.
     pub word: u64,
-    /// Without its marks.
+    /// Without diacritics.
     pub plain: u64,
-    /// With its other forms.
+    /// Shared with its other forms.
     pub forms: u64,
     /// Its first four letters.
     pub prefix: u64,
-    /// Those without marks.
+    /// Its first four letters without diacritics.
     pub plain_prefix: u64,
 }
 
-/// The forms seen last: one a thread at work. It holds a fixed number of them, however much text goes through it.
+/// Cache of the forms seen last, one per worker thread. It holds a fixed number of them, however much text passes
+/// through.
 #[derive(Debug)]
 pub struct Forms {
     slots: Box<[Slot]>,
     details: Box<[Form]>,
-    /// Forms of this article that are too long to be remembered, by their word.
+    /// Forms of the current article that are too long for the cache, by word.
     long: FxHashMap<Box<str>, u32>,
-    /// Number of the article that is laid out.
+    /// Number of the current article.
     article: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     letters: ShortForm,
-    /// [`Language::number`]; 0 for a slot that is empty.
+    /// [`Language::number`]; 0 if the slot is empty.
     language: u32,
-    /// The article that it was last seen in, and its number there.
+    /// The article in which it was last seen, and its number there.
     article: u32,
     number: u32,
 }
@@ -74,7 +75,7 @@ pub(super) struct Asker<'l> {
 }
 
 impl Asker<'_> {
-    /// The number of a token's form in `forms`, where it is put if it is new.
+    /// The number of a token's form in `forms`; a new form is added there.
     #[inline]
     pub fn form(&mut self, text: &Text, token: &Token, forms: &mut Vec<Form>) -> u32 {
         let word = text.of(token);
@@ -119,7 +120,7 @@ impl Asker<'_> {
     }
 }
 
-/// The key of the first four letters; 0 for a shorter word.
+/// The key of the first four letters; 0 if the word is shorter.
 fn prefix(word: &str) -> u64 {
     let end = match word.as_bytes().get(..4) {
         Some(first) if first.is_ascii() => 4,

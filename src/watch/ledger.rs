@@ -1,7 +1,7 @@
-//! Watches that were written over HTTP: every change of one, in the order in which they came to be.
+//! Watches written over HTTP: all their changes, in order.
 //!
 //! All workers read the same changes in the same order and so have the same watches, whoever wrote them. Of two changes
-//! that were made of the same revision the first counts; who made the second is told.
+//! based on the same revision the first wins; the author of the second is told so.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,39 +10,39 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
 
-/// Revisions of a watch that are kept, the one in force included.
+/// Revisions kept per watch, the current one included.
 pub const KEPT: usize = 20;
 
-/// One change of one watch.
+/// A change to a watch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Of the watch.
+    /// Id of the watch.
     pub id: String,
-    /// That it makes: one more than the one it was made of; the first is 1.
+    /// The revision that it creates: one more than the one it is based on; the first is 1.
     pub revision: u64,
     /// When it was made.
     pub at: Timestamp,
-    /// The owner whose token it was made with; none for who holds the token of the worker.
+    /// The owner whose token was used; `None` for the worker's own token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// What the watch is now; none if it was taken away.
+    /// The watch from now on; `None` if it was removed.
     pub watch: Option<Entry>,
 }
 
-/// See the module.
+/// The changes of all watches.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    /// The revisions of each, the newest last; never empty.
+    /// Revisions by watch, the newest last; never empty.
     rows: BTreeMap<String, VecDeque<Change>>,
-    /// The order in which they changed last: the number of a change, and its watch.
+    /// Watches by the number of their latest change.
     order: BTreeMap<u64, String>,
     numbers: BTreeMap<String, u64>,
-    /// Changes that counted so far.
+    /// Changes applied so far.
     changes: u64,
 }
 
 impl Ledger {
-    /// Takes a change in; false if another came before it, and nothing has changed.
+    /// Applies a change; false, without effect, if another one took its revision.
     pub fn apply(&mut self, change: Change) -> bool {
         if change.revision <= self.revision(&change.id) {
             return false;
@@ -60,32 +60,32 @@ impl Ledger {
         true
     }
 
-    /// The last revision of a watch, also if that took it away; 0 if there was none.
+    /// The latest revision of a watch, even if it removed the watch; 0 if there is none.
     pub fn revision(&self, id: &str) -> u64 {
         self.last(id).map_or(0, |change| change.revision)
     }
 
-    /// The last change of a watch.
+    /// The latest change of a watch.
     pub fn last(&self, id: &str) -> Option<&Change> {
         self.rows.get(id).and_then(VecDeque::back)
     }
 
-    /// The revisions of a watch that are kept, the newest first.
+    /// The revisions kept of a watch, the newest first.
     pub fn revisions(&self, id: &str) -> impl Iterator<Item = &Change> {
         self.rows.get(id).into_iter().flatten().rev()
     }
 
-    /// The watches that there are.
+    /// The current watches.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.rows.values().filter_map(|row| row.back()?.watch.as_ref())
     }
 
-    /// How many changes counted so far.
+    /// The number of changes applied so far.
     pub fn changes(&self) -> u64 {
         self.changes
     }
 
-    /// The ids of watches that changed after so many changes.
+    /// The ids of the watches that changed after the first `changes` changes.
     pub fn changed_since(&self, changes: u64) -> impl Iterator<Item = &str> {
         self.order.range(changes + 1..).map(|(_, id)| id.as_str())
     }
@@ -107,7 +107,7 @@ mod tests {
         assert!(ledger.apply(change("oil", 2, Some("oil OR gas"))));
         assert!(!ledger.apply(change("oil", 2, Some("coal"))));
         assert_eq!(ledger.last("oil").unwrap().watch.as_ref().unwrap().when, "oil OR gas");
-        // what is taken away keeps its number: who still holds an older revision can't bring it back unasked
+        // a removed watch keeps its number: whoever still holds an older revision can't bring it back by accident
         assert!(ledger.apply(change("oil", 3, None)));
         assert_eq!((ledger.entries().count(), ledger.revision("oil")), (0, 3));
         assert!(!ledger.apply(change("oil", 3, Some("coal"))));
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(ledger.changed_since(0).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(ledger.changed_since(59).collect::<Vec<_>>(), ["b"]);
         assert_eq!(ledger.changed_since(60).count(), 0);
-        // the first that is read of a log whose beginning is gone
+        // the first change read from a log whose beginning is gone
         assert!(ledger.apply(change("c", 7, Some("x"))));
     }
 

@@ -1,9 +1,9 @@
-//! Watches: stored queries over articles as they come, and why each of them matches.
+//! Watches: stored queries over incoming articles, and why each of them matches.
 //!
-//! In go the [`Document`](crate::document::Document) and its tags as an [`Article`], out come the watches that match it.
-//! [`query`] reads the language, `program` makes each query a row of bytes, [`view`] lays an article out once for all
-//! of them, `eval` runs a program over it, `segment` tells which programs are worth running, [`set`] holds the watches
-//! in force while they change.
+//! The input is the [`Document`](crate::document::Document) and its tags as an [`Article`], the output the watches that
+//! match it. [`query`] parses the language, `program` compiles each query to bytecode, [`view`] lays an article out
+//! once for all of them, `eval` runs a program over it, `segment` selects the programs worth running, and [`set`] holds
+//! the watches in force while they change.
 
 mod dictionary;
 pub mod entry;
@@ -46,17 +46,17 @@ pub use words::Words;
 /// A stored query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Watch {
-    /// Different for each.
+    /// Unique.
     pub id: String,
     /// For people.
     pub name: String,
-    /// Who alone is told of its matches; none: whoever gets the alert.
+    /// The only one notified of its matches; `None`: everyone who gets the alert.
     pub owner: Option<String>,
     /// How much a match matters.
     pub severity: Severity,
     /// The query.
     pub when: String,
-    /// Whether bare words of the query mean all their forms.
+    /// Whether bare words in the query match all their forms.
     pub forms: bool,
 }
 
@@ -75,10 +75,10 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All of them, the least first.
+    /// All severities, in ascending order.
     pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
 
-    /// As it stands in files, keys and alerts.
+    /// As written in files, keys and alerts.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -96,30 +96,30 @@ pub struct Match {
     pub id: String,
     /// See [`Watch::name`].
     pub name: String,
-    /// See [`Watch::owner`]. Never handed out: it tells where the match goes.
+    /// See [`Watch::owner`]. Not serialized: it decides where the match goes.
     #[serde(skip)]
     pub owner: Option<String>,
     /// See [`Watch::severity`].
     pub severity: Severity,
-    /// The clauses of the query that hold, in its order.
+    /// The clauses that hold, in the order of the query.
     pub clauses: Vec<Clause>,
 }
 
 /// A clause of a query that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Clause {
-    /// In the canonical form of the language.
+    /// In the canonical form of the query language.
     pub expr: String,
-    /// Where, the first of them; none for what holds of the whole article.
+    /// The first places where it holds; empty for a clause about the article as a whole.
     pub spans: Vec<Span>,
 }
 
-/// Why a watch is set aside.
+/// Why a watch was set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Aside {
-    /// It took more steps on an article than it may: about 5 ms.
+    /// It took more steps on an article than allowed: about 5 ms.
     TooDear,
-    /// It panicked on an article: a fault of the program.
+    /// It panicked on an article: a bug in the program.
     Panicked,
 }

@@ -1,53 +1,53 @@
-//! Owners of watches: a desk, a customer. Each has tokens that let it look at its own watches, or write them.
+//! Owners of watches: a desk, a customer. Each has tokens that allow it to read or write its own watches.
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::hex;
 
-/// Characters of a SHA-256 in hexadecimal.
+/// Length of a SHA-256 in hexadecimal.
 const DIGEST: usize = 64;
 
-/// Bytes of the name of an owner: it has to fit into a routing key with the kind before it.
+/// Maximum length in bytes of an owner's name: it has to fit into a routing key after the kind.
 const LONGEST: usize = 200;
 
-/// What is wrong with a name that is none of an owner.
+/// What is wrong with an invalid owner name.
 pub(super) const NO_OWNER: &str = "is made of other than a to z, 0 to 9, `-`, `_` and `.`, or of more than 200: it is part of \
                                    routing keys";
 
-/// Whether somebody can be the owner of watches by that name: notices are published by it.
+/// Whether this is a valid name for an owner of watches: notices are published under it.
 pub fn is_owner(name: &str) -> bool {
     is_of_keys(name) && name.len() <= LONGEST
 }
 
-/// Whether a text can be the end of a routing key.
+/// Whether a text is valid at the end of a routing key.
 pub(super) fn is_of_keys(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
-/// As it stands in a file.
+/// An owner as written in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Owner {
-    /// Different for each; it is part of routing keys.
+    /// Unique; part of routing keys.
     pub id: String,
-    /// Whether bare words of its watches mean all their forms.
+    /// Whether bare words in its watches match all their forms.
     #[serde(default)]
     pub forms: bool,
-    /// SHA-256, in hexadecimal, of the tokens that let one look at its watches.
+    /// SHA-256, in hexadecimal, of the tokens that may read its watches.
     #[serde(default)]
     pub read: Vec<String>,
-    /// The same of those that let one write them as well.
+    /// The same for the tokens that may write them as well.
     #[serde(default)]
     pub write: Vec<String>,
 }
 
-/// What a token lets one do.
+/// What a token allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum May {
-    /// Look at the owner's watches.
+    /// To read the owner's watches.
     Read,
-    /// Write them as well.
+    /// To write them as well.
     Write,
 }
 
@@ -64,7 +64,7 @@ impl Owner {
         })
     }
 
-    /// What a token lets one do with its watches.
+    /// What a token allows with its watches.
     pub fn lets(&self, token: &str) -> Option<May> {
         let digest = digest(token);
         let among = |digests: &[String]| digests.iter().any(|known| known.eq_ignore_ascii_case(&digest));
@@ -75,7 +75,7 @@ impl Owner {
     }
 }
 
-/// What stands in a file for a token: from it the token can't be told.
+/// What a file holds in place of a token: the token can't be recovered from it.
 pub fn digest(token: &str) -> String {
     hex(&Sha256::digest(token))
 }

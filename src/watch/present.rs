@@ -1,4 +1,4 @@
-//! What of a segment's dictionary is present in one article, and where.
+//! Which keys of a segment's dictionary occur in an article, and where.
 
 use super::dictionary::Dictionary;
 use super::forms::Form;
@@ -8,12 +8,12 @@ use super::view::{Evidence, NONE, Stretch, View};
 use crate::document::scan::ByHash;
 use crate::text::{fold, unmarked};
 
-/// What of an article has each key: for looking few keys up in it, again and again.
+/// The contents of an article by key, for looking up a few keys repeatedly.
 #[derive(Debug)]
 pub(super) struct Keys {
     /// The first entry of a key.
     heads: ByHash<u32>,
-    /// The first is none.
+    /// The first is a dummy.
     entries: Vec<Entry>,
 }
 
@@ -46,14 +46,14 @@ impl Keys {
     }
 }
 
-/// Where something stands.
+/// Where something occurs.
 #[derive(Debug, Clone, Copy)]
 enum Source {
     /// At all tokens of a form.
     Form(u32),
     /// Where a tag was found.
     Tag(Evidence),
-    /// There.
+    /// At this place.
     Place(Stretch),
 }
 
@@ -61,24 +61,24 @@ enum Source {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     source: Source,
-    /// The next of the same id; 0 behind the last.
+    /// The next of the same id; 0 after the last.
     next: u32,
 }
 
-/// See the module. Kept and used again for the next article.
+/// The ids that occur in an article. Reused for the next one.
 #[derive(Debug)]
 pub(super) struct Present {
-    /// Ids by their hash, each with the first of its entries; 0 where none is.
+    /// A hash table: each id with its first entry; 0 in an empty slot.
     slots: Vec<(u32, u32)>,
-    /// Number of slots less one: a power of two less one.
+    /// The number of slots, a power of two, minus one.
     mask: u32,
-    /// The first is none.
+    /// The first is a dummy.
     entries: Vec<Entry>,
-    /// A bit for the 16 bits of each id's hash: what is not here is not present.
+    /// A bitset over 16 bits of each id's hash: an id whose bit is unset is not present.
     filter: Vec<u64>,
     /// All ids, each once.
     pub ids: Vec<u32>,
-    /// By form: the ids of the word with and without its marks.
+    /// By form: the ids of the word with and without its diacritics.
     word_ids: Vec<[u32; 2]>,
 }
 
@@ -97,14 +97,14 @@ impl Default for Present {
 
 const FILTER_BITS: usize = 1 << 16;
 
-/// The 16 bits by which an id is noted in the filter. 0 stands for what is present always.
+/// The filter bit of an id, from 16 bits of its hash. Bit 0 is always set.
 #[inline]
 pub(super) fn filter_bit(id: u32) -> u16 {
     ((id.wrapping_mul(0x9e37_79b1)) >> 16) as u16
 }
 
 impl Present {
-    /// Finds what is present of a dictionary.
+    /// Finds which keys of a dictionary are present.
     pub fn fill(&mut self, view: &View, dictionary: &Dictionary) {
         let most = (view.forms.len() * 4 + view.tags.len() * 2 + 64).min(dictionary.len() * 2 + 16);
         let slots = most.next_power_of_two();
@@ -127,7 +127,7 @@ impl Present {
         self.add_people(view, dictionary);
     }
 
-    /// Looks the article up for each of the few keys of one query.
+    /// Looks up the few keys of a single query in the article.
     fn add_of_one(&mut self, view: &View, dictionary: &Dictionary, pairs: &[[u32; 3]]) {
         let keys = view.keys.get_or_init(|| Keys::of(view));
         for id in 1..dictionary.len() as u32 {
@@ -197,7 +197,7 @@ impl Present {
         }
     }
 
-    /// Words that follow each other within a sentence; marks between them do not count.
+    /// Adds pairs of consecutive words within a sentence; marks between them do not count.
     fn add_pairs(&mut self, view: &View, dictionary: &Dictionary) {
         let ids_at = |token: u32, ids: &[[u32; 2]]| ids[view.form_of[token as usize] as usize];
         for two in view.word_at.windows(2) {
@@ -238,7 +238,7 @@ impl Present {
     fn add(&mut self, id: Option<u32>, source: Source) {
         let Some(id) = id else { return };
         let mut at = id.wrapping_mul(0x9e37_79b1) >> 7 & self.mask;
-        // what is present of a dictionary is less than half of the slots
+        // the ids present fill less than half of the slots
         while self.slots[at as usize].0 != id && self.slots[at as usize].0 != 0 {
             at = (at + 1) & self.mask;
         }
@@ -271,7 +271,7 @@ impl Present {
         }
     }
 
-    /// Whether what is noted by these bits may be present.
+    /// Whether an id with this filter bit may be present.
     #[inline]
     pub fn may_hold(&self, bit: u16) -> bool {
         self.filter[usize::from(bit) / 64] & 1 << (bit % 64) != 0
@@ -302,7 +302,7 @@ impl Present {
         self.head(id) != 0
     }
 
-    /// Whether the word at a token has one of these ids.
+    /// Whether the word at a token has this id.
     pub fn is_at(&self, view: &View, token: u32, id: u32) -> bool {
         let form = view.form_of[token as usize];
         let mut at = self.head(id);
@@ -316,7 +316,7 @@ impl Present {
         false
     }
 
-    /// All places of an id, in no order.
+    /// All places of an id, in no particular order.
     #[inline]
     pub fn places(&self, view: &View, id: u32, mut each: impl FnMut(Stretch)) {
         let mut at = self.head(id);
@@ -332,7 +332,7 @@ impl Present {
     }
 }
 
-/// The keys of all that an official may be asked for by: name, slug, words of the office in a row.
+/// All keys that an official may be asked for by: name, slug, consecutive words of the office.
 pub(super) fn whos(view: &View, person: u32, longest: usize, mut each: impl FnMut(u64)) {
     let person = &view.people[person as usize];
     person.names.iter().copied().for_each(&mut each);
@@ -349,7 +349,7 @@ pub(super) fn whos(view: &View, person: u32, longest: usize, mut each: impl FnMu
     }
 }
 
-/// Whether a quote has what an id of `OF_QUOTE` asks for, given its key.
+/// Whether a quote meets the condition of `OF_QUOTE`, given its key.
 pub(super) fn is_of_quote(view: &View, quote: u32, asked: u64, longest: usize) -> bool {
     let quote = &view.quotes[quote as usize];
     if quote.keys.contains(&asked) {

@@ -1,14 +1,14 @@
-//! A query as a row of bytes: one node behind the other, what is cheap to ask first.
+//! A query compiled to bytecode: nodes in sequence, the cheap ones first.
 //!
-//! A node is its operation, the length of what follows, and that: numbers of 7 bits a byte, then the nodes within it.
-//! Beside the bytes comes out what has to be present in an article for the query to match it.
+//! A node is its operation, the length of its contents, and the contents: numbers of 7 bits per byte, then the nodes
+//! within it. The compiler also returns what an article must contain for the query to match it.
 
 use super::dictionary::Dictionary;
 use super::key;
 use super::query::{Expr, Part, Scope, Tag, TagKind, Term, Value};
 use super::words::{self, Words};
 
-/// Operations. What stands behind each is said there; `ids` are numbers of the dictionary.
+/// Operations, each documented with its operands; `ids` are numbers of the dictionary.
 pub(super) mod op {
     /// Nodes.
     pub const AND: u8 = 1;
@@ -16,15 +16,15 @@ pub(super) mod op {
     pub const OR: u8 = 2;
     /// A node.
     pub const NOT: u8 = 3;
-    /// Ids, one of which is there, or stands in the region that is asked of.
+    /// Ids, one of which is present, or lies in the region in question.
     pub const ANY: u8 = 4;
-    /// An id that is true of the whole article.
+    /// An id that applies to the whole article.
     pub const WHOLE: u8 = 5;
     /// An id whose places need only touch the region.
     pub const SAID: u8 = 6;
-    /// Ids where it begins, then for each word its ids.
+    /// Ids of its start, then the ids of each word.
     pub const PHRASE: u8 = 7;
-    /// The token with an id, that id, then tokens: gap, length, bytes.
+    /// Index of the token that has an id, that id, then the tokens: gap, length, bytes.
     pub const RAW: u8 = 8;
     /// Ordered, number of words, two nodes.
     pub const NEAR: u8 = 9;
@@ -32,35 +32,35 @@ pub(super) mod op {
     pub const ATLEAST: u8 = 10;
     /// Part, a node.
     pub const PART: u8 = 11;
-    /// Ids one of which must stand in it (none: unknown), a node.
+    /// Ids, one of which must occur in it (none: unknown), a node.
     pub const SENTENCE: u8 = 12;
-    /// As SENTENCE.
+    /// Like SENTENCE.
     pub const PARAGRAPH: u8 = 13;
     /// A node.
     pub const QUOTE: u8 = 14;
-    /// An id that is true of the quote.
+    /// An id that applies to the quote.
     pub const OF_QUOTE: u8 = 15;
-    /// Number of a clause that is told of, a node.
+    /// Number of a clause to report, a node.
     pub const CLAUSE: u8 = 16;
 }
 
-/// What has to be present: one of these.
+/// What must be present: one of these.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Need {
-    /// Each with another id that has to be there too, if there is such a one.
+    /// Each with another id that must be present too, if there is one.
     pub ids: Vec<(u32, Option<u32>)>,
-    /// The share of articles that hold one of them.
+    /// The share of articles that contain one of them.
     pub cost: f32,
 }
 
 /// A compiled part of a query.
 struct Node {
     bytes: Vec<u8>,
-    /// What has to be present in an article; none: nothing that could be named.
+    /// What must be present in an article; `None` if nothing can be named.
     need: Option<Need>,
-    /// What has to stand in the region that is asked of.
+    /// What must occur in the region in question.
     local: Option<Need>,
-    /// How dear it is to ask: 0 looks ids up, the dearest merges places.
+    /// The cost of evaluating it: 0 looks ids up, the highest class merges places.
     class: u8,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct Program {
     pub need: Option<Need>,
 }
 
-/// Compiles a query. With `clauses`, each is put there and marked in the bytes, for telling why it matched.
+/// Compiles a query. With `clauses`, each clause is added there and marked in the bytecode, to explain a match.
 pub(super) fn compile<'e>(
     expr: &'e Expr,
     dictionary: &mut Dictionary,
@@ -88,7 +88,7 @@ struct Compiler<'c, 'e> {
     clauses: Option<&'c mut Vec<&'e Expr>>,
 }
 
-/// Writes a number, 7 bits a byte, the lowest first.
+/// Writes a number, 7 bits per byte, the lowest first.
 pub(super) fn put(number: u32, out: &mut Vec<u8>) {
     let mut rest = number;
     while rest >= 0x80 {
@@ -135,7 +135,7 @@ fn cheapest(needs: impl Iterator<Item = Option<Need>>) -> Option<Need> {
     needs.flatten().min_by(|a, b| a.cost.total_cmp(&b.cost))
 }
 
-/// Gives the ids of a need that have none beside them the cheapest other single id that has to be there.
+/// The cheapest need, its unguarded ids guarded by the cheapest other single id that must be present.
 fn guarded(needs: &[Option<Need>]) -> Option<Need> {
     let best = needs.iter().enumerate().filter_map(|(i, n)| Some((i, n.as_ref()?)));
     let (at, best) = best.min_by(|a, b| a.1.cost.total_cmp(&b.1.cost))?;
@@ -156,7 +156,7 @@ fn either(needs: Vec<Option<Need>>) -> Option<Need> {
         all.ids.extend(need.ids);
     }
     all.ids.sort_unstable();
-    // an id with and without a guard: the one without finds both
+    // an id with two different guards: keep it without one, which covers both
     all.ids.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
         if same && next.1 != kept.1 {
@@ -168,7 +168,7 @@ fn either(needs: Vec<Option<Need>>) -> Option<Need> {
 }
 
 impl<'e> Compiler<'_, 'e> {
-    /// `told`: whether it is a clause of its own, and no part of a NEAR or ATLEAST.
+    /// `told`: whether it is a clause of its own, not part of a NEAR or ATLEAST.
     fn node(&mut self, expr: &'e Expr, told: bool) -> Node {
         let clause = matches!(expr, Expr::Near { .. } | Expr::AtLeast(..) | Expr::Term(_) | Expr::Tag(_));
         let number = match &mut self.clauses {
@@ -193,7 +193,7 @@ impl<'e> Compiler<'_, 'e> {
             Expr::And(parts) => self.and(parts, told),
             Expr::Or(parts) => self.or(parts, told),
             Expr::Not(inner) => {
-                // what is not there is not told
+                // what is absent is not reported
                 let clauses = self.clauses.take();
                 let inner = self.node(inner, false);
                 self.clauses = clauses;
@@ -256,7 +256,7 @@ impl<'e> Compiler<'_, 'e> {
         let mut bytes = Vec::new();
         let mut rest = 0;
         for made in &nodes {
-            // what only looks ids up is one look-up
+            // merge plain look-ups into one
             if made.bytes[0] == op::ANY {
                 ids.extend(ids_of(&made.bytes));
             } else {
@@ -293,7 +293,7 @@ impl<'e> Compiler<'_, 'e> {
         Node { bytes: node(op, &body), need: inner.need, local: inner.local, class: inner.class.max(3) }
     }
 
-    /// A look-up of ids, all of which stand at places.
+    /// A look-up of ids, all of which have places.
     fn look_up(&mut self, keys: &[u64]) -> Node {
         let mut ids: Vec<u32> = keys.iter().map(|key| self.dictionary.id(*key, self.words)).collect();
         let bytes = any(&mut ids);
@@ -360,7 +360,7 @@ impl<'e> Compiler<'_, 'e> {
         put_ids(&starts, &mut body);
         put(slots.len() as u32, &mut body);
         slots.iter().for_each(|ids| put_ids(ids, &mut body));
-        // where a pair stands is where it begins, which may be in the sentence of the phrase alone
+        // the place of a pair is where it begins, which can only be in the sentence of the phrase
         Node { bytes: node(op::PHRASE, &body), need: need.clone(), local: need, class: 2 }
     }
 
@@ -411,9 +411,9 @@ impl<'e> Compiler<'_, 'e> {
     }
 }
 
-/// The key by which an article has a tag.
+/// The key under which an article has a tag.
 pub(super) fn key_of(tag: &Tag) -> u64 {
-    // somebody says something: `by:` of one quote is `said:` of the article
+    // someone says something: `by:` of a quote is `said:` of the article
     let kind = if tag.kind == TagKind::By { TagKind::Said } else { tag.kind };
     match &tag.value {
         Value::Office { words, country } => {
@@ -435,7 +435,7 @@ pub(super) fn key_of(tag: &Tag) -> u64 {
     }
 }
 
-/// The ids of a bare look-up.
+/// The ids of a plain look-up.
 fn ids_of(bytes: &[u8]) -> Vec<u32> {
     let mut at = 1;
     get(bytes, &mut at);
@@ -449,7 +449,7 @@ fn ids_of(bytes: &[u8]) -> Vec<u32> {
         .collect()
 }
 
-/// The look-up of ids, which are put in order.
+/// A look-up of these ids, which it sorts.
 fn any(ids: &mut Vec<u32>) -> Vec<u8> {
     ids.sort_unstable();
     ids.dedup();

@@ -1,6 +1,7 @@
-//! Many compiled queries, and an index of what has to be present for each: an article asks only those that may match it.
+//! Many compiled queries, with an index of what each requires: only the queries that may match an article are run.
 //!
-//! It never changes but for what it notes of articles: which watches are set aside, and how often each id is present.
+//! It is immutable except for what it records about articles: which watches are set aside, and how often each id is
+//! present.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -19,53 +20,53 @@ use super::words::Words;
 use super::{Aside, Watch, key};
 use crate::document::scan::ByHash;
 
-/// Of so many articles one is counted.
+/// One article in this many is counted.
 const SAMPLE: u32 = 16;
 
-/// Articles that the shipped table of frequencies stands for beside those observed.
+/// Weight of the shipped frequency table, in articles, against the observed ones.
 const PRIOR: f32 = 50.0;
 
-/// Queries whose programs are fetched in one go, see [`Segment::programs`].
+/// Queries whose programs are fetched together, see [`Segment::programs`].
 const AT_ONCE: usize = 32;
 
-/// See the module.
+/// Compiled queries and their index.
 #[derive(Debug)]
 pub(super) struct Segment {
     pub store: Store,
     dictionary: Dictionary,
-    /// The programs, one behind the other.
+    /// The programs, concatenated.
     code: Vec<u8>,
-    /// By query and behind the last: where its program begins.
+    /// By query: where its program begins; one more for the end.
     code_starts: Vec<u32>,
-    /// By query and behind the last: where its watches begin in `watches`.
+    /// By query: where its watches begin in `watches`; one more for the end.
     watch_starts: Vec<u32>,
     watches: Vec<u32>,
-    /// By id and behind the last: where its postings begin.
+    /// By id: where its postings begin; one more for the end.
     post_starts: Vec<u32>,
-    /// The queries that one id is enough to ask, and the bits of another id that has to be there as well.
+    /// The queries to run if an id is present, and the filter bit of another id that must be present as well.
     post_queries: Vec<u32>,
     post_guards: Vec<u16>,
-    /// Queries of which nothing has to be present.
+    /// Queries without any requirement.
     always: Vec<u32>,
     /// Whether any query is set aside.
     any_aside: AtomicBool,
-    /// Queries that are set aside.
+    /// Queries set aside.
     aside: Mutex<FxHashMap<u32, Aside>>,
     articles: AtomicU32,
-    /// By id: counted articles that held it.
+    /// By id: counted articles that contained it.
     held: Vec<AtomicU32>,
 }
 
-/// What is used again for each article.
+/// Buffers reused for each article.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     pub present: Present,
-    /// A bit a query.
+    /// A bit per query.
     asked: Vec<u64>,
     candidates: Vec<u32>,
 }
 
-/// What was done for an article.
+/// The work done for an article.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Work {
     /// Queries whose programs ran.
@@ -75,7 +76,7 @@ pub struct Work {
 }
 
 impl Segment {
-    /// The watches that match an article, by number, whether they are still in force or not.
+    /// Calls `each` with the number of every watch that matches an article, in force or not.
     pub fn matches(&self, view: &View, scratch: &mut Scratch, mut each: impl FnMut(u32)) -> Work {
         let Scratch { present, asked, candidates } = scratch;
         present.fill(view, &self.dictionary);
@@ -111,8 +112,8 @@ impl Segment {
         work
     }
 
-    /// The programs of a few queries. Each begins somewhere in megabytes of code: the first byte of all of them is read
-    /// in one go, so that memory is waited for once and not for each.
+    /// The programs of up to [`AT_ONCE`] queries. They are spread over megabytes of code: reading the first byte of all
+    /// of them lets their cache misses overlap.
     fn programs(&self, queries: &[u32]) -> [&[u8]; AT_ONCE] {
         let mut programs = [&[][..]; AT_ONCE];
         let mut first = 0;
@@ -129,7 +130,7 @@ impl Segment {
         &self.code[from as usize..to as usize]
     }
 
-    /// As [`Segment::matches`], asking every query: for comparison.
+    /// Like [`Segment::matches`], but runs every query: for comparison.
     #[cfg(test)]
     pub fn matches_of_all(&self, view: &View, scratch: &mut Scratch, mut each: impl FnMut(u32)) {
         scratch.present.fill(view, &self.dictionary);
@@ -146,7 +147,7 @@ impl Segment {
         &self.watches[self.watch_starts[query] as usize..self.watch_starts[query + 1] as usize]
     }
 
-    /// Whether a query matches by its program. One that panics or takes too long is set aside.
+    /// Whether a query matches, by its program. A query that panics or takes too long is set aside.
     fn run<'e>(&'e self, query: u32, code: &'e [u8], eval: &mut Eval<'e>) -> bool {
         if self.any_aside.load(Ordering::Relaxed) && self.is_aside(query) {
             return false;
@@ -171,7 +172,7 @@ impl Segment {
         }
     }
 
-    /// The watches that are set aside, by number.
+    /// The watches set aside, by number.
     pub fn aside(&self) -> Vec<(u32, Aside)> {
         let Ok(aside) = self.aside.lock() else { return Vec::new() };
         let each =
@@ -179,7 +180,7 @@ impl Segment {
         aside.iter().flat_map::<Vec<_>, _>(each).collect()
     }
 
-    /// Sets a watch aside that was so before this was built.
+    /// Sets aside a watch that was set aside before this segment was built.
     pub fn keep_aside(&self, watch: u32, why: Aside) {
         let place = self.watches.iter().position(|w| *w == watch);
         let query =
@@ -189,7 +190,7 @@ impl Segment {
         }
     }
 
-    /// Notes what one of several articles holds.
+    /// Counts the ids in a sample of the articles.
     fn count(&self, present: &Present) {
         if self.articles.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE) {
             for id in &present.ids {
@@ -198,7 +199,7 @@ impl Segment {
         }
     }
 
-    /// By key: the share of articles that hold it, as far as enough were seen; what an index is built by next time.
+    /// By key: the share of articles that contain it, smoothed by the shipped table; the next index is built with it.
     pub fn observed(&self) -> ByHash<f32> {
         let counted = self.articles.load(Ordering::Relaxed).div_ceil(SAMPLE) as f32;
         let share = |id: u32| {
@@ -208,12 +209,12 @@ impl Segment {
         (1..self.held.len() as u32).map(|id| (self.dictionary.key(id), share(id))).collect()
     }
 
-    /// Queries, each of which may be that of many watches.
+    /// The number of queries; several watches may share one.
     pub fn queries(&self) -> usize {
         self.code_starts.len() - 1
     }
 
-    /// Bytes of the parts that grow with the watches, about.
+    /// Approximate size in bytes of the parts that grow with the watches.
     pub fn bytes(&self) -> usize {
         self.store.bytes()
             + self.code.capacity()
@@ -225,7 +226,7 @@ impl Segment {
     }
 }
 
-/// Collects watches, then becomes a [`Segment`].
+/// Collects watches and builds a [`Segment`] of them.
 #[derive(Debug)]
 pub(super) struct Builder<'w> {
     words: &'w Words,
@@ -233,9 +234,9 @@ pub(super) struct Builder<'w> {
     dictionary: Dictionary,
     code: Vec<u8>,
     code_starts: Vec<u32>,
-    /// By the hash of a program: the first query that has it. Programs that are the same ask for the same.
+    /// The first query by the hash of its program. Equal programs are equal queries.
     known: ByHash<u32>,
-    /// Of each watch.
+    /// The query of each watch.
     query_of: Vec<u32>,
     /// Id, query, guard.
     postings: Vec<(u32, u32, u16)>,
@@ -243,7 +244,7 @@ pub(super) struct Builder<'w> {
 }
 
 impl<'w> Builder<'w> {
-    /// `observed`: shares of articles that hold keys, as far as they are known.
+    /// `observed`: known shares of articles that contain a key.
     pub fn new(words: &'w Words, observed: ByHash<f32>) -> Self {
         Self {
             words,
@@ -258,7 +259,7 @@ impl<'w> Builder<'w> {
         }
     }
 
-    /// Adds a watch whose query was read; gives the number of the one that had its id before.
+    /// Adds a watch with its parsed query; returns the number of the watch that had its id before.
     pub fn add(&mut self, watch: &Watch, expr: &Expr) -> Option<u32> {
         let twin = self.store.find(&watch.id);
         self.add_query(watch, expr);
@@ -279,7 +280,7 @@ impl<'w> Builder<'w> {
             let query = query as usize;
             self.code_starts[query] as usize..self.code_starts[query + 1] as usize
         };
-        // another program of the same hash is kept beside it
+        // a different program with the same hash is kept as well
         if first < query && self.code[range(first)] == bytes {
             self.query_of.push(first);
             return;
@@ -296,7 +297,7 @@ impl<'w> Builder<'w> {
         }
     }
 
-    /// Ends the building.
+    /// Builds the segment.
     pub fn finish(mut self) -> Segment {
         drop(std::mem::take(&mut self.known));
         let queries = self.code_starts.len() - 1;
@@ -330,7 +331,7 @@ impl<'w> Builder<'w> {
     }
 }
 
-/// Values by the number of their group: where each group begins (and the last ends), and the values in that order.
+/// Groups values: where each group begins (plus the end of the last), and the values in that order.
 fn grouped(groups: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0u32; groups + 1];
     for (group, _) in pairs.clone() {

@@ -1,7 +1,8 @@
-//! The watches in force: a large segment, smaller ones with what changed since, and what of each is not in force any more.
+//! The watches in force: a large segment, smaller ones with later changes, and which watches of each are no longer in
+//! force.
 //!
-//! A set never changes. A change makes the next one, which shares all but its smallest part with the one before, so that
-//! an article that is on its way keeps the set that it began with.
+//! A set is immutable. A change makes a new set that shares all but the smallest part with the old one, so that an
+//! article in progress keeps the set that it began with.
 
 use std::sync::Arc;
 
@@ -17,49 +18,49 @@ use super::words::Words;
 use super::{Aside, Match, Watch};
 use crate::document::scan::ByHash;
 
-/// Watches of a part that is built anew with each change.
+/// Maximum size in watches of the part that is rebuilt with each change.
 const SMALL: usize = 256;
 
-/// See the module.
+/// An immutable set of watches.
 #[derive(Debug, Clone)]
 pub struct WatchSet {
     words: Arc<Words>,
     /// The largest first.
     parts: Vec<Part>,
-    /// Changes so far: each makes another.
+    /// Number of changes so far.
     version: u64,
 }
 
 #[derive(Debug, Clone)]
 struct Part {
     segment: Arc<Segment>,
-    /// A bit for each watch that is not in force any more; empty without such.
+    /// A bit for each watch that is no longer in force; empty if there are none.
     dead: Arc<Vec<u64>>,
     /// Watches in force.
     live: usize,
-    /// It is being merged with others: it must stay as it is.
+    /// Being merged with others: it must not change.
     merging: bool,
 }
 
-/// A watch whose query can't be read.
+/// A watch whose query can't be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// Its id.
     pub id: String,
     /// Its query.
     pub when: String,
-    /// What is wrong with that.
+    /// What is wrong with it.
     pub error: QueryError,
 }
 
-/// What a thread at work uses again for each article.
+/// Buffers that a worker thread reuses for each article.
 #[derive(Debug, Default)]
 pub struct Workspace {
     forms: Forms,
     scratch: Scratch,
 }
 
-/// A watch of a set, for as long as that is the same.
+/// A match, valid as long as the set is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
     part: u32,
@@ -77,7 +78,7 @@ impl Part {
         self.dead.get(watch as usize / 64).is_some_and(|bits| bits & 1 << (watch % 64) != 0)
     }
 
-    /// The number of a watch in force.
+    /// The number of a watch that is in force.
     fn find(&self, id: &str) -> Option<u32> {
         self.segment.store.find(id).filter(|watch| !self.is_dead(*watch))
     }
@@ -99,19 +100,19 @@ impl Part {
 }
 
 impl WatchSet {
-    /// No watches.
+    /// An empty set.
     pub fn new(words: Arc<Words>) -> Self {
         Self { words, parts: Vec::new(), version: 0 }
     }
 
-    /// These watches, but for those whose queries can't be read. Of several with one id the last is in force.
+    /// A set of these watches, except those whose queries can't be parsed. The last one with an id wins.
     pub fn of(words: Arc<Words>, watches: impl IntoIterator<Item = Watch>) -> (Self, Vec<Refused>) {
         let mut refused = Vec::new();
         let part = built(&words, watches, ByHash::default(), &mut refused);
         (Self { words, parts: vec![part], version: 1 }, refused)
     }
 
-    /// The words that it was built with. With others it has to be built anew.
+    /// The words that it was built with. A set for other words has to be rebuilt.
     pub fn words(&self) -> &Arc<Words> {
         &self.words
     }
@@ -121,7 +122,7 @@ impl WatchSet {
         self.version
     }
 
-    /// Watches in force.
+    /// The number of watches in force.
     pub fn len(&self) -> usize {
         self.parts.iter().map(|p| p.live).sum()
     }
@@ -131,27 +132,27 @@ impl WatchSet {
         self.len() == 0
     }
 
-    /// A watch in force.
+    /// A watch in force, by id.
     pub fn get(&self, id: &str) -> Option<Watch> {
         self.parts.iter().find_map(|p| p.find(id).map(|watch| p.segment.store.watch(watch)))
     }
 
-    /// All watches in force, in no order.
+    /// All watches in force, in no particular order.
     pub fn watches(&self) -> impl Iterator<Item = Watch> {
         self.parts.iter().flat_map(Part::watches)
     }
 
-    /// Bytes that it takes, about.
+    /// Approximate size in bytes.
     pub fn bytes(&self) -> usize {
         self.parts.iter().map(|p| p.segment.bytes()).sum()
     }
 
-    /// Different queries among the watches, those not in force any more counted too.
+    /// The number of different queries, including those of watches no longer in force.
     pub fn queries(&self) -> usize {
         self.parts.iter().map(|p| p.segment.queries()).sum()
     }
 
-    /// The watches that are set aside and why: they match nothing until they are changed.
+    /// The watches set aside, and why: they match nothing until they are changed.
     pub fn aside(&self) -> Vec<(String, Aside)> {
         let of_part = |p: &Part| {
             let aside = p.segment.aside().into_iter().filter(|(watch, _)| !p.is_dead(*watch));
@@ -160,8 +161,8 @@ impl WatchSet {
         self.parts.iter().flat_map(of_part).collect()
     }
 
-    /// The share of all articles that each of these watches is asked of, from 0 to 1: by how common its rarest parts are in
-    /// general and were in the articles so far. A watch whose query can't be read is asked of none.
+    /// The share of all articles that each of these watches runs on, from 0 to 1, judged by how common its rarest parts
+    /// are in general and in the articles so far. A watch whose query can't be parsed runs on none.
     pub fn asked(&self, watches: &[Watch]) -> Vec<f32> {
         let observed = self.parts.first().map(|p| p.segment.observed()).unwrap_or_default();
         let mut dictionary = Dictionary::new(observed);
@@ -173,9 +174,9 @@ impl WatchSet {
         watches.iter().map(|watch| share(watch).unwrap_or_default()).collect()
     }
 
-    /// The set with a watch added, or in the place of the one of that id. Costs as much as the smallest part is large.
+    /// The set with a watch added or replaced. Takes time in proportion to the smallest part.
     pub fn with(&self, watch: Watch) -> Result<Self, QueryError> {
-        // asked first: a bad query leaves all as it is
+        // parsed first: a bad query changes nothing
         parse(&watch.when, watch.forms, &self.words)?;
         let mut next = self.without(&watch.id).unwrap_or_else(|| self.clone());
         let small = next.parts.pop_if(|p| !p.merging && p.live < SMALL && p.segment.store.len() <= 4 * SMALL);
@@ -190,7 +191,7 @@ impl WatchSet {
         Ok(next)
     }
 
-    /// The set without a watch; none if it has no such.
+    /// The set without a watch; `None` if it has no such watch.
     pub fn without(&self, id: &str) -> Option<Self> {
         let (at, watch) = self.parts.iter().enumerate().find_map(|(at, p)| Some((at, p.find(id)?)))?;
         let mut next = self.clone();
@@ -199,7 +200,7 @@ impl WatchSet {
         Some(next)
     }
 
-    /// Whether so much changed that it should be merged: a twentieth of all watches, or many small parts.
+    /// Whether enough has changed to merge: a twentieth of all watches, or many small parts.
     pub fn wants_merge(&self) -> bool {
         let Some((first, rest)) = self.parts.split_first() else { return false };
         let dead = first.segment.store.len() - first.live;
@@ -207,28 +208,28 @@ impl WatchSet {
         changed * 20 > first.segment.store.len() + SMALL * 20 || rest.len() > 8
     }
 
-    /// Notes that all parts are being merged: later changes go to new ones. Give the noted set to [`WatchSet::merge`],
-    /// in a thread of its own, and what comes out to [`WatchSet::adopt`] of the set that is in force then.
+    /// Marks all parts as being merged: later changes go to new ones. Pass the marked set to [`WatchSet::merge`] in a
+    /// thread of its own, and the result to [`WatchSet::adopt`] of the set in force by then.
     pub fn begin_merge(&self) -> Self {
         let mut next = self.clone();
         next.parts.iter_mut().for_each(|p| p.merging = true);
         next
     }
 
-    /// All watches in one part, with an index by what was observed of the articles so far. Takes as long as to load them.
+    /// All watches in one part, indexed by what was observed in the articles so far. Takes as long as loading them.
     pub fn merge(&self) -> Merged {
         let observed = self.parts.first().map(|p| p.segment.observed()).unwrap_or_default();
         let part = built(&self.words, self.watches(), observed, &mut Vec::new());
         Merged { of: self.parts.clone(), part }
     }
 
-    /// The set with what was merged in the place of what it was merged from; what changed meanwhile stays changed.
+    /// The set with the merged part in place of its sources; changes made in the meantime are kept.
     pub fn adopt(&self, merged: Merged) -> Self {
         let Merged { of, mut part } = merged;
         let mut next = self.clone();
         let is_of = |p: &Part| of.iter().any(|old| Arc::ptr_eq(&p.segment, &old.segment));
         if !next.parts.iter().any(is_of) {
-            // another set took the place of the one that was merged
+            // another set has replaced the one that was merged
             return next;
         }
         for old in &of {
@@ -249,7 +250,7 @@ impl WatchSet {
         next
     }
 
-    /// The watches that match an article, by number, in no order; how much work that was.
+    /// Collects the watches that match an article, in no particular order; returns the work it took.
     pub fn hits(&self, view: &View, workspace: &mut Workspace, out: &mut Vec<Hit>) -> Work {
         let mut work = Work::default();
         for (number, part) in (0..).zip(&self.parts) {
@@ -264,7 +265,7 @@ impl WatchSet {
         work
     }
 
-    /// The ids of the watches that match when every one is asked: for comparison.
+    /// The ids of the watches that match when every query is run: for comparison.
     #[cfg(test)]
     pub(super) fn ids_of_all(&self, view: &View, workspace: &mut Workspace) -> Vec<String> {
         let mut out = Vec::new();
@@ -278,17 +279,17 @@ impl WatchSet {
         out
     }
 
-    /// The watch behind a hit.
+    /// The watch of a hit.
     pub fn watch(&self, hit: Hit) -> Watch {
         self.parts[hit.part as usize].segment.store.watch(hit.watch)
     }
 
-    /// The watches that match an article, in order of their ids, each with the clauses by which it does.
+    /// The watches that match an article, in order of their ids, each with the clauses that hold.
     pub fn matches(&self, article: Article, workspace: &mut Workspace) -> Vec<Match> {
         self.matches_by_work(article, workspace).0
     }
 
-    /// The same, with how much work it was to find them.
+    /// The same, with the work it took to find them.
     pub fn matches_by_work(&self, article: Article, workspace: &mut Workspace) -> (Vec<Match>, Work) {
         if self.is_empty() {
             return (Vec::new(), Work::default());
@@ -324,14 +325,14 @@ fn clauses(expr: &Expr, view: &View, words: &Words, workspace: &mut Workspace) -
     Explained::new(expr, words).clauses(view, &mut workspace.scratch.present)
 }
 
-/// What [`WatchSet::merge`] made.
+/// The result of [`WatchSet::merge`].
 #[derive(Debug)]
 pub struct Merged {
     of: Vec<Part>,
     part: Part,
 }
 
-/// A part of watches. Of several with one id the last is in force.
+/// A part built of watches. The last one with an id wins.
 fn built(
     words: &Words,
     watches: impl IntoIterator<Item = Watch>,
@@ -351,7 +352,7 @@ fn built(
     part
 }
 
-/// What was set aside in one part stays so in another.
+/// Carries what was set aside in one part over to another.
 fn carry(aside: Vec<(u32, Aside)>, from: &Part, to: &Part) {
     for (watch, why) in aside.into_iter().filter(|(watch, _)| !from.is_dead(*watch)) {
         if let Some(watch) = to.find(from.segment.store.id(watch)) {

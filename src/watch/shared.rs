@@ -1,4 +1,4 @@
-//! The watches in force, for many threads: asked by all, changed by one at a time, without anybody waiting.
+//! The watches in force, shared by many threads: read by all, changed by one at a time, without making anyone wait.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -8,28 +8,28 @@ use super::set::{WatchSet, Workspace};
 use super::view::Article;
 use super::{Match, Watch};
 
-/// See the module. An article on its way keeps the set that it began with.
+/// The watches in force. An article in progress keeps the set that it began with.
 #[derive(Debug)]
 pub struct Watches {
     current: RwLock<Arc<WatchSet>>,
-    /// Held while the next set is made.
+    /// Held while the next set is built.
     changing: Mutex<()>,
-    /// A workspace a thread that is at work.
+    /// A workspace for each thread at work.
     spare: Mutex<Vec<Workspace>>,
 }
 
 impl Watches {
-    /// These watches.
+    /// Shares a set of watches.
     pub fn new(set: WatchSet) -> Self {
         Self { current: RwLock::new(Arc::new(set)), changing: Mutex::default(), spare: Mutex::default() }
     }
 
-    /// The set that is in force now.
+    /// The set in force now.
     pub fn current(&self) -> Arc<WatchSet> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The watches that match an article, as [`WatchSet::matches_by_work`].
+    /// The watches that match an article, as in [`WatchSet::matches_by_work`].
     pub fn matches(&self, article: Article) -> (Vec<Match>, Work) {
         let mut workspace = self.spare().pop().unwrap_or_default();
         let found = self.current().matches_by_work(article, &mut workspace);
@@ -37,14 +37,14 @@ impl Watches {
         found
     }
 
-    /// Adds a watch, or puts it in the place of the one of that id. It is in force when this returns.
+    /// Adds a watch or replaces the one with its id. It is in force when this returns.
     pub fn put(&self, watch: Watch) -> Result<(), QueryError> {
         let _changing = self.change();
         self.swap(self.current().with(watch)?);
         Ok(())
     }
 
-    /// Takes a watch away; whether there was one.
+    /// Removes a watch; returns whether there was one.
     pub fn remove(&self, id: &str) -> bool {
         let _changing = self.change();
         let next = self.current().without(id);
@@ -55,14 +55,14 @@ impl Watches {
         found
     }
 
-    /// Puts another set in force, such as one read anew with another lexicon.
+    /// Replaces the set, for example by one built anew for another lexicon.
     pub fn replace(&self, set: WatchSet) {
         let _changing = self.change();
         self.swap(set);
     }
 
-    /// Merges what changed, if it is much. Takes as long as loading all watches: call it in a thread of its own, now and
-    /// then; articles and changes go on meanwhile.
+    /// Merges the changes if there are many. Takes as long as loading all watches: call it now and then in a thread of
+    /// its own; articles and changes go on meanwhile.
     pub fn tidy(&self) -> bool {
         let began = {
             let _changing = self.change();
@@ -94,7 +94,7 @@ impl Watches {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *current, next)
         };
-        // the last one to hold a set takes it down, outside of the lock
+        // whoever drops the last reference frees the set, outside of the lock
         drop(before);
     }
 }

@@ -1,14 +1,14 @@
-//! Watches as they were written, packed: one text for all of their strings.
+//! Watches as written, packed: one text holds all their strings.
 
 use rustc_hash::FxHashMap;
 
 use super::{Severity, Watch, key};
 use crate::document::scan::ByHash;
 
-/// See the module. Watches are known by their number, from 0.
+/// Packed watches. Each is known by its number, from 0.
 #[derive(Debug, Default)]
 pub(super) struct Store {
-    /// Id, name and query of each, one behind the other.
+    /// Id, name and query of each, concatenated.
     text: String,
     rows: Vec<Row>,
     owners: Vec<Box<str>>,
@@ -19,13 +19,13 @@ pub(super) struct Store {
 
 #[derive(Debug, Clone, Copy)]
 struct Row {
-    /// Where its text begins; that ends where the next begins.
+    /// Where its text begins; it ends where the next one begins.
     start: u32,
-    /// Bytes of the id.
+    /// Length of the id in bytes.
     id: u16,
-    /// Bytes of the name.
+    /// Length of the name in bytes.
     name: u16,
-    /// Number of the owner from 1, 0 for none; above that severity and forms.
+    /// Number of the owner from 1, 0 if there is none; above it the severity and forms.
     rest: u32,
 }
 
@@ -33,7 +33,7 @@ struct Row {
 const OWNER: u32 = 28;
 
 impl Store {
-    /// Adds a watch. Ids and names are cut at 64 KiB.
+    /// Adds a watch. Truncates ids and names to 64 KiB.
     pub fn add(&mut self, watch: &Watch) {
         let number = self.rows.len() as u32;
         let owner = watch.owner.as_deref().map_or(0, |owner| self.owner_number(owner));
@@ -60,7 +60,7 @@ impl Store {
         self.owners.len() as u32
     }
 
-    /// How many there are.
+    /// The number of watches.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -99,7 +99,7 @@ impl Store {
         }
     }
 
-    /// Gives back what is only needed while it grows.
+    /// Frees what is only needed while it grows.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.rows.shrink_to_fit();
@@ -107,13 +107,13 @@ impl Store {
         self.owner_numbers = FxHashMap::default();
     }
 
-    /// Bytes, about.
+    /// Approximate size in bytes.
     pub fn bytes(&self) -> usize {
         self.text.capacity() + 12 * self.rows.capacity() + 17 * self.by_id.capacity()
     }
 }
 
-/// The beginning of a text that fits in 64 KiB.
+/// As much of the beginning of a text as fits in 64 KiB.
 fn cut(text: &str) -> &str {
     let end = (0..=text.len().min(usize::from(u16::MAX))).rev().find(|at| text.is_char_boundary(*at));
     &text[..end.unwrap_or(0)]

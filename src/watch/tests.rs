@@ -1,4 +1,4 @@
-//! What each query means for an article, in both outcomes; that the index finds what asking every query finds.
+//! What each query means for an article, matching or not; and that the index finds the same as running every query.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ use crate::topic::Topic;
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::compiled_in);
 
-/// An article with tags as a test gives them.
+/// An article with the tags that a test gives it.
 struct Given {
     document: Document,
     countries: Vec<Country>,
@@ -43,7 +43,7 @@ impl Given {
         Self { document, countries, topics, officials, quotes: Vec::new(), story: Story::default() }
     }
 
-    /// The span of some words of the body.
+    /// The span of these words in the body.
     fn span(&self, exact: &str) -> Span {
         let raw = &self.document.body.text.raw;
         let at = raw.find(exact).unwrap_or_else(|| panic!("{exact} is not in the body"));
@@ -95,7 +95,7 @@ impl Given {
     }
 }
 
-/// An article that has one of all.
+/// An article that has one of each.
 static PORT: LazyLock<Given> = LazyLock::new(|| {
     let body = "Baku put new tariffs on U.S.-led shippers. Freight rates, however, rose.\n\n\
         \"We reject the tariffs on Iran,\" Ruth Ames said. Policy makers waited. Freight fell; Erdoğan left AT&T in Google+ talks.";
@@ -148,7 +148,7 @@ fn matches(given: &Given, query: &str) -> bool {
 #[test]
 fn a_query_means_this() {
     for (query, want) in [
-        // words: that form, in any letters
+        // words: this very form, upper or lower case
         ("tariffs", true),
         ("tariff", false),
         ("TARIFFS", true),
@@ -164,11 +164,11 @@ fn a_query_means_this() {
         ("policies~", true),
         ("police~", false),
         ("shipper~", true),
-        // beginnings
+        // prefixes
         ("polic*", true),
         ("tarifs*", false),
         ("erdog*", true),
-        // phrases: in a row, over marks, within a sentence
+        // phrases: consecutive words, across marks, within a sentence
         ("\"freight rates\"", true),
         ("\"rates however\"", true),
         ("\"shippers freight\"", false),
@@ -283,7 +283,7 @@ fn a_query_means_this() {
         ("QUOTE(iran NOT baku)", true),
         ("QUOTE(baku)", false),
         ("QUOTE(SENTENCE(by:any AND iran))", true),
-        // of the whole article
+        // about the whole article
         ("from:AZ AND freight", true),
         ("from:US AND freight", false),
         ("site:harbour.example", true),
@@ -384,7 +384,7 @@ fn a_set_changes_without_touching_the_one_before() {
     assert_eq!((ids(&third).as_str(), third.len()), ("w3 w9", 4));
     assert!(third.without("w0").is_none());
     assert!(third.with(new("w3", "bad (")).is_err());
-    // changes while parts are merged stay
+    // changes made during a merge are kept
     let merging = third.begin_merge();
     let changed =
         merging.with(new("w3", "tokyo")).unwrap().with(new("w8", "baku")).unwrap().without("w9").unwrap();
@@ -509,7 +509,7 @@ const WORDS: &[&str] = &[
     "hit",
 ];
 
-/// A query of the language, of any shape.
+/// A query in the language, of any shape.
 fn query() -> impl Strategy<Value = String> {
     let word = proptest::sample::select(WORDS).prop_map(str::to_owned);
     let spanned = word.clone().prop_recursive(2, 6, 3, |inner| {
@@ -542,7 +542,7 @@ fn query() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// The index asks every watch that matches; telling why finds the same as asking whether.
+    /// The index runs every watch that matches; explaining a match agrees with testing for it.
     #[test]
     fn the_index_finds_what_asking_all_finds(queries in proptest::collection::vec(query(), 1..12)) {
         let words = &KNOWLEDGE.watch_words;
@@ -559,7 +559,7 @@ proptest! {
         prop_assert_eq!(&found, &all);
         let mut told: Vec<String> = set.matches(PORT.article(), &mut workspace).into_iter().filter(|m| !m.clauses.is_empty()).map(|m| m.id).collect();
         told.sort();
-        // what matches by an exclusion alone, in some arm, has no clause to tell
+        // a match that rests only on an exclusion, in some arm, has no clause to report
         prop_assert!(told.iter().all(|id| found.contains(id)));
         for (n, query) in taken.iter().enumerate() {
             let expr = parse(query, false, words).unwrap();

@@ -1,7 +1,7 @@
-//! An article as watches see it: laid out once, then asked by all of them.
+//! An article as watches see it: laid out once, then queried by all of them.
 //!
-//! Title and body are one row of tokens; behind each stands an empty one, so that a field has a place even where nothing
-//! is in it. What is looked up of a form of a word does not depend on the watches: it is remembered over articles.
+//! Title and body are one row of tokens, each followed by an empty one, so that even an empty field has a place. What
+//! is looked up for a word form does not depend on the watches: it is remembered across articles.
 
 use std::cell::OnceCell;
 
@@ -32,29 +32,29 @@ pub struct Article<'a> {
     pub officials: &'a [Official],
     /// Who says what in it.
     pub quotes: &'a [Quote],
-    /// Its place among others.
+    /// Its place in a story.
     pub story: Story,
 }
 
 /// The place of an article in its story.
 #[derive(Debug, Clone, Copy)]
 pub struct Story {
-    /// None of the story came before.
+    /// It is the first of the story.
     pub first: bool,
-    /// It says what another said.
+    /// It repeats what another one said.
     pub copy: bool,
-    /// It takes the place of an earlier one.
+    /// It replaces an earlier one.
     pub update: bool,
 }
 
 impl Default for Story {
-    /// Of an article of which no other is known.
+    /// For an article with no known relatives.
     fn default() -> Self {
         Self { first: true, copy: false, update: false }
     }
 }
 
-/// A stretch of tokens, title and body counted on.
+/// A stretch of tokens, numbered through title and body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stretch {
     pub start: u32,
@@ -66,7 +66,7 @@ impl Stretch {
         Self { start, end }
     }
 
-    /// What two have in common; none if that is empty.
+    /// The overlap of two; `None` if it is empty.
     pub fn common(self, other: Self) -> Option<Self> {
         let both = Self::new(self.start.max(other.start), self.end.min(other.end));
         (both.start < both.end).then_some(both)
@@ -82,59 +82,59 @@ impl Stretch {
 pub(super) enum Evidence {
     /// Nowhere in the text.
     None,
-    /// By number, as the others.
+    /// By number, like the others.
     Country(u32),
     Topic(u32),
     Official(u32),
-    /// Where the speaker is named beside a quote.
+    /// Where the speaker of a quote is named.
     Speaker(u32),
     /// What the speaker says.
     Quotes(u32),
 }
 
-/// Somebody that a watch may ask for.
+/// Someone whom a watch may ask for.
 #[derive(Debug, Default)]
 pub(super) struct Person<'a> {
-    /// The keys of name and slug.
+    /// Keys of the name and the slug.
     pub names: Vec<u64>,
-    /// The keys of the words of the office.
+    /// Keys of the words of the office.
     pub office: Vec<u64>,
     pub country: Option<&'a str>,
 }
 
-/// Somebody who is quoted.
+/// Someone who is quoted.
 #[derive(Debug)]
 pub(super) struct Speaker<'a> {
     name: Option<&'a str>,
     official: Option<&'a str>,
-    /// The keys of name and slug, if the name is known.
+    /// Keys of the name and the slug, if the name is known.
     pub names: Vec<u64>,
-    /// Those of [`View::people`] that it is.
+    /// The matching entries of [`View::people`].
     pub people: Vec<u32>,
-    /// What they say.
+    /// Their quotes.
     pub quotes: Vec<u32>,
 }
 
 /// A quote.
 #[derive(Debug)]
 pub(super) struct Said {
-    /// None if no whole token lies in it.
+    /// `None` if it contains no whole token.
     pub stretch: Option<Stretch>,
-    /// By number in [`View::speakers`].
+    /// Number in [`View::speakers`].
     pub speaker: Option<u32>,
-    /// The keys of its cue and kind.
+    /// Keys of its cue and kind.
     pub keys: Vec<u64>,
 }
 
-/// See the module.
+/// The layout of one article.
 #[derive(Debug)]
 pub struct View<'a> {
     pub(super) article: Article<'a>,
     /// The first token of the body.
     pub(super) body: u32,
-    /// Behind the last token of the body and the empty one.
+    /// The end of the tokens, the body's empty one included.
     pub(super) end: u32,
-    /// By token, [`NONE`] for marks.
+    /// Form by token, [`NONE`] for marks.
     pub(super) form_of: Vec<u32>,
     /// Words before each token.
     pub(super) words_before: Vec<u32>,
@@ -145,16 +145,16 @@ pub struct View<'a> {
     pub(super) paragraphs: Vec<Stretch>,
     pub(super) lead: Stretch,
     pub(super) forms: Vec<Form>,
-    /// Where [`View::places`] of a form begin; one more behind the last.
+    /// Where the [`View::places`] of each form begin, plus the end of the last.
     starts: Vec<u32>,
     /// The tokens of each form, in order.
     places: Vec<u32>,
-    /// What is true of the whole article, with the key of each.
+    /// The tags of the whole article, each with its key.
     pub(super) tags: Vec<(u64, Evidence)>,
     pub(super) people: Vec<Person<'a>>,
     pub(super) speakers: Vec<Speaker<'a>>,
     pub(super) quotes: Vec<Said>,
-    /// Made when it is first asked for.
+    /// Built on first use.
     pub(super) keys: OnceCell<Keys>,
 }
 
@@ -200,7 +200,7 @@ impl<'a> View<'a> {
         view
     }
 
-    /// Lays one field out behind what is there.
+    /// Appends the layout of a field.
     fn add(&mut self, text: &Text, first: u32, asker: &mut Asker) {
         for token in &text.tokens {
             self.words_before.push(self.word_at.len() as u32);
@@ -219,7 +219,7 @@ impl<'a> View<'a> {
             self.sentence_of.resize(sentence.end as usize, number);
             self.sentences.push(sentence);
         }
-        // the empty token belongs to none
+        // the empty token belongs to no sentence
         self.sentence_of.resize(self.form_of.len(), NONE);
         self.paragraphs.extend(text.paragraphs.iter().map(moved));
     }
@@ -234,7 +234,7 @@ impl<'a> View<'a> {
             sum += *start;
             *start = sum;
         }
-        // from behind, so that each form's places come out in order
+        // backwards, so that each form's places come out in order
         self.places = vec![0; sum as usize];
         for (token, &form) in self.form_of.iter().enumerate().rev().filter(|(_, f)| **f != NONE) {
             let start = &mut self.starts[form as usize];
@@ -257,13 +257,13 @@ impl<'a> View<'a> {
         &self.places[self.starts[form] as usize..self.starts[form + 1] as usize]
     }
 
-    /// The text of a field by one of its tokens, and the number of the field's first.
+    /// The text of the field that contains a token, and the number of its first token.
     pub(super) fn text_at(&self, token: u32) -> (&'a Text, u32) {
         let document = self.article.document;
         if token < self.body { (&document.title.text, 0) } else { (&document.body.text, self.body) }
     }
 
-    /// The characters of a token; empty for the empty ones.
+    /// The characters of a token; empty for an empty one.
     pub(super) fn word(&self, token: u32) -> &'a str {
         let (text, first) = self.text_at(token);
         text.tokens.get((token - first) as usize).map_or("", |t| text.of(t))
@@ -275,7 +275,7 @@ impl<'a> View<'a> {
         text.span(&((stretch.start - first) as usize..(stretch.end - first) as usize))
     }
 
-    /// The tokens that lie within a span.
+    /// The tokens within a span.
     fn stretch(&self, field: crate::text::Field, start: u32, end: u32) -> Option<Stretch> {
         let document = self.article.document;
         let (text, first) = match field {
@@ -369,7 +369,7 @@ impl<'a> View<'a> {
         self.quotes.push(Said { stretch, speaker, keys });
     }
 
-    /// The number of a speaker among those known so far.
+    /// The number of a speaker, added if new.
     fn speaker(&mut self, name: Option<&'a str>, official: Option<&'a str>) -> u32 {
         let known = self.speakers.iter().position(|s| s.name == name && s.official == official);
         if let Some(known) = known {
@@ -407,7 +407,7 @@ fn person(official: &Official) -> Person<'_> {
     }
 }
 
-/// The host of a URL, with its port and user taken off.
+/// The host of a URL, without port and user.
 fn host(url: &str) -> Option<&str> {
     let rest = match url.split_once("://") {
         Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => {

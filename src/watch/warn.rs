@@ -1,4 +1,4 @@
-//! What a query may well not mean: told when it is checked, never a reason to refuse it.
+//! What a query probably does not mean: reported when it is checked, never a reason to refuse it.
 
 use super::dictionary::Dictionary;
 use super::program::compile;
@@ -6,14 +6,14 @@ use super::query::{Expr, Tag, TagKind, Term, Value};
 use super::words::{self, Words};
 use super::{Watch, key};
 
-/// A word is common if this share of articles holds it.
+/// A word is common if at least this share of articles contains it.
 const COMMON: f32 = 0.02;
 
-/// Of what is asked of more than this share of articles it is said that it costs much.
+/// A watch that runs on more than this share of articles is reported as expensive.
 const MUCH: f32 = 0.3;
 
-/// What to tell of a watch whose query was read as `expr`. `knows` says whether the lexicon knows a person by this name
-/// or slug.
+/// Warnings about a watch whose query was parsed to `expr`. `knows` says whether the lexicon knows a person by this
+/// name or slug.
 pub fn warnings(watch: &Watch, expr: &Expr, words: &Words, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut out = Vec::new();
     capitals(&watch.when, words, &mut out);
@@ -45,7 +45,7 @@ pub fn warnings(watch: &Watch, expr: &Expr, words: &Words, knows: &dyn Fn(&str) 
     out
 }
 
-/// Short words in capitals that are common words in small letters too: US finds us.
+/// Short words in capitals that are also common words in lower case: US matches "us".
 fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
     let ends = |c: char| !(c.is_alphanumeric() || c == ':' || c == '/');
     let bare: String = query.split(['"', '“', '”']).step_by(2).collect::<Vec<_>>().join(" ");
@@ -59,7 +59,7 @@ fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
     }
 }
 
-/// Words whose other forms are common, and not asked for.
+/// Words with other forms that are common but not asked for.
 fn unasked_forms(expr: &Expr, words: &Words, out: &mut Vec<String>) {
     let mut asked: Vec<&str> = Vec::new();
     let mut bare: Vec<&str> = Vec::new();
@@ -87,7 +87,7 @@ fn unasked_forms(expr: &Expr, words: &Words, out: &mut Vec<String>) {
     }
 }
 
-/// Every part of a query.
+/// Visits every part of a query.
 pub(super) fn each<'e>(expr: &'e Expr, told: &mut impl FnMut(&'e Expr)) {
     told(expr);
     match expr {

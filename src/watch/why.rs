@@ -1,4 +1,4 @@
-//! Why a watch does not match (or does): every clause, true or false, and what stood nearest to being true.
+//! Why a watch does not match (or does): every clause, true or false, and what came closest to being true.
 
 use serde::Serialize;
 
@@ -9,25 +9,25 @@ use super::view::{Article, Stretch, View};
 use super::words::Words;
 use crate::text::Span;
 
-/// One line of the answer: a part of the query.
+/// A line of the answer: a part of the query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// How deep it stands in the query, from 0.
+    /// Its depth in the query, from 0.
     pub depth: usize,
-    /// AND, OR, NOT, a scope or field, or the clause in canonical form.
+    /// AND, OR, NOT, a scope or field, or the clause in its canonical form.
     pub expr: String,
     /// Whether it holds where it is asked.
     pub holds: bool,
-    /// Where, the first of them.
+    /// The first places where it holds.
     pub spans: Vec<Span>,
-    /// For a clause that does not hold: what comes nearest, and what to write.
+    /// For a clause that does not hold: what comes closest, and what to write instead.
     pub nearest: Option<String>,
 }
 
-/// Spans that are shown of a clause.
+/// Most spans shown per clause.
 const MOST_SPANS: usize = 5;
 
-/// Every part of a query with its truth for an article, in the order of the query.
+/// Every part of a query and whether it holds for an article, in the order of the query.
 pub fn why(expr: &Expr, article: Article, words: &Words, workspace: &mut Workspace) -> Vec<Reason> {
     let view = workspace.view(article, words);
     let mut asker = Asker { view: &view, words, workspace, out: Vec::new() };
@@ -35,7 +35,7 @@ pub fn why(expr: &Expr, article: Article, words: &Words, workspace: &mut Workspa
     asker.out
 }
 
-/// What stands around a part of a query and says where it is asked.
+/// What encloses a part of a query and limits where it is asked.
 #[derive(Debug, Clone, Copy)]
 enum Around {
     Part(Part),
@@ -54,7 +54,7 @@ impl Asker<'_> {
         Explained::new(expr, self.words).matches(self.view, self.workspace.present()) == Some(true)
     }
 
-    /// Where a clause stands in the whole article.
+    /// Where a clause holds in the whole article.
     fn places(&mut self, expr: &Expr) -> Vec<Stretch> {
         Explained::new(expr, self.words).places(self.view, self.workspace.present())
     }
@@ -89,7 +89,7 @@ impl Asker<'_> {
         places.iter().take(MOST_SPANS).map(|place| self.view.span(*place)).collect()
     }
 
-    /// What comes nearest to a part that does not hold where it is asked (`here`).
+    /// What comes closest to a part that does not hold where it is asked (`here`).
     fn nearest(&mut self, expr: &Expr, here: &Expr) -> Option<String> {
         let elsewhere =
             !matches!(expr, Expr::And(_) | Expr::Or(_) | Expr::Not(_)) && here != expr && self.holds(expr);
@@ -173,10 +173,10 @@ impl Asker<'_> {
         format!("nearest, {} lie between, {words} asked", number_of(apart, "word"))
     }
 
-    /// The fewest words between two in one field, and whether they stand in this order there.
+    /// The fewest words between the two in one field, and whether they are in this order there.
     fn apart(&mut self, left: &Expr, right: &Expr) -> Option<(usize, bool)> {
         let (mut left, mut right) = (self.places(left), self.places(right));
-        // as many as can be compared at once: this is for a person, of one article
+        // enough for a person to look at in one article; all pairs are compared
         left.truncate(2000);
         right.truncate(2000);
         let before = &self.view.words_before;
@@ -207,7 +207,7 @@ fn is_around(expr: &Expr) -> bool {
     matches!(expr, Expr::Within(..) | Expr::Scope(..))
 }
 
-/// A part of a query as it is asked within what stands around it.
+/// A part of a query, wrapped in what encloses it.
 fn wrapped(expr: &Expr, around: &[Around]) -> Expr {
     around.iter().rev().fold(expr.clone(), |inner, around| match around {
         Around::Part(part) => Expr::Within(*part, Box::new(inner)),

@@ -1,4 +1,4 @@
-//! What watches know of words: their forms in each language, the codes and names of topics, how rare a word is.
+//! What watches know about words: their forms in each language, the codes and names of topics, how rare a word is.
 
 use std::borrow::Cow;
 
@@ -12,27 +12,27 @@ use crate::language::scripts::Scripts;
 use crate::language::stem::Stems;
 use crate::text::{Language, Script, fold};
 
-/// See the module. Built with the lexicon, shared by reference.
+/// Linguistic data for watches. Built with the lexicon, shared by reference.
 #[derive(Debug, Default)]
 pub struct Words {
     stems: Stems,
     scripts: Scripts,
     numbers: FxHashMap<Language, Number>,
-    /// Those with rules for the forms of a word.
+    /// Languages with rules for word forms.
     languages: Vec<Language>,
     /// By code: the topic and all broader ones.
     topics: FxHashMap<Box<str>, Vec<Box<str>>>,
-    /// Codes by the name in small letters.
+    /// Codes by name in lower case.
     names: FxHashMap<Box<str>, Box<str>>,
-    /// By the key of a word: the share of articles that hold it.
+    /// By the key of a word: the share of articles that contain it.
     shares: FxHashMap<u64, f32>,
-    /// Of a word that is not among those.
+    /// The share for words not among those.
     rare: f32,
 }
 
 impl Words {
-    /// Reads `languages/xx/number.toml` and `frequencies.tsv`; the rest is read elsewhere and handed in: the languages, and each topic's
-    /// code, name and broader codes from itself to the top.
+    /// Parses `languages/xx/number.toml` and `frequencies.tsv`. The caller reads the rest: the languages, and each
+    /// topic's code, name and broader codes from itself to the top.
     pub fn parse<'t>(
         files: &Files,
         languages: &Languages,
@@ -77,7 +77,7 @@ impl Words {
                 continue;
             };
             for word in list.split(' ') {
-                // of languages that share a word, that in which it is commonest decides
+                // for a word shared by several languages, the highest share counts
                 let known = self.shares.entry(key::word(word)).or_default();
                 *known = known.max(share);
                 if let Some(key) = self.form_key(language, word) {
@@ -87,18 +87,18 @@ impl Words {
         }
     }
 
-    /// The share of articles that hold what a key stands for, as far as the shipped table knows; none for a key that it
-    /// has not.
+    /// The share of articles that contain what a key stands for, according to the shipped table; `None` if the table
+    /// does not have it.
     pub fn share(&self, key: u64) -> Option<f32> {
         self.shares.get(&key).copied()
     }
 
-    /// The share of articles that hold a word that is not in the table.
+    /// The share of articles that contain a word not in the table.
     pub fn rare(&self) -> f32 {
         self.rare
     }
 
-    /// What the forms of a folded word in a language have in common.
+    /// The common part of a folded word's forms in a language.
     fn form<'w>(&self, language: Language, word: &'w str) -> Cow<'w, str> {
         match self.numbers.get(&language) {
             Some(number) => number.singular(word),
@@ -106,24 +106,24 @@ impl Words {
         }
     }
 
-    /// The language whose forms a word has in a text of a language; see [`Scripts::of_word`].
+    /// The language whose forms a word takes in a text of this language; see [`Scripts::of_word`].
     pub(super) fn language_of(&self, text: Language, word: Script) -> Language {
         self.scripts.of_word(text, word)
     }
 
-    /// The key of what a word of a text has in common with its forms; none in a language without rules, where each word
-    /// is its only form.
+    /// The key that a word of a text shares with its forms; `None` in a language without rules, where each word is its
+    /// only form.
     pub(super) fn form_key(&self, language: Language, word: &str) -> Option<u64> {
         self.languages.binary_search(&language).ok()?;
         Some(key::form(language, &self.form(language, word)))
     }
 
-    /// The keys of all that forms of a word of a query may have in common, in any language that it may be of.
+    /// The keys that the forms of a query's word may share, in any language it may belong to.
     pub(super) fn form_keys(&self, word: &str) -> Vec<u64> {
         let script = word.chars().next().map_or(Script::Other, Script::of);
         let mut out = Vec::new();
         for &language in &self.languages {
-            // what is cut off at the beginning may be in another script than the rest
+            // a prefix that is cut off may be in another script than the rest
             if self.scripts.of(language) != script && !self.stems.cuts_beginnings(language) {
                 continue;
             }
@@ -136,7 +136,7 @@ impl Words {
         out
     }
 
-    /// The code of a topic, given by code (with or without `medtop:`) or name.
+    /// The code of a topic, given its code (with or without `medtop:`) or name.
     pub fn topic<'w>(&'w self, text: &str) -> Option<&'w str> {
         let known = |code: &str| self.topics.get_key_value(code).map(|(code, _)| code.as_ref());
         if text.contains(':') {
@@ -148,7 +148,7 @@ impl Words {
         self.names.get(plain(text).as_str()).map(AsRef::as_ref)
     }
 
-    /// The name of a topic that was perhaps meant.
+    /// The name of a topic that may have been meant.
     pub fn topic_like(&self, text: &str) -> Option<&str> {
         let text = plain(text);
         if text.len() < 3 {
@@ -163,7 +163,7 @@ impl Words {
         })
     }
 
-    /// A topic and all broader ones; a code that is not known alone.
+    /// A topic and all broader ones; only the code itself if it is unknown.
     pub(super) fn chain<'c>(&'c self, code: &'c str) -> impl Iterator<Item = &'c str> {
         let known = self.topics.get(code);
         let own = known.is_none().then_some(code);
@@ -171,12 +171,12 @@ impl Words {
     }
 }
 
-/// Small letters and single spaces.
+/// In lower case, with single spaces.
 fn plain(name: &str) -> String {
     name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A name as it is compared: folded, with single spaces.
+/// A name normalised for comparison: folded, with single spaces.
 pub(super) fn name(text: &str) -> String {
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::new();

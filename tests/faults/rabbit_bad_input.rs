@@ -1,4 +1,5 @@
-//! Bad messages between good ones, over RabbitMQ: each is dead with its reason and as it came, and stops nothing.
+//! Bad messages between good ones, over RabbitMQ: each becomes a dead letter, unchanged and with its reason, and blocks
+//! nothing.
 
 #![allow(clippy::print_stderr, reason = "the figures of a case are for whoever reads the log")]
 
@@ -32,7 +33,7 @@ async fn publish(channel: &Channel, id: String, message: Bad) {
     assert!(sent.unwrap().await.unwrap().is_ack());
 }
 
-/// Looks at the dead: each as it came, with the reason that it has to have. Gives the reasons with their numbers.
+/// Checks the dead letters: each unchanged, with the expected reason. Returns the number per reason.
 async fn check_dead(channel: &Channel) -> BTreeMap<String, usize> {
     let mut reasons = BTreeMap::new();
     for message in take(channel, "presswatch.dead").await {
@@ -99,17 +100,18 @@ fn bad_messages_between_good_ones() {
     assert!(memory < 300 << 20, "{} MiB of memory", memory >> 20);
 }
 
-/// Longest until the worker has put a poison to the dead, and all about it is alerted.
+/// Longest time until the worker has turned a poison message into a dead letter, and all around it is alerted.
 const ENDED: Duration = Duration::from_mins(1);
 
-/// Good articles on both sides of a poison.
+/// Good articles on each side of a poison message.
 const ROUND: usize = 300;
 
 fn put(client: &mut Raw, n: usize, poison: &Poison) {
     client.put("articles", poison.key, format!("poison-{n}").as_bytes(), &poison.properties);
 }
 
-/// Publishes good articles with a poison in their midst while no worker runs, so that one takes all of them at once.
+/// Publishes good articles with a poison message among them while no worker runs, so that one takes all of them at
+/// once.
 fn publish_round(rabbit: &Rabbit, round: usize, poison: &Poison) {
     let mut client = Raw::connect(rabbit.port());
     let good = RawProperties(RawProperties::DELIVERY_MODE, vec![2]);
@@ -121,7 +123,7 @@ fn publish_round(rabbit: &Rabbit, round: usize, poison: &Poison) {
     }
 }
 
-/// Bodies of all that is dead.
+/// The bodies of all dead letters.
 fn dead_bodies(rabbit: &Rabbit) -> Vec<String> {
     let mut client = Raw::connect(rabbit.port());
     let mut out = Vec::new();
@@ -131,7 +133,7 @@ fn dead_bodies(rabbit: &Rabbit) -> Vec<String> {
     out
 }
 
-/// Each poison goes to the dead in time, with its reason, and takes none of its neighbours along.
+/// Each poison message becomes a dead letter in time, with its reason, and takes none of its neighbours along.
 fn poisons_go_alone(case: &str, poisons: &[Poison], reason: &str) {
     let rabbit = Rabbit::start();
     let url = rabbit.url();
@@ -141,7 +143,7 @@ fn poisons_go_alone(case: &str, poisons: &[Poison], reason: &str) {
         publish_round(&rabbit, round, poison);
         let started = Instant::now();
         let worker = Worker::launch(&["--broker-url", &url]);
-        // one whose alert was confirmed when its connection broke comes again as a duplicate
+        // an alert confirmed just as its connection broke comes again as a duplicate
         let outcome = |o: &str| count(&worker, &format!("presswatch_articles_total{{outcome=\"{o}\"}}"));
         wait_for("the last alert", || {
             worker.get("/livez").is_some() && outcome("alerted") + outcome("duplicate") >= ROUND
@@ -153,7 +155,7 @@ fn poisons_go_alone(case: &str, poisons: &[Poison], reason: &str) {
         eprintln!("{case}: {what}: all alerted and it is dead after {moved:?}");
         assert!(moved < ENDED, "{what}: {moved:?}");
         assert_eq!(dead(), 1, "{what}");
-        // each break is a delivery of all that was sent ahead: a neighbour is counted once, and then no more
+        // each break redelivers all that was prefetched: a neighbour is counted once and no more
         assert!(count(&worker, "presswatch_reconnects_total") <= 1, "{what}");
         let (status, log) = worker.stop();
         assert!(status.success(), "{what}: {log}");
@@ -171,7 +173,8 @@ fn messages_that_the_client_cannot_read_go_alone() {
     poisons_go_alone("unreadable between good", &unreadable(), "unreadable-envelope");
 }
 
-/// A publisher that writes Latin-1 writes it again and again: that breaks no connection more than the first one does.
+/// A publisher that writes Latin-1 does so again and again: all of it breaks no more connections than the first
+/// message.
 #[test]
 fn many_that_the_client_cannot_read_hold_two_workers_up_no_more_than_one_does() {
     let rabbit = Rabbit::start();
@@ -241,7 +244,7 @@ fn dead_articles_that_the_client_cannot_read_are_listed_and_replayed() {
         assert_eq!(status, Some(0), "{error}");
         out
     };
-    // a look changes nothing, so that it can be had twice
+    // looking changes nothing, so do it twice
     for _ in 0..2 {
         let list = dead(&["list"]);
         assert_eq!(list.lines().count(), total, "{list}");
@@ -254,7 +257,7 @@ fn dead_articles_that_the_client_cannot_read_are_listed_and_replayed() {
     assert_eq!(dead(&["replay", "--reason", "unreadable-envelope"]), "4 replayed\n");
     assert_eq!(dead(&["list"]).lines().count(), total - 4);
     assert_eq!(dead(&["replay"]), format!("{} replayed\n", total - 4));
-    // what was replayed can be read by the worker; the headers of the nested ones are over its limits
+    // the worker can read what was replayed; the headers of the nested ones exceed its limits
     let worker = worker(&url);
     settle(&rabbit, &worker);
     assert_eq!(count(&worker, "presswatch_articles_total{outcome=\"alerted\"}"), total - 2);
@@ -262,7 +265,7 @@ fn dead_articles_that_the_client_cannot_read_are_listed_and_replayed() {
     assert!(worker.stop().0.success());
 }
 
-/// An article that names so much that its alert is eight times as large.
+/// An article with so many names that its alert is eight times as large.
 fn many_names(n: usize) -> String {
     let names = "Iran, Iraq, Georgia, France, Japan, Brazil, Azerbaijan, Armenia, Turkey, Greece, Italy, Spain, \
                  Portugal, Germany, Poland, Ukraine, China, India, Pakistan, Kenya, Nigeria, Egypt, Libya. ";
@@ -287,7 +290,7 @@ fn alerts_larger_than_the_broker_takes_are_dead_at_once() {
     }
     wait_for("the first one to be dead", || dead() == 1);
     settle(&rabbit, &worker);
-    // from now on it knows, and closes no channel under the others
+    // from now on it knows the limit, and closes no channel that others use
     let before = lost();
     for n in ROUND..2 * ROUND {
         if n % 30 == 0 {

@@ -1,4 +1,4 @@
-//! The broker is killed, loses its leader, is short of memory, and refuses alerts.
+//! The broker is killed, loses its leader, runs short of memory, and refuses alerts.
 
 use lapin::types::AMQPValue;
 use tokio::runtime::Runtime;
@@ -19,7 +19,7 @@ fn killed_and_started_again() {
     let feed = Feed::start(&url, FAST);
     for _ in 0..kills {
         feed.more(FAST);
-        // what was in flight at the last kill is still: it has to be up before it can be hit again
+        // what was in flight at the last kill still is: the worker has to be up before the next one
         wait_for("the worker", || worker.get("/readyz").is_some_and(|(status, _)| status == 200));
         work_in_flight(&worker);
         rabbit.crash();
@@ -52,7 +52,7 @@ fn a_cluster_loses_the_leader_of_the_queue_and_then_another() {
         let gone = nodes.iter().position(|n| n.name() == leader).unwrap();
         nodes[gone].crash();
         alive = (gone + 1) % nodes.len();
-        // two of three are a majority: they go on without it
+        // two of three are a majority: they continue without it
         feed.more(2 * SLOW);
         nodes[gone].restart();
     }
@@ -73,7 +73,7 @@ fn short_of_memory() {
     let feed = Feed::start(&url, FAST);
     feed.more(FAST);
     rabbit.control(&["set_vm_memory_high_watermark", "0.00001"]);
-    // the broker blocks a connection when it publishes: this one does, whatever else is in work
+    // the broker blocks a connection when it publishes: this one does, whatever else is going on
     let address = worker.address.clone();
     let posted = std::thread::spawn(move || post(&address, event(1_000_000).to_string().as_bytes()));
     wait_for("the worker to be blocked", || {
@@ -94,8 +94,8 @@ fn short_of_memory() {
     account(&url, &["all"]).check("memory alarm", &confirmed, 1);
 }
 
-/// A subscriber's queue that takes no more makes the broker refuse alerts. They are tried again, then dead; once the
-/// subscriber reads again and the dead are replayed, it has had every one of them.
+/// A full queue of a subscriber makes the broker refuse alerts. They are retried, then become dead letters; once the
+/// subscriber reads again and the dead letters are replayed, it has received every alert.
 #[test]
 fn a_full_queue_of_a_subscriber() {
     let rabbit = Rabbit::start();

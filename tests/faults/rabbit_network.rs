@@ -1,4 +1,4 @@
-//! The network loses confirms, cuts connections, and falls silent.
+//! The network loses confirms, cuts connections, and goes silent.
 
 use super::support::ledger::{Feed, account, prepare, settle, short_or_long};
 use super::support::proxy::{Fault, Proxy};
@@ -6,8 +6,8 @@ use super::support::rabbit::Rabbit;
 use super::support::{Worker, wait_for};
 use super::{SLOW, count};
 
-/// Confirms that never come, a connection cut between them, and a peer that is gone without a word. Silence is noticed
-/// by the heartbeat; what was not confirmed is published again under the same id.
+/// Confirms that never arrive, a connection cut between them, and a peer that vanishes without a word. The heartbeat
+/// detects the silence; what was not confirmed is published again under the same id.
 #[test]
 fn loses_confirms_and_falls_silent() {
     let rounds = short_or_long(1, 4);

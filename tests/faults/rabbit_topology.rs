@@ -1,4 +1,4 @@
-//! Bindings, exchanges, queues and permissions go and come while the worker runs.
+//! Bindings, exchanges, queues and permissions disappear and return while the worker runs.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::support::rabbit::Rabbit;
 use super::support::wait_for;
 use super::{SLOW, count, sleep, worker};
 
-/// The count of alerts that no queue was bound for.
+/// The number of alerts without a route.
 const UNROUTABLE: &str = "presswatch_confirms_total{result=\"unroutable\"}";
 
 async fn bind(channel: &Channel) {
@@ -26,9 +26,9 @@ async fn unbind(channel: &Channel) {
     channel.queue_unbind("all".into(), "alerts".into(), "#".into(), none).await.unwrap();
 }
 
-/// Those that have no alert in a queue: none is lost if as many were counted as unroutable, since nobody asked for them.
-/// An alert that is published again, because its delivery could not be acked, may be unroutable the first time and not
-/// the second: then more are counted than are missing.
+/// Checks the articles without an alert in a queue: none is lost if as many were counted as unroutable, since no one
+/// asked for them. An alert published again, because its delivery could not be acked, may be unroutable the first time
+/// and not the second; then more are counted than are missing.
 fn check(case: &str, confirmed: &BTreeSet<usize>, unroutable: usize, faults: usize, account: &Account) {
     let missing = account.missing(confirmed).len();
     let case = format!("{case} ({unroutable} counted as unroutable)");
@@ -90,16 +90,16 @@ fn permissions_exchanges_and_the_queue_go_while_running() {
     sleep(seconds);
     rabbit.control(&["set_permissions", "guest", ".*", ".*", ".*"]);
     feed.more(SLOW);
-    // an exchange that is gone is declared again by whoever publishes to it: for alerts the worker,
+    // whoever publishes to a missing exchange declares it again: the worker for alerts,
     delete("alerts");
     there("list_exchanges", "alerts");
     runtime.block_on(bind(&operator));
     feed.more(SLOW);
-    // for the dead too,
+    // for dead letters too,
     delete("presswatch.dead");
     wait_for("a bad article to be taken", || worker.post(b"{\"title\": 1}") == Some(202));
     there("list_exchanges", "presswatch.dead");
-    // for articles the HTTP port
+    // the HTTP port for articles
     delete("articles");
     wait_for("an article to be taken", || worker.post(event(1_000_000).to_string().as_bytes()) == Some(202));
     feed.more(SLOW);
@@ -120,7 +120,7 @@ fn permissions_exchanges_and_the_queue_go_while_running() {
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
     assert!(log.lines().count() < 400, "a hot loop: {} lines of log", log.lines().count());
-    // while `alerts` was there again and nothing bound to it yet
+    // while `alerts` was back and had no binding yet
     let account = account(&url, &["all"]);
     check("permissions, exchanges, queue gone", &confirmed, unroutable, 5, &account);
 }

@@ -26,8 +26,8 @@ fn killed_again_and_again() {
     account(&url, &["all"]).check("worker killed with SIGKILL", &confirmed, kills);
 }
 
-/// An article ends when its alert and all its notices are confirmed: whichever of them went out before the kill, the rest
-/// follow, under the same ids.
+/// An article is finished when its alert and all its notices are confirmed: whichever of them were published before the
+/// kill, the rest follow, under the same ids.
 #[test]
 fn killed_while_owners_are_told() {
     let kills = short_or_long(4, 20);
@@ -60,7 +60,7 @@ fn killed_while_owners_are_told() {
     }
 }
 
-/// Each time it finishes what it took and no more: nothing is lost, and nothing comes twice.
+/// Each time it finishes what it took and no more: nothing is lost or duplicated.
 #[test]
 fn stopped_under_load_finishes_what_it_took() {
     let stops = short_or_long(4, 10);

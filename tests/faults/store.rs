@@ -1,4 +1,5 @@
-//! The embedded store: killed at random points, its disk full, its file of an older version or deleted.
+//! The embedded store: killed at random points, with a full disk, with a file from an older version, with its file
+//! deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,19 +13,20 @@ use super::support::ledger::{report, short_or_long};
 use super::support::{Worker, events, output, post, presswatch, wait_for};
 use super::{count, sleep};
 
-/// Posts numbered articles, each until it is taken.
+/// Posts numbered articles, each until it is accepted.
 struct Poster {
-    /// Of the worker there is now.
+    /// Address of the current worker.
     address: Mutex<String>,
     stop: AtomicBool,
     next: AtomicUsize,
     taken: AtomicUsize,
-    /// Answers that told that an article was not taken, with how often each came.
+    /// Responses that refused an article, with the count of each.
     refused: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Poster {
-    /// Posts in some threads at once while `faults` happen; gives how many articles were taken: all from 0 on.
+    /// Posts from several threads while `faults` happen; returns the number of accepted articles, which are all from 0
+    /// on.
     fn post_during(worker: Worker, faults: impl FnOnce(&Self, Worker) -> Worker) -> (Worker, Self, usize) {
         let poster = Self {
             address: Mutex::new(worker.address.clone()),
@@ -66,7 +68,7 @@ impl Poster {
     }
 }
 
-/// Reads the alerts of a worker until there is one of each article from 0 to `articles`; gives all ids of each.
+/// Reads the alerts of a worker until there is one for each article from 0 to `articles`; returns all ids of each.
 fn alerts(worker: &Worker, articles: usize) -> BTreeMap<usize, Vec<String>> {
     let mut alerts: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for alert in events(&worker.address, "/alerts", 0) {
@@ -107,8 +109,8 @@ fn killed_at_random_points() {
     assert!(status.success(), "{log}");
 }
 
-/// A worker whose store lies on a disk of its own, of so many megabytes. The mount is seen by the worker alone and goes
-/// with it.
+/// A worker whose store is on a disk of its own, of this many megabytes. Only the worker sees the mount, which
+/// disappears with it.
 fn start_on_disk(folder: &Path, megabytes: usize) -> Worker {
     let mut command = Command::new("unshare");
     if !is_root() {
@@ -120,7 +122,7 @@ fn start_on_disk(folder: &Path, megabytes: usize) -> Worker {
     Worker::start_by(command, &["--data-dir", folder.to_str().unwrap()])
 }
 
-/// Makes the worker's disk larger.
+/// Enlarges the worker's disk.
 fn grow_disk(worker: &Worker, folder: &Path, megabytes: usize) {
     let mut command = Command::new("nsenter");
     command.args(["--target", &worker.id().to_string(), "--mount"]);
@@ -136,7 +138,7 @@ fn is_root() -> bool {
     id.stdout.trim_ascii() == b"0"
 }
 
-/// What finds no room is refused, so that its sender keeps it; what was taken is worked off once there is room again,
+/// What does not fit is refused, so that its sender keeps it; what was accepted is processed once there is room again,
 /// by the same process.
 #[test]
 fn the_disk_is_full() {
@@ -146,7 +148,7 @@ fn the_disk_is_full() {
         wait_for("an article to be refused", || {
             poster.refused.lock().unwrap().values().sum::<usize>() >= 100
         });
-        // it lives on meanwhile
+        // it stays alive meanwhile
         sleep(short_or_long(1, 10));
         assert!(worker.get("/metrics").is_some());
         grow_disk(&worker, folder.path(), 256);
@@ -165,7 +167,7 @@ fn the_disk_is_full() {
     assert!(status.success(), "{log}");
 }
 
-/// A file that an older version left with articles, alerts and dead in it.
+/// A file that an older version left behind, with articles, alerts and dead letters.
 #[test]
 fn the_file_is_of_an_older_version() {
     let folder = tempfile::tempdir().unwrap();
@@ -173,7 +175,7 @@ fn the_file_is_of_an_older_version() {
     let old = rusqlite::Connection::open(folder.path().join("presswatch.sqlite")).unwrap();
     old.execute_batch(include_str!("store_v1.sql")).unwrap();
     for n in 0..300 {
-        // a third has been tried before
+        // a third was tried before
         old.execute(
             "INSERT INTO articles (body, attempts, first_seen, due) VALUES (?1, ?2, '2026-05-01T00:00:00Z', 0)",
             rusqlite::params![event(n).to_string().into_bytes(), i64::from(n % 3 == 0)],
@@ -188,7 +190,7 @@ fn the_file_is_of_an_older_version() {
     let mut found = BTreeMap::new();
     for alert in events(&worker.address, "/alerts", 0).take(401) {
         let came = alert["data"]["received_at"].as_str().unwrap_or_default();
-        // when they came in, not when they were tagged
+        // when they arrived, not when they were tagged
         let before = alert["subject"]
             .as_str()
             .unwrap()
@@ -208,7 +210,7 @@ fn the_file_is_of_an_older_version() {
     assert!(list.contains("not-json"), "{list}");
 }
 
-/// What would be written into a file that nobody finds again is refused, and the worker leaves.
+/// A worker whose file is deleted refuses articles, which would go to a file that no one finds again, and exits.
 #[test]
 fn the_file_is_deleted() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What must hold for any input: nothing panics, every span lies in the text and holds what it says.
+//! What must hold for any input: nothing panics, and every span lies in the text and contains what it says.
 
 #![allow(dead_code, clippy::unwrap_used, reason = "a test may panic, and a target uses one of them")]
 
@@ -38,7 +38,7 @@ fn spans(article: &Tagged) -> Vec<Span> {
     out
 }
 
-/// Tags a message and looks at what comes out; what is no article has to say so.
+/// Tags a message and checks the result; invalid articles must be reported as such.
 pub fn check(body: &[u8], content_type: Option<&str>) {
     let message = Message { body, content_type, ..Message::default() };
     let Ok(article) = PIPELINE.tag(message) else { return };
@@ -61,13 +61,13 @@ pub fn check(body: &[u8], content_type: Option<&str>) {
         let envelope = &ready.alert.as_ref().unwrap().envelope;
         let keys = &envelope.keys;
         assert!(keys.len() > 1, "no key but the one of every alert");
-        // the longest routing key of AMQP
+        // the maximum length of a routing key in AMQP
         assert!(keys.iter().all(|key| key.as_str().len() <= 255), "{keys:?}");
         serde_json::from_slice::<serde_json::Value>(&envelope.body).unwrap();
     }
 }
 
-/// Media types and encodings that an input's first byte picks from.
+/// Media types and encodings; an input's first byte selects one.
 const KINDS: &[(Option<&str>, Option<&str>)] = &[
     (None, None),
     (Some("application/json"), None),
@@ -81,7 +81,7 @@ const KINDS: &[(Option<&str>, Option<&str>)] = &[
 
 const LANGUAGES: &[&str] = &["", "en", "ru", "az", "tr", "uk", "hy", "fr", "de", "es", "ar", "en-US", "xx"];
 
-/// An input of the target `decode`: a byte that says what the rest is declared as.
+/// An input for the target `decode`: a byte selects the declared type of the rest.
 pub fn decode(data: &[u8]) {
     let Some((kind, body)) = data.split_first() else { return };
     let (content_type, content_encoding) = KINDS[usize::from(*kind) % KINDS.len()];
@@ -92,7 +92,7 @@ pub fn decode(data: &[u8]) {
     }
 }
 
-/// An input of the target `clean`: whether it is a page, then its text in pieces.
+/// An input for the target `clean`: whether it is a page, then its text in pieces.
 pub fn clean(data: &[u8]) {
     let Some((kind, rest)) = data.split_first() else { return };
     let body = text(rest);
@@ -103,7 +103,7 @@ pub fn clean(data: &[u8]) {
     assert!(!cleaned.title.contains('\n'), "a title of two lines: {:?}", cleaned.title);
 }
 
-/// An input of the target `tag`: the language, then title and body in pieces, parted by a zero.
+/// An input for the target `tag`: the language, then title and body in pieces, separated by a zero.
 pub fn tag(data: &[u8]) {
     let Some((language, rest)) = data.split_first() else { return };
     let language = LANGUAGES[usize::from(*language) % LANGUAGES.len()];
@@ -113,7 +113,7 @@ pub fn tag(data: &[u8]) {
     check(event.to_string().as_bytes(), None);
 }
 
-/// What queries are made of, for bytes from 128 on.
+/// Parts of queries, for bytes from 128 on.
 const QUERY: &[&str] = &[
     " AND ",
     " OR ",
@@ -170,8 +170,9 @@ const QUERY: &[&str] = &[
     "same",
 ];
 
-/// An input of the target `query`: a query, then the body of an article in pieces, parted by a zero. A query is an error
-/// or has a form that reads as itself; it matches or it does not, and why is told of the same; none of it panics.
+/// An input for the target `query`: a query, then the body of an article in pieces, separated by a zero. A query is an
+/// error or has a canonical form that parses to itself; it matches or not, and the explanation agrees; none of it
+/// panics.
 pub fn query(data: &[u8]) {
     let cut = data.iter().position(|b| *b == 0).unwrap_or(data.len());
     let piece = |b: &u8| match b {
@@ -187,7 +188,7 @@ pub fn query(data: &[u8]) {
     let shown = expr.to_string();
     match watch::parse(&shown, false, words) {
         Ok(again) => assert_eq!(again.to_string(), shown, "{when}"),
-        // the form has more brackets than a person writes
+        // the canonical form has more brackets than a person writes
         Err(error) => assert!(error.message.starts_with("too many") && shown.len() > 64, "{when}: {error}"),
     }
     let event = serde_json::json!({ "id": "p", "title": "Oil", "body": text(&data[cut..]) }).to_string();
@@ -207,7 +208,7 @@ pub fn query(data: &[u8]) {
     }
 }
 
-/// Bytes as text: below 128 as they are, the others each a piece, or two of them together one of those behind.
+/// Bytes as text: those below 128 as they are, the others each a piece, or two together one of the later pieces.
 fn text(data: &[u8]) -> String {
     let mut out = String::new();
     let mut rest = data.iter();

@@ -1,6 +1,6 @@
-//! Fragments that the taggers look at, in the scripts of the lexicon, and what scraped pages hold between them.
+//! Fragments that the taggers react to, in the scripts of the lexicon, and what scraped pages have between them.
 
-/// See above; no order.
+/// The fragments, in no particular order.
 pub const PIECES: &[&str] = &[
     "\"",
     "“",

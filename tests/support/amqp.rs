@@ -1,4 +1,4 @@
-//! A RabbitMQ client for tests, without waiting for anything that they do not ask for.
+//! A RabbitMQ client for tests that never waits unless asked to.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,14 +10,14 @@ use lapin::options::{
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 
-/// A connection with a channel that confirms.
+/// A connection with a channel in confirm mode.
 pub struct Client {
     /// Held because dropping it closes the channel.
     connection: Connection,
     pub channel: Channel,
 }
 
-/// Headers with long strings.
+/// Headers with long strings as values.
 pub fn headers(pairs: &[(&str, &str)]) -> FieldTable {
     let mut table = FieldTable::default();
     for (name, value) in pairs {
@@ -34,7 +34,7 @@ impl Client {
         Self { connection, channel }
     }
 
-    /// Another channel in the place of one that the broker closed.
+    /// Opens another channel in place of one that the broker closed.
     pub async fn reopen(&mut self) {
         self.channel = self.connection.create_channel().await.unwrap();
     }
@@ -76,10 +76,10 @@ impl Client {
     }
 }
 
-/// A client that speaks AMQP byte by byte, for messages that lapin can neither write nor read.
+/// A client that speaks raw AMQP, for messages that lapin can neither write nor read.
 pub struct Raw(TcpStream);
 
-/// The properties of a message: their flags, and what these stand for as it goes over the wire.
+/// The properties of a message: their flags, and their values in wire format.
 #[derive(Clone)]
 pub struct RawProperties(pub u16, pub Vec<u8>);
 
@@ -104,7 +104,7 @@ pub fn long(bytes: &[u8]) -> Vec<u8> {
 }
 
 impl Raw {
-    /// Connects to a node of ours.
+    /// Connects to one of our nodes.
     pub fn connect(port: u16) -> Self {
         let mut raw = Self(TcpStream::connect(("127.0.0.1", port)).unwrap());
         raw.0.set_read_timeout(Some(super::PATIENCE)).unwrap();
@@ -130,7 +130,7 @@ impl Raw {
         self.put("articles", "", body, properties);
     }
 
-    /// Publishes anything and waits for the confirm.
+    /// Publishes a message and waits for the confirm.
     pub fn put(
         &mut self,
         exchange: &str,
@@ -147,7 +147,7 @@ impl Raw {
         self.expect((60, 80));
     }
 
-    /// Messages of a queue that are ready; none if there is no such queue, which ends this connection.
+    /// Number of ready messages in a queue; `None` if the queue does not exist, which ends this connection.
     pub fn ready(&mut self, queue: &str) -> Option<u64> {
         const CLOSED: [u8; 4] = [0, 20, 0, 40];
         const PASSIVE: u8 = 1;
@@ -162,7 +162,7 @@ impl Raw {
         Some(u32::from_be_bytes(answer[count..count + 4].try_into().unwrap()).into())
     }
 
-    /// Takes the next message from a queue for good; gives its body.
+    /// Takes the next message from a queue for good; returns its body.
     pub fn get(&mut self, queue: &str) -> Option<Vec<u8>> {
         self.method(CHANNEL, (60, 70), &[vec![0, 0], short(queue.as_bytes()), vec![1]].concat());
         let (_, answer) = self.read();

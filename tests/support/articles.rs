@@ -1,4 +1,4 @@
-//! Articles that differ, made from a number; what they hold is known.
+//! Distinct articles, each made from a number, with known content.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub fn country(n: usize) -> &'static str {
     COUNTRIES[n % COUNTRIES.len()].0
 }
 
-/// Whether article `n` is about sanctions; else it is about an earthquake.
+/// Whether article `n` is about sanctions; otherwise it is about an earthquake.
 pub fn on_sanctions(n: usize) -> bool {
     n.is_multiple_of(3)
 }
@@ -46,7 +46,7 @@ pub fn event(n: usize) -> Value {
     })
 }
 
-/// Sentences that fill an article, as a report of some length has them; `{}` is a number.
+/// Sentences to fill an article with, as in a longer report; `{}` is a number.
 const SENTENCES: [&str; 16] = [
     "The ministry said on Tuesday that {} households had been without power since the storm.",
     "\"We will rebuild the road before the winter,\" the mayor told reporters, adding that {} workers were on site.",
@@ -66,7 +66,7 @@ const SENTENCES: [&str; 16] = [
     "It was the longest session since the parliament moved into its new building {} years ago.",
 ];
 
-/// Article number `n` of about so many bytes, as JSON.
+/// Article number `n` of about this many bytes, as JSON.
 pub fn sized(n: usize, bytes: usize) -> String {
     let mut event = event(n);
     let mut body = event["body"].as_str().unwrap().to_owned();
@@ -85,7 +85,7 @@ pub fn sized(n: usize, bytes: usize) -> String {
     event.to_string()
 }
 
-/// A message that is no article, with the reason for which it is dead. They differ by number.
+/// A message that is not an article, with the reason for its dead letter. They differ by number.
 pub fn broken(n: usize) -> (Vec<u8>, &'static str) {
     match n % 4 {
         0 => (format!("{{\"title\": \"cut off {n}").into_bytes(), "not-json"),

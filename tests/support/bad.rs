@@ -1,4 +1,4 @@
-//! Bad messages, made from a number: mutations of good ones, cut, huge, deep, of wrong types and encodings, bombs.
+//! Bad messages, each made from a number: mutated, truncated, huge, deep, of wrong types and encodings, bombs.
 
 use std::io::Write as _;
 
@@ -11,20 +11,20 @@ use super::articles::event;
 /// Kinds of bad messages.
 const KINDS: usize = 20;
 
-/// Of the huge ones only one in so many is as large as it takes, for they are megabytes.
+/// Only one huge message in this many has its full size, since that is megabytes.
 const HUGE_EVERY: usize = 20;
 
 /// A message that is bad, or may be.
 pub struct Bad {
-    /// As published.
+    /// Body as published.
     pub body: Vec<u8>,
     pub content_type: Option<&'static str>,
     pub content_encoding: Option<&'static str>,
-    /// The reason that it has to be dead for; none where chance decides whether it is an article still.
+    /// The expected reason of its dead letter; `None` if by chance it may still be an article.
     pub reason: Option<&'static str>,
 }
 
-/// Bad message number `n`; chance comes from the number, so that it can be made again.
+/// Bad message number `n`; its randomness is seeded by the number, so that it is reproducible.
 pub fn bad(n: usize) -> Bad {
     let mut chance = fastrand::Rng::with_seed(n as u64);
     let good = good(n);
@@ -34,10 +34,10 @@ pub fn bad(n: usize) -> Bad {
     let typed = |body: Vec<u8>, kind, reason| Bad { content_type: Some(kind), ..bare(body, reason) };
     let packed = |body: Vec<u8>, reason| Bad { content_encoding: Some("gzip"), ..dead(body, reason) };
     match n % KINDS {
-        // mutations, which may be articles still
+        // mutations that may still be articles
         0..5 => bare(mutated(good, &mut chance), None),
         5 => bare([&good[..chance.usize(..good.len())], &good[chance.usize(..good.len())..]].concat(), None),
-        // cut off
+        // truncated
         6 | 7 => dead(good[..chance.usize(1..good.len() - 1)].to_vec(), "not-json"),
         8 => dead(Vec::new(), "not-json"),
         // wrong types
@@ -53,7 +53,7 @@ pub fn bad(n: usize) -> Bad {
             let whole = gzip(&good);
             packed(whole[..chance.usize(20..whole.len() - 8)].to_vec(), "bad-encoding")
         }
-        // bombs, deep and huge ones
+        // bombs, deep ones and huge ones
         17 => packed(gzip(&vec![b' '; 9 << 20]), "unpacks-too-large"),
         18 if chance.bool() => dead("[".repeat(100_000).into_bytes(), "too-deep"),
         18 => typed("<div><b>".repeat(20_000).into_bytes(), "text/html", Some("no-text")),
@@ -62,14 +62,14 @@ pub fn bad(n: usize) -> Bad {
     }
 }
 
-/// An article under an id of another kind than those of the good ones.
+/// An article whose id is unlike those of the good ones.
 fn good(n: usize) -> Vec<u8> {
     let mut event = event(n);
     event["id"] = format!("mutated-{n}").into();
     event.to_string().into_bytes()
 }
 
-/// Some bytes changed, taken out, or put in.
+/// Some bytes changed, removed or inserted.
 fn mutated(mut body: Vec<u8>, chance: &mut fastrand::Rng) -> Vec<u8> {
     for _ in 0..chance.usize(1..6) {
         let at = chance.usize(..body.len());
@@ -94,7 +94,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A message that ends whoever reads its envelope without care; its body is of no matter.
+/// A message that crashes careless readers of its envelope; the body does not matter.
 pub struct Poison {
     pub what: &'static str,
     /// The routing key.
@@ -102,7 +102,7 @@ pub struct Poison {
     pub properties: RawProperties,
 }
 
-/// What RabbitMQ takes and lapin can't read: short strings that are not UTF-8.
+/// Accepted by RabbitMQ but unreadable for lapin: short strings that are not UTF-8.
 pub fn unreadable() -> Vec<Poison> {
     let not_utf8 = [0xff, 0xfe];
     let header = [short(&not_utf8), b"S".to_vec(), long(b"value")].concat();
@@ -116,10 +116,10 @@ pub fn unreadable() -> Vec<Poison> {
     ]
 }
 
-/// Headers that nest so deep that whoever reads them by recursion needs a large stack.
+/// Headers nested so deeply that reading them recursively takes a large stack.
 pub fn deep() -> Vec<Poison> {
     let tables = (0..15_000).fold(Vec::new(), |inner: Vec<u8>, _| {
-        // built from the end, to be turned round: lengths differ at each level
+        // built backwards, then reversed: the lengths differ at each level
         let length = u32::try_from(inner.len()).unwrap().to_le_bytes();
         [inner, length.to_vec(), b"Fx\x01".to_vec()].concat()
     });

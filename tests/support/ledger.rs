@@ -1,4 +1,4 @@
-//! Feeds numbered articles through faults, and accounts for each of them at the end.
+//! Feeds numbered articles through faults and accounts for each of them at the end.
 
 #![allow(clippy::print_stderr, reason = "the figures of a case are for whoever reads the log")]
 
@@ -23,21 +23,21 @@ use super::articles::event;
 use super::rabbit::Rabbit;
 use super::{Worker, output, presswatch};
 
-/// Longest that all may take to be settled after a fault.
+/// Longest time for everything to settle after a fault.
 const SETTLED: Duration = Duration::from_mins(4);
 
-/// A quorum queue tells its length every 5 s only: empty for longer than that is empty.
+/// A quorum queue reports its length only every 5 s: empty for longer than that is empty.
 const COUNTED: Duration = Duration::from_secs(6);
 
-/// Articles on their way at once.
+/// Articles in flight at once.
 const WINDOW: usize = 500;
 
-/// The first of two, or the second with `PRESSWATCH_LONG` set.
+/// The first of two, or the second if `PRESSWATCH_LONG` is set.
 pub fn short_or_long<T>(short: T, long: T) -> T {
     if std::env::var_os("PRESSWATCH_LONG").is_some() { long } else { short }
 }
 
-/// A channel with confirms.
+/// A channel in confirm mode.
 pub async fn channel(url: &str) -> Option<(Connection, Channel)> {
     let properties = ConnectionProperties::default();
     let connection =
@@ -88,7 +88,7 @@ async fn subscribe_to(
     channel.queue_bind(queue.into(), exchange.into(), key.into(), options, none).await.unwrap();
 }
 
-/// Publishes articles in the background until told to stop, each until it is confirmed, whatever becomes of the broker.
+/// Publishes articles in the background until told to stop, each until it is confirmed, whatever happens to the broker.
 pub struct Feed {
     stop: Arc<AtomicBool>,
     confirmed: Arc<AtomicUsize>,
@@ -96,7 +96,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Starts to publish at most so many articles a second to one of these brokers: URLs with commas between.
+    /// Starts publishing at most this many articles per second to one of these brokers: URLs separated by commas.
     pub fn start(urls: &str, a_second: usize) -> Self {
         Self::start_at(0, urls, a_second)
     }
@@ -116,13 +116,13 @@ impl Feed {
         self.confirmed.load(Ordering::Relaxed)
     }
 
-    /// Waits until so many more are confirmed.
+    /// Waits until this many more are confirmed.
     pub fn more(&self, articles: usize) {
         let want = self.confirmed() + articles;
         super::wait_for("articles to be confirmed", || self.confirmed() >= want);
     }
 
-    /// Stops, and gives the numbers of the articles that were confirmed.
+    /// Stops, and returns the numbers of the confirmed articles.
     pub fn finish(self) -> BTreeSet<usize> {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.join().unwrap()
@@ -155,7 +155,7 @@ async fn feed(
                 next += 1;
             }
             let answers = futures_util::future::join_all(batch.iter().map(|n| send(&channel, *n))).await;
-            // what no queue took comes back, but perhaps with another's confirm: then all are sent again
+            // an unroutable message is returned, but perhaps with another one's confirm: send all of them again
             if answers.iter().any(|answer| matches!(answer, Some(Confirmation::Ack(Some(_))))) {
                 again = batch;
                 tokio::time::sleep(Duration::from_millis(200)).await;
@@ -179,7 +179,7 @@ async fn feed(
     unreachable!("the list of brokers has no end")
 }
 
-/// The broker's answer to an article; none if the connection fails.
+/// The broker's response to an article; `None` if the connection fails.
 async fn send(channel: &Channel, n: usize) -> Option<Confirmation> {
     let body = event(n).to_string();
     let properties = BasicProperties::default().with_delivery_mode(2);
@@ -188,14 +188,14 @@ async fn send(channel: &Channel, n: usize) -> Option<Confirmation> {
     timeout(Duration::from_mins(1), async { publish.await.ok()?.await.ok() }).await.ok()?
 }
 
-/// A subscriber that takes what its queue gets, until told to stop.
+/// A subscriber that takes what its queue receives, until told to stop.
 pub struct Reader {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<BTreeSet<usize>>,
 }
 
 impl Reader {
-    /// Starts to read.
+    /// Starts reading.
     pub fn start(url: &str, queue: &str) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, url, queue) = (Arc::clone(&stop), url.to_owned(), queue.to_owned());
@@ -217,7 +217,7 @@ impl Reader {
         Self { stop, thread }
     }
 
-    /// Takes the rest, and gives the numbers of the articles whose alerts it read.
+    /// Takes the rest, and returns the numbers of the articles whose alerts it read.
     pub fn finish(self) -> BTreeSet<usize> {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.join().unwrap()
@@ -229,11 +229,11 @@ impl Reader {
 pub struct Account {
     /// Alerts by the article's number, each with all ids it was published with.
     pub alerts: BTreeMap<usize, Vec<String>>,
-    /// Numbers of articles among the dead, with their reason.
+    /// Numbers of the articles that are dead letters, with the reason.
     pub dead: BTreeMap<usize, String>,
 }
 
-/// Takes all alerts from the queues and all dead, once nothing is on its way.
+/// Takes all alerts from the queues and all dead letters, once nothing is in flight.
 pub fn account(url: &str, queues: &[&str]) -> Account {
     Runtime::new().unwrap().block_on(async {
         let (_connection, channel) = channel(url).await.expect("the broker is up");
@@ -261,14 +261,14 @@ pub fn account(url: &str, queues: &[&str]) -> Account {
     })
 }
 
-/// A header of ours.
+/// One of our headers.
 pub fn header(message: &BasicGetMessage, name: &str) -> String {
     let headers = message.properties.headers().clone().unwrap_or_default();
     let value = headers.inner().get(name).and_then(AMQPValue::as_long_string);
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-/// The number of an article by its id; none if it is not one of those with numbers.
+/// The number of an article, from its id; `None` if it is not a numbered one.
 fn number(id: &Value) -> Option<usize> {
     id.as_str()?.strip_prefix("article-")?.parse().ok()
 }
@@ -277,7 +277,7 @@ fn alert_number(body: &[u8]) -> Option<usize> {
     number(&serde_json::from_slice::<Value>(body).ok()?["subject"])
 }
 
-/// Takes all that is in a queue.
+/// Takes everything in a queue.
 pub async fn take(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
     let mut out = Vec::new();
     let options = BasicGetOptions { no_ack: true };
@@ -287,10 +287,10 @@ pub async fn take(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
     out
 }
 
-/// Waits until the worker is connected and no article waits or is in work: neither in the queue nor to be tried again.
+/// Waits until the worker is connected and no article is waiting, in progress or due for a retry.
 pub fn settle(rabbit: &Rabbit, worker: &Worker) {
     let started = Instant::now();
-    // a queue that has just come back may be missing in the list, or have no number yet
+    // a queue that has just come back may be missing from the list, or have no length yet
     let left = || {
         let list = rabbit.control(&["list_queues", "--no-table-headers", "name", "messages"]);
         let counts = list.lines().filter(|l| l.starts_with("presswatch.articles"));
@@ -314,7 +314,7 @@ pub fn settle(rabbit: &Rabbit, worker: &Worker) {
     }
 }
 
-/// What a case saw, as docs/RELIABILITY.md tells it.
+/// Prints the results of a case as docs/RELIABILITY.md gives them.
 pub fn report(case: &str, articles: usize, faults: usize, lost: usize, doubled: usize, dead: usize) {
     eprintln!(
         "{case} | {articles} articles | {faults} faults | {lost} lost | {doubled} doubled | {dead} dead"
@@ -322,18 +322,18 @@ pub fn report(case: &str, articles: usize, faults: usize, lost: usize, doubled: 
 }
 
 impl Account {
-    /// Confirmed articles without an alert that are not dead either.
+    /// Confirmed articles with neither an alert nor a dead letter.
     pub fn missing<'c>(&self, confirmed: &'c BTreeSet<usize>) -> Vec<&'c usize> {
         confirmed.iter().filter(|n| !self.alerts.contains_key(n) && !self.dead.contains_key(n)).collect()
     }
 
-    /// Articles that had more than one alert.
+    /// Number of articles with more than one alert.
     pub fn doubled(&self) -> usize {
         self.alerts.values().filter(|ids| ids.len() > 1).count()
     }
 
-    /// Each article that was confirmed has an alert, or is dead with its reason; all alerts of one have one id. Tells
-    /// the figures.
+    /// Checks that each confirmed article has an alert, or a dead letter with its reason, and that all alerts of an
+    /// article have the same id. Prints the figures.
     pub fn check(&self, case: &str, confirmed: &BTreeSet<usize>, faults: usize) {
         let missing = self.missing(confirmed);
         report(case, confirmed.len(), faults, missing.len(), self.doubled(), self.dead.len());

@@ -1,4 +1,4 @@
-//! What the tests of the running program share: the real binary, a private RabbitMQ, articles with numbers.
+//! Shared by the tests of the running program: the real binary, a private RabbitMQ, numbered articles.
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
@@ -16,10 +16,10 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long anything may take before the test fails. The machine may be slow and busy.
+/// Timeout for anything a test waits for. The machine may be slow and busy.
 pub const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A port that nothing listens on now.
+/// A port that nothing is listening on.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -33,7 +33,7 @@ pub fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// The binary with no settings from outside.
+/// The binary without settings from the environment.
 pub fn presswatch() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_presswatch"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PRESSWATCH"))
@@ -43,7 +43,7 @@ pub fn presswatch() -> Command {
     command
 }
 
-/// Standard output and error of a command that must end, with its exit status.
+/// Standard output, standard error and exit status of a command that must end.
 pub fn output(command: &mut Command) -> (String, String, Option<i32>) {
     let out = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
@@ -53,18 +53,18 @@ pub fn output(command: &mut Command) -> (String, String, Option<i32>) {
 /// A running `presswatch run`, killed when dropped.
 pub struct Worker {
     child: Child,
-    /// Of its HTTP port.
+    /// Address of its HTTP port.
     pub address: String,
     log: std::thread::JoinHandle<String>,
 }
 
 impl Worker {
-    /// Starts it with more arguments and waits until it is ready.
+    /// Starts it with these arguments and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
         Self::start_by(presswatch(), arguments)
     }
 
-    /// The same with settings over the defaults: `broker.heartbeat`, `2`.
+    /// The same with settings that override the defaults: `broker.heartbeat`, `2`.
     pub fn start_with(settings: &[(&str, &str)], arguments: &[&str]) -> Self {
         let mut command = presswatch();
         for (key, value) in settings {
@@ -73,7 +73,7 @@ impl Worker {
         Self::start_by(command, arguments)
     }
 
-    /// The same by a command that becomes it in the end: another program before it, or with settings.
+    /// The same through a command that finally becomes the worker: a wrapper program, or one with settings.
     pub fn start_by(command: Command, arguments: &[&str]) -> Self {
         let mut worker = Self::launch_by(command, arguments);
         wait_for("the worker to be ready", || {
@@ -85,7 +85,7 @@ impl Worker {
         worker
     }
 
-    /// Starts it with more arguments.
+    /// Starts it with these arguments.
     pub fn launch(arguments: &[&str]) -> Self {
         Self::launch_by(presswatch(), arguments)
     }
@@ -108,38 +108,38 @@ impl Worker {
         Self { child, address, log }
     }
 
-    /// Status and body of a page; none if nothing answers.
+    /// Status and body of a page; `None` if nothing answers.
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
         let agent = agent();
         let mut response = agent.get(format!("http://{}{path}", self.address)).call().ok()?;
         Some((response.status().as_u16(), response.body_mut().read_to_string().ok()?))
     }
 
-    /// Status of an article that is posted; none if nothing answers.
+    /// Posts an article; returns the status, `None` if nothing answers.
     pub fn post(&self, body: &[u8]) -> Option<u16> {
         post(&self.address, body).map(|(status, _)| status)
     }
 
-    /// The value of a series: its name with labels as it stands in `/metrics`, 0 if it is not there.
+    /// The value of a series, named with its labels as in `/metrics`; 0 if it is missing.
     pub fn metric(&self, series: &str) -> f64 {
         let (_, text) = self.get("/metrics").expect("the worker answers");
         let line = text.lines().find_map(|l| l.strip_prefix(series)?.strip_prefix(' '));
         line.map_or(0.0, |value| value.parse().unwrap())
     }
 
-    /// Its process.
+    /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Peak of resident memory in bytes.
+    /// Peak resident memory in bytes.
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
-    /// SIGKILL.
+    /// Sends SIGKILL.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -151,7 +151,7 @@ impl Worker {
         assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
     }
 
-    /// SIGTERM; gives exit status and log.
+    /// Sends SIGTERM; returns exit status and log.
     pub fn stop(mut self) -> (ExitStatus, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -175,7 +175,7 @@ impl Drop for Worker {
     }
 }
 
-/// Posts an article, whatever it is; status and body of the answer, none if nothing answers.
+/// Posts an article, valid or not; returns status and body of the response, `None` if nothing answers.
 pub fn post(address: &str, body: &[u8]) -> Option<(u16, String)> {
     let request = agent().post(format!("http://{address}/articles?accept=all"));
     let mut response = request.content_type("application/json").send(body).ok()?;
@@ -187,7 +187,7 @@ pub fn agent() -> ureq::Agent {
     config.http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().into()
 }
 
-/// The data of server-sent events at a path, as they come, until the server ends; `last` is the `Last-Event-ID`.
+/// The data of the server-sent events at a path, as they arrive, until the server ends; `last` is the `Last-Event-ID`.
 pub fn events(address: &str, path: &str, last: u64) -> impl Iterator<Item = serde_json::Value> + use<> {
     use std::io::Write;
     let mut stream = TcpStream::connect(address).unwrap();

@@ -1,4 +1,4 @@
-//! A TCP proxy before the broker that loses confirms or falls silent, as a network does that loses a host without a word.
+//! A TCP proxy in front of the broker that loses confirms or goes silent, as a network does when a host vanishes.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -6,42 +6,42 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// The connection whose faults tests ask for: others confirm too, and are neither waited for nor counted.
+/// The connection that faults are for: others get confirms too, but are neither waited for nor counted.
 const HIT: &str = "presswatch publish";
 
 /// What happens to a connection once the broker has confirmed enough over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// What the broker sends is swallowed from then on; what it gets still arrives.
+    /// What the broker sends is dropped from then on; what is sent to it still arrives.
     Deaf,
-    /// It is cut.
+    /// The connection is cut.
     Cut,
 }
 
 /// A running proxy. Its threads end with the test.
 #[derive(Debug)]
 pub struct Proxy {
-    /// Where clients connect.
+    /// The port for clients to connect to.
     pub port: u16,
     shared: Arc<Shared>,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// The fault to come, and after how many confirms on one connection.
+    /// The next fault, and after how many confirms on one connection.
     next: Mutex<Option<(u64, Fault)>>,
-    /// Faults that came.
+    /// Faults so far.
     faults: AtomicUsize,
     /// Connections so far.
     count: AtomicUsize,
-    /// Those that alerts are published over.
+    /// Connections that publish alerts.
     publishing: Mutex<BTreeSet<usize>>,
-    /// Connections of an earlier number than this are silent both ways.
+    /// Connections with a number below this are silent in both directions.
     silent: AtomicUsize,
 }
 
 impl Proxy {
-    /// Starts one before a port.
+    /// Starts a proxy in front of a port.
     pub fn before(broker: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -61,18 +61,17 @@ impl Proxy {
         Self { port, shared }
     }
 
-    /// The next connection of the publisher over which the broker confirms so many messages has a fault; one connection,
-    /// once.
+    /// The next connection of the publisher to receive this many confirms has a fault, once.
     pub fn after_confirms(&self, confirms: u64, fault: Fault) {
         *self.shared.next.lock().unwrap() = Some((confirms, fault));
     }
 
-    /// Faults that came so far.
+    /// Number of faults so far.
     pub fn faults(&self) -> usize {
         self.shared.faults.load(Ordering::SeqCst)
     }
 
-    /// From now on nothing passes over the connections of this moment, in neither direction. None is closed.
+    /// From now on nothing passes over the current connections, in either direction. None is closed.
     pub fn half_open(&self) {
         self.shared.silent.store(self.shared.count.load(Ordering::SeqCst), Ordering::SeqCst);
         self.shared.faults.fetch_add(1, Ordering::SeqCst);
@@ -88,7 +87,7 @@ impl Shared {
         let mut buffer = [0; 16 << 10];
         let mut named = false;
         while let Ok(read @ 1..) = client.read(&mut buffer) {
-            // it tells its name in its first frame, long before it publishes
+            // it states its name in its first frame, long before it publishes
             if !named && let Some(name) = name(&buffer[..read]) {
                 named = true;
                 if name == HIT.as_bytes() {
@@ -120,7 +119,7 @@ impl Shared {
         let _ = (client.shutdown(Shutdown::Both), broker.shutdown(Shutdown::Both));
     }
 
-    /// The fault that is due, taken.
+    /// Takes the fault that is due.
     fn fault_at(&self, number: usize, confirms: u64) -> Option<Fault> {
         if !self.publishing.lock().unwrap().contains(&number) {
             return None;
@@ -132,16 +131,16 @@ impl Shared {
     }
 }
 
-/// The name of a connection, if these bytes tell it among the client's properties.
+/// The name of a connection, if these bytes contain it among the client's properties.
 fn name(bytes: &[u8]) -> Option<&[u8]> {
     const KEY: &[u8] = b"connection_name";
     let value = bytes.windows(KEY.len()).position(|part| part == KEY)? + KEY.len();
-    // its type, its length
+    // its type, then its length
     let length = u32::from_be_bytes(bytes.get(value + 1..value + 5)?.try_into().unwrap()) as usize;
     bytes.get(value + 5..value + 5 + length)
 }
 
-/// A whole frame of AMQP: type, channel, length, that many bytes, an end.
+/// A complete AMQP frame: type, channel, length, that many bytes, an end.
 fn frame(from: &mut TcpStream) -> Option<Vec<u8>> {
     let mut head = [0; 7];
     from.read_exact(&mut head).ok()?;
@@ -152,7 +151,7 @@ fn frame(from: &mut TcpStream) -> Option<Vec<u8>> {
     Some(frame)
 }
 
-/// How many messages of its channel a frame confirms: the tag of a `basic.ack` counts them.
+/// How many messages on its channel a frame confirms: the tag of a `basic.ack` counts them.
 fn confirms(frame: &[u8]) -> u64 {
     const METHOD: u8 = 1;
     const BASIC_ACK: [u8; 4] = [0, 60, 0, 80];

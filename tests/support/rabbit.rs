@@ -1,7 +1,7 @@
-//! A private RabbitMQ node on free ports, with its own Erlang port mapper, gone when dropped.
+//! A private RabbitMQ node on free ports, with its own Erlang port mapper, removed on drop.
 //!
 //! It is this system's RabbitMQ, or with `PRESSWATCH_BROKER_ROOT` that of another system in a folder, entered by
-//! `chroot`: `tests/run --broker 4` makes one.
+//! `chroot`: `tests/run --broker 4` creates one.
 
 use std::fs;
 use std::net::TcpStream;
@@ -27,21 +27,21 @@ pub struct Rabbit {
 }
 
 impl Rabbit {
-    /// Starts a node and waits until it serves.
+    /// Starts a node and waits until it is ready.
     pub fn start() -> Self {
         let node = Self::launched(free_port());
         node.serves();
         node
     }
 
-    /// Starts a node with more lines in its `rabbitmq.conf`.
+    /// Starts a node with extra lines in its `rabbitmq.conf`.
     pub fn with(configuration: &str) -> Self {
         let node = Self::launched_with(free_port(), configuration);
         node.serves();
         node
     }
 
-    /// Starts so many nodes that are one cluster.
+    /// Starts this many nodes as one cluster.
     pub fn cluster(nodes: usize) -> Vec<Self> {
         let port_mapper = free_port();
         let nodes: Vec<Self> = (0..nodes).map(|_| Self::launched(port_mapper)).collect();
@@ -54,7 +54,7 @@ impl Rabbit {
         nodes
     }
 
-    /// Starts a node on this port mapper, which is started too if need be.
+    /// Starts a node on this port mapper, which is started too if necessary.
     fn launched(port_mapper: u16) -> Self {
         Self::launched_with(port_mapper, "")
     }
@@ -85,45 +85,45 @@ impl Rabbit {
         self.control(&["await_startup"]);
     }
 
-    /// SIGKILL, to all of its processes.
+    /// Sends SIGKILL to all of its processes.
     pub fn crash(&mut self) {
         let group = format!("-{}", self.child.id());
         assert!(Command::new("kill").args(["-KILL", "--", &group]).status().unwrap().success());
         self.child.wait().unwrap();
     }
 
-    /// Starts it again on the same ports and files, and waits until it serves.
+    /// Starts it again on the same ports and files, and waits until it is ready.
     pub fn restart(&mut self) {
         self.child = launch(self.folder.path(), &self.name, self.port, self.port_mapper);
         self.serves();
     }
 
-    /// Its name in the cluster.
+    /// Its node name in the cluster.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where clients connect, with `port` in the place of its own: that of a proxy.
+    /// The URL for clients, with `port` instead of its own: that of a proxy.
     pub fn url_at(&self, port: u16) -> String {
         self.url().replace(&format!(":{}/", self.port), &format!(":{port}/"))
     }
 
-    /// The port that it serves on.
+    /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Where clients connect as another user.
+    /// The URL for clients, as another user.
     pub fn url_as(&self, user: &str, password: &str) -> String {
         self.url().replace("guest:guest@", &format!("{user}:{password}@"))
     }
 
-    /// Where clients connect.
+    /// The URL for clients.
     pub fn url(&self) -> String {
         format!("amqp://guest:guest@127.0.0.1:{}/%2f", self.port)
     }
 
-    /// Runs `rabbitmqctl`; gives what it prints.
+    /// Runs `rabbitmqctl`; returns its output.
     pub fn control(&self, arguments: &[&str]) -> String {
         let mut command = program("rabbitmqctl");
         environment(&mut command, self.folder.path(), &self.name, self.port, self.port_mapper);
@@ -133,8 +133,8 @@ impl Rabbit {
         text(&out.stdout)
     }
 
-    /// Messages of a queue that are ready, 0 if there is none. The queue itself is asked: `rabbitmqctl list_queues` tells the length of a
-    /// quorum queue as of its last tick, seconds ago under load.
+    /// Number of ready messages in a queue, 0 if it does not exist. Asks the queue itself: `rabbitmqctl list_queues`
+    /// reports the length of a quorum queue as of its last tick, which under load is seconds old.
     pub fn messages(&self, queue: &str) -> u64 {
         Raw::connect(self.port()).ready(queue).unwrap_or_default()
     }
@@ -152,12 +152,12 @@ impl Drop for Rabbit {
     }
 }
 
-/// The system whose RabbitMQ it is.
+/// Root folder of the system whose RabbitMQ is used.
 fn root() -> PathBuf {
     std::env::var_os("PRESSWATCH_BROKER_ROOT").map_or_else(|| PathBuf::from("/"), PathBuf::from)
 }
 
-/// A program of RabbitMQ.
+/// A command that runs a program of RabbitMQ.
 fn program(name: &str) -> Command {
     let (root, path) = (root(), Path::new(PROGRAMS).join(name));
     if root == Path::new("/") {
@@ -172,13 +172,13 @@ fn launch(folder: &Path, name: &str, port: u16, port_mapper: u16) -> Child {
     let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log/console")).unwrap();
     let mut command = program("rabbitmq-server");
     environment(&mut command, folder, name, port, port_mapper);
-    // its own group, so that all of its processes can be ended
+    // its own process group, so that all of its processes can be killed
     command.process_group(0).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
     command.spawn().unwrap()
 }
 
 fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port_mapper: u16) {
-    // as seen from within its system
+    // as seen from inside its system
     let folder = Path::new("/").join(folder.strip_prefix(root()).expect("it lies in the root's /tmp"));
     let at = |path: &str| folder.join(path);
     command
@@ -196,7 +196,7 @@ fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port
         .env("RABBITMQ_GENERATED_CONFIG_DIR", at("etc/gen"))
         .env("ERL_EPMD_PORT", port_mapper.to_string())
         .env("ERL_EPMD_ADDRESS", "127.0.0.1")
-        // so that it can be ended while it still believes in its node
+        // so that it can be stopped while it still believes in its node
         .env("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")
         .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
 }

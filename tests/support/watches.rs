@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::agent;
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -12,7 +12,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-/// One who asks a worker by its address, with a token or without.
+/// Someone who talks to a worker at its address, with or without a token.
 #[derive(Debug, Clone)]
 pub struct Desk {
     pub address: String,
@@ -28,7 +28,7 @@ impl Desk {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
-    /// None if nothing answers.
+    /// `None` if nothing answers.
     pub fn try_ask(
         &self,
         method: &str,
@@ -60,17 +60,17 @@ impl Desk {
         self.ask("GET", path, &[], &Value::Null)
     }
 
-    /// A new watch.
+    /// Creates a watch.
     pub fn create(&self, id: &str, when: &str) -> Answer {
         self.ask("POST", "/watches", &[], &json!({ "id": id, "when": when }))
     }
 
-    /// A watch as it is to be, of the revision that an `ETag` tells.
+    /// Replaces a watch, based on the revision given by an `ETag`.
     pub fn put(&self, id: &str, etag: &str, body: &Value) -> Answer {
         self.ask("PUT", &format!("/watches/{id}"), &[("If-Match", etag)], body)
     }
 
-    /// The query of a watch; none if there is no such.
+    /// The query of a watch; `None` if there is no such watch.
     pub fn query(&self, id: &str) -> Option<String> {
         let answer = self.get(&format!("/watches/{id}"));
         (answer.status == 200).then(|| answer.body["when"].as_str().unwrap().to_owned())

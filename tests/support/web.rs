@@ -1,4 +1,4 @@
-//! A web server for tests: pages by path, with what was asked of it.
+//! A web server for tests: serves pages by path and records the requests.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -6,13 +6,13 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// What is answered at a path.
+/// The response at a path.
 #[derive(Clone, Default)]
 pub struct Page {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Before the body.
+    /// How long to wait before sending the body.
     pub wait: Duration,
 }
 
@@ -21,7 +21,7 @@ impl Page {
         Self { status, body: body.into(), ..Self::default() }
     }
 
-    /// 200 of that media type.
+    /// A 200 response with this media type.
     pub fn of(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self::new(200, body).with("content-type", content_type)
     }
@@ -41,13 +41,13 @@ impl Page {
     }
 }
 
-/// A request as it came; names of headers in small letters.
+/// A request as received; header names in lower case.
 #[derive(Clone)]
 pub struct Request {
     pub path: String,
     pub headers: HashMap<String, String>,
     pub at: Instant,
-    /// What it was answered.
+    /// Status of the response.
     pub status: u16,
 }
 
@@ -87,13 +87,13 @@ impl Web {
         self.state.lock().unwrap().pages.insert(path.to_owned(), page);
     }
 
-    /// What was asked for at a path so far.
+    /// The requests for a path so far.
     pub fn requests(&self, path: &str) -> Vec<Request> {
         self.state.lock().unwrap().requests.iter().filter(|r| r.path == path).cloned().collect()
     }
 }
 
-/// Answers one request and closes. An error is the client's, who left.
+/// Answers one request and closes. An error means that the client has left.
 fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines().map_while(Result::ok);
     let path = lines.next()?.split(' ').nth(1)?.to_owned();

@@ -1,7 +1,8 @@
-//! The same Boolean queries over the same articles: presswatch's watches, and mokaccino.
+//! The same Boolean queries over the same articles: presswatch's watches and mokaccino.
 //!
-//! `cargo run --release --manifest-path benches/beside/Cargo.toml -- 10000 100000`, with `PRESSWATCH_CORPUS` as for the bench
-//! `watches`. Both are given the words of an article ready made; what each needs for an article is in its time.
+//! `cargo run --release --manifest-path benches/beside/Cargo.toml -- 10000 100000`, with `PRESSWATCH_CORPUS` as for the
+//! bench `watches`. Both get the words of an article ready-made; what each of them prepares per article counts towards
+//! its time.
 
 #[path = "../../watches/stock.rs"]
 #[expect(dead_code, reason = "the other bench makes queries of every kind")]
@@ -22,7 +23,7 @@ use stock::{Maker, Stock, articles};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// One query in both forms.
+/// A query in both forms.
 fn both(groups: &[Vec<String>], without: &[String]) -> (String, Query) {
     let any = |words: &[String]| {
         let mut queries = words.iter().map(|word| "w".has_value(word.as_str()));
@@ -40,7 +41,7 @@ fn both(groups: &[Vec<String>], without: &[String]) -> (String, Query) {
     (when.join(" AND "), query)
 }
 
-/// The different words of an article, as a query names them.
+/// The distinct words of an article, as a query names them.
 fn words(article: &Analysed) -> Vec<String> {
     let mut all = BTreeSet::new();
     let mut folded = String::new();
@@ -80,7 +81,7 @@ fn main() {
         let (mut own_times, mut other_times) = (Vec::new(), Vec::new());
         let (mut own_found, mut other_found) = (0, 0);
         for _ in 0..3 {
-            // one after the other, so that both have the machine as it is
+            // one after the other, so that each has the machine to itself
             let started = Instant::now();
             own_found = 0;
             let mut hits = Vec::new();

@@ -1,4 +1,4 @@
-//! The words around a place, for who does not have the article's text.
+//! The words around a place, for readers without the article's text.
 
 use std::ops::Range;
 
@@ -8,23 +8,23 @@ use serde::Serialize;
 use crate::document::Document;
 use crate::text::{Field, Span, Text};
 
-/// Code points of an excerpt, at most, without the marks of what is left out.
+/// Maximum length of an excerpt in code points, not counting the ellipses.
 const MOST: usize = 300;
 
-/// Code points before the place, at most, where the sentence does not fit.
+/// Most code points shown before the place if the sentence does not fit.
 const BEFORE: usize = 100;
 
-/// Stands where a sentence is cut.
+/// Marks where a sentence is cut.
 const CUT: char = '…';
 
-/// The sentence of a place or, if that is long, the words around it; white space is a space each.
+/// The sentence around a place or, if that is too long, part of it; each run of white space becomes a single space.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Excerpt {
-    /// The field of the article that it is from.
+    /// The field of the article that it comes from.
     pub field: Field,
     /// At most 300 code points of the article, with an ellipsis where the sentence is cut.
     pub text: String,
-    /// The spans of the clause that lie in it.
+    /// The spans of the clause that lie within it.
     pub marks: Vec<Mark>,
 }
 
@@ -38,7 +38,7 @@ pub struct Mark {
 }
 
 impl Excerpt {
-    /// The words around the first of some spans; none if there are no spans.
+    /// The words around the first of some spans; `None` if there are no spans.
     pub(super) fn new(document: &Document, spans: &[Span]) -> Option<Self> {
         let first = spans.first()?;
         let text = match first.field {
@@ -59,7 +59,7 @@ impl Excerpt {
         Some(out)
     }
 
-    /// Writes a stretch of a text; gives the place in what is written of each of its code points, and of its end.
+    /// Appends a stretch of text; returns the position in the output of each of its code points, and of its end.
     fn write(&mut self, text: &Text, shown: &Range<usize>, sentence: &Range<usize>) -> Vec<usize> {
         let mut written = 0;
         let mut put = |out: &mut String, c| {
@@ -89,7 +89,7 @@ impl Excerpt {
     }
 }
 
-/// The code points of the sentences that a span lies in.
+/// The code points of the sentences that contain a span.
 fn sentence(text: &Text, span: &Span) -> Range<usize> {
     let of = |at: u32| {
         let token = text.tokens.partition_point(|token| token.chars <= at).saturating_sub(1);
@@ -102,20 +102,20 @@ fn sentence(text: &Text, span: &Span) -> Range<usize> {
     whole.start as usize..whole.end as usize
 }
 
-/// As much of a sentence as may be shown, with the beginning of the span in it: from one word to another.
+/// As much of a sentence as may be shown, from word to word, with the beginning of the span in it.
 fn shown(text: &Text, sentence: &Range<usize>, span: &Span) -> Range<usize> {
     if sentence.len() <= MOST {
         return sentence.clone();
     }
     let place = span.start as usize;
-    // a short span at the end of a long sentence has words before it, not nothing behind it
+    // near the end of a long sentence, a short span gets more words before it
     let room = (MOST - span.exact.chars().count().min(MOST)).min(BEFORE);
     let from = place.saturating_sub(room).max(sentence.start);
     let to = (from + MOST).min(sentence.end);
     let from = to.saturating_sub(MOST).max(sentence.start).min(from);
     let starts = |at: usize| text.tokens.partition_point(|token| (token.chars as usize) < at);
     let start = text.tokens.get(starts(from)).map_or(from, |token| (token.chars as usize).min(place));
-    // the last word that ends in time; of a word that is longer than all that may be shown, a part
+    // the last word that fits; a word longer than the whole excerpt is cut
     let end = match text.tokens.get(starts(to)) {
         _ if to == sentence.end => to,
         Some(next) if next.chars as usize == to => to,

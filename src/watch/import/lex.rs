@@ -1,8 +1,8 @@
-//! Cuts a query of another language into pieces that have a meaning here.
+//! Splits a query of another language into pieces that mean something here.
 
 use super::Dialect;
 
-/// What joins two.
+/// An operator between two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Joint {
     And,
@@ -12,11 +12,11 @@ pub(super) enum Joint {
         ordered: bool,
         words: u32,
     },
-    /// In one SENTENCE or PARAGRAPH.
+    /// In the same SENTENCE or PARAGRAPH.
     Same(&'static str),
 }
 
-/// A piece, its words already in the form in which they are written here.
+/// A piece, its words already in this syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
     Open,
@@ -28,13 +28,13 @@ pub(super) enum Piece {
     Leaf(String),
     /// A word that may be part of a phrase.
     Word(String),
-    /// What can't be carried over.
+    /// What has no equivalent here.
     Lost,
-    /// What is left out without a trace in the query: the name of a field whose brackets stay.
+    /// What leaves no trace in the query: the name of a field whose brackets stay.
     Nothing,
 }
 
-/// The pieces of a query; what can't be carried over is noted.
+/// Splits a query into pieces, noting what can't be carried over.
 pub(super) fn lex(query: &str, dialect: Dialect, notes: &mut Vec<String>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut rest = query.trim_start();
@@ -65,7 +65,7 @@ pub(super) fn lex(query: &str, dialect: Dialect, notes: &mut Vec<String>) -> Vec
     out
 }
 
-/// What stands between quotation marks.
+/// The piece for a quoted string.
 fn quoted(rest: &str, dialect: Dialect) -> (Piece, usize) {
     let open = rest.chars().next().map_or(0, char::len_utf8);
     let inner = &rest[open..];
@@ -75,7 +75,7 @@ fn quoted(rest: &str, dialect: Dialect) -> (Piece, usize) {
         .map_or((inner.len(), 0), |(at, c)| (at, c.len_utf8()));
     let text = &inner[..end];
     let mut after = open + end + close;
-    // Brandwatch and Meltwater write a loose phrase so: "oil price"~5
+    // Brandwatch and Meltwater write a loose phrase like this: "oil price"~5
     let digits = rest[after..].strip_prefix('~').map(|d| d.chars().take_while(char::is_ascii_digit).count());
     let mut piece = format!("\"{text}\"");
     if let Some(count) = digits {
@@ -88,7 +88,7 @@ fn quoted(rest: &str, dialect: Dialect) -> (Piece, usize) {
         after += 1 + count;
     }
     if dialect == Dialect::Lexis && text.split_whitespace().count() > 0 && !piece.starts_with('(') {
-        // plurals are found unasked
+        // plurals match by default
         piece.push('~');
     }
     (if text.trim().is_empty() { Piece::Nothing } else { Piece::Leaf(piece) }, after)
@@ -98,7 +98,7 @@ fn number(text: &str) -> Option<u32> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) { None } else { text.parse().ok() }
 }
 
-/// A word, an operator, or the name of a field. `followed`: an opening bracket comes next.
+/// A word, an operator or the name of a field. `followed`: an opening bracket comes next.
 fn word(word: &str, followed: bool, dialect: Dialect, notes: &mut Vec<String>) -> Piece {
     let upper = word.to_uppercase();
     let operator = upper == word || matches!(dialect, Dialect::Lexis | Dialect::Factiva);
@@ -143,7 +143,7 @@ fn near(upper: &str, dialect: Dialect) -> Option<Joint> {
         },
         Dialect::Factiva => match upper {
             "SAME" => Some(Joint::Same("PARAGRAPH")),
-            // it counts from word to word
+            // Factiva counts the steps from word to word, not the words between
             _ => match (of("ADJ"), of("NEAR").or_else(|| of("W/"))) {
                 (Some(n), _) => joint(true, number(n)?.saturating_sub(1)),
                 (None, n) => joint(false, number(n?)?.saturating_sub(1)),
@@ -152,7 +152,7 @@ fn near(upper: &str, dialect: Dialect) -> Option<Joint> {
     }
 }
 
-/// A field that stands here too, or what is left of one that does not; none if it is no field at all.
+/// A field that exists here too, or what is left of one that does not; `None` if it is not a field.
 fn field(
     word: &str,
     upper: &str,
@@ -205,7 +205,7 @@ fn field(
         }
         _ => {
             notes.push(format!("`{word}` was left out: there is no such field here"));
-            // what stands in brackets behind it is still asked for, anywhere
+            // what the brackets after it contain is still searched for, anywhere
             return Some(if value.is_empty() { Piece::Nothing } else { Piece::Lost });
         }
     };
@@ -218,7 +218,7 @@ fn field(
     })
 }
 
-/// A word as it is written here: open at its end, in all forms, or as it stands.
+/// A word in this syntax: open-ended, in all forms, or as it is.
 fn term(word: &str, dialect: Dialect, notes: &mut Vec<String>) -> Piece {
     let word = word.trim_matches(|c: char| matches!(c, ',' | ';' | '\''));
     let (bare, open) = match dialect {

@@ -1,7 +1,7 @@
-//! Queries in the languages of others → queries here, and what of them can't be carried over.
+//! Imports queries from other services' languages, noting what can't be carried over.
 //!
-//! [`lex`] cuts a query by its language's own marks, this builds a tree by its own binding of operators and writes it
-//! with brackets, so that it means here what it meant there.
+//! [`lex`] splits a query by the marks of its own language; this module builds a tree by that language's precedence and
+//! writes it with brackets, so that it means the same here.
 
 mod lex;
 #[cfg(test)]
@@ -9,7 +9,7 @@ mod tests;
 
 use lex::{Joint, Piece, lex};
 
-/// Whose language a query is in.
+/// The service whose language a query is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names of the services")]
 pub enum Dialect {
@@ -20,7 +20,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The dialect of a name in small letters.
+    /// The dialect of a name in lower case.
     pub fn of_name(name: &str) -> Option<Self> {
         match name {
             "meltwater" => Some(Self::Meltwater),
@@ -31,27 +31,27 @@ impl Dialect {
         }
     }
 
-    /// Lexis joins by OR first, the others last.
+    /// Whether OR binds tightest, as in Lexis; elsewhere it binds loosest.
     fn or_binds_first(self) -> bool {
         self == Self::Lexis
     }
 
-    /// Words side by side are a phrase.
+    /// Whether adjacent words are a phrase.
     fn joins_words(self) -> bool {
         matches!(self, Self::Lexis | Self::Factiva)
     }
 }
 
-/// A query carried over.
+/// An imported query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
-    /// In the language of watches; it is still to be read there.
+    /// In the language of watches; not parsed yet.
     pub when: String,
-    /// What could not be carried over, or means something a little different now.
+    /// What could not be carried over, or now means something slightly different.
     pub notes: Vec<String>,
 }
 
-/// Carries a query over. An error says what could not be understood at all.
+/// Imports a query. An error says what could not be understood at all.
 pub fn import(query: &str, dialect: Dialect) -> Result<Imported, String> {
     let mut notes = Vec::new();
     let pieces = lex(query, dialect, &mut notes);
@@ -70,21 +70,21 @@ pub fn import(query: &str, dialect: Dialect) -> Result<Imported, String> {
     Ok(Imported { when, notes })
 }
 
-/// Brackets within brackets, and terms near each other in a row.
+/// Maximum depth of brackets, and number of proximity operators.
 const MOST_DEPTH: usize = 60;
 
 #[derive(Debug)]
 enum Tree {
-    /// What could not be carried over: nothing is asked instead.
+    /// What could not be carried over: it adds no condition.
     Lost,
-    /// A term or tag as it is written here.
+    /// A term or tag in this syntax.
     Leaf(String),
-    /// Words side by side.
+    /// Adjacent words.
     Phrase(Vec<String>),
-    /// Two, or a row of AND or OR.
+    /// Two operands, or several joined by AND or OR.
     Joined(Joint, Vec<Tree>),
     Not(Box<Tree>),
-    /// A field or ATLEAST, as it is written here, and what it asks for.
+    /// A field or ATLEAST in this syntax, and its operand.
     Inside(String, Box<Tree>),
 }
 
@@ -93,13 +93,13 @@ struct Reader {
     pieces: Vec<Piece>,
     next: usize,
     depth: usize,
-    /// NEAR and the like so far.
+    /// Proximity operators so far.
     rows: usize,
     notes: Vec<String>,
 }
 
 impl Reader {
-    /// How strongly a joint binds: the higher, the nearer.
+    /// How tightly an operator binds: the higher, the tighter.
     fn strength(&self, joint: Joint) -> u8 {
         match (joint, self.dialect.or_binds_first()) {
             (Joint::Or, true) | (Joint::Near { .. } | Joint::Same(_), false) => 3,
@@ -160,7 +160,7 @@ impl Reader {
         }
     }
 
-    /// What a field or ATLEAST asks for.
+    /// The operand of a field or ATLEAST.
     fn inside(&mut self) -> Result<Tree, String> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
@@ -256,7 +256,7 @@ fn bracketed(tree: &Tree, notes: &mut Vec<String>) -> String {
     }
 }
 
-/// Words side by side, each of which may ask for its forms or its beginning.
+/// Adjacent words, each of which may match its forms or be a prefix.
 fn phrase(words: &[String], notes: &mut Vec<String>) -> String {
     if words.iter().any(|w| w.ends_with('*')) {
         notes.push("a phrase with an open word became ONEAR/0".to_owned());

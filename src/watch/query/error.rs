@@ -1,13 +1,13 @@
-//! What is wrong with a query.
+//! Errors in queries.
 
 use std::fmt;
 
 /// What is wrong with a query, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryError {
-    /// Of the first code point that is wrong, from 1.
+    /// Column of the first wrong code point, from 1.
     pub column: usize,
-    /// What is wrong or was expected there.
+    /// What is wrong, or what was expected there.
     pub message: String,
     /// What to write instead.
     pub hint: Option<String>,
@@ -25,7 +25,7 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
-/// An error at a byte of a query, before its column is counted.
+/// An error at a byte of a query, before its column is known.
 #[derive(Debug)]
 pub(super) struct Wrong {
     pub at: usize,

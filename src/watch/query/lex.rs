@@ -1,4 +1,4 @@
-//! Cuts a query into brackets, quoted strings, names of tags and fields, and words.
+//! Splits a query into brackets, quoted strings, names of tags and fields, and words.
 
 use std::borrow::Cow;
 
@@ -14,17 +14,17 @@ pub(super) enum Kind<'q> {
     Close,
     /// `,`
     Comma,
-    /// What stands between quotation marks, and the `~` or `*` behind it.
+    /// The text between quotation marks, and the `~` or `*` after it.
     Quoted(Cow<'q, str>, Option<char>),
     /// A name with its colon.
     Name(&'q str),
     /// Anything else up to white space or a mark.
     Word(&'q str),
-    /// Behind all of it.
+    /// The end of the query.
     End,
 }
 
-/// A piece with its first byte.
+/// A piece and the position of its first byte.
 #[derive(Debug, Clone)]
 pub(super) struct Piece<'q> {
     pub kind: Kind<'q>,
@@ -85,7 +85,7 @@ fn is_name(name: &str) -> bool {
     name == "raw" || Part::of_name(name).is_some() || TagKind::of_name(name).is_some()
 }
 
-/// The text from a byte on up to a quotation mark, and the byte behind that. A backslash stands before a mark that
+/// The text from a byte up to the closing quotation mark, and the byte after that. A backslash escapes a mark that
 /// belongs to the text.
 fn quoted(query: &str, from: usize) -> Option<(Cow<'_, str>, usize)> {
     let end = from + query[from..].find(|c| is_quote(c) || c == '\\')?;
@@ -99,7 +99,7 @@ fn quoted(query: &str, from: usize) -> Option<(Cow<'_, str>, usize)> {
         if is_quote(c) {
             return Some((text.into(), end + at + c.len_utf8()));
         }
-        // the last backslash of a query stands for itself, and the mark is missing then
+        // a backslash at the end of the query stands for itself; the closing mark is then missing
         text.push(if c == '\\' { chars.next().map_or(c, |(_, c)| c) } else { c });
     }
     None

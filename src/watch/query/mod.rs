@@ -1,7 +1,7 @@
 //! The language of watches: text → [`Expr`], or an error that says where, what was expected and what to write instead.
 //!
-//! [`lex`] cuts a query into marks and words, [`parser`] makes a tree of them and refuses what can't be meant, [`show`]
-//! writes a tree in its one canonical form.
+//! [`lex`] splits a query into marks and words, [`parser`] builds a tree of them and refuses what makes no sense,
+//! [`show`] writes a tree in its canonical form.
 
 mod error;
 mod lex;
@@ -15,15 +15,15 @@ pub(super) use parser::folded;
 
 use super::words::Words;
 
-/// Code points of the longest query.
+/// Maximum length of a query in code points.
 pub const MOST_CHARS: usize = 65_536;
-/// Brackets within brackets, and NOT before NOT.
+/// Maximum depth of brackets and of consecutive NOTs.
 pub const MOST_DEPTH: usize = 64;
-/// Levels of the deepest tree: a row of NEAR is one too.
+/// Maximum depth of the tree: a row of NEAR counts as well.
 const MOST_LEVELS: usize = 200;
-/// Words that NEAR may span.
+/// Maximum number of words that NEAR may span.
 pub const MOST_NEAR: u32 = 100;
-/// Places that ATLEAST may ask for.
+/// Maximum number of places that ATLEAST may ask for.
 pub const MOST_PLACES: u32 = 100;
 
 /// What a watch asks for.
@@ -35,26 +35,26 @@ pub enum Expr {
     Or(Vec<Expr>),
     /// It does not hold.
     Not(Box<Expr>),
-    /// Both stand in one field, with at most so many words between them.
+    /// Both occur in one field, with at most this many words between them.
     Near {
-        /// The left one first.
+        /// The left one comes first.
         ordered: bool,
-        /// The most words between the two.
+        /// The maximum number of words between them.
         words: u32,
         /// One of them.
         left: Box<Expr>,
         /// The other.
         right: Box<Expr>,
     },
-    /// It stands at so many places.
+    /// It occurs at this many places or more.
     AtLeast(u32, Box<Expr>),
     /// It holds in a part of the article.
     Within(Part, Box<Expr>),
-    /// There is one sentence, paragraph or quote in which it holds.
+    /// It holds in a single sentence, paragraph or quote.
     Scope(Scope, Box<Expr>),
     /// Words of the text.
     Term(Term),
-    /// What presswatch or the publisher says of the article.
+    /// What presswatch or the publisher says about the article.
     Tag(Tag),
 }
 
@@ -71,7 +71,7 @@ pub enum Part {
     Top,
 }
 
-/// A stretch of which an article has several.
+/// A kind of stretch that an article has several of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Scope {
@@ -83,25 +83,25 @@ pub enum Scope {
 /// Words, folded as in [`crate::text::fold`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Term {
-    /// One word, or a phrase: its words follow each other within a sentence.
+    /// One word, or a phrase: consecutive words within a sentence.
     Words {
         /// At least one.
         words: Vec<String>,
         /// Whether inflected forms count too.
         forms: bool,
     },
-    /// Words that begin so.
+    /// Words that start with this.
     Prefix(String),
-    /// Tokens as written, each with whether space stands before it.
+    /// Tokens as written, each with whether a space precedes it.
     Raw(Vec<(String, bool)>),
 }
 
-/// A tag and the value that it is asked for.
+/// A tag and the value asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
     /// Which tag.
     pub kind: TagKind,
-    /// Of what or of whom.
+    /// The value.
     pub value: Value,
 }
 
@@ -116,11 +116,11 @@ pub enum TagKind {
     Topic,
     /// A person.
     Named,
-    /// The speaker of some quote.
+    /// The speaker of a quote.
     Said,
     /// The country of the publisher.
     From,
-    /// The publisher's site, or the one above it.
+    /// The publisher's site, or its parent domain.
     Site,
     /// The publisher's name.
     Source,
@@ -128,15 +128,15 @@ pub enum TagKind {
     Lang,
     /// Its place in a story: first, copy, update.
     Is,
-    /// Within QUOTE: its speaker.
+    /// Within QUOTE: the speaker.
     By,
-    /// Within QUOTE: the class of its reporting words.
+    /// Within QUOTE: the class of the reporting words.
     Cue,
     /// Within QUOTE: direct, mixed, indirect.
     Kind,
 }
 
-/// What a tag is asked for.
+/// The value of a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// A code or a name.
@@ -167,7 +167,7 @@ impl TagKind {
         ("kind", Self::Kind),
     ];
 
-    /// The tag of a name in the language.
+    /// The tag with this name in the language.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, kind)| *kind)
     }
@@ -177,12 +177,12 @@ impl TagKind {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
     }
 
-    /// Whether it is found in the text, so that it can stand near something.
+    /// Whether it occurs in the text, so that it can be near something.
     pub fn has_places(self) -> bool {
         matches!(self, Self::About | Self::Mentions | Self::Topic | Self::Named | Self::Said)
     }
 
-    /// Whether it asks of one quote.
+    /// Whether it is about a single quote.
     pub fn is_of_quote(self) -> bool {
         matches!(self, Self::By | Self::Cue | Self::Kind)
     }
@@ -217,13 +217,13 @@ impl Scope {
     }
 }
 
-/// Reads a query. `forms`: bare words are found in all their forms, as if each had a `~`.
+/// Parses a query. With `forms`, bare words match all their forms, as if each had a `~`.
 pub fn parse(query: &str, forms: bool, words: &Words) -> Result<Expr, QueryError> {
     parser::Parser::new(query, forms, words)?.parse()
 }
 
 impl Expr {
-    /// Whether it can be true (or, not `asked`, false) of an article of which no word and no tag is asked.
+    /// Whether it can be true (or false, unless `asked`) without any word or tag present.
     fn asks_nothing(&self, asked: bool) -> bool {
         match self {
             Self::Not(inner) => inner.asks_nothing(!asked),
@@ -236,7 +236,7 @@ impl Expr {
         }
     }
 
-    /// Whether it stands at places of the text, so that NEAR can join it and ATLEAST count it.
+    /// Whether it has places in the text, so that NEAR can join it and ATLEAST can count it.
     fn has_places(&self) -> bool {
         match self {
             Self::Or(parts) => parts.iter().all(Self::has_places),

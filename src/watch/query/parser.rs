@@ -1,5 +1,5 @@
-//! Pieces → tree, by recursive descent. Refuses what readers of other languages would understand differently (AND
-//! beside OR), what asks for nothing, and what can't be found.
+//! Pieces → tree, by recursive descent. Refuses what readers of other languages would misread (AND next to OR), what
+//! asks for nothing, and what can't be found.
 
 use super::error::{QueryError, Wrong};
 use super::lex::{Kind, Piece, lex};
@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, Wrong>;
 
 const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
 
-/// A tree and how many levels it has.
+/// A tree and its depth.
 struct Tree {
     expr: Expr,
     levels: usize,
@@ -26,7 +26,7 @@ pub(in crate::watch) struct Parser<'q> {
     depth: usize,
     /// How many QUOTE( ) are open.
     quotes: usize,
-    /// Bare words mean all their forms.
+    /// Whether bare words match all their forms.
     forms: bool,
     words: &'q Words,
 }
@@ -66,7 +66,7 @@ impl<'q> Parser<'q> {
         &self.pieces[self.next]
     }
 
-    /// The next piece; the end again and again.
+    /// The next piece; at the end, the end again.
     fn take(&mut self) -> Piece<'q> {
         let piece = self.pieces[self.next].clone();
         self.next = (self.next + 1).min(self.pieces.len() - 1);
@@ -250,7 +250,7 @@ impl<'q> Parser<'q> {
         }
     }
 
-    /// A text that is the value of something.
+    /// A string that is the value of something.
     fn string(&mut self, what: &str) -> Result<(String, usize)> {
         let piece = self.take();
         match piece.kind {
@@ -260,7 +260,7 @@ impl<'q> Parser<'q> {
         }
     }
 
-    /// What stands behind the name of a field or a tag.
+    /// What follows the name of a field or a tag.
     fn named(&mut self, name: &str, at: usize) -> Result<Tree> {
         if let Some(part) = Part::of_name(name) {
             self.deeper("too many fields within fields")?;
@@ -321,7 +321,7 @@ impl<'q> Parser<'q> {
         Ok(Value::Office { words, country })
     }
 
-    /// The value of a tag as it is compared, if there can be such a one.
+    /// The value of a tag, normalised for comparison, if it is valid.
     fn checked(&self, kind: TagKind, text: String, at: usize) -> Result<String> {
         match kind {
             TagKind::Topic => self.words.topic(&text).map(str::to_owned).ok_or_else(|| {
@@ -354,7 +354,7 @@ fn over(expr: Expr, levels: usize, at: usize) -> Result<Tree> {
     Ok(Tree { expr, levels: levels + 1 })
 }
 
-/// Whether a word is NEAR or ONEAR, with what stands behind its stroke.
+/// Whether a word is NEAR or ONEAR, with what follows its slash.
 fn near_of(word: &str) -> Option<(bool, Option<&str>)> {
     let rest = word.strip_prefix('O').unwrap_or(word).strip_prefix("NEAR")?;
     let number = if rest.is_empty() { None } else { Some(rest.strip_prefix('/')?) };
@@ -385,7 +385,7 @@ fn term(text: &str, mark: Option<char>, at: usize) -> Result<Expr> {
     if mark != Some('*') {
         return Ok(Expr::Term(Term::Words { words, forms: mark == Some('~') }));
     }
-    // by itself the word has to be one too: what stood around it may have held it together
+    // the word must be one word by itself too: what surrounded it may have held it together
     if words.len() > 1 || folded(&words[0]) != words {
         return Err(Wrong::new(at, "a star belongs to one word", "join words by ONEAR/0"));
     }

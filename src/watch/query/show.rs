@@ -1,4 +1,4 @@
-//! A tree in its one canonical form, which reads as the same tree again.
+//! A tree in its canonical form, which parses to the same tree again.
 
 use std::fmt::{self, Write as _};
 
@@ -12,7 +12,7 @@ impl fmt::Display for Expr {
             Self::Not(inner) => write!(f, "NOT {inner}"),
             Self::Near { ordered, words, left, right } => {
                 write!(f, "{left} {}NEAR/{words} ", if *ordered { "O" } else { "" })?;
-                // rows of NEAR are read from the left
+                // rows of NEAR associate to the left
                 if matches!(**right, Self::Near { .. }) {
                     write!(f, "({right})")
                 } else {
@@ -54,7 +54,7 @@ impl fmt::Display for Term {
                 f.write_char('"')
             }
             Self::Words { words, forms } => {
-                // an acronym keeps its last dot, and the capital that a group of two letters needs
+                // an acronym keeps its last dot, and a group of two letters the capital that it needs
                 let whole = |w: &String| {
                     let acronym = w.contains('.') && w.ends_with(char::is_alphabetic);
                     if acronym { w.split('.').map(group).collect() } else { w.clone() }

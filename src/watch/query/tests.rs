@@ -1,4 +1,4 @@
-//! The language by examples: what a query means as a tree, and what is refused where and why.
+//! The language by example: the tree that a query parses to, and what is refused, where and why.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ fn a_query_has_one_canonical_form() {
         ("“oil, prices”~", "\"oil prices\"~"),
         ("vice-president", "\"vice president\""),
         ("U.S.", "u.s."),
-        // a group of two letters has a capital, or it is two words
+        // a group of two letters needs a capital, otherwise it is two words
         ("Ph.D", "Ph.d."),
         ("Xl.A", "Xl.a."),
         ("Erdoğan", "erdoğan"),
@@ -84,7 +84,7 @@ fn what_is_wrong_is_told_with_its_column_and_a_hint() {
         ("*ab", 1, "star", ""),
         ("a*b", 1, "star", ""),
         ("\"two words\"*", 1, "one word", "ONEAR/0"),
-        // found by fuzzing: one word by the mark behind it, two without
+        // found by fuzzing: one word with the mark after it, two without
         ("U.S.U.S.%*", 1, "one word", "ONEAR/0"),
         ("\"a", 1, "never closed", ""),
         ("NEAR/3 a", 1, "nothing before", ""),
@@ -139,7 +139,7 @@ fn size_and_depth_are_bounded() {
 }
 
 proptest! {
-    /// Pieces of the language and of anything else: a tree or an error, at once, and the tree's form reads as itself.
+    /// Any mix of pieces gives a tree or an error, at once, and a tree's canonical form is stable.
     #[test]
     fn any_text_is_a_query_or_an_error(pieces in proptest::collection::vec(prop_oneof![
         8 => proptest::sample::select(&["a", "oil", "\"", "“", "(", ")", "AND", "OR", "NOT", "NEAR/3", "ONEAR/0", "~", "*", "title:", "top:",
@@ -148,7 +148,7 @@ proptest! {
     ], 0..24), glue in proptest::sample::select(&["", " "][..])) {
         let query = pieces.join(glue);
         LazyLock::force(&KNOWLEDGE);
-        // again and again on a busy machine
+        // repeated, since the machine may be busy
         let mut times = (0..50).map(|_| { let started = Instant::now(); let _ = read(&query); started.elapsed() });
         prop_assert!(times.any(|time| time < Duration::from_millis(1)), "{query}");
         match read(&query) {
