@@ -3,36 +3,36 @@
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-/// Hours that are counted.
+/// Hours counted.
 const HOURS: usize = 24;
 
-/// Watches that are followed: there may be hundreds of thousands, of which few match.
+/// Watches tracked: there may be hundreds of thousands, of which few match.
 const MOST: usize = 50_000;
 
-/// By the id of a watch. Memory is bounded; a watch beyond the bound is as one that never matched.
+/// Matches by the id of a watch. Memory is bounded; a watch beyond the bound appears never to have matched.
 #[derive(Debug, Default)]
 pub(super) struct Matched(FxHashMap<String, Row>);
 
 #[derive(Debug)]
 struct Row {
     last: Timestamp,
-    /// The newest hour that is counted.
+    /// The newest hour counted.
     hour: u64,
-    /// By the hour modulo their number.
+    /// Indexed by the hour modulo [`HOURS`].
     counts: [u32; HOURS],
 }
 
-/// What is known of a watch.
+/// The recent matches of a watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
-    /// When the newest article that matched came in.
+    /// When the newest matching article was received.
     pub last: Timestamp,
-    /// Matches of the last 24 hours, the one that is running included.
+    /// Matches of the last 24 hours, including the current one.
     pub day: u64,
 }
 
 impl Matched {
-    /// Counts a match by an article that came in then; articles need not come in order.
+    /// Counts a match by an article received at `when`; articles need not come in order.
     pub fn note(&mut self, id: &str, when: Timestamp) {
         let hour = hour(when);
         if !self.0.contains_key(id) {
@@ -53,7 +53,7 @@ impl Matched {
         }
     }
 
-    /// What is known of each now.
+    /// The matches of each watch, as of now.
     pub fn seen(&self, now: Timestamp) -> FxHashMap<String, Seen> {
         let now = hour(now);
         let day = |row: &Row| {
@@ -80,7 +80,7 @@ mod tests {
     fn a_day_is_counted_and_forgotten() {
         let at = |hour: i64| Timestamp::from_second(hour * 3600 + 7).unwrap();
         let mut matched = Matched::default();
-        // read back from a log they come the newest first
+        // when read back from a log, they come newest first
         for hour in [1010, 1010, 1001, 990, 1013] {
             matched.note("oil", at(hour));
         }
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(day(&matched, 1014), 4, "990 is a day ago");
         assert_eq!(day(&matched, 1036), 1);
         assert_eq!(day(&matched, 1037), 0);
-        // hours come round to the same places
+        // hours wrap around to the same places
         matched.note("oil", at(1034));
         assert_eq!(day(&matched, 1034), 2, "the one of 1013 besides; 1010 is a day ago");
         matched.note("oil", at(2000));

@@ -42,43 +42,43 @@ use crate::metrics::Metrics;
 use crate::pipeline::{Alerted, Live};
 use crate::registry::Registry;
 
-/// What all requests share.
+/// State shared by all requests.
 #[derive(Debug, Clone)]
 pub struct Port {
-    /// The broker behind the port.
+    /// The broker.
     pub backend: Backend,
-    /// For what is tagged without an alert.
+    /// For tagging without an alert.
     pub pipeline: Live,
-    /// The watches in force, and where changes of them are kept.
+    /// The watches in force, and where changes to them are kept.
     pub registry: Registry,
     /// See `registry`.
     pub watch_log: WatchLog,
     /// Keys by name.
     pub catalogue: Arc<Names>,
-    /// What the console shows from the start.
+    /// What the console shows at first.
     pub board: Arc<Board>,
     /// For `/metrics`.
     pub metrics: Metrics,
-    /// Alerts of this worker as they are confirmed.
+    /// This worker's alerts as they are confirmed.
     pub published: broadcast::Sender<Arc<Alerted>>,
-    /// What `POST /articles` asks for; empty for none.
+    /// The token that `POST /articles` requires; empty for none.
     pub token: Secret,
-    /// Names of hosts that may be asked for; see `http.hosts`.
+    /// Allowed host names; see `http.hosts`.
     pub hosts: Vec<String>,
-    /// How long tagging may take for `POST /tag`.
+    /// Time limit for tagging by `POST /tag`.
     pub tag_timeout: Duration,
-    /// Bytes of a posted body.
+    /// The most bytes of a posted body.
     pub body_limit: usize,
-    /// For every request but streams; and how long a client may take nothing of its answer.
+    /// Time limit for every request except streams, and for how long a client may leave its answer unread.
     pub timeout: Duration,
-    /// Open at once, besides some for metrics and health; half of them may be streams.
+    /// The most open connections, besides some for metrics and health; half of them may be streams.
     pub connections: usize,
     /// Ends the streams.
     pub shutdown: CancellationToken,
 }
 
 impl Port {
-    /// The best log of alerts that there is now.
+    /// The most complete log of alerts available now.
     async fn log(&self) -> Log {
         self.backend.log(self.board.tail()).await
     }
@@ -91,13 +91,13 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let board = Arc::clone(&port.board);
     let (published, backend) = (port.published.subscribe(), port.backend.clone());
-    // a watch is judged by a day
+    // a watch is judged by its matches of a day
     let hours = if port.pipeline.current().watches.current().is_empty() { 1 } else { 24 };
     let span = SignedDuration::from_hours(hours);
     let follow = board.follow(published, &backend, span);
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
-        // never: the port holds a sender
+        // never happens: the port holds a sender
         () = follow => {}
     }
     Ok(())
@@ -148,7 +148,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .with_state(port)
 }
 
-/// A JSON Schema of what presswatch publishes, by its file name.
+/// A JSON Schema of what presswatch publishes, by file name.
 async fn schema(Path(file): Path<String>) -> Response {
     let schemas = crate::schema::all();
     if let Some((_, schema)) = schemas.iter().find(|(name, _)| *name == file) {
@@ -165,7 +165,7 @@ async fn unknown() -> Response {
     )
 }
 
-/// An error as JSON.
+/// An error response as JSON.
 fn problem(status: StatusCode, error: &str) -> Response {
     (status, Json(json!({ "error": error }))).into_response()
 }
