@@ -31,7 +31,7 @@ pub mod topic;
 pub mod watch;
 pub mod worker;
 
-/// Bytes in hexadecimal digits.
+/// Bytes as hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
