@@ -2,8 +2,8 @@
 //!
 //! The map is `docs/ARCHITECTURE.md`. Two halves:
 //!
-//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`], [`watch`],
-//!   [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
+//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`],
+//!   [`watch`], [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
 //! - **edge**: broker, feeds, worker, HTTP, commands.
 
 pub mod alert;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::alert::Pattern;
 
-/// How much later than its successor an article may be published, as it may have been retried meanwhile.
+/// By how much the alerts may be out of order: an article may be published after later ones because it was retried.
 const OUT_OF_ORDER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A reader's filter; every part of it must match. The empty one matches all alerts.

@@ -1,4 +1,4 @@
-//! Publishing with confirms, over a connection of its own that is made again when it is lost.
+//! Publishing with confirms, over a connection of its own that reconnects when lost.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,32 +19,33 @@ use crate::alert::{Audience, Envelope};
 use crate::broker::{BrokerError, Incoming, Outbox};
 use crate::metrics::{Metrics, NOTICE_UNROUTABLE};
 
-/// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
+/// The most unconfirmed publishes at once: RabbitMQ keeps up with a few hundred, and memory stays bounded.
 const WINDOW: usize = 1000;
 
-/// Channels that alerts go out by, in turn, and as many for notices. The broker routes what comes by one channel in one process, and an alert with
-/// its keys is much to route: a loop that publishes alerts got 1.2 to 1.3 times as many a second by four as by one.
+/// Channels that alerts are published on, in turn, and as many for notices. The broker routes what comes over one
+/// channel in one process, and an alert with its keys takes much routing: a loop that publishes alerts got 1.2 to 1.3
+/// times as many a second through over four as over one.
 const CHANNELS: usize = 4;
 
-/// How often a blocked connection is looked at again.
+/// How often to check a blocked connection.
 const BLOCKED_LOOK: Duration = Duration::from_millis(100);
 
-/// How often an idle connection is looked at.
+/// How often to check an idle connection.
 const CONNECTION_LOOK: Duration = Duration::from_millis(500);
 
-/// Longest pause of one publish before it is tried again; the connection has a back-off of its own.
+/// Longest pause before a publish is retried; the connection has a back-off of its own.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// The same where a right is missing: that of one exchange may be, while what goes to another is confirmed, so that the
-/// connection has no back-off.
+/// The same where a permission is missing: it may be missing for one exchange while publishes to another are confirmed,
+/// so the connection does not back off.
 const AGAIN_REFUSED: Duration = Duration::from_secs(2);
 
-/// What becomes of a publish where only a person can help: a refused login, a right that is missing.
+/// What to do with a publish when only a person can help: a refused login, a missing permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnRefusal {
-    /// It is tried again: the worker outlives a mistake of whoever sees to the broker.
+    /// Retry: the worker outlives an operator's mistake.
     TryAgain,
-    /// It fails: somebody waits for the command's answer.
+    /// Fail: somebody is waiting for the command's result.
     Fail,
 }
 
@@ -62,21 +63,21 @@ struct Shared {
     metrics: Metrics,
     on_refusal: OnRefusal,
     live: Mutex<Slot>,
-    /// For what may be larger than the broker takes: a connection of its own, so that it is closed under nothing else,
-    /// and one publish at a time, so that a refusal is that publish's own.
+    /// For messages that may be larger than the broker accepts: a separate connection, so that closing it affects
+    /// nothing else, with one publish at a time, so that a refusal belongs to that publish.
     alone: Mutex<Option<(Connection, Channel)>>,
-    /// Bytes of the smallest body that was refused for its size. What is as large goes alone at once.
+    /// Bytes of the smallest body refused for its size. Anything as large goes over `alone` right away.
     refused: AtomicUsize,
     window: Semaphore,
-    /// Whose turn it is among the channels.
+    /// The next channel to use.
     next: AtomicUsize,
     /// Something was confirmed since the channel was opened.
     proved: AtomicBool,
-    /// Why a publish failed last.
+    /// Why the last publish failed.
     why: std::sync::Mutex<Option<BrokerError>>,
     /// Held while a publish is handed to lapin, see [`in_turn`].
     turn: std::sync::Mutex<()>,
-    /// Set once the worker leaves: no more reconnecting.
+    /// Set once the worker is leaving: no more reconnecting.
     closing: AtomicBool,
 }
 
@@ -91,11 +92,11 @@ struct Live {
     connection: Arc<Connection>,
     /// For alerts and articles: many at once on each.
     channels: Arc<[Channel]>,
-    /// For notices. The broker closes a channel over a right or an exchange that is missing, and all that is on its way there
-    /// is published again: no alert shall be for a fault of theirs.
+    /// For notices. The broker closes a channel over a missing permission or exchange, and everything unconfirmed on it
+    /// is published again: no alert should be because of a fault with notices.
     notices: Arc<[Channel]>,
-    /// For what must not get lost if nobody is bound: one at a time, since lapin can attach a returned message to the
-    /// confirm of another publish that is under way on the same channel.
+    /// For messages that must not be lost if unroutable: one at a time, since lapin can attach a returned message to
+    /// the confirm of another publish that is under way on the same channel.
     single: Arc<Mutex<Channel>>,
 }
 
@@ -287,7 +288,7 @@ impl Publisher {
         (key, properties): (ShortString, BasicProperties),
     ) -> Result<Option<BasicReturnMessage>, BrokerError> {
         self.wait_while_blocked(connection).await;
-        // what nobody is bound for comes back and is counted
+        // an unroutable message comes back and is counted
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         let sent = channel.basic_publish(exchange.into(), key, options, body, properties);
         let confirm = self.shared.server.answer(in_turn(&self.shared.turn, sent)).await?;
