@@ -96,8 +96,8 @@ pub struct Metrics {
     known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
 
-/// The results for notices: published, confirmed; unroutable, those of them with no route; failed, not accepted, and
-/// the article is retried.
+/// The results for notices: published (confirmed), unroutable (published, but with no route), failed (not accepted; the
+/// article is retried).
 pub const NOTICES: [&str; 3] = [NOTICE_PUBLISHED, NOTICE_UNROUTABLE, NOTICE_FAILED];
 /// See [`NOTICES`].
 pub const NOTICE_PUBLISHED: &str = "published";
