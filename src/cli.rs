@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, arg_required_else_help = true)]
 pub struct Cli {
-    /// Flags that every command takes.
+    /// Flags that every command accepts.
     #[command(flatten)]
     pub global: Global,
     /// What to do.
@@ -18,13 +18,13 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Flags that every command takes.
+/// Flags that every command accepts.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Settings file (TOML); over the defaults, under the environment
+    /// Settings file (TOML); overrides the defaults, is overridden by the environment
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// RabbitMQ to use
+    /// URL of RabbitMQ
     #[arg(long, global = true, value_name = "amqp://user:password@host:5672/vhost")]
     pub broker_url: Option<String>,
     /// Address of the HTTP port
@@ -33,24 +33,24 @@ pub struct Global {
     /// Folder of the embedded store
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data_dir: Option<String>,
-    /// Folder of lexicon files that stand over the compiled-in ones
+    /// Folder of lexicon files that override the compiled-in ones
     #[arg(long, global = true, value_name = "FOLDER")]
     pub lexicon_dir: Option<String>,
-    /// error, warn, info, debug, trace, or filters
+    /// Log level: error, warn, info, debug, trace, or filters
     #[arg(long, global = true, value_name = "LEVEL")]
     pub log_level: Option<String>,
-    /// text or json
+    /// Log format: text or json
     #[arg(long, global = true, value_name = "FORMAT")]
     pub log_format: Option<String>,
 }
 
 impl Global {
-    /// The flags that were given, by the key that they set.
+    /// The flags that were given, by the keys they set.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         self.keys().into_iter().filter_map(|(key, value)| value.clone().map(|value| (key, value))).collect()
     }
 
-    /// Every key that a flag sets, with what was given.
+    /// Every key that has a flag, with the value given.
     pub fn keys(&self) -> [(&'static str, &Option<String>); 6] {
         [
             ("broker.url", &self.broker_url),
@@ -63,32 +63,32 @@ impl Global {
     }
 }
 
-/// What presswatch does.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show the whole thing at work on articles that come with it; needs nothing
+    /// Show everything at work on bundled articles; needs nothing else
     Demo {
-        /// End after the last article, with a summary
+        /// Stop after the last article, with a summary
         #[arg(long)]
         once: bool,
     },
-    /// Work: take articles in, tag them, publish alerts, until stopped
+    /// Run the worker: take articles in, tag them, publish alerts, until stopped
     Run {
-        /// Poll these feeds too: a whole press watch, with nothing else installed
+        /// Also poll these feeds: a complete press watch, with nothing else installed
         #[arg(long, value_name = "FEEDS.opml")]
         feeds: Option<String>,
     },
-    /// Tag articles from files or stdin; NDJSON out
+    /// Tag articles from files or stdin and write them as NDJSON
     Tag {
-        /// NDJSON, JSON, HTML or text; stdin without any
+        /// NDJSON, JSON, HTML or text; stdin if omitted
         files: Vec<PathBuf>,
-        /// Show a person what was found, with the evidence marked in the text
+        /// Print a readable report instead, with the evidence marked in the text
         #[arg(long)]
         pretty: bool,
         /// Show why a topic was or was not found: 20000642, x:drones, or its name
         #[arg(long, value_name = "TOPIC", conflicts_with = "pretty")]
         why: Option<String>,
-        /// Add the watches that match, from TOML or NDJSON, or a folder of those; may be given more than once
+        /// Add the watches that match, from TOML or NDJSON files or a folder of them; may be repeated
         #[arg(long, value_name = "FILE|FOLDER", conflicts_with_all = ["pretty", "why"])]
         watches: Vec<PathBuf>,
     },
@@ -103,7 +103,7 @@ pub enum Command {
         /// Name or the beginning of one: azer, "economic sanc", Рубио
         #[arg(required = true, value_name = "NAME")]
         name: Vec<String>,
-        /// Show at most so many
+        /// Show at most N
         #[arg(long, value_name = "N", default_value = "20")]
         most: usize,
     },
@@ -112,32 +112,32 @@ pub enum Command {
         /// OPML files and URLs of feeds
         #[arg(required = true, value_name = "FEEDS.opml|URL")]
         feeds: Vec<String>,
-        /// Poll each once, and end
+        /// Poll each feed once, then exit
         #[arg(long)]
         once: bool,
         /// Fetch the page of each new item
         #[arg(long)]
         full: bool,
     },
-    /// Print alerts from RabbitMQ as they come
+    /// Print alerts from RabbitMQ as they arrive
     Subscribe {
         /// Routing keys: country.AZ, topic.20000642, said.marco-rubio; * and # as in a topic exchange
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
-        /// Read from a durable queue of your own, which gathers alerts while nobody reads; made if it is not there
+        /// Read from a durable queue of your own, which collects alerts while nobody reads; declared if missing
         #[arg(long, value_name = "NAME")]
         queue: Option<String>,
-        /// One alert a line as JSON, for scripts
+        /// One alert per line as JSON, for scripts
         #[arg(long)]
         json: bool,
-        /// End after so many alerts
+        /// Stop after N alerts
         #[arg(long, value_name = "N")]
         count: Option<u64>,
     },
-    /// Look at the dead articles, put them back to work or remove them
+    /// List dead letters, replay or drop them
     #[command(subcommand)]
     Dead(Dead),
-    /// Office holders that the lexicon knows by name
+    /// Import or check the office holders that the lexicon knows by name
     #[command(subcommand)]
     Officials(Officials),
     /// Stored queries: check them, try them on articles, see why one matches
@@ -159,78 +159,78 @@ pub enum Command {
     Healthcheck,
 }
 
-/// What to do with watches.
+/// Commands for watches.
 #[derive(Debug, Subcommand)]
 pub enum Watch {
-    /// Read all watches, warn of what they may not mean, run their own tests
+    /// Read all watches, warn about likely mistakes, run their own tests
     Check {
-        /// TOML or NDJSON, or folders of those
+        /// TOML or NDJSON files, or folders of them
         #[arg(default_value = "config/watches", value_name = "FILE|FOLDER")]
         paths: Vec<PathBuf>,
     },
-    /// Show what watches would have found: by day, outlet and clause, what each NOT takes away, headlines
+    /// Show what watches would have found: by day, outlet and clause, what each NOT removes, headlines
     Try {
-        /// NDJSON, JSON, HTML or text; stdin without any
+        /// NDJSON, JSON, HTML or text; stdin if omitted
         files: Vec<PathBuf>,
-        /// On the latest alerts that a running presswatch keeps instead, so many of them
+        /// Try them on the latest N alerts that a running presswatch keeps instead
         #[arg(long, value_name = "N", conflicts_with = "files", num_args = 0..=1, default_missing_value = "1000")]
         kept: Option<usize>,
-        /// Which of them
+        /// The watches to try.
         #[command(flatten)]
         which: WhichWatches,
     },
-    /// Turn queries of another service into TOML, and say what of them can't be carried over
+    /// Turn queries of another service into TOML, and say what can't be carried over
     Import {
-        /// One query a line; stdin without one
+        /// One query per line; stdin if omitted
         file: Option<PathBuf>,
-        /// Whose language they are in
+        /// The service they come from
         #[arg(long, value_parser = ["meltwater", "brandwatch", "lexis", "factiva"])]
         from: String,
     },
     /// List the watches of a running presswatch that cost most, match most or have been silent longest
     Top {
-        /// cost: asked of most articles; noise: most matches in a day; silent: longest without one
+        /// cost: evaluated on most articles; noise: most matches in a day; silent: longest without a match
         #[arg(long, value_parser = ["cost", "noise", "silent"])]
         by: String,
-        /// Show at most so many
+        /// Show at most N
         #[arg(long, value_name = "N", default_value = "20")]
         most: usize,
     },
     /// Make a token for an owner of watches, and the line for the file that names the owner
     Token,
-    /// Show each clause of a watch, true or false, for an article, with what came nearest
+    /// Show each clause of a watch, true or false, for an article, and what came closest
     Why {
-        /// NDJSON, JSON, HTML or text; stdin without any
+        /// NDJSON, JSON, HTML or text; stdin if omitted
         files: Vec<PathBuf>,
-        /// Which of them
+        /// The watches to explain.
         #[command(flatten)]
         which: WhichWatches,
     },
 }
 
-/// Which watches.
+/// Selects watches.
 #[derive(Debug, Args)]
 pub struct WhichWatches {
     /// A query, instead of stored ones
     #[arg(long, value_name = "QUERY", conflicts_with = "watches")]
     pub when: Option<String>,
-    /// Bare words of the query mean all their forms
+    /// Let bare words of the query match all their forms
     #[arg(long, requires = "when")]
     pub forms: bool,
-    /// TOML or NDJSON, or a folder of those; may be given more than once
+    /// TOML or NDJSON files, or a folder of them; may be repeated
     #[arg(long, value_name = "FILE|FOLDER", default_value = "config/watches")]
     pub watches: Vec<PathBuf>,
-    /// Only this one; may be given more than once
+    /// Only the watch with this id; may be repeated
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
 }
 
-/// What to do with office holders.
+/// Commands for office holders.
 #[derive(Debug, Subcommand)]
 pub enum Officials {
-    /// Turn a list of others into a file of the lexicon
+    /// Turn somebody else's list into a lexicon file
     Import(Import),
-    /// Tell which rows contradict each other, and which have grown old
+    /// Report rows that contradict each other, and outdated ones
     Check,
 }
 
@@ -239,45 +239,45 @@ pub enum Officials {
 pub struct Import {
     /// Popolo JSON, `FollowTheMoney` entities (one a line), or congress-legislators JSON
     pub file: PathBuf,
-    /// Of the file, if it can't be told by what is in it
+    /// Format of the file, if its content doesn't show it
     #[arg(long, value_parser = ["popolo", "ftm", "congress"])]
     pub format: Option<String>,
-    /// For people whose country the file doesn't say: EE
+    /// Country of people for whom the file states none: EE
     #[arg(long, value_name = "CODE")]
     pub country: Option<String>,
-    /// Write officials/NAME.tsv in the lexicon's folder instead of standard output
+    /// Write officials/NAME.tsv in the lexicon folder instead of standard output
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
 }
 
-/// What to do with the dead.
+/// Commands for dead letters.
 #[derive(Debug, Subcommand)]
 pub enum Dead {
-    /// One line an article: id, reason, when it came in, attempts, source, title, address or id of the article, error
+    /// List them, one per line: id, reason, time received, attempts, source, title, address or id of the article, error
     List(Which),
-    /// The article as it came, with its reason
+    /// Print the article as received, with its reason
     Show {
         /// Its id in `dead list`
         id: String,
     },
-    /// Put them back to work; each leaves the dead only when it is safe in the article queue
+    /// Put them back into the article queue; each stops being a dead letter only once it is safe there
     Replay {
-        /// Ids in `dead list`; all of them without any
+        /// Ids from `dead list`; all if omitted
         #[arg(value_name = "ID")]
         ids: Vec<String>,
-        /// Which of them
+        /// The dead letters to replay.
         #[command(flatten)]
         which: Which,
-        /// At most so many a second
+        /// At most N per second
         #[arg(long, value_name = "N", default_value = "100")]
         rate: NonZeroU32,
     },
     /// Remove them for good; asks first on a terminal
     Drop {
-        /// Ids in `dead list`; none only with --reason or --older-than
+        /// Ids from `dead list`; may be omitted only with --reason or --older-than
         #[arg(value_name = "ID")]
         ids: Vec<String>,
-        /// Which of them
+        /// The dead letters to drop.
         #[command(flatten)]
         which: Which,
         /// Don't ask
@@ -286,13 +286,13 @@ pub enum Dead {
     },
 }
 
-/// Which of the dead.
+/// Selects dead letters.
 #[derive(Debug, Args)]
 pub struct Which {
     /// Only those with this reason (not-json, wrong-schema, no-text, too-large, retries-exhausted, …)
     #[arg(long)]
     pub reason: Option<String>,
-    /// Only those that came in so long ago or longer: 90s, 15m, 2h, 7d
+    /// Only those received at least this long ago: 90s, 15m, 2h, 7d
     #[arg(long, value_name = "AGE", value_parser = age)]
     pub older_than: Option<SignedDuration>,
 }

@@ -1,7 +1,7 @@
 //! Settings: defaults < `--config FILE` < `PRESSWATCH__SECTION__KEY` < flags.
 //!
-//! The defaults are `config/presswatch.toml`, compiled in. A key that is not there is an error in every layer;
-//! errors name the key, the layer and what is allowed. Secrets never print.
+//! The defaults are `config/presswatch.toml`, compiled in. An unknown key is an error in every layer; errors name the
+//! key, the layer and what is allowed. Secrets are never printed.
 
 mod checks;
 mod layers;
@@ -62,7 +62,7 @@ pub struct Quotes {
     pub least: f32,
 }
 
-/// `[worker]`: what holds over RabbitMQ and over the embedded store.
+/// `[worker]`: applies to both RabbitMQ and the embedded store.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "explained in config/presswatch.toml")]
@@ -197,7 +197,8 @@ pub struct Log {
     pub level: String,
 }
 
-/// A level, or filters of which each names one; a misspelt level would be taken for a module's name, and nothing logged.
+/// A level, or filters that each name one; a misspelt level would be taken for a module name, and nothing would be
+/// logged.
 fn log_level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     let is_level = |level: &str| level.parse::<tracing::metadata::LevelFilter>().is_ok();
@@ -211,7 +212,7 @@ fn log_level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 pub enum LogFormat {
     /// For people.
     Text,
-    /// One object a line.
+    /// One object per line.
     Json,
 }
 
@@ -227,7 +228,7 @@ impl Seconds {
     }
 }
 
-/// What a key takes, where the type's own message would not say it.
+/// What a key accepts, where the type's own message would not say it.
 fn allowed(key: &str) -> Option<&'static str> {
     Some(match key {
         "worker.prefetch" | "http.connections" | "feeds.at_once" => "takes a whole number from 1 to 65535",
@@ -275,7 +276,7 @@ impl Settings {
         toml::to_string(self).expect("settings fit TOML")
     }
 
-    /// Whether a broker is set, rather than the embedded store.
+    /// Whether to use RabbitMQ rather than the embedded store.
     pub fn has_broker(&self) -> bool {
         !self.broker.url.is_empty()
     }

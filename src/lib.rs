@@ -2,8 +2,8 @@
 //!
 //! The map is `docs/ARCHITECTURE.md`. Two halves:
 //!
-//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`], [`watch`],
-//!   [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
+//! - **pure**: [`text`], [`language`], [`document`], [`article`], [`country`], [`topic`], [`official`], [`quote`],
+//!   [`watch`], [`knowledge`], [`tagging`], [`alert`], [`catalogue`], [`pipeline`]. No async, no I/O, no clock.
 //! - **edge**: broker, feeds, worker, HTTP, commands.
 
 pub mod alert;
@@ -31,7 +31,7 @@ pub mod topic;
 pub mod watch;
 pub mod worker;
 
-/// Bytes in hexadecimal digits.
+/// Bytes as hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()

@@ -1,5 +1,5 @@
-//! Parses the command line, reads the settings, starts logging, runs the command, tells the exit status:
-//! 0 done, 1 failed, 2 bad usage or settings.
+//! Parses the command line, loads the settings, starts logging, runs the command and sets the exit status: 0 done, 1
+//! failed, 2 bad usage or settings.
 
 mod cli;
 #[macro_use]
@@ -14,20 +14,20 @@ use commands::{BadSettings, ReaderGone};
 use presswatch::config::{self, Settings, SettingsError};
 use presswatch::telemetry;
 
-/// An article makes thousands of small strings: with this the tagger needs a quarter less time than with glibc's.
+/// An article makes thousands of small strings: with this allocator the tagger takes a quarter less time than with
+/// glibc's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How many milliseconds the allocator keeps pages that were given back, which it reads when the program is loaded.
-/// Kept for its default, a second, they were 25 MB of the peak under load; given back at once, articles were tagged no
-/// slower.
+/// How many milliseconds the allocator keeps freed pages, read when the program is loaded. Kept for the default of a
+/// second, they were 25 MB of the peak under load; released at once, tagging was no slower.
 const PURGE_VARIABLE: &str = "MIMALLOC_PURGE_DELAY";
 
-/// The standard library takes the stack size of threads from it.
+/// The standard library reads the stack size of threads from it.
 const STACK_VARIABLE: &str = "RUST_MIN_STACK";
 
-/// Holds headers as deep as a frame of 128 KiB can nest them: 26,000 levels, which took between 64 and 100 MiB in a
-/// build with optimization. Only what is used of it takes memory.
+/// Enough for headers nested as deep as a frame of 128 KiB allows: 26,000 levels, which took between 64 and 100 MiB in
+/// an optimized build. Only the part in use takes memory.
 const STACK_BYTES: usize = 256 << 20;
 
 fn main() -> ExitCode {
@@ -55,16 +55,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether it reads messages that others have made.
+/// Whether a command reads messages created by others.
 fn takes_messages(command: &Command) -> bool {
     matches!(command, Command::Run { .. } | Command::Dead(_) | Command::Subscribe { .. })
 }
 
-/// Starts the program again, as the same process, with an environment that can't be set from within: stacks that hold
-/// the deepest headers, and an allocator that gives memory back at once. Gives the error if it can't.
+/// Re-executes the program, as the same process, with an environment that can't be set from within: stacks that hold
+/// the deepest headers, and an allocator that releases memory at once. Returns the error if that fails.
 ///
 /// lapin reads nested header tables by recursion, on a thread with a stack of the usual size: a message of 28 kB with
-/// 4,000 tables in each other ended the program. The size can be set by the environment alone, before the first thread.
+/// 4,000 nested tables crashed the program. The size can only be set through the environment, before the first thread.
 fn again_with_environment() -> Option<std::io::Error> {
     let set = std::env::var(STACK_VARIABLE).ok().and_then(|bytes| bytes.parse::<usize>().ok());
     if set.is_some_and(|bytes| bytes >= STACK_BYTES) {
@@ -87,7 +87,7 @@ fn again_with_environment() -> Option<std::io::Error> {
 fn settings(cli: &Cli) -> Result<Settings, SettingsError> {
     let settings = config::load(cli.global.config.as_deref(), std::env::vars(), &cli.global.settings())?;
     let mut log = settings.log.clone();
-    // the worker tells what it does; a command speaks for itself
+    // the worker logs what it does; a command prints its own output
     let works = matches!(cli.command, Command::Run { .. } | Command::Feed { once: false, .. });
     if log.level == "info" && !works {
         let level = if matches!(cli.command, Command::Demo { .. }) { "error" } else { "warn" };
@@ -128,7 +128,7 @@ fn with_feeds(settings: &Settings, feeds: Option<String>) -> Settings {
     settings
 }
 
-/// Runs a command to its end. Threads that still work then (a tagger that hangs) are not waited for.
+/// Runs a command to its end, without waiting for threads that are still busy (a hung tagger).
 fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let status = runtime.block_on(command);

@@ -1,9 +1,9 @@
-//! What presswatch counts for Prometheus. Names and labels are a contract; labels are bounded by the lexicon,
-//! never by the input.
+//! The metrics of presswatch for Prometheus. Names and labels are a contract; labels are bounded by the lexicon, never
+//! by the input.
 //!
-//! Every series that the lexicon allows is there from the start, at 0: of one that appears with its first article,
-//! Prometheus sees no increase, and that article is never counted. With the lexicon that is compiled in these are some
-//! twelve thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
+//! Every series that the lexicon allows exists from the start, at 0: if one appeared with its first article, Prometheus
+//! would see no increase, and that article would never be counted. With the compiled-in lexicon these are some twelve
+//! thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -20,20 +20,20 @@ use crate::feed;
 use crate::knowledge::Knowledge;
 use crate::official::Citation;
 
-/// What a delivery ended as; exactly one each.
+/// The outcome of a delivery; exactly one each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Its alert is confirmed.
     Alerted,
-    /// Its alert is none, or was confirmed a short while ago; owners of watches were told, and that is confirmed.
+    /// It has no alert, or one confirmed a short while ago; notices to owners of watches are confirmed.
     Noticed,
     /// Nothing was found in it.
     Untagged,
-    /// All that it became was confirmed a short while ago.
+    /// All its messages were confirmed a short while ago.
     Duplicate,
-    /// Put back, to be tried again.
+    /// To be retried.
     Retried,
-    /// Put to the dead.
+    /// Dead-lettered.
     Dead,
 }
 
@@ -42,7 +42,7 @@ impl Outcome {
     pub const ALL: [Self; 6] =
         [Self::Alerted, Self::Noticed, Self::Untagged, Self::Duplicate, Self::Retried, Self::Dead];
 
-    /// As it stands in labels.
+    /// As used in labels.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Alerted => "alerted",
@@ -90,13 +90,14 @@ pub struct Metrics {
     pub watch_candidates: IntCounter,
     pub watch_seconds: Histogram,
     build: IntGaugeVec,
-    /// Watches that are labels.
+    /// Watches that have labels.
     named_watches: Arc<Mutex<FxHashSet<String>>>,
-    /// What the lexicon calls the officials that may be labels, by their slug.
+    /// The lexicon's names for the officials that may be labels, by slug.
     known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
 
-/// What becomes of a notice: it is confirmed; of those, no queue took it; it was not taken, and its article is tried again.
+/// The results for notices: published (confirmed), unroutable (published, but with no route), failed (not accepted; the
+/// article is retried).
 pub const NOTICES: [&str; 3] = [NOTICE_PUBLISHED, NOTICE_UNROUTABLE, NOTICE_FAILED];
 /// See [`NOTICES`].
 pub const NOTICE_PUBLISHED: &str = "published";
@@ -105,29 +106,29 @@ pub const NOTICE_UNROUTABLE: &str = "unroutable";
 /// See [`NOTICES`].
 pub const NOTICE_FAILED: &str = "failed";
 
-/// Stands for all officials that the lexicon does not list, and what it is called.
+/// Stands for all officials not in the lexicon, with its name.
 const OTHER: &str = "other";
 const OTHERS_NAME: &str = "all others";
 
-/// Watches that are labels of their own: there may be hundreds of thousands.
+/// The most watches with labels of their own: there may be hundreds of thousands.
 const WATCHES: usize = 100;
 
-/// Seconds: 0.1 ms to 30 s.
+/// Buckets in seconds: 0.1 ms to 30 s.
 const FAST: &[f64] = &[
     0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
     30.0,
 ];
 
-/// Seconds: 10 µs to a second.
+/// Buckets in seconds: 10 µs to a second.
 const WATCHED: &[f64] =
     &[0.000_01, 0.000_025, 0.000_05, 0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0];
 
-/// Seconds: a minute to a week.
+/// Buckets in seconds: a minute to a week.
 const SLOW: &[f64] =
     &[60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0, 43_200.0, 86_400.0, 259_200.0, 604_800.0];
 
 impl Metrics {
-    /// All metrics at nought, on a new registry.
+    /// All metrics at zero, on a new registry.
     pub fn new(lexicon: &Knowledge) -> Self {
         let registry = Registry::new();
         let counters = |name: &str, help: &str, labels: &[&str]| {
@@ -137,7 +138,7 @@ impl Metrics {
         let histogram = |name: &str, help: &str, buckets: &[f64]| {
             HistogramOpts::new(format!("presswatch_{name}"), help).buckets(buckets.to_vec())
         };
-        // the name that Prometheus knows for all programs; dashboards mark restarts by it
+        // the standard name for all programs; dashboards use it to mark restarts
         let started = Gauge::new("process_start_time_seconds", "When the worker started, since 1970.");
         registered(&registry, started).set(seconds_now());
         let metrics = Self {
@@ -298,7 +299,7 @@ impl Metrics {
         metrics
     }
 
-    /// When each list of office holders was reviewed.
+    /// Sets when each list of office holders was reviewed.
     fn tell_reviews(&self, lexicon: &Knowledge) {
         for list in lexicon.officials.lists() {
             let name = list.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".tsv");
@@ -309,7 +310,7 @@ impl Metrics {
         }
     }
 
-    /// Takes the labels of a lexicon: from now on they are those that alerts are counted by.
+    /// Switches to the labels of a lexicon: alerts are counted by them from now on.
     pub fn follow(&self, lexicon: &Knowledge) {
         self.build.reset();
         self.build.with_label_values(&[env!("CARGO_PKG_VERSION"), &lexicon.version]).set(1);
@@ -332,7 +333,7 @@ impl Metrics {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
-    /// Closed sets of labels are there from the start, so that a first increase is seen as one.
+    /// Creates closed sets of labels at the start, so that a first increase is seen as one.
     fn start_at_nought(&self) {
         for outcome in Outcome::ALL {
             self.articles.with_label_values(&[outcome.as_str()]);
@@ -384,19 +385,19 @@ impl Metrics {
             self.watches.with_label_values(&[self.watch_label(&watch.id)]).inc();
         }
         if let Some(published) = article.published_at {
-            // now, not when it came in: a retry makes it older
+            // now, not when it was received: a retry makes it older
             let age = Timestamp::now().duration_since(published.instant()).as_secs_f64();
             self.age.observe(age.max(0.0));
         }
     }
 
-    /// The id of a watch, or `other` where as many others had matches first.
+    /// The id of a watch, or `other` once as many others as allowed have matched.
     fn watch_label<'w>(&self, id: &'w str) -> &'w str {
         let mut named = self.named_watches.lock().unwrap_or_else(PoisonError::into_inner);
         if named.contains(id) || named.len() < WATCHES && named.insert(id.to_owned()) { id } else { OTHER }
     }
 
-    /// The text that Prometheus reads.
+    /// The metrics in Prometheus text format.
     pub fn text(&self) -> String {
         let mut out = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut out).expect("all metrics have a help text");
@@ -404,7 +405,7 @@ impl Metrics {
     }
 }
 
-/// The name of a topic, or its code where the lexicon has none: Prometheus drops a label that is empty.
+/// The name of a topic, or its code if the lexicon has none: Prometheus drops empty labels.
 fn called<'t>(name: &'t str, code: &'t str) -> &'t str {
     if name.is_empty() { code } else { name }
 }
@@ -458,7 +459,7 @@ mod tests {
         }
         assert!(!text.contains("name=\"\""), "Prometheus has no empty labels");
         let series = text.lines().filter(|line| !line.starts_with('#')).count();
-        // a scrape of some hundred bytes each: more would be much for a Prometheus of many workers
+        // a few hundred bytes each per scrape: more would be a burden on a Prometheus with many workers
         assert!((5_000..15_000).contains(&series), "{series}");
     }
 }

@@ -1,4 +1,4 @@
-//! From a message to what is told of it: the one path for `run`, `tag`, `demo`, the tests and the benches.
+//! From a message to the alerts and notices about it: the one path for `run`, `tag`, `demo`, the tests and the benches.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -13,41 +13,42 @@ use crate::tagging::{Analysed, Tagged, analyse, tag};
 use crate::topic;
 use crate::watch::{Match, WatchSet, Watches, Work};
 
-/// Decodes, cleans and tags. Shared by all tasks; remembers words only, to be faster: what comes out does not depend on what came before.
+/// Decodes, cleans and tags. Shared by all tasks; caches only words, for speed: the output does not depend on earlier
+/// input.
 #[derive(Debug)]
 pub struct Pipeline {
     /// What it knows.
     pub lexicon: Knowledge,
-    /// What it takes.
+    /// The limits on input.
     pub limits: Limits,
     /// The watches in force.
     pub watches: Watches,
 }
 
-/// The pipeline in force, which can be changed while articles run: each is tagged by one lexicon, from end to end.
-/// Cheap to clone; all clones change together.
+/// The pipeline in force, which can be replaced while articles are processed: each is tagged with one lexicon from
+/// start to end. Cheap to clone; all clones change together.
 #[derive(Debug, Clone)]
 pub struct Live(Arc<RwLock<Arc<Pipeline>>>);
 
 impl Live {
-    /// Puts a first one in force.
+    /// Starts with a first one in force.
     pub fn new(pipeline: Pipeline) -> Self {
         Self(Arc::new(RwLock::new(Arc::new(pipeline))))
     }
 
-    /// The one in force; it stays as it is for who holds it.
+    /// The one in force; a holder keeps it unchanged.
     pub fn current(&self) -> Arc<Pipeline> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts another in force for all articles that come from now on.
+    /// Puts another in force for all later articles.
     pub fn replace(&self, pipeline: Pipeline) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pipeline);
     }
 }
 
-/// An alert and the message that it goes out as. Whoever follows alerts in this process is handed this and nothing else, so
-/// that no notice can come there.
+/// An alert and the message that carries it. Followers of alerts in this process get this type and nothing else, so
+/// that no notice can reach them.
 #[derive(Debug, Clone)]
 pub struct Alerted {
     /// The alert itself, for counting.
@@ -56,17 +57,17 @@ pub struct Alerted {
     pub envelope: Envelope,
 }
 
-/// What goes out for one article: at least one message.
+/// The messages for one article: at least one.
 #[derive(Debug, Clone)]
 pub struct Ready {
     /// The article's id.
     pub id: String,
     /// Where it was published.
     pub url: Option<String>,
-    /// What everybody may read; none for an article without tags that only watches with an owner match, since an alert
-    /// with nothing in it would tell of these.
+    /// For everybody; `None` for an article without tags that matches only watches with an owner, since an empty alert
+    /// would reveal them.
     pub alert: Option<Alerted>,
-    /// What single owners of watches are told, a message an owner.
+    /// For individual owners of watches, one message each.
     pub notices: Vec<Envelope>,
 }
 
@@ -82,38 +83,38 @@ impl Ready {
     }
 }
 
-/// What becomes of a message that is an article.
+/// The result for a message that is an article.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// Something was found that is told to somebody.
+    /// Something was found to publish.
     Ready(Box<Ready>),
-    /// Nothing was found; holds the article's id.
+    /// Nothing was found; contains the article's id.
     Untagged(String),
 }
 
 impl Pipeline {
-    /// Without watches.
+    /// A pipeline without watches.
     pub fn new(lexicon: Knowledge, limits: Limits) -> Self {
         let watches = Watches::new(WatchSet::new(Arc::clone(&lexicon.watch_words)));
         Self { lexicon, limits, watches }
     }
 
-    /// One article, tagged.
+    /// Tags one article.
     pub fn tag(&self, message: Message<'_>) -> Result<Tagged, DecodeError> {
         Ok(tag(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
-    /// Whether a message is an article; the reason for which it would be dead, if it is none.
+    /// Whether a message is an article; if not, the reason to dead-letter it.
     pub fn check(&self, message: Message<'_>) -> Result<(), DecodeError> {
         decode(message, &self.limits).map(drop)
     }
 
-    /// One article, tagged, with the document that watches are asked of.
+    /// Tags one article and returns it with the document that watches are evaluated on.
     pub fn analyse(&self, message: Message<'_>) -> Result<Analysed, DecodeError> {
         Ok(analyse(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
-    /// Why a topic of the lexicon was or was not found in an article, for a person to read.
+    /// Explains why a topic of the lexicon was or was not found in an article, for a person to read.
     pub fn explain(&self, message: Message<'_>, topic: u16) -> Result<String, DecodeError> {
         let article = clean(decode(message, &self.limits)?, &self.lexicon);
         let title = article.title.clone();
@@ -121,14 +122,15 @@ impl Pipeline {
         Ok(format!("{title}\n{}", topic::explain(&document, &self.lexicon.topics, topic)))
     }
 
-    /// One message that came in at `received_at`, as an alert, and as a notice for each owner of a watch that matches.
+    /// Turns a message received at `received_at` into an alert, and a notice for each owner of a watch that matches.
     pub fn process(&self, message: Message<'_>, received_at: Timestamp) -> Result<Verdict, DecodeError> {
         self.process_observed(message, received_at, |ask| {
             ask();
         })
     }
 
-    /// The same. `around` is given what asks the watches, if there are any, and calls it once: this part knows no clock.
+    /// Like [`Self::process`]. `around` gets the function that evaluates the watches, if there are any, and calls it
+    /// once: this part has no clock.
     pub fn process_observed(
         &self,
         message: Message<'_>,
@@ -155,7 +157,7 @@ impl Pipeline {
         Ok(self.verdict(analysed.tagged, open, notices, received_at))
     }
 
-    /// `watches` are those that everybody may read of.
+    /// `watches` are those that everybody may see.
     fn verdict(
         &self,
         article: Tagged,
@@ -262,7 +264,7 @@ mod tests {
         let clause = &b["data"]["watches"][0]["clauses"][0];
         assert_eq!(clause["excerpt"]["text"], "Japan opened a bridge of steel in Tokyo.");
         assert_eq!(clause["excerpt"]["marks"][0], json!({ "start": 15, "end": 30 }));
-        // told again, it is the same
+        // processed again, it is the same
         let again = process(&pipeline, "A bridge", BRIDGE).unwrap();
         let ids = |ready: &Ready| ready.envelopes().map(|e| e.id.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&ready), ids(&again));
@@ -305,7 +307,7 @@ mod tests {
             (&first["clauses_left_out"], &notice["data"]["watches_left_out"]),
             (&json!(300 - told), &json!(0))
         );
-        // of very many, those that matter most
+        // of very many, only those that matter most are kept
         watches.extend((0..3000).map(|n| Watch {
             name: "long ".repeat(60),
             severity: if n == 2999 { Severity::Critical } else { Severity::Low },

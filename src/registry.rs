@@ -1,4 +1,5 @@
-//! The watches in force: those of files and those written over HTTP. Held together while either changes, and the lexicon.
+//! The watches in force: those in files and those written over HTTP, kept consistent while either, or the lexicon,
+//! changes.
 
 pub mod held_against;
 pub mod trial;
@@ -17,13 +18,13 @@ use crate::watch::entry::{Entry, Shelf, Written, Wrong};
 use crate::watch::ledger::{Change, Ledger};
 use crate::watch::{Watch, WatchSet, Watches};
 
-/// Changes after which the set is built anew at once, instead of change by change.
+/// After this many changes the set is rebuilt at once instead of change by change.
 const MANY: usize = 64;
 
-/// The same as a share of all watches: to build a set anew costs as much as that many changes.
+/// The same as a share of all watches: rebuilding the set costs as much as that many changes.
 const SHARE: usize = 1000;
 
-/// Today, as watches are held to it.
+/// Today, as used for the last day of watches.
 pub fn today() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
@@ -31,16 +32,16 @@ pub fn today() -> Date {
 /// The last days of watches, in UTC, by their ids.
 pub type Ends = BTreeMap<String, Date>;
 
-/// What the files say, besides the watches that are in force already.
+/// What the files contain, besides the watches already in force.
 #[derive(Debug, Clone, Default)]
 pub struct OfFiles {
     /// The file of each watch.
     pub ids: BTreeMap<String, String>,
-    /// Of those in force that have one.
+    /// The last days of those in force that have one.
     pub ends: Ends,
     /// Lists and owners.
     pub shelf: Shelf,
-    /// Faults in the files.
+    /// The number of faults in the files.
     pub faults: usize,
 }
 
@@ -53,7 +54,7 @@ struct Shared {
     live: Live,
     metrics: Metrics,
     held: Mutex<Held>,
-    /// Rung when there is much to be merged.
+    /// Notified when there is much to merge.
     grown: Notify,
 }
 
@@ -61,12 +62,12 @@ struct Shared {
 struct Held {
     files: OfFiles,
     ledger: Ledger,
-    /// The last day on which it was looked for watches that are over.
+    /// The last day on which expired watches were looked for.
     looked: Option<Date>,
 }
 
 impl Registry {
-    /// Over the pipeline in force, whose watches are those of the files.
+    /// A registry over the pipeline in force, whose watches are those of the files.
     pub fn new(live: Live, files: OfFiles, metrics: Metrics) -> Self {
         let held = Mutex::new(Held { files, ..Held::default() });
         let registry = Self(Arc::new(Shared { live, metrics, held, grown: Notify::new() }));
@@ -78,7 +79,7 @@ impl Registry {
         self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The pipeline in force, wherever it changes.
+    /// The pipeline handle, for following replacements.
     pub fn live(&self) -> &Live {
         &self.0.live
     }
@@ -88,32 +89,32 @@ impl Registry {
         self.0.live.current()
     }
 
-    /// The changes so far, to build a set by that is then [installed](Self::install).
+    /// The changes so far, to build a set from that is then [installed](Self::install).
     pub fn ledger(&self) -> Ledger {
         self.held().ledger.clone()
     }
 
-    /// The file that a watch stands in, if it stands in one.
+    /// The file that a watch is in, if any.
     pub fn file(&self, id: &str) -> Option<String> {
         self.held().files.ids.get(id).cloned()
     }
 
-    /// The last days of the watches of files.
+    /// The last days of the watches in files.
     pub fn ends(&self) -> Ends {
         self.held().files.ends.clone()
     }
 
-    /// Asks something of the lists and owners of the files.
+    /// Runs `ask` on the lists and owners of the files.
     pub fn of_shelf<T>(&self, ask: impl FnOnce(&Shelf) -> T) -> T {
         ask(&self.held().files.shelf)
     }
 
-    /// Asks something of the changes so far.
+    /// Runs `ask` on the changes so far.
     pub fn of_ledger<T>(&self, ask: impl FnOnce(&Ledger) -> T) -> T {
         ask(&self.held().ledger)
     }
 
-    /// Checks a watch that is to be written.
+    /// Checks a watch that is about to be written.
     pub fn check(&self, entry: Entry) -> Result<Written, Wrong> {
         let pipeline = self.0.live.current();
         let held = self.held();
@@ -125,8 +126,8 @@ impl Registry {
         held.files.shelf.watch(entry, &pipeline.lexicon.watch_words)
     }
 
-    /// Takes changes in, in their order, and puts them in force; tells of each whether it counted. Of many at once it
-    /// takes as long as to load all watches: not on a thread that serves others.
+    /// Applies changes in order; returns for each whether it counted. With many at once this takes as long as loading
+    /// all watches, so don't call it on a thread that serves others.
     pub fn apply(&self, changes: Vec<Change>) -> Vec<bool> {
         let mut held = self.held();
         let before = held.ledger.changes();
@@ -148,7 +149,7 @@ impl Registry {
         counted
     }
 
-    /// Puts a pipeline in force whose watches were read of files and of the ledger as it was after so many changes.
+    /// Puts a pipeline in force whose watches were read from files and from the ledger as of `changes`.
     pub fn install(&self, pipeline: Pipeline, files: OfFiles, changes: u64) {
         let mut held = self.held();
         held.files = files;
@@ -159,7 +160,7 @@ impl Registry {
         self.tell(&held);
     }
 
-    /// Takes watches out of force whose last day is over; only the first look on a day costs anything.
+    /// Retires watches whose last day is over; only the first check of a day costs anything.
     pub fn retire(&self, today: Date) {
         let mut held = self.held();
         if held.looked == Some(today) {
@@ -180,7 +181,7 @@ impl Registry {
         self.tell(&held);
     }
 
-    /// Merges what changed whenever it is much, until dropped.
+    /// Merges changes whenever there are many, until dropped.
     pub async fn tidy(&self) -> Infallible {
         loop {
             self.0.grown.notified().await;
@@ -191,7 +192,7 @@ impl Registry {
         }
     }
 
-    /// Brings the metric of watches that are set aside up to date, which articles do and no change tells.
+    /// Updates the metric of watches that are set aside, which is caused by articles and not by any change.
     pub fn tell_aside(&self) {
         self.0.metrics.watches_aside.set(number(self.0.live.current().watches.current().aside().len()));
     }
@@ -206,12 +207,12 @@ fn number(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// The watches of a ledger that are to be asked of articles, but for those whose ids files have taken.
+/// The watches of a ledger to be evaluated on articles, except those whose ids are in files.
 pub fn written(ledger: &Ledger, files: &OfFiles, pipeline: &Pipeline, today: Date) -> Vec<Watch> {
     ledger.entries().filter_map(|entry| in_force(entry, files, pipeline, today)).collect()
 }
 
-/// A watch as it is asked of articles; none if it is not.
+/// A watch as it is evaluated on articles; `None` if it is not.
 fn in_force(entry: &Entry, files: &OfFiles, pipeline: &Pipeline, today: Date) -> Option<Watch> {
     if files.ids.contains_key(&entry.id) {
         return None;
@@ -219,14 +220,14 @@ fn in_force(entry: &Entry, files: &OfFiles, pipeline: &Pipeline, today: Date) ->
     match files.shelf.watch(entry.clone(), &pipeline.lexicon.watch_words) {
         Ok(written) => written.is_in_force(today).then_some(written.watch),
         Err(wrong) => {
-            // it was right when it was written: a list is gone, or the lexicon has another word for something
+            // it was right when written: a list is gone, or the lexicon has changed a word
             tracing::error!(watch = entry.id, error = wrong.message, "a watch is not in force");
             None
         }
     }
 }
 
-/// Puts one watch in force as the ledger has it.
+/// Puts one watch in force as it is in the ledger.
 fn enforce(pipeline: &Pipeline, held: &Held, id: &str, today: Date) {
     if held.files.ids.contains_key(id) {
         return;
@@ -239,7 +240,7 @@ fn enforce(pipeline: &Pipeline, held: &Held, id: &str, today: Date) {
     }
 }
 
-/// The same for many, by building the set anew.
+/// Like [`enforce`] for many, by rebuilding the set.
 fn rebuild(pipeline: &Pipeline, held: &Held, ids: &[&str], today: Date) {
     let current = pipeline.watches.current();
     let changed: rustc_hash::FxHashSet<&str> = ids.iter().copied().collect();
@@ -251,10 +252,10 @@ fn rebuild(pipeline: &Pipeline, held: &Held, ids: &[&str], today: Date) {
     pipeline.watches.replace(set);
 }
 
-/// Watches of a set that is built of files and a ledger.
+/// A set of watches built from files and a ledger.
 pub fn watches(pipeline: &Pipeline, of_files: Vec<Watch>, files: &OfFiles, ledger: &Ledger) -> Watches {
     let all = of_files.into_iter().chain(written(ledger, files, pipeline, today()));
-    // each query was read before
+    // each query was parsed before
     let (set, _) = WatchSet::of(Arc::clone(&pipeline.lexicon.watch_words), all);
     Watches::new(set)
 }
@@ -301,7 +302,7 @@ mod tests {
         let all = |registry: &Registry| {
             ["a", "b", "filed", "q", "e"].map(|id| query(registry, id).unwrap_or_default())
         };
-        // the file's own stays
+        // the file's own watch stays
         assert_eq!(all(&registry), ["gas", "coal", "oil", "", ""]);
         assert_eq!(registry.apply(vec![change("a", 2, "wind"), change("a", 2, "sun")]), [true, false]);
         assert_eq!(query(&registry, "a").as_deref(), Some("wind"));

@@ -1,6 +1,6 @@
-//! The message reference: JSON Schemas of what presswatch publishes, made from the types that it publishes.
+//! The message reference: JSON Schemas of what presswatch publishes, generated from the published types.
 //!
-//! Draft 07, which AsyncAPI speaks. The files in `docs/schemas` are these, written out; a test holds the two together.
+//! Draft 07, as in AsyncAPI. The files in `docs/schemas` are the output; a test keeps the two in step.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::transform_subschemas;
@@ -11,11 +11,11 @@ use crate::alert::notice::{self, Notice};
 use crate::alert::{Alert, Data};
 use crate::tagging::Tagged;
 
-/// The `$id` of each schema begins so, and ends as its file's name without `.json`: a name, not an address. The worker
-/// serves the files below `/schemas/`.
+/// Prefix of each schema's `$id`, which ends with its file name without `.json`: a name, not an address. The worker
+/// serves the files under `/schemas/`.
 const NAMES: &str = "urn:presswatch:schema:";
 
-/// File name and schema of everything that is published.
+/// File name and schema of everything published.
 pub fn all() -> [(&'static str, Value); 5] {
     [
         ("alert.v1.json", schema::<Alert>("alert.v1.json", "A presswatch alert: a CloudEvents 1.0 object.")),
@@ -38,7 +38,7 @@ pub fn all() -> [(&'static str, Value); 5] {
     ]
 }
 
-/// The schema of a type as it is written: a field that is always there is required, none is `null`.
+/// The schema of a type as serialized: a field that is always present is required, none is `null`.
 fn schema<T: JsonSchema>(file: &str, description: &str) -> Value {
     let settings = SchemaSettings::draft07().for_serialize().with_transform(for_readers);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
@@ -47,11 +47,11 @@ fn schema<T: JsonSchema>(file: &str, description: &str) -> Value {
     schema.into()
 }
 
-/// The formats of ours that JSON Schema knows. A strict validator (ajv 8 by default) compiles no schema with another.
+/// Our formats that JSON Schema knows. A strict validator (ajv 8 by default) rejects a schema with any other.
 const FORMATS: [&str; 1] = ["date-time"];
 
-/// Drops what only Rust can read: links to other items in its documentation, sentences that are nothing else, and
-/// formats such as `uint32`.
+/// Removes what only Rust can use: links to other items in the documentation, sentences that consist of nothing else,
+/// and formats such as `uint32`.
 fn for_readers(schema: &mut Schema) {
     if schema.get("format").and_then(Value::as_str).is_some_and(|format| !FORMATS.contains(&format)) {
         schema.remove("format");

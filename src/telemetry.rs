@@ -7,12 +7,12 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::config::{Log, LogFormat, SettingsError};
 
-/// lapin logs every alert that nobody is bound for, with its whole body, and an error at every stop; what matters of its
-/// errors comes back from its functions and is logged by us. A level that names lapin shows it. What the parser of pages
-/// thinks of their tags is no news either.
+/// lapin logs every unroutable alert with its whole body, and an error at every stop; its errors that matter are
+/// returned by its functions and logged by us. A level that names lapin shows its log. What the HTML parser thinks of a
+/// page's tags is no news either.
 const QUIET: &str = "lapin=off,html5ever=off";
 
-/// Starts logging; once in a program's life.
+/// Starts logging; call it only once.
 pub fn start(log: &Log) -> Result<(), SettingsError> {
     let level =
         if log.level.contains("lapin") { log.level.clone() } else { format!("{},{QUIET}", log.level) };
@@ -24,7 +24,7 @@ pub fn start(log: &Log) -> Result<(), SettingsError> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // a worker goes on working when nobody takes its log any more
+        // a worker keeps running when nobody reads its log
         .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_span_events(FmtSpan::NONE);

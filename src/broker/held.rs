@@ -1,11 +1,11 @@
-//! Bytes that are held in memory, up to a limit.
+//! Counts bytes held in memory, up to a limit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// What is held now. One task takes; whoever waits for room is that task.
+/// The bytes held now. Only one task takes shares, and only that task waits for room.
 #[derive(Debug)]
 pub(crate) struct Held {
     bytes: AtomicUsize,
@@ -13,7 +13,7 @@ pub(crate) struct Held {
     freed: Notify,
 }
 
-/// Some of the bytes; given back when dropped.
+/// A number of held bytes, released on drop.
 #[derive(Debug)]
 pub(crate) struct Share {
     held: Arc<Held>,
@@ -25,9 +25,10 @@ impl Held {
         Arc::new(Self { bytes: AtomicUsize::new(0), limit, freed: Notify::new() })
     }
 
-    /// Room for so many bytes; none if there is not enough. More than all room is given if nothing else is held.
+    /// Room for `bytes`; `None` if there is not enough. A share larger than the limit is granted while nothing else is
+    /// held.
     pub fn take(self: &Arc<Self>, bytes: usize) -> Option<Share> {
-        // only one task takes, so that nothing comes between the look and the addition but a share that grows
+        // only one task takes, so between the check and the addition only an existing share can grow
         let held = self.bytes.load(Ordering::Relaxed);
         if held > 0 && held + bytes > self.limit {
             return None;
@@ -36,7 +37,7 @@ impl Held {
         Some(Share { held: Arc::clone(self), bytes })
     }
 
-    /// The same, as soon as there is room.
+    /// Like [`Self::take`], but waits until there is room.
     pub async fn room(self: &Arc<Self>, bytes: usize) -> Share {
         loop {
             let freed = self.freed.notified();
@@ -60,7 +61,7 @@ impl Held {
 }
 
 impl Share {
-    /// Counts more bytes, which are in memory already: there is less room for what comes next.
+    /// Counts more bytes that are already in memory, which leaves less room for what comes next.
     pub fn grow(&mut self, bytes: usize) {
         self.bytes += bytes;
         self.held.bytes.fetch_add(bytes, Ordering::Relaxed);

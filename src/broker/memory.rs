@@ -1,4 +1,4 @@
-//! An inbox and an outbox in memory, for the worker's own tests: no broker, but every fault on demand.
+//! An in-memory inbox and outbox for the worker's own tests: no broker, but every fault on demand.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -11,28 +11,28 @@ use tokio::sync::Notify;
 use super::{BrokerError, Delivery, Disposition, Inbox, Outbox, Receipt};
 use crate::alert::Envelope;
 
-/// What the test looks at afterwards.
+/// What a test inspects afterwards.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Bodies and what became of them, in order of settling.
+    /// Bodies and their dispositions, in the order they were settled.
     pub settled: Mutex<Vec<(Bytes, Disposition)>>,
     /// Ids of confirmed alerts.
     pub published: Mutex<Vec<String>>,
     /// How many of the next publishes fail.
     pub failures: Mutex<u32>,
-    /// Ids of messages of which the next publish fails.
+    /// Ids of messages whose next publish fails.
     pub refused: Mutex<Vec<String>>,
-    /// Ids that the next publishes give as unroutable.
+    /// Ids that the next publishes report as unroutable.
     pub returned: Mutex<VecDeque<String>>,
-    /// What of the envelope of each delivery can't be read.
+    /// What was unreadable in the envelope of each delivery.
     pub unreadable: Option<String>,
-    /// Whether the inbox ends by itself when nothing waits any more.
+    /// Whether the inbox ends by itself once nothing is waiting.
     pub inbox_ends: bool,
-    /// Held while publishing, to see what waits for it.
+    /// Held while publishing, so that a test can see what waits for a publish.
     pub gate: tokio::sync::RwLock<()>,
 }
 
-/// Hands out what it was made of.
+/// Hands out the bodies it was built from.
 #[derive(Debug)]
 pub struct MemoryInbox {
     waiting: VecDeque<Bytes>,
@@ -42,14 +42,14 @@ pub struct MemoryInbox {
 }
 
 impl MemoryInbox {
-    /// Deliveries in this order, each tried `attempts` times before.
+    /// Deliveries of `bodies` in order, each with `attempts` earlier tries.
     pub fn new(bodies: impl IntoIterator<Item = Bytes>, attempts: u32, seen: &Arc<Seen>) -> Self {
         let waiting = bodies.into_iter().collect();
         Self { waiting, attempts, seen: Arc::clone(seen), stopped: Notify::new() }
     }
 }
 
-/// Notes the disposition.
+/// Records the disposition.
 #[derive(Debug)]
 pub struct MemoryReceipt(Bytes, Arc<Seen>);
 
@@ -94,7 +94,7 @@ impl Inbox for MemoryInbox {
     async fn close(self) {}
 }
 
-/// Notes the id, or fails.
+/// Records the id, or fails.
 #[derive(Debug, Clone)]
 pub struct MemoryOutbox(pub Arc<Seen>);
 

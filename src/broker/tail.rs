@@ -1,11 +1,11 @@
-//! The latest alerts, for any number of followers: held once for all of them, however far one is behind.
+//! The latest alerts, held once for any number of followers, however far behind each of them is.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-/// Alerts and bytes of them that are held.
+/// The most alerts, and bytes of alerts, held.
 const MOST: usize = 1024;
 const MOST_BYTES: usize = 8 << 20;
 
@@ -14,50 +14,50 @@ const MOST_BYTES: usize = 8 << 20;
 pub struct Published {
     /// Counts up.
     pub number: u64,
-    /// What a client comes back with as `Last-Event-ID`.
+    /// The id a client sends back as `Last-Event-ID`.
     pub id: String,
-    /// Routing keys, parted by spaces.
+    /// Routing keys, separated by spaces.
     pub keys: String,
     /// JSON.
     pub body: Vec<u8>,
 }
 
-/// Alerts that followed on one, or notices.
+/// Alerts, or notices, published after a given one.
 #[derive(Debug, Default)]
 pub struct Newer {
-    /// Those that were wanted, oldest first.
+    /// The wanted ones, oldest first.
     pub alerts: Vec<Published>,
     /// The number up to which the log was read.
     pub reached: u64,
-    /// Alerts behind the number asked for that are kept no more.
+    /// How many alerts after the given number are no longer kept.
     pub gone: u64,
 }
 
-/// Alerts of the past, looked for back in time.
+/// Past alerts, searched backwards in time.
 #[derive(Debug, Default)]
 pub struct Older {
-    /// Those that were wanted, newest first.
+    /// The wanted ones, newest first.
     pub alerts: Vec<Published>,
-    /// The lowest number that was looked at; what is older is below it.
+    /// The lowest number examined; older alerts are below it.
     pub reached: u64,
-    /// How many were looked at.
+    /// How many were examined.
     pub looked_at: usize,
     /// Whether there are none below.
     pub ended: bool,
 }
 
-/// What follows on an alert.
+/// What comes after a given alert.
 #[derive(Debug)]
 pub enum Next {
     /// This one.
     Alert(Arc<Published>),
-    /// Some that are held no more; all behind this number are.
+    /// Some that are no longer held; all after this number are.
     Gone(u64),
     /// Nothing yet.
     None,
 }
 
-/// The latest alerts. A follower keeps a number, the last one that it has seen, and nothing else.
+/// The latest alerts. A follower keeps only the number of the last one it has seen.
 #[derive(Debug)]
 pub struct Tail {
     inner: Mutex<Inner>,
@@ -68,12 +68,12 @@ pub struct Tail {
 struct Inner {
     held: VecDeque<Arc<Published>>,
     bytes: usize,
-    /// All behind this number are held.
+    /// All after this number are held.
     from: u64,
 }
 
 impl Tail {
-    /// Holds what comes behind a number.
+    /// A tail that holds what comes after a number.
     pub fn new(from: u64) -> Self {
         let inner = Inner { held: VecDeque::new(), bytes: 0, from };
         Self { inner: Mutex::new(inner), grown: watch::Sender::new(()) }
@@ -83,14 +83,14 @@ impl Tail {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in alerts with numbers higher than all before.
+    /// Adds alerts with numbers higher than all before.
     pub fn extend(&self, alerts: impl IntoIterator<Item = Published>) {
         let mut inner = self.lock();
         for alert in alerts {
             inner.bytes += alert.body.len();
             inner.held.push_back(Arc::new(alert));
         }
-        // the newest stays, however large
+        // keep the newest, however large
         while inner.held.len() > MOST || (inner.bytes > MOST_BYTES && inner.held.len() > 1) {
             let Some(oldest) = inner.held.pop_front() else { break };
             inner.bytes -= oldest.body.len();
@@ -100,7 +100,7 @@ impl Tail {
         self.grown.send_replace(());
     }
 
-    /// Leaves out numbers: what they stand for was missed.
+    /// Skips numbers whose alerts were missed.
     pub fn skip(&self, numbers: u64) {
         let mut inner = self.lock();
         let newest = inner.newest();
@@ -109,18 +109,18 @@ impl Tail {
         self.grown.send_replace(());
     }
 
-    /// Holds nothing any more, and from now on what comes behind a number, be it lower than the newest.
+    /// Drops everything, and from now on holds what comes after `from`, even if that is lower than the newest.
     pub fn restart(&self, from: u64) {
         *self.lock() = Inner { held: VecDeque::new(), bytes: 0, from };
         self.grown.send_replace(());
     }
 
-    /// All that is held, oldest first.
+    /// Everything held, oldest first.
     pub fn held(&self) -> Vec<Arc<Published>> {
         self.lock().held.iter().cloned().collect()
     }
 
-    /// What follows on the alert of that number.
+    /// What comes after the alert with that number.
     pub fn after(&self, number: u64) -> Next {
         let inner = self.lock();
         if number < inner.from {
@@ -130,7 +130,7 @@ impl Tail {
         inner.held.get(at).map_or(Next::None, |alert| Next::Alert(Arc::clone(alert)))
     }
 
-    /// The number of the newest.
+    /// The number of the newest alert.
     pub fn newest(&self) -> u64 {
         self.lock().newest()
     }
@@ -140,7 +140,7 @@ impl Tail {
         self.lock().held.iter().rev().find(|alert| alert.id == id).map(|alert| alert.number)
     }
 
-    /// Changes whenever something was taken in.
+    /// Changes whenever alerts were added.
     pub fn grown(&self) -> watch::Receiver<()> {
         self.grown.subscribe()
     }

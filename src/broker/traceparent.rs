@@ -1,10 +1,10 @@
-//! The W3C trace context that comes with an article and goes on with its alert.
+//! The W3C trace context that arrives with an article and is passed on with its alert.
 
-/// Bytes of a `traceparent` of version 00.
+/// Length in bytes of a `traceparent` of version 00.
 const LENGTH: usize = 55;
 
-/// The `traceparent` if it is a valid one of version 00; anything else is dropped. By one of any length, whoever
-/// publishes could make headers that no frame holds.
+/// The `traceparent` if it is a valid one of version 00; anything else is dropped. If any length were allowed, a
+/// publisher could make headers too large for a frame.
 pub fn valid(text: &str) -> Option<String> {
     if text.len() != LENGTH {
         return None;

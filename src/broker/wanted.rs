@@ -1,5 +1,5 @@
-//! Which alerts a reader wants: by routing keys, as a topic exchange would choose, and by what an alert tells of its
-//! article.
+//! Which alerts a reader wants: by routing keys, as a topic exchange would select them, and by what an alert says about
+//! its article.
 
 use std::borrow::Cow;
 
@@ -8,42 +8,42 @@ use serde::Deserialize;
 
 use crate::alert::Pattern;
 
-/// How much later an article may be published than one that came in after it: it may have been retried meanwhile.
+/// By how much the alerts may be out of order: an article may be published after later ones because it was retried.
 const OUT_OF_ORDER: SignedDuration = SignedDuration::from_hours(1);
 
-/// What a reader asks for; all of it has to fit. The empty one wants all alerts.
+/// A reader's filter; every part of it must match. The empty one matches all alerts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Patterns of a topic exchange of which one key fits one; empty for any key.
+    /// Topic exchange patterns of which at least one must match some key; empty for any key.
     pub any: Vec<Pattern>,
-    /// Patterns that some key has to fit, each.
+    /// Patterns that must each match some key.
     pub all: Vec<Pattern>,
-    /// Patterns that no key may fit.
+    /// Patterns that no key may match.
     pub none: Vec<Pattern>,
-    /// Names or domains of sources, in small letters; empty for any.
+    /// Names or domains of sources, in lower case; empty for any.
     pub sources: Vec<String>,
-    /// Codes of languages; empty for any.
+    /// Language codes; empty for any.
     pub languages: Vec<String>,
-    /// Words, or phrases, that title or text hold, in small letters: each from the beginning of a word on.
+    /// Words or phrases in lower case that must all appear in the title or text, each at the beginning of a word.
     pub words: Vec<String>,
-    /// The article came in then or later.
+    /// The article was received then or later.
     pub from: Option<Timestamp>,
-    /// The article came in before.
+    /// The article was received before then.
     pub to: Option<Timestamp>,
 }
 
-/// What to do with an alert that is looked at on the way back in time.
+/// What to do with an alert examined on the way back in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
     /// It is wanted.
     Take,
-    /// It is not.
+    /// It is not wanted.
     Leave,
-    /// Neither it nor what came before.
+    /// Stop: neither it nor any earlier one is wanted.
     End,
 }
 
-/// What is asked of an alert, read without the rest of it.
+/// The part of an alert that a filter needs, read without the rest.
 #[derive(Deserialize)]
 struct Alert<'a> {
     #[serde(borrow)]
@@ -71,19 +71,19 @@ struct Source<'a> {
     domain: Option<Cow<'a, str>>,
 }
 
-/// When the article of an alert came in; none for what is no alert.
+/// When the article of an alert was received; `None` if the body is not an alert.
 pub fn received_at(body: &[u8]) -> Option<Timestamp> {
     serde_json::from_slice::<Alert<'_>>(body).ok().map(|alert| alert.data.received_at)
 }
 
 impl Wanted {
-    /// Whether the keys of an alert, parted by spaces, are wanted.
+    /// Whether an alert with these keys, separated by spaces, is wanted as far as its keys go.
     pub fn by_keys(&self, keys: &str) -> bool {
         let fits = |pattern: &Pattern| keys.split(' ').any(|key| pattern.fits(key));
         Pattern::fits_any(&self.any, keys) && self.all.iter().all(fits) && !self.none.iter().any(fits)
     }
 
-    /// Whether the keys tell all.
+    /// Whether the keys alone decide.
     pub fn is_by_keys(&self) -> bool {
         self.sources.is_empty()
             && self.languages.is_empty()
@@ -92,7 +92,7 @@ impl Wanted {
             && self.to.is_none()
     }
 
-    /// Whether an alert is wanted whose keys are.
+    /// Whether an alert whose keys match is wanted.
     pub fn by_body(&self, body: &[u8]) -> Look {
         if self.is_by_keys() {
             return Look::Take;
@@ -118,7 +118,7 @@ impl Wanted {
     }
 }
 
-/// Whether a word, or the beginning of one, stands in a text.
+/// Whether a word, or the beginning of one, appears in a text.
 fn holds(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
@@ -173,7 +173,7 @@ mod tests {
             (wanted(|w| w.languages = list(&["en"])), Look::Leave),
             (wanted(|w| w.words = list(&["gaspreis", "baku"])), Look::Take),
             (wanted(|w| w.words = list(&["öl- und gas"])), Look::Take),
-            // from the beginning of a word on
+            // matches only from the beginning of a word
             (wanted(|w| w.words = list(&["preise"])), Look::Leave),
             (wanted(|w| w.words = list(&["gas", "oil"])), Look::Leave),
             (Wanted { from: at("10:00"), to: at("10:01"), ..Wanted::default() }, Look::Take),

@@ -1,4 +1,4 @@
-//! `presswatch dead`: look at the dead articles, put them back to work or remove them, over RabbitMQ or the embedded store.
+//! `presswatch dead`: list dead letters, replay or drop them, over RabbitMQ or the embedded store.
 
 mod port;
 mod source;
@@ -21,15 +21,15 @@ use super::BadSettings;
 use super::pretty::{self, row, short};
 use crate::cli::{Dead, Which};
 
-/// Most of an error, of a title and of a source that a line of the list shows, in characters.
+/// The most characters of an error, a title and a source shown in a line of the list.
 const ERROR_WIDTH: usize = 100;
 const TITLE_WIDTH: usize = 60;
 const SOURCE_WIDTH: usize = 24;
 
-/// Reasons that no worker writes: those of RabbitMQ where it dead-letters, <https://www.rabbitmq.com/docs/dlx#effects>.
+/// Reasons that no worker writes: RabbitMQ's own when it dead-letters, <https://www.rabbitmq.com/docs/dlx#effects>.
 const OF_BROKER: [&str; 4] = ["delivery_limit", "expired", "maxlen", "rejected"];
 
-/// Lists, shows, replays or drops.
+/// Lists, shows, replays or drops dead letters.
 pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
     let filter = match &what {
         Dead::List(which) => Filter::new(which, &[])?,
@@ -49,16 +49,16 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
         Dead::Drop { yes, .. } => discard(&mut dead, &filter, yes).await,
     };
     let closed = dead.close().await;
-    // what went wrong first is what matters: a connection that broke can't be closed either
+    // the first error is the one that matters: a broken connection can't be closed either
     let status = result?;
     closed?;
     Ok(status)
 }
 
-/// Which of the dead are meant.
+/// Selects dead letters.
 #[derive(Default)]
 struct Filter {
-    /// None: whatever their id is.
+    /// If empty, any id.
     ids: Vec<String>,
     reason: Option<String>,
     before: Option<Timestamp>,
@@ -82,7 +82,7 @@ impl Filter {
         Ok(Self { ids: ids.to_vec(), reason, before })
     }
 
-    /// Whether all are meant.
+    /// Whether all are selected.
     fn is_all(&self) -> bool {
         self.ids.is_empty() && self.reason.is_none() && self.before.is_none()
     }
@@ -112,7 +112,7 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the list says of one: it stays one line whatever the article holds.
+/// A dead letter's line in the list: a single line whatever the article contains.
 fn line(letter: &Letter) -> String {
     let Named { id, url, title, source, .. } = &letter.known.article;
     let or =
@@ -162,7 +162,7 @@ async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
     bail!("there is no dead article `{id}`; `presswatch dead list` shows them")
 }
 
-/// Removes for good what is meant. On a terminal they are shown first, and it asks.
+/// Drops the selected ones for good. On a terminal it shows them first and asks.
 async fn discard(dead: &mut Source, filter: &Filter, yes: bool) -> anyhow::Result<ExitCode> {
     let asks = !yes && std::io::stdin().is_terminal();
     let (mut meant, mut left) = (Vec::new(), None);
@@ -193,7 +193,7 @@ async fn discard(dead: &mut Source, filter: &Filter, yes: bool) -> anyhow::Resul
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks on the terminal; only yes is yes.
+/// Asks on the terminal; only "yes" means yes.
 fn confirmed(question: &str) -> anyhow::Result<bool> {
     let mut error = std::io::stderr();
     error.write_all(question.as_bytes()).and_then(|()| error.flush()).context("can't ask")?;
@@ -209,7 +209,7 @@ async fn replay(dead: &mut Source, filter: &Filter, rate: NonZeroU32) -> anyhow:
         .expect("a template that a test shows");
     let bar = ProgressBar::new(0).with_style(style);
     let (started, mut left, mut replayed) = (Timestamp::now(), None, 0_u64);
-    // what dies again meanwhile is left for the next time: no going round in a circle
+    // anything dead-lettered again meanwhile is left for the next run: no endless loop
     while left != Some(0) {
         let Some(letter) = dead.next().await? else { break };
         if letter.known.first_seen.is_some_and(|seen| seen > started) {

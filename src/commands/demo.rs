@@ -1,5 +1,5 @@
-//! `presswatch demo`: the real worker on the embedded store in a temporary folder, fed with the articles of
-//! `deploy/samples`, each with what became of it.
+//! `presswatch demo`: the real worker with the embedded store in a temporary folder, fed with the articles of
+//! `deploy/samples`, showing the outcome of each.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ macro_rules! samples {
     };
 }
 
-/// One of them comes twice, as a queue would redeliver it.
+/// One of them comes twice, as if the queue redelivered it.
 const SAMPLES: [(&str, &str, &str); 15] = samples![
     "01-prisoners.json" "application/json",
     "02-gas.json" "application/json",
@@ -53,7 +53,7 @@ const SAMPLES: [(&str, &str, &str); 15] = samples![
     "14-sanctions.json" "application/json",
 ];
 
-/// Between two articles, so that a person can follow; nothing with `--once`.
+/// Pause between two articles, so that a person can follow; none with `--once`.
 const PAUSE: Duration = Duration::from_millis(400);
 
 /// Longest wait for one article.
@@ -64,7 +64,7 @@ const BAD: Style = AnsiColor::Red.on_default();
 const DIM: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
 
-/// Runs the demo; with `once` until the last article, else until Ctrl-C.
+/// Runs the demo; with `once` until the last article, otherwise until Ctrl-C.
 pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let mut settings = settings.clone();
@@ -104,7 +104,7 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The address that is set, or any free port if that one is taken.
+/// Binds the configured address, or any free port if that is taken.
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     if let Ok(listener) = TcpListener::bind(address).await {
         return Ok(listener);
@@ -113,13 +113,13 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(free).await.with_context(|| format!("can't listen on {}", address.ip()))
 }
 
-/// Feeds and tells.
+/// Feeds the articles and prints the outcomes.
 struct Show {
     store: Embedded,
     metrics: Metrics,
     alerts: Receiver<Arc<Alerted>>,
     pipeline: Arc<Pipeline>,
-    /// Outcomes told so far, in the order of [`Outcome::ALL`].
+    /// Outcomes printed so far, in the order of [`Outcome::ALL`].
     seen: [u64; Outcome::ALL.len()],
 }
 
@@ -166,7 +166,7 @@ impl Show {
         }
     }
 
-    /// Waits until the article has its outcome, and tells it.
+    /// Waits until the article has its outcome, and prints it.
     async fn outcome(&mut self, name: &str) -> anyhow::Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -200,7 +200,7 @@ impl Show {
         }
     }
 
-    /// How many ended how; a time only where none was spent on pauses.
+    /// How many ended with which outcome; with the time only if none was spent on pauses.
     fn summary(&self, took: Option<Duration>) -> anyhow::Result<()> {
         let parts: Vec<String> = Outcome::ALL
             .iter()
@@ -218,7 +218,7 @@ fn show(alerted: &Alerted, lexicon: &Knowledge) -> anyhow::Result<()> {
     say!("{}{DIM}       keys  {}{DIM:#}", pretty::summary(article), keys(article, lexicon).join(" · "))
 }
 
-/// The keys that one would bind by, each with its name: without broader topics, and without what is only named.
+/// The keys one would bind with, each with its name: without broader topics, and without mere mentions.
 fn keys(article: &Tagged, lexicon: &Knowledge) -> Vec<String> {
     let is_broader = |code: &str| {
         let narrower = article.topics.iter().filter(|topic| topic.code != code);

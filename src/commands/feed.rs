@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{BadSettings, publish, run};
 
-/// Polls until SIGTERM or Ctrl-C; with `once` each feed one time, with exit status 1 if one of them failed.
+/// Polls until SIGTERM or Ctrl-C; with `once`, each feed one time, with exit status 1 if one of them failed.
 pub async fn run(
     sources: &[String],
     once: bool,
@@ -23,7 +23,7 @@ pub async fn run(
 ) -> anyhow::Result<ExitCode> {
     let mut settings = settings.clone();
     settings.feeds.full |= full;
-    // a list that can't be read is told before anything is connected to
+    // report an unreadable list before connecting to anything
     feed::list(sources).map_err(|error| BadSettings(error.to_string()))?;
     let intake = intake(&settings).await?;
     // nobody scrapes a command
@@ -46,7 +46,7 @@ pub async fn run(
     status
 }
 
-/// The broker of the settings, which must answer; without one the embedded store.
+/// The configured broker, which must answer; without one, the embedded store.
 async fn intake(settings: &Settings) -> anyhow::Result<Intake> {
     if settings.has_broker() {
         let publisher = publish::publisher(settings)?;
@@ -61,7 +61,7 @@ async fn intake(settings: &Settings) -> anyhow::Result<Intake> {
     Ok(Intake::Embedded(store))
 }
 
-/// What polls the feeds of these files and URLs.
+/// A feeder that polls the feeds of these files and URLs.
 pub fn feeder(
     sources: &[String],
     settings: &Settings,

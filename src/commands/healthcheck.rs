@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use presswatch::config::Settings;
 
-/// Longest wait for an answer; a container's own limit is usually longer.
+/// How long to wait for an answer; a container's own limit is usually longer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Exit status 0 if it is ready, 1 if not.
@@ -34,12 +34,12 @@ pub fn address(settings: &Settings) -> SocketAddr {
     address
 }
 
-/// The whole answer to a GET that is short and comes at once.
+/// The whole response to a GET if it is short and comes at once.
 pub fn ask(address: SocketAddr, path: &str) -> std::io::Result<String> {
     answer(address, path, PATIENCE, 64 << 10)
 }
 
-/// The same of a page of alerts.
+/// The same for a page of alerts.
 pub fn ask_all(address: SocketAddr, path: &str) -> std::io::Result<String> {
     answer(address, path, Duration::from_secs(40), 1 << 30)
 }

@@ -1,4 +1,4 @@
-//! The watches that a worker asks of each article: those of `watches.dir`, and those written over HTTP.
+//! The watches that a worker evaluates on each article: those of `watches.dir`, and those written over HTTP.
 
 use jiff::civil::Date;
 use presswatch::config::Settings;
@@ -10,8 +10,8 @@ use presswatch::watch::ledger::Ledger;
 
 use super::{pretty, watch};
 
-/// Puts the watches that the settings ask for into a pipeline, and those of the ledger. A bad watch never stops the
-/// others: its last good version runs on if there was one `before`, which the log and `presswatch_watches_stale` tell.
+/// Adds the configured watches and those of the ledger to a pipeline. A bad watch never affects the others: its last
+/// good version from `before`, if any, stays in force, which the log and `presswatch_watches_stale` report.
 pub fn watches(
     pipeline: &mut Pipeline,
     settings: &Settings,

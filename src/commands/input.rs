@@ -1,4 +1,4 @@
-//! Files of articles, cut into messages: one a line for NDJSON, one a file for the rest.
+//! Splits files of articles into messages: one per line for NDJSON, one per file otherwise.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-/// A message with where it comes from.
+/// A message and where it comes from.
 #[derive(Debug)]
 pub struct Piece {
     /// "news.ndjson line 3", or the file's name.
     pub place: String,
     /// The bytes.
     pub body: Vec<u8>,
-    /// None: to be told from the content.
+    /// `None` to detect it from the content.
     pub content_type: Option<&'static str>,
 }
 
-/// All messages of the files, in order; of stdin if there are none. A folder stands for the files in it. A file that can't be read is an error in its place.
+/// All messages of the files, in order; of stdin if there are none. A folder stands for the files in it. A file that
+/// can't be read yields an error in its place.
 pub fn pieces(files: &[PathBuf]) -> Box<dyn Iterator<Item = anyhow::Result<Piece>> + Send> {
     if files.is_empty() {
         return match of(BufReader::new(std::io::stdin()), "stdin", None) {
@@ -32,7 +33,8 @@ pub fn pieces(files: &[PathBuf]) -> Box<dyn Iterator<Item = anyhow::Result<Piece
     }))
 }
 
-/// The files of a folder, by name; none if it is no folder, or an empty or unreadable one (which [`open`] reports).
+/// The files of a folder, by name; `None` if it is not a folder, or an empty or unreadable one (which [`open`]
+/// reports).
 fn below(path: &Path) -> Option<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = path.read_dir().ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
     files.sort();
@@ -46,14 +48,14 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn Iterator<Item = anyhow::Result<Pi
     of(BufReader::with_capacity(1 << 16, file), &place, Some(&extension))
 }
 
-/// Whether it begins with a letter or the like, so neither as JSON, HTML or an empty text nor as something packed.
+/// Whether it begins with a letter or the like, so that it is neither JSON, HTML, empty nor compressed.
 fn is_prose(body: &[u8]) -> bool {
     let first = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start().first();
     first.is_some_and(|byte| !matches!(byte, b'{' | b'[' | b'<' | ..b' '))
 }
 
-/// What a source holds is told by its file's extension, else by its first bytes: a line that is a JSON object of its
-/// own makes it NDJSON.
+/// Splits a source according to its file extension or, failing that, its first bytes: a line that is a complete JSON
+/// object makes it NDJSON.
 fn of(
     mut source: impl BufRead + Send + 'static,
     place: &str,
@@ -78,7 +80,7 @@ fn of(
             Some("html" | "htm") => Some("text/html"),
             Some("txt" | "text") => Some("text/plain"),
             Some("json") => None,
-            // a person who pastes a text can't declare it
+            // a person who pastes a text can't declare a type
             None if is_prose(&body) => Some("text/plain"),
             Some(_) if is_prose(&body) => {
                 bail!(

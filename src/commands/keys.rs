@@ -1,4 +1,4 @@
-//! `presswatch keys`: the keys of what people know by name.
+//! `presswatch keys`: finds the keys of things people know by name.
 
 use std::collections::HashMap;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::healthcheck::{address, ask};
 
-/// Prints a line for each of what a name may mean; exit status 1 if it means nothing.
+/// Prints a line for everything a name may mean; exit status 1 if it means nothing.
 pub fn run(name: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::new(&super::pipeline(settings)?.lexicon);
     let lately = lately(name, settings);
@@ -31,7 +31,7 @@ pub fn run(name: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// How often each key came in the last hour, if a presswatch with the same settings runs to be asked.
+/// How often each key occurred in the last hour, if a presswatch with the same settings is running.
 fn lately(name: &str, settings: &Settings) -> Option<HashMap<String, u64>> {
     #[derive(Deserialize)]
     struct Answer {
@@ -53,7 +53,7 @@ fn lately(name: &str, settings: &Settings) -> Option<HashMap<String, u64>> {
     Some(answer.keys.into_iter().filter_map(counted).collect())
 }
 
-/// What to say of a key that nothing in the lexicon has; none for one that something has.
+/// A note about a key that nothing in the lexicon has; `None` if something has it.
 pub fn note(catalogue: &Catalogue, key: &str) -> Option<String> {
     let unknown = catalogue.unknown(key);
     let kind = unknown.as_ref()?.kind;

@@ -1,6 +1,6 @@
-//! One file a subcommand.
+//! One file per subcommand.
 
-/// A line for a person, on standard error. Whoever closed that hears no more.
+/// Prints a line for a person on standard error. A write error is ignored.
 macro_rules! tell {
     ($($text:tt)*) => {{
         use std::io::Write as _;
@@ -8,7 +8,7 @@ macro_rules! tell {
     }};
 }
 
-/// A line of what was asked for, on standard output; gives what [`written`] says of it.
+/// Prints a line of output on standard output; returns [`written`]'s result.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write as _;
@@ -43,17 +43,17 @@ use presswatch::files::Files;
 use presswatch::knowledge::Knowledge;
 use presswatch::pipeline::Pipeline;
 
-/// Bad usage or settings, which only a person can put right: the exit status is 2, and starting again won't help.
+/// Bad usage or settings, which only a person can fix: the exit status is 2, and restarting won't help.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct BadSettings(pub String);
 
-/// Whoever reads standard output has seen enough: no failure, but no reason to go on.
+/// The reader of standard output has closed it: no failure, but no reason to go on.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody reads standard output any more")]
 pub struct ReaderGone;
 
-/// What became of a write to standard output.
+/// The result of a write to standard output.
 pub fn written(result: io::Result<()>) -> anyhow::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(ReaderGone.into()),
@@ -61,7 +61,7 @@ pub fn written(result: io::Result<()>) -> anyhow::Result<()> {
     }
 }
 
-/// The pipeline that the settings ask for: the compiled-in lexicon with the operator's files over it.
+/// The configured pipeline: the compiled-in lexicon, overridden by the operator's files.
 pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
     let mut files = Files::default();
     let folder = &settings.lexicon.dir;
@@ -82,7 +82,7 @@ pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
     Ok(Pipeline::new(lexicon, settings.limits.into()))
 }
 
-/// Puts every file below `folder` over the compiled-in one of the same path.
+/// Adds every file below `folder`, replacing compiled-in ones with the same path.
 fn overlay(files: &mut Files, root: &Path, folder: &Path) -> anyhow::Result<usize> {
     let mut count = 0;
     for entry in fs::read_dir(folder)? {

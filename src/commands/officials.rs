@@ -1,4 +1,4 @@
-//! `presswatch officials`: office holders from the formats in which others publish them, and what is wrong with ours.
+//! `presswatch officials`: imports office holders from formats that others publish, and checks ours.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub fn run(what: Officials, settings: &Settings) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Contradictions first, then what has grown old. Contradictions are a failure.
+/// Prints contradictions first, then outdated rows. Contradictions are a failure.
 fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     let today = jiff::Timestamp::now().strftime("%F").to_string().parse().context("today is no date")?;
     let report = pipeline(settings)?.lexicon.officials.check(today);
@@ -33,7 +33,7 @@ fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(if report.contradictions.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Writes the rows to standard output, or into the lexicon's folder, where all that read it later find them.
+/// Writes the rows to standard output, or into the lexicon folder, where later runs find them.
 fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
     let file = what.file.display();
     let source = fs::read_to_string(&what.file).with_context(|| format!("can't read `{file}`"))?;
@@ -62,7 +62,7 @@ fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
     let path = folder.join("officials").join(Path::new(name).with_extension("tsv"));
     fs::create_dir_all(folder.join("officials")).context("can't make the folder")?;
     fs::write(&path, table).with_context(|| format!("can't write `{}`", path.display()))?;
-    // what was written must be readable at the next start
+    // the file must be readable at the next start
     if let Err(error) = pipeline(settings) {
         let _ = fs::remove_file(&path);
         return Err(

@@ -1,7 +1,8 @@
-//! A tagged article for a person: what was found, and the text with the evidence marked.
+//! Renders a tagged article for a person: what was found, and the text with the evidence marked.
 //!
-//! Always written with colours; `anstream` takes them off where the output is no terminal or `NO_COLOR` is set. What comes
-//! from an article goes through [`visible`]: its escapes must not move the cursor, name the window or fill the clipboard.
+//! Always written with colours; `anstream` strips them if the output is not a terminal or `NO_COLOR` is set. Text from
+//! an article goes through [`visible`]: its escapes must not move the cursor, set the window title or fill the
+//! clipboard.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -20,10 +21,10 @@ const TOPIC: Style = AnsiColor::Yellow.on_default();
 const OFFICIAL: Style = AnsiColor::Cyan.on_default().bold();
 const QUOTE: Style = AnsiColor::Magenta.on_default();
 
-/// Columns of the labels on the left.
+/// Width of the labels on the left.
 const LABEL: usize = 11;
 
-/// Widest line of the text.
+/// Maximum width of the text.
 const WIDTH: usize = 100;
 
 /// The whole article with its text.
@@ -38,8 +39,8 @@ pub fn article(tagged: &Tagged) -> String {
     out
 }
 
-/// A character of an article as a terminal may have it: controls but newline and tab, and what turns the direction of
-/// text or breaks lines unseen, become a mark of replacement.
+/// A character of an article made safe for a terminal: controls other than newline and tab, and invisible characters
+/// that change text direction or break lines, become U+FFFD.
 pub fn visible(c: char) -> char {
     let unseen = matches!(
         c,
@@ -48,17 +49,17 @@ pub fn visible(c: char) -> char {
     if unseen || (c.is_control() && !matches!(c, '\n' | '\t')) { '\u{fffd}' } else { c }
 }
 
-/// A text of an article with its lines, whichever way they end.
+/// A text of an article that may have several lines, with any kind of line ending.
 pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").chars().map(visible).collect()
 }
 
-/// A text of an article that must stay in one line: a newline would forge the next.
+/// A text of an article that must stay on one line: a newline would forge the next.
 pub fn row(text: &str) -> String {
     text.chars().map(|c| if c == '\n' { '\u{fffd}' } else { visible(c) }).collect()
 }
 
-/// What is written of a body: to the byte for a file or another program, made visible for a terminal.
+/// A body for output: unchanged for a file or another program, made visible for a terminal.
 pub fn body(body: &[u8], terminal: bool) -> Cow<'_, [u8]> {
     if terminal {
         Cow::Owned(lines(&String::from_utf8_lossy(body)).into_bytes())
@@ -67,18 +68,18 @@ pub fn body(body: &[u8], terminal: bool) -> Cow<'_, [u8]> {
     }
 }
 
-/// An alert as it was published.
+/// A published alert.
 #[derive(Debug, Deserialize)]
 pub struct Alert {
     data: Tagged,
 }
 
-/// What an alert says, without the text.
+/// An alert without the text.
 pub fn alert(alert: &Alert) -> String {
     summary(&alert.data)
 }
 
-/// A notice as it was published, as far as it is shown.
+/// A published notice, as far as it is shown.
 #[derive(Debug, Deserialize)]
 pub struct Notice {
     data: NoticeData,
@@ -114,7 +115,7 @@ struct Excerpt {
     text: String,
 }
 
-/// What a notice says: the headline, and of each watch the sentences by which it matches.
+/// A notice: the headline, and for each watch the sentences that made it match.
 pub fn notice(notice: &Notice) -> String {
     let Reference { title, url, source } = &notice.data.article;
     let mut out = String::new();
@@ -209,7 +210,7 @@ fn marked(tagged: &Tagged) -> String {
             style = styles[at];
         }
         column = if *c == '\n' { 0 } else { column + 1 };
-        // wraps at the first space behind the width
+        // wraps at the first space after the width
         if *c == ' ' && column > WIDTH {
             out.push('\n');
             column = 0;
@@ -229,7 +230,7 @@ fn of<'s>(spans: impl Iterator<Item = &'s Span>) -> Vec<(u32, u32)> {
 mod tests {
     use super::*;
 
-    /// Sets the title, clears, writes the clipboard, the same with a control of one character, turns the direction.
+    /// Sets the title, clears, writes the clipboard, clears with a single-character control, turns the direction.
     const BAD: &str =
         "Oil \u{1b}]0;owned\u{7}\u{1b}[2J\u{1b}]52;c;cm0=\u{7}\u{9b}2J\r\u{7f}\u{202e}lio\u{2066}";
 

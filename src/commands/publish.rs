@@ -1,4 +1,4 @@
-//! `presswatch publish`: articles from files to RabbitMQ, each confirmed.
+//! `presswatch publish`: publishes articles from files to RabbitMQ, each confirmed.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,10 +18,10 @@ use presswatch::metrics::Metrics;
 use super::BadSettings;
 use super::input::{Piece, pieces};
 
-/// Unconfirmed at once: half of what a broker keeps up with easily.
+/// The most unconfirmed at once: half of what a broker handles easily.
 const WINDOW: usize = 500;
 
-/// Publishes all files; exit status 1 if a file could not be read or an article not be published.
+/// Publishes all files; exit status 1 if a file could not be read or an article could not be published.
 pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitCode> {
     let publisher = publisher(settings)?;
     publisher.connect().await.map_err(|error| unreached(error, settings))?;
@@ -49,7 +49,7 @@ pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitC
             Ok(()) => bar.inc(1),
             Err(error) => {
                 if error.downcast_ref().is_some_and(BrokerError::is_refusal) {
-                    // all others would fail by the same
+                    // all others would fail the same way
                     refusal = Some(error);
                     break;
                 }
@@ -69,16 +69,16 @@ pub async fn run(files: &[PathBuf], settings: &Settings) -> anyhow::Result<ExitC
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A publisher on its own, for commands.
+/// A stand-alone publisher for commands.
 pub fn publisher(settings: &Settings) -> anyhow::Result<Publisher> {
     let server = server(settings)?;
-    // nobody scrapes a command: the metrics are there for the connection's own book-keeping
+    // nobody scrapes a command: the metrics are only for the connection's own bookkeeping
     let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
     let (names, health) = (Names::new(settings), Health::new(metrics.clone()));
     Ok(Publisher::new(server, names, health, metrics, OnRefusal::Fail))
 }
 
-/// What a command says that could not connect. A refused login is a wrong setting.
+/// The error of a command that could not connect. A refused login is a wrong setting.
 pub fn unreached(error: BrokerError, settings: &Settings) -> anyhow::Error {
     match error {
         BrokerError::Login(words) => BadSettings(format!("`broker.url`: {words}")).into(),
@@ -89,7 +89,7 @@ pub fn unreached(error: BrokerError, settings: &Settings) -> anyhow::Error {
     }
 }
 
-/// The broker that the settings name.
+/// The configured broker.
 pub fn server(settings: &Settings) -> anyhow::Result<Arc<Server>> {
     match Server::new(&settings.broker) {
         Ok(server) => Ok(server),

@@ -1,5 +1,5 @@
-//! A new lexicon and new watches without a stop: read again at SIGHUP, and when the files of `lexicon.dir` or
-//! `watches.dir` have changed.
+//! Reloads the lexicon and watches without a restart: on SIGHUP, and when files in `lexicon.dir` or `watches.dir` have
+//! changed.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -14,15 +14,15 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::in_force;
 
-/// How often the folder is looked at. A change is read once the folder was the same for two looks: whoever copies files
-/// into it is not done with the first.
+/// How often to check the folder. A change is read once two checks find the same files: someone copying files into it
+/// is not done with the first.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// The files of a folder: what tells that one has changed, without reading it.
+/// The files of a folder with size and time, to notice a change without reading them.
 type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Follows the folders until dropped, and takes watches out of force once their last day is over. One with errors changes nothing: the old lexicon stays in force, which the
-/// log and `presswatch_lexicon_stale` tell.
+/// Watches the folders until dropped, and retires watches whose last day is over. A lexicon with errors changes
+/// nothing: the old one stays in force, which the log and `presswatch_lexicon_stale` report.
 pub async fn follow(settings: Settings, registry: Registry, metrics: Metrics) -> anyhow::Result<Infallible> {
     let mut hangup = signal(SignalKind::hangup())?;
     let mut look = tokio::time::interval(LOOK);
@@ -49,7 +49,7 @@ async fn again(settings: &Settings, registry: &Registry, metrics: &Metrics) {
     let (settings, registry, figures) = (settings.clone(), registry.clone(), metrics.clone());
     let (before, ends) = (registry.pipeline(), registry.ends());
     let in_force_before = before.lexicon.version.clone();
-    // it takes a second of a core
+    // this takes a second of CPU time
     let read = move || {
         let ledger = registry.ledger();
         let mut pipeline = super::pipeline(&settings)?;
@@ -74,7 +74,7 @@ async fn again(settings: &Settings, registry: &Registry, metrics: &Metrics) {
     }
 }
 
-/// The files of the folder and below; none where there is no folder. What can't be read is told when it is parsed.
+/// The files in the folder and below; empty if there is no folder. Unreadable files are reported when they are parsed.
 fn seen(folder: &Path) -> Seen {
     let mut files = Seen::new();
     let mut folders = vec![folder.to_owned()];

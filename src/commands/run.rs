@@ -1,4 +1,4 @@
-//! `presswatch run`: the worker, over RabbitMQ or over the embedded store, with the HTTP port beside it.
+//! `presswatch run`: the worker, over RabbitMQ or the embedded store, together with the HTTP port.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -26,13 +26,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{in_force, reload};
 
-/// Alerts that a slow stream may fall behind before it misses some (it is told so).
+/// How many alerts a slow stream may fall behind before it misses some (which it is told).
 pub const STREAM_BUFFER: usize = 1024;
 
-/// How long a worker that leaves waits until its last alerts are among the recent ones.
+/// How long a stopping worker waits until its last alerts are among the recent ones.
 const COPYING: Duration = Duration::from_secs(2);
 
-/// Runs until SIGTERM or Ctrl-C; exit status 1 if not all could be finished in time, or after a fault.
+/// Runs until SIGTERM or Ctrl-C; exit status 1 if not everything was finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut pipeline = super::pipeline(settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
@@ -91,7 +91,7 @@ pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("`http.listen`: can't listen on {address}; is another presswatch running?"))
 }
 
-/// The first signal stops the work; the second ends the program at once.
+/// The first signal stops the work; the second exits immediately.
 pub async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<ExitCode> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -108,7 +108,7 @@ pub async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<Exit
     Ok(ExitCode::FAILURE)
 }
 
-/// How the settings set the worker up.
+/// The worker's options from the settings.
 pub fn options(settings: &Settings) -> Options {
     Options {
         in_flight_bytes: settings.worker.in_flight_bytes,
@@ -121,7 +121,7 @@ pub fn options(settings: &Settings) -> Options {
     }
 }
 
-/// What the worker does with a message.
+/// The worker's tagging function.
 fn tag(pipeline: Live, metrics: &Metrics) -> Arc<Tag> {
     let (candidates, seconds) = (metrics.watch_candidates.clone(), metrics.watch_seconds.clone());
     Arc::new(move |message: Message<'_>, received_at| {
@@ -133,7 +133,7 @@ fn tag(pipeline: Live, metrics: &Metrics) -> Arc<Tag> {
     })
 }
 
-/// The HTTP port that the settings ask for.
+/// The HTTP port with the configured options.
 pub fn port(
     settings: &Settings,
     backend: Backend,
@@ -169,7 +169,7 @@ pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
         .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
 }
 
-/// The worker on the embedded store, until `shutdown`.
+/// Runs the worker with the embedded store until `shutdown`.
 pub async fn over_store(
     settings: &Settings,
     store: Embedded,
@@ -222,13 +222,13 @@ async fn over_rabbit(
     );
     let feeder = feeder(settings, Intake::Rabbit(publisher.clone()), &metrics)?;
     let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
-    // ends when nothing is published any more
+    // ends when no more is published
     let mut copying = std::pin::pin!(recent.copy(confirmed.subscribe()));
     let known = watches.clone();
-    // connects at once, for its state is told
+    // connects at once, because its state is reported
     let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
     let work = async {
-        // an article that comes before the watches would not be asked by them
+        // an article that came before the watches would not be matched against them
         tokio::select! {
             () = known.caught_up() => {}
             () = shutdown.cancelled() => {}
@@ -242,7 +242,7 @@ async fn over_rabbit(
         never = recent.follow() => match never {},
         never = watches.follow() => match never {},
         () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
-        // nothing was taken yet, and starting again won't help
+        // nothing was consumed yet, and restarting won't help
         why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
     };
     if tokio::time::timeout(COPYING, copying).await.is_err() {
@@ -252,7 +252,7 @@ async fn over_rabbit(
     drained
 }
 
-/// What polls the feeds that the settings name; none if they name none.
+/// A feeder for the configured feeds; `None` if there are none.
 fn feeder(settings: &Settings, intake: Intake, metrics: &Metrics) -> anyhow::Result<Option<Feeder>> {
     if settings.feeds.file.is_empty() {
         return Ok(None);
@@ -261,14 +261,14 @@ fn feeder(settings: &Settings, intake: Intake, metrics: &Metrics) -> anyhow::Res
     super::feed::feeder(file, settings, intake, metrics.clone()).map(Some)
 }
 
-/// Polls feeds while the worker works. Both are told to stop by the same token, and each is waited for.
+/// Polls feeds while the worker runs. The same token stops both, and both are awaited.
 async fn beside_feeds(
     feeder: Option<Feeder>,
     stop: &CancellationToken,
     work: impl Future<Output = anyhow::Result<Drained>>,
 ) -> anyhow::Result<Drained> {
     let Some(feeder) = feeder else { return work.await };
-    // a worker that ends by itself, after a fault, leaves nobody to poll for
+    // when a worker ends by itself, after a fault, there is nobody left to poll for
     let ended = CancellationToken::new();
     let polling = async {
         let either = stop.child_token();
@@ -287,7 +287,7 @@ async fn beside_feeds(
     tokio::join!(work, polling).0
 }
 
-/// Serves HTTP while the worker works, and a little longer: until it has drained.
+/// Serves HTTP while the worker runs, and a little longer: until it has drained.
 async fn beside_http(
     listener: TcpListener,
     port: Port,

@@ -1,4 +1,4 @@
-//! `presswatch subscribe`: alerts, and notices of an owner, from RabbitMQ as they come.
+//! `presswatch subscribe`: prints alerts, and notices of an owner, from RabbitMQ as they come.
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use super::keys::note;
 use super::publish::{server, unreached};
 use super::{BadSettings, pretty};
 
-/// Prints what comes, until interrupted or until `count` alerts have come; from a durable `queue` if one is named.
+/// Prints what comes, until interrupted or `count` alerts have come; from a durable `queue` if one is named.
 pub async fn run(
     keys: Vec<String>,
     queue: Option<String>,
@@ -64,12 +64,12 @@ pub async fn run(
         };
         say!("{line}")?;
     }
-    // what was printed last is not to come again
+    // what was printed last should not come again
     subscription.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The alert or the notice for a person; the JSON as it is if it is not one of ours.
+/// An alert or notice for a person; anything else as the JSON it is.
 fn readable(body: &[u8]) -> String {
     #[derive(Deserialize)]
     struct Head {

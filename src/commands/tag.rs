@@ -1,4 +1,4 @@
-//! `presswatch tag`: articles in, tagged articles out, in the same order, over all cores.
+//! `presswatch tag`: articles in, tagged articles out, in the same order, using all cores.
 
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ use serde::Serialize;
 use super::input::{Piece, pieces};
 use super::{pretty, written};
 
-/// Bytes read before they are tagged together: enough for all cores, little enough for memory.
+/// Bytes read before they are tagged together: enough for all cores, few enough for memory.
 const CHUNK: usize = 4 << 20;
 
-/// Tags all files, or stdin. What can't be read is told on stderr and makes the exit status 1; the rest goes on.
+/// Tags all files, or stdin. Unreadable input is reported on stderr and makes the exit status 1; the rest is tagged.
 pub fn run(
     files: &[PathBuf],
     pretty: bool,
@@ -42,7 +42,7 @@ pub fn run(
         None if pretty => Show::Pretty,
         None => Show::Json,
     };
-    // only what is written for a person has colours to be taken out behind a pipe
+    // only output for a person has colours to strip when piped
     let out: Box<dyn Write> = match show {
         Show::Pretty => Box::new(anstream::stdout()),
         Show::Json | Show::Why(_) => Box::new(std::io::stdout()),
@@ -70,7 +70,7 @@ pub fn run(
             match result {
                 Ok(lines) => written(out.write_all(&lines))?,
                 Err(error) => {
-                    // a place or a charset of the article may stand in it
+                    // it may contain a location or a charset of the article
                     tell!("error: {}", pretty::lines(&format!("{error:#}")));
                     failed = true;
                 }
@@ -81,7 +81,7 @@ pub fn run(
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The topic of a code, or of a name; where a name may mean several, the likeliest, with a note.
+/// The topic with a code or a name; if a name may mean several, the likeliest, with a note.
 fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
     let topics = &pipeline.lexicon.topics;
     if let Some(topic) = topics.by_code(name) {
@@ -108,7 +108,7 @@ fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
     Ok(topic)
 }
 
-/// What is written of an article.
+/// What to write for an article.
 #[derive(Debug, Clone, Copy)]
 enum Show {
     Json,

@@ -7,7 +7,7 @@ use presswatch::config::Settings;
 
 use super::publish::{server, unreached};
 
-/// Lists exchanges, queues and bindings, and declares them unless told not to.
+/// Lists exchanges, queues and bindings, and declares them unless `dry_run` is set.
 pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let names = Names::new(settings);
     if !dry_run {

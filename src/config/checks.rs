@@ -1,20 +1,20 @@
-//! What a value has to be beyond its type, and which values do not go together.
+//! Checks on values beyond their types, and on values that contradict each other.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::{Seconds, Settings};
 
-/// Longest delay before a retry, in seconds: queues have their times in milliseconds, in 32 bits.
+/// Longest delay before a retry, in seconds: RabbitMQ takes times of queues as milliseconds in 32 bits.
 const LONGEST_DELAY: u32 = u32::MAX / 1000;
 
-/// A time in which something can be done.
+/// A time limit; more than zero.
 pub(super) fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
     let seconds = Seconds::deserialize(deserializer)?;
     if seconds.0 > 0 { Ok(seconds) } else { Err(D::Error::custom("no time")) }
 }
 
-/// Hours in which something can be kept.
+/// How long to keep something, in hours; more than zero.
 pub(super) fn some_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let hours = u32::deserialize(deserializer)?;
     if hours > 0 { Ok(hours) } else { Err(D::Error::custom("no time")) }
@@ -26,19 +26,19 @@ pub(super) fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f32, D
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(D::Error::custom("not from 0 to 1")) }
 }
 
-/// A limit that something is within.
+/// A size limit; more than zero.
 pub(super) fn some_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     let bytes = usize::deserialize(deserializer)?;
     if bytes > 0 { Ok(bytes) } else { Err(D::Error::custom("nothing is so small")) }
 }
 
-/// A name of an exchange or a queue: the empty one is the broker's own.
+/// A name of an exchange or a queue; not empty, since the empty name is reserved for the broker.
 pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let name = String::deserialize(deserializer)?;
     if name.is_empty() { Err(D::Error::custom("no name")) } else { Ok(name) }
 }
 
-/// Delays whose milliseconds fit where the broker has them.
+/// Delays that fit in the broker's milliseconds.
 pub(super) fn delays<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
     let delays = Vec::<u32>::deserialize(deserializer)?;
     if delays.iter().all(|seconds| *seconds <= LONGEST_DELAY) {
@@ -48,7 +48,7 @@ pub(super) fn delays<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u
     }
 }
 
-/// What a worker with these settings could not do, with the keys that it comes from.
+/// What a worker with these settings could not do, with the keys responsible.
 pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], String)> {
     let Settings { broker, worker, limits, .. } = settings;
     let at_least = [
@@ -200,7 +200,7 @@ mod tests {
             let error = load(&pairs).unwrap_err().to_string();
             assert!(error.contains(want), "{error}");
         }
-        // what contradicts the defaults alone is no contradiction
+        // values that contradict only defaults are no contradiction
         let small = [
             ("PRESSWATCH__WORKER__IN_FLIGHT_BYTES", "4000"),
             ("PRESSWATCH__LIMITS__ALERT_BYTES", "4000"),

@@ -1,4 +1,4 @@
-//! The layers of the settings, merged into one: who gave which key is kept for the errors.
+//! Merges the layers of the settings; which layer set which key is kept for the errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKin
 
 use super::{DEFAULTS, PREFIX, Settings, allowed, checks};
 
-/// Why there are no settings.
+/// Why the settings could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file named by `--config`, or one named by a `…_FILE` variable.
@@ -17,7 +17,7 @@ pub enum SettingsError {
         layer: String,
         /// As given.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error.
         error: std::io::Error,
     },
     /// Not TOML.
@@ -28,47 +28,47 @@ pub enum SettingsError {
         /// With line and column.
         error: String,
     },
-    /// A key that does not exist.
+    /// An unknown key.
     #[error("{layer}: unknown key `{key}`; known are {known}")]
     UnknownKey {
         /// File, variable or flag.
         layer: String,
-        /// With its section.
+        /// The key with its section.
         key: String,
         /// The keys that exist at that place.
         known: String,
     },
-    /// A key that stands elsewhere now.
+    /// A key that has been renamed.
     #[error("{layer}: `{key}` is `{new}` now")]
     Moved {
         /// File, variable or flag.
         layer: String,
-        /// As it was once.
+        /// The old name.
         key: String,
-        /// Its name.
+        /// The new name.
         new: &'static str,
     },
-    /// A value of the wrong kind or out of range.
+    /// A value of the wrong type or out of range.
     #[error("{layer}: `{key}`: {error}")]
     BadValue {
         /// File, variable or flag.
         layer: String,
-        /// With its section.
+        /// The key with its section.
         key: String,
         /// What is allowed.
         error: String,
     },
-    /// Values that are right one by one, but not together.
+    /// Values that are valid one by one, but not together.
     #[error("{layers}: {error}")]
     Contradiction {
-        /// Files, variables and flags that gave them.
+        /// Files, variables and flags that set them.
         layers: String,
         /// Which keys, and why not.
         error: String,
     },
 }
 
-/// Keys of earlier versions, and where they stand now.
+/// Keys of earlier versions, and their new names.
 const MOVED: [(&str, &str); 3] = [
     ("broker.prefetch", "worker.prefetch"),
     ("broker.in_flight_bytes", "worker.in_flight_bytes"),
@@ -82,8 +82,7 @@ struct Given {
     value: Value,
 }
 
-/// Reads the settings. `environment` is what `std::env::vars` yields, `flags` are keys with the values that flags
-/// gave them.
+/// Loads the settings. `environment` is what `std::env::vars` yields, `flags` are keys with the values given by flags.
 pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
@@ -120,7 +119,7 @@ pub fn load(
     }
     let merged = merged.build().expect("layers of known keys");
     let settings: Settings = serde_path_to_error::deserialize(merged).map_err(|error| {
-        // an element of a list is an error of the list
+        // an error in an element of a list is reported for the list
         let path = error.path().to_string();
         let key = path.split('[').next().unwrap_or(&path);
         let layer = layers.get(key).map_or("the settings", String::as_str);
@@ -174,7 +173,7 @@ fn of_environment(
                 }
                 None => (key, value),
             };
-        // a list is given with commas
+        // lists are comma-separated
         let value = if matches!(key.as_str(), "worker.retry_delays" | "http.hosts" | "feeds.private") {
             let parts = value
                 .split(',')

@@ -1,6 +1,6 @@
-//! The reference of all settings, made from the file of defaults and from what the keys take.
+//! The reference of all settings, generated from the file of defaults and from what the keys accept.
 //!
-//! `docs/CONFIGURATION.md` is this, written out; a test holds the two together.
+//! `docs/CONFIGURATION.md` is its output; a test keeps the two in step.
 
 use super::{DEFAULTS, PREFIX, allowed};
 
@@ -22,7 +22,7 @@ struct Entry<'d> {
     told: Vec<&'d str>,
 }
 
-/// Markdown: a section of the file a table. `flags` are the keys that a flag sets.
+/// The reference in Markdown, one table per section. `flags` are the keys that have a flag.
 pub fn markdown(flags: &[&str]) -> String {
     let mut out = HEAD.to_owned();
     let mut section = None;
@@ -47,7 +47,7 @@ pub fn markdown(flags: &[&str]) -> String {
     out
 }
 
-/// The keys in the order of the file; the comment lines right above a key are its explanation.
+/// The keys in file order; the comment lines directly above a key explain it.
 fn entries() -> Vec<Entry<'static>> {
     let (mut section, mut told, mut out) = ("", Vec::new(), Vec::new());
     for line in DEFAULTS.lines().map(str::trim) {

@@ -1,10 +1,10 @@
-//! Values that must not be seen.
+//! Values that must not be shown.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A value that must not be seen: prints as stars, or as nothing if it is empty.
+/// A value that must not be shown: prints as asterisks, or as nothing if it is empty.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -15,7 +15,7 @@ impl Secret {
         Self(value.into())
     }
 
-    /// The value itself, for use, not for print.
+    /// The value itself, to use but not to print.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -33,10 +33,10 @@ impl fmt::Debug for Secret {
 }
 
 impl fmt::Display for Secret {
-    /// URLs, parted by commas, keep all but their passwords.
+    /// Comma-separated URLs are printed in full except for their passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0.as_str();
-        // a password may hold a comma: only one with a URL behind it parts
+        // a password may contain a comma: only one followed by a URL is a separator
         while let Some(at) = rest.match_indices(',').map(|(at, _)| at).find(|at| {
             let next = rest[at + 1..].trim_start();
             ["amqp://", "amqps://"].iter().any(|scheme| next.starts_with(scheme))
@@ -54,8 +54,8 @@ impl Serialize for Secret {
     }
 }
 
-/// Stars for the password of a URL, for the values of its query, and for all of what can't be told apart: rather too
-/// many than too few, since what is no proper URL is printed too.
+/// Replaces the password of a URL and the values of its query with asterisks, and everything that is ambiguous: rather
+/// too much than too little, since malformed URLs are printed too.
 fn hide_password(value: &str) -> String {
     const STARS: &str = "********";
     if value.is_empty() {
@@ -68,7 +68,7 @@ fn hide_password(value: &str) -> String {
         Some((user, _)) if user.contains(['?', '#']) => return format!("{scheme}://{STARS}"),
         Some((user, place)) => (Some(user.split([':', '/', ',']).next().unwrap_or_default()), place),
         None => {
-            // a password whose host was forgotten would pass for a port
+            // a password whose host is missing would look like a port
             let host = rest.split(is_end).next().unwrap_or_default();
             let port = host.rsplit_once(':').map_or("", |(_, port)| port.trim_end_matches(']'));
             let is_port = host.starts_with('[') || port.bytes().all(|b| b.is_ascii_digit());

@@ -1,7 +1,6 @@
-//! `GET /alerts.atom`: the latest alerts as an [Atom](https://www.rfc-editor.org/rfc/rfc4287) feed, for whatever reads
-//! feeds.
+//! `GET /alerts.atom`: the latest alerts as an [Atom](https://www.rfc-editor.org/rfc/rfc4287) feed, for feed readers.
 //!
-//! What comes from articles is text everywhere: no element of a feed here holds markup.
+//! Everything from articles is plain text: no element of a feed here contains markup.
 
 use std::fmt::Write as _;
 
@@ -19,14 +18,14 @@ use crate::official::Citation;
 use crate::quote::Quote;
 use crate::tagging::Tagged;
 
-/// Entries if the client does not say how many.
+/// Entries, unless the client says how many.
 const USUAL: usize = 50;
 
-/// Quotes of an entry, and characters of one.
+/// The most quotes in an entry, and characters in one.
 const QUOTES: usize = 3;
 const QUOTE_LENGTH: usize = 400;
 
-/// What is read of an alert.
+/// The part of an alert that is read.
 #[derive(Deserialize)]
 struct Alert {
     id: String,
@@ -51,7 +50,7 @@ pub(super) async fn feed(
         Err(refused) => return refused,
     };
     let alerts: Vec<Alert> = older.alerts.iter().filter_map(parsed).collect();
-    // feeds are asked for again and again
+    // feeds are polled again and again
     let tag = format!("\"{}-{}\"", alerts.first().map_or("none", |alert| &alert.id), alerts.len());
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     if text(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
@@ -70,7 +69,7 @@ pub(super) async fn feed(
 
 fn parsed(alert: &Published) -> Option<Alert> {
     let read = serde_json::from_slice(&alert.body);
-    // what else is told of an article is no entry
+    // other messages about an article are no entries
     read.inspect_err(|error| tracing::debug!(%error, "left out of a feed")).ok()
 }
 
@@ -173,8 +172,8 @@ fn link(out: &mut String, relation: &str, kind: &str, address: &str) {
     let _ = writeln!(out, "<link rel=\"{relation}\" type=\"{kind}\" href=\"{}\"/>", Escaped(address));
 }
 
-/// Text as it may stand in XML 1.0, within an element or an attribute in double quotes; what may not stand there at all
-/// becomes a mark of replacement.
+/// Text escaped for XML 1.0, within an element or an attribute in double quotes; characters that XML does not allow
+/// become U+FFFD.
 struct Escaped<'t>(&'t str);
 
 impl std::fmt::Display for Escaped<'_> {

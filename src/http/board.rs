@@ -1,7 +1,7 @@
-//! What the console shows from the start: the last hour's counts by country, topic, official and watch; and where no log
-//! is kept that could be read, the latest alerts.
+//! What the console shows at first: the last hour's counts by country, topic, official and watch; and the latest alerts
+//! where there is no log to read.
 //!
-//! Kept in memory and bounded; at the start the last hour is read from the log, of watches a day.
+//! Kept in memory and bounded; at the start the last hour is read from the log, for watches the last day.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -21,30 +21,30 @@ use crate::broker::wanted::Wanted;
 use crate::pipeline::Alerted;
 use crate::watch::matched::{Matched, Seen};
 
-/// Minutes that are counted.
+/// Minutes counted.
 const MINUTES: u64 = 60;
 
-/// Different keys counted in a minute: officials who are in no lexicon are without number.
+/// Different keys counted per minute: there is no limit to officials outside the lexicon.
 const KEYS: usize = 2000;
 
-/// Alerts that are read from the log at the start, and of one page of it.
+/// The most alerts read from the log at the start, and per page.
 const READ: usize = 20_000;
 const READ_AT_ONCE: usize = 200;
 
-/// Entries of a list.
+/// Entries per list.
 const TOP: usize = 8;
 
 /// The latest alerts and the last hour.
 #[derive(Debug)]
 pub struct Board {
     inner: Mutex<Inner>,
-    /// The alerts of a worker without a log, numbered as they came.
+    /// The alerts of a worker without a log, numbered in order of arrival.
     tail: Arc<Tail>,
 }
 
 #[derive(Debug)]
 struct Inner {
-    /// The minute from which on all is counted.
+    /// The minute from which on everything is counted.
     from: u64,
     minutes: VecDeque<Minute>,
     matched: Matched,
@@ -65,10 +65,10 @@ pub(super) struct Entry {
     count: u64,
 }
 
-/// The last hour, or what there is of it.
+/// The last hour, or as much of it as there is.
 #[derive(Debug, Serialize)]
 pub(super) struct Hour {
-    /// Minutes that are covered.
+    /// Minutes covered.
     minutes: u64,
     alerts: u64,
     countries: Vec<Entry>,
@@ -76,7 +76,7 @@ pub(super) struct Hour {
     officials: Vec<Entry>,
 }
 
-/// What is counted of an alert, read without the rest of it.
+/// The part of an alert that is counted, read without the rest.
 #[derive(Debug, Deserialize)]
 struct Counted<'a> {
     #[serde(borrow)]
@@ -126,13 +126,13 @@ impl Default for Board {
 }
 
 impl Inner {
-    /// Nothing, counted from now on.
+    /// Empty, counting from now on.
     fn empty() -> Self {
         let now = Timestamp::now();
         Self { from: minute(now), minutes: VecDeque::new(), matched: Matched::new(now) }
     }
 
-    /// Notes that all has been counted from a time on.
+    /// Records that everything since `time` has been counted.
     fn reach(&mut self, time: Timestamp) {
         let hour_ago = minute(Timestamp::now() - SignedDuration::from_hours(1));
         self.from = self.from.min(minute(time).max(hour_ago));
@@ -141,8 +141,8 @@ impl Inner {
 }
 
 impl Board {
-    /// Notes the alerts of all workers and, of those, the ones of so long `before`; as long as there is no log of them, this
-    /// worker's own. Ends when this worker publishes no more.
+    /// Counts the alerts of all workers, starting with those of the time span `before`; as long as there is no log of
+    /// them, only this worker's own. Ends when this worker no longer publishes.
     pub(super) async fn follow(
         &self,
         mut published: Receiver<Arc<Alerted>>,
@@ -160,7 +160,7 @@ impl Board {
                             self.stream(alert);
                         }
                     }
-                    // what was missed is missing in counts that are for the eye; streams tell of it
+                    // the counts are only for display, so what was missed may be missing; streams report it
                     Err(RecvError::Lagged(missed)) => self.tail.skip(missed),
                     Err(RecvError::Closed) => return,
                 }
@@ -172,12 +172,12 @@ impl Board {
         }
     }
 
-    /// Notes what all workers publish, as soon as there is a log of it. Never ends: a log stays.
+    /// Counts what all workers publish, as soon as there is a log of it. Never ends: once there, a log stays.
     async fn follow_all(&self, backend: &Backend, before: SignedDuration) {
         let log = backend.log_of_all().await;
         let tail = Arc::clone(log.tail());
         let mut grown = tail.grown();
-        // this worker's own were counted until now; they come once more among those of all
+        // this worker's own were counted so far; they come again among those of all
         *self.lock() = Inner::empty();
         let mut at = tail.newest();
         self.read_back(&log, at, before).await;
@@ -194,7 +194,7 @@ impl Board {
         }
     }
 
-    /// Notes the last of a log, of so long a time and up to the alert of a number.
+    /// Counts the end of a log: the alerts of the time span, up to `newest`.
     async fn read_back(&self, log: &Log, newest: u64, span: SignedDuration) {
         let from = Timestamp::now() - span;
         let wanted = Arc::new(Wanted { from: Some(from), ..Wanted::default() });
@@ -224,7 +224,7 @@ impl Board {
     }
 
     fn stream(&self, alert: Arc<Alerted>) {
-        // nobody else holds it any more, as a rule
+        // usually nobody else holds it by now
         let Envelope { id, body, keys, .. } = Arc::unwrap_or_clone(alert).envelope;
         let number = self.tail.newest() + 1;
         self.tail.extend([Published { number, id, keys: RoutingKey::join(&keys), body }]);
@@ -239,10 +239,10 @@ impl Board {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts an alert in the minute in which its article came in; gives that time.
+    /// Counts an alert in the minute in which its article was received; returns that time.
     fn note(&self, body: &[u8]) -> Option<Timestamp> {
         let Counted { r#type, data } = serde_json::from_slice(body).ok()?;
-        // what else is told of an article is not another article
+        // other messages about an article are not another article
         if r#type != TYPE {
             return None;
         }
@@ -270,7 +270,7 @@ impl Board {
         came
     }
 
-    /// Since when matches are counted, and what is known of those of each watch.
+    /// Since when matches are counted, and what was counted for each watch.
     pub(super) fn matched(&self) -> (Timestamp, FxHashMap<String, Seen>) {
         let inner = self.lock();
         (inner.matched.since(), inner.matched.seen(Timestamp::now()))
@@ -325,12 +325,12 @@ impl Board {
     }
 }
 
-/// The number of an instant's minute.
+/// The number of the minute of an instant.
 fn minute(time: Timestamp) -> u64 {
     u64::try_from(time.as_second() / 60).unwrap_or_default()
 }
 
-/// The keys of an article that are counted, with names for people: countries that it is about, its topics without the
+/// The keys of an article that are counted, with names for people: countries it is about, its topics without the
 /// broader ones, its officials, the watches that match it.
 fn shown(tags: &Tags) -> impl Iterator<Item = (RoutingKey, &str)> {
     let countries = tags.countries.iter().filter(|c| c.focus);

@@ -1,4 +1,4 @@
-//! Posted bodies: read before their request takes a place at work, so that who sends slowly holds up nobody else.
+//! Posted bodies: each is read before its request takes a processing slot, so that a slow sender holds up nobody else.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,24 +14,24 @@ use tokio::sync::Semaphore;
 
 use super::problem;
 
-/// Posted articles worked on at once; the others wait.
+/// Posted articles processed at once; others wait.
 const AT_WORK: usize = 16;
 
-/// Bytes of a body that are read whoever sends them; nearly all articles are smaller.
+/// Bodies up to this many bytes are read without a slot; nearly all articles are smaller.
 const SMALL: usize = 64 << 10;
 
-/// Larger bodies read at once; the others wait, so that memory is bounded.
+/// Larger bodies read at once; others wait, so that memory is bounded.
 const LARGE: usize = 16;
 
-/// How long the sender of a large body may send nothing.
+/// How long the sender of a large body may pause.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// The places for posted bodies.
+/// The slots for posted bodies.
 #[derive(Debug, Clone)]
 pub(super) struct Bodies {
     work: Arc<Semaphore>,
     large: Arc<Semaphore>,
-    /// Bytes of a body.
+    /// The most bytes of a body.
     limit: usize,
 }
 
@@ -40,7 +40,7 @@ impl Bodies {
         Self { work: Arc::new(Semaphore::new(AT_WORK)), large: Arc::new(Semaphore::new(LARGE)), limit }
     }
 
-    /// The whole of a body, or the answer to one that can't be had.
+    /// The whole body, or the response if it can't be read.
     async fn whole(&self, body: Body) -> Result<Bytes, Response> {
         let too_large = || {
             let why = format!("the body is larger than `limits.message_bytes`, {} bytes", self.limit);
@@ -72,7 +72,7 @@ impl Bodies {
     }
 }
 
-/// Reads the body, and then has the request worked on.
+/// Reads the body, then processes the request.
 pub(super) async fn read(State(bodies): State<Bodies>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let body = match bodies.whole(body).await {

@@ -1,4 +1,4 @@
-//! The connections to the HTTP port: how many at once, how long a client may take to ask and to read, and their end.
+//! The connections to the HTTP port: how many at once, how long a client may take to send and to read, and shutdown.
 
 use std::collections::VecDeque;
 use std::io;
@@ -26,16 +26,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::{health, problem};
 
-/// How long a client may take over the head of a request, how long a connection is kept that asks for nothing, and how
-/// long one beyond the limit waits for a place.
+/// How long a client may take to send the head of a request, how long an idle connection is kept, and how long one
+/// beyond the limit waits for a slot.
 const HEAD: Duration = Duration::from_secs(15);
 
-/// Connections beyond the limit: on them probes are answered, others wait for a place. When they are used up, the oldest
-/// is closed, so that a crowd that asks for nothing does not hold off a probe.
+/// Connections beyond the limit: probes are answered on them, others wait for a slot. When they are used up, the oldest
+/// is closed, so that a crowd of idle clients can't keep a probe out.
 const SPARE: usize = 64;
 
-/// Serves until cancelled, and then what is under way. No more than `most` connections are served at once, `/livez`,
-/// `/readyz` and `/metrics` aside. A client may let an answer wait as long as `patience`.
+/// Serves until cancelled, then finishes the requests under way. At most `most` connections are served at once, not
+/// counting `/livez`, `/readyz` and `/metrics`. A client may leave an answer unread for up to `patience`.
 pub(super) async fn serve(
     mut listener: TcpListener,
     router: Router,
@@ -74,7 +74,7 @@ pub(super) async fn serve(
             .serve_connection(TokioIo::new(Reader { stream, patience, waits: None }), service);
         let connection = open.watch(connection);
         let task = connections.spawn(async move {
-            // a client that leaves or asks nonsense ends its own connection only
+            // a client that leaves or sends nonsense ends only its own connection
             let _ = connection.await;
         });
         if let Some(place) = beyond {
@@ -91,7 +91,7 @@ pub(super) async fn serve(
     open.shutdown().await;
 }
 
-/// What is said where no place became free in time.
+/// The response if no slot became free in time.
 fn crowded() -> Response {
     let mut answer = problem(
         StatusCode::SERVICE_UNAVAILABLE,
@@ -102,14 +102,14 @@ fn crowded() -> Response {
     answer
 }
 
-/// A connection's place among those that may be open; without one, it is a spare connection.
+/// A connection's slot among those that may be open; without one, it is a spare connection.
 struct Place {
     room: Arc<Semaphore>,
     held: OnceLock<OwnedSemaphorePermit>,
 }
 
 impl Place {
-    /// A place if one is free.
+    /// A place that holds a slot if one is free.
     fn new(room: &Arc<Semaphore>) -> Self {
         let held = OnceLock::new();
         if let Ok(permit) = Arc::clone(room).try_acquire_owned() {
@@ -122,7 +122,7 @@ impl Place {
         self.held.get().is_some()
     }
 
-    /// Whether a request for `path` may be served; waits for a place if that needs one.
+    /// Whether a request for `path` may be served; waits for a slot if it needs one.
     async fn admits(&self, path: &str) -> bool {
         if self.is_held() || health::PATHS.contains(&path) {
             return true;
@@ -137,12 +137,12 @@ impl Place {
     }
 }
 
-/// A client's stream that fails when the client takes nothing for `patience`: one that never reads would keep its
-/// place for ever.
+/// A client's stream that fails if the client reads nothing for `patience`: one that never reads would keep its slot
+/// for ever.
 struct Reader {
     stream: TcpStream,
     patience: Duration,
-    /// Since when it takes nothing.
+    /// Set while the client is reading nothing.
     waits: Option<Pin<Box<Sleep>>>,
 }
 

@@ -1,6 +1,6 @@
-//! `GET /`: the console, one page with its style and script, all compiled in; and what the page asks for.
+//! `GET /`: the console, a single page with its style and script, all compiled in, and the requests it makes.
 //!
-//! The page is made of [text alone](https://developer.mozilla.org/docs/Web/API/Node/textContent): nothing of an
+//! The page is built from [text only](https://developer.mozilla.org/docs/Web/API/Node/textContent): nothing from an
 //! article becomes markup, and the Content-Security-Policy would not run it if it did.
 
 use axum::body::Bytes;
@@ -13,7 +13,7 @@ use super::{Port, problem};
 use crate::article::decode::Message;
 use crate::metrics::Outcome;
 
-/// Scripts, styles and connections of this port alone; no frame, no form that leaves the page.
+/// Scripts, styles and connections of this origin only; no frames, and no forms that leave the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -64,7 +64,7 @@ pub(super) async fn part(Path(name): Path<String>) -> Response {
     }
 }
 
-/// State of the broker, outcomes since the start, counts of the last hour.
+/// The state of the broker, outcomes since the start, counts of the last hour.
 pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
     let outcomes: Map<String, Value> = Outcome::ALL
         .into_iter()
@@ -74,7 +74,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
         "version": env!("CARGO_PKG_VERSION"),
         "lexicon": port.pipeline.current().lexicon.version,
         "broker": port.backend.status().await,
-        // where a queue of the reader's own would be bound
+        // where a reader would bind a queue of their own
         "exchange": port.backend.alerts_exchange(),
         "outcomes": outcomes,
         "hour": port.board.hour(),
@@ -82,12 +82,12 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
     }))
 }
 
-/// `POST /tag`: an article in any form that `POST /articles` takes, tagged and answered; nothing is kept of it.
+/// `POST /tag`: tags an article in any form that `POST /articles` accepts and returns the result; stores nothing.
 pub(super) async fn tag(State(port): State<Port>, headers: HeaderMap, body: Bytes) -> Response {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let (content_type, content_encoding) = (text(header::CONTENT_TYPE), text(header::CONTENT_ENCODING));
     let pipeline = port.pipeline.current();
-    // tagging takes a processor for as long as it lasts: not on a thread that serves others
+    // tagging is CPU-bound: keep it off the threads that serve others
     let tagged = tokio::task::spawn_blocking(move || {
         let message = Message {
             body: &body,

@@ -1,9 +1,9 @@
-//! `/dead`: the dead, for `presswatch dead` while the worker holds the store, and for the console over both brokers.
-//! Guarded by the token as sending is: the bodies are what publishers sent.
+//! `/dead`: dead letters, for `presswatch dead` while the worker holds the store, and for the console with both
+//! brokers. Guarded by the token, as sending is: the bodies are what publishers sent.
 //!
-//! `GET /dead?after=ROW` is a page of what is known of them, `GET /dead/ROW` the body of one, `POST /dead/ROW/replay` puts
-//! it back to work, `DELETE /dead/ROW` removes it for good. Over RabbitMQ, where a place in the queue changes with each
-//! look, the row of one is its id, and there is one page.
+//! `GET /dead?after=ROW` is a page of their metadata, `GET /dead/ROW` the body of one, `POST /dead/ROW/replay` replays
+//! it, `DELETE /dead/ROW` discards it for good. Over RabbitMQ, where reading changes positions in the queue, an id
+//! takes the place of the row, and there is only one page.
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
@@ -24,7 +24,7 @@ pub(super) fn routes() -> Router<Port> {
         .route("/dead/{row}/replay", post(replay))
 }
 
-/// Dead that are listed at once, and bytes of them; there may be more.
+/// The most dead letters, and bytes of them, listed at once; there may be more.
 const LISTED: usize = 200;
 const LISTED_BYTES: usize = 16 << 20;
 
@@ -41,7 +41,7 @@ async fn list(State(port): State<Port>, RawQuery(query): RawQuery) -> Result<Res
         (bytes, left) = (bytes + one.body.len(), one.behind);
         dead.push(known(&one));
     }
-    // only rows can be asked for from a place on
+    // only rows allow continuing from a position
     let store = queue.store().map(str::to_owned);
     let (behind, left_out) = if store.is_some() { (left, 0) } else { (0, left) };
     queue.close().await.map_err(failed)?;
@@ -70,7 +70,7 @@ fn known(dead: &Dead<Place>) -> Value {
     })
 }
 
-/// Finds one, does something with it and leaves; what is not replayed or removed is among the dead again.
+/// Finds one, applies `work` to it and closes the queue; unless replayed or discarded, it is a dead letter again.
 async fn with<T>(
     port: &Port,
     row: &str,

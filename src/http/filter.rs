@@ -1,4 +1,4 @@
-//! What a client asks for in the query of `/alerts` and its kin.
+//! The filters in the query of `/alerts` and related paths.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use super::problem;
 use crate::alert::Pattern;
 use crate::broker::wanted::Wanted;
 
-/// What may be filtered by at once.
+/// The most values of one filter.
 const MOST: usize = 100;
 
-/// The values that a query gives to a name.
+/// The values of a query parameter.
 pub(super) fn given<'q>(
     query: &'q str,
     wanted: &'static str,
@@ -21,12 +21,13 @@ pub(super) fn given<'q>(
     form_urlencoded::parse(query.as_bytes()).filter(move |(name, _)| name == wanted).map(|(_, value)| value)
 }
 
-/// A number that a query gives to a name.
+/// A query parameter as a number.
 pub(super) fn number<T: std::str::FromStr>(query: &str, wanted: &'static str) -> Option<T> {
     given(query, wanted).find_map(|value| value.parse().ok())
 }
 
-/// `key` (any of them), `and` (each), `not` (none), `source` and `language` (any), `text` (each word), `from`, `to`.
+/// Filters: `key` (any of them), `and` (each), `not` (none), `source` and `language` (any), `text` (each word), `from`,
+/// `to`.
 pub(super) fn wanted(query: &str) -> Result<Wanted, Response> {
     let list = |name| given(query, name).map(Cow::into_owned).filter(|value| !value.trim().is_empty());
     let patterns = |name| list(name).map(Pattern::new).collect();
@@ -50,7 +51,7 @@ pub(super) fn wanted(query: &str) -> Result<Wanted, Response> {
     Ok(wanted)
 }
 
-/// Words of a search in small letters; what stands between quotation marks is one.
+/// Search words in lower case; anything in quotation marks is one.
 fn words(text: &str) -> Vec<String> {
     let parts = text.split('"').enumerate();
     let phrases = parts.flat_map(|(at, part)| {

@@ -1,4 +1,4 @@
-//! For Prometheus and whoever watches the process.
+//! Endpoints for Prometheus and for whoever monitors the process.
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Json, Response};
 
 use super::Port;
 
-/// What probes ask for: it has connections of its own, and answers by any address of the machine.
+/// Paths for probes: they have spare connections, and are answered at any address of the machine.
 pub(super) const PATHS: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
@@ -14,8 +14,8 @@ pub(super) async fn metrics(State(port): State<Port>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], port.metrics.text())
 }
 
-/// 200 while articles can be worked on, else 503; the body tells the state of the broker, and why in a
-/// sentence. None is worked on before the watches are in force.
+/// 200 if articles can be processed, otherwise 503; the body has the state of the broker and, if it is down, why.
+/// Articles wait until the watches are in force.
 pub(super) async fn ready(State(port): State<Port>) -> Response {
     let (mut up, mut body) = port.backend.ready().await;
     if up && !port.watch_log.is_read() {

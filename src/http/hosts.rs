@@ -1,5 +1,5 @@
-//! By which names the port may be asked: a page of another site that has its own name resolved to this machine (DNS
-//! rebinding) passes for ours in a browser, but can't hide the name.
+//! The host names that the port answers to: a page of another site whose name resolves to this machine (DNS rebinding)
+//! looks like ours to a browser, but can't hide its name.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use axum::response::Response;
 
 use super::{health, problem};
 
-/// What a request is held against.
+/// What a request's host is checked against.
 #[derive(Debug, Clone)]
 pub(super) struct Hosts {
     /// The port is bound to a loopback address.
@@ -21,7 +21,7 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    /// Whether a request names nothing but hosts that may be asked for.
+    /// Whether a request names only allowed hosts.
     fn answers(&self, request: &Request) -> bool {
         // probes come by an address that nobody lists
         if !self.loopback && health::PATHS.contains(&request.uri().path()) {
@@ -30,14 +30,14 @@ impl Hosts {
         let (mut given, headers) = (request.headers().get_all(header::HOST).iter(), request.headers());
         let whole = request.uri().authority();
         if whole.is_none() && !headers.contains_key(header::HOST) {
-            // no browser leaves the host out; where an origin says that one asks, something is hidden
+            // no browser omits the host; if there is an origin all the same, something is hidden
             return request.method() != Method::POST || !headers.contains_key(header::ORIGIN);
         }
         given.all(|host| host.to_str().is_ok_and(|host| self.takes(host)))
             && whole.is_none_or(|whole| self.takes(whole.as_str()))
     }
 
-    /// Whether a host may be asked for, with or without a port.
+    /// Whether a host is allowed, with or without a port.
     fn takes(&self, host: &str) -> bool {
         let (name, _) = parts(host);
         if self.loopback && is_loopback(name) {
@@ -64,7 +64,7 @@ fn is_loopback(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Lets a request pass that asks for a host of ours.
+/// Lets a request pass if it names a host of ours.
 pub(super) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     if hosts.answers(&request) {
         return next.run(request).await;

@@ -1,4 +1,4 @@
-//! `POST /articles`: one article, or many as NDJSON; answered when they are safe.
+//! `POST /articles`: one article, or many as NDJSON; answered once they are safe.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::article::decode::{Message, gunzip};
 use crate::broker::{Incoming, traceparent};
 use crate::config::Secret;
 
-/// Lets a request pass that brings the token; without one set, only on a loopback address.
+/// Lets a request pass if it has the token; if none is set, only on a loopback address.
 pub(super) async fn allowed(
     State((token, loopback)): State<(Secret, bool)>,
     request: Request,
@@ -44,19 +44,19 @@ pub(super) async fn allowed(
     )
 }
 
-/// Whether a browser sends it for a page that is not ours: such a page reaches loopback as well.
+/// Whether a browser sends it on behalf of a page that is not ours: such a page reaches loopback as well.
 pub(super) fn from_another_site(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     text(header::ORIGIN)
         .is_some_and(|origin| text(header::HOST) != origin.split_once("://").map(|(_, host)| host))
 }
 
-/// Compares in a time that does not tell how much is right.
+/// Compares in time that does not depend on how much matches.
 pub(super) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
-/// Lines of one NDJSON body; more is asked for in several requests.
+/// The most lines of one NDJSON body; more take several requests.
 const MOST_LINES: usize = 100_000;
 
 /// Articles handed over at once, so that memory does not grow with the number of lines.
@@ -65,18 +65,18 @@ const PORTION: usize = 256;
 /// What is wrong with a line that can't be an article.
 #[derive(Debug, Serialize)]
 struct Refused {
-    /// From 1 on.
+    /// Counted from 1.
     line: usize,
     reason: &'static str,
     error: String,
 }
 
-/// Lines that are told of; there may be more that are wrong.
+/// The most lines reported; more may be wrong.
 const MOST_REFUSED: usize = 20;
 
-/// 202 when all of it is on disk, or confirmed by the broker; 422 with the reason when a part of it can't be an article,
-/// and nothing is taken then. With `accept=all` such a part is taken too, and ends in the dead queue with its reason, as
-/// it would from a queue.
+/// 202 once everything is on disk, or confirmed by the broker; 422 with the reason if any part can't be an article, and
+/// then nothing is accepted. With `accept=all` such a part is accepted too, and dead-lettered with its reason, as it
+/// would be from a queue.
 pub(super) async fn articles(
     State(port): State<Port>,
     RawQuery(query): RawQuery,
@@ -89,7 +89,7 @@ pub(super) async fn articles(
     let many = matches!(kind, "application/x-ndjson" | "application/ndjson" | "application/jsonl");
     let encoding = text(header::CONTENT_ENCODING);
     let packed = encoding.as_deref().is_some_and(|e| matches!(e.trim(), "gzip" | "x-gzip"));
-    // lines are told apart in what is unpacked, not in packed bytes
+    // lines are found in the unpacked body, not in packed bytes
     let (body, encoding) = if many && packed {
         match gunzip(&body, &port.pipeline.current().limits) {
             Ok(unpacked) => (Bytes::from(unpacked), None),
@@ -98,7 +98,7 @@ pub(super) async fn articles(
     } else {
         (body, encoding)
     };
-    // what curl sends when nobody says otherwise tells nothing of the content
+    // curl's default says nothing about the content
     let declared = content_type.clone().filter(|_| kind != "application/x-www-form-urlencoded" && !many);
     let bodies: Vec<(usize, Bytes)> = if many {
         let lines = body.split(|b| *b == b'\n').enumerate().filter(|(_, l)| !l.trim_ascii().is_empty());
@@ -153,10 +153,10 @@ pub(super) async fn articles(
     (StatusCode::ACCEPTED, Json(json!({ "accepted": count }))).into_response()
 }
 
-/// The answer to what can't be an article; none if all can.
+/// The response if some can't be articles; `None` if all can.
 async fn refused(port: &Port, articles: Arc<[(usize, Incoming)]>, many: bool) -> Option<Response> {
     let pipeline = port.pipeline.current();
-    // reading a page takes a processor for as long as it lasts: not on a thread that serves others
+    // reading a page is CPU-bound: keep it off the threads that serve others
     let looked = tokio::task::spawn_blocking(move || {
         let wrong = articles.iter().filter_map(|(line, article)| {
             let message = Message {
@@ -171,7 +171,7 @@ async fn refused(port: &Port, articles: Arc<[(usize, Incoming)]>, many: bool) ->
     });
     let refused = match looked.await {
         Ok(refused) => refused,
-        // it is for the worker to find out which one it is, and to tell of it
+        // the worker will find out which one it is, and report it
         Err(error) => {
             tracing::error!(%error, "articles are taken without a look at them");
             return None;

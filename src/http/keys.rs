@@ -1,4 +1,4 @@
-//! `GET /keys?q=azer`: the keys of what people know by name, with how often each came lately.
+//! `GET /keys?q=azer`: the keys of things people know by name, with how often each occurred recently.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,17 +14,17 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::knowledge::Knowledge;
 use crate::watch::Watch;
 
-/// Names that are answered if the client does not say how many, and at most.
+/// Names returned unless the client says how many, and at most.
 const USUAL: usize = 12;
 const MOST: usize = 100;
 
-/// Watches among them: an id or a name is easily a part of many.
+/// The most watches among them: an id or a name is easily part of many.
 const WATCHES: usize = 4;
 
-/// Longest name that is looked for, in bytes.
+/// Longest search text, in bytes.
 const LONGEST: usize = 200;
 
-/// The names of the lexicon in force; made when they are first asked for, and again for another lexicon.
+/// The names of the lexicon in force; built on first use, and again for another lexicon.
 #[derive(Debug, Default)]
 pub struct Names(Mutex<Option<(String, Arc<Catalogue>)>>);
 
@@ -52,7 +52,7 @@ pub(super) async fn by_name(State(port): State<Port>, RawQuery(query): RawQuery)
     let most = given("limit").and_then(|n| n.parse().ok()).unwrap_or(USUAL).min(MOST);
     let lately = port.board.counts();
     let (catalogue, pipeline) = (Arc::clone(&port.catalogue), port.pipeline.current());
-    // the first one makes the catalogue, and each goes through all of it: not on a thread that serves others
+    // the first request builds the catalogue, and each scans all of it: keep it off the threads that serve others
     let found = tokio::task::spawn_blocking(move || {
         let catalogue = catalogue.of(&pipeline.lexicon);
         let often = |entry: &Entry| entry.keys().filter_map(|key| lately.get(&key)).sum();

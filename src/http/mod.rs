@@ -44,36 +44,36 @@ use crate::pipeline::Live;
 use crate::registry::Registry;
 use crate::watch::matched::Seen;
 
-/// What all requests share.
+/// State shared by all requests.
 #[derive(Debug, Clone)]
 pub struct Port {
-    /// The broker behind the port.
+    /// The broker.
     pub backend: Backend,
-    /// For what is tagged without an alert.
+    /// For tagging without an alert.
     pub pipeline: Live,
-    /// The watches in force, and where changes of them are kept.
+    /// The watches in force, and where changes to them are kept.
     pub registry: Registry,
     /// See `registry`.
     pub watch_log: WatchLog,
     /// Keys by name.
     pub catalogue: Arc<Names>,
-    /// What the console shows from the start.
+    /// What the console shows at first.
     pub board: Arc<Board>,
     /// For `/metrics`.
     pub metrics: Metrics,
-    /// What this worker published.
+    /// This worker's alerts and notices as they are confirmed.
     pub confirmed: Confirmed,
-    /// What `POST /articles` asks for; empty for none.
+    /// The token that `POST /articles` requires; empty for none.
     pub token: Secret,
-    /// Names of hosts that may be asked for; see `http.hosts`.
+    /// Allowed host names; see `http.hosts`.
     pub hosts: Vec<String>,
-    /// How long tagging may take for `POST /tag`.
+    /// Time limit for tagging by `POST /tag`.
     pub tag_timeout: Duration,
-    /// Bytes of a posted body.
+    /// The most bytes of a posted body.
     pub body_limit: usize,
-    /// For every request but streams; and how long a client may take nothing of its answer.
+    /// Time limit for every request except streams, and for how long a client may leave its answer unread.
     pub timeout: Duration,
-    /// Open at once, besides some for metrics and health; half of them may be streams.
+    /// The most open connections, besides some for metrics and health; half of them may be streams.
     pub connections: usize,
     /// Ends the streams.
     pub shutdown: CancellationToken,
@@ -87,7 +87,7 @@ impl Port {
         (since, seen)
     }
 
-    /// The best log of alerts that there is now.
+    /// The most complete log of alerts available now.
     async fn log(&self) -> Log {
         self.backend.log(self.board.tail()).await
     }
@@ -101,7 +101,7 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let board = Arc::clone(&port.board);
     let (confirmed, backend) = (port.confirmed.clone(), port.backend.clone());
     let published = confirmed.subscribe();
-    // a watch is judged by a day
+    // a watch is judged by its matches of a day
     let hours = if port.pipeline.current().watches.current().is_empty() { 1 } else { 24 };
     let span = SignedDuration::from_hours(hours);
     let follow = async {
@@ -112,7 +112,7 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     };
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
-        // never: the port holds a sender
+        // never happens: the port holds a sender
         () = follow => {}
     }
     Ok(())
@@ -180,7 +180,7 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .with_state(port)
 }
 
-/// A JSON Schema of what presswatch publishes, by its file name.
+/// A JSON Schema of what presswatch publishes, by file name.
 async fn schema(Path(file): Path<String>) -> Response {
     let schemas = crate::schema::all();
     if let Some((_, schema)) = schemas.iter().find(|(name, _)| *name == file) {
@@ -197,7 +197,7 @@ async fn unknown() -> Response {
     )
 }
 
-/// An error as JSON.
+/// An error response as JSON.
 fn problem(status: StatusCode, error: &str) -> Response {
     (status, Json(json!({ "error": error }))).into_response()
 }

@@ -1,4 +1,4 @@
-//! `GET /alerts.json`: alerts of the past, the newest first, a page at a time; `GET /alerts/{id}`: one of them.
+//! `GET /alerts.json`: past alerts, newest first, page by page; `GET /alerts/{id}`: one of them.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use crate::broker::BrokerError;
 use crate::broker::backend::Log;
 use crate::broker::tail::Older;
 
-/// Alerts of a page if the client does not say how many, and at most.
+/// Alerts per page unless the client says how many, and at most.
 const USUAL: usize = 50;
 const MOST: usize = 200;
 
 /// Longest id of an alert.
 const LONGEST_ID: usize = 64;
 
-/// The latest alerts that a query asks for, with the newest number of the log they are from.
+/// The latest alerts that match a query, with the newest number of their log.
 pub(super) async fn latest(log: &Log, query: &str, usual: usize) -> Result<(u64, Older), Response> {
     let wanted = Arc::new(filter::wanted(query)?);
     let most = filter::number(query, "limit").unwrap_or(usual).min(MOST);
-    // before the reading, so that who follows from there on misses nothing
+    // before reading, so that following from there misses nothing
     let newest = log.tail().newest();
     let below = match (filter::number(query, "before"), wanted.to) {
         (Some(number), _) => number,
@@ -47,9 +47,9 @@ pub(super) async fn page(State(port): State<Port>, RawQuery(query): RawQuery) ->
         Err(refused) => return refused,
     };
     let head = json!({
-        // what `after` of the stream takes
+        // for `after` of the stream
         "newest": newest,
-        // what `before` of the next page takes; nothing where there is none
+        // for `before` of the next page; null if there is none
         "next": (!older.ended).then_some(older.reached),
         "looked_at": older.looked_at,
         "all_workers": !log.is_own(),
@@ -60,7 +60,7 @@ pub(super) async fn page(State(port): State<Port>, RawQuery(query): RawQuery) ->
     for (at, alert) in older.alerts.iter().enumerate() {
         let comma = if at > 0 { "," } else { "" };
         body.extend_from_slice(format!("{comma}{{\"number\":{},\"alert\":", alert.number).as_bytes());
-        // JSON as it was published
+        // JSON as published
         body.extend_from_slice(&alert.body);
         body.push(b'}');
     }
@@ -68,7 +68,7 @@ pub(super) async fn page(State(port): State<Port>, RawQuery(query): RawQuery) ->
     answer("application/json", body)
 }
 
-/// JSON for a program; who comes with a browser is shown the alert in the console.
+/// JSON for a program; a browser is shown the alert in the console.
 pub(super) async fn one(
     State(port): State<Port>,
     Path(id): Path<String>,

@@ -1,10 +1,11 @@
-//! `GET /alerts`: alerts as server-sent events, filtered by the keys that queues are bound by.
+//! `GET /alerts`: alerts as server-sent events, filtered by the keys that queues are bound with.
 //!
-//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` asks for the latest of the past first;
-//! what is filtered by, see [`filter`]. A client that comes back with `Last-Event-ID`, or `after` in the query, gets what
-//! it missed: on the embedded store and over RabbitMQ all that is kept, and over RabbitMQ without a stream of recent
-//! alerts what this worker still holds in memory. Who must miss nothing there binds a queue. An event `lagged` tells how
-//! many alerts were missed, of whatever keys; 0 where that can't be known, since the id is of another store or another run.
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>. `recent=50` requests the latest past alerts first;
+//! for the filters see [`filter`]. A client that reconnects with `Last-Event-ID`, or `after` in the query, gets what it
+//! missed: with the embedded store and over RabbitMQ everything that is kept, and over RabbitMQ without a stream of
+//! recent alerts what this worker still holds in memory. A client that must not miss anything there binds a queue. A
+//! `lagged` event says how many alerts were missed, whatever their keys; 0 where that can't be known because the id
+//! belongs to another store or another run.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -27,10 +28,10 @@ use crate::broker::backend::Log;
 use crate::broker::tail::{Newer, Next, Published, Tail};
 use crate::broker::wanted::{Look, Wanted};
 
-/// Most alerts of the past that a client may ask for with `recent`.
+/// The most past alerts that a client may request with `recent`.
 const MOST_RECENT: usize = 200;
 
-/// A comment line goes out after so much silence, so that proxies keep the connection.
+/// A comment line is sent after this long a silence, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 pub(super) async fn alerts(
@@ -46,7 +47,7 @@ pub(super) async fn alerts(
     let query = query.unwrap_or_default();
     let wanted = Arc::new(filter::wanted(&query)?);
     let recent = filter::number(&query, "recent").unwrap_or(0).min(MOST_RECENT);
-    // a client that comes back says so by a header, which only browsers know to send
+    // a client that reconnects says so in a header, which only browsers know to send
     let header = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(Cow::Borrowed);
     let last = header.or_else(|| filter::given(&query, "after").next());
     let log = port.log().await;
@@ -55,7 +56,7 @@ pub(super) async fn alerts(
     let seen = last.as_ref().and_then(|id| log.seen(id));
     let at = match seen {
         Some(number) => number,
-        // who comes back to a worker that keeps nothing is given what it has
+        // one that reconnects to a worker without a log is given what it has
         None if recent > 0 || (last.is_some() && log.is_own()) => {
             let most = if last.is_some() && log.is_own() { MOST_RECENT } else { recent };
             let older = log.before(u64::MAX, most, &wanted).await;
@@ -83,31 +84,31 @@ pub(super) async fn alerts(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-/// One client's stream: read from the log until the client has caught up, then followed as alerts are published. It holds
-/// a page of the log at most, however slowly the client reads.
+/// One client's stream: reads from the log until the client has caught up, then follows alerts as they are published.
+/// It holds at most a page of the log, however slowly the client reads.
 struct Source {
     wanted: Arc<Wanted>,
-    /// The number of the alert that was looked at last.
+    /// The number of the last alert examined.
     at: u64,
-    /// How many alerts were missed, and the number up to which; to be told first.
+    /// How many alerts were missed, and the number up to which; to be reported first.
     lagged: Option<(u64, u64)>,
-    /// Read from the log, not sent yet.
+    /// Read from the log but not sent yet.
     page: VecDeque<Published>,
     log: Log,
     tail: Arc<Tail>,
     grown: watch::Receiver<()>,
     shutdown: CancellationToken,
-    /// Among the streams that may be open.
+    /// Its slot among the streams that may be open.
     _place: OwnedSemaphorePermit,
 }
 
 impl Source {
-    /// The next event; none when the server stops.
+    /// The next event; `None` when the server stops.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some((missed, number)) = self.lagged.take() {
                 let event = Event::default().event("lagged").data(missed.to_string());
-                // from here a client that leaves now would go on
+                // a client that leaves now would resume from here
                 return Some(if self.log.is_own() { event } else { event.id(number.to_string()) });
             }
             if let Some(alert) = self.page.pop_front() {
@@ -134,7 +135,7 @@ impl Source {
         }
     }
 
-    /// Reads on in the log. What is not there any more was missed, up to where the tail is `held`.
+    /// Reads on in the log. What is no longer there was missed, up to where the tail is `held`.
     async fn catch_up(&mut self, held: u64) {
         let read = if self.log.is_own() {
             Ok(Newer { gone: held - self.at, ..Newer::default() })

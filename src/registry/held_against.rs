@@ -1,4 +1,4 @@
-//! A watch held against the texts that it has to match, and must not.
+//! Checks a watch against the texts that it must match, and must not.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ pub fn knows(who: &str, pipeline: &Pipeline) -> bool {
     officials.holders().iter().any(|h| *h.slug == *who || h.name.to_lowercase() == who)
 }
 
-/// What is wrong, a line for each text; nothing if all is right.
+/// What is wrong, one line per text; empty if all is right.
 pub fn failures(watch: &Written, pipeline: &Pipeline, workspace: &mut Workspace) -> Vec<String> {
     if watch.matches.is_empty() && watch.no_match.is_empty() {
         return Vec::new();
@@ -23,7 +23,7 @@ pub fn failures(watch: &Written, pipeline: &Pipeline, workspace: &mut Workspace)
         watch.matches.iter().map(|text| (text, true)).chain(watch.no_match.iter().map(|t| (t, false)));
     let mut failures = Vec::new();
     for (text, want) in asked {
-        // a headline stands before an empty line
+        // a headline is followed by an empty line
         let (title, body) = text.split_once("\n\n").unwrap_or(("", text));
         let event = json!({ "id": "test", "title": title.trim(), "body": body }).to_string();
         let matches = match pipeline.analyse(Message { body: event.as_bytes(), ..Message::default() }) {

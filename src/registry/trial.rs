@@ -1,4 +1,4 @@
-//! Watches tried on articles: how many they match, by day, outlet and clause, and what each exclusion takes away.
+//! Tries watches on articles: how many they match, by day, outlet and clause, and what each exclusion removes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,30 +12,30 @@ use crate::tagging::Analysed;
 use crate::watch::words::Words;
 use crate::watch::{Aside, Clause, Expr, Match, Watch, WatchSet, Workspace, parse};
 
-/// Articles that are shown of each watch.
+/// Articles shown per watch.
 const SAMPLES: usize = 20;
 
 /// What a watch found.
 #[derive(Debug, Default, Clone, Serialize)]
 pub struct Found {
-    /// Articles that match.
+    /// Number of matching articles.
     pub matched: usize,
-    /// The same by the day on which they were published.
+    /// The same by day of publication.
     pub days: BTreeMap<String, usize>,
-    /// By their outlet.
+    /// By outlet.
     pub outlets: BTreeMap<String, usize>,
     /// By the clauses that hold.
     pub clauses: BTreeMap<String, usize>,
-    /// By each exclusion, how many it takes away.
+    /// How many each exclusion removes.
     pub takes_away: Vec<(String, usize)>,
     /// The first of them.
     pub samples: Vec<Sample>,
 }
 
-/// An article that matches.
+/// A matching article.
 #[derive(Debug, Clone, Serialize)]
 pub struct Sample {
-    /// Of the article, or of the alert where it is tried on those.
+    /// The id of the article, or of the alert if tried on alerts.
     pub id: String,
     /// Its headline.
     pub title: String,
@@ -43,7 +43,7 @@ pub struct Sample {
     pub clauses: Vec<Clause>,
 }
 
-/// An article in a few words, and the watches that match it.
+/// An article in brief, and the watches that match it.
 #[derive(Debug)]
 pub struct Seen {
     id: String,
@@ -79,7 +79,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Of these watches, whose queries can be read.
+    /// A trial of these watches, whose queries must be valid.
     pub fn new(watches: &[Watch], words: &Arc<Words>) -> Self {
         let variants = without_exclusions(watches, words);
         let of_variants = variants.iter().map(|variant| variant.watch.clone());
@@ -87,7 +87,7 @@ impl Trial {
         Self { variants, set, found: BTreeMap::new(), articles: 0 }
     }
 
-    /// What of the watches matches an article; `id` is what it is shown by.
+    /// Which watches match an article; it is listed under `id`.
     pub fn see(&self, id: String, analysed: Analysed, workspace: &mut Workspace) -> Seen {
         let matches = self.set.matches(analysed.article(), workspace);
         let tagged = analysed.tagged;
@@ -137,7 +137,7 @@ fn without_exclusions(watches: &[Watch], words: &Words) -> Vec<Variant> {
         for (at, exclusion) in parts.iter().enumerate().filter(|(_, part)| matches!(part, Expr::Not(_))) {
             let kept = parts.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, part)| part.clone());
             let when = Expr::And(kept.collect()).to_string();
-            // no id of a watch holds a space
+            // no id of a watch contains a space
             let watch = Watch { id: format!("{} without {at}", own.id), when, forms: false, ..own.clone() };
             out.push(Variant { of: own.id.clone(), exclusion: exclusion.to_string(), watch });
         }
@@ -145,7 +145,7 @@ fn without_exclusions(watches: &[Watch], words: &Words) -> Vec<Variant> {
     out
 }
 
-/// The article of an alert that is kept, given by the `data` of that, tagged once more as watches need it.
+/// The article of a kept alert, from the alert's `data`, tagged again as watches need it.
 pub fn of_alert(data: &Map<String, Value>, pipeline: &Pipeline) -> Option<Analysed> {
     let field = |name: &str| data.get(name).cloned().unwrap_or_default();
     let event = json!({

@@ -3,8 +3,9 @@
 //! ```text
 //! intake ─► batch ─► tagger threads ─► publish, confirm ─► settle
 //! ```
-//! What is in flight is bounded twice: by the broker's prefetch and by bytes, unpacked and with the alerts. A delivery is settled only after
-//! its alert is confirmed. On shutdown the intake stops, what is in flight is finished, then the inbox closes.
+//! What is in flight is bounded twice: by the broker's prefetch, and by bytes, counting unpacked bodies and alerts. A
+//! delivery is settled only after its alert is confirmed. On shutdown the intake stops, what is in flight is finished,
+//! then the inbox closes.
 
 mod named;
 mod recent;
@@ -35,31 +36,31 @@ use recent::Recent;
 pub use tagger::Tag;
 use tagger::{Input, Judged, Taggers};
 
-/// Deliveries handed to a tagger thread at once: enough to make the hand-over cheap (about 10 µs), few enough to
-/// keep the first of them from waiting (32 articles of 3 kB take about 5 ms).
+/// Deliveries handed to a tagger thread at once: enough to make the handover cheap (about 10 µs), few enough that the
+/// first of them doesn't wait long (32 articles of 3 kB take about 5 ms).
 const BATCH: usize = 32;
 
-/// Bytes after which a batch is full: large articles go to the taggers alone, and few of them are in work at once.
+/// Bytes that fill a batch: large articles are tagged in batches of their own, few of them at a time.
 const BATCH_BYTES: usize = 128 << 10;
 
-/// Ids of alerts, and of notices, remembered to tell a redelivery from news; about 6 MB.
+/// Ids of alerts, and of notices, remembered to recognize a redelivery; about 6 MB.
 const REMEMBERED: usize = 65_536;
 
-/// Threads that hang, at which the worker gives up: each holds a core, and a new process has none of them.
+/// Hung tagger threads after which the worker exits: each occupies a core, and a new process starts with none.
 const MOST_HUNG: i64 = 64;
 
-/// How a worker is set up.
+/// The options of a worker.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Bytes in flight, of bodies once unpacked and of their alerts; the intake waits above them.
+    /// Bytes in flight, of unpacked bodies and of their alerts; above this the intake waits.
     pub in_flight_bytes: usize,
-    /// Most bytes of a body once unpacked.
+    /// The most bytes of an unpacked body.
     pub unpacked_bytes: usize,
-    /// After so many retries an article is dead.
+    /// After this many retries an article is dead-lettered.
     pub retries: u32,
-    /// Most headers of a message, and most bytes of them.
+    /// The most headers of a message, and the most bytes of them.
     pub headers: (usize, usize),
-    /// Most bytes of an alert or a notice; the article of a larger one is dead.
+    /// The most bytes of an alert or a notice; the article of a larger one is dead-lettered.
     pub alert_bytes: usize,
     /// How long the tagger may take over one article.
     pub tag_timeout: Duration,
@@ -70,16 +71,16 @@ pub struct Options {
 /// How a worker ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drained {
-    /// All that was in flight is settled.
+    /// Everything in flight is settled.
     All,
-    /// The time ran out; what was left will be delivered again.
+    /// The time ran out; what was left will be redelivered.
     TimedOut,
-    /// It gave up: too many taggers hang, the intake ended by itself, or a fault of its own. What was left will be
-    /// delivered again.
+    /// It failed: too many taggers hung, the intake ended by itself, or there was an internal error. What was left will
+    /// be redelivered.
     Failed,
 }
 
-/// What all deliveries share.
+/// State shared by all deliveries.
 struct Shared<O> {
     taggers: Taggers,
     outbox: O,
@@ -88,12 +89,12 @@ struct Shared<O> {
     options: Options,
     /// Alerts.
     recent: Recent,
-    /// Notices, of which there may be many an article: they push no alert out.
+    /// Notices, remembered separately, as an article may have many: they must not push alerts out.
     recent_notices: Recent,
     confirmed: Confirmed,
 }
 
-/// The series that every article moves, looked up once.
+/// The metrics that every article updates, looked up once.
 struct Series {
     publish: Histogram,
     settle: Histogram,
@@ -114,7 +115,7 @@ impl Series {
     }
 }
 
-/// A delivery on its way, with its share of the bytes in flight.
+/// A delivery being processed, with its share of the bytes in flight.
 struct InFlight<R> {
     delivery: Delivery<R>,
     bytes: Share,
@@ -122,7 +123,7 @@ struct InFlight<R> {
     span: Span,
 }
 
-/// Works until `shutdown`, then finishes what is in flight.
+/// Runs until `shutdown`, then finishes what is in flight.
 pub async fn run<I: Inbox, O: Outbox>(
     mut inbox: I,
     outbox: O,
@@ -146,7 +147,7 @@ pub async fn run<I: Inbox, O: Outbox>(
         Arc::new(Shared { taggers, outbox, metrics, series, options, recent, recent_notices, confirmed });
     let mut batches = JoinSet::new();
     let mut failed = false;
-    // a delivery for which the bytes in flight had no room while its batch was not empty
+    // a delivery for which the bytes in flight had no room, set aside because its batch was not empty
     let mut waiting = None;
     while !failed {
         let first = if waiting.is_some() {
@@ -170,13 +171,13 @@ pub async fn run<I: Inbox, O: Outbox>(
             let bytes = if batch.is_empty() {
                 tokio::select! {
                     bytes = held.room(unpacked) => bytes,
-                    // not settled, so it goes back to the broker
+                    // not settled, so it is requeued
                     () = shutdown.cancelled() => break,
                 }
             } else if let Some(bytes) = held.take(unpacked) {
                 bytes
             } else {
-                // to wait here would be to wait for what this batch holds itself
+                // waiting here would be waiting for what this very batch holds
                 waiting = Some(delivery);
                 break;
             };
@@ -217,8 +218,8 @@ pub async fn run<I: Inbox, O: Outbox>(
     }
 }
 
-/// Bytes of a body once unpacked, as the end of a gzip file tells them (RFC 1952, section 2.3.1), up to the limit. One
-/// that tells too few, and one that is packed in another way, is counted by its alert.
+/// Bytes of an unpacked body, as stated at the end of a gzip file (RFC 1952, section 2.3.1), up to the limit. A body
+/// that understates its size, or is packed in another way, is counted by its alert.
 fn unpacked(body: &[u8], most: usize) -> usize {
     let told = match (body, body.last_chunk()) {
         ([0x1f, 0x8b, ..], Some(length)) => u32::from_le_bytes(*length) as usize,
@@ -227,14 +228,14 @@ fn unpacked(body: &[u8], most: usize) -> usize {
     told.min(most).max(body.len())
 }
 
-/// Tags a batch on a thread of its own, then publishes and settles all of it at once.
+/// Tags a batch on a separate thread, then publishes and settles all of it at once.
 async fn work<R: Receipt, O: Outbox>(
     mut batch: VecDeque<InFlight<R>>,
     slot: OwnedSemaphorePermit,
     shared: Arc<Shared<O>>,
 ) {
     let mut slot = Some(slot);
-    // more than one round only where a tagger hangs, or alerts are large: then the thread waits for their confirms
+    // more than one round only if a tagger hangs or alerts are large: then the thread waits for their confirms
     while let Some(thread) = slot.take().filter(|_| !batch.is_empty()) {
         let inputs = batch.iter().map(|each| Input::of(&each.delivery, each.span.clone())).collect();
         let (judged, left) = shared.taggers.judge(inputs, thread).await;
@@ -246,10 +247,10 @@ async fn work<R: Receipt, O: Outbox>(
         });
         join_all(finished.collect::<Vec<_>>()).await;
     }
-    // a batch that was cut off by the end of the program never comes here: its deliveries come again
+    // a batch cut off by the end of the program never gets here: its deliveries will be redelivered
 }
 
-/// Publishes what there is to publish and settles the delivery: its one outcome is decided here.
+/// Publishes whatever there is to publish and settles the delivery: its one outcome is decided here.
 async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, shared: &Shared<O>) {
     let InFlight { mut delivery, mut bytes, span } = in_flight;
     let judged = match delivery.unreadable.take() {
@@ -316,12 +317,12 @@ async fn publish<R, O: Outbox>(
             }
         }
     }
-    // whatever becomes of the rest: with the next try it is no news any more
+    // whatever happens to the rest: on a retry it is no longer new
     if alerted && let Some(alert) = ready.alert {
         shared.metrics.count_alert(&alert.alert);
         shared.confirmed.alert(alert);
     }
-    // those that were confirmed are remembered: another try sends the rest
+    // confirmed messages are remembered: a retry sends only the rest
     if let Some((error, what)) = failed {
         return refused(&error, &what, delivery, shared);
     }
@@ -332,13 +333,13 @@ async fn publish<R, O: Outbox>(
     (if alerted { Outcome::Alerted } else { Outcome::Noticed }, Disposition::Ack)
 }
 
-/// A message of an article, for the log and the dead; not whom it is for.
+/// Names a message of an article for the log and dead letters, but not its recipient.
 fn named(ready: &Ready, envelope: &Envelope) -> String {
     let what = if envelope.to == Audience::Everybody { "alert" } else { "notice" };
     format!("{what} of `{}`", ready.id)
 }
 
-/// Publishes one message and waits for its confirm, unless it went out before; tells whether it was news.
+/// Publishes one message and waits for its confirm, unless it was already published; returns whether it was new.
 async fn send<O: Outbox>(
     envelope: &Envelope,
     traceparent: Option<&str>,
@@ -351,7 +352,7 @@ async fn send<O: Outbox>(
     let result = shared.outbox.publish(envelope, traceparent).await;
     shared.series.publish.observe(started.elapsed().as_secs_f64());
     if let Some(id) = result? {
-        // of either kind: the return of one may be told with the confirm of another
+        // either kind: the return of one may be noticed with the confirm of the other
         shared.recent.forget(&id);
         shared.recent_notices.forget(&id);
     }
@@ -366,7 +367,7 @@ async fn send<O: Outbox>(
     Ok(true)
 }
 
-/// Counts a message that was not taken.
+/// Counts a message that was not accepted.
 fn count_failed(error: &BrokerError, envelope: &Envelope, metrics: &Metrics) {
     let answer = match error {
         BrokerError::Refused | BrokerError::TooLarge(_) | BrokerError::Store(_) => "nack",
@@ -383,7 +384,7 @@ fn count_failed(error: &BrokerError, envelope: &Envelope, metrics: &Metrics) {
     }
 }
 
-/// What becomes of an article of which a message was not taken.
+/// The outcome for an article of which a message was not accepted.
 fn refused<R, O>(
     error: &BrokerError,
     what: &str,
@@ -392,13 +393,13 @@ fn refused<R, O>(
 ) -> (Outcome, Disposition) {
     let words = format!("{what}: {error}");
     if matches!(error, BrokerError::TooLarge(_)) {
-        // it would be as large the next time
+        // it would be just as large the next time
         return (Outcome::Dead, Disposition::Dead { reason: Reason::ALERT_TOO_LARGE, error: words });
     }
     again(delivery, Reason::RETRIES_EXHAUSTED, words, shared)
 }
 
-/// Another try, or the end of them.
+/// A retry, or a dead letter when there are none left.
 fn again<R, O>(
     delivery: &Delivery<R>,
     reason: Reason,

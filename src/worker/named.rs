@@ -1,4 +1,4 @@
-//! The span of a delivery, which names its article in each line of the log that is about it.
+//! The span of a delivery, which names its article in every log line about it.
 
 use tracing::Span;
 use tracing::field::Empty;
@@ -7,12 +7,12 @@ use crate::article::decode::Named;
 use crate::broker::Delivery;
 use crate::pipeline::Ready;
 
-/// Longest value that is logged, in characters: publishers choose them.
+/// Longest value logged, in characters: publishers choose them.
 const LONGEST: usize = 200;
 
-/// What the broker says of a delivery; the article's own names are recorded once they are known.
+/// What the broker says about a delivery; the article's own names are recorded once known.
 pub(super) fn span<R>(delivery: &Delivery<R>) -> Span {
-    // of the highest level, so that it is there whatever is logged
+    // at the highest level, so that it exists whatever level is logged
     tracing::error_span!(
         "article",
         id = Empty,
@@ -22,12 +22,12 @@ pub(super) fn span<R>(delivery: &Delivery<R>) -> Span {
     )
 }
 
-/// Records the names of an article in which something was found.
+/// Records the names of a tagged article.
 pub(super) fn by_article(span: &Span, ready: &Ready) {
     record(span, Some(&ready.id), ready.url.as_deref());
 }
 
-/// Records what a message that became no article says of itself.
+/// Records what a message that is no article says about itself.
 pub(super) fn by_body(span: &Span, body: &[u8]) {
     let named = Named::of(body);
     record(span, named.id.as_deref(), named.url.as_deref());

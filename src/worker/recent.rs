@@ -1,4 +1,4 @@
-//! Remembers the alerts confirmed last and those on their way, to tell a redelivery from news.
+//! Remembers recently confirmed alerts and those being published, to recognize a redelivery.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
@@ -6,12 +6,12 @@ use std::sync::{Mutex, MutexGuard};
 use rustc_hash::FxHashSet;
 use tokio::sync::Notify;
 
-/// Ids of alerts: a bounded set of those confirmed, the oldest of which goes first, and those being published.
+/// Ids of alerts: a bounded set of confirmed ones, oldest evicted first, and those being published.
 #[derive(Debug)]
 pub(super) struct Recent {
     capacity: usize,
     inner: Mutex<Inner>,
-    /// Told whenever a publish has ended.
+    /// Notified whenever a publish has ended.
     ended: Notify,
 }
 
@@ -20,11 +20,11 @@ struct Inner {
     order: VecDeque<String>,
     confirmed: FxHashSet<String>,
     publishing: FxHashSet<String>,
-    /// Those of them that nobody is bound for.
+    /// Those of them that were returned as unroutable.
     unrouted: FxHashSet<String>,
 }
 
-/// The right to publish an alert; whoever else comes with the same alert waits for its end.
+/// The right to publish an alert; others that come with the same alert wait for its end.
 #[derive(Debug)]
 pub(super) struct Claim<'r> {
     recent: &'r Recent,
@@ -36,7 +36,7 @@ impl Recent {
         Self { capacity, inner: Mutex::default(), ended: Notify::new() }
     }
 
-    /// The right to publish an alert, once nobody else is publishing it; none if it is confirmed.
+    /// The right to publish an alert, once nobody else is publishing it; `None` if it is confirmed.
     pub async fn claim(&self, id: &str) -> Option<Claim<'_>> {
         loop {
             let ended = self.ended.notified();
@@ -53,13 +53,14 @@ impl Recent {
         }
     }
 
-    /// Nobody was bound for that alert: it is news again once somebody is. It may still be on its way to be confirmed.
+    /// Records that an alert was unroutable: it is to be published again next time. Its own confirm may still be
+    /// pending.
     pub fn forget(&self, id: &str) {
         let mut inner = self.lock();
         if inner.publishing.contains(id) {
             inner.unrouted.insert(id.to_owned());
         } else if inner.confirmed.remove(id) {
-            // rare: returns are mostly told with the confirm of the same alert
+            // rare: a return is usually noticed with the confirm of the same alert
             inner.order.retain(|other| other != id);
         }
     }
@@ -70,7 +71,7 @@ impl Recent {
 }
 
 impl Claim<'_> {
-    /// Remembers the alert as confirmed, unless nobody was bound for it.
+    /// Remembers the alert as confirmed, unless it was unroutable.
     pub fn confirmed(self) {
         let mut inner = self.recent.lock();
         if !inner.unrouted.contains(&self.id) && inner.confirmed.insert(self.id.clone()) {
@@ -81,7 +82,7 @@ impl Claim<'_> {
                 inner.confirmed.remove(&oldest);
             }
         }
-        // the end of the claim takes the lock again
+        // dropping the claim takes the lock again
         drop(inner);
     }
 }
@@ -117,7 +118,7 @@ mod tests {
         let claim = recent.claim("a").await.unwrap();
         recent.forget("a");
         claim.confirmed();
-        // told with the confirm of another, after its own
+        // returned with the confirm of another, after its own
         recent.claim("a").await.unwrap().confirmed();
         recent.claim("b").await.unwrap().confirmed();
         recent.forget("a");
@@ -136,7 +137,7 @@ mod tests {
             first.confirmed();
         });
         assert!(second.0.is_none());
-        // one that failed leaves the way to the next
+        // after a failed one the next may go
         let first = recent.claim("b").await.unwrap();
         let second = tokio::join!(recent.claim("b"), async {
             tokio::task::yield_now().await;

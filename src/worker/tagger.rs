@@ -1,7 +1,7 @@
-//! Articles on tagger threads: a panic is caught for the one article, and so is one that takes too long.
+//! Tags articles on threads: a panic is caught for the one article, and so is a timeout.
 //!
-//! A thread that hangs can't be ended. It is left to itself: its article is given up, the rest of its batch goes to
-//! another thread, and whatever it finds later is dropped.
+//! A hung thread can't be ended. It is left alone: its article is given up, the rest of its batch goes to another
+//! thread, and whatever it finds later is dropped.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,23 +21,23 @@ use crate::pipeline::{Ready, Verdict};
 /// Bytes of alerts at which a batch is handed back, to be published before the rest of it is tagged.
 const ENOUGH: usize = 1 << 20;
 
-/// What tags one message that came in at a time, for the first time: [`crate::pipeline::Pipeline::process`], or a test's own.
+/// Tags one message, given when it was first received: [`crate::pipeline::Pipeline::process`], or a test's own.
 pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + Send + Sync;
 
-/// What a tagger says of a delivery.
+/// The result of tagging a delivery.
 #[derive(Debug)]
 pub(super) enum Judged {
-    /// Something was found.
+    /// There are alerts or notices to publish.
     Ready(Box<Ready>),
     /// Nothing was found.
     Untagged,
-    /// No article, and never will be.
+    /// It is not an article, and never will be.
     Bad(Reason, String),
-    /// The tagger failed on it; it may be worth another try.
+    /// The tagger failed on it; a retry may help.
     Failed(Reason, String),
 }
 
-/// The part of a delivery that a tagger looks at.
+/// The part of a delivery that the tagger needs.
 #[derive(Debug)]
 pub(super) struct Input {
     body: Bytes,
@@ -59,27 +59,27 @@ impl Input {
     }
 }
 
-/// What all tagger threads share. Cheap to clone.
+/// State shared by all tagger threads. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Taggers {
     pub tag: Arc<Tag>,
-    /// For one article.
+    /// The time limit for one article.
     pub within: Duration,
     pub seconds: Histogram,
     pub hung: IntGauge,
 }
 
-/// How far a thread is with its batch.
+/// How far a thread has got with its batch.
 struct Progress {
     judged: Vec<Judged>,
-    /// The right to a thread; dropped as soon as the thread is free.
+    /// The permit for a thread; dropped as soon as the thread is free.
     slot: Option<OwnedSemaphorePermit>,
     given_up: bool,
 }
 
 impl Taggers {
-    /// Judges a batch in order on a thread. If that hangs, the last one judged is the article that it hangs at, and the
-    /// right to a thread comes back for the rest; so it does once the alerts are [`ENOUGH`].
+    /// Tags a batch in order on a thread. If the thread hangs, the last result is for the article it hung on, and the
+    /// permit is returned for the rest; likewise once the alerts reach [`ENOUGH`].
     pub async fn judge(
         &self,
         batch: Vec<Input>,
@@ -141,7 +141,7 @@ fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
         content_type: input.content_type.as_deref(),
         content_encoding: input.content_encoding.as_deref(),
     };
-    // the tagger holds nothing that changes, so nothing can be left half changed
+    // the tagger has no mutable state, so nothing can be left half changed
     match catch_unwind(AssertUnwindSafe(|| tag(message, input.first_seen))) {
         Ok(Ok(Verdict::Ready(ready))) => Judged::Ready(ready),
         Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,

@@ -170,7 +170,7 @@ async fn an_article_of_two_messages_is_acked_when_both_are_confirmed() {
     assert_eq!((published.len(), published[1].as_str()), (2, "notice"));
     assert_eq!((count(&metrics, Outcome::Alerted), count(&metrics, Outcome::Duplicate)), (1, 1));
     assert_eq!((metrics.alerts.get(), told(&metrics, NOTICE_PUBLISHED)), (1, 1));
-    // one of its messages is refused: it is put back, not acked
+    // one of its messages is refused: it is retried, not acked
     let bench = start(&[TOLD_TWICE], 0, 1);
     bench.until_settled(1).await;
     let (settled, published, metrics) = bench.stop().await;
@@ -223,7 +223,7 @@ async fn a_batch_never_waits_for_the_bytes_that_it_holds() {
     assert_eq!(settled.len(), 3);
 }
 
-/// A tagged article of so many bytes, as gzip.
+/// A tagged article of the given size, as gzip.
 fn packed(n: usize, bytes: usize) -> Bytes {
     let article = serde_json::json!({ "id": n.to_string(), "title": "Marco Rubio in Baku", "body": "well ".repeat(bytes / 5) });
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -240,7 +240,7 @@ async fn what_is_in_flight_is_counted_as_unpacked_and_with_its_alert() {
     let options = Options { tag_timeout: Duration::from_secs(20), ..options() };
     let bench = start_with(options, bodies, 0, Arc::clone(&seen));
     tokio::time::sleep(Duration::from_secs(2)).await;
-    // each has 300 kB, and its alert as many again
+    // each has 300 kB, and its alert as much again
     let in_flight = bench.metrics.in_flight.get();
     assert!((1..=3).contains(&in_flight), "{in_flight}");
     drop(closed);
@@ -253,7 +253,7 @@ async fn what_is_in_flight_is_counted_as_unpacked_and_with_its_alert() {
 async fn a_batch_is_handed_back_before_its_alerts_are_too_many() {
     let seen = Arc::new(Seen::default());
     let closed = seen.gate.write().await;
-    // what stands behind the end of the file hides how large it is
+    // what follows the end of the file hides how large it is
     let bodies = (0..8).map(|n| [&packed(n, 600_000)[..], b"\n\n\0\0\0\0"].concat().into()).collect();
     let options = Options { tag_timeout: Duration::from_secs(20), ..options() };
     let bench = start_with(options, bodies, 0, Arc::clone(&seen));
@@ -269,7 +269,7 @@ async fn a_batch_is_handed_back_before_its_alerts_are_too_many() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_that_nobody_is_bound_for_is_published_again() {
     for (returned, publishes) in [(0, 1), (1, 2), (2, 3)] {
-        // found by a first run: an id is a function of the content
+        // get the id from a first run: it is a function of the content
         let bench = start(&[TAGGED], 0, 0);
         bench.until_settled(1).await;
         let (_, published, _) = bench.stop().await;
@@ -323,7 +323,7 @@ async fn an_alert_over_the_limit_is_dead_without_a_try() {
     assert_eq!((published.len(), count(&metrics, Outcome::Untagged)), (0, 2));
 }
 
-/// What is logged, as a writer of the subscriber.
+/// What is logged, as a writer for the subscriber.
 #[derive(Clone, Default)]
 struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 
@@ -337,7 +337,7 @@ impl std::io::Write for Log {
     }
 }
 
-// one thread, whose subscriber it is
+// one thread, so that the subscriber sees all of it
 #[tokio::test]
 async fn lines_of_the_log_name_their_article() {
     let log = Log::default();
@@ -346,7 +346,7 @@ async fn lines_of_the_log_name_their_article() {
         .with_max_level(tracing::Level::WARN)
         .with_ansi(false)
         .with_writer(move || writer.clone());
-    // with one dispatcher alone tracing asks that of the thread which comes to a line first: of another test, none
+    // with only one dispatcher, tracing asks the thread that reaches a line first: in another test, there is none
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _on = tracing::subscriber::set_default(subscriber.finish());
     let named = r#"{"guid":"dead-1","url":"https://news.example/1","title":7}"#;

@@ -1,4 +1,4 @@
-//! The dead articles, for people: looked through from the oldest on, put back to work, removed.
+//! Dead letters for people: list them from the oldest, replay them, discard them.
 
 use std::collections::VecDeque;
 
@@ -6,12 +6,12 @@ use crate::broker::embedded::Embedded;
 use crate::broker::rabbit::{DeadLetters, Handle, Publisher};
 use crate::broker::{BrokerError, Dead};
 
-/// What a broker needs to find a dead article again.
+/// What a broker needs to find a dead letter again.
 #[derive(Debug)]
 pub enum Place {
     /// A row of the embedded store.
     Row(i64),
-    /// Of RabbitMQ's dead queue.
+    /// A message in RabbitMQ's dead letter queue.
     Queue(Box<Handle>),
 }
 
@@ -29,42 +29,42 @@ impl Place {
     }
 }
 
-/// Where the dead lie, being looked through. What is looked at stays there unless it is replayed or removed.
+/// The dead letters being looked through. They stay where they are unless replayed or discarded.
 #[derive(Debug)]
 pub enum DeadQueue {
     /// In the embedded store, read page by page.
     Embedded {
-        /// Where.
+        /// The store.
         store: Embedded,
-        /// What is read and not handed out yet.
+        /// Read but not handed out yet.
         page: VecDeque<Dead<Place>>,
-        /// The last row that was read.
+        /// The last row read.
         last: i64,
     },
-    /// In a queue of RabbitMQ: what is looked at is back in it once this is closed.
+    /// In a RabbitMQ queue; everything read is requeued when this is closed.
     Rabbit(Box<DeadLetters>, Publisher),
 }
 
 impl DeadQueue {
-    /// Those of a store.
+    /// The dead letters of a store.
     pub fn of_store(store: Embedded) -> Self {
         Self::Embedded { store, page: VecDeque::new(), last: 0 }
     }
 
-    /// Those of the dead queue, over a connection of its own; `publisher` puts back to work.
+    /// The dead letters of the dead letter queue, over a connection of its own; `publisher` replays them.
     pub async fn of_queue(publisher: Publisher) -> Result<Self, BrokerError> {
         let letters = DeadLetters::open(publisher.server(), publisher.names().clone()).await?;
         Ok(Self::Rabbit(Box::new(letters), publisher))
     }
 
-    /// Goes on behind a row, where the dead lie in rows.
+    /// Continues after a row, where dead letters are kept in rows.
     pub fn skip_to(&mut self, row: i64) {
         if let Self::Embedded { last, .. } = self {
             *last = row;
         }
     }
 
-    /// The store that holds them, told from any other; none for a queue.
+    /// An id that tells this store from any other; `None` for a queue.
     pub fn store(&self) -> Option<&str> {
         match self {
             Self::Embedded { store, .. } => Some(store.identity()),
@@ -72,7 +72,7 @@ impl DeadQueue {
         }
     }
 
-    /// The next, oldest first.
+    /// The next one, oldest first.
     pub async fn next(&mut self) -> Result<Option<Dead<Place>>, BrokerError> {
         match self {
             Self::Embedded { store, page, last } => {
@@ -87,7 +87,7 @@ impl DeadQueue {
         }
     }
 
-    /// The one of a row, where they lie in rows; else the next one of an id.
+    /// The one in a row, where they are kept in rows; otherwise the next one with that id.
     pub async fn find(&mut self, row_or_id: &str) -> Result<Option<Dead<Place>>, BrokerError> {
         if let Self::Embedded { store, .. } = self {
             let Ok(row) = row_or_id.parse() else { return Ok(None) };
@@ -101,7 +101,7 @@ impl DeadQueue {
         Ok(None)
     }
 
-    /// Puts one back to work: gone from the dead only once it is safe in the article queue. False if it was not there.
+    /// Replays one: it is removed only once it is safe in the article queue. False if it was not there.
     pub async fn replay(&self, dead: &Dead<Place>) -> Result<bool, BrokerError> {
         match (self, &dead.place) {
             (Self::Embedded { store, .. }, Place::Row(row)) => store.replay(*row).await,
@@ -121,7 +121,7 @@ impl DeadQueue {
         }
     }
 
-    /// Leaves.
+    /// Closes the connection.
     pub async fn close(self) -> Result<(), BrokerError> {
         match self {
             Self::Embedded { .. } => Ok(()),

@@ -4,7 +4,7 @@ use crate::broker::embedded::Embedded;
 use crate::broker::rabbit::Publisher;
 use crate::broker::{BrokerError, Incoming};
 
-/// A broker as whoever brings articles sees it. Cheap to clone.
+/// A broker as seen by whoever brings articles. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Intake {
     /// The embedded store.
@@ -22,7 +22,7 @@ impl Intake {
         }
     }
 
-    /// Leaves the broker, for who has it alone.
+    /// Closes the connection, for a caller that has the broker to itself.
     pub async fn close(&self) {
         if let Self::Rabbit(publisher) = self {
             publisher.close().await;

@@ -1,5 +1,5 @@
-//! What was published: on the embedded store its log; over RabbitMQ the stream of recent alerts that all workers share,
-//! or, where there is none, what this worker published since its start.
+//! The log of published alerts: with the embedded store its own log; over RabbitMQ the stream of recent alerts that all
+//! workers share or, where there is none, what this worker has published since its start.
 
 use std::sync::Arc;
 
@@ -11,24 +11,24 @@ use crate::broker::rabbit::Recent;
 use crate::broker::tail::{Newer, Older, Published, Tail};
 use crate::broker::wanted::{Look, Wanted};
 
-/// Where alerts of the past are read.
+/// Where past alerts are read.
 #[derive(Debug, Clone)]
 pub enum Log {
-    /// All, in the file of the embedded store.
+    /// All alerts, in the file of the embedded store.
     Embedded(Embedded),
-    /// Those of all workers, in the stream.
+    /// The alerts of all workers, in the stream.
     Recent(Recent),
-    /// This worker's own, in memory.
+    /// This worker's own alerts, in memory.
     Own(Arc<Tail>),
 }
 
 impl Log {
-    /// Whether others publish alerts that are not in it.
+    /// Whether other workers publish alerts that are not in it.
     pub fn is_own(&self) -> bool {
         matches!(self, Self::Own(_))
     }
 
-    /// The latest, for who follows.
+    /// The latest alerts, for followers.
     pub fn tail(&self) -> &Arc<Tail> {
         match self {
             Self::Embedded(store) => store.tail(),
@@ -37,10 +37,10 @@ impl Log {
         }
     }
 
-    /// The number of the alert that a client says it saw last, if it is one of this log.
+    /// The number of the alert that a client says it saw last, if it belongs to this log.
     pub fn seen(&self, id: &str) -> Option<u64> {
         match self {
-            // one above the newest is of another log
+            // a number above the newest belongs to another log
             Self::Embedded(_) | Self::Recent(_) => {
                 id.parse().ok().filter(|number| *number <= self.tail().newest())
             }
@@ -48,7 +48,7 @@ impl Log {
         }
     }
 
-    /// A page of the alerts behind a number whose keys are wanted, oldest first.
+    /// A page of the alerts after a number whose keys are wanted, oldest first.
     pub async fn after(&self, number: u64, wanted: &Arc<Wanted>) -> Result<Newer, BrokerError> {
         match self {
             Self::Embedded(store) => {
@@ -60,7 +60,7 @@ impl Log {
         }
     }
 
-    /// The latest alerts below a number that are wanted, at most so many, as far as they are found at once.
+    /// The latest wanted alerts below a number, up to `most`, as far as one search reaches.
     pub async fn before(&self, number: u64, most: usize, wanted: &Arc<Wanted>) -> Result<Older, BrokerError> {
         match self {
             Self::Embedded(store) => store.alerts_before(number, most, Arc::clone(wanted)).await,
@@ -69,7 +69,7 @@ impl Log {
         }
     }
 
-    /// The alert of an id; `near` is its number, if that is known.
+    /// The alert with an id; `near` is its number, if known.
     pub async fn alert(&self, id: &str, near: Option<u64>) -> Result<Option<Published>, BrokerError> {
         match self {
             Self::Embedded(store) => store.alert(id.to_owned()).await,
@@ -81,7 +81,7 @@ impl Log {
         }
     }
 
-    /// A number below which are all alerts whose articles came in before a time.
+    /// A number below which are all alerts whose articles were received before `time`.
     pub async fn number_at(&self, time: Timestamp) -> Result<u64, BrokerError> {
         match self {
             _ if time >= Timestamp::now() => Ok(u64::MAX),

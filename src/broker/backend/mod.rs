@@ -1,5 +1,5 @@
-//! The broker that a worker works on, for who need not know which one it is: the HTTP port, feeds and commands. Articles
-//! are taken in by its [`Intake`], what was published is in its [`Log`], what failed in its [`DeadQueue`].
+//! The worker's broker, for code that need not know which one it is: HTTP, feeds and commands. Articles enter through
+//! its [`Intake`], published alerts are in its [`Log`], failed articles in its [`DeadQueue`].
 
 mod dead;
 mod intake;
@@ -22,23 +22,23 @@ pub use intake::Intake;
 pub use log::Log;
 pub use watch_log::WatchLog;
 
-/// A broker that a worker works on. Cheap to clone.
+/// The broker that a worker uses. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Backend {
-    /// Articles are kept in its file until they are settled, alerts in its log.
+    /// Keeps articles in its file until they are settled, and alerts in its log.
     Embedded(Embedded),
     /// Articles go to its exchange; alerts come from the stream of recent ones, where there is one.
     Rabbit(Publisher, Arc<Health>, Recent),
 }
 
-/// How a broker does, for people.
+/// The state of a broker, for people.
 #[derive(Debug, Serialize)]
 pub struct Status {
     /// Its name.
     kind: &'static str,
-    /// Whether articles can be worked on.
+    /// Whether articles can be processed.
     up: bool,
-    /// In words.
+    /// The state, in words.
     state: String,
 }
 
@@ -56,7 +56,7 @@ impl Backend {
         self.intake().accept(article).await
     }
 
-    /// The best log of alerts that there is now; `own` are those of this worker.
+    /// The most complete log of alerts available now; `own` holds those of this worker.
     pub async fn log(&self, own: &Arc<Tail>) -> Log {
         match self {
             Self::Embedded(store) => Log::Embedded(store.clone()),
@@ -80,7 +80,7 @@ impl Backend {
         Log::Recent(recent.clone())
     }
 
-    /// Whether [`Self::log_of_all`] is there, and read on as it grows.
+    /// Whether [`Self::log_of_all`] is available and keeps being read.
     pub fn logs_all(&self) -> bool {
         match self {
             Self::Embedded(_) => true,
@@ -93,7 +93,7 @@ impl Backend {
         matches!(self, Self::Rabbit(..))
     }
 
-    /// The dead articles, from the oldest on.
+    /// The dead letters, from the oldest.
     pub async fn dead(&self) -> Result<DeadQueue, BrokerError> {
         match self {
             Self::Embedded(store) => Ok(DeadQueue::of_store(store.clone())),
@@ -101,8 +101,8 @@ impl Backend {
         }
     }
 
-    /// A page of an owner's notices behind a number, oldest first, at most so many; none over RabbitMQ, where an owner has a
-    /// queue.
+    /// A page of up to `most` of an owner's notices after a number, oldest first; `None` over RabbitMQ, where each
+    /// owner has a queue.
     pub async fn notices_of(
         &self,
         owner: &str,
@@ -135,7 +135,7 @@ impl Backend {
         }
     }
 
-    /// How it does.
+    /// Its state.
     pub async fn status(&self) -> Status {
         match self {
             Self::Embedded(store) => {
@@ -158,11 +158,11 @@ impl Backend {
         }
     }
 
-    /// Whether articles can be worked on, and what `/readyz` tells of it: the state of each part, and why not in a sentence.
+    /// Whether articles can be processed, and what `/readyz` reports: the state of each part and, if not ready, why.
     pub async fn ready(&self) -> (bool, Value) {
         match self {
             Self::Embedded(store) => match store.ready().await {
-                // null where a part of the file is damaged: the rest is worked on
+                // null where a part of the file is damaged: the rest still works
                 Ok(()) => (true, json!({ "store": "up", "waiting": store.waiting().await.ok() })),
                 Err(error) => (false, json!({ "store": "down", "why": error.to_string() })),
             },

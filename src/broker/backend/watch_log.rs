@@ -1,4 +1,4 @@
-//! Where changes of watches are kept, in one order: the file of the embedded store, or the stream that all workers follow.
+//! Where changes to watches are kept, in one order: the embedded store's file, or the stream that all workers follow.
 
 use std::sync::Arc;
 
@@ -13,25 +13,25 @@ use crate::watch::ledger::Change;
 /// See the module. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum WatchLog {
-    /// In its file; one change after the other.
+    /// In the store's file; one change at a time.
     Embedded(Embedded, Registry, Arc<Mutex<()>>),
     /// In the stream.
     Rabbit(WatchStream),
 }
 
 impl WatchLog {
-    /// Reads what the embedded store keeps and puts it in force.
+    /// Reads the changes kept in the embedded store and applies them.
     pub async fn of_store(store: Embedded, registry: Registry) -> Result<Self, BrokerError> {
         let changes = store.changes().await?;
         let by = registry.clone();
-        // of many it takes as long as to load all watches
+        // with many changes this takes as long as loading all watches
         tokio::task::spawn_blocking(move || by.apply(changes))
             .await
             .map_err(|error| BrokerError::Store(error.to_string()))?;
         Ok(Self::Embedded(store, registry, Arc::default()))
     }
 
-    /// Whether all that was changed before is in force.
+    /// Whether all earlier changes are in force.
     pub fn is_read(&self) -> bool {
         match self {
             Self::Embedded(..) => true,
@@ -39,8 +39,8 @@ impl WatchLog {
         }
     }
 
-    /// Adds a change; whether it counted: another may have been made of the same revision before. It is kept, and in force in
-    /// this worker, when this resolves. After an error it may be so or not.
+    /// Appends a change; returns whether it counted: another change of the same revision may have come first. Once this
+    /// resolves it is kept and in force in this worker; after an error it may or may not be.
     pub async fn write(&self, change: Change) -> Result<bool, BrokerError> {
         match self {
             Self::Embedded(store, registry, turn) => {

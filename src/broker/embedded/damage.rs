@@ -1,4 +1,4 @@
-//! Around damage in the file: the articles that can be read are, the others are told of.
+//! Reads around damage in the file: readable articles are delivered, the others reported.
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -6,7 +6,7 @@ use rusqlite::params;
 use super::store::{Found, PAGE_BYTES, Store, StoreError};
 use crate::broker::Reason;
 
-/// Rows that are looked at one by one around a damage, in one go.
+/// The most rows examined one by one around damage in one call.
 const AROUND_DAMAGE: i64 = 10_000;
 
 /// An article that can't be read.
@@ -14,12 +14,12 @@ const AROUND_DAMAGE: i64 = 10_000;
 pub(super) struct Damaged {
     pub row: i64,
     pub error: String,
-    /// As far as it can be read.
+    /// As much of it as can be read.
     body: Vec<u8>,
 }
 
 impl Store {
-    /// The new articles behind a row, read one by one, so that those that can't be read hold up no other.
+    /// The new articles after a row, read one by one, so that unreadable ones don't hold up the others.
     pub(super) fn around_damage(&self, after: i64, limit: u32) -> Result<Found, StoreError> {
         let newest: i64 = self.connection.query_row(
             "SELECT seq FROM sqlite_sequence WHERE name = 'articles'",
@@ -28,7 +28,7 @@ impl Store {
         )?;
         let mut found = Found { reached: after, ..Found::default() };
         let (last, mut bytes) = (newest.min(after + AROUND_DAMAGE), 0);
-        // rows of which can't even be told whether they are there: a page of the tree is damaged
+        // rows that may or may not exist: a page of the tree is damaged
         let mut unknown: Option<(i64, StoreError)> = None;
         while found.reached < last && found.articles.len() < limit as usize && bytes < PAGE_BYTES {
             let row = found.reached + 1;
@@ -64,7 +64,7 @@ impl Store {
         Damaged { row, error: error.to_string(), body }
     }
 
-    /// Moves an article that can't be read to the dead.
+    /// Dead-letters an article that can't be read.
     pub(super) fn bury_damaged(&self, article: &Damaged, now: Timestamp) -> Result<(), StoreError> {
         let Damaged { row, error, body } = article;
         self.connection.execute(

@@ -1,4 +1,4 @@
-//! The log of alerts in the SQLite file, and each owner's notices, as they are read.
+//! The reading side of the SQLite file's log of alerts and of each owner's notices.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
@@ -7,22 +7,22 @@ use super::store::{Store, StoreError};
 use crate::broker::tail::{Newer, Older, Published};
 use crate::broker::wanted::{Look, Wanted, received_at};
 
-/// Alerts that are looked at to find the latest of some keys.
+/// The most alerts examined to find the latest with certain keys.
 const LATEST_OF: u32 = 20_000;
 
-/// Bytes of alerts that are searched at once: read and looked through in less than a second.
+/// Bytes of alerts searched in one call: read and matched in less than a second.
 const SEARCHED: usize = 16 << 20;
 
-/// How many alerts may be between one that was retried and those that came in with it.
+/// The most alerts that may lie between a retried one and those received with it.
 const RETRIED: u64 = 1000;
 
-/// Wanted alerts after which a page of the log ends, bytes of them, and alerts that are looked at for them.
+/// A page of the log ends after this many wanted alerts, bytes of them, or examined alerts.
 const PAGE_ALERTS: usize = 100;
 const PAGE_OF_LOG: usize = 256 << 10;
 const LOOKED_AT: u32 = 2000;
 
 impl Store {
-    /// A page of the alerts behind a number whose keys are wanted.
+    /// A page of the alerts after a number whose keys are wanted.
     pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Newer, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, keys, body FROM alerts WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
@@ -36,7 +36,7 @@ impl Store {
         {
             page.reached = r.get::<_, i64>(0)?.cast_unsigned();
             let keys: String = r.get(1)?;
-            // a body that nobody wants is not read
+            // skip reading a body that is not wanted
             if wanted(&keys) {
                 let body: Vec<u8> = r.get(2)?;
                 bytes += body.len();
@@ -47,7 +47,7 @@ impl Store {
         Ok(page)
     }
 
-    /// The latest alerts below a number that are wanted, at most so many.
+    /// The latest wanted alerts below a number, up to `most`.
     pub fn alerts_before(&self, number: u64, most: usize, wanted: &Wanted) -> Result<Older, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, keys, body FROM alerts WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2",
@@ -85,7 +85,7 @@ impl Store {
         Ok(older)
     }
 
-    /// A page of an owner's notices behind a number, at most so many.
+    /// A page of up to `most` of an owner's notices after a number.
     pub fn notices_of(&self, owner: &str, number: u64, most: usize) -> Result<Newer, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT number, keys, body FROM notices WHERE owner = ?1 AND number > ?2 ORDER BY number",
@@ -127,7 +127,7 @@ impl Store {
         Ok(found)
     }
 
-    /// The number of an owner's oldest notice that is kept; 0 if there is none.
+    /// The number of an owner's oldest kept notice; 0 if there is none.
     fn oldest_notice(&self, owner: &str) -> Result<u64, StoreError> {
         let oldest: Option<i64> = self
             .connection
@@ -136,7 +136,7 @@ impl Store {
         Ok(oldest.unwrap_or(0).cast_unsigned())
     }
 
-    /// The alert of an id.
+    /// The alert with an id.
     pub fn alert(&self, id: &str) -> Result<Option<Published>, StoreError> {
         let mut select =
             self.connection.prepare_cached("SELECT sequence, keys, body FROM alerts WHERE id = ?1")?;
@@ -147,8 +147,8 @@ impl Store {
         Ok(found.optional()?)
     }
 
-    /// A number below which are all alerts whose articles came in before a time, but few more. Numbers go up with time,
-    /// so that the place is found by halves.
+    /// A number below which are all alerts whose articles were received before `time`, and few others. Numbers increase
+    /// with time, so a binary search finds it.
     pub fn number_at(&self, time: Timestamp) -> Result<u64, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, body FROM alerts WHERE sequence >= ?1 ORDER BY sequence LIMIT 1",
@@ -164,11 +164,11 @@ impl Store {
                 _ => high = middle,
             }
         }
-        // what was retried came in before what has a lower number
+        // a retried article was received earlier than ones with lower numbers
         Ok(low + RETRIED)
     }
 
-    /// The number of the oldest alert that is kept; of the next one if there is none.
+    /// The number of the oldest kept alert, or of the next one if there is none.
     fn oldest(&self) -> Result<u64, StoreError> {
         let oldest: Option<i64> = self
             .connection
@@ -177,7 +177,7 @@ impl Store {
         oldest.map_or_else(|| Ok(self.newest()? + 1), |oldest| Ok(oldest.cast_unsigned()))
     }
 
-    /// The number of the newest alert that there ever was; 0 before the first.
+    /// The highest number ever given to an alert; 0 before the first.
     pub fn newest(&self) -> Result<u64, StoreError> {
         let newest: Option<i64> = self
             .connection

@@ -1,9 +1,9 @@
-//! The embedded broker: a durable queue, a log of alerts and each owner's notices in one SQLite file, for running without
-//! RabbitMQ.
+//! The embedded broker: a durable queue, a log of alerts and each owner's notices in one SQLite file, for running
+//! without RabbitMQ.
 //!
-//! One thread owns the connection and writes; callers wait until their write is on disk. Writes that wait at the
-//! same time share a transaction, so that a disk flush is paid once for many (group commit). Alerts are read on a
-//! thread and a connection of their own, and only by who is behind: who has caught up follows the [`Tail`].
+//! One thread owns the connection and writes; callers wait until their write is on disk. Writes that wait at the same
+//! time share a transaction, so that many pay for a single disk flush (group commit). Alerts are read on a separate
+//! thread and connection, and only by followers that are behind: those that have caught up follow the [`Tail`].
 
 mod damage;
 mod log;
@@ -29,16 +29,16 @@ use super::{BrokerError, Dead, Delivery, Disposition, Inbox, Incoming, Outbox, R
 use crate::alert::{Audience, Envelope, RoutingKey};
 use crate::watch::ledger::Change;
 
-/// Writes that may share a transaction.
+/// The most writes that share a transaction.
 const GROUP: usize = 256;
 
 /// Articles read from the store at once.
 const PAGE: u32 = 256;
 
-/// Reads that may wait.
+/// The most reads that may wait.
 const READS: usize = 64;
 
-/// Whether a folder holds a store.
+/// Whether a folder contains a store.
 pub fn is_in(folder: &Path) -> bool {
     folder.join(store::FILE).exists()
 }
@@ -51,14 +51,14 @@ pub struct Delays(pub Vec<Duration>);
 #[derive(Debug, Clone)]
 pub struct Embedded {
     writes: mpsc::Sender<Job>,
-    /// For streams, and for all else that is read: the inbox waits for no stream.
+    /// For streams; all other reads go through `reads`, so that the inbox never waits for a stream.
     log: mpsc::Sender<Job>,
     reads: mpsc::Sender<Job>,
     /// The latest alerts, numbered as in the store.
     tail: Arc<Tail>,
-    /// Cancelled when its files are gone.
+    /// Cancelled when the store's files are gone.
     lost: CancellationToken,
-    /// Rung when an article may be waiting.
+    /// Notified when an article may be waiting.
     arrivals: Arc<Notify>,
     delays: Arc<Delays>,
     identity: Arc<str>,
@@ -66,7 +66,7 @@ pub struct Embedded {
 
 type Work = dyn FnOnce(&Store) -> Result<Answer, StoreError> + Send;
 
-/// What the store's thread is asked for, with where the answer goes.
+/// Work for the store's thread, with where to send the answer.
 struct Job {
     work: Box<Work>,
     answer: oneshot::Sender<Result<Answer, Failure>>,
@@ -76,7 +76,7 @@ struct Job {
 #[derive(Debug, Clone)]
 struct Failure {
     words: String,
-    /// Whether it would fail again: the store is lost, or damaged there.
+    /// Whether it would fail again: the store is lost, or damaged at that place.
     lasting: bool,
 }
 
@@ -93,7 +93,7 @@ impl From<Failure> for BrokerError {
     }
 }
 
-/// What a job answers.
+/// The answer to a job.
 #[derive(Debug)]
 enum Answer {
     Done,
@@ -104,17 +104,17 @@ enum Answer {
     Alerts(Newer),
     Older(Older),
     Dead(Vec<Dead<i64>>),
-    /// Nothing if the alert was there before.
+    /// `None` if the alert was there before.
     Published(Option<Published>),
     Number(u64),
     /// Routing keys of notices, and when their articles came in.
     Noticed(Vec<(String, Timestamp)>),
-    /// Changes of watches, and the number that was reached.
+    /// Changes to watches, and the number reached.
     Changes(Vec<Change>, i64),
 }
 
 impl Embedded {
-    /// Opens the store in a folder, which is made if it is missing. Must be called within a runtime.
+    /// Opens the store in a folder, which is created if missing. Must be called within a runtime.
     pub fn open(folder: &Path, keep: Keep, delays: Delays) -> Result<Self, StoreError> {
         let mut store = Store::open(folder, keep)?;
         let tail = Arc::new(Tail::new(store.newest()?));
@@ -161,7 +161,7 @@ impl Embedded {
         answered.await.map_err(|_| gone())?
     }
 
-    /// Takes an article in; resolves when it is on disk.
+    /// Takes in an article; resolves when it is on disk.
     pub async fn accept(&self, article: Incoming) -> Result<(), BrokerError> {
         let now = Timestamp::now();
         self.ask(move |store| store.accept(&article, now).map(|()| Answer::Done)).await?;
@@ -169,7 +169,7 @@ impl Embedded {
         Ok(())
     }
 
-    /// A page of the alerts behind a number whose keys are `wanted`, oldest first. Waits for no writer.
+    /// A page of the alerts after a number whose keys are `wanted`, oldest first. Waits for no writer.
     pub async fn alerts_after(
         &self,
         number: u64,
@@ -182,8 +182,7 @@ impl Embedded {
         }
     }
 
-    /// The latest alerts below a number that are wanted, at most so many, as far as they are found at once. Waits for no
-    /// writer.
+    /// The latest wanted alerts below a number, up to `most`, as far as one search reaches. Waits for no writer.
     pub async fn alerts_before(
         &self,
         number: u64,
@@ -197,8 +196,8 @@ impl Embedded {
         }
     }
 
-    /// A page of an owner's notices behind a number, oldest first, at most so many. They are numbered from 1 on, each
-    /// owner's by themselves. Waits for no writer.
+    /// A page of up to `most` of an owner's notices after a number, oldest first. Each owner's notices are numbered
+    /// separately, from 1. Waits for no writer.
     pub async fn notices_of(&self, owner: &str, number: u64, most: usize) -> Result<Newer, BrokerError> {
         let owner = owner.to_owned();
         let read = move |store: &Store| store.notices_of(&owner, number, most).map(Answer::Alerts);
@@ -217,7 +216,7 @@ impl Embedded {
         }
     }
 
-    /// The alert of an id, if it is kept.
+    /// The alert with an id, if it is kept.
     pub async fn alert(&self, id: String) -> Result<Option<Published>, BrokerError> {
         let read = move |store: &Store| store.alert(&id).map(Answer::Published);
         match Self::ask_by(&self.log, read).await? {
@@ -226,7 +225,7 @@ impl Embedded {
         }
     }
 
-    /// A number below which are all alerts whose articles came in before a time.
+    /// A number below which are all alerts whose articles were received before `time`.
     pub async fn number_at(&self, time: Timestamp) -> Result<u64, BrokerError> {
         let read = move |store: &Store| store.number_at(time).map(Answer::Number);
         match Self::ask_by(&self.log, read).await? {
@@ -235,23 +234,23 @@ impl Embedded {
         }
     }
 
-    /// The latest alerts, for who has caught up.
+    /// The latest alerts, for followers that have caught up.
     pub fn tail(&self) -> &Arc<Tail> {
         &self.tail
     }
 
-    /// Whether its files are gone. Then the inbox ends.
+    /// Whether its files are gone, which ends the inbox.
     pub fn is_lost(&self) -> bool {
         self.lost.is_cancelled()
     }
 
-    /// Whether it can be written to.
+    /// Whether it accepts writes.
     pub async fn ready(&self) -> Result<(), BrokerError> {
         self.ask(|_| Ok(Answer::Done)).await?;
         Ok(())
     }
 
-    /// How many articles wait or are being worked on. Waits for no writer.
+    /// How many articles are waiting or being processed. Waits for no writer.
     pub async fn waiting(&self) -> Result<u64, BrokerError> {
         match Self::ask_by(&self.reads, |store| store.waiting().map(Answer::Number)).await? {
             Answer::Number(number) => Ok(number),
@@ -259,7 +258,7 @@ impl Embedded {
         }
     }
 
-    /// A page of the dead behind a row, oldest first, each with its row; empty at their end. Waits for no writer.
+    /// A page of the dead letters after a row, oldest first, each with its row; empty at the end. Waits for no writer.
     pub async fn dead_after(&self, row: i64) -> Result<Vec<Dead<i64>>, BrokerError> {
         match Self::ask_by(&self.reads, move |store| store.dead_after(row).map(Answer::Dead)).await? {
             Answer::Dead(page) => Ok(page),
@@ -267,13 +266,13 @@ impl Embedded {
         }
     }
 
-    /// The dead article of a row.
+    /// The dead letter in a row.
     pub async fn dead_at(&self, row: i64) -> Result<Option<Dead<i64>>, BrokerError> {
         let page = self.dead_after(row.saturating_sub(1)).await?;
         Ok(page.into_iter().next().filter(|dead| dead.place == row))
     }
 
-    /// Puts a dead article back to work, in one transaction; false if it was not there.
+    /// Replays a dead letter in one transaction; false if it was not there.
     pub async fn replay(&self, row: i64) -> Result<bool, BrokerError> {
         let now = Timestamp::now();
         let answer =
@@ -282,19 +281,19 @@ impl Embedded {
         Ok(matches!(answer, Answer::Number(1)))
     }
 
-    /// Removes a dead article for good; false if it was not there.
+    /// Removes a dead letter for good; false if it was not there.
     pub async fn drop_dead(&self, row: i64) -> Result<bool, BrokerError> {
         let answer =
             self.ask(move |store| store.drop_dead(row).map(|there| Answer::Number(there.into()))).await?;
         Ok(matches!(answer, Answer::Number(1)))
     }
 
-    /// What tells this store from any other.
+    /// An id that tells this store from any other.
     pub fn identity(&self) -> &str {
         &self.identity
     }
 
-    /// The inbox over this store; one at a time.
+    /// The inbox over this store; only one at a time.
     pub fn inbox(&self) -> EmbeddedInbox {
         EmbeddedInbox {
             store: self.clone(),
@@ -308,13 +307,13 @@ impl Embedded {
     }
 }
 
-/// A thread that reads the store beside the one that writes.
+/// Starts a thread that reads the store alongside the one that writes.
 fn reader(folder: &Path, name: &str) -> Result<mpsc::Sender<Job>, StoreError> {
     let store = Store::reader(folder)?;
     let (reads, mut jobs) = mpsc::channel::<Job>(READS);
     let work = move || {
         while let Some(Job { work, answer }) = jobs.blocking_recv() {
-            // a caller that went away needs no answer
+            // the caller may be gone and need no answer
             let _ = answer.send(work(&store).map_err(Failure::from));
         }
     };
@@ -322,8 +321,8 @@ fn reader(folder: &Path, name: &str) -> Result<mpsc::Sender<Job>, StoreError> {
     Ok(reads)
 }
 
-/// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job takes only itself
-/// back; one that meets damage ends the transaction, of which SQLite commits nothing then, and the rest has another.
+/// Runs a group of jobs in one transaction and answers them once it is on disk. A failing job rolls back only itself;
+/// one that meets damage ends the transaction, of which SQLite then commits nothing, and the rest get another.
 fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl Iterator<Item = Job>) {
     let mut group = group.peekable();
     while group.peek().is_some() {
@@ -336,10 +335,10 @@ fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl 
             }
         });
         if answers.is_empty() {
-            // no transaction could be begun
+            // the transaction could not be started
             answers.extend(group.by_ref().map(|job| (job.answer, Ok(Answer::Done))));
         }
-        // nobody may be told that something is safe in a file that can't be found again
+        // never report something as safe if its file can't be found again
         if let Err(gone) = store.in_place() {
             if !lost.is_cancelled() {
                 tracing::error!(error = %gone, "the store is lost; leaving");
@@ -359,7 +358,7 @@ fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl 
                 tail.extend(published);
             }
         }
-        // only the job that met the damage fails for good; the others are tried again
+        // only the job that met the damage fails for good; the others are retried
         let committed = committed.map_err(|error| {
             let lasting = matches!(error, StoreError::Lost(_));
             Failure { words: error.to_string(), lasting }
@@ -370,28 +369,28 @@ fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl 
                 (Err(failure), Err(own)) if !own.lasting => Err(failure.clone()),
                 (_, answer) => answer,
             };
-            // a caller that went away needs no answer
+            // the caller may be gone and need no answer
             let _ = to.send(answer);
         }
     }
 }
 
-/// Hands out the articles of the store in order of arrival, each once in this process.
+/// Delivers the articles of the store in order of arrival, each once per process.
 #[derive(Debug)]
 pub struct EmbeddedInbox {
     store: Embedded,
     page: VecDeque<store::Waiting>,
-    /// Row of the new article that was handed out last.
+    /// Row of the new article handed out last.
     last: i64,
-    /// Rows of retries that were handed out and still are in the store.
+    /// Rows of retries handed out and still in the store.
     retrying: FxHashSet<i64>,
-    /// Found damaged, to be moved to the dead; and rows of which that failed.
+    /// Damaged articles still to be dead-lettered; `aside` has the rows where that failed.
     damaged: VecDeque<damage::Damaged>,
     aside: FxHashSet<i64>,
     stopped: bool,
 }
 
-/// How often retries that fell due are looked for when nothing arrives.
+/// How often to look for due retries when nothing arrives.
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Inbox for EmbeddedInbox {
@@ -408,7 +407,7 @@ impl Inbox for EmbeddedInbox {
             }
             match self.look().await {
                 Ok(more) if self.page.is_empty() && !more => {
-                    // no arrival within the time is no error: retries are looked for
+                    // no arrival within the time is no error: look for due retries
                     let _ = tokio::time::timeout(LOOK, self.store.arrivals.notified()).await;
                 }
                 Ok(_) => {}
@@ -430,11 +429,11 @@ impl Inbox for EmbeddedInbox {
 }
 
 impl EmbeddedInbox {
-    /// Reads the next page: what is new, and retries that fell due. Tells whether there may be more at once.
+    /// Reads the next page: new articles and due retries. Returns whether there may be more right away.
     async fn look(&mut self) -> Result<bool, BrokerError> {
         let (after, now) = (self.last, Timestamp::now());
         let retries = PAGE + (self.retrying.len() + self.aside.len()) as u32;
-        // also tells whether the store's files are still there
+        // also checks that the store's files are still there
         self.store.ready().await?;
         let look = move |store: &Store| {
             Ok(Answer::Articles { fresh: store.fresh(after, PAGE)?, retries: store.retries(now, retries)? })
@@ -450,9 +449,9 @@ impl EmbeddedInbox {
         Ok(fresh.more)
     }
 
-    /// Moves what can't be read to the dead; leaves it where it is if the file can't be changed there.
+    /// Dead-letters what can't be read; leaves it in place if the file can't be changed there.
     async fn set_aside(&mut self) {
-        // taken off only when it is done: this may be dropped on the way
+        // removed only when done: this future may be dropped on the way
         while let Some(damaged) = self.damaged.front().cloned() {
             let (row, now, error) = (damaged.row, Timestamp::now(), damaged.error.clone());
             if !self.aside.contains(&row) {
@@ -487,7 +486,7 @@ impl EmbeddedInbox {
     }
 }
 
-/// Takes the article off the queue, puts it back or to the dead; each in one transaction.
+/// Removes the article from the queue, requeues it or dead-letters it, each in one transaction.
 #[derive(Debug)]
 pub struct EmbeddedReceipt {
     row: i64,
@@ -496,8 +495,8 @@ pub struct EmbeddedReceipt {
 }
 
 impl Receipt for EmbeddedReceipt {
-    /// Until the store takes it: an article is handed out once in a process, so that one whose settling was given up
-    /// (the disk is full) would lie there until the next start.
+    /// Retries until the store takes it: an article is handed out once per process, so if settling were abandoned (say,
+    /// the disk is full) it would stay there until the next start.
     async fn settle(self, disposition: Disposition) -> Result<(), BrokerError> {
         while let Err(failure) = self.write(&disposition).await {
             if failure.lasting {
@@ -519,7 +518,7 @@ impl Receipt for EmbeddedReceipt {
 }
 
 impl EmbeddedReceipt {
-    /// One try. A second one after a first that was on disk after all changes nothing.
+    /// One attempt. Repeating one that did reach the disk changes nothing.
     async fn write(&self, disposition: &Disposition) -> Result<(), Failure> {
         let Self { row, attempts, store } = self;
         let (row, now) = (*row, Timestamp::now());

@@ -14,10 +14,10 @@ use super::damage::Damaged;
 use crate::broker::tail::Published;
 use crate::broker::{Dead, Incoming};
 
-/// Written to the file as `user_version`. Raise it with a step in [`MIGRATIONS`].
+/// Written to the file as `user_version`. To raise it, add a step to [`MIGRATIONS`].
 const SCHEMA: usize = MIGRATIONS.len();
 
-/// One step a version. A file of an older version is brought up step by step; a newer one is refused.
+/// One step per version. A file of an older version is migrated step by step; a newer one is refused.
 const MIGRATIONS: &[&str] = &[
     "CREATE TABLE articles (
         row INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,28 +66,28 @@ const MIGRATIONS: &[&str] = &[
      CREATE INDEX changes_by_watch ON watch_changes (id, revision);",
 ];
 
-/// How often old alerts are dropped: once in so many new ones.
+/// Old alerts are dropped once per this many new ones.
 const PRUNE_EVERY: u64 = 1000;
 
-/// How much of what was published is kept.
+/// How much of what was published to keep.
 #[derive(Debug, Clone, Copy)]
 pub struct Keep {
-    /// Alerts, the latest.
+    /// The number of latest alerts.
     pub alerts: u32,
-    /// Notices of each owner, the latest.
+    /// The number of latest notices per owner.
     pub notices: u32,
 }
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The folder can't be made.
+    /// The folder can't be created.
     #[error("can't make the folder `{0}`: {1}; set `data_dir` to one that can be written")]
     Folder(String, std::io::Error),
-    /// Another file of that name.
+    /// A file of that name is not a store.
     #[error("`{0}` is no store of presswatch; move it away, or set another `data_dir`")]
     NoStore(String),
-    /// SQLite's own words: disk full, no permission, damaged file.
+    /// SQLite's own message: disk full, no permission, damaged file.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file was written by a later presswatch.
@@ -95,16 +95,16 @@ pub enum StoreError {
         "the store is of version {found}, and this presswatch knows versions up to {SCHEMA}; use a later one"
     )]
     Newer {
-        /// In the file.
+        /// The version in the file.
         found: usize,
     },
     /// Another process has it open.
     #[error("the store in `{0}` is in use by another presswatch; stop it or set another `data_dir`")]
     InUse(String),
-    /// No thread could be started.
+    /// The thread could not be started.
     #[error("can't start the store's thread: {0}")]
     Thread(std::io::Error),
-    /// What is written now is gone when the process ends.
+    /// Anything written now would be lost when the process ends.
     #[error(
         "`{0}` was deleted, moved away or replaced while presswatch worked on it; put the store back, or leave it away \
          to begin with an empty one, and start presswatch again"
@@ -113,10 +113,10 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether a row, or a page of the file, can't be read: it can't be the next time either.
+    /// Whether a row, or a page of the file, is unreadable, and will be the next time too.
     pub fn is_damage(&self) -> bool {
         match self {
-            // what has no code of SQLite's own is a value of another kind than was written
+            // an error without an SQLite code is a value of another type than was written
             Self::Sqlite(error) => error
                 .sqlite_error_code()
                 .is_none_or(|code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)),
@@ -125,7 +125,7 @@ impl StoreError {
     }
 }
 
-/// An article that waits to be worked on.
+/// An article waiting to be processed.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub row: i64,
@@ -140,33 +140,33 @@ pub(super) struct Found {
     pub articles: Vec<Waiting>,
     /// Those that can't be read.
     pub damaged: Vec<Damaged>,
-    /// The row up to which was looked for new ones.
+    /// The row up to which new ones were looked for.
     pub reached: i64,
-    /// Whether there may be more, though there are none among these.
+    /// Whether there may be more, even if none were found here.
     pub more: bool,
 }
 
-/// Dead articles after which a page of them ends.
+/// A page ends after this many dead letters.
 const PAGE_DEAD: usize = 100;
 
-/// Bytes of bodies after which a page of new articles ends.
+/// A page of new articles ends after this many bytes of bodies.
 pub(super) const PAGE_BYTES: usize = 8 << 20;
 
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) connection: Connection,
     keep: Keep,
-    /// Its files as they were when it was opened.
+    /// Its files as they were when opened.
     files: Vec<(PathBuf, (u64, u64))>,
-    /// Held as long as the store is open for writing.
+    /// Held while the store is open for writing.
     _lock: Option<File>,
 }
 
-/// The file of the store in its folder.
+/// The store's file name in its folder.
 pub(super) const FILE: &str = "presswatch.sqlite";
 
-/// Locked by the process that works on the store. A file of its own: to close a file of SQLite's would give up the locks
-/// that SQLite holds on it.
+/// Locked by the process that works on the store. A separate file, because closing a file of SQLite's would release the
+/// locks that SQLite holds on it.
 const LOCK: &str = "presswatch.lock";
 
 impl Store {
@@ -189,7 +189,7 @@ impl Store {
             _ => StoreError::Sqlite(e),
         };
         connection.pragma_update(None, "journal_mode", "WAL").map_err(in_use)?;
-        // FULL: a commit is on disk when it returns, also after a power cut
+        // FULL: a commit is on disk when it returns, even after a power cut
         connection.pragma_update(None, "synchronous", "FULL")?;
         let found: usize = connection
             .pragma_query_value(None, "user_version", |r| r.get::<_, u32>(0))
@@ -211,7 +211,7 @@ impl Store {
         Ok(Self { connection, keep, files, _lock: Some(lock) })
     }
 
-    /// Another connection to a store that is open, to read beside the one that writes.
+    /// Another connection to an open store, to read alongside the one that writes.
     pub fn reader(folder: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
@@ -220,7 +220,7 @@ impl Store {
         Ok(Self { connection, keep, files: Vec::new(), _lock: None })
     }
 
-    /// Fails if its files are not where they were opened: what is written then can't be found again.
+    /// Fails if its files are no longer where they were opened: anything written then can't be found again.
     pub fn in_place(&self) -> Result<(), StoreError> {
         let gone = self.files.iter().find(|(path, opened)| match fs::metadata(path) {
             Ok(now) => identity(&now) != *opened,
@@ -239,7 +239,7 @@ impl Store {
         })
     }
 
-    /// Runs one piece of a transaction, which alone is taken back when it fails.
+    /// Runs one piece of a transaction; if it fails, only that piece is rolled back.
     pub fn savepoint<T>(&self, work: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.connection.execute_batch("SAVEPOINT piece")?;
         let result = work(self);
@@ -248,8 +248,8 @@ impl Store {
                 self.connection.execute_batch("RELEASE piece").map(|()| value).map_err(StoreError::from)
             }
             Err(error) => {
-                // a full disk may have taken the whole transaction back: then there is no piece left, and the error
-                // to be told is the first one
+                // a full disk may have rolled back the whole transaction: then the savepoint is gone, and the first
+                // error is the one to report
                 self.connection.execute_batch("ROLLBACK TO piece; RELEASE piece").ok();
                 Err(error)
             }
@@ -274,7 +274,7 @@ impl Store {
         Ok(())
     }
 
-    /// New articles behind a row, in order of arrival. By a reader: SQLite commits nothing in a transaction in which it
+    /// New articles after a row, in order of arrival. Call it on a reader: SQLite commits nothing in a transaction that
     /// met damage.
     pub fn fresh(&self, after: i64, limit: u32) -> Result<Found, StoreError> {
         match self.articles("row > ?1 AND attempts = 0 ORDER BY row", after, limit, PAGE_BYTES) {
@@ -287,9 +287,9 @@ impl Store {
         }
     }
 
-    /// Articles whose retry is due, the longest due first.
+    /// Articles whose retry is due, the longest overdue first.
     pub fn retries(&self, now: Timestamp, limit: u32) -> Result<Found, StoreError> {
-        // all of them: who asks tells by it which ones are done
+        // all of them, as the caller can tell from this which ones are done
         let due = now.as_millisecond();
         match self.articles("attempts > 0 AND due <= ?1 ORDER BY due", due, limit, usize::MAX) {
             Ok(articles) => return Ok(Found { articles, ..Found::default() }),
@@ -325,7 +325,7 @@ impl Store {
         ))?;
         let mut rows = select.query(params![bound, limit])?;
         let (mut page, mut bytes) = (Vec::new(), 0);
-        // the rest of a page of large ones is read when they are done
+        // read the rest of a page of large ones once these are done
         while bytes < most_bytes
             && let Some(r) = rows.next()?
         {
@@ -348,7 +348,7 @@ impl Store {
         Ok(())
     }
 
-    /// Puts an article behind all others, under a new row, due after a delay.
+    /// Requeues an article after all others, under a new row, due after a delay.
     pub fn again(&self, row: i64, now: Timestamp, delay: Duration) -> Result<(), StoreError> {
         let due = now.as_millisecond() + i64::try_from(delay.as_millis()).unwrap_or(i64::MAX / 2);
         self.connection
@@ -372,14 +372,15 @@ impl Store {
         self.done(row)
     }
 
-    /// The alert with its number. One already there under its id stays as it is, and nothing is given.
+    /// Stores an alert and returns it with its number. If its id is already there, it stays unchanged and `None` is
+    /// returned.
     pub fn publish(&self, id: &str, keys: String, body: Vec<u8>) -> Result<Option<Published>, StoreError> {
         let inserted = self
             .connection
             .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
             .execute(params![id, keys, body])?;
         if inserted == 0 {
-            // the last row that was inserted is then another table's, and its number says nothing of the alerts
+            // nothing was inserted, so `last_insert_rowid` is that of another table and says nothing about the alerts
             return Ok(None);
         }
         let sequence = self.connection.last_insert_rowid().cast_unsigned();
@@ -390,8 +391,8 @@ impl Store {
         Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
     }
 
-    /// Keeps a notice for its owner, numbered among the owner's own: who reads them is not to know how many others get. One
-    /// already there under its id stays as it is.
+    /// Keeps a notice for its owner, numbered among the owner's own, so that readers don't learn how many others get.
+    /// If its id is already there, it stays unchanged.
     pub fn publish_notice(&self, owner: &str, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
         let number: i64 = self
             .connection
@@ -404,7 +405,7 @@ impl Store {
             )?
             .execute(params![owner, number, id, keys, body])?;
         if inserted > 0 {
-            // of this owner alone: nobody's many push out another's few
+            // only this owner's: one owner's many don't push out another's few
             let oldest = number - i64::from(self.keep.notices);
             self.connection
                 .prepare_cached("DELETE FROM notices WHERE owner = ?1 AND number <= ?2")?
@@ -418,7 +419,7 @@ impl Store {
         Ok(count.cast_unsigned())
     }
 
-    /// A page of the dead behind a row, oldest first, each with its row; empty at their end.
+    /// A page of the dead letters after a row, oldest first, each with its row; empty at the end.
     pub fn dead_after(&self, row: i64) -> Result<Vec<Dead<i64>>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT row, reason, error, attempts, first_seen, content_type, body FROM dead WHERE row > ?1 ORDER BY row",
@@ -451,12 +452,12 @@ impl Store {
         Ok(page)
     }
 
-    /// Removes a dead article for good; false if it was not there.
+    /// Removes a dead letter for good; false if it was not there.
     pub fn drop_dead(&self, row: i64) -> Result<bool, StoreError> {
         Ok(self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])? == 1)
     }
 
-    /// Puts a dead article behind all that wait; false if it was not there.
+    /// Requeues a dead letter after all that wait; false if it was not there.
     pub fn replay(&self, row: i64, now: Timestamp) -> Result<bool, StoreError> {
         self.connection.execute(
             "INSERT INTO articles (body, content_type, content_encoding, traceparent, first_seen, due)
@@ -467,13 +468,13 @@ impl Store {
     }
 }
 
-/// What tells the store of a folder from any other; none if there is none.
+/// An id that tells a folder's store from any other; `None` if there is no store.
 pub fn identity_of(folder: &Path) -> Option<String> {
     let (device, file) = identity(&fs::metadata(folder.join(FILE)).ok()?);
     Some(format!("{device}-{file}"))
 }
 
-/// What tells a file from another of the same name.
+/// What tells a file from another with the same name.
 fn identity(file: &fs::Metadata) -> (u64, u64) {
     (file.dev(), file.ino())
 }

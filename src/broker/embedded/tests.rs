@@ -1,4 +1,4 @@
-//! The store by itself: order, retries, the dead, migration, and that nothing is there twice.
+//! The store by itself: order, retries, dead letters, migration, and that nothing is there twice.
 
 use super::*;
 use crate::broker::Reason;
@@ -33,7 +33,7 @@ async fn articles_come_in_order_and_unsettled_ones_again() {
     first.receipt.settle(Disposition::Ack).await.unwrap();
     let (text, _unsettled) = body(&mut inbox).await;
     assert_eq!(text, "two");
-    // as after a crash: a new inbox begins with what was never settled
+    // as after a crash: a new inbox begins with whatever was never settled
     let (text, _) = body(&mut store.inbox()).await;
     assert_eq!(text, "two");
     assert_eq!(store.waiting().await.unwrap(), 2);
@@ -48,7 +48,7 @@ async fn a_retry_waits_and_counts() {
     let (_, first) = body(&mut inbox).await;
     assert_eq!(first.attempts, 0);
     first.receipt.settle(Disposition::Retry { error: "full".to_owned() }).await.unwrap();
-    // it does not hold up what comes behind it, and comes once
+    // it does not hold up later articles, and comes once
     store.accept(article("two")).await.unwrap();
     assert_eq!(body(&mut inbox).await.0, "two");
     let (text, again) = body(&mut inbox).await;
@@ -152,7 +152,7 @@ fn an_alert_that_is_there_already_deletes_none() {
     assert_eq!(store.alerts_after(0, &|_| true).unwrap().alerts.len(), 100);
 }
 
-/// Publishes alerts of one key.
+/// Publishes alerts with one key.
 async fn publish(store: &Embedded, ids: impl Iterator<Item = u64>, key: &'static str) {
     for id in ids {
         let work = move |s: &Store| {
@@ -184,11 +184,11 @@ async fn alerts_are_read_while_the_writer_is_busy() {
     written.unwrap();
     assert_eq!(page.alerts.iter().map(|a| a.number).collect::<Vec<_>>(), [4, 5, 6]);
     assert_eq!(page.reached, 6);
-    // who has caught up needs no read at all
+    // a follower that has caught up needs no read at all
     let tail = store.tail();
     assert_eq!(tail.newest(), 6);
     assert!(matches!(tail.after(5), super::super::tail::Next::Alert(a) if a.body == b"6"));
-    // one that is there already is not published again
+    // an alert that is already there is not published again
     publish(&store, 6..=6, "country.JP").await;
     assert!(matches!(tail.after(6), super::super::tail::Next::None));
 }
@@ -216,7 +216,7 @@ async fn who_was_away_is_told_what_the_store_keeps_no_more() {
     assert_eq!(before(u64::MAX, 3, &none).await, (vec![], 991, 15, true));
     assert_eq!(store.alert("1000".to_owned()).await.unwrap().unwrap().number, 1000);
     assert!(store.alert("3".to_owned()).await.unwrap().is_none());
-    // numbers go on where there is no alert left
+    // numbering continues even where no alert is left
     rusqlite::Connection::open(folder.path().join(store::FILE))
         .unwrap()
         .execute("DELETE FROM alerts", [])
@@ -240,14 +240,14 @@ async fn the_place_of_a_time_in_the_log_is_found() {
         };
         store.ask(work).await.unwrap();
     }
-    // all that came in before are below it, and some more
+    // all received before are below it, and some more
     for (minute, below) in [(0, 1001), (1, 1001), (100, 1100), (1000, 2000), (9999, 2501)] {
         assert_eq!(store.number_at(at(minute)).await.unwrap(), below, "{minute}");
     }
     let wanted = Wanted { from: Some(at(998)), to: Some(at(1000)), ..Wanted::default() };
     let older = store.alerts_before(2000, 10, Arc::new(wanted)).await.unwrap();
     assert_eq!(older.alerts.iter().map(|a| a.number).collect::<Vec<_>>(), [999, 998]);
-    // it ends where all is long before
+    // it ends once everything is long before
     assert!(older.ended && older.reached > 900 && older.reached < 998, "{}", older.reached);
 }
 
@@ -314,7 +314,7 @@ async fn an_article_of_damaged_values_is_dead_and_holds_up_no_other() {
     let mut dead: Vec<_> = dead.iter().map(|d| (d.reason.as_str(), d.body.as_slice())).collect();
     dead.sort_unstable();
     assert_eq!(dead, [("damaged", b"four".as_slice()), ("damaged", b"words")]);
-    // the count stays where it is
+    // the attempt count stays unchanged
     let (text, three) = body(&mut inbox).await;
     assert_eq!((text.as_str(), three.attempts), ("three", u32::MAX));
 }
@@ -343,7 +343,7 @@ async fn a_damaged_page_holds_up_no_other() {
             seen.insert(String::from_utf8_lossy(&delivery.body).trim_start_matches('0').to_owned());
             deliveries.push(delivery);
         }
-        // all at once: those next to the damage may stay, and take few others of their group along
+        // all at once: those next to the damage may stay, and take a few others of their group with them
         let settled = deliveries.into_iter().map(|d| d.receipt.settle(Disposition::Ack));
         let settled =
             tokio::time::timeout(soon, futures_util::future::join_all(settled)).await.expect("not held up");
@@ -373,11 +373,11 @@ async fn notices_are_kept_for_their_owner_apart_from_alerts() {
     publish("few", 1).await;
     for n in 1..=25 {
         publish("many", n).await;
-        // told again, it is there once
+        // published again, it is there only once
         publish("many", n).await;
     }
     publish("few", 2).await;
-    // numbered by themselves, and nobody's many push out another's few
+    // numbered separately, and one owner's many don't push out another's few
     assert_eq!(read("few", 0, 10).await, ("1 2".to_owned(), 2, 0));
     assert_eq!(read("few", 1, 10).await, ("2".to_owned(), 2, 0));
     assert_eq!(read("many", 3, 3).await, ("16 17 18".to_owned(), 18, 12));
@@ -386,7 +386,7 @@ async fn notices_are_kept_for_their_owner_apart_from_alerts() {
     assert_eq!(read("man", 0, 3).await, (String::new(), 0, 0));
     let page = store.notices_of("few", 0, 1).await.unwrap();
     assert_eq!((page.alerts[0].keys.as_str(), page.alerts[0].id.as_str()), ("owner.few", "1"));
-    // nothing of it is among the alerts
+    // none of it is among the alerts
     assert!(store.alerts_after(0, |_| true).await.unwrap().alerts.is_empty());
     assert_eq!((store.tail().newest(), store.alert("few-1".to_owned()).await.unwrap().is_none()), (0, true));
     drop(store);
@@ -394,7 +394,7 @@ async fn notices_are_kept_for_their_owner_apart_from_alerts() {
     assert_eq!(again.notices_of("few", 0, 10).await.unwrap().alerts.len(), 2);
 }
 
-/// The store's thread gives its file up a moment after the last handle is dropped.
+/// The store's thread releases its file a moment after the last handle is dropped.
 async fn open_when_free(folder: &Path) -> Embedded {
     for _ in 0..100 {
         if let Ok(store) = Embedded::open(folder, KEEP, Delays(Vec::new())) {

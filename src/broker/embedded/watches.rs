@@ -1,4 +1,4 @@
-//! Changes of watches in the SQLite file, in their order.
+//! Changes to watches in the SQLite file, in order.
 
 use rusqlite::params;
 
@@ -7,11 +7,11 @@ use super::{Answer, Embedded};
 use crate::broker::BrokerError;
 use crate::watch::ledger::{Change, KEPT};
 
-/// Changes that are read at once.
+/// Changes read at once.
 const PAGE: u32 = 5000;
 
 impl Store {
-    /// Adds a change behind all others; of its watch the last [`KEPT`] stay.
+    /// Appends a change; only the last [`KEPT`] of its watch are kept.
     fn add_change(&self, change: &Change) -> Result<(), StoreError> {
         let record = serde_json::to_string(change).unwrap_or_default();
         self.connection
@@ -24,8 +24,8 @@ impl Store {
         Ok(())
     }
 
-    /// The changes behind a number, in their order, with the number that was reached. One that can't be read, as of a later
-    /// version, is left out and told.
+    /// The changes after a number, in order, with the number reached. A change that can't be read, say of a later
+    /// version, is skipped and logged.
     fn changes_after(&self, number: i64) -> Result<(Vec<Change>, i64), StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT number, record FROM watch_changes WHERE number > ?1 ORDER BY number LIMIT ?2",
@@ -44,13 +44,13 @@ impl Store {
 }
 
 impl Embedded {
-    /// Keeps a change; resolves when it is on disk.
+    /// Stores a change; resolves when it is on disk.
     pub async fn add_change(&self, change: Change) -> Result<(), BrokerError> {
         self.ask(move |store| store.add_change(&change).map(|()| Answer::Done)).await?;
         Ok(())
     }
 
-    /// All changes that are kept, in their order.
+    /// All stored changes, in order.
     pub async fn changes(&self) -> Result<Vec<Change>, BrokerError> {
         let (mut all, mut from) = (Vec::new(), 0);
         loop {

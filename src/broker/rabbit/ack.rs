@@ -1,7 +1,7 @@
-//! Acks in batches: up to the lowest delivery tag that is finished without a gap.
+//! Acks in batches: up to the highest delivery tag below which everything is finished.
 //!
-//! One ack a message halves the throughput (measured: 16 against 27 thousand a second), and an ack with
-//! `multiple` covers all tags below it, so it may only go as far as everything is finished.
+//! One ack per message halves the throughput (measured: 16 against 27 thousand a second), and an ack with `multiple`
+//! covers all lower tags, so it may only go as far as everything is finished.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -27,12 +27,12 @@ struct Tags {
     finished: u64,
     /// Finished ones above a gap, and whether they are to be acked.
     beyond: BTreeMap<u64, bool>,
-    /// The highest tag up to `finished` that is to be acked: the broker knows no others, and closes the channel over an
-    /// ack for one that was returned.
+    /// The highest tag up to `finished` that is to be acked: the broker knows no others, and closes the channel on an
+    /// ack for a requeued one.
     ackable: u64,
-    /// All tags up to this one are acked, or on their way to be.
+    /// All tags up to this one are acked, or about to be.
     acked: u64,
-    /// Somebody is about to ack.
+    /// A task is about to ack.
     busy: bool,
 }
 
@@ -47,7 +47,7 @@ impl Tags {
         }
     }
 
-    /// The tag to ack up to, if there is something to ack.
+    /// The tag to ack up to, if any.
     fn due(&mut self) -> Option<u64> {
         (self.ackable > self.acked).then(|| {
             self.acked = self.ackable;
@@ -57,21 +57,21 @@ impl Tags {
 }
 
 impl Acks {
-    /// `within` is the time that writing one may take.
+    /// `within` limits the time that writing one ack may take.
     pub fn new(channel: Channel, within: Duration) -> Self {
         Self { channel, within, tags: Mutex::default() }
     }
 
-    /// Gives a delivery back to the queue.
+    /// Requeues a delivery.
     pub async fn give_back(&self, tag: u64) -> Result<(), BrokerError> {
-        // brokers from 4.3 on count a reject against the delivery limit, but not a nack
+        // from 4.3 on brokers count a reject against the delivery limit, but not a nack
         let options = BasicNackOptions { requeue: true, multiple: false };
         self.channel.basic_nack(tag, options).await.map_err(lost)?;
-        // only now: an ack that covers it must not go before
+        // only now: an ack that covers it must not be sent first
         self.finish_tag(tag, false).await
     }
 
-    /// Marks a tag as finished and sees to it that it is acked: by this call, or by one under way.
+    /// Marks a tag as finished and makes sure that it is acked: by this call, or by one under way.
     pub async fn finish(&self, tag: u64) -> Result<(), BrokerError> {
         self.finish_tag(tag, true).await
     }
@@ -85,7 +85,7 @@ impl Acks {
             }
             tags.busy = true;
         }
-        // others that are ready now join this ack
+        // let others that are ready now join this ack
         tokio::task::yield_now().await;
         loop {
             let due = {
@@ -102,13 +102,13 @@ impl Acks {
         }
     }
 
-    /// Whether all up to this tag are finished, and acked where they are to be.
+    /// Whether all tags up to this one are finished, and acked where they are to be.
     pub fn are_done(&self, newest: u64) -> bool {
         let tags = self.lock();
         tags.finished >= newest && tags.acked == tags.ackable && !tags.busy
     }
 
-    /// Whether the channel that these tags belong to is still there.
+    /// Whether the channel these tags belong to is still open.
     pub fn is_open(&self) -> bool {
         self.channel.status().connected()
     }

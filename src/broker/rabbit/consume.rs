@@ -1,4 +1,4 @@
-//! Consuming: a task that keeps a consumer alive and hands its deliveries on.
+//! Consuming: a task that keeps a consumer alive and hands on its deliveries.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,22 +28,22 @@ use crate::broker::{BrokerError, Delivery, Inbox};
 
 const TAG: &str = "presswatch";
 
-/// How often a connection that waits for room is looked at.
+/// How often to check a connection that waits for room.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// How often it is looked whether all that was taken over a connection is settled.
+/// How often to check whether all deliveries of a connection are settled.
 const SETTLED_LOOK: Duration = Duration::from_millis(20);
 
-/// What may be in work at once.
+/// Limits on unacked deliveries.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Deliveries taken and not yet acked.
+    /// The most unacked deliveries.
     pub prefetch: u16,
-    /// Bytes of their bodies.
+    /// The most bytes of their bodies.
     pub bytes: usize,
 }
 
-/// Hands out the deliveries of the article queue, over as many connections as it takes.
+/// Yields the deliveries of the article queue, over as many connections as it takes.
 #[derive(Debug)]
 pub struct RabbitInbox {
     deliveries: mpsc::Receiver<Delivery<RabbitReceipt>>,
@@ -51,42 +51,42 @@ pub struct RabbitInbox {
     supervisor: JoinHandle<Option<Cancelled>>,
 }
 
-/// What the supervisor needs.
+/// The state of the task that consumes.
 struct Supervisor {
     server: Arc<Server>,
     publisher: Publisher,
     health: Arc<Health>,
     window: Window,
     held: Arc<Held>,
-    /// A delivery that there was no room for, to be given back.
+    /// A delivery for which there was no room, to be requeued.
     surplus: Option<u64>,
     probe: Probe,
-    /// What the connection in use made readable; none if it does not.
+    /// What the current connection made readable; `None` if it doesn't do so.
     mended: Option<Mended>,
-    /// The tag of the newest delivery over it.
+    /// The tag of its newest delivery.
     newest: u64,
     out: mpsc::Sender<Delivery<RabbitReceipt>>,
-    /// Stays cancelled, so that whoever looks next sees it too.
+    /// Stays cancelled, so that later checks see it too.
     stop: CancellationToken,
 }
 
-/// Why a subscription ends while the connection is good.
+/// Why a subscription ends while the connection is still good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// The worker stops.
+    /// The worker is stopping.
     Stopped,
-    /// More came than there is room for.
+    /// More deliveries came than there is room for.
     Full,
-    /// More could be sent ahead.
+    /// The prefetch may grow.
     Grow,
-    /// Nothing is left for which messages had to be made readable.
+    /// Messages no longer need to be made readable.
     Through,
 }
 
 impl RabbitInbox {
     /// Starts consuming; reconnects until it is stopped.
     pub fn start(server: Arc<Server>, publisher: Publisher, health: Arc<Health>, bounds: Bounds) -> Self {
-        // room for all that may be unacked, so that bodies never pile up behind in lapin, where nothing bounds them
+        // room for all that may be unacked, so that bodies never pile up in lapin, where nothing bounds them
         let (out, deliveries) = mpsc::channel(bounds.prefetch.into());
         let stop = CancellationToken::new();
         let window = Window::new(bounds.prefetch, bounds.bytes);
@@ -120,7 +120,7 @@ impl Inbox for RabbitInbox {
     async fn stop(&mut self) {
         self.stop.cancel();
         self.deliveries.close();
-        // what was not handed out stays unacked and goes back to the queue
+        // deliveries not handed out stay unacked and are requeued
         while self.deliveries.recv().await.is_some() {}
     }
 
@@ -140,7 +140,7 @@ impl Inbox for RabbitInbox {
 }
 
 impl Supervisor {
-    /// Consumes until stopped; gives the connection back, since acks still go over it.
+    /// Consumes until stopped; returns the connection, since acks still go over it.
     async fn run(mut self) -> Option<Cancelled> {
         let mut backoff = Backoff::new();
         while !self.stop.is_cancelled() {
@@ -169,7 +169,7 @@ impl Supervisor {
         None
     }
 
-    /// Connects with a channel, as the probe wants it.
+    /// Connects and opens a channel, as the probe requires.
     async fn connect(&mut self) -> Result<(Connection, Channel), BrokerError> {
         const NAME: &str = "presswatch consume";
         self.newest = 0;
@@ -183,8 +183,8 @@ impl Supervisor {
         Ok((connection, channel))
     }
 
-    /// One connection's life: one subscription after the other. Ends well when stopped, and when messages need not be
-    /// made readable any more.
+    /// Runs one subscription after another on one connection. Returns `Ok` when stopped, or once messages no longer
+    /// need to be made readable.
     async fn consume(&mut self, backoff: &mut Backoff) -> Result<(Cancelled, End), BrokerError> {
         let (connection, channel) = self.connect().await?;
         let names = self.publisher.names().clone();
@@ -218,7 +218,7 @@ impl Supervisor {
         }
     }
 
-    /// Hands deliveries on until something ends it.
+    /// Hands on deliveries until something ends the subscription.
     async fn subscription(&mut self, consumer: &mut Consumer, acks: &Arc<Acks>) -> Result<End, BrokerError> {
         loop {
             let delivery = tokio::select! {
@@ -233,7 +233,7 @@ impl Supervisor {
                 None => return Err(BrokerError::Connection("the consumer was cancelled".to_owned())),
             };
             if let Some(tag) = self.hand_on(delivery, acks).await {
-                // the cancel goes first: what is given back before it would come again at once
+                // cancel first: anything requeued before would come again at once
                 self.surplus = Some(tag);
                 return Ok(End::Full);
             }
@@ -246,12 +246,12 @@ impl Supervisor {
         }
     }
 
-    /// Whether the connection makes messages readable and need not any more.
+    /// Whether the connection makes messages readable but no longer needs to.
     fn is_through(&self) -> bool {
         self.mended.is_some() && !self.probe.needs_readable()
     }
 
-    /// Waits until all that was taken over a connection is settled, so that it can be closed.
+    /// Waits until all deliveries of a connection are settled, so that it can be closed.
     async fn settled(&self, acks: &Acks) -> Result<End, BrokerError> {
         while !acks.are_done(self.newest) {
             if !acks.is_open() {
@@ -265,7 +265,7 @@ impl Supervisor {
         Ok(End::Through)
     }
 
-    /// Hands a delivery to the worker; gives its tag if there is no room for it.
+    /// Hands a delivery to the worker; returns its tag if there is no room for it.
     async fn hand_on(&mut self, delivery: lapin::message::Delivery, acks: &Arc<Acks>) -> Option<u64> {
         let (tag, bytes) = (delivery.delivery_tag, delivery.data.len());
         let unreadable = self.mended.as_ref().and_then(|mended| mended.take(tag));
@@ -275,14 +275,14 @@ impl Supervisor {
         let Some(share) = self.held.take(bytes) else { return Some(tag) };
         let delivery = Delivery { unreadable, ..self.take(delivery, acks, share) };
         tokio::select! {
-            // a worker that is gone has stopped
+            // if the worker is gone, it has stopped
             _ = self.out.send(delivery) => {}
             () = self.stop.cancelled() => {}
         }
         None
     }
 
-    /// Ends a subscription. What still comes is handed on, or given back if there is no room.
+    /// Cancels a subscription. Deliveries that still come are handed on, or requeued if there is no room.
     async fn cancel(
         &mut self,
         channel: &Channel,
@@ -315,7 +315,7 @@ impl Supervisor {
         }
     }
 
-    /// Waits for room, if there is none; false when the worker stops.
+    /// Waits for room if there is none; false when the worker is stopping.
     async fn room(&mut self, channel: &Channel, end: End) -> Result<bool, BrokerError> {
         if end == End::Grow {
             return Ok(true);

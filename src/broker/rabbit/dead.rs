@@ -1,4 +1,4 @@
-//! The dead queue, for people: look at what lies there, put it back to work, remove it.
+//! The dead letter queue, for people: list, replay and discard its messages.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use super::session::Server;
 use super::topology::Names;
 use crate::broker::{BrokerError, Dead, Reason};
 
-/// What settles an article of the dead queue while it is looked through.
+/// Settles a dead letter while the queue is being looked through.
 #[derive(Debug)]
 pub struct Handle {
     properties: BasicProperties,
     tag: u64,
 }
 
-/// The dead queue, being looked through. What is looked at stays in the queue unless it is replayed or removed: it goes back
-/// when this is closed.
+/// The dead letter queue being looked through. Messages stay in it unless replayed or discarded: they are requeued when
+/// this is closed.
 #[derive(Debug)]
 pub struct DeadLetters {
     server: Arc<Server>,
@@ -33,13 +33,13 @@ pub struct DeadLetters {
 impl DeadLetters {
     /// Connects.
     pub async fn open(server: Arc<Server>, names: Names) -> Result<Self, BrokerError> {
-        // the dead are where messages end that lapin can't read: one of them must not hide the others
+        // messages that lapin can't read end up here: one of them must not hide the others
         let (connection, mended) = server.connect_readable("presswatch dead").await?;
         let channel = server.answer(connection.create_channel()).await?;
         Ok(Self { server, connection, channel, mended, names })
     }
 
-    /// The next article, oldest first; none at the end of the queue.
+    /// The next dead letter, oldest first; `None` at the end of the queue.
     pub async fn next(&self) -> Result<Option<Dead<Handle>>, BrokerError> {
         let get = self.channel.basic_get(self.names.dead.as_str().into(), BasicGetOptions::default());
         let Some(message) = self.server.answer(get).await? else { return Ok(None) };
@@ -49,7 +49,7 @@ impl DeadLetters {
         let of_broker = text("x-first-death-reason");
         let (reason, error) = match (text(message::REASON), self.mended.take(delivery.delivery_tag)) {
             (Some(reason), _) => (reason, text(message::ERROR).unwrap_or_default()),
-            // the broker put it there before a worker did
+            // the broker dead-lettered it before a worker did
             (None, Some(what)) => {
                 let by = of_broker.map_or_else(String::new, |reason| format!(" ({reason})"));
                 (Reason::UNREADABLE.as_str().to_owned(), format!("{what}{by}"))
@@ -68,7 +68,7 @@ impl DeadLetters {
         }))
     }
 
-    /// Puts an article back to work: out of the dead queue only after the article queue has confirmed it.
+    /// Replays an article: it leaves the dead letter queue only after the article queue has confirmed it.
     pub async fn replay(
         &self,
         handle: &Handle,
@@ -85,9 +85,9 @@ impl DeadLetters {
         self.server.answer(self.channel.basic_ack(handle.tag, BasicAckOptions::default())).await
     }
 
-    /// Leaves; what was not replayed or removed is back in the queue.
+    /// Closes the connection; what was not replayed or discarded is requeued.
     pub async fn close(self) -> Result<(), BrokerError> {
-        // closing waits for the broker, so that acks before it are carried out
+        // closing waits for the broker, so earlier acks are carried out
         self.server.answer(self.connection.close(200, "done".into())).await
     }
 }

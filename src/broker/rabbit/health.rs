@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::broker::BrokerError;
 use crate::metrics::Metrics;
 
-/// One and the same fault is logged once in this time, however often it is met and by which connection.
+/// The same fault is logged once per this time, however often it occurs and on whichever connection.
 const TOLD_AGAIN: Duration = Duration::from_mins(1);
 
 /// Why a blocked connection is blocked.
@@ -27,10 +27,10 @@ pub enum State {
 }
 
 impl State {
-    /// All of them, each at its own number.
+    /// All of them, each at its own index.
     const ALL: [Self; 4] = [Self::Connecting, Self::Up, Self::Blocked, Self::Down];
 
-    /// As it stands in `/readyz` and logs.
+    /// As it appears in `/readyz` and logs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Connecting => "connecting",
@@ -61,13 +61,13 @@ pub struct Health {
     metrics: Metrics,
 }
 
-/// One connection's state.
+/// The state of one connection.
 #[derive(Debug, Default)]
 struct Line {
     state: AtomicU8,
-    /// It was up before, so that the next time counts as a reconnect.
+    /// It was up before, so the next connect counts as a reconnect.
     was_up: AtomicBool,
-    /// What it failed by since it was up.
+    /// Why it has failed since it was last up.
     why: Mutex<Option<String>>,
 }
 
@@ -105,7 +105,7 @@ impl Role {
 }
 
 impl Health {
-    /// Both connecting.
+    /// A state in which both are connecting.
     pub fn new(metrics: Metrics) -> Arc<Self> {
         let health = Self {
             consuming: Line::default(),
@@ -120,7 +120,7 @@ impl Health {
         Arc::new(health)
     }
 
-    /// State of the consuming and of the publishing connection.
+    /// The states of the consuming and the publishing connection.
     pub fn states(&self) -> (State, State) {
         (self.consuming.state(), self.publishing.state())
     }
@@ -130,7 +130,7 @@ impl Health {
         self.states() == (State::Up, State::Up)
     }
 
-    /// Why not both can be used, in a sentence; none while they can.
+    /// Why not both can be used, in a sentence; `None` while they can.
     pub fn why(&self) -> Option<String> {
         match (self.consuming.why(), self.publishing.why()) {
             (Some(consuming), Some(publishing)) if consuming != publishing => {
@@ -140,9 +140,9 @@ impl Health {
         }
     }
 
-    /// Waits until the broker refuses the login before there ever was a connection, and gives the reason: a name or a
-    /// password that was wrong from the start, which only a person can put right. One that is refused later may have
-    /// been changed on one side before the other.
+    /// Waits until the broker refuses the login before there ever was a connection, and returns the reason: a user or
+    /// password that was wrong from the start, which only a person can fix. A login refused later may have been changed
+    /// on one side before the other.
     pub async fn login_refused(&self) -> String {
         let mut refused = self.login_refused.subscribe();
         let refused = refused.wait_for(Option::is_some).await.expect("its sender is held by `self`");
@@ -156,7 +156,7 @@ impl Health {
             return;
         }
         let (connection, from, to) = (role.as_str(), before.as_str(), state.as_str());
-        // between two tries nothing happens that a person need know
+        // nothing worth reporting happens between two attempts
         if before.is_connected() || state.is_connected() {
             tracing::info!(connection, from, to, "broker");
         } else {
@@ -171,7 +171,7 @@ impl Health {
         self.show(role, state);
     }
 
-    /// A connection is down for this reason, and will be tried again.
+    /// Marks a connection as down for this reason, to be retried.
     pub(super) fn failed(&self, role: Role, error: &BrokerError) {
         self.set(role, State::Down);
         let why = error.to_string();
@@ -198,12 +198,12 @@ impl Health {
     }
 }
 
-/// What was logged lately.
+/// What was logged recently.
 #[derive(Debug, Default)]
 struct Told(Vec<(String, Instant)>);
 
 impl Told {
-    /// Whether it was not told within [`TOLD_AGAIN`]; it is from now on.
+    /// Whether it was not logged within [`TOLD_AGAIN`]; records it as logged now.
     fn is_news(&mut self, words: &str, now: Instant) -> bool {
         self.0.retain(|(_, at)| now.duration_since(*at) < TOLD_AGAIN);
         let news = self.0.iter().all(|(told, _)| told != words);
@@ -243,7 +243,7 @@ mod tests {
         health.set(Role::Publish, State::Up);
         assert_eq!(health.why(), None);
         health.failed(Role::Publish, &BrokerError::Login("the password is wrong".to_owned()));
-        // while it is tried again, it is still known why
+        // the reason is still known while it is being retried
         health.set(Role::Publish, State::Connecting);
         assert_eq!(health.why().unwrap(), "the password is wrong");
         assert!(health.login_refused.borrow().is_none(), "it was up before");

@@ -7,46 +7,46 @@ use lapin::types::{AMQPValue, FieldArray, FieldTable, ShortString};
 use crate::alert::{Envelope, RoutingKey};
 use crate::broker::{Incoming, Reason, traceparent};
 
-/// Headers of ours on retried and dead articles. No `x-`: brokers from 4.0 on ignore those that a client sends.
+/// Our headers on retried and dead-lettered articles. No `x-`: from 4.0 on brokers ignore those sent by a client.
 pub(super) const REASON: &str = "presswatch-reason";
 pub(super) const ERROR: &str = "presswatch-error";
 pub(super) const ATTEMPTS: &str = "presswatch-attempts";
 pub(super) const FIRST_SEEN: &str = "presswatch-first-seen";
 const TRACEPARENT: &str = "traceparent";
 
-/// The keys of a recent alert, parted by spaces.
+/// The keys of a recent alert, separated by spaces.
 pub(super) const KEYS: &str = "presswatch-keys";
 
-/// Where a copy keeps what the broker would act on if it stood in its own place.
+/// Where a copy keeps what the broker would act on in its usual place.
 const CC: &str = "presswatch-cc";
 const EXPIRATION: &str = "presswatch-expiration";
 const USER_ID: &str = "presswatch-user-id";
 
-/// Headers that only the broker sets begin so.
+/// Prefixes of headers that only the broker sets.
 const BROKERS: [&str; 4] = ["x-death", "x-first-death", "x-last-death", "x-delivery-count"];
 
-/// Longest error text in a header, in bytes: a frame holds 4 KiB at least.
+/// Longest error text in a header, in bytes: a frame holds at least 4 KiB.
 const ERROR_BYTES: usize = 1024;
 
 /// Longest routing key (AMQP's short string).
 const KEY_BYTES: usize = 255;
 
-/// Bytes of all keys of an alert. They stand in its headers twice, and these must fit into one frame of 128 KiB.
+/// The most bytes of all keys of an alert. They appear in its headers twice, which must fit into one frame of 128 KiB.
 const KEYS_BYTES: usize = 48 << 10;
 
-/// The same for an alert among the recent ones, whose connections have frames of 16 KiB.
+/// The same for a recent alert, whose connections have frames of 16 KiB.
 const RECENT_KEYS_BYTES: usize = 12 << 10;
 
-/// Bytes of the headers of a dead letter that came with it: they must leave room for ours in a frame of 128 KiB.
+/// The most bytes of headers that a dead letter keeps: they must leave room for ours in a frame of 128 KiB.
 const HEADERS_BYTES: usize = 120 << 10;
 
-/// What one key takes in the headers besides its letters.
+/// Bytes that a key takes in the headers in addition to its letters.
 const KEY_FRAMING: usize = 8;
 
-/// Persistent.
+/// AMQP `delivery_mode` of a persistent message.
 const PERSISTENT: u8 = 2;
 
-/// A header as text, whichever of the string types it came in.
+/// A header as text, whichever string type it came in.
 pub(super) fn text_header(properties: &BasicProperties, name: &str) -> Option<String> {
     match properties.headers().as_ref()?.inner().get(name)? {
         AMQPValue::LongString(text) => Some(String::from_utf8_lossy(text.as_bytes()).into_owned()),
@@ -55,7 +55,7 @@ pub(super) fn text_header(properties: &BasicProperties, name: &str) -> Option<St
     }
 }
 
-/// How often an article was tried before. What a publisher makes up is no reason to fail: below nought it is nought.
+/// How often an article was tried before. A publisher's made-up value is no reason to fail: a negative one counts as 0.
 pub(super) fn attempts(properties: &BasicProperties) -> u32 {
     let header = properties.headers().as_ref().and_then(|h| h.inner().get(ATTEMPTS));
     let number = match header {
@@ -71,7 +71,7 @@ pub(super) fn attempts(properties: &BasicProperties) -> u32 {
     u32::try_from(number.max(0)).unwrap_or(u32::MAX)
 }
 
-/// When an article came in for the first time; now, if it is new.
+/// When an article was first taken in; now, if it is new.
 pub(super) fn first_seen(properties: &BasicProperties, now: Timestamp) -> Timestamp {
     text_header(properties, FIRST_SEEN).and_then(|text| text.parse().ok()).unwrap_or(now)
 }
@@ -107,7 +107,7 @@ pub(super) fn of_envelope(envelope: &Envelope, traceparent: Option<&str>) -> (Sh
     (keys.first().copied().unwrap_or_default().into(), properties)
 }
 
-/// The properties of a message's copy in the queue of recent ones. Its keys stand in one header: a `CC` would send it on.
+/// The properties of a message's copy in the queue of recent ones. Its keys are in one header: `CC` would route it on.
 pub(super) fn of_recent(envelope: &Envelope) -> BasicProperties {
     let mut headers = FieldTable::default();
     headers.insert(KEYS.into(), long(&fitting(&envelope.keys, RECENT_KEYS_BYTES).join(" ")));
@@ -120,8 +120,8 @@ pub(super) fn of_recent(envelope: &Envelope) -> BasicProperties {
         .with_headers(headers)
 }
 
-/// The keys of a message, without what AMQP can't carry: keys of more than 255 bytes, and all that goes beyond `room`, in
-/// bytes, so that they fit into one frame.
+/// The keys of a message, without those AMQP can't carry: any of more than 255 bytes, and any beyond `room` bytes in
+/// total, so that they fit into one frame.
 fn fitting(keys: &[RoutingKey], mut room: usize) -> Vec<&str> {
     let mut fit: Vec<&RoutingKey> = keys.iter().filter(|key| key.as_str().len() <= KEY_BYTES).collect();
     if fit.iter().map(|key| key.as_str().len() + KEY_FRAMING).sum::<usize>() > room {
@@ -143,7 +143,7 @@ fn fitting(keys: &[RoutingKey], mut room: usize) -> Vec<&str> {
     fit.into_iter().map(RoutingKey::as_str).collect()
 }
 
-/// The properties of an article that comes in by us.
+/// The properties of an article that we publish.
 pub(super) fn of_article(article: &Incoming) -> BasicProperties {
     let mut properties = BasicProperties::default().with_delivery_mode(PERSISTENT);
     if let Some(content_type) = article.content_type.as_deref().and_then(short) {
@@ -160,7 +160,7 @@ pub(super) fn of_article(article: &Incoming) -> BasicProperties {
     properties
 }
 
-/// The properties of an article on its way to a retry: as it came, with the attempts counted on.
+/// The properties of an article to be retried: as received, with the attempts updated.
 pub(super) fn of_retry(original: &BasicProperties, attempts: u32, first_seen: Timestamp) -> BasicProperties {
     let mut headers = kept(original);
     headers.insert(ATTEMPTS.into(), AMQPValue::LongUInt(attempts));
@@ -168,7 +168,7 @@ pub(super) fn of_retry(original: &BasicProperties, attempts: u32, first_seen: Ti
     copied(original, headers)
 }
 
-/// The properties of a dead article: as it came, with the reason.
+/// The properties of a dead-lettered article: as received, with the reason.
 pub(super) fn of_dead(
     original: &BasicProperties,
     reason: Reason,
@@ -184,7 +184,7 @@ pub(super) fn of_dead(
     copied(original, headers)
 }
 
-/// The properties of an article that is replayed from the dead: as it came at first.
+/// The properties of a replayed dead letter: as first received.
 pub(super) fn of_replay(dead: &BasicProperties) -> BasicProperties {
     let mut headers = FieldTable::default();
     for (name, value) in kept(dead).inner() {
@@ -195,8 +195,9 @@ pub(super) fn of_replay(dead: &BasicProperties) -> BasicProperties {
     copied(dead, headers)
 }
 
-/// The properties that a copy may carry. Two of them the broker would act on, so [`kept`] puts them into headers: by
-/// `expiration` the copy would vanish from the dead queue, and by a `user_id` that is not ours it would be refused.
+/// The properties that a copy may carry. Two of them the broker would act on, so [`kept`] puts them into headers: with
+/// `expiration` the copy would vanish from the dead letter queue, and with a `user_id` other than ours it would be
+/// refused.
 fn copied(original: &BasicProperties, headers: FieldTable) -> BasicProperties {
     let mut copy = BasicProperties::default().with_delivery_mode(PERSISTENT).with_headers(headers);
     macro_rules! copy {
@@ -218,8 +219,7 @@ fn copied(original: &BasicProperties, headers: FieldTable) -> BasicProperties {
     copy
 }
 
-/// The headers of a message without those that are the broker's own; what the broker would act on stands under a name
-/// of ours.
+/// The headers of a message without the broker's own; those the broker would act on go under a name of ours.
 fn kept(properties: &BasicProperties) -> FieldTable {
     let mut out = FieldTable::default();
     for (name, value) in properties.headers().as_ref().map(FieldTable::inner).into_iter().flatten() {
@@ -242,8 +242,8 @@ fn kept(properties: &BasicProperties) -> FieldTable {
     out
 }
 
-/// The headers without the largest ones, where all of them with ours would not fit into a frame: the broker would close
-/// the connection, over and over.
+/// The headers without the largest ones, if with ours they would not fit into a frame: the broker would close the
+/// connection, over and over.
 fn within_a_frame(mut headers: FieldTable) -> FieldTable {
     while bytes_of(&headers) > HEADERS_BYTES {
         let largest =
@@ -257,7 +257,7 @@ fn within_a_frame(mut headers: FieldTable) -> FieldTable {
     headers
 }
 
-/// Number of headers, and the bytes that all of them take at most on the wire.
+/// Number of headers, and the most bytes that all of them take on the wire.
 pub(super) fn size_of_headers(properties: &BasicProperties) -> (usize, usize) {
     properties.headers().as_ref().map_or((0, 0), |headers| (headers.inner().len(), bytes_of(headers)))
 }
@@ -277,7 +277,7 @@ fn size(value: &AMQPValue) -> usize {
     }
 }
 
-/// None for what is longer than AMQP's short strings: such a media type says nothing that the content does not.
+/// `None` if longer than AMQP's short strings: such a media type says nothing that the content does not.
 fn short(value: &str) -> Option<ShortString> {
     ShortString::try_new(value).ok()
 }

@@ -1,9 +1,8 @@
 //! RabbitMQ, through lapin; the only part that imports it.
 //!
-//! Two connections: one to consume, one to publish, so that a blocked publisher (memory or disk alarm) still
-//! lets acks through. Each is made again with a jittered back-off, over all hosts in turn; lapin's own recovery
-//! is off (a pending confirm would hang until it ends).
-//! What is taken in is bounded by messages and by bytes ([`window`]).
+//! Two connections, one to consume and one to publish, so that a blocked publisher (memory or disk alarm) still lets
+//! acks through. Each reconnects with a jittered back-off, over all hosts in turn; lapin's own recovery is off (a
+//! pending confirm would hang until it ends). Deliveries in flight are bounded by messages and by bytes ([`window`]).
 
 mod ack;
 mod consume;

@@ -1,32 +1,33 @@
-//! What is done differently after a connection that broke while consuming: one message at a time, made readable.
+//! What is done differently after a connection broke while consuming: one message at a time, made readable.
 
 use std::time::Duration;
 
 use super::topology::ARTICLE_DELIVERIES;
 
-/// Pause before the next connection while one message at a time is taken. What breaks even a connection that makes
-/// messages readable does so until the broker puts it to the dead after [`ARTICLE_DELIVERIES`] of them, and nothing else
-/// is taken meanwhile: that must be over soon.
+/// Pause before reconnecting while one message at a time is taken. A message that breaks even a connection that makes
+/// messages readable does so until the broker dead-letters it after [`ARTICLE_DELIVERIES`], and nothing else is taken
+/// meanwhile: that must be over soon.
 pub(super) const QUICK: Duration = Duration::from_millis(20);
 
-/// Quick connections in a row: enough for one such message. Whatever else breaks them is met with the growing pause.
+/// Quick reconnects in a row: enough for one such message. Whatever else breaks them gets the growing pause.
 const QUICK_IN_A_ROW: i32 = ARTICLE_DELIVERIES + ARTICLE_DELIVERIES / 2;
 
-/// Messages after one that lapin can't read for which the detour is kept: who publishes one publishes more, and each that
-/// breaks a connection is one more delivery of all that was sent ahead with it.
+/// How many messages after one that lapin can't read the detour is kept: whoever publishes one publishes more, and each
+/// that breaks a connection costs everything prefetched with it one more delivery.
 const DETOUR: u32 = 10_000;
 
-/// One message at a time over a connection that makes messages readable, after one that broke while consuming.
+/// After a connection that broke while consuming, takes one message at a time over a connection that makes messages
+/// readable.
 ///
-/// A message that lapin can't read breaks the connection, and the broker counts the break as a delivery of all that it
-/// had sent ahead. With the usual prefetch the good articles behind such a message would reach the delivery limit
-/// together with it. All that came back lies at the head of the queue: it is taken one by one, so that only the bad
-/// message is counted further, and made readable ([`super::readable`]), so that the bad one breaks nothing again.
+/// A message that lapin can't read breaks the connection, and the broker counts the break as a delivery of everything
+/// it had sent ahead. With the usual prefetch the good articles after such a message would reach the delivery limit
+/// together with it. Everything that came back is at the head of the queue: it is taken one by one, so that only the
+/// bad message is counted further, and made readable ([`super::readable`]), so that the bad one breaks nothing again.
 #[derive(Debug, Default)]
 pub(super) struct Probe {
-    /// So many messages may still hide the bad one.
+    /// How many of the next messages may still be the bad one.
     left: u16,
-    /// So many more messages are made readable, whatever is left.
+    /// How many more messages are to be made readable, whatever `left` is.
     detour: u32,
     /// The prefetch in force.
     prefetch: u16,
@@ -34,7 +35,7 @@ pub(super) struct Probe {
     alone: bool,
     /// Connections in a row that broke before a message came.
     broken: i32,
-    /// The last one did.
+    /// The last connection broke.
     just_broke: bool,
 }
 
@@ -46,14 +47,14 @@ impl Probe {
         self.prefetch
     }
 
-    /// The connection broke while it was consuming: what it held comes again.
+    /// Records that the connection broke while consuming: what it held comes again.
     pub fn broke(&mut self) {
         self.left = self.left.max(self.prefetch);
         self.broken += 1;
         self.just_broke = true;
     }
 
-    /// A message was read; `mended` if lapin alone could not have read it.
+    /// Records that a message was read; `mended` if lapin alone could not have read it.
     pub fn read(&mut self, mended: bool) {
         self.broken = 0;
         self.left = self.left.saturating_sub(1);
@@ -70,13 +71,13 @@ impl Probe {
         self.alone
     }
 
-    /// Whether the subscription takes one message at a time and need not any more.
+    /// Whether the subscription takes one message at a time but no longer needs to.
     pub fn is_over(&self) -> bool {
         self.alone && self.left == 0
     }
 
-    /// Whether the next connection is to be made at once. After the first break it is not: that may be a broker that
-    /// stops, and then all workers come.
+    /// Whether to reconnect at once. Not after the first break: that may be a broker that is stopping, and then all
+    /// workers come at the same time.
     pub fn is_quick(&mut self) -> bool {
         std::mem::take(&mut self.just_broke) && (2..=QUICK_IN_A_ROW).contains(&self.broken)
     }
@@ -98,7 +99,7 @@ mod tests {
         probe.read(false);
         probe.read(false);
         assert!(!probe.is_over());
-        // the third one is bad, in a way that nothing mends
+        // the third one is bad in a way that nothing mends
         for _ in 0..ARTICLE_DELIVERIES {
             probe.broke();
             assert!(probe.is_quick() || probe.broken == 1);

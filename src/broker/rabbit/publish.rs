@@ -1,4 +1,4 @@
-//! Publishing with confirms, over a connection of its own that is made again when it is lost.
+//! Publishing with confirms, over a connection of its own that reconnects when lost.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,32 +19,33 @@ use crate::alert::{Audience, Envelope};
 use crate::broker::{BrokerError, Incoming, Outbox};
 use crate::metrics::{Metrics, NOTICE_UNROUTABLE};
 
-/// Publishes without a confirm at once: RabbitMQ keeps up with some hundreds, and memory is bounded.
+/// The most unconfirmed publishes at once: RabbitMQ keeps up with a few hundred, and memory stays bounded.
 const WINDOW: usize = 1000;
 
-/// Channels that alerts go out by, in turn, and as many for notices. The broker routes what comes by one channel in one process, and an alert with
-/// its keys is much to route: a loop that publishes alerts got 1.2 to 1.3 times as many a second by four as by one.
+/// Channels that alerts are published on, in turn, and as many for notices. The broker routes what comes over one
+/// channel in one process, and an alert with its keys takes much routing: a loop that publishes alerts got 1.2 to 1.3
+/// times as many a second through over four as over one.
 const CHANNELS: usize = 4;
 
-/// How often a blocked connection is looked at again.
+/// How often to check a blocked connection.
 const BLOCKED_LOOK: Duration = Duration::from_millis(100);
 
-/// How often an idle connection is looked at.
+/// How often to check an idle connection.
 const CONNECTION_LOOK: Duration = Duration::from_millis(500);
 
-/// Longest pause of one publish before it is tried again; the connection has a back-off of its own.
+/// Longest pause before a publish is retried; the connection has a back-off of its own.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// The same where a right is missing: that of one exchange may be, while what goes to another is confirmed, so that the
-/// connection has no back-off.
+/// The same where a permission is missing: it may be missing for one exchange while publishes to another are confirmed,
+/// so the connection does not back off.
 const AGAIN_REFUSED: Duration = Duration::from_secs(2);
 
-/// What becomes of a publish where only a person can help: a refused login, a right that is missing.
+/// What to do with a publish when only a person can help: a refused login, a missing permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnRefusal {
-    /// It is tried again: the worker outlives a mistake of whoever sees to the broker.
+    /// Retry: the worker outlives an operator's mistake.
     TryAgain,
-    /// It fails: somebody waits for the command's answer.
+    /// Fail: somebody is waiting for the command's result.
     Fail,
 }
 
@@ -62,21 +63,21 @@ struct Shared {
     metrics: Metrics,
     on_refusal: OnRefusal,
     live: Mutex<Slot>,
-    /// For what may be larger than the broker takes: a connection of its own, so that it is closed under nothing else,
-    /// and one publish at a time, so that a refusal is that publish's own.
+    /// For messages that may be larger than the broker accepts: a separate connection, so that closing it affects
+    /// nothing else, with one publish at a time, so that a refusal belongs to that publish.
     alone: Mutex<Option<(Connection, Channel)>>,
-    /// Bytes of the smallest body that was refused for its size. What is as large goes alone at once.
+    /// Bytes of the smallest body refused for its size. Anything as large goes over `alone` right away.
     refused: AtomicUsize,
     window: Semaphore,
-    /// Whose turn it is among the channels.
+    /// The next channel to use.
     next: AtomicUsize,
     /// Something was confirmed since the channel was opened.
     proved: AtomicBool,
-    /// Why a publish failed last.
+    /// Why the last publish failed.
     why: std::sync::Mutex<Option<BrokerError>>,
     /// Held while a publish is handed to lapin, see [`in_turn`].
     turn: std::sync::Mutex<()>,
-    /// Set once the worker leaves: no more reconnecting.
+    /// Set once the worker is leaving: no more reconnecting.
     closing: AtomicBool,
 }
 
@@ -91,17 +92,17 @@ struct Live {
     connection: Arc<Connection>,
     /// For alerts and articles: many at once on each.
     channels: Arc<[Channel]>,
-    /// For notices. The broker closes a channel over a right or an exchange that is missing, and all that is on its way there
-    /// is published again: no alert shall be for a fault of theirs.
+    /// For notices. The broker closes a channel over a missing permission or exchange, and everything unconfirmed on it
+    /// is published again: no alert should be because of a fault with notices.
     notices: Arc<[Channel]>,
-    /// For what must not get lost if nobody is bound: one at a time, since lapin can attach a returned message to the
-    /// confirm of another publish that is under way on the same channel.
+    /// For messages that must not be lost if unroutable: one at a time, since lapin can attach a returned message to
+    /// the confirm of another publish that is under way on the same channel.
     single: Arc<Mutex<Channel>>,
 }
 
 impl Live {
     fn is_open(&self) -> bool {
-        // while the single one is in use, it is looked at by who uses it
+        // the single channel, while in use, is checked by its user
         let mut channels = self.channels.iter().chain(self.notices.iter());
         channels.all(|channel| channel.status().connected()) && self.single_is_open()
     }
@@ -112,7 +113,7 @@ impl Live {
 }
 
 impl Publisher {
-    /// Connects at the first publish, or where [`Self::stay_connected`] runs.
+    /// Connects at the first publish, or when [`Self::stay_connected`] runs.
     pub fn new(
         server: Arc<Server>,
         names: Names,
@@ -140,12 +141,12 @@ impl Publisher {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Connects now, with one try.
+    /// Connects now, with a single attempt.
     pub async fn connect(&self) -> Result<(), BrokerError> {
         self.live(1).await.map(|_| ())
     }
 
-    /// Connects and connects again whenever the connection is lost, so that readiness tells the truth before there is
+    /// Connects, and reconnects whenever the connection is lost, so that readiness tells the truth before there is
     /// anything to publish.
     pub async fn stay_connected(&self) -> Infallible {
         loop {
@@ -160,9 +161,9 @@ impl Publisher {
         }
     }
 
-    /// Publishes to an exchange and waits for the confirm; gives what no queue took, if it was told with that confirm:
-    /// among many it may be another message. A lost connection or a confirm that never comes is met by publishing again under the same
-    /// properties, until the broker answers or the program ends.
+    /// Publishes to an exchange and waits for the confirm; returns the message that came back as unroutable with that
+    /// confirm: under load it may be another one. After a lost connection or a missing confirm it publishes again with
+    /// the same properties, until the broker answers or the program ends.
     async fn confirmed(
         &self,
         exchange: &str,
@@ -186,7 +187,7 @@ impl Publisher {
             let channel = &channels[self.shared.next.fetch_add(1, Ordering::Relaxed) % CHANNELS];
             match self.once(&live.connection, channel, exchange, body, message()).await {
                 Err(error) if error.is_of_connection() => self.failed(error).await?,
-                // this message, or one that was on its way by the same channel
+                // this message, or another one on its way over the same channel
                 Err(error @ BrokerError::TooLarge(_)) => {
                     suspect = true;
                     self.failed(error).await?;
@@ -196,7 +197,7 @@ impl Publisher {
         }
     }
 
-    /// Publishes what may be larger than the broker takes; if it is, that is known for sure.
+    /// Publishes a message that may be larger than the broker accepts; a refusal is certain to be about this one.
     async fn alone(
         &self,
         exchange: &str,
@@ -220,7 +221,7 @@ impl Publisher {
         answer
     }
 
-    /// Publishes what must be in a queue once this is done: no queue is an error.
+    /// Publishes a message that must be in a queue once this resolves: no route is an error.
     pub(super) async fn put(
         &self,
         exchange: &str,
@@ -233,7 +234,8 @@ impl Publisher {
             let channel = live.single.lock().await;
             let message = (key.into(), properties.clone());
             match self.once(&live.connection, &channel, exchange, body, message).await {
-                // an article that came by this broker is not too large for it, or must be kept until its limit is raised
+                // an article received from this broker is not too large for it, or must be kept until its limit is
+                // raised
                 Err(error) if error.is_of_connection() || matches!(error, BrokerError::TooLarge(_)) => {
                     drop(channel);
                     self.failed(error).await?;
@@ -249,13 +251,13 @@ impl Publisher {
         }
     }
 
-    /// Declares again what may be missing.
+    /// Declares again whatever may be missing.
     pub(super) async fn declare(&self) -> Result<(), BrokerError> {
         let live = self.live(1).await?;
         Ok(self.shared.names.declare(&live.connection, self.shared.server.timeout).await?)
     }
 
-    /// Counts a failed publish and waits a moment; an error if there shall be no other try.
+    /// Counts a failed publish and waits a moment; an error if it should not be retried.
     async fn failed(&self, error: BrokerError) -> Result<(), BrokerError> {
         if self.shared.closing.load(Ordering::Relaxed) || self.is_final(&error) {
             return Err(error);
@@ -276,7 +278,7 @@ impl Publisher {
         self.shared.why.lock().expect("nothing panics while it is held")
     }
 
-    /// One publish; gives what no queue took.
+    /// Publishes once; returns the message that came back as unroutable.
     async fn once(
         &self,
         connection: &Connection,
@@ -286,7 +288,7 @@ impl Publisher {
         (key, properties): (ShortString, BasicProperties),
     ) -> Result<Option<BasicReturnMessage>, BrokerError> {
         self.wait_while_blocked(connection).await;
-        // what nobody is bound for comes back and is counted
+        // an unroutable message comes back and is counted
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         let sent = channel.basic_publish(exchange.into(), key, options, body, properties);
         let confirm = self.shared.server.answer(in_turn(&self.shared.turn, sent)).await?;
@@ -324,8 +326,8 @@ impl Publisher {
         }
     }
 
-    /// The connection there is, or a new one after at most so many tries. A channel that was closed before anything
-    /// was confirmed on it (a withdrawn right, a missing exchange) is opened again with a growing pause.
+    /// The current connection, or a new one after at most `tries` attempts. A channel closed before anything was
+    /// confirmed on it (a revoked permission, a missing exchange) is reopened with a growing pause.
     async fn live(&self, tries: u32) -> Result<Live, BrokerError> {
         let mut slot = self.shared.live.lock().await;
         if let Some(live) = slot.live.as_ref().filter(|live| live.is_open()) {
@@ -348,7 +350,7 @@ impl Publisher {
                 break;
             }
             health.set(Role::Publish, State::Connecting);
-            // a channel alone may have been closed, by a missing exchange or a withdrawn right
+            // only a channel may have been closed, by a missing exchange or a revoked permission
             let opened = match old.take().filter(|old| old.connection.status().connected()) {
                 Some(old) => self.mend(&old).await,
                 None => match self.shared.server.connect("presswatch publish").await {
@@ -374,13 +376,13 @@ impl Publisher {
         Err(BrokerError::Connection("closing".to_owned()))
     }
 
-    /// New channels in the place of those that the broker closed, with what may be missing declared again.
+    /// Replaces the channels that the broker closed, and declares again whatever may be missing.
     async fn mend(&self, old: &Live) -> Result<Live, BrokerError> {
         self.shared.names.declare(&old.connection, self.shared.server.timeout).await?;
         self.open(Arc::clone(&old.connection), Some(old)).await
     }
 
-    /// Channels on a connection; those of the `old` ones that are open stay.
+    /// Opens channels on a connection; those of `old` that are still open are kept.
     async fn open(&self, connection: Arc<Connection>, old: Option<&Live>) -> Result<Live, BrokerError> {
         let channels = self.channels(&connection, old.map(|old| &*old.channels)).await?;
         let notices = self.channels(&connection, old.map(|old| &*old.notices)).await?;
@@ -414,12 +416,12 @@ impl Publisher {
         Ok(channel)
     }
 
-    /// The broker that it publishes to.
+    /// The broker to publish to.
     pub fn server(&self) -> Arc<Server> {
         Arc::clone(&self.shared.server)
     }
 
-    /// The names that it publishes to.
+    /// The names of the exchanges and queues.
     pub fn names(&self) -> &Names {
         &self.shared.names
     }
@@ -435,11 +437,11 @@ impl Publisher {
                 let _ = connection.close(200, "done".into()).await;
             }
         };
-        // a broker that does not answer is left to notice by itself
+        // a broker that does not answer will notice by itself
         let _ = tokio::time::timeout(CLOSING, close).await;
     }
 
-    /// Publishes an article to the intake exchange; resolves on the confirm, with an error if no queue took it.
+    /// Publishes an article to the intake exchange; resolves on the confirm, with an error if it is unroutable.
     pub async fn article(&self, article: &Incoming) -> Result<(), BrokerError> {
         let exchange = &self.names().articles;
         let message = || ("article".into(), message::of_article(article));
@@ -451,9 +453,9 @@ impl Publisher {
     }
 }
 
-/// Hands publishes to lapin one after another. It numbers a publish and queues its frames in two steps (4.12.3,
-/// `register_pending` and `push_frames`): two threads at once can be queued in the other order than they are numbered,
-/// and then one's nack is taken for the other's (seen in one of thousands of refused alerts).
+/// Hands publishes to lapin one after another. lapin numbers a publish and queues its frames in two steps (4.12.3,
+/// `register_pending` and `push_frames`): two threads at once can queue them in another order than they were numbered,
+/// and then one's nack is taken for the other's (seen once in thousands of refused alerts).
 async fn in_turn<T>(turn: &std::sync::Mutex<()>, publish: impl Future<Output = T>) -> T {
     let mut publish = std::pin::pin!(publish);
     std::future::poll_fn(|context| {
@@ -470,7 +472,7 @@ impl Outbox for Publisher {
         traceparent: Option<&str>,
     ) -> Result<Option<String>, BrokerError> {
         let message = || message::of_envelope(envelope, traceparent);
-        // what nobody is bound for is no error: the alternate exchange takes it, and it is counted
+        // no route is no error: the alternate exchange takes the message, and it is counted
         let Names { alerts, notices, .. } = self.names();
         let exchange = if envelope.to == Audience::Everybody { alerts } else { notices };
         let returned = self.confirmed(exchange, &envelope.body, message).await?;

@@ -1,10 +1,11 @@
-//! Connections over which each message can be read: for looking at the dead, and for the worker after one broke.
+//! Connections over which every message can be read: for listing dead letters, and for the worker after a connection
+//! broke.
 //!
-//! RabbitMQ takes short strings of any bytes (`message_id`, `content_type`, the name of a header, the routing key), lapin
-//! only UTF-8: one other message breaks its connection, and goes back to the head of the queue, before all that lies
-//! behind it. Between the broker and lapin such bytes are replaced here, one by one, so that no length changes. It is
-//! done on a socket of this process, since lapin takes no stream of any other kind: a detour that the worker takes only
-//! while it needs it, for its speed.
+//! RabbitMQ accepts short strings of any bytes (`message_id`, `content_type`, a header name, the routing key), lapin
+//! only UTF-8: a message with others breaks its connection and is requeued at the head of the queue, before everything
+//! else in it. Such bytes are replaced here, between the broker and lapin, one by one, so that no length changes. It is
+//! done on a socket of this process, since lapin takes no other kind of stream. As that is slower, the worker takes
+//! this detour only while it needs it.
 
 use std::collections::HashMap;
 use std::io;
@@ -18,24 +19,24 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Bu
 use tokio::net::TcpListener;
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
-/// Stands for a byte that is not UTF-8: "substitute", which no publisher writes by itself.
+/// Replaces a byte that is not UTF-8: "substitute", which no publisher writes by itself.
 const SUBSTITUTE: u8 = 0x1a;
 
-/// Kinds of frames.
+/// Frame types.
 const METHOD: u8 = 1;
 const HEADER: u8 = 2;
 
-/// Kind, channel and length of a frame.
+/// Bytes of a frame's type, channel and length.
 const FRAME_START: usize = 7;
 
-/// Largest frame that is read: the broker's have 128 KiB unless it is told otherwise.
+/// Largest frame read: the broker's have 128 KiB unless configured otherwise.
 const FRAME_BYTES: usize = 16 << 20;
 
-/// Classes and numbers of the methods that a message comes with: `basic.get-ok`, `basic.deliver`.
+/// Classes and numbers of the methods that announce a message: `basic.get-ok`, `basic.deliver`.
 const GET_OK: [u8; 4] = [0, 60, 0, 71];
 const DELIVER: [u8; 4] = [0, 60, 0, 60];
 
-/// Properties of a message in the order of their flags, from the highest bit on.
+/// Properties of a message in the order of their flags, from the highest bit.
 const PROPERTIES: [Kind; 14] = [
     Kind::Short("content_type"),
     Kind::Short("content_encoding"),
@@ -53,10 +54,10 @@ const PROPERTIES: [Kind; 14] = [
     Kind::Short("cluster_id"),
 ];
 
-/// Bytes of words about one message, at least: one header's name more may go beyond.
+/// How long the description of one message may get, in bytes; the last header name may exceed it.
 const WORDS: usize = 512;
 
-/// How a property goes over the wire.
+/// How a property is encoded.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Short(&'static str),
@@ -64,12 +65,12 @@ enum Kind {
     Bytes(usize),
 }
 
-/// What lapin could not have read as it came, by delivery tag: one channel of a connection gets messages.
+/// What lapin could not have read as it came, by delivery tag: only one channel of a connection receives messages.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mended(Arc<Mutex<HashMap<u64, String>>>);
 
 impl Mended {
-    /// What was replaced in this delivery, in words; none if nothing was. Told once.
+    /// What was replaced in this delivery, in words; `None` if nothing was. Returned once.
     pub fn take(&self, tag: u64) -> Option<String> {
         let what = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&tag)?;
         Some(format!("not UTF-8, with U+001A for each byte that can't be read: {what}"))
@@ -80,7 +81,7 @@ impl Mended {
     }
 }
 
-/// Connects as lapin would, with what it can't read made readable and noted.
+/// Connects as lapin would; what lapin can't read is made readable and recorded.
 pub(super) async fn connect(
     uri: AMQPUri,
     properties: ConnectionProperties,
@@ -100,7 +101,7 @@ pub(super) async fn connect(
         tokio::spawn(async move {
             let (from_broker, mut to_broker) = tokio::io::split(broker);
             let (mut from_lapin, to_lapin) = lapin.into_split();
-            // whoever leaves first ends both
+            // when either side leaves, both end
             let ended = tokio::select! {
                 ended = pass_on(BufReader::new(from_broker), to_lapin, mender) => ended,
                 ended = tokio::io::copy(&mut from_lapin, &mut to_broker) => ended.map(|_| ()),
@@ -114,7 +115,7 @@ pub(super) async fn connect(
     Connection::connector(uri, runtime, connecting, properties).await
 }
 
-/// Passes frames on until there are no more.
+/// Passes on frames until there are no more.
 async fn pass_on(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
@@ -131,7 +132,7 @@ async fn pass_on(
         if length > FRAME_BYTES {
             return Err(io::Error::other(format!("a frame of {length} bytes")));
         }
-        // with the byte that ends it
+        // including the byte that ends the frame
         frame.resize(FRAME_START + length + 1, 0);
         from.read_exact(&mut frame[FRAME_START..]).await?;
         mender.mend(frame[0], &mut frame[FRAME_START..FRAME_START + length]);
@@ -139,10 +140,10 @@ async fn pass_on(
     }
 }
 
-/// Mends frame by frame.
+/// Mends frames one by one.
 struct Mender {
     mended: Mended,
-    /// The tag of the message that is coming, and what was replaced in the method that announced it.
+    /// The tag of the coming message, and what was replaced in the method that announced it.
     coming: Option<(u64, String)>,
 }
 
@@ -151,7 +152,7 @@ impl Mender {
         Self { mended, coming: None }
     }
 
-    /// Replaces in a frame of that kind what is not UTF-8 where lapin asks for it. What ends too early is left as it is:
+    /// Replaces non-UTF-8 bytes in a frame of that type where lapin requires UTF-8. A truncated frame is left as it is:
     /// lapin refuses it.
     fn mend(&mut self, kind: u8, payload: &mut [u8]) {
         let is = |method: &[u8]| kind == METHOD && payload.starts_with(method);
@@ -170,10 +171,10 @@ impl Mender {
     }
 }
 
-/// What is left of a payload; each method passes over what it reads, and gives none if that ends too early.
+/// The rest of a payload; each method advances past what it reads, and returns `None` if the payload ends too early.
 struct Rest<'p> {
     bytes: &'p mut [u8],
-    /// What was not UTF-8: name and value of each.
+    /// Name and value of everything that was not UTF-8.
     bad: String,
 }
 
@@ -202,7 +203,7 @@ impl<'p> Rest<'p> {
         }
         while let Err(error) = std::str::from_utf8(text) {
             let bad = error.valid_up_to();
-            // one that is cut off goes up to the end
+            // a truncated character reaches to the end
             let length = error.error_len().unwrap_or(text.len() - bad);
             text[bad..bad + length].fill(SUBSTITUTE);
             text = &mut text[bad + length..];
@@ -225,24 +226,25 @@ impl<'p> Rest<'p> {
         Some(())
     }
 
-    /// The method before a message, which names the consumer if it was `delivered`. Gives the delivery tag.
+    /// Reads the method that announces a message, which names the consumer if it was `delivered`. Returns the delivery
+    /// tag.
     fn announced(&mut self, delivered: bool) -> Option<u64> {
         self.take(GET_OK.len())?;
         if delivered {
             self.short_string("consumer tag")?;
         }
         let tag = u64::from_be_bytes((&*self.take(8)?).try_into().ok()?);
-        // whether it was delivered before
+        // the `redelivered` flag
         self.byte()?;
         self.short_string("exchange")?;
         self.short_string("routing key")?;
         Some(tag)
     }
 
-    /// A table with all that nests in it, without recursion: it may be thousands deep.
+    /// Skips a table with everything nested in it, without recursion: it may be thousands deep.
     fn table(&mut self) -> Option<()> {
         let length = self.long()?;
-        // what is open: how much is left behind its end, and whether it is a table
+        // what is open: how many bytes follow its end, and whether it is a table
         let mut open = vec![(self.bytes.len().checked_sub(length)?, true)];
         while let Some(&(behind, is_table)) = open.last() {
             if self.bytes.len() <= behind {
@@ -273,7 +275,7 @@ impl<'p> Rest<'p> {
     }
 }
 
-/// Text with its bad bytes as `\xff`.
+/// Text with its invalid bytes as `\xff`.
 fn in_words(text: &[u8]) -> String {
     text.utf8_chunks().map(|part| format!("{}{}", part.valid(), part.invalid().escape_ascii())).collect()
 }
@@ -358,7 +360,7 @@ mod tests {
         let mut out = Vec::new();
         pass_on(&came[..], &mut out, Mender::new(Mended::default())).await.unwrap();
         assert_eq!(out, [frame(HEADER, &header(1 << 7, b"\x01\x1a")), body].concat());
-        // what a server says that speaks another version
+        // the answer of a server that speaks another version
         let mender = Mender::new(Mended::default());
         assert!(pass_on(&b"AMQP\0\0\x09\x01"[..], &mut Vec::new(), mender).await.is_err());
     }

@@ -1,4 +1,4 @@
-//! What settles a delivery of the article queue.
+//! Settles a delivery of the article queue.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::session::Backoff;
 use crate::broker::held::Share;
 use crate::broker::{BrokerError, Disposition, Receipt};
 
-/// Settles one delivery: by an ack, after the retry or dead letter that it may need is confirmed.
+/// Settles one delivery: with an ack, once any retry or dead letter it needs is confirmed.
 #[derive(Debug)]
 pub struct RabbitReceipt {
     pub(super) tag: u64,
@@ -31,7 +31,7 @@ impl Receipt for RabbitReceipt {
         let names = self.publisher.names();
         match disposition {
             Disposition::Ack => {}
-            // its channel is gone and the broker delivers it again: a copy in a retry queue would double it
+            // its channel is gone and the broker will redeliver it: a copy in a retry queue would be a duplicate
             _ if !self.acks.is_open() => {
                 return Err(BrokerError::Connection("its channel is gone".to_owned()));
             }
@@ -53,7 +53,7 @@ impl Receipt for RabbitReceipt {
 }
 
 impl RabbitReceipt {
-    /// Publishes the article as it came, until a queue takes it: it must not be acked before.
+    /// Publishes the article as it came until a queue takes it: it must not be acked before.
     async fn put(&self, exchange: &str, key: &str, properties: BasicProperties) -> Result<(), BrokerError> {
         let mut backoff = Backoff::new();
         loop {

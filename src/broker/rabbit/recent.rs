@@ -1,9 +1,9 @@
-//! What all workers published lately: a bounded [stream](https://www.rabbitmq.com/docs/streams) that each of them adds to
-//! and reads from, for the console and for `GET /alerts`.
+//! What all workers published recently: a bounded [stream](https://www.rabbitmq.com/docs/streams) that each of them
+//! writes and reads, for the console and for `GET /alerts`.
 //!
-//! An alert is copied into it once it is confirmed, so that a stream that is away, full or forbidden holds none up; and
-//! not by a binding of `alerts`, under which no alert would be told any more that nobody is bound for.
-//! Alerts are numbered by their place in the stream, from 1 on: the same for all workers, and after a restart.
+//! An alert is copied into it once confirmed, so that an unavailable, full or forbidden stream holds none up. It is not
+//! bound to `alerts`: with that binding no alert would ever be reported as unroutable. Alerts are numbered by their
+//! offset in the stream, starting at 1: the numbers are the same for all workers, and after a restart.
 
 mod read;
 
@@ -32,23 +32,23 @@ use crate::broker::BrokerError;
 use crate::broker::tail::{Published, Tail};
 use crate::pipeline::Alerted;
 
-/// Copies on their way at once.
+/// The most unconfirmed copies.
 const WINDOW: usize = 64;
 
-/// Alerts sent ahead by the broker, and of how many one ack tells.
+/// Alerts prefetched, and how many one ack covers.
 const AHEAD: u16 = 128;
 const ACKED: u64 = 32;
 
-/// Readings of the past at once; the others wait.
+/// The most concurrent reads of the past; others wait.
 const READINGS: usize = 4;
 
-/// How long the newest alert may take to come from a stream that has any.
+/// How long the newest alert may take to arrive from a stream that has any.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// How long after the start one who asks waits until it is known whether there is a stream.
+/// How long after the start a caller waits to learn whether there is a stream.
 const START: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether there is a stream after all.
+/// How often to check again whether there is a stream.
 const AGAIN: Duration = Duration::from_mins(1);
 
 /// Whether there is a stream.
@@ -56,7 +56,7 @@ const AGAIN: Duration = Duration::from_mins(1);
 enum State {
     Connecting,
     Up,
-    /// There is none, and none can be made; or there is to be none.
+    /// There is none, and none can be declared; or there should be none.
     None,
 }
 
@@ -73,13 +73,13 @@ struct Shared {
     tail: Arc<Tail>,
     state: watch::Sender<State>,
     started: Instant,
-    /// That the stream is read by.
+    /// The connection over which the stream is read.
     reading: Mutex<Option<Arc<Connection>>>,
     readings: Semaphore,
 }
 
 impl Recent {
-    /// Reads and writes nothing until [`Self::follow`] and [`Self::copy`] run.
+    /// A stream that is neither read nor written until [`Self::follow`] and [`Self::copy`] run.
     pub fn new(server: Arc<Server>, names: Names) -> Self {
         let state = if names.recent.is_some() { State::Connecting } else { State::None };
         let shared = Shared {
@@ -94,7 +94,7 @@ impl Recent {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Whether there is a stream, once that is known; if it is not soon after the start, there is none for now.
+    /// Whether there is a stream, once that is known; if it isn't soon after the start, there is none for now.
     pub async fn is_there(&self) -> bool {
         let mut state = self.shared.state.subscribe();
         let patience = START.saturating_sub(self.shared.started.elapsed());
@@ -103,7 +103,7 @@ impl Recent {
         *self.shared.state.borrow() == State::Up
     }
 
-    /// Whether there is a stream, and it is followed.
+    /// Whether there is a stream and it is being followed.
     pub fn is_up(&self) -> bool {
         *self.shared.state.borrow() == State::Up
     }
@@ -121,7 +121,7 @@ impl Recent {
         self.shared.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection, with the stream declared.
+    /// Connects, and declares the stream.
     async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
         let Shared { server, names, state, .. } = &*self.shared;
         let connection = server.connect_small(name).await?;
@@ -136,7 +136,7 @@ impl Recent {
         Ok(connection)
     }
 
-    /// Waits before another try.
+    /// Waits before the next attempt.
     async fn wait(&self, backoff: &mut Backoff) {
         if *self.shared.state.borrow() == State::None {
             tokio::time::sleep(AGAIN).await;
@@ -145,7 +145,7 @@ impl Recent {
         }
     }
 
-    /// Copies all alerts that this worker publishes into the stream, until there will be no more.
+    /// Copies all alerts that this worker publishes into the stream, until there are no more to come.
     pub async fn copy(&self, mut published: Receiver<Arc<Alerted>>) {
         let (mut backoff, mut sent) = (Backoff::new(), VecDeque::new());
         if self.queue().is_none() {
@@ -165,7 +165,7 @@ impl Recent {
         }
     }
 
-    /// `sent` are those that are not confirmed yet, oldest first.
+    /// `sent` holds those not confirmed yet, oldest first.
     async fn copy_by_one_connection(
         &self,
         published: &mut Receiver<Arc<Alerted>>,
@@ -245,15 +245,15 @@ impl Recent {
         let channel = server.answer(connection.create_channel()).await?;
         *self.reading() = Some(Arc::clone(&connection));
         let from = match tail.newest() {
-            // the last few: what the newest number is
+            // the last few, to learn the newest number
             0 => AMQPValue::LongString("last".into()),
-            // numbers are above places by one
+            // numbers are offsets plus one
             newest => place(newest),
         };
         let mut consumer = self.consume(&channel, from).await?;
         let mut seen = 0;
         loop {
-            // how many messages a stream has, the broker does not always know: an empty one is told by its silence
+            // the broker does not always know how many messages a stream has: an empty one is recognized by its silence
             let delivery = if let Ok(delivery) = tokio::time::timeout(FIRST, consumer.next()).await {
                 delivery
             } else {
@@ -268,7 +268,7 @@ impl Recent {
             }
             let Some(alert) = published(delivery) else { continue };
             if alert.number != tail.newest() + 1 {
-                // the first one, or those of another stream by the same name
+                // the first one, or another stream with the same name
                 tail.restart(alert.number - 1);
             }
             tail.extend([alert]);
@@ -282,7 +282,7 @@ impl Recent {
         self.shared.state.send_if_modified(|state| std::mem::replace(state, State::Up) != State::Up);
     }
 
-    /// A consumer from a place of the stream on.
+    /// A consumer starting at an offset of the stream.
     async fn consume(&self, channel: &Channel, from: AMQPValue) -> Result<Consumer, BrokerError> {
         let server = &self.shared.server;
         server.answer(channel.basic_qos(AHEAD, BasicQosOptions::default())).await?;
@@ -295,12 +295,12 @@ impl Recent {
     }
 }
 
-/// The place in the stream behind the alert of a number.
+/// The offset after the alert with that number.
 fn place(number: u64) -> AMQPValue {
     AMQPValue::LongLongInt(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// A delivery of the stream; none for what has no place in one.
+/// The alert in a delivery of the stream; `None` if it has no offset.
 fn published(delivery: Delivery) -> Option<Published> {
     let headers = delivery.properties.headers().as_ref()?.inner();
     let Some(AMQPValue::LongLongInt(place)) = headers.get("x-stream-offset") else { return None };

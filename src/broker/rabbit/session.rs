@@ -1,4 +1,4 @@
-//! Connections: hosts in turn, back-off with jitter, TLS.
+//! Connections: trying hosts in turn, back-off with jitter, TLS.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -15,31 +15,31 @@ use super::unreached::Unreached;
 use crate::broker::BrokerError;
 use crate::config::Broker;
 
-/// Back-off before the second try; doubles up to [`LONGEST_WAIT`].
+/// Back-off before the second attempt; doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Longest back-off: a restarted broker is found again within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// What the broker closes a channel with over a right that the user lacks.
+/// Reply code when the broker closes a channel because the user lacks a permission.
 const ACCESS_REFUSED: u16 = 403;
 
-/// What the broker closes a channel with over a message that it does not take.
+/// Reply code when the broker closes a channel over a message it does not accept.
 const PRECONDITION_FAILED: u16 = 406;
 
-/// What the broker closes a connection with over a frame that it does not take.
+/// Reply code when the broker closes a connection over a frame it does not accept.
 const FRAME_ERROR: u16 = 501;
 
-/// Longest wait for the broker's answer when leaving.
+/// How long to wait for the broker's answer when leaving.
 pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
-/// Where the broker is and how to get in. Cheap to share.
+/// Where the broker is and how to log in. Cheap to share.
 pub struct Server {
     uris: Vec<AMQPUri>,
     tls: Tls,
-    /// The host to try first: the one that answered last.
+    /// The host to try first: the last one that answered.
     turn: AtomicUsize,
-    /// For every answer of the broker.
+    /// How long to wait for any answer of the broker.
     pub timeout: Duration,
 }
 
@@ -51,8 +51,8 @@ struct Tls {
 }
 
 impl Tls {
-    /// What may be behind a connection that breaks at once. Under TLS 1.3 a server turns a client without certificate
-    /// away after the handshake, and its reset can overtake the alert that says so.
+    /// A possible cause of a connection that breaks at once. Under TLS 1.3 a server rejects a client without a
+    /// certificate after the handshake, and its reset can overtake the alert that says so.
     fn hint(&self, uri: &AMQPUri, error: &lapin::Error) -> &'static str {
         let lapin::ErrorKind::IOError(error) = error.kind() else { return "" };
         let broken = matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe);
@@ -97,18 +97,18 @@ impl std::fmt::Debug for Server {
 #[derive(Debug)]
 enum Sort {
     Usual,
-    /// Makes messages readable, and tells of which.
+    /// Makes messages readable, and reports which ones.
     Readable(Mended),
     /// Has frames of [`SMALL_FRAME`].
     Small,
 }
 
-/// In bytes. lapin has room for 64 frames in each connection: 8 MiB of the usual 128 KiB. The headers of a message have
-/// to fit in one frame, and those of an alert among the recent ones hold its first 12 KiB of keys.
+/// In bytes. lapin has room for 64 frames in each connection: 8 MiB with the usual 128 KiB. The headers of a message
+/// must fit in one frame, and those of a recent alert hold its first 12 KiB of keys.
 const SMALL_FRAME: u32 = 16 << 10;
 
 impl Server {
-    /// Reads the URLs and the TLS files. The error names the key and never the password.
+    /// Reads the URLs and the TLS files. An error names the key and never the password.
     pub fn new(settings: &Broker) -> Result<Arc<Self>, String> {
         let mut uris = Vec::new();
         for url in settings.url.reveal().split(',').map(str::trim).filter(|u| !u.is_empty()) {
@@ -132,19 +132,19 @@ impl Server {
         self.uris.iter().map(|u| format!("{}:{}", u.authority.host, u.authority.port)).collect()
     }
 
-    /// One try at each host in turn, beginning with the one that answered last.
+    /// Tries each host once in turn, beginning with the last one that answered.
     pub async fn connect(&self, name: &str) -> Result<Connection, BrokerError> {
         self.connect_by(name, &Sort::Usual).await
     }
 
-    /// The same, over a connection that makes messages readable and tells of which: [`readable`].
+    /// Like [`Self::connect`], over a connection that makes messages readable and reports which: [`readable`].
     pub(super) async fn connect_readable(&self, name: &str) -> Result<(Connection, Mended), BrokerError> {
         let mended = Mended::default();
         let connection = self.connect_by(name, &Sort::Readable(mended.clone())).await?;
         Ok((connection, mended))
     }
 
-    /// The same, over a connection that takes little memory, for messages that we ourselves have made.
+    /// Like [`Self::connect`], over a connection that takes little memory, for messages that we created ourselves.
     pub(super) async fn connect_small(&self, name: &str) -> Result<Connection, BrokerError> {
         self.connect_by(name, &Sort::Small).await
     }
@@ -164,7 +164,7 @@ impl Server {
         }
         let words: Vec<&str> = errors.iter().map(|error| error.words.as_str()).collect();
         let words = words.join("; ");
-        // the hosts of a cluster share their users: that another is down changes nothing
+        // the hosts of a cluster share their users: another host being down changes nothing
         if errors.iter().any(|error| error.login) {
             return Err(BrokerError::Login(words));
         }
@@ -193,7 +193,7 @@ impl Server {
         }
     }
 
-    /// Within the time that the broker has for an answer.
+    /// Awaits an answer of the broker, with its timeout.
     pub(super) async fn answer<T>(
         &self,
         asked: impl Future<Output = lapin::Result<T>>,
@@ -204,7 +204,7 @@ impl Server {
         }
     }
 
-    /// A connection with one channel on it.
+    /// Opens a connection with one channel on it.
     pub async fn channel(&self, name: &str) -> Result<(Connection, Channel), BrokerError> {
         let connection = self.connect(name).await?;
         let channel = self.answer(connection.create_channel()).await?;
@@ -212,9 +212,9 @@ impl Server {
     }
 }
 
-/// An error of lapin as one of ours. Its texts hold no URL. The broker closes the channel over a message that is larger
-/// than its `max_message_size`, and the connection over headers that no frame holds: [`BrokerError::TooLarge`], which
-/// all get that publish on it at that moment.
+/// Converts an error of lapin to one of ours. Its texts contain no URL. The broker closes the channel over a message
+/// larger than its `max_message_size`, and the connection over headers too large for a frame:
+/// [`BrokerError::TooLarge`], which every publish under way there gets.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(super) fn lost(error: lapin::Error) -> BrokerError {
     let words = error.to_string();
@@ -229,7 +229,7 @@ pub(super) fn lost(error: lapin::Error) -> BrokerError {
     }
 }
 
-/// Waits between tries: doubling, with up to half taken off by chance so that workers do not come in step.
+/// Waits between attempts: doubling, minus a random part of up to half so that workers don't get in step.
 #[derive(Debug)]
 pub(super) struct Backoff(Duration);
 

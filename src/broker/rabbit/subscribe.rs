@@ -14,14 +14,14 @@ use super::topology::{Names, error_code};
 use crate::alert::Pattern;
 use crate::broker::BrokerError;
 
-/// Alerts sent ahead by the broker: enough for a fast reader, little enough for memory.
+/// Alerts prefetched: enough for a fast reader, few enough for memory.
 const AHEAD: u16 = 64;
 
-/// There is nothing of that name.
+/// Reply code if there is nothing with that name.
 const NOT_FOUND: u16 = 404;
 
-/// Alerts of some keys and notices of some owners, from now on, or all that a durable queue has gathered. A queue without a name is this
-/// connection's own and goes with it.
+/// Alerts with some keys and notices of some owners, from now on, or everything that a durable queue has collected. A
+/// queue without a name belongs to this connection and is deleted with it.
 #[derive(Debug)]
 pub struct Subscription {
     server: Arc<Server>,
@@ -31,12 +31,12 @@ pub struct Subscription {
     queue: Option<String>,
     /// The connection is held because dropping it ends the consumer.
     live: Option<(Connection, Consumer)>,
-    /// Of the alert that was handed out last: it is acked when the next is asked for, so that none is lost on its way.
+    /// The acker of the last alert handed out: it is acked when the next is requested, so that none is lost on its way.
     handed_out: Option<Acker>,
 }
 
 impl Subscription {
-    /// Connects and binds; by a durable queue if one is named, which is made if it is not there.
+    /// Connects and binds; uses a durable queue if one is named, and declares it if it does not exist.
     pub async fn open(
         server: Arc<Server>,
         names: Names,
@@ -68,7 +68,7 @@ impl Subscription {
         Ok((connection, self.server.answer(consuming).await?))
     }
 
-    /// The queue to read from. A durable one that is there stays as it is, whatever its type.
+    /// Declares the queue to read from. An existing durable one stays as it is, whatever its type.
     async fn declare(&self, connection: &Connection) -> Result<ShortString, BrokerError> {
         let channel = self.server.answer(connection.create_channel()).await?;
         let Some(name) = &self.queue else {
@@ -79,7 +79,7 @@ impl Subscription {
         let look = QueueDeclareOptions { passive: true, ..Default::default() };
         match channel.queue_declare(name.as_str().into(), look, FieldTable::default()).await {
             Ok(_) => {}
-            // which closes the channel
+            // a failed declare closes the channel
             Err(error) if error_code(&error) == Some(NOT_FOUND) => {
                 let channel = self.server.answer(connection.create_channel()).await?;
                 let mut arguments = FieldTable::default();
@@ -92,8 +92,8 @@ impl Subscription {
         Ok(name.as_str().into())
     }
 
-    /// The next alert or notice as JSON. A lost connection is made again; `on_gap` is told, since without a durable queue alerts of
-    /// the meantime are missed.
+    /// The next alert or notice as JSON. Reconnects when the connection is lost and calls `on_gap`, since without a
+    /// durable queue the alerts in between are missed.
     pub async fn next(&mut self, on_gap: impl Fn(&BrokerError)) -> Vec<u8> {
         let mut backoff = Backoff::new();
         self.settle().await;
@@ -122,7 +122,8 @@ impl Subscription {
         }
     }
 
-    /// Acks what was handed out. One that can't be acked comes again: the connection's loss is told with the next.
+    /// Acks what was handed out. If that fails, it will be redelivered: the loss of the connection shows with the next
+    /// one.
     async fn settle(&mut self) {
         if let Some(acker) = self.handed_out.take()
             && let Err(error) = acker.ack(BasicAckOptions::default()).await
@@ -131,7 +132,7 @@ impl Subscription {
         }
     }
 
-    /// Leaves, once what was handed out is acked.
+    /// Closes the connection, once what was handed out is acked.
     pub async fn close(mut self) {
         self.settle().await;
         if let Some((connection, _)) = self.live.take() {

@@ -1,4 +1,4 @@
-//! Declares exchanges and queues, idempotently; says what differs where something else is there.
+//! Declares exchanges and queues, idempotently; reports what differs from an existing one.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::alert::{EVERY_ALERT, Pattern};
 use crate::broker::BrokerError;
 use crate::config::Settings;
 
-/// Deliveries of an article that were never settled (the worker was killed while it held it) before the broker
-/// puts it to the dead: brokers from 4.0 on would do so after 20, and each kill counts for the whole prefetch
-/// window. The dead themselves must never be dropped for having been looked at.
+/// How often an article may be delivered without being settled (the worker was killed while holding it) before the
+/// broker dead-letters it: by default brokers from 4.0 on do so after 20, and each kill counts for everything
+/// prefetched. Dead letters themselves must never be dropped for having been read.
 pub(super) const ARTICLE_DELIVERIES: i32 = 100;
 
 /// The names in force and what follows from them.
@@ -22,17 +22,17 @@ pub struct Names {
     pub articles: String,
     /// Quorum queue bound to it.
     pub queue: String,
-    /// Exchange and quorum queue of the dead.
+    /// Exchange and quorum queue for dead letters.
     pub dead: String,
     /// Topic exchange, out.
     pub alerts: String,
-    /// Topic exchange of what owners of watches are told, out.
+    /// Topic exchange for notices to owners of watches, out.
     pub notices: String,
     /// Seconds before each retry.
     pub retry_delays: Vec<u32>,
-    /// Stream queue of recent alerts; none if there is to be none.
+    /// Stream queue of recent alerts; `None` if there should be none.
     pub recent: Option<RecentQueue>,
-    /// Stream queue of changes of watches; none if there is to be none.
+    /// Stream queue of changes to watches; `None` if there should be none.
     pub watches: Option<String>,
 }
 
@@ -41,21 +41,21 @@ pub struct Names {
 pub struct RecentQueue {
     /// Its name.
     pub name: String,
-    /// Bytes that it keeps, about.
+    /// Approximate number of bytes to keep.
     pub bytes: u64,
-    /// Hours that it keeps them.
+    /// Hours to keep them.
     pub hours: u32,
 }
 
 /// Why the topology could not be declared.
 #[derive(Debug, thiserror::Error)]
 pub enum TopologyError {
-    /// Something of that name is there, but not as it has to be.
+    /// Something with that name exists but differs.
     #[error("{what} is there but differs: {words}; delete it or change its name in the settings")]
     Differs {
         /// "queue `presswatch.articles`".
         what: String,
-        /// The broker's words: which argument.
+        /// The broker's message: which argument.
         words: String,
     },
     /// It is missing, and the user may not declare it.
@@ -65,16 +65,16 @@ pub enum TopologyError {
     Refused {
         /// "queue `presswatch.articles`".
         what: String,
-        /// The broker's words.
+        /// The broker's message.
         words: String,
     },
-    /// The connection failed; worth another try.
+    /// The connection failed; worth a retry.
     #[error(transparent)]
     Broker(#[from] BrokerError),
 }
 
 impl From<TopologyError> for BrokerError {
-    /// For those who try again: an operator may put it right meanwhile.
+    /// For callers that retry: an operator may fix it meanwhile.
     fn from(error: TopologyError) -> Self {
         match error {
             TopologyError::Broker(error) => error,
@@ -83,7 +83,7 @@ impl From<TopologyError> for BrokerError {
     }
 }
 
-/// One thing to be declared.
+/// One thing to declare.
 enum Step {
     Exchange { name: String, kind: ExchangeKind, arguments: FieldTable },
     Queue { name: String, arguments: FieldTable },
@@ -121,12 +121,12 @@ impl Names {
         format!("{of}.unrouted")
     }
 
-    /// The exchange that a queue is bound to by a pattern.
+    /// The exchange to bind a queue to by a pattern.
     pub fn bound_by(&self, pattern: &Pattern) -> &str {
         if pattern.asks_for_notices() { &self.notices } else { &self.alerts }
     }
 
-    /// The queue that holds an article before its retry after so many seconds: "presswatch.articles.retry.5s".
+    /// The queue that holds an article for `seconds` before its retry: "presswatch.articles.retry.5s".
     pub fn retry(&self, seconds: u32) -> String {
         let delay = if seconds.is_multiple_of(60) && seconds > 0 {
             format!("{}m", seconds / 60)
@@ -148,7 +148,7 @@ impl Names {
             table.insert("x-queue-type".into(), text("quorum"));
             table
         };
-        // at-least-once dead-lettering holds only with all three of these
+        // at-least-once dead-lettering requires all three of these
         let dead_lettering = |table: &mut FieldTable, exchange: &str, key: &str| {
             table.insert("x-dead-letter-exchange".into(), text(exchange));
             table.insert("x-dead-letter-routing-key".into(), text(key));
@@ -157,7 +157,7 @@ impl Names {
         };
         let exchange =
             |name: &str, kind, arguments| Step::Exchange { name: name.to_owned(), kind, arguments };
-        // what no queue is bound for goes there
+        // unroutable messages go there
         let unrouted = |of: &str| {
             let mut table = FieldTable::default();
             table.insert("alternate-exchange".into(), text(&Self::unrouted(of)));
@@ -187,7 +187,7 @@ impl Names {
             },
         ];
         for seconds in &self.retry_delays {
-            // the TTL is the queue's: one on the message would wait behind a longer one at the head
+            // the TTL is the queue's: a message's own would wait behind a longer one at the head
             let mut arguments = quorum();
             dead_lettering(&mut arguments, "", &self.queue);
             arguments.insert("x-message-ttl".into(), AMQPValue::LongInt((*seconds * 1000).cast_signed()));
@@ -196,8 +196,8 @@ impl Names {
         steps
     }
 
-    /// Declares all that is missing, within a time. What is there already and may not be declared by this user is left
-    /// as it is.
+    /// Declares everything missing, within a time limit. What exists already and may not be declared by this user is
+    /// left as it is.
     pub async fn declare(&self, connection: &Connection, within: Duration) -> Result<(), TopologyError> {
         match tokio::time::timeout(within, self.declare_each(connection)).await {
             Ok(answer) => answer,
@@ -222,7 +222,7 @@ impl Names {
                                 return Err(TopologyError::Refused { what, words });
                             }
                         }
-                        // whether a binding is there can't be asked: a user without the right relies on it
+                        // a binding can't be checked: without the permission, assume it exists
                         Step::BindQueue { .. } | Step::BindExchange { .. } => {
                             tracing::debug!(what, "not bound: no right to, taken as bound before");
                         }
@@ -234,8 +234,8 @@ impl Names {
         Ok(())
     }
 
-    /// Declares the queue of recent alerts, if there is to be one. One that is there with other limits is used as it is,
-    /// and told. Fails where there is none and none can be made, as before RabbitMQ 3.9.
+    /// Declares the queue of recent alerts, if there should be one. An existing one with other limits is used as it is,
+    /// and logged. Fails where there is none and none can be declared, as before RabbitMQ 3.9.
     pub async fn declare_recent(
         &self,
         connection: &Connection,
@@ -248,7 +248,7 @@ impl Names {
         Ok(())
     }
 
-    /// Declares the queue of changes of watches, if there is to be one; fails as [`Self::declare_recent`].
+    /// Declares the queue of changes to watches, if there should be one; fails like [`Self::declare_recent`].
     pub async fn declare_watches(
         &self,
         connection: &Connection,
@@ -256,7 +256,7 @@ impl Names {
     ) -> Result<(), TopologyError> {
         let Some(step) = self.watches_step() else { return Ok(()) };
         match declare_stream(connection, &step, within).await? {
-            // what is no stream can't be followed by several; what forgets would forget watches
+            // only a stream can be followed by several workers; a queue with a limit would lose watches
             Some(differs) => Err(differs),
             None => Ok(()),
         }
@@ -268,7 +268,7 @@ impl Names {
         Some(Step::Queue { name: self.watches.clone()?, arguments })
     }
 
-    /// What there is, a line each, for people.
+    /// The topology for people, one thing per line.
     pub fn lines(&self) -> Vec<String> {
         let recent = self.recent.as_ref().map(|queue| format!("{} (stream)", queue.step().name()));
         let watches = self.watches_step().map(|step| format!("{} (stream)", step.name()));
@@ -276,7 +276,7 @@ impl Names {
     }
 }
 
-/// Declares a stream. One that is there already and differs is given as an error that the caller may pass over.
+/// Declares a stream. If it exists already and differs, that is returned as an error that the caller may ignore.
 async fn declare_stream(
     connection: &Connection,
     step: &Step,
@@ -303,10 +303,10 @@ async fn declare_stream(
     }
 }
 
-/// A stream forgets whole segments of its file: so many of them make up what it keeps.
+/// A stream drops whole segments of its file; what it keeps is divided into this many.
 const SEGMENTS: u64 = 10;
 
-/// Bytes of a segment, at least and at most; the last is what RabbitMQ makes them without being told.
+/// Bytes of a segment, minimum and maximum; the maximum is RabbitMQ's default.
 const SEGMENT: (u64, u64) = (1 << 20, 500_000_000);
 
 impl RecentQueue {

@@ -1,4 +1,4 @@
-//! Why no connection came about, as a sentence that says what to put right.
+//! Why no connection could be made, as a sentence that says what to fix.
 
 use std::io::ErrorKind;
 
@@ -6,13 +6,13 @@ use lapin::uri::AMQPUri;
 
 use super::topology::error_code;
 
-/// What the broker closes a new connection with when it does not take the user or the password.
+/// Reply code when the broker rejects the user or password of a new connection.
 const ACCESS_REFUSED: u16 = 403;
 
-/// What it closes one with that asks for a virtual host that is not there, or not for this user.
+/// Reply code when the virtual host does not exist, or this user may not use it.
 const NOT_ALLOWED: u16 = 530;
 
-/// Why a try at one host failed.
+/// Why an attempt at one host failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unreached {
     /// In words, with host and port, never with the password.
@@ -22,17 +22,17 @@ pub(super) struct Unreached {
 }
 
 impl Unreached {
-    /// No answer came.
+    /// No answer within the time limit.
     pub fn by_time(uri: &AMQPUri, within: std::time::Duration) -> Self {
         Self { words: format!("{} did not answer within {within:?}", place(uri)), login: false }
     }
 
-    /// lapin gave up; `hint` is put behind what is not known better.
+    /// An error of lapin; `hint` is appended where nothing better is known.
     pub fn by_error(uri: &AMQPUri, error: &lapin::Error, hint: &str) -> Self {
         let (place, user) = (place(uri), &uri.authority.userinfo.username);
         let words = match (error.kind(), error_code(error)) {
             (_, Some(ACCESS_REFUSED)) => {
-                // RabbitMQ's own rule for this user, and what a newcomer meets first
+                // RabbitMQ's own rule for this user, and often the first thing a newcomer runs into
                 let rule = if user == "guest" && !is_loopback(&uri.authority.host) {
                     "; RabbitMQ lets `guest` in from its own machine only"
                 } else {

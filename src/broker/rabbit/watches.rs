@@ -1,9 +1,10 @@
-//! Changes of watches on RabbitMQ: a [stream](https://www.rabbitmq.com/docs/streams) that every worker reads from its
-//! beginning and follows, and that whoever changes a watch adds to.
+//! Changes to watches over RabbitMQ: a [stream](https://www.rabbitmq.com/docs/streams) that every worker reads from its
+//! beginning and follows, and to which every change is appended.
 //!
-//! What counts is the order of the stream: of two changes of one revision every worker takes the first. Who adds one waits
-//! until it comes back, so that it is in force here when it is answered, and whether it counted is known. A mark of its own,
-//! added at each connection, tells a worker that it has read all there was before; silence does where none can be added.
+//! The order of the stream decides: of two changes with the same revision every worker takes the first. A writer waits
+//! until its change comes back, so that by then it is in force here and it is known whether it counted. With a marker
+//! that it appends on each connection a worker knows when it has read everything before; where none can be appended,
+//! silence serves instead.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -27,43 +28,44 @@ use crate::broker::BrokerError;
 use crate::registry::Registry;
 use crate::watch::ledger::Change;
 
-/// Messages sent ahead by the broker, and read before they are put in force together.
+/// Messages prefetched, and read before they are applied together.
 const AHEAD: u16 = 1000;
 
-/// Changes on their way at once.
+/// The most unconfirmed changes.
 const WRITES: usize = 64;
 
-/// Longest wait for a mark of our own: the stream is another one by the same name, and is read from its beginning.
+/// How long to wait for our own marker; after that it must be another stream with the same name, to be read from its
+/// beginning.
 const MARK: Duration = Duration::from_secs(10);
 
-/// After so long without a change there are no more of them, where no mark can be added: the broker blocks publishers.
+/// After this long without a change there are no more, where no marker can be appended: the broker blocks publishers.
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// How often it is looked whether there is a stream after all.
+/// How often to check again whether there is a stream.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// `delivery_mode` of a message that is on disk.
+/// `delivery_mode` of a persistent message.
 const PERSISTENT: u8 = 2;
 
-/// AMQP `type` of a change, and of a mark.
+/// AMQP `type` of a change, and of a marker.
 const CHANGE: &str = "presswatch.watch.change.v1";
 const MARKED: &str = "presswatch.watch.mark";
 
-/// How it stands with the stream.
+/// The state of the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
-    /// What was changed before is being read.
+    /// Earlier changes are being read.
     Reading,
-    /// All that was changed before is in force.
+    /// All earlier changes are in force.
     Following,
-    /// There is none, and none can be made; why.
+    /// There is none and none can be declared, with the reason.
     None(String),
 }
 
-/// Who waits for what was added, by the id of its message.
+/// Senders to those waiting for what they appended, by message id.
 type Waiting = HashMap<String, oneshot::Sender<Result<bool, BrokerError>>>;
 
-/// A change that is to be added.
+/// A change to append.
 struct Write {
     change: Change,
     done: oneshot::Sender<Result<bool, BrokerError>>,
@@ -92,7 +94,7 @@ impl std::fmt::Debug for Write {
 }
 
 impl WatchStream {
-    /// Reads and writes nothing until [`Self::follow`] runs.
+    /// A stream that is neither read nor written until [`Self::follow`] runs.
     pub fn new(server: Arc<Server>, names: Names, registry: Registry) -> Self {
         let state = match names.watches {
             Some(_) => State::Reading,
@@ -104,20 +106,20 @@ impl WatchStream {
         Self { shared: Arc::new(Shared { server, names, registry, state, writes, to_write }) }
     }
 
-    /// Whether all that was changed before is in force, or it is known that there is no stream.
+    /// Whether all earlier changes are in force, or it is known that there is no stream.
     pub fn is_read(&self) -> bool {
         *self.shared.state.borrow() != State::Reading
     }
 
-    /// Waits until all that was changed before is in force, or it is known that there is no stream.
+    /// Waits until all earlier changes are in force, or it is known that there is no stream.
     pub async fn caught_up(&self) {
         let mut state = self.shared.state.subscribe();
-        // an error is never: the sender is in `self`
+        // never an error: `self` holds the sender
         let _ = state.wait_for(|state| *state != State::Reading).await;
     }
 
-    /// Adds a change; whether it counted. It is in force in this worker when this resolves. After an error it may be in force
-    /// or not.
+    /// Appends a change; returns whether it counted. Once this resolves it is in force in this worker; after an error
+    /// it may or may not be.
     pub async fn write(&self, change: Change) -> Result<bool, BrokerError> {
         if let State::None(why) = &*self.shared.state.borrow() {
             return Err(BrokerError::Denied(format!("there is no stream for watches: {why}")));
@@ -159,7 +161,7 @@ impl WatchStream {
         backoff: &mut Backoff,
     ) -> Result<Infallible, BrokerError> {
         let server = &self.shared.server;
-        // two, since a broker that blocks publishers reads nothing more of a connection that published: no ack either
+        // two, since a broker that blocks publishers stops reading from a connection that has published: no ack either
         let connection = self.connect().await?;
         let reading = server.answer(connection.create_channel()).await?;
         let written = server.connect_small("presswatch watches publish").await?;
@@ -209,11 +211,11 @@ impl WatchStream {
                 }
                 Some(confirm) = confirms.next(), if !confirms.is_empty() => {
                     if !is_taken {
-                        // from now on the mark can come
+                        // from now on the marker can come
                         is_taken = true;
                         marked.as_mut().reset(Instant::now() + MARK);
                     }
-                    // who waits is answered when it comes back
+                    // a waiting writer is answered when its change comes back
                     if let Confirmation::Nack(_) = confirm.map_err(lost)? {
                         return Err(BrokerError::Refused);
                     }
@@ -227,7 +229,7 @@ impl WatchStream {
         Err(BrokerError::Connection("the consumer was cancelled".to_owned()))
     }
 
-    /// A connection, with the stream declared.
+    /// Connects, and declares the stream.
     async fn connect(&self) -> Result<Connection, BrokerError> {
         let Shared { server, names, state, .. } = &*self.shared;
         let connection = server.connect_small("presswatch watches").await?;
@@ -284,8 +286,8 @@ impl WatchStream {
         server.answer(channel.basic_consume(queue.into(), "".into(), options, arguments)).await
     }
 
-    /// Puts in force what messages say, in their order, and tells those who wait for them. Gives the place behind the last
-    /// one, and whether the mark was among them.
+    /// Applies messages in order and answers those who wait for them. Returns the offset after the last one, and
+    /// whether the marker was among them.
     async fn take(
         &self,
         batch: Vec<Delivery>,
@@ -307,7 +309,7 @@ impl WatchStream {
                     changes.push(change);
                     ids.push(id.to_owned());
                 }
-                // of a later version, or of somebody else
+                // from a later version, or from somebody else
                 Err(error) => tracing::error!(%error, "a change of a watch can't be read"),
             }
         }
@@ -327,7 +329,7 @@ impl WatchStream {
     }
 }
 
-/// The place of a message in its stream.
+/// The offset of a message in its stream.
 fn offset(properties: &BasicProperties) -> Option<i64> {
     match properties.headers().as_ref()?.inner().get("x-stream-offset")? {
         AMQPValue::LongLongInt(offset) => Some(*offset),
@@ -335,7 +337,7 @@ fn offset(properties: &BasicProperties) -> Option<i64> {
     }
 }
 
-/// An id that no other worker takes.
+/// An id that no other worker will use.
 fn nonce() -> String {
     format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
 }

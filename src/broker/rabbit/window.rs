@@ -1,15 +1,15 @@
-//! How much the broker may send ahead. The prefetch counts messages, and RabbitMQ has no limit by bytes, so the prefetch
-//! is set by the sizes seen, and what does not fit into the bytes in flight goes back to the queue.
+//! How much the broker may send ahead. The prefetch counts messages, and RabbitMQ has no limit by bytes, so the
+//! prefetch is derived from the sizes seen, and what exceeds the bytes in flight is requeued.
 
 use std::collections::VecDeque;
 
-/// Bodies whose sizes tell what comes next.
+/// Number of recent bodies whose sizes predict the next.
 const SIZES: usize = 32;
 
 /// Deliveries after a change of the prefetch before it may grow.
 const SETTLED: usize = 256;
 
-/// The prefetch in force, and what it should be.
+/// The current prefetch, and what it should be.
 #[derive(Debug)]
 pub(super) struct Window {
     most: u16,
@@ -20,12 +20,12 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// At most so many messages and bytes.
+    /// A window of at most `most` messages and `bytes` bytes.
     pub fn new(most: u16, bytes: usize) -> Self {
         Self { most, bytes, prefetch: most, sizes: VecDeque::with_capacity(SIZES), since_change: 0 }
     }
 
-    /// Notes a body that came.
+    /// Records the size of a body.
     pub fn saw(&mut self, bytes: usize) {
         if self.sizes.len() == SIZES {
             self.sizes.pop_front();
@@ -34,7 +34,7 @@ impl Window {
         self.since_change += 1;
     }
 
-    /// Whether the prefetch may be at least twice of what it is.
+    /// Whether the prefetch may at least double.
     pub fn may_grow(&self) -> bool {
         self.prefetch < self.most
             && self.since_change >= SETTLED
@@ -48,7 +48,7 @@ impl Window {
         self.prefetch
     }
 
-    /// So many bodies as they came last fill half of the room.
+    /// The number of bodies, as last seen, that fill half of the room.
     fn fitting(&self) -> u16 {
         let Some(mean) = self.sizes.iter().sum::<usize>().checked_div(self.sizes.len()) else {
             return self.most;

@@ -1,4 +1,4 @@
-//! The dead of an embedded store that a worker holds, through the worker's HTTP port.
+//! The dead letters of an embedded store held by a worker, through the worker's HTTP port.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -13,21 +13,21 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Longest wait for an answer.
+/// How long to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What the port answers to `GET /dead`.
+/// The port's response to `GET /dead`.
 #[derive(Debug, Deserialize)]
 pub struct Page {
-    /// What tells the store from any other.
+    /// An id that tells the store from any other.
     store: String,
     /// Oldest first.
     pub dead: Vec<InRow>,
-    /// How many there are behind these.
+    /// How many come after these.
     pub behind: u64,
 }
 
-/// A dead article in a row of the store.
+/// A dead letter in a row of the store.
 #[derive(Debug, Deserialize)]
 pub struct InRow {
     pub row: i64,
@@ -35,7 +35,7 @@ pub struct InRow {
     pub known: Known,
 }
 
-/// What is known of a dead article without its body; see [`Dead`].
+/// A dead letter without its body; see [`Dead`].
 #[derive(Debug, Deserialize)]
 pub struct Known {
     pub id: String,
@@ -44,7 +44,7 @@ pub struct Known {
     pub attempts: u32,
     pub first_seen: Option<Timestamp>,
     pub content_type: Option<String>,
-    /// What its body says of itself.
+    /// What its body says about itself.
     pub article: Named,
 }
 
@@ -87,13 +87,13 @@ impl Port {
         Ok(Self { address, token: settings.http.token.clone(), store })
     }
 
-    /// A page of the dead behind a row; empty at their end.
+    /// A page of the dead letters after a row; empty at the end.
     pub async fn page(&self, after: i64) -> anyhow::Result<Page> {
         let body = self.ask("GET", &format!("/dead?after={after}")).await?;
         let page: Page = serde_json::from_slice(&body).with_context(|| {
             format!("what answers at http://{} is no presswatch of this version", self.address)
         })?;
-        // the port may be that of another one: what is dropped there would be another's
+        // the port may belong to another worker: dropping there would drop another's
         if page.store != self.store {
             bail!(
                 "the presswatch at http://{} works on another store; set --http-listen to the address of the one that \
@@ -109,17 +109,17 @@ impl Port {
         self.ask("GET", &format!("/dead/{row}")).await
     }
 
-    /// Puts one back to work.
+    /// Replays one.
     pub async fn replay(&self, row: i64) -> anyhow::Result<()> {
         self.ask("POST", &format!("/dead/{row}/replay")).await.map(|_| ())
     }
 
-    /// Removes one for good.
+    /// Drops one for good.
     pub async fn discard(&self, row: i64) -> anyhow::Result<()> {
         self.ask("DELETE", &format!("/dead/{row}")).await.map(|_| ())
     }
 
-    /// The body of an answer of success; another is an error with the port's own words.
+    /// The body of a successful response; any other is an error with the port's own message.
     async fn ask(&self, method: &str, path: &str) -> anyhow::Result<Vec<u8>> {
         let address = self.address;
         let answer = match tokio::time::timeout(PATIENCE, self.exchange(method, path)).await {
@@ -160,7 +160,7 @@ impl Port {
         let token = self.token.reveal();
         let token =
             if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
-        // of this version the end of the answer is the end of the connection
+        // in this version the response ends with the connection
         let request = format!("{method} {path} HTTP/1.0\r\n{token}Content-Length: 0\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();

@@ -1,4 +1,4 @@
-//! Where the dead lie: in a queue of RabbitMQ, in an embedded store, or in one that a worker holds.
+//! The source of dead letters: a RabbitMQ queue, an embedded store, or one held by a worker.
 
 use std::collections::VecDeque;
 
@@ -12,11 +12,11 @@ use super::port::{InRow, Known, Port};
 use crate::commands::publish::{publisher, unreached};
 use crate::commands::run::store;
 
-/// A dead article, wherever it lies.
+/// A dead letter, wherever it is.
 pub struct Letter {
-    /// What is known of it.
+    /// What is known about it.
     pub known: Known,
-    /// How many lay behind it.
+    /// How many come after it.
     pub behind: u64,
     place: Place,
 }
@@ -27,19 +27,19 @@ enum Place {
     Row(i64),
 }
 
-/// Where the dead lie.
+/// Where dead letters are read from.
 pub enum Source {
-    /// In a broker that is ours alone, or in a queue.
+    /// A broker that we have to ourselves, or a queue.
     Own(DeadQueue, Intake),
-    /// In a store that a worker holds.
+    /// A store held by a worker.
     Port(Rows),
 }
 
-/// Rows of a store that a worker holds, page by page.
+/// Rows of a store held by a worker, page by page.
 pub struct Rows {
     port: Port,
     page: VecDeque<Letter>,
-    /// The last row that was read.
+    /// The last row read.
     last: i64,
 }
 
@@ -61,7 +61,7 @@ impl Rows {
 }
 
 impl Source {
-    /// As the settings say.
+    /// Opens the source from the settings.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
         if settings.has_broker() {
             let publisher = publisher(settings)?;
@@ -69,7 +69,7 @@ impl Source {
             let queue = queue.map_err(|error| unreached(error, settings))?;
             return Ok(Self::Own(queue, Intake::Rabbit(publisher)));
         }
-        // a look must not make a store, or a wrong folder would pass for an empty one
+        // listing must not create a store, or a wrong folder would look like an empty one
         if !embedded::is_in(&settings.data_dir) {
             bail!(
                 "`data_dir` {}: no store is there; set --data-dir to the folder of `presswatch run`, or --broker-url",
@@ -85,7 +85,7 @@ impl Source {
         }
     }
 
-    /// The next, oldest first.
+    /// The next one, oldest first.
     pub async fn next(&mut self) -> anyhow::Result<Option<Letter>> {
         match self {
             Self::Own(queue, _) => Ok(queue.next().await?.map(Letter::of)),
@@ -93,7 +93,7 @@ impl Source {
         }
     }
 
-    /// As it came, to the byte.
+    /// The body as received, byte for byte.
     pub async fn body(&self, letter: &Letter) -> anyhow::Result<Vec<u8>> {
         match (self, &letter.place) {
             (_, Place::Held(dead)) => Ok(dead.body.clone()),
@@ -102,7 +102,7 @@ impl Source {
         }
     }
 
-    /// Back to work; gone from the dead only once it is safe in the article queue.
+    /// Replays one: it is removed only once it is safe in the article queue.
     pub async fn replay(&self, letter: Letter) -> anyhow::Result<()> {
         match (self, letter.place) {
             (Self::Own(queue, _), Place::Held(dead)) => drop(queue.replay(&dead).await?),
@@ -112,7 +112,7 @@ impl Source {
         Ok(())
     }
 
-    /// Gone for good.
+    /// Drops one for good.
     pub async fn discard(&self, letter: &Letter) -> anyhow::Result<()> {
         match (self, &letter.place) {
             (Self::Own(queue, _), Place::Held(dead)) => drop(queue.discard(dead).await?),
@@ -122,7 +122,7 @@ impl Source {
         Ok(())
     }
 
-    /// Leaves; what was looked at stays among the dead.
+    /// Closes the source; what was only read stays a dead letter.
     pub async fn close(self) -> anyhow::Result<()> {
         if let Self::Own(queue, intake) = self {
             let closed = queue.close().await;
@@ -133,7 +133,7 @@ impl Source {
     }
 }
 
-/// Why a letter is always of its own source.
+/// Why a letter's place always fits its source.
 const OWN: &str = "a letter of our own broker is held, one from a port has its row";
 
 impl Letter {
@@ -141,7 +141,7 @@ impl Letter {
         Self { known: Known::of(&dead), behind: dead.behind, place: Place::Held(Box::new(dead)) }
     }
 
-    /// What takes memory is let go: for what is only to be dropped.
+    /// Frees the body of a letter that will only be dropped.
     pub fn without_body(mut self) -> Self {
         if let Place::Held(dead) = &mut self.place {
             dead.body = Vec::new();

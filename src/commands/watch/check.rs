@@ -1,4 +1,4 @@
-//! `presswatch watch check`: every watch is read, warned of, and held against its own tests.
+//! `presswatch watch check`: reads every watch, warns about it, and runs its own tests.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

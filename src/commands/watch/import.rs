@@ -1,4 +1,4 @@
-//! `presswatch watch import`: queries of other services, as a file of watches.
+//! `presswatch watch import`: turns queries of other services into a file of watches.
 
 use std::io::Read as _;
 use std::path::Path;

@@ -37,16 +37,16 @@ pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// The watches of files and folders as a set, and what is wrong with others.
+/// The watches of files and folders as a set, and what is wrong with the others.
 pub fn load(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<(WatchSet, Vec<Fault>)> {
     let Files { watches, faults, .. } = written(paths, pipeline)?;
     let words = pipeline.lexicon.watch_words.clone();
-    // each query was read before
+    // each query was parsed before
     let (set, _) = WatchSet::of(words, watches.into_iter().map(|w| w.watch));
     Ok((set, faults))
 }
 
-/// What files and folders say of watches.
+/// The watches and faults in files and folders.
 pub fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<Files> {
     let mut files = Vec::new();
     for path in paths {
@@ -56,7 +56,7 @@ pub fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<Files> 
     Ok(read(texts, &pipeline.lexicon.watch_words))
 }
 
-/// Adds a file, or all files of watches below a folder, in order of their paths. `asked`: a person named it.
+/// Adds a file, or all files of watches below a folder, in order of their paths. `asked` means that a person named it.
 fn add(path: &Path, asked: bool, files: &mut Vec<(String, String)>) -> anyhow::Result<()> {
     let place = || format!("can't read `{}`", path.display());
     if path.is_dir() {
@@ -72,7 +72,7 @@ fn add(path: &Path, asked: bool, files: &mut Vec<(String, String)>) -> anyhow::R
     Ok(())
 }
 
-/// The watches that a person asks for: one query, or some or all of files. What is wrong with those is told.
+/// The watches that a person selected: one query, or some or all from files. Faults in those are reported.
 fn asked_for(which: &crate::cli::WhichWatches, pipeline: &Pipeline) -> anyhow::Result<Vec<Stored>> {
     if let Some(when) = &which.when {
         let watch =

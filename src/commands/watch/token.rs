@@ -1,4 +1,4 @@
-//! `presswatch watch token`: a token for an owner of watches.
+//! `presswatch watch token`: makes a token for an owner of watches.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use presswatch::watch::owner::digest;
 
-/// Bytes of chance in a token: as many as can't be guessed.
+/// Random bytes in a token: enough that it can't be guessed.
 const BYTES: usize = 32;
 
-/// Tells a new token, and what to write into the file for it. It is kept nowhere.
+/// Prints a new token, and what to write into the file for it. The token is stored nowhere.
 pub fn run() -> anyhow::Result<ExitCode> {
     let mut bytes = [0; BYTES];
     let source = "/dev/urandom";

@@ -1,4 +1,4 @@
-//! `presswatch watch top`: how the watches of a running presswatch do.
+//! `presswatch watch top`: the state of the watches of a running presswatch.
 
 use std::process::ExitCode;
 
@@ -29,7 +29,7 @@ struct Row {
     aside: Option<String>,
 }
 
-/// Prints a line for each of the first watches in an order that `GET /watches` knows.
+/// Prints a line for each of the first watches in an order that `GET /watches` supports.
 pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCode> {
     let address = address(settings);
     let path = format!("/watches?by={by}&limit={most}");

@@ -18,13 +18,13 @@ use crate::commands::healthcheck::{address, ask_all};
 use crate::commands::input::pieces;
 use crate::commands::pretty;
 
-/// Headlines that are shown of each watch.
+/// Headlines shown per watch.
 const SAMPLES: usize = 5;
 
-/// Rows that are shown of a table.
+/// Rows shown per table.
 const ROWS: usize = 10;
 
-/// Alerts of a page.
+/// Alerts per page.
 const PAGE: usize = 200;
 
 pub fn run(
@@ -49,7 +49,7 @@ pub fn run(
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Whether some could not be read.
+/// Tries watches on files; returns whether some could not be read.
 fn on_files(files: &[PathBuf], trial: &mut Trial, pipeline: &Pipeline) -> bool {
     let (mut input, mut failed) = (pieces(files), false);
     loop {
@@ -93,7 +93,7 @@ struct Alert {
     data: Map<String, Value>,
 }
 
-/// On the latest alerts that a running presswatch keeps.
+/// Tries watches on the latest alerts that a running presswatch keeps.
 fn on_kept(most: usize, trial: &mut Trial, pipeline: &Pipeline, settings: &Settings) -> anyhow::Result<()> {
     let address = address(settings);
     let mut before = String::new();

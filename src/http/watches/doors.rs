@@ -1,4 +1,4 @@
-//! Who may look at which watches, and who may write them.
+//! Who may see which watches, and who may write them.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,10 +11,10 @@ use crate::config::Secret;
 use crate::registry::Registry;
 use crate::watch::owner::{May, Owner};
 
-/// What a request is judged by.
+/// What a request is authorized by.
 #[derive(Debug, Clone)]
 pub(in crate::http) struct Doors {
-    /// Of the worker; empty for none.
+    /// The worker's token; empty for none.
     pub token: Secret,
     /// Whether the port is bound to a loopback address.
     pub loopback: bool,
@@ -22,18 +22,18 @@ pub(in crate::http) struct Doors {
     pub registry: Registry,
 }
 
-/// Who asks.
+/// Who sends a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::http) enum Who {
     /// Whoever has the worker's token.
     Worker,
-    /// Whoever reaches a loopback address, where the worker has no token.
+    /// Whoever reaches a loopback address, if the worker has no token.
     Local,
-    /// A token of an owner.
+    /// A client with a token of an owner.
     Owner(String, May),
-    /// No token.
+    /// A client without a token.
     Anybody,
-    /// A token that opens nothing.
+    /// A client with an invalid token.
     Stranger,
 }
 
@@ -62,7 +62,7 @@ impl Doors {
 }
 
 impl Who {
-    /// Whether a watch of that owner, or of none, may be told.
+    /// Whether it may see a watch of that owner, or of none.
     pub fn sees(&self, owner: Option<&str>) -> bool {
         match (owner, self) {
             (None, _) | (_, Self::Worker) => true,
@@ -71,7 +71,7 @@ impl Who {
         }
     }
 
-    /// Whether a watch of that owner, or of none, may be written; else the answer.
+    /// Whether it may write a watch of that owner, or of none; if not, the response.
     pub fn writes(&self, owner: Option<&str>) -> Result<(), Response> {
         let refused = |status, words: &str| Err(problem(status, words));
         match (owner, self) {
@@ -102,7 +102,7 @@ impl Who {
         matches!(self, Self::Worker | Self::Local | Self::Owner(_, May::Write))
     }
 
-    /// Whether anything may be tried or asked for at a cost.
+    /// Whether it may make trials and other costly requests; if not, the response.
     pub fn tries(&self) -> Result<(), Response> {
         match self {
             Self::Worker | Self::Local | Self::Owner(..) => Ok(()),

@@ -1,5 +1,5 @@
-//! `GET /watches`: the watches with how they do, for the console and for `presswatch watch top`; in the modules below how
-//! they are written and tried.
+//! `GET /watches`: the watches and their state, for the console and for `presswatch watch top`; the modules below write
+//! and try them.
 
 mod doors;
 mod notices;
@@ -29,22 +29,22 @@ use crate::watch::matched::Seen;
 use crate::watch::{Aside, Severity, Watch};
 pub(super) use doors::{Doors, Who};
 
-/// Bytes of a watch as it is written: a query may have 64 KiB, and there are its tests.
+/// The most bytes of a watch as written: a query may have 64 KiB, and there are its tests.
 const WRITTEN: usize = 1 << 20;
 
-/// Watches that are answered if the client does not say how many, and at most.
+/// Watches returned unless the client says how many, and at most.
 const USUAL: usize = 50;
 const MOST: usize = 1000;
 
-/// In which order they are told.
+/// The order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
     Name,
-    /// The most matches a day first.
+    /// Most matches per day first.
     Noise,
     /// The longest without a match first.
     Silent,
-    /// Those asked of the most articles first, before them those that were set aside.
+    /// Those set aside first, then those evaluated on the most articles.
     Cost,
 }
 
@@ -60,45 +60,45 @@ impl By {
     }
 }
 
-/// Whether a watch is asked of articles.
+/// Whether a watch is evaluated on articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Standing {
     InForce,
-    /// It was told to be.
+    /// It is switched off.
     Quiet,
     /// Its last day is over.
     Expired,
-    /// It names what there is no more, such as a list.
+    /// It names something that no longer exists, such as a list.
     Broken,
 }
 
-/// A watch and how it does.
+/// A watch and its state.
 #[derive(Debug, Serialize)]
 struct Row {
     id: String,
     name: String,
-    /// Who alone is told of its matches.
+    /// The owner, who alone is notified of its matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
     severity: Severity,
     state: Standing,
-    /// The file that it stands in.
+    /// The file it is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    /// Of one that was written over HTTP.
+    /// If it was written over HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u64>,
-    /// That its alerts are published by.
+    /// The routing key of its alerts.
     key: String,
-    /// Matches of the last 24 hours, or since the counting began. Of a watch with an owner, over RabbitMQ: those that this
+    /// Matches of the last 24 hours, or since counting began. For a watch with an owner, over RabbitMQ: those that this
     /// worker published.
     day: u64,
-    /// Matches a day by the days before, the latest of a week the most; `None` until two days were counted.
+    /// Matches a day in the week before, the latest days weighing most; `None` until two days were counted.
     forecast: Option<f32>,
-    /// When the newest article that matched came in.
+    /// When the newest matching article was received.
     last: Option<Timestamp>,
-    /// Share of all articles that it is asked of.
+    /// The share of all articles it is evaluated on.
     asked: f32,
     /// Why it is set aside and matches nothing.
     aside: Option<Aside>,
@@ -117,7 +117,7 @@ pub(super) fn routes(doors: Doors) -> Router<Port> {
         .layer(middleware::from_fn(move |request, next| doors.clone().note(request, next)))
 }
 
-/// Rows in an order, so many of them, those whose id or name holds a text.
+/// Up to `limit` rows in an order, of watches whose id or name contains a text.
 async fn list(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -132,7 +132,7 @@ async fn list(
     let text = given("q").unwrap_or_default().to_lowercase();
     let (since, seen) = port.matched();
     let may_write = who.writes_any();
-    // it goes through all watches, of which there may be many: not on a thread that serves others
+    // this scans all watches, of which there may be many: keep it off the threads that serve others
     let found = tokio::task::spawn_blocking(move || {
         let pipeline = port.pipeline.current();
         let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
@@ -152,7 +152,7 @@ async fn list(
     }
 }
 
-/// One watch as it was written, with how it does.
+/// One watch as it was written, with its state.
 async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id): Path<String>) -> Response {
     let pipeline = port.pipeline.current();
     let entry = if port.registry.file(&id).is_some() {
@@ -161,7 +161,7 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
         port.registry.of_ledger(|ledger| ledger.last(&id).and_then(|change| change.watch.clone()))
     };
     let in_force = pipeline.watches.current().get(&id);
-    // forms may be those of its owner
+    // its forms may be its owner's default
     let forms = in_force.as_ref().map(|watch| watch.forms);
     let watch = entry.as_ref().map(watch_of).or(in_force);
     let watch = watch.filter(|watch| who.sees(watch.owner.as_deref()));
@@ -183,7 +183,7 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
     (tag, Json(told)).into_response()
 }
 
-/// The watches in force whose id or name holds a text in small letters, as far as everybody may know of them.
+/// The watches in force whose id or name contains a text in lower case, as far as everybody may see them.
 pub(super) fn named(pipeline: &Pipeline, text: &str) -> Vec<Watch> {
     let current = pipeline.watches.current();
     current.watches().filter(|watch| watch.owner.is_none() && holds(watch, text)).collect()
@@ -193,7 +193,7 @@ fn holds(watch: &Watch, text: &str) -> bool {
     watch.id.to_lowercase().contains(text) || watch.name.to_lowercase().contains(text)
 }
 
-/// A watch as it was written, lists not put in.
+/// A watch as it was written, with lists not expanded.
 fn watch_of(entry: &Entry) -> Watch {
     let Entry { id, name, owner, when, severity, forms, .. } = entry.clone();
     let name = name.unwrap_or_else(|| id.clone());
@@ -202,7 +202,7 @@ fn watch_of(entry: &Entry) -> Watch {
 
 type SeenById = rustc_hash::FxHashMap<String, Seen>;
 
-/// What rows are made of.
+/// What rows are made from.
 struct Listing<'a> {
     registry: &'a Registry,
     pipeline: &'a Pipeline,
@@ -210,7 +210,8 @@ struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// Those that one may know of and whose id or name holds a text: all in force, and those written over HTTP that are not.
+    /// The watches that `who` may see and whose id or name contains a text: all in force, and those written over HTTP
+    /// that are not.
     fn watches(&self, who: &Who, text: &str) -> Vec<Watch> {
         let current = self.pipeline.watches.current();
         let wanted = |watch: &Watch| who.sees(watch.owner.as_deref()) && holds(watch, text);

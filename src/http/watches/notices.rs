@@ -1,4 +1,4 @@
-//! `GET /notices`: what an owner of watches was told, a page at a time, the oldest first; on the embedded store.
+//! `GET /notices`: an owner's notices, page by page, oldest first; with the embedded store.
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -9,11 +9,11 @@ use serde_json::json;
 use super::super::{Port, filter, problem};
 use super::doors::Who;
 
-/// Notices of a page if the client does not say how many, and at most.
+/// Notices per page unless the client says how many, and at most.
 const USUAL: usize = 50;
 const MOST: usize = 200;
 
-/// An owner's notices behind `after`, at most `limit`; `owner` names it for who has the worker's token.
+/// Up to `limit` of an owner's notices after `after`; clients with the worker's token name the `owner`.
 pub(in crate::http) async fn page(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -46,7 +46,7 @@ pub(in crate::http) async fn page(
             return problem(StatusCode::SERVICE_UNAVAILABLE, &why);
         }
     };
-    // `next` is the `after` of the next page, `gone` how many behind `after` are not kept any more
+    // `next` is the `after` of the next page, `gone` how many after `after` are no longer kept
     let mut body =
         json!({ "owner": owner, "next": page.reached, "gone": page.gone }).to_string().into_bytes();
     body.pop();
@@ -54,7 +54,7 @@ pub(in crate::http) async fn page(
     for (at, notice) in page.alerts.iter().enumerate() {
         let comma = if at > 0 { "," } else { "" };
         body.extend_from_slice(format!("{comma}{{\"number\":{},\"notice\":", notice.number).as_bytes());
-        // JSON as it was published
+        // JSON as published
         body.extend_from_slice(&notice.body);
         body.push(b'}');
     }

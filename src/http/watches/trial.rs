@@ -22,14 +22,14 @@ use crate::registry::trial::{Trial, of_alert};
 use crate::watch::entry::Entry;
 use crate::watch::{Watch, Workspace, parse, warnings, why};
 
-/// Articles that a query is tried on if the client does not say how many, and at most.
+/// Articles that a query is tried on unless the client says how many, and at most.
 const USUAL: usize = 200;
 const MOST: usize = 2000;
 
-/// Alerts of one reading of the log.
+/// Alerts per read of the log.
 const PAGE: usize = 200;
 
-/// What is tried.
+/// A trial request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
@@ -41,10 +41,10 @@ struct Asked {
     /// See [`Entry::owner`].
     #[serde(default)]
     owner: Option<String>,
-    /// A watch in force that it is held against.
+    /// A watch in force to compare it with.
     #[serde(default)]
     id: Option<String>,
-    /// On how many of the latest articles; 0: it is only read.
+    /// How many of the latest articles to try it on; 0 only parses it.
     #[serde(default = "usual")]
     articles: usize,
 }
@@ -53,7 +53,7 @@ fn usual() -> usize {
     USUAL
 }
 
-/// What an alert says of its article.
+/// The part of an alert about its article.
 #[derive(Debug, Deserialize)]
 struct Alert {
     id: String,
@@ -96,7 +96,7 @@ pub(in crate::http) async fn trial(
     }
 }
 
-/// The latest alerts that are kept, the newest first.
+/// The latest alerts that are kept, newest first.
 async fn latest(port: &Port, most: usize) -> Result<Vec<Published>, Response> {
     let (log, mut below, mut kept) = (port.log().await, u64::MAX, Vec::new());
     while kept.len() < most {
@@ -114,7 +114,7 @@ async fn latest(port: &Port, most: usize) -> Result<Vec<Published>, Response> {
     Ok(kept)
 }
 
-/// What is answered of a query, and of the one that it may take the place of.
+/// The result for a query, and for the one it may replace.
 fn found(watch: Watch, before: Option<Watch>, kept: &[Published], pipeline: &Pipeline) -> Value {
     let words = &pipeline.lexicon.watch_words;
     let expr = parse(&watch.when, watch.forms, words);

@@ -1,7 +1,7 @@
 //! `POST /watches`, `PUT` and `DELETE /watches/{id}`, their revisions and `POST /watches/{id}/undo`.
 //!
-//! Each change is made of a revision, which the client names (`If-Match`), so that nobody undoes what another has just
-//! written. What is answered with success is kept and in force.
+//! Each change is made to a revision, which the client names (`If-Match`), so that nobody undoes what another has just
+//! written. A change answered with success is kept and in force.
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -19,18 +19,18 @@ use crate::watch::entry::{Entry, Written, Wrong};
 use crate::watch::ledger::Change;
 use crate::watch::{Workspace, parse, warnings};
 
-/// What a client says of the revision that it changes.
+/// Which revision the client intends to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Of {
-    /// There must be none.
+    /// None: there must be no such watch.
     Nothing,
-    /// The one of this number.
+    /// The one with this number.
     Revision(u64),
-    /// Whichever there is.
+    /// Whichever is current.
     Any,
 }
 
-/// A new watch.
+/// Creates a watch.
 pub(in crate::http) async fn create(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -43,7 +43,7 @@ pub(in crate::http) async fn create(
     put(&port, &who, entry, Of::Nothing).await
 }
 
-/// A watch as it is to be from now on.
+/// Replaces a watch, or creates it.
 pub(in crate::http) async fn replace(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -61,7 +61,7 @@ pub(in crate::http) async fn replace(
     }
 }
 
-/// No watch of that id from now on.
+/// Removes a watch.
 pub(in crate::http) async fn remove(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -79,7 +79,7 @@ pub(in crate::http) async fn remove(
     }
 }
 
-/// A watch as it was before its last change, or as of `to`.
+/// Restores a watch as it was before its last change, or as of revision `to`.
 pub(in crate::http) async fn undo(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -97,7 +97,7 @@ pub(in crate::http) async fn undo(
         let mut older = ledger.revisions(&id).skip(1);
         match to {
             Some(to) => older.find(|change| change.revision == to).map(|change| change.watch.clone()),
-            // before the first there was none
+            // before the first revision there was no watch
             None => older.next().map(|change| change.watch.clone()).or((revision == 1).then_some(None)),
         }
     });
@@ -111,7 +111,7 @@ pub(in crate::http) async fn undo(
     }
 }
 
-/// The revisions of a watch that are kept, the newest first.
+/// The revisions of a watch that are kept, newest first.
 pub(in crate::http) async fn revisions(
     State(port): State<Port>,
     Extension(who): Extension<Who>,
@@ -121,7 +121,7 @@ pub(in crate::http) async fn revisions(
     let of_owner = kept.iter().find_map(|change| change.watch.as_ref()).map(|entry| entry.owner.clone());
     match of_owner {
         Some(owner) if who.sees(owner.as_deref()) => {
-            // one that was given to another owner is not told to the one before
+            // a watch given to another owner is hidden from its previous one
             let told: Vec<&Change> = kept
                 .iter()
                 .filter(|c| c.watch.as_ref().is_none_or(|entry| who.sees(entry.owner.as_deref())))
@@ -136,7 +136,7 @@ fn unknown() -> Response {
     problem(StatusCode::NOT_FOUND, "there is no such watch that was written over HTTP")
 }
 
-/// A watch as JSON; its id may be left out where the path names it.
+/// Parses a watch from JSON; its id may be left out if the path names it.
 fn read(body: &[u8], id: Option<&str>) -> Result<Entry, Response> {
     let bad = |error: String| problem(StatusCode::BAD_REQUEST, &error);
     let mut value: Value = serde_json::from_slice(body).map_err(|error| bad(error.to_string()))?;
@@ -151,7 +151,7 @@ fn read(body: &[u8], id: Option<&str>) -> Result<Entry, Response> {
     serde_json::from_value(value).map_err(|error| bad(error.to_string()))
 }
 
-/// What the headers say of the revision.
+/// The revision that the headers name.
 fn of(headers: &HeaderMap) -> Result<Of, Response> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {
@@ -168,7 +168,7 @@ fn of(headers: &HeaderMap) -> Result<Of, Response> {
     }
 }
 
-/// The revision that a change is made of, if this client may change it.
+/// The revision to be changed, if this client may change it.
 fn may_change(port: &Port, who: &Who, id: &str, of: Of) -> Result<u64, Response> {
     let last = port.registry.of_ledger(|ledger| ledger.last(id).cloned());
     if let Some(file) = port.registry.file(id) {
@@ -197,7 +197,7 @@ fn may_change(port: &Port, who: &Who, id: &str, of: Of) -> Result<u64, Response>
     }
 }
 
-/// The same, where one that was taken away may be brought back.
+/// The same, but a removed watch may be restored.
 fn may_change_or_bring_back(port: &Port, who: &Who, id: &str, of: Of) -> Result<u64, Response> {
     let last = port.registry.of_ledger(|ledger| ledger.last(id).map(|c| (c.revision, c.watch.is_none())));
     match (of, last) {
@@ -212,15 +212,15 @@ fn changed(revision: u64) -> Response {
     problem(StatusCode::PRECONDITION_FAILED, &why)
 }
 
-/// What is answered to a watch that can't be read.
+/// The response for a watch that can't be parsed.
 pub(super) fn wrong(wrong: &Wrong) -> Response {
     #[derive(Serialize)]
     struct Told<'a> {
         error: &'a str,
-        /// With the lists put in.
+        /// With lists expanded.
         #[serde(skip_serializing_if = "Option::is_none")]
         query: Option<&'a str>,
-        /// From 1 on.
+        /// Counted from 1.
         #[serde(skip_serializing_if = "Option::is_none")]
         column: Option<usize>,
     }
@@ -265,7 +265,7 @@ async fn put(port: &Port, who: &Who, entry: Entry, of: Of) -> Response {
     answer
 }
 
-/// Warnings of a watch; the answer where it does not do what its own texts ask for.
+/// The warnings about a watch; if it fails its own tests, the response that says so.
 async fn judged(port: &Port, written: Written) -> Result<Vec<String>, Response> {
     let pipeline = port.pipeline.current();
     let judging = tokio::task::spawn_blocking(move || {
@@ -285,7 +285,7 @@ async fn judged(port: &Port, written: Written) -> Result<Vec<String>, Response> 
     }
 }
 
-/// Makes a change of a revision.
+/// Makes a change to a revision.
 async fn change(
     port: &Port,
     who: &Who,
@@ -310,7 +310,7 @@ async fn change(
     }
 }
 
-/// Of a revision.
+/// The `ETag` of a revision.
 pub(super) fn etag(revision: u64) -> String {
     format!("\"{revision}\"")
 }

@@ -31,6 +31,11 @@ pub(super) struct Piece<'q> {
     pub at: usize,
 }
 
+/// Whether a character ends a word that is not in quotation marks.
+pub(super) fn ends_word(c: char) -> bool {
+    is_space(c) || is_quote(c) || matches!(c, '(' | ')' | ',')
+}
+
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”')
 }
@@ -62,8 +67,7 @@ pub(super) fn lex(query: &str) -> Result<Vec<Piece<'_>>, Wrong> {
             out.push(Piece { kind: Kind::Quoted(text, mark), at });
             at = end + usize::from(mark.is_some());
         } else {
-            let ends = |c: char| is_space(c) || is_quote(c) || matches!(c, '(' | ')' | ',');
-            let end = query[at..].find(ends).map_or(query.len(), |n| at + n);
+            let end = query[at..].find(ends_word).map_or(query.len(), |n| at + n);
             let word = &query[at..end];
             match word.split_once(':').filter(|(name, _)| is_name(name)) {
                 Some((name, rest)) => {

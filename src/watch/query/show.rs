@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use super::lex::ends_word;
 use super::{Expr, Tag, Term, Value};
 
 impl fmt::Display for Expr {
@@ -76,12 +77,7 @@ impl fmt::Display for Tag {
             Value::Office { words, country: Some(country) } => {
                 write!(f, "office(\"{}\", country:{country})", words.join(" "))
             }
-            Value::Text(text)
-                if text.is_empty()
-                    || text.contains(|c: char| {
-                        c.is_whitespace() || matches!(c, '(' | ')' | ',' | '"' | '“' | '”' | '\\')
-                    }) =>
-            {
+            Value::Text(text) if text.is_empty() || text.contains(|c| ends_word(c) || c == '\\') => {
                 f.write_char('"')?;
                 escaped(text, f)?;
                 f.write_char('"')

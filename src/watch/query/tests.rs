@@ -44,6 +44,8 @@ fn a_query_has_one_canonical_form() {
         ("raw:AT&T", "raw:\"AT&T\""),
         ("about:az", "about:az"),
         ("source:\"\n~x\"", "source:\"\n~x\""),
+        // the lexer takes the separators of ASCII for white space, Unicode does not
+        ("source:\"a\u{1c}x\"", "source:\"a\u{1c}x\""),
         ("topic:20000642", "topic:medtop:20000642"),
         ("topic:\"Economic  Sanction\"", "topic:medtop:20000642"),
         ("named:\"Marco Rubio\"", "named:\"Marco Rubio\""),

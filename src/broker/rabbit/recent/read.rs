@@ -1,4 +1,4 @@
-//! The past in the stream of recent alerts: read forward from any place, so back in time block by block.
+//! Reads past alerts from the stream, which can be read forward from any offset, so backwards only block by block.
 
 use std::time::Duration;
 
@@ -13,29 +13,29 @@ use crate::broker::BrokerError;
 use crate::broker::tail::{Newer, Older, Published};
 use crate::broker::wanted::{Look, Wanted};
 
-/// Alerts that are read at once on the way back in time: the first time, and at most.
+/// Alerts read at once on the way back in time: the first time, and at most.
 const BLOCK: (u64, u64) = (64, 512);
 
-/// Alerts, and bytes of them, after which a search ends for the moment.
+/// A search pauses after this many alerts, or bytes of them.
 const LOOKED_AT: usize = 4096;
 const SEARCHED: usize = 16 << 20;
 
-/// Wanted alerts after which a page for a follower ends, bytes of them, and alerts that are looked at for them.
+/// A follower's page ends after this many wanted alerts, bytes of them, or examined alerts.
 const PAGE_ALERTS: usize = 100;
 const PAGE_BYTES: usize = 256 << 10;
 const PAGE_LOOKED_AT: u64 = 2000;
 
-/// Alerts that are looked through for one of an id.
+/// The most alerts examined to find one by id.
 const LOOKED_FOR: usize = 50_000;
 
-/// After so much silence there is nothing more to be read.
+/// After this long a silence there is nothing more to read.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// How many alerts may be between one that was retried and those that came in with it.
+/// The most alerts that may lie between a retried one and those received with it.
 const RETRIED: u64 = 1000;
 
 impl Recent {
-    /// Hands the alerts from a place on to `visit`, oldest first, until it has enough or no more come.
+    /// Passes the alerts from an offset to `visit`, oldest first, until it has enough or no more come.
     async fn read(
         &self,
         from: AMQPValue,
@@ -59,11 +59,11 @@ impl Recent {
                 break;
             }
         }
-        // what was sent ahead goes with the channel
+        // closing the channel discards what was sent ahead
         server.answer(channel.close(200, "done".into())).await
     }
 
-    /// A page of the alerts behind a number that are wanted by their keys, oldest first.
+    /// A page of the alerts after a number whose keys are wanted, oldest first.
     pub async fn alerts_after(&self, number: u64, wanted: &Wanted) -> Result<Newer, BrokerError> {
         let _place = self.shared.readings.acquire().await;
         let last = self.tail().newest().min(number + PAGE_LOOKED_AT);
@@ -86,7 +86,7 @@ impl Recent {
         Ok(page)
     }
 
-    /// The latest alerts below a number that are wanted, at most so many, as far as they are found at once.
+    /// The latest wanted alerts below a number, up to `most`, as far as one search reaches.
     pub async fn alerts_before(
         &self,
         number: u64,
@@ -124,12 +124,12 @@ impl Recent {
         Ok(older)
     }
 
-    /// The alerts below a number, some of the latest of them, oldest first; none if the stream keeps none.
+    /// Some of the latest alerts below a number, oldest first; empty if the stream keeps none.
     async fn block(&self, below: u64, length: u64) -> Result<Vec<Published>, BrokerError> {
         let first = below.saturating_sub(length).max(1);
         let mut block = Vec::new();
         if first < below {
-            // where the stream begins later, it is read from its beginning
+            // if the stream begins later, it is read from its beginning
             let visit = |alert: Published| {
                 let more = alert.number + 1 < below;
                 if alert.number < below {
@@ -142,7 +142,7 @@ impl Recent {
         Ok(block)
     }
 
-    /// The alert of an id, if the stream has it, and not too far back; `near` is its number if that is known.
+    /// The alert with an id, if the stream has it and not too far back; `near` is its number if known.
     pub async fn alert(&self, id: &str, near: Option<u64>) -> Result<Option<Published>, BrokerError> {
         let _place = self.shared.readings.acquire().await;
         let (mut below, mut looked_at) = (self.tail().newest() + 1, 0);
@@ -163,12 +163,12 @@ impl Recent {
         Ok(None)
     }
 
-    /// A number below which are all alerts whose articles came in before a time, but few more.
+    /// A number below which are all alerts whose articles were received before `time`, and few others.
     pub async fn number_at(&self, time: Timestamp) -> Result<u64, BrokerError> {
         let _place = self.shared.readings.acquire().await;
         let mut number = self.tail().newest() + 1;
         let Ok(seconds) = u64::try_from(time.as_second()) else { return Ok(1) };
-        // the stream knows when alerts were added to it, and gives the beginning of those that were added together
+        // the stream knows when alerts were appended, and seeks to the start of the chunk they were appended in
         let visit = |alert: Published| {
             number = alert.number;
             false
@@ -178,7 +178,7 @@ impl Recent {
     }
 }
 
-/// Whether an alert has an id, as it stands among its first fields.
+/// Whether an alert has that id, read from its first fields.
 fn is_of(alert: &Published, id: &str) -> bool {
     #[derive(serde::Deserialize)]
     struct Id<'a> {
