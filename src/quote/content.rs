@@ -16,6 +16,7 @@ use super::score::{best, by_rule, is_plain, outright};
 use super::title::{is_title, names_thing, names_work};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
+use crate::quote::weights::atom::{L_QUOTE, R_INVERTED};
 use uncued::source_of;
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
@@ -92,6 +93,14 @@ fn is_infinitive(grammar: &Grammar, reading: &Reading) -> bool {
     start > 0 && grammar.is(start - 1, Word::TO)
 }
 
+/// "…", opina Rao: whoever stands behind a quote and a verb of thinking says it, whatever the verb.
+fn is_spoken(grammar: &Grammar, reading: &Reading) -> bool {
+    let seen = &reading.seen;
+    let behind = seen.left == L_QUOTE && seen.right == R_INVERTED && !seen.within;
+    let verb = grammar.cues[reading.cue].sort == Sort::Verb;
+    reading.quoted && behind && verb && reading.source.is_some()
+}
+
 /// The likeliest content of each reading.
 fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<Weighed<'r>> {
     let weights = data.cues.weights(grammar.language);
@@ -99,7 +108,10 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<W
         let extents = readings.extents(reading);
         let (extent, mut score) = match weights {
             Some(weights) => best(grammar, reading, extents, weights)?,
-            None => (by_rule(&reading.seen, extents, is_infinitive(grammar, reading))?, 1.0),
+            None => {
+                let ruled = by_rule(&reading.seen, extents, is_infinitive(grammar, reading));
+                (ruled.or_else(|| is_spoken(grammar, reading).then_some(0))?, 1.0)
+            }
         };
         // a quote is somebody's: of whom, its cue tells, even if it is a rare one
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {

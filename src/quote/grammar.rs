@@ -183,6 +183,15 @@ impl<'d> Grammar<'d> {
         self.sights.get(i).is_some_and(|s| s.word.any(sorts))
     }
 
+    /// Whether an infinitive that another verb governs ends at a token: "zu sperren", "anzukündigen".
+    pub fn is_governed_infinitive(&self, i: usize) -> bool {
+        let Some(word) = self.word(i).filter(|_| self.text.tokens[i].case == Case::Lower) else {
+            return false;
+        };
+        i > 0 && self.is(i - 1, Word::TO) && self.endings.is_infinitive(word, true)
+            || self.endings.is_infinitive(word, false)
+    }
+
     /// Whether a token is a small word of any sort.
     #[inline]
     pub fn small(&self, i: usize) -> bool {

@@ -62,6 +62,11 @@ fn weigh(g: &Grammar, chunk: &Chunk, clause: &Range<usize>, verb: &Range<usize>)
     weight
 }
 
+/// Whether a clause has no noun phrase beside its subject but what prepositions govern.
+pub(super) fn alone(g: &Grammar, clause: Range<usize>, subject: &Range<usize>) -> bool {
+    chunks(g, clause).iter().all(|c| c.governed || c.tokens == *subject)
+}
+
 /// The noun phrase or pronoun that stands at a token.
 pub(super) fn named_phrase(g: &Grammar, start: usize, end: usize) -> Option<Range<usize>> {
     if start >= end {

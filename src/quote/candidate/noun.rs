@@ -2,6 +2,7 @@
 
 use super::{Extent, FAR, Look, REACH, Read, Right};
 use crate::language::word::Word;
+use crate::quote::cues::Sort;
 use crate::quote::weights::atom::{
     A_NONE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, L_ARTICLE, L_GENITIVE, L_HIS, L_OTHER, L_QUOTE, L_START, R_BY,
     R_COMMA, R_END, R_PREP, R_THAT, R_TO, S_COMMA, S_QUOTE, S_RIGHT, S_SENTENCE,
@@ -35,6 +36,10 @@ impl Look<'_, '_> {
             return Some(Read { source: Some(source), seen, quoted: true });
         }
         let mut quoted = false;
+        // "Laut BBC sagte der Minister, dass …": the words are those of whom it tells
+        if g.free_subject && self.place.start == self.sentence.start && self.tells_of_another(group_end) {
+            return None;
+        }
         if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| self.is_said(*s)) {
             // "…," according to Smith
             let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
@@ -95,6 +100,18 @@ impl Look<'_, '_> {
         let left = if opens { L_START } else { L_OTHER };
         let seen = self.seen(left, A_NONE, R_END, quoted);
         Some(Read { source: Some(source), seen, quoted: false })
+    }
+
+    /// Whether a verb of saying stands at a token, with what is said behind it.
+    fn tells_of_another(&self, at: usize) -> bool {
+        let g = self.grammar;
+        let verb = g.cue(at).is_some_and(|c| g.cues[c].sort == Sort::Verb && g.cues[c].start == at);
+        let said = |i: usize| {
+            g.opens(i).is_some_and(|s| g.stretches[s].words > 3)
+                || g.mark(i) == Some(',') && g.is(i + 1, Word::THAT)
+                || g.is(i, Word::REPORTED)
+        };
+        verb && (at + 1..self.sentence.end).any(said)
     }
 
     /// "his claim that …", "a statement by X that …".

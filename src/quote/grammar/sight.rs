@@ -42,18 +42,35 @@ pub struct Endings {
     pub plural: String,
     /// Of an adverb: "quietly".
     pub adverb: String,
+    /// Of an infinitive, and what stands within one that another verb governs: German "sperr*en*", "an*zu*kündigen".
+    pub infinitive: String,
+    /// See `infinitive`.
+    pub governed: String,
 }
 
 impl Endings {
     /// Those of a language that lists none.
-    pub(in crate::quote) const NONE: Self =
-        Self { participle: String::new(), past: String::new(), plural: String::new(), adverb: String::new() };
+    pub(in crate::quote) const NONE: Self = Self {
+        participle: String::new(),
+        past: String::new(),
+        plural: String::new(),
+        adverb: String::new(),
+        infinitive: String::new(),
+        governed: String::new(),
+    };
 
     /// Takes in what a further file of the language has.
     pub(in crate::quote) fn extend(&mut self, more: Self) {
-        let Self { participle, past, plural, adverb } = more;
-        let own = [&mut self.participle, &mut self.past, &mut self.plural, &mut self.adverb];
-        for (own, more) in own.into_iter().zip([participle, past, plural, adverb]) {
+        let Self { participle, past, plural, adverb, infinitive, governed } = more;
+        let own = [
+            &mut self.participle,
+            &mut self.past,
+            &mut self.plural,
+            &mut self.adverb,
+            &mut self.infinitive,
+            &mut self.governed,
+        ];
+        for (own, more) in own.into_iter().zip([participle, past, plural, adverb, infinitive, governed]) {
             if !more.is_empty() {
                 *own = more;
             }
@@ -89,6 +106,12 @@ impl Endings {
     /// Whether a word ends as a plural does, of which a bare apostrophe makes an owner.
     pub(in crate::quote) fn is_plural(&self, word: &str) -> bool {
         ends(word.as_bytes(), &self.plural)
+    }
+
+    /// Whether a word is an infinitive by its ending; `alone`: without what stands within one that another verb governs.
+    pub(in crate::quote) fn is_infinitive(&self, word: &str, alone: bool) -> bool {
+        let within = || word.get(STEM - 1..).is_some_and(|rest| rest.contains(self.governed.as_str()));
+        ends(word.as_bytes(), &self.infinitive) && (alone || !self.governed.is_empty() && within())
     }
 
     /// Whether a word ends as a participle does that goes with another verb.

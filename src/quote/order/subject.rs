@@ -70,7 +70,7 @@ impl Orders<'_, '_> {
             if g.mark(i).is_some() && g.opens(i).is_none() || g.is(i, over) {
                 return None;
             }
-            let phrase = self.fit(g.phrase_after(i, end)?, end);
+            let phrase = self.past_outlet(self.fit(g.phrase_after(i, end)?, end));
             let governed = self.order.postpositions && g.is(phrase.end, Word::PREPOSITION);
             if !governed {
                 return Some(phrase);
@@ -78,6 +78,26 @@ impl Orders<'_, '_> {
             i = phrase.end.max(i + 1);
         }
         None
+    }
+
+    /// Cuts off whom it is told to: "сказал *РИА Новости* эксперт Рао", "*газете «Полюс»* эксперт Рао".
+    fn past_outlet(&self, phrase: Range<usize>) -> Range<usize> {
+        let g = self.grammar;
+        let Range { start, end } = phrase;
+        let thing = |i: usize| {
+            let bearers = self.speakers.data.cues.bearers(g.language);
+            g.word(i).is_some_and(|w| bearers.is_some_and(|b| b.is_thing(&w.to_lowercase())))
+        };
+        let outlet = |i: usize| {
+            g.capital(i) || g.stretch(i).is_some() || g.mark(i) == Some('-') || i == start && thing(i)
+        };
+        let name = self.speakers.mention_from(g, start).map(|(name, _)| name).filter(|n| n.end <= end);
+        let Some(name) = name.filter(|_| !self.order.postpositions) else {
+            return phrase;
+        };
+        let role = (start + 1..name.start).find(|i| self.role_at(*i, name.start));
+        let cut = role.filter(|at| (start..*at).all(outlet) && !self.role_at(start, end));
+        cut.unwrap_or(start)..end
     }
 
     /// A lower-case word in a case in which no subject stands: "журналистам".
