@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::Known;
 use crate::language::small::Small;
 use crate::language::word::Word;
-use crate::text::{Case, Kind, Text};
+use crate::text::{Case, Kind, Text, Token};
 
 pub(super) const FINITE: u32 = 1;
 pub(super) const CAPITAL: u32 = 1 << 1;
@@ -187,7 +187,7 @@ pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sig
                 }
                 let known = last.contains(&bytes.last().copied());
                 let ending = if known { endings.of(bytes, token.plain) } else { 0 };
-                let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
+                let capital = token.is_capital() && may_be_name(sight.word, upper && is_long(token));
                 sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
             }
         }
@@ -214,8 +214,14 @@ fn may_be_name(word: Word, capitals: bool) -> bool {
         && (capitals || !word.any(Word::DETERMINER | Word::PREPOSITION | Word::ADVERB))
 }
 
+/// Whether a word has more than one letter: a Cyrillic one has two bytes.
+#[inline]
+fn is_long(token: &Token) -> bool {
+    (token.end - token.start) as usize > token.first.len_utf8()
+}
+
 /// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.
 fn is_acronym(text: &Text, i: usize) -> bool {
-    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && t.end - t.start >= 2);
+    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && is_long(t));
     upper(i) && !upper(i + 1) && !(i > 0 && upper(i - 1))
 }

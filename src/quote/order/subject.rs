@@ -31,6 +31,25 @@ impl Orders<'_, '_> {
         self.before(from, start).or_else(|| self.after(behind, clause))
     }
 
+    /// The place that speaks where a verb has no subject: "В *мэрии Москвы* сообщили".
+    pub(super) fn place_before(&self, cue: usize, from: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let mut end = g.cues[cue].start;
+        if !self.order.is_of_several(&g.word(end)?.to_lowercase()) {
+            return None;
+        }
+        while end > from && (g.adverb(end - 1) || g.is(end - 1, Word::TIME)) {
+            end -= 1;
+        }
+        let start = (from..end).find(|i| !(g.adverb(*i) || g.is(*i, Word::TIME)))?;
+        let whole = |i: usize| (g.word(i).is_some() || g.mark(i) == Some('-')) && !g.is(i, Word::CONJUNCTION);
+        let place = start + 1 < end && g.is(start, Word::PREPOSITION) && (start + 1..end).all(whole);
+        // "в понедельник *рыбаки* сообщили" has its subject
+        let one = place && (start + 2..end).all(|i| !g.is(i, Word::PREPOSITION));
+        let time = g.is(start + 1, Word::TIME);
+        (one && !time).then_some(start + 1..end)
+    }
+
     /// The subject between an auxiliary and the verb: "وكان راو قد قال".
     fn framed(&self, from: usize, verb: usize) -> Option<Range<usize>> {
         let g = self.grammar;
