@@ -97,8 +97,11 @@ fn is_infinitive(grammar: &Grammar, reading: &Reading) -> bool {
 fn is_spoken(grammar: &Grammar, reading: &Reading) -> bool {
     let seen = &reading.seen;
     let behind = seen.left == L_QUOTE && seen.right == R_INVERTED && !seen.within;
-    let verb = grammar.cues[reading.cue].sort == Sort::Verb;
-    reading.quoted && behind && verb && reading.source.is_some()
+    let place = &grammar.cues[reading.cue];
+    let comma = |i: usize| matches!(grammar.mark(i), Some(',' | '!' | '?'));
+    let quote = (0..place.start).rev().take(BESIDE).find(|i| grammar.closes(*i).is_some());
+    let set_off = quote.is_some_and(|at| comma(at + 1) || comma(at.saturating_sub(1)));
+    reading.quoted && behind && set_off && place.sort == Sort::Verb && reading.source.is_some()
 }
 
 /// The likeliest content of each reading.
@@ -155,12 +158,27 @@ fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
     };
     match (&first.source, &second.source) {
         // "Of those who view him so, Smith said: “…”": the words are those of whom the quote stands beside
+        // "he said they shared “…”" goes on with the verb, and is all his
+        (Some(_), Some(_)) if goes_on(grammar, first, second) => first.content.len() > second.content.len(),
         (Some(_), Some(_)) if first.direct != second.direct => first.direct,
         _ if tells(first, second) != tells(second, first) => tells(first, second),
         (Some(_), None) => true,
         (None, Some(_)) => false,
         _ => first.score >= second.score,
     }
+}
+
+/// Whether one of two contents has the other's verb and speaker in it, with the few words that they quote right behind.
+fn goes_on(grammar: &Grammar, a: &Found, b: &Found) -> bool {
+    let (outer, inner) = if a.content.len() > b.content.len() { (a, b) } else { (b, a) };
+    let Range { start, .. } = inner.content;
+    let (Some(place), Some(source)) = (inner.cue.map(|c| &grammar.cues[c]), &inner.source) else {
+        return false;
+    };
+    let small = grammar.text.tokens.get(start + 1).is_some_and(|t| !t.is_capital());
+    let told = outer.cue.is_some_and(|c| grammar.cues[c].end <= outer.content.start);
+    let within = outer.content.start <= source.start && source.end <= place.start && place.end == start;
+    told && within && inner.direct && small && outer.content.end >= inner.content.end
 }
 
 /// Whether two contents overlap by 70 % of the longer.

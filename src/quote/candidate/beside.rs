@@ -151,8 +151,10 @@ impl Look<'_, '_> {
         let last = self.place.end - 1;
         if last > self.place.start && g.is(last, Word::PRONOUN) {
             // "heißt es in dem Bericht", "In dem Bericht heißt es"
-            return first_governed(g, self.place.end..clause.end)
-                .or_else(|| first_governed(g, clause.start..self.place.start));
+            let whole = g.is(clause.start, Word::PREPOSITION)
+                && !(clause.start..self.place.start).any(|i| g.mark(i) == Some(','));
+            let before = || first_governed(g, clause.start..self.place.start).filter(|_| whole);
+            return first_governed(g, self.place.end..clause.end).or_else(before);
         }
         subject(g, clause, group)
     }
