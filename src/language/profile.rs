@@ -34,6 +34,8 @@ pub struct Roles {
     pub abbreviation: bool,
     /// Whether it starts a sentence so often that even an acronym's dot before it ends one.
     pub starter: bool,
+    /// Whether a number with a dot before it is an ordinal, which ends no sentence: "12. Oktober".
+    pub ordinal: bool,
 }
 
 /// One language.
@@ -141,10 +143,16 @@ impl Languages {
             if roles.abbreviation {
                 out.dotted.insert(word.to_string());
             }
-            if roles.starter {
+            let capital = || {
                 let mut letters = word.chars();
                 let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                out.starters.insert(first.chain(letters).collect());
+                first.chain(letters).collect::<String>()
+            };
+            if roles.starter {
+                out.starters.insert(capital());
+            }
+            if roles.ordinal {
+                out.ordinals.insert(capital());
             }
         }
         out
@@ -197,6 +205,7 @@ impl Roles {
                 "function" => roles.function = true,
                 "abbreviation" => roles.abbreviation = true,
                 "starter" => roles.starter = true,
+                "ordinal" => roles.ordinal = true,
                 _ => match (Word::named(name), Class::named(name)) {
                     (Some(word), _) => roles.word |= word,
                     (_, Some(class)) => roles.class |= class,

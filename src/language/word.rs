@@ -8,7 +8,7 @@ pub struct Word(u64);
 
 impl Word {
     /// The sorts of small words in bit order, by their names in `[words]`.
-    const NAMES: [&str; 40] = [
+    const NAMES: [&str; 41] = [
         "determiner",
         "pronoun",
         "object",
@@ -49,6 +49,7 @@ impl Word {
         "on",
         "continues",
         "continues_name",
+        "as_told",
     ];
     /// No small word.
     pub const NONE: Self = Self(0);
@@ -132,6 +133,8 @@ impl Word {
     pub const CONTINUES: Self = Self(1 << 38);
     /// The same, but only before a name: "in" in "the court in Kiel".
     pub const CONTINUES_NAME: Self = Self(1 << 39);
+    /// What leads to a clause that only names who tells the rest: German "wie" in "wie Rao mitteilte".
+    pub const AS_TOLD: Self = Self(1 << 40);
 
     /// The sort of words with this name, as the files write it.
     pub fn named(sort: &str) -> Option<Self> {

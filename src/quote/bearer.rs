@@ -29,7 +29,7 @@ impl Speakers<'_> {
         let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
         found.retain_mut(|f| {
             let Some(source) = f.source.take() else { return true };
-            let source = self.with_name(grammar, source);
+            let source = self.with_name(grammar, self.past_place(grammar, source));
             f.source = self.bearer(grammar, bearers, f, source);
             f.source.is_some() || f.direct || to_quote(grammar, f)
         });
@@ -37,6 +37,15 @@ impl Speakers<'_> {
             let thing = is_thing(grammar, bearers, f) || tells_of_thing(grammar, bearers, f);
             !thing || reported_behind(grammar, f)
         });
+    }
+
+    /// "In London *Lee Rao*", "В Москве *Андрей Рао*": cuts off the place that a preposition governs.
+    fn past_place(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
+        let governed = source.start > 0 && grammar.is(source.start - 1, Word::PREPOSITION);
+        let name = self.mention_from(grammar, source.start).map(|(name, _)| name.start);
+        let Some(name) = name.filter(|n| governed && *n < source.end) else { return source };
+        let place = |i: usize| grammar.capital(i) && !grammar.title_ends(i);
+        if (source.start..name).all(place) { name..source.end } else { source }
     }
 
     /// What of a source can speak.

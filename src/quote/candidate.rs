@@ -3,6 +3,7 @@
 //! Owns the patterns. Several contents are proposed for one cue, each with what is to be seen about it; which one
 //! holds, if any, is for [`super::score`] to say.
 
+mod as_told;
 mod beside;
 pub(super) mod chunk;
 mod complement;

@@ -16,6 +16,7 @@ use super::score::{best, by_rule, is_plain, outright};
 use super::title::{is_title, names_thing, names_work};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
+use crate::quote::weights::atom::{L_QUOTE, R_INVERTED};
 use uncued::source_of;
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
@@ -92,6 +93,17 @@ fn is_infinitive(grammar: &Grammar, reading: &Reading) -> bool {
     start > 0 && grammar.is(start - 1, Word::TO)
 }
 
+/// "…", opina Rao: whoever stands behind a quote and a verb of thinking says it, whatever the verb.
+fn is_spoken(grammar: &Grammar, reading: &Reading) -> bool {
+    let seen = &reading.seen;
+    let behind = seen.left == L_QUOTE && seen.right == R_INVERTED && !seen.within;
+    let place = &grammar.cues[reading.cue];
+    let comma = |i: usize| matches!(grammar.mark(i), Some(',' | '!' | '?'));
+    let quote = (0..place.start).rev().take(BESIDE).find(|i| grammar.closes(*i).is_some());
+    let set_off = quote.is_some_and(|at| comma(at + 1) || comma(at.saturating_sub(1)));
+    reading.quoted && behind && set_off && place.sort == Sort::Verb && reading.source.is_some()
+}
+
 /// The likeliest content of each reading.
 fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<Weighed<'r>> {
     let weights = data.cues.weights(grammar.language);
@@ -99,7 +111,10 @@ fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<W
         let extents = readings.extents(reading);
         let (extent, mut score) = match weights {
             Some(weights) => best(grammar, reading, extents, weights)?,
-            None => (by_rule(&reading.seen, extents, is_infinitive(grammar, reading))?, 1.0),
+            None => {
+                let ruled = by_rule(&reading.seen, extents, is_infinitive(grammar, reading));
+                (ruled.or_else(|| is_spoken(grammar, reading).then_some(0))?, 1.0)
+            }
         };
         // a quote is somebody's: of whom, its cue tells, even if it is a rare one
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {
@@ -143,12 +158,27 @@ fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
     };
     match (&first.source, &second.source) {
         // "Of those who view him so, Smith said: “…”": the words are those of whom the quote stands beside
+        // "he said they shared “…”" goes on with the verb, and is all his
+        (Some(_), Some(_)) if goes_on(grammar, first, second) => first.content.len() > second.content.len(),
         (Some(_), Some(_)) if first.direct != second.direct => first.direct,
         _ if tells(first, second) != tells(second, first) => tells(first, second),
         (Some(_), None) => true,
         (None, Some(_)) => false,
         _ => first.score >= second.score,
     }
+}
+
+/// Whether one of two contents has the other's verb and speaker in it, with the few words that they quote right behind.
+fn goes_on(grammar: &Grammar, a: &Found, b: &Found) -> bool {
+    let (outer, inner) = if a.content.len() > b.content.len() { (a, b) } else { (b, a) };
+    let Range { start, .. } = inner.content;
+    let (Some(place), Some(source)) = (inner.cue.map(|c| &grammar.cues[c]), &inner.source) else {
+        return false;
+    };
+    let small = grammar.text.tokens.get(start + 1).is_some_and(|t| !t.is_capital());
+    let told = outer.cue.is_some_and(|c| grammar.cues[c].end <= outer.content.start);
+    let within = outer.content.start <= source.start && source.end <= place.start && place.end == start;
+    told && within && inner.direct && small && outer.content.end >= inner.content.end
 }
 
 /// Whether two contents overlap by 70 % of the longer.

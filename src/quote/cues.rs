@@ -47,6 +47,8 @@ pub enum Side {
     Before,
     /// Behind a quote or a comma: "…, so X".
     Behind,
+    /// As [`Side::Any`], where their last word is the source: "nach Polizeiangaben".
+    Within,
 }
 
 /// One form of a cue.

@@ -49,6 +49,8 @@ pub(super) struct Grammar<'d> {
     pub free_subject: bool,
     /// How the language builds and punctuates its sentences.
     pub usage: Usage,
+    /// Whether all nouns have capitals.
+    pub capital_nouns: bool,
     /// Endings that tell what a word may be.
     pub endings: &'d Endings,
     /// Endings of "ajoutant", which goes with the subject of another verb.
@@ -80,6 +82,7 @@ impl<'d> Grammar<'d> {
             order,
             free_subject,
             usage: data.cues.usage(language),
+            capital_nouns: data.cues.bearers(language).is_some_and(|b| b.capital_nouns),
             endings,
             gerunds: data.cues.gerunds(language),
             adjectives: data.cues.adjective_endings(language),
@@ -181,6 +184,20 @@ impl<'d> Grammar<'d> {
     #[inline]
     pub fn is(&self, i: usize, sorts: Word) -> bool {
         self.sights.get(i).is_some_and(|s| s.word.any(sorts))
+    }
+
+    /// Whether a word may stand within a name in small letters: "von".
+    pub fn is_name_particle(&self, word: &str) -> bool {
+        self.names.is_particle(&word.to_lowercase())
+    }
+
+    /// Whether an infinitive that another verb governs ends at a token: "zu sperren", "anzukündigen".
+    pub fn is_governed_infinitive(&self, i: usize) -> bool {
+        let Some(word) = self.word(i).filter(|_| self.text.tokens[i].case == Case::Lower) else {
+            return false;
+        };
+        i > 0 && self.is(i - 1, Word::TO) && self.endings.is_infinitive(word, true)
+            || self.endings.is_infinitive(word, false)
     }
 
     /// Whether a token is a small word of any sort.

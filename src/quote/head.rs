@@ -37,6 +37,15 @@ impl Speakers<'_> {
     /// Whether a name belongs to a preposition, by itself or with its title: "critics of *President Rao*", but not "the
     /// president of India *Rao*".
     fn is_governed(&self, grammar: &Grammar, source: &Range<usize>, name: usize) -> bool {
+        // "в канцелярии губернатора *Рао*": the place speaks
+        let first = source.start;
+        let place = first > 0 && grammar.is(first - 1, Word::PREPOSITION) && !grammar.capital(first);
+        let within = first + usize::from(grammar.is(first, Word::PREPOSITION));
+        let ordered = grammar.order.is_some_and(|o| !o.postpositions && !o.verb_first);
+        let person = || self.role_from(grammar, within).is_some();
+        if ordered && (place || within > first) && within < name && !person() {
+            return true;
+        }
         let links = Word::PREPOSITION | Word::TO | Word::GENITIVE;
         let link = (source.start..name).rev().find(|i| grammar.is(*i, links));
         link.is_some_and(|at| at + 1 == name || self.title(grammar, &(at + 1..name)).any(borne()))

@@ -229,9 +229,26 @@ impl Orders<'_, '_> {
         Some(Found { cue, source, content: tokens.clone(), direct: true, score: at.score })
     }
 
+    /// Gives what a place reports to it, rather than to a name that belongs to it.
+    fn settle_places(&self, found: &mut [Found]) {
+        let g = self.grammar;
+        for at in found.iter_mut().filter(|f| !f.direct && f.source.is_some()) {
+            let Some(cue) = at.cue.filter(|c| g.cues[*c].sort == Sort::Verb) else { continue };
+            let verb = g.cues[cue].start;
+            let from = g.text.sentences[g.text.sentence_of(verb)].start;
+            let place = self.place_before(cue, from.max(verb.saturating_sub(REACH)));
+            if let Some(place) = place.filter(|p| at.source.as_ref().is_some_and(|s| p.contains(&s.start))) {
+                at.source = Some(place);
+            }
+        }
+    }
+
     /// Finds the subjects of reported speech, where it stands far from its verb.
     fn settle_reported(&self, found: &mut [Found]) {
         let g = self.grammar;
+        if !self.order.several.is_empty() {
+            self.settle_places(found);
+        }
         if !self.order.postpositions && !self.order.verb_first {
             return;
         }

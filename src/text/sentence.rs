@@ -14,6 +14,8 @@ pub struct Abbreviations {
     pub dotted: FxHashSet<String>,
     /// As written at the start of a sentence: "The", "He".
     pub starters: FxHashSet<String>,
+    /// As written behind a number with a dot that is an ordinal: "Oktober" in "am 12. Oktober".
+    pub ordinals: FxHashSet<String>,
 }
 
 /// Token ranges between paragraph gaps.
@@ -136,6 +138,9 @@ fn ends_sentence(raw: &str, i: usize, ahead: &mut Ahead<'_>, abbreviations: &Abb
     if token.first != '.' || next > i + 1 {
         return true;
     }
+    if is_ordinal(tokens, i) && opener.is_some_and(|t| abbreviations.ordinals.contains(word(t))) {
+        return false;
+    }
     let Some(before) =
         i.checked_sub(1).map(|b| &tokens[b]).filter(|b| b.kind == Kind::Word && token.gap == Gap::None)
     else {
@@ -146,6 +151,15 @@ fn ends_sentence(raw: &str, i: usize, ahead: &mut Ahead<'_>, abbreviations: &Abb
     !initial && !abbreviations.dotted.contains(&word(before).to_lowercase())
 }
 
+/// Whether a dot may make an ordinal: "am 12." has a day or a century before it, and a word in small letters before that.
+fn is_ordinal(tokens: &[Token], dot: usize) -> bool {
+    let [before, number] = dot.checked_sub(2).map_or(&[][..], |from| &tokens[from..dot]) else {
+        return false;
+    };
+    let short = number.kind == Kind::Number && number.end - number.start <= 2;
+    short && tokens[dot].gap == Gap::None && before.kind == Kind::Word && before.case == Case::Lower
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Field, Text};
@@ -154,7 +168,11 @@ mod tests {
     #[test]
     fn splits_sentences() {
         let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
-        let abbreviations = Abbreviations { dotted: set(&["mr", "gen", "г"]), starters: set(&["The"]) };
+        let abbreviations = Abbreviations {
+            dotted: set(&["mr", "gen", "г"]),
+            starters: set(&["The"]),
+            ordinals: set(&["Oktober"]),
+        };
         for (raw, want) in [
             ("Mr. Smith spoke. He left.", 2),
             ("Gen. J. R. Smith spoke.", 1),
@@ -163,6 +181,9 @@ mod tests {
             ("\"Go!\" he said. \"Now.\" They went.", 3),
             ("It rose 1.5 pct. on May 3. Then fell", 2),
             ("В 2020 г. Баку ответил. Ереван молчал.", 2),
+            ("Er kommt am 12. Oktober nach Ulm. Wir auch.", 2),
+            ("Er kommt um 12. Wir auch.", 2),
+            ("Es sind 120. Oktober war es.", 2),
             ("Really?! Yes…", 2),
             // runs of marks, each read only once
             ("No. . . He left.", 4),

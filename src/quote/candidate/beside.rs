@@ -10,7 +10,7 @@ use super::{Extent, Left, Look, Read, Right};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::weights::atom::{
-    A_NONE, E_LEFT, E_QUOTE, L_COMMA, L_NAME, L_QUOTE, L_START, R_COMMA, R_INVERTED, R_QUOTE, R_THAT_FAR,
+    A_NONE, E_LEFT, E_QUOTE, L_COMMA, L_NAME, L_QUOTE, L_START, R_INVERTED, R_QUOTE, R_THAT, R_THAT_FAR,
     S_QUOTE, S_RIGHT, S_SENTENCE,
 };
 use crate::text::{Case, Gap};
@@ -29,7 +29,10 @@ impl Look<'_, '_> {
         if !g.free_subject || g.stretch(self.place.start).is_some() {
             return None;
         }
-        self.behind(extents).or_else(|| self.leading(extents)).or_else(|| self.reported(extents))
+        self.behind(extents)
+            .or_else(|| self.leading(extents))
+            .or_else(|| self.read_as_told(extents))
+            .or_else(|| self.reported(extents))
     }
 
     /// The verb with its auxiliaries and what hangs on them: "a-t-il", "s'est".
@@ -147,7 +150,11 @@ impl Look<'_, '_> {
         let g = self.grammar;
         let last = self.place.end - 1;
         if last > self.place.start && g.is(last, Word::PRONOUN) {
-            return first_governed(g, self.place.end..clause.end);
+            // "heißt es in dem Bericht", "In dem Bericht heißt es"
+            let whole = g.is(clause.start, Word::PREPOSITION)
+                && !(clause.start..self.place.start).any(|i| g.mark(i) == Some(','));
+            let before = || first_governed(g, clause.start..self.place.start).filter(|_| whole);
+            return first_governed(g, self.place.end..clause.end).or_else(before);
         }
         subject(g, clause, group)
     }
@@ -179,7 +186,7 @@ impl Look<'_, '_> {
         self.grammar.gerunds.iter().any(|e| word.len() > e.len() && word.ends_with(e.as_str()))
     }
 
-    /// X sagte am Freitag, die Brücke werde gesperrt.
+    /// X sagte am Freitag, die Brücke werde gesperrt. X drohte, die Brücke zu sperren.
     fn reported(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let stop = self.stop();
@@ -191,14 +198,26 @@ impl Look<'_, '_> {
         }
         let content = comma + 1..stop;
         let told = |i: usize| g.is(i, Word::REPORTED) && g.stretch(i).is_none();
-        if content.len() < LEAST || !content.clone().any(told) {
+        let infinitive = || !g.is(content.start, Word::PREPOSITION) && self.has_infinitive(&content);
+        if content.len() < LEAST || !(content.clone().any(told) || infinitive()) {
             return None;
         }
-        let source = subject(g, &(self.clause_start()..comma), &self.verb_group())?;
-        let right = if comma == self.place.end { R_COMMA } else { R_THAT_FAR };
+        // "Dem Mann wurde vorgeworfen, er habe …"
+        if (self.clause_start()..comma).any(|i| g.is_small(i, Word::BE)) {
+            return None;
+        }
+        let source = self.source_in(&(self.clause_start()..comma), &self.verb_group())?;
+        let right = if comma == self.place.end { R_THAT } else { R_THAT_FAR };
         self.push_right(content.start, stop, S_RIGHT, extents);
         extents.truncate(1);
         Some(Read { source: Some(source), seen: self.seen(L_NAME, A_NONE, right, true), quoted: true })
+    }
+
+    /// Whether a clause of a content ends with an infinitive that the verb governs: "zu sperren", "anzukündigen".
+    fn has_infinitive(&self, content: &Range<usize>) -> bool {
+        let g = self.grammar;
+        let ends = |i: usize| i + 1 == content.end || g.mark(i + 1) == Some(',');
+        content.clone().any(|i| g.stretch(i).is_none() && ends(i) && g.is_governed_infinitive(i))
     }
 
     /// Where the clause of a verb that leads to a quote starts.
@@ -226,7 +245,7 @@ impl Look<'_, '_> {
     }
 
     /// Whether another verb of saying stands at a token.
-    fn other_verb(&self, i: usize) -> bool {
+    pub(super) fn other_verb(&self, i: usize) -> bool {
         let g = self.grammar;
         g.cue(i).is_some_and(|c| {
             let other = &g.cues[c];

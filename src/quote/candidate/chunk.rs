@@ -62,6 +62,11 @@ fn weigh(g: &Grammar, chunk: &Chunk, clause: &Range<usize>, verb: &Range<usize>)
     weight
 }
 
+/// Whether a clause has no noun phrase beside its subject but what prepositions govern.
+pub(super) fn alone(g: &Grammar, clause: Range<usize>, subject: &Range<usize>) -> bool {
+    chunks(g, clause).iter().all(|c| c.governed || c.tokens == *subject)
+}
+
 /// The noun phrase or pronoun that stands at a token.
 pub(super) fn named_phrase(g: &Grammar, start: usize, end: usize) -> Option<Range<usize>> {
     if start >= end {
@@ -193,9 +198,16 @@ fn last_capitals(g: &Grammar, start: usize, end: usize) -> Option<usize> {
     (run.next().is_some() && !titled).then_some(name)
 }
 
-/// "Le Goffic": a small word that is the first of a name.
+/// "Le Goffic", "Von der Leyen" at the head of a sentence: a small word that is the first of a name.
 fn opens_name(g: &Grammar, i: usize) -> bool {
+    let particle = |i: usize| g.word(i).is_some_and(|w| g.is_name_particle(w));
+    let surname = |i: usize| g.name_starts(i) && !g.named(i + 1);
     g.name_starts(i)
+        || g.text.tokens[i].is_capital()
+            && particle(i)
+            && particle(i + 1)
+            && !g.capital(i + 1)
+            && surname(i + 2)
 }
 
 fn is_pronoun(g: &Grammar, i: usize) -> bool {
@@ -271,6 +283,14 @@ fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
         if links {
             i += 1;
             continue;
+        }
+        // where nouns have capitals, a word in small letters behind one is none of its phrase
+        if g.capital_nouns
+            && token.case == Case::Lower
+            && g.capital(i - 1)
+            && !g.is(i, Word::JOINS | Word::CONJUNCTION)
+        {
+            break;
         }
         let behind_link = g.is(i - 1, Word::JOINS);
         // "Marine Le Pen"

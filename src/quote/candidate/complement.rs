@@ -49,7 +49,8 @@ impl Look<'_, '_> {
             // "bildirib ki, …"
             return at(R_THAT, r + 1 + usize::from(g.mark(r + 1) == Some(',')));
         }
-        if g.is(r, Word::TO) {
+        // "sicherte zu, dass" has none
+        if g.is(r, Word::TO) && g.word(r + 1).is_some() {
             return if g.is(r + 1, Word::DETERMINER | Word::OBJECT) || g.capital(r + 1) {
                 self.far(r, R_PREP)
             } else {
@@ -73,6 +74,15 @@ impl Look<'_, '_> {
         }
         if g.is(r, Word::CONJUNCTION | Word::SUBORDINATOR) {
             return at(R_END, r);
+        }
+        // "Heute sagte er, dass …"
+        if g.free_subject
+            && g.is(r, Word::PRONOUN)
+            && g.mark(r + 1) == Some(',')
+            && g.is(r + 2, Word::THAT)
+            && !g.usage.that_without_comma
+        {
+            return at(R_THAT_FAR, r + 3);
         }
         if g.is(r, Word::PRONOUN) && !g.is(r, Word::OBJECT) {
             return at(R_CLAUSE, r);
@@ -128,7 +138,7 @@ impl Look<'_, '_> {
             if i == r {
                 continue;
             }
-            if g.is(i, Word::THAT) && !g.finite(i + 1) {
+            if g.is(i, Word::THAT) && (g.free_subject || !g.finite(i + 1)) {
                 return Right { kind: R_THAT_FAR, start: i + 1 };
             }
             if starts_object && commas == 0 {

@@ -2,6 +2,7 @@
 
 use super::{Extent, FAR, Look, REACH, Read, Right};
 use crate::language::word::Word;
+use crate::quote::cues::Sort;
 use crate::quote::weights::atom::{
     A_NONE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, L_ARTICLE, L_GENITIVE, L_HIS, L_OTHER, L_QUOTE, L_START, R_BY,
     R_COMMA, R_END, R_PREP, R_THAT, R_TO, S_COMMA, S_QUOTE, S_RIGHT, S_SENTENCE,
@@ -35,6 +36,10 @@ impl Look<'_, '_> {
             return Some(Read { source: Some(source), seen, quoted: true });
         }
         let mut quoted = false;
+        // "Laut BBC sagte der Minister, dass …": the words are those of whom it tells
+        if g.free_subject && self.place.start == self.sentence.start && self.tells_of_another(group_end) {
+            return None;
+        }
         if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| self.is_said(*s)) {
             // "…," according to Smith
             let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
@@ -69,12 +74,17 @@ impl Look<'_, '_> {
             }
         } else {
             let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
-            if g.free_subject && end == self.place.start && group_end < stop {
+            if g.free_subject && end <= start && group_end + 2 < stop {
+                // "…; nach Angaben der Stadt fehlt Geld"
+                extents.push(Extent::new(S_COMMA, E_STOP, group_end..stop));
+            } else if g.free_subject && end == self.place.start && group_end < stop {
                 // "Das Werk stellt nach Angaben der Stadt im Mai den Betrieb ein": it stands within what is said
                 extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));
             } else if end > start {
                 extents.push(Extent::new(S_SENTENCE, E_LEFT, start..end));
-                if comma.is_some_and(|c| c + 2 < stop) {
+                // "…, so Rao, die auch angab": the clause behind is about the source
+                let about = |c: usize| g.free_subject && c == group_end && self.starts_relative(c + 1);
+                if comma.is_some_and(|c| c + 2 < stop && !about(c)) {
                     extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));
                     // "the price, by his account, will fall": what goes on behind belongs to it
                     if comma == Some(group_end) && end < self.place.start {
@@ -95,6 +105,29 @@ impl Look<'_, '_> {
         let left = if opens { L_START } else { L_OTHER };
         let seen = self.seen(left, A_NONE, R_END, quoted);
         Some(Read { source: Some(source), seen, quoted: false })
+    }
+
+    /// Whether a relative clause starts at a token: with an article as well, where no noun stands behind it.
+    pub(super) fn starts_relative(&self, at: usize) -> bool {
+        let g = self.grammar;
+        g.is(at, Word::RELATIVE)
+            || g.capital_nouns
+                && g.is(at, Word::DETERMINER | Word::JOINS)
+                && (g.adverb(at + 1)
+                    || g.finite(at + 1)
+                    || g.is(at + 1, Word::PREPOSITION | Word::DETERMINER))
+    }
+
+    /// Whether a verb of saying stands at a token, with what is said behind it.
+    fn tells_of_another(&self, at: usize) -> bool {
+        let g = self.grammar;
+        let verb = g.cue(at).is_some_and(|c| g.cues[c].sort == Sort::Verb && g.cues[c].start == at);
+        let said = |i: usize| {
+            g.opens(i).is_some_and(|s| g.stretches[s].words > 3)
+                || g.mark(i) == Some(',') && g.is(i + 1, Word::THAT)
+                || g.is(i, Word::REPORTED)
+        };
+        verb && (at + 1..self.sentence.end).any(said)
     }
 
     /// "his claim that …", "a statement by X that …".

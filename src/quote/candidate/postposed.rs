@@ -1,8 +1,13 @@
 //! Cues behind their speaker: "Rayevin sözlərinə görə, …", "Ռաոյի խոսքով՝ …".
 
+use std::ops::Range;
+
 use super::{Extent, Look, Read};
 use crate::language::word::Word;
-use crate::quote::weights::atom::{A_NONE, E_QUOTE, E_STOP, L_START, R_END, S_COMMA, S_QUOTE};
+use crate::quote::weights::atom::{
+    A_NONE, E_AROUND, E_QUOTE, E_STOP, L_START, R_END, S_COMMA, S_QUOTE, S_SENTENCE,
+};
+use crate::text::Case;
 
 impl Look<'_, '_> {
     /// Whoever stands right before the cue says what follows it in the sentence.
@@ -11,7 +16,10 @@ impl Look<'_, '_> {
         let start = self.place.start;
         let least = self.left_start().min(start);
         let pronoun = start > least && g.is(start - 1, Word::HE | Word::SHE | Word::PRONOUN);
-        let source = if pronoun { start - 1..start } else { g.phrase_before(start, least)? };
+        let mut source = if pronoun { start - 1..start } else { g.phrase_before(start, least)? };
+        if g.capital_nouns {
+            source.start = self.noun_start(&source);
+        }
         let from = self.place.end
             + usize::from(g.mark(self.place.end).is_some() && g.opens(self.place.end).is_none());
         let stop = self.stop();
@@ -20,10 +28,27 @@ impl Look<'_, '_> {
             Some(stretch) => {
                 extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
             }
+            // "Das Beben war Berichten zufolge zu spüren": it stands within what is said
+            None if g.free_subject && source.start > least => {
+                extents.push(Extent::new(S_SENTENCE, E_AROUND, least..stop));
+            }
             None if from < stop => extents.push(Extent::new(S_COMMA, E_STOP, from..stop)),
             None => return None,
         }
         let seen = self.seen(L_START, A_NONE, R_END, quoted.is_some());
         Some(Read { source: Some(source), seen, quoted: quoted.is_some() })
+    }
+
+    /// Where the noun phrase starts that ends with a range, where nouns have capitals: behind the last word in small
+    /// letters that follows a noun, "die Firma warf *Berichten der Zeitung* zufolge".
+    fn noun_start(&self, range: &Range<usize>) -> usize {
+        let g = self.grammar;
+        let small = |i: usize| g.text.tokens[i].case == Case::Lower && g.word(i).is_some();
+        let joins = |i: usize| g.is(i, Word::JOINS | Word::CONJUNCTION | Word::DETERMINER);
+        let over = |i: usize| {
+            let behind = i > range.start && g.capital(i - 1) && small(i) && !joins(i);
+            behind || small(i) && (g.finite(i) || g.is(i, Word::OBJECT) && !g.is(i, Word::DETERMINER))
+        };
+        range.clone().rev().find(|i| over(*i)).map_or(range.start, |i| i + 1)
     }
 }

@@ -6,6 +6,7 @@ use super::Look;
 use super::chunk::named_phrase;
 use crate::language::word::Word;
 use crate::quote::cues::{Side, Sort};
+use crate::text::Gap;
 
 impl Look<'_, '_> {
     /// Whether a source's words stand where they count.
@@ -13,7 +14,7 @@ impl Look<'_, '_> {
         let g = self.grammar;
         let start = self.place.start;
         match self.place.cue.side {
-            Side::Any => true,
+            Side::Any | Side::Within => true,
             Side::Before => {
                 let head = start == self.sentence.start || g.opens(start - 1).is_some();
                 let named = self.named_source();
@@ -40,10 +41,19 @@ impl Look<'_, '_> {
         if !g.free_subject || self.behind_quote(self.place.start).is_some() {
             return start;
         }
+        // "…; nach Angaben der Stadt …": the clause before has its own source
+        let spaced = |i: usize| g.text.tokens[i].gap != Gap::None && g.text.tokens[i + 1].gap != Gap::None;
+        let parts = |i: &usize| match g.boundary_mark(*i) {
+            Some(';') => true,
+            Some('—' | '–' | '-') => spaced(*i),
+            _ => false,
+        };
+        let clause = (start..self.place.start).rev().find(parts).map(|i| i + 1);
         let quoted = |i: &usize| g.closes(*i).is_some_and(|s| g.stretches[s].words > 3);
         let verb = |i: usize| g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
         let last = (start..self.place.start).rev().find(quoted);
-        last.filter(|at| (*at..self.place.start).any(verb)).map_or(start, |at| at + 1)
+        let quote = last.filter(|at| (*at..self.place.start).any(verb)).map(|at| at + 1);
+        quote.max(clause).unwrap_or(start)
     }
 
     /// Whether a stretch is somebody's words and no name in marks.
@@ -58,6 +68,9 @@ impl Look<'_, '_> {
     /// The noun phrase right behind the words.
     pub(super) fn named_source(&self) -> Option<Range<usize>> {
         let g = self.grammar;
+        if self.place.cue.side == Side::Within {
+            return Some(self.place.end - 1..self.place.end);
+        }
         if !g.free_subject {
             return g.phrase_after(self.place.end, self.sentence.end);
         }

@@ -12,7 +12,7 @@ use crate::quote::cues::Sort;
 use crate::quote::score::Seen;
 use crate::quote::weights::atom::{
     A_BE, A_NONE, Atom, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE, L_START, R_COLON,
-    R_COMMA, R_END, R_INVERTED, R_OBJECT, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT_FAR, S_QUOTE, S_RIGHT,
+    R_COMMA, R_END, R_INVERTED, R_OBJECT, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, S_QUOTE, S_RIGHT,
     S_SENTENCE, S_SUBJECT,
 };
 use crate::text::Gap;
@@ -51,6 +51,17 @@ impl Look<'_, '_> {
         self.take_before(&mut clause, extents);
         self.take_behind(&mut clause, extents);
         let source = self.speaker_of(&clause);
+        // "Viele kamen nach Ulm, das den Plan ablehnt": the clause before has its own subject
+        if self.grammar.free_subject
+            && let Some(source) = &source
+        {
+            extents.retain(|e| {
+                e.end != E_LEFT
+                    || e.from != S_SENTENCE
+                    || e.tokens.end <= source.start
+                    || source.end <= e.tokens.start
+            });
+        }
         let Clause { left, kind, quote, quoted, .. } = clause;
         let seen = Seen { mark: self.quote_mark(quote), ..self.seen(left.kind, left.aux, kind, quoted) };
         Read { source, seen, quoted }
@@ -98,6 +109,18 @@ impl Look<'_, '_> {
         let g = self.grammar;
         let open = clause.source.is_none() || matches!(clause.left.kind, L_QUOTE | L_START | L_COMMA);
         let beside = clause.quote.is_some() || clause.comma || clause.left.kind == L_START;
+        // "Zudem sagte Rao, dass …", "Ayer dijo Rao que …"
+        if g.free_subject
+            && clause.quote.is_none()
+            && matches!(clause.kind, R_THAT | R_THAT_FAR)
+            && let Some(source) = &clause.source
+        {
+            let comma = usize::from(g.mark(source.end) == Some(','));
+            if source.start >= self.place.end && source.end + comma + 1 == clause.right.start {
+                clause.kind = R_THAT;
+            }
+            return;
+        }
         if self.form() == F_ING || !open || !beside || self.place.sort != Sort::Verb {
             return;
         }
@@ -157,7 +180,9 @@ impl Look<'_, '_> {
         }
         let set_off = |i: usize| g.mark(i).is_some_and(|c| matches!(c, ',' | '—' | '–'));
         let start = self.left_start();
+        // "…, das den Plan ablehnt": the clause is about the noun before it
         if left.at <= self.sentence.start
+            || g.free_subject && self.starts_relative(left.at)
             || !set_off(left.at - 1)
             || !matches!(*kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
                 && !self.is_told_to_somebody(*kind, start..left.at - 1)

@@ -43,6 +43,8 @@ struct Written {
     #[serde(default)]
     sources_behind: BTreeMap<String, Vec<String>>,
     #[serde(default)]
+    sources_within: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
     gerund_endings: Vec<String>,
     #[serde(default)]
     participle_endings: Vec<String>,
@@ -121,6 +123,7 @@ impl Cues {
             (Sort::Source, Side::Any, &written.sources),
             (Sort::Source, Side::Before, &written.sources_before),
             (Sort::Source, Side::Behind, &written.sources_behind),
+            (Sort::Source, Side::Within, &written.sources_within),
             (Sort::Postposed, Side::Any, &written.postposed),
         ];
         let sources = sides.into_iter().flat_map(|(sort, side, classes)| {

@@ -2,7 +2,7 @@
 //!
 //! Owns the choice among readings of one word, and what keeps a verb's form from saying anything.
 
-use super::sight::{FINITE, ING, S};
+use super::sight::{ED, FINITE, ING, S};
 use super::{Data, Grammar, Place};
 use crate::document::{Meaning, Scanned};
 use crate::language::word::Word;
@@ -50,6 +50,9 @@ impl<'d> Grammar<'d> {
             if verb && (self.lacks_particle(start, data) || self.lacks_auxiliary(start, data)) {
                 continue;
             }
+            if verb && cue.base && self.ends_singular(start) {
+                continue;
+            }
             if verb && (cue.base && self.in_compound(start) || self.describes(start) || self.hung(start)) {
                 continue;
             }
@@ -94,6 +97,15 @@ impl<'d> Grammar<'d> {
                 t.case == Case::Lower || t.kind == Kind::Word && self.text.tokens[i].is_capital()
             })
             && !self.small(i + 1)
+    }
+
+    /// "An opinion poll showed": a verb's base form goes with no noun behind "a", and another verb behind it tells what it is.
+    fn ends_singular(&self, i: usize) -> bool {
+        let noun = |t: usize| self.text.tokens[t].kind == Kind::Word && !self.small(t);
+        let nouns = (1..=COMPOUND).take_while(|n| *n < i && noun(i - n)).count();
+        let at = i.saturating_sub(nouns + 1);
+        let indefinite = self.is(at, Word::ARTICLE) && !self.is(at, Word::DEFINITE);
+        self.usage.compounds && nouns > 0 && indefinite && (self.has(i + 1, ED) || self.is(i + 1, Word::VERB))
     }
 
     /// "left its benchmark interest rates": behind nouns that are the object of a verb that says nothing.

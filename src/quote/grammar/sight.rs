@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::Known;
 use crate::language::small::Small;
 use crate::language::word::Word;
-use crate::text::{Case, Kind, Text};
+use crate::text::{Case, Kind, Text, Token};
 
 pub(super) const FINITE: u32 = 1;
 pub(super) const CAPITAL: u32 = 1 << 1;
@@ -42,18 +42,35 @@ pub struct Endings {
     pub plural: String,
     /// Of an adverb: "quietly".
     pub adverb: String,
+    /// Of an infinitive, and what stands within one that another verb governs: German "sperr*en*", "an*zu*kündigen".
+    pub infinitive: String,
+    /// See `infinitive`.
+    pub governed: String,
 }
 
 impl Endings {
     /// Those of a language that lists none.
-    pub(in crate::quote) const NONE: Self =
-        Self { participle: String::new(), past: String::new(), plural: String::new(), adverb: String::new() };
+    pub(in crate::quote) const NONE: Self = Self {
+        participle: String::new(),
+        past: String::new(),
+        plural: String::new(),
+        adverb: String::new(),
+        infinitive: String::new(),
+        governed: String::new(),
+    };
 
     /// Takes in what a further file of the language has.
     pub(in crate::quote) fn extend(&mut self, more: Self) {
-        let Self { participle, past, plural, adverb } = more;
-        let own = [&mut self.participle, &mut self.past, &mut self.plural, &mut self.adverb];
-        for (own, more) in own.into_iter().zip([participle, past, plural, adverb]) {
+        let Self { participle, past, plural, adverb, infinitive, governed } = more;
+        let own = [
+            &mut self.participle,
+            &mut self.past,
+            &mut self.plural,
+            &mut self.adverb,
+            &mut self.infinitive,
+            &mut self.governed,
+        ];
+        for (own, more) in own.into_iter().zip([participle, past, plural, adverb, infinitive, governed]) {
             if !more.is_empty() {
                 *own = more;
             }
@@ -89,6 +106,12 @@ impl Endings {
     /// Whether a word ends as a plural does, of which a bare apostrophe makes an owner.
     pub(in crate::quote) fn is_plural(&self, word: &str) -> bool {
         ends(word.as_bytes(), &self.plural)
+    }
+
+    /// Whether a word is an infinitive by its ending; `alone`: without what stands within one that another verb governs.
+    pub(in crate::quote) fn is_infinitive(&self, word: &str, alone: bool) -> bool {
+        let within = || word.get(STEM - 1..).is_some_and(|rest| rest.contains(self.governed.as_str()));
+        ends(word.as_bytes(), &self.infinitive) && (alone || !self.governed.is_empty() && within())
     }
 
     /// Whether a word ends as a participle does that goes with another verb.
@@ -164,7 +187,7 @@ pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sig
                 }
                 let known = last.contains(&bytes.last().copied());
                 let ending = if known { endings.of(bytes, token.plain) } else { 0 };
-                let capital = token.is_capital() && may_be_name(sight.word, upper && bytes.len() > 1);
+                let capital = token.is_capital() && may_be_name(sight.word, upper && is_long(token));
                 sight.traits = WORD | ending | traits_of(sight.word) | if capital { CAPITAL } else { 0 };
             }
         }
@@ -191,8 +214,14 @@ fn may_be_name(word: Word, capitals: bool) -> bool {
         && (capitals || !word.any(Word::DETERMINER | Word::PREPOSITION | Word::ADVERB))
 }
 
+/// Whether a word has more than one letter: a Cyrillic one has two bytes.
+#[inline]
+fn is_long(token: &Token) -> bool {
+    (token.end - token.start) as usize > token.first.len_utf8()
+}
+
 /// "WHO", "US", "IT" among words in small letters: an organisation or country, no small word.
 fn is_acronym(text: &Text, i: usize) -> bool {
-    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && t.end - t.start >= 2);
+    let upper = |i: usize| text.tokens.get(i).is_some_and(|t| t.case == Case::Upper && is_long(t));
     upper(i) && !upper(i + 1) && !(i > 0 && upper(i - 1))
 }

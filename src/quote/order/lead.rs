@@ -101,7 +101,7 @@ impl Orders<'_, '_> {
     pub(super) fn source_of(&self, cue: usize, from: usize, end: usize) -> Option<Range<usize>> {
         let place = &self.grammar.cues[cue];
         match place.sort {
-            Sort::Verb => self.subject_of(cue, from, end),
+            Sort::Verb => self.place_before(cue, from).or_else(|| self.subject_of(cue, from, end)),
             Sort::Source => self.named_by(cue, end),
             Sort::Postposed => self.owner(place.start, from),
             Sort::Participle => self.grammar.phrase_after(place.end, end).map(|p| self.to_name(p)),

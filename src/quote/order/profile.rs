@@ -31,6 +31,8 @@ pub struct Order {
     pub naming: Vec<String>,
     /// Lemmas of verbs that name nobody: the words stand in what is named before them, "in the statement by the ministry".
     pub passive: Vec<String>,
+    /// Endings of verbs of which several are the subject, or nobody: "*В мэрии* сообщили".
+    pub several: Vec<String>,
     /// Endings of words that tell whose something is.
     pub genitive: Vec<String>,
 }
@@ -44,6 +46,11 @@ impl Order {
     /// Whether a word in small letters stands in a case in which no subject does.
     pub fn is_oblique(&self, word: &str) -> bool {
         ends(&self.oblique, word) && !ends(&self.first, word)
+    }
+
+    /// Whether a verb in small letters has several for its subject, or nobody.
+    pub fn is_of_several(&self, verb: &str) -> bool {
+        ends(&self.several, verb)
     }
 
     /// Whether a word in small letters surely ends with an article.

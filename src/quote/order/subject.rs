@@ -31,6 +31,25 @@ impl Orders<'_, '_> {
         self.before(from, start).or_else(|| self.after(behind, clause))
     }
 
+    /// The place that speaks where a verb has no subject: "В *мэрии Москвы* сообщили".
+    pub(super) fn place_before(&self, cue: usize, from: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let mut end = g.cues[cue].start;
+        if !self.order.is_of_several(&g.word(end)?.to_lowercase()) {
+            return None;
+        }
+        while end > from && (g.adverb(end - 1) || g.is(end - 1, Word::TIME)) {
+            end -= 1;
+        }
+        let start = (from..end).find(|i| !(g.adverb(*i) || g.is(*i, Word::TIME)))?;
+        let whole = |i: usize| (g.word(i).is_some() || g.mark(i) == Some('-')) && !g.is(i, Word::CONJUNCTION);
+        let place = start + 1 < end && g.is(start, Word::PREPOSITION) && (start + 1..end).all(whole);
+        // "в понедельник *рыбаки* сообщили" has its subject
+        let one = place && (start + 2..end).all(|i| !g.is(i, Word::PREPOSITION));
+        let time = g.is(start + 1, Word::TIME);
+        (one && !time).then_some(start + 1..end)
+    }
+
     /// The subject between an auxiliary and the verb: "وكان راو قد قال".
     fn framed(&self, from: usize, verb: usize) -> Option<Range<usize>> {
         let g = self.grammar;
@@ -70,7 +89,7 @@ impl Orders<'_, '_> {
             if g.mark(i).is_some() && g.opens(i).is_none() || g.is(i, over) {
                 return None;
             }
-            let phrase = self.fit(g.phrase_after(i, end)?, end);
+            let phrase = self.past_outlet(self.fit(g.phrase_after(i, end)?, end));
             let governed = self.order.postpositions && g.is(phrase.end, Word::PREPOSITION);
             if !governed {
                 return Some(phrase);
@@ -78,6 +97,26 @@ impl Orders<'_, '_> {
             i = phrase.end.max(i + 1);
         }
         None
+    }
+
+    /// Cuts off whom it is told to: "сказал *РИА Новости* эксперт Рао", "*газете «Полюс»* эксперт Рао".
+    fn past_outlet(&self, phrase: Range<usize>) -> Range<usize> {
+        let g = self.grammar;
+        let Range { start, end } = phrase;
+        let thing = |i: usize| {
+            let bearers = self.speakers.data.cues.bearers(g.language);
+            g.word(i).is_some_and(|w| bearers.is_some_and(|b| b.is_thing(&w.to_lowercase())))
+        };
+        let outlet = |i: usize| {
+            g.capital(i) || g.stretch(i).is_some() || g.mark(i) == Some('-') || i == start && thing(i)
+        };
+        let name = self.speakers.mention_from(g, start).map(|(name, _)| name).filter(|n| n.end <= end);
+        let Some(name) = name.filter(|_| !self.order.postpositions) else {
+            return phrase;
+        };
+        let role = (start + 1..name.start).find(|i| self.role_at(*i, name.start));
+        let cut = role.filter(|at| (start..*at).all(outlet) && !self.role_at(start, end));
+        cut.unwrap_or(start)..end
     }
 
     /// A lower-case word in a case in which no subject stands: "журналистам".

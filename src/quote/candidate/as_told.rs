@@ -1,0 +1,58 @@
+//! A clause that only names who tells the rest of its sentence: "Wie Rao mitteilte, …" and "…, wie Rao mitteilte."
+
+use super::chunk::{alone, first_governed, subject};
+use super::{Extent, Look, Read};
+use crate::language::word::Word;
+use crate::quote::cues::{CLASSES, Sort};
+use crate::quote::weights::atom::{A_NONE, E_AROUND, E_LEFT, L_NAME, R_THAT, S_COMMA, S_SENTENCE};
+
+/// Tokens of what is told.
+const LEAST: usize = 3;
+/// Tokens between the word that leads to the clause and its verb.
+const LEAD: usize = 40;
+
+impl Look<'_, '_> {
+    /// Reads a verb that ends such a clause.
+    pub(super) fn read_as_told(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let start = self.place.start;
+        let least = self.sentence.start.max(start.saturating_sub(LEAD));
+        let lead = (least..start).rev().find(|i| g.is(*i, Word::AS_TOLD) && g.stretch(*i).is_none())?;
+        if self.place.sort != Sort::Verb || (lead..start).any(|i| self.other_verb(i)) {
+            return None;
+        }
+        let aux = (self.place.end..self.sentence.end).take_while(|i| g.is(*i, Word::AUXILIARY)).count();
+        let (end, stop) = (self.place.end + aux, self.stop());
+        let comma = g.mark(end) == Some(',');
+        if !comma && end < stop {
+            return None;
+        }
+        let clause = lead + 1..end;
+        let who = subject(g, &clause, &(start..end));
+        let source = who.clone().or_else(|| first_governed(g, lead + 1..start))?;
+        if lead == self.sentence.start {
+            let content = end + 1..stop;
+            if !comma || content.len() < LEAST {
+                return None;
+            }
+            self.push_right(content.start, stop, S_COMMA, extents);
+            extents.truncate(1);
+        } else {
+            // "Niemand weiß, wie er das sagt": the clause is what somebody knows
+            let whole = who.is_none_or(|who| alone(g, clause, &who)) && !g.is(start - 1, Word::DETERMINER);
+            let view = CLASSES[self.place.cue.class as usize] == "view";
+            let from = self.left_start();
+            if g.mark(lead - 1) != Some(',') || !whole || view || lead < from + LEAST + 1 {
+                return None;
+            }
+            let before = from..lead - 1;
+            let over = g.verbs_and_commas(&before).0 > 0;
+            extents.push(match over || !comma {
+                true => Extent::new(S_SENTENCE, E_LEFT, before),
+                false => Extent::new(S_SENTENCE, E_AROUND, from..stop),
+            });
+        }
+        let seen = self.seen(L_NAME, A_NONE, R_THAT, true);
+        Some(Read { source: Some(source), seen, quoted: true })
+    }
+}
