@@ -23,6 +23,7 @@ const SCRIPTS: &str = "scripts.toml";
 
 /// All roles of one small word, for all of its readers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a role of its own")]
 pub struct Roles {
     /// Next to a cue and in a clause.
     pub word: Word,
