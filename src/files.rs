@@ -125,6 +125,35 @@ pub fn weights<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec
     read.collect()
 }
 
+/// A line of weights for several outcomes.
+#[derive(Debug)]
+pub struct Outcomes<'s> {
+    /// From 1.
+    pub line: usize,
+    /// What is weighed.
+    pub name: &'s str,
+    /// What it weighs for each outcome.
+    pub weights: Vec<(&'s str, f32)>,
+}
+
+/// The same for several outcomes: `name<tab>outcome=weight<tab>…` a line.
+pub fn weights_by_outcome<'s>(path: &str, source: &'s str, errors: &mut Vec<String>) -> Vec<Outcomes<'s>> {
+    let weight = |cell: &'s str| {
+        let (outcome, weight) = cell.split_once('=')?;
+        Some((outcome, weight.parse().ok()?))
+    };
+    let mut read = Vec::new();
+    for (number, line) in rows(source) {
+        let cells =
+            line.split_once('\t').map(|(name, cells)| (name, cells.split('\t').map(weight).collect()));
+        match cells {
+            Some((name, Some(weights))) => read.push(Outcomes { line: number, name, weights }),
+            _ => errors.push(format!("{path} line {number}: not `name<tab>outcome=weight<tab>…`")),
+        }
+    }
+    read
+}
+
 /// Whether a file has this name, or this name followed by `_` and more: `cues_mine.toml` counts as `cues.toml`.
 fn is_named(file: &str, name: &str) -> bool {
     let (Some((stem, extension)), Some((own_stem, own_extension))) =

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Model, Topic, Topics};
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::{Files, rows};
+use crate::files::{Files, Outcomes, rows, weights_by_outcome};
 use crate::text::Language;
 
 /// Weight of a term that states none.
@@ -262,26 +262,17 @@ impl Reader<'_> {
         let mut model = Model { name: name.to_owned(), language: Some(language), bias: Vec::new() };
         // codes in the order of `bias`
         let mut codes: Vec<&str> = Vec::new();
-        for (at, line) in rows(source) {
-            let mut take = || -> Result<(), String> {
-                let mut cells = line.split('\t');
-                let phrase = cells.next().unwrap_or_default();
-                let weights = cells.map(|cell| {
-                    let (code, weight) = cell.split_once('=').ok_or("weights are written code=number")?;
-                    let weight: f32 = weight.parse().map_err(|_| format!("`{weight}` is no number"))?;
-                    Ok::<_, String>((code, weight))
-                });
+        for Outcomes { line, name: phrase, weights } in weights_by_outcome(path, source, errors) {
+            let take = || -> Result<(), String> {
                 if phrase == "(bias)" {
-                    for cell in weights {
-                        let (code, weight) = cell?;
+                    for (code, weight) in weights {
                         model.bias.push((self.index(code)?, weight));
                         codes.push(code);
                     }
                     return Ok(());
                 }
                 let id = self.term(phrase, language, None);
-                for cell in weights {
-                    let (code, weight) = cell?;
+                for (code, weight) in weights {
                     let slot = codes.iter().position(|c| *c == code);
                     let slot = slot.ok_or("a topic that has no bias; `(bias)` comes first")? as u8;
                     self.topics.terms[id as usize].learnt.push((number, slot, weight));
@@ -289,7 +280,7 @@ impl Reader<'_> {
                 Ok(())
             };
             if let Err(error) = take() {
-                errors.push(format!("{path} line {at}: {error}"));
+                errors.push(format!("{path} line {line}: {error}"));
             }
         }
         self.topics.models.push(model);
