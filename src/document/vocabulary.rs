@@ -58,6 +58,13 @@ impl Default for Columns {
     }
 }
 
+impl Columns {
+    /// See [`Vocabulary::small_words`].
+    pub fn small_words(&self, language: Language) -> Option<&SmallWords> {
+        self.small.get(&language).or_else(|| self.small.get(&self.fallback))
+    }
+}
+
 /// What parts other than the gazetteer know of a place name.
 #[derive(Debug, Clone, Default)]
 pub struct PlaceWord {
@@ -106,7 +113,7 @@ impl Vocabulary {
 
     /// The small words of a language, or of the fallback if it has none.
     pub fn small_words(&self, language: Language) -> Option<&SmallWords> {
-        self.columns.small.get(&language).or_else(|| self.columns.small.get(&self.columns.fallback))
+        self.columns.small_words(language)
     }
 
     /// What small words, in lower case, do around offices and names; those of the fallback for a language that has

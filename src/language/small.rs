@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::language::word::{Word, letters};
+use crate::language::word::Word;
 use crate::text::{Case, Text, Token, small_letters};
 
 /// Bytes of the longest word that is compared as one number.
@@ -14,13 +14,13 @@ const SHORT: usize = 16;
 pub struct Small {
     /// What it can be; nothing if it is no small word.
     pub word: Word,
-    /// Its [`letters`].
-    pub letters: u32,
+    /// Its place in [`SmallWords::listed`], from 1; 0 for no small word.
+    pub number: u16,
 }
 
 impl Small {
     /// No small word.
-    pub const NONE: Self = Self { word: Word::NONE, letters: letters("") };
+    pub const NONE: Self = Self { word: Word::NONE, number: 0 };
 }
 
 impl Default for Small {
@@ -36,6 +36,8 @@ pub struct SmallWords {
     /// the number of words.
     short: Box<[(u128, Small)]>,
     long: FxHashMap<Box<str>, Small>,
+    /// All of them, in order of their letters.
+    listed: Vec<Box<str>>,
     /// Bytes of the longest word.
     longest: usize,
     /// All that any of them can be.
@@ -48,8 +50,10 @@ impl SmallWords {
         let length = (words.len() * 2).next_power_of_two();
         let mut short = vec![(0, Small::NONE); length].into_boxed_slice();
         let mut long = FxHashMap::default();
-        for (text, word) in words {
-            let small = Small { word: *word, letters: letters(text) };
+        let mut listed: Vec<Box<str>> = words.keys().cloned().collect();
+        listed.sort_unstable();
+        for (text, place) in listed.iter().zip(1..=u16::MAX) {
+            let small = Small { word: words[text], number: place };
             if text.len() > SHORT {
                 long.insert(text.clone(), small);
                 continue;
@@ -63,7 +67,7 @@ impl SmallWords {
         }
         let longest = words.keys().map(|w| w.len()).max().unwrap_or_default();
         let sorts = words.values().fold(Word::NONE, |all, word| all | *word);
-        Self { short, long, longest, sorts }
+        Self { short, long, listed, longest, sorts }
     }
 
     /// Whether any word can be of one of these sorts.
@@ -104,16 +108,9 @@ impl SmallWords {
         self.get(folded)
     }
 
-    /// Every word with what it is.
-    pub fn iter(&self) -> impl Iterator<Item = (String, Small)> {
-        let text = |number: u128| {
-            let bytes = number.to_le_bytes().into_iter().take_while(|b| *b != 0).collect();
-            String::from_utf8(bytes).unwrap_or_default()
-        };
-        let short = self.short.iter().filter(|(number, _)| *number != 0);
-        short
-            .map(move |(number, small)| (text(*number), *small))
-            .chain(self.long.iter().map(|(word, small)| (word.to_string(), *small)))
+    /// All of them, in order of their letters.
+    pub fn listed(&self) -> &[Box<str>] {
+        &self.listed
     }
 
     #[inline]
@@ -194,9 +191,11 @@ mod tests {
             assert_eq!(table.of(&text, token, &mut folded).word, want, "{lower}");
             assert_eq!(table.get(&lower).word, want, "{lower}");
         }
-        let mut listed: Vec<String> = table.iter().map(|(w, _)| w).collect();
-        listed.sort();
+        let listed: Vec<&str> = table.listed().iter().map(AsRef::as_ref).collect();
         assert_eq!(listed, ["a2", "mrttarcaatpqrst1", "o.k", "the", "он", "соответственно"]);
+        for (word, number) in listed.iter().zip(1..) {
+            assert_eq!(table.get(word).number, number, "{word}");
+        }
         assert_eq!(SmallWords::default().get("the"), Small::NONE);
     }
 }

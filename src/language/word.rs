@@ -162,19 +162,3 @@ impl BitOrAssign for Word {
         self.0 |= other.0;
     }
 }
-
-/// The number that identifies a word.
-pub const fn letters(word: &str) -> u32 {
-    hash(word.as_bytes())
-}
-
-/// A hash of bytes (the upper half of FNV-1a).
-pub(crate) const fn hash(bytes: &[u8]) -> u32 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut i = 0;
-    while i < bytes.len() {
-        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
-        i += 1;
-    }
-    (hash >> 32) as u32
-}

@@ -18,15 +18,11 @@ mod verb_final;
 
 use std::ops::Range;
 
-use crate::quote::weights::atom::{
-    AFTER_NO, AFTER_YES, BEFORE, M_ASKED, M_COMMA, M_NONE, M_OTHER, M_STOP, W_NONE,
-};
-
 use super::grammar::{Grammar, Place};
-use super::score::Seen;
+use super::model::seen::Seen;
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::quote::weights::atom::Atom;
+use crate::quote::model::observation::{Aux, End, Left, Mark, Right, Start, Who};
 use crate::text::{Gap, Token};
 
 /// Tokens that are looked at to either side of a cue for its source and its complement.
@@ -46,9 +42,9 @@ pub(super) struct Extent {
     /// The tokens by which it is weighed: before it was joined to the other half of a split quote, or cut.
     pub looked: Range<usize>,
     /// Where it starts from.
-    pub from: Atom,
+    pub start: Start,
     /// What ends it.
-    pub end: Atom,
+    pub end: End,
 }
 
 /// A cue with what it may attribute.
@@ -75,8 +71,8 @@ pub(super) struct Readings {
 }
 
 impl Extent {
-    fn new(from: Atom, end: Atom, tokens: Range<usize>) -> Self {
-        Self { looked: tokens.clone(), tokens, from, end }
+    fn new(start: Start, end: End, tokens: Range<usize>) -> Self {
+        Self { looked: tokens.clone(), tokens, start, end }
     }
 }
 
@@ -95,17 +91,17 @@ struct Read {
 }
 
 /// What stands before a cue.
-struct Left {
-    kind: Atom,
+struct Subject {
+    kind: Left,
     source: Option<Range<usize>>,
-    aux: Atom,
+    aux: Aux,
     /// Where the group of source and cue starts.
     at: usize,
 }
 
-/// What stands behind a cue.
-struct Right {
-    kind: Atom,
+/// What stands after a cue.
+struct Complement {
+    kind: Right,
     /// Where a content to the right starts.
     start: usize,
 }
@@ -210,10 +206,10 @@ impl Look<'_, '_> {
         end
     }
 
-    fn seen(&self, left: Atom, aux: Atom, right: Atom, quoted: bool) -> Seen {
+    fn seen(&self, left: Left, aux: Aux, right: Right, quoted: bool) -> Seen {
         let g = self.grammar;
         Seen {
-            cue: Atom::alone(self.place.cue.atom),
+            cue: self.place.cue.number,
             class: self.place.cue.class,
             form: self.form(),
             left,
@@ -221,22 +217,23 @@ impl Look<'_, '_> {
             right,
             quoted,
             within: g.stretch(self.place.start).is_some(),
-            who: W_NONE,
-            before: g.ends_with(BEFORE, self.place.start.wrapping_sub(1)),
-            mark: M_NONE,
-            after: if self.earlier.is_some() { AFTER_YES } else { AFTER_NO },
+            who: Who::None,
+            before: g.small_word(self.place.start.wrapping_sub(1)),
+            mark: Mark::None,
+            after: self.earlier.is_some(),
+            infinitive: self.place.start > 0 && g.is(self.place.start - 1, Word::TO),
         }
     }
 
     /// How a quote ends that closes right before the group of cue and source.
-    fn quote_mark(&self, stretch: Option<usize>) -> Atom {
+    fn quote_mark(&self, stretch: Option<usize>) -> Mark {
         let g = self.grammar;
-        let Some(stretch) = stretch else { return M_NONE };
+        let Some(stretch) = stretch else { return Mark::None };
         match g.mark(g.stretches[stretch].tokens.end.saturating_sub(2)) {
-            Some(',') => M_COMMA,
-            Some('.' | '…') => M_STOP,
-            Some('?' | '!') => M_ASKED,
-            _ => M_OTHER,
+            Some(',') => Mark::Comma,
+            Some('.' | '…') => Mark::Stop,
+            Some('?' | '!') => Mark::Asked,
+            _ => Mark::Other,
         }
     }
 

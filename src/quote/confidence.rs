@@ -6,7 +6,7 @@
 use super::content::Found;
 use super::grammar::Grammar;
 use crate::language::word::Word;
-use crate::quote::cues::{CLASSES, Sort};
+use crate::quote::cues::Sort;
 
 /// Slope and place of the curve from log odds to confidence, for quotes and for reported speech: a logistic regression
 /// over the 84 articles of PolNeAR's dev part (2016). Fitted to every other article and tried on the rest, the fifths of
@@ -43,16 +43,13 @@ pub(super) fn of(grammar: &Grammar, found: &Found, learnt: bool) -> f32 {
         }
         (Some(_), _) if learnt => curve(REPORTED, found.score),
         (Some(_), None) => 0.5,
-        (Some(place), Some(_)) => {
-            let view = matches!(CLASSES[place.cue.class as usize], "view" | "praise" | "criticise");
-            match (place.sort, quotes) {
-                (Sort::Verb | Sort::Participle, true) => 0.93,
-                (Sort::Source | Sort::Postposed, _) => 0.88,
-                (Sort::Noun | Sort::Adjective, _) => 0.75,
-                (_, false) if view => 0.8,
-                (_, false) => 0.86,
-            }
-        }
+        (Some(place), Some(_)) => match (place.sort, quotes) {
+            (Sort::Verb | Sort::Participle, true) => 0.93,
+            (Sort::Source | Sort::Postposed, _) => 0.88,
+            (Sort::Noun | Sort::Adjective, _) => 0.75,
+            (_, false) if place.cue.class.is_view() => 0.8,
+            (_, false) => 0.86,
+        },
     };
     (sure * 100.0).round() / 100.0
 }

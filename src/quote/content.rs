@@ -14,13 +14,12 @@ use super::grammar::Grammar;
 use super::mark::Stretch;
 use super::score::{best, by_rule, is_plain, outright};
 use super::title::{is_title, names_thing, names_work};
-use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::quote::weights::atom::{L_QUOTE, R_INVERTED};
+use crate::quote::model::observation::{Left, Right};
 use uncued::source_of;
 
 /// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
-const BELIEVED: f32 = 0.2;
+pub(super) const BELIEVED: f32 = 0.2;
 /// What a quote right beside a verb adds to the odds that the verb is its cue.
 const RARE: f32 = 2.0;
 /// What "the mayor's promise that" adds to them: so rare nouns count that few articles to learn from have.
@@ -50,11 +49,11 @@ pub(super) struct Found {
 }
 
 /// A reading with its likeliest content and how sure that is.
-struct Weighed<'r> {
-    reading: &'r Reading,
+pub(super) struct Weighed<'r> {
+    pub reading: &'r Reading,
     extents: &'r [Extent],
-    extent: usize,
-    score: f32,
+    pub extent: usize,
+    pub score: f32,
 }
 
 /// All attributions of a part, in order of their content.
@@ -87,16 +86,10 @@ impl Weighed<'_> {
     }
 }
 
-/// Whether "to" stands before the cue of a reading.
-fn is_infinitive(grammar: &Grammar, reading: &Reading) -> bool {
-    let start = grammar.cues[reading.cue].start;
-    start > 0 && grammar.is(start - 1, Word::TO)
-}
-
 /// "…", opina Rao: whoever stands behind a quote and a verb of thinking says it, whatever the verb.
 fn is_spoken(grammar: &Grammar, reading: &Reading) -> bool {
     let seen = &reading.seen;
-    let behind = seen.left == L_QUOTE && seen.right == R_INVERTED && !seen.within;
+    let behind = seen.left == Left::Quote && seen.right == Right::Inverted && !seen.within;
     let place = &grammar.cues[reading.cue];
     let comma = |i: usize| matches!(grammar.mark(i), Some(',' | '!' | '?'));
     let quote = (0..place.start).rev().take(BESIDE).find(|i| grammar.closes(*i).is_some());
@@ -105,16 +98,14 @@ fn is_spoken(grammar: &Grammar, reading: &Reading) -> bool {
 }
 
 /// The likeliest content of each reading.
-fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<Weighed<'r>> {
+pub(super) fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_>) -> Vec<Weighed<'r>> {
     let weights = data.cues.weights(grammar.language);
     let choose = |reading: &'r Reading| {
         let extents = readings.extents(reading);
+        let spoken = || is_spoken(grammar, reading).then_some(0);
         let (extent, mut score) = match weights {
             Some(weights) => best(grammar, reading, extents, weights)?,
-            None => {
-                let ruled = by_rule(&reading.seen, extents, is_infinitive(grammar, reading));
-                (ruled.or_else(|| is_spoken(grammar, reading).then_some(0))?, 1.0)
-            }
+            None => (by_rule(&reading.seen, extents).or_else(spoken)?, 1.0),
         };
         // a quote is somebody's: of whom, its cue tells, even if it is a rare one
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {

@@ -13,13 +13,12 @@ pub use super::bearer::profile::Bearers;
 pub use super::grammar::sight::Endings;
 pub use super::grammar::usage::Usage;
 pub use super::head::genitive::{Beside, Genitive};
+use super::model::Weights;
+use super::model::kind::Names;
+use super::model::observation::Class;
 pub use super::order::profile::Order;
-use super::weights::Weights;
+use crate::language::small::SmallWords;
 use crate::text::Language;
-
-/// The classes of cues, as they stand in `cue_class`.
-pub const CLASSES: [&str; 11] =
-    ["neutral", "claim", "deny", "accuse", "warn", "promise", "praise", "criticise", "order", "ask", "view"];
 
 /// What sort of word a cue is: where its speaker stands follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,12 +53,12 @@ pub enum Side {
 /// One form of a cue.
 #[derive(Debug, Clone)]
 pub struct Cue {
-    /// The name under which it is listed: what weights are learnt for.
+    /// The name under which it is listed.
     pub lemma: Box<str>,
-    /// [`atom`] of "cue=" and the name.
-    pub atom: u32,
-    /// Index into [`CLASSES`].
-    pub class: u8,
+    /// The place of that name among the names of all cues, from 1: what weights are learnt for.
+    pub(super) number: u16,
+    /// As it stands in `cue_class`.
+    pub(super) class: Class,
     /// See [`Sort`].
     pub sort: Sort,
     /// Where alone it counts, for a source.
@@ -116,7 +115,7 @@ struct Talking {
     age: Vec<Box<str>>,
     /// Of a verb's form, one of which must end its clause.
     particles: FxHashMap<String, Vec<Box<str>>>,
-    /// By [`feature`].
+    /// What was learnt.
     weights: Weights,
 }
 
@@ -129,6 +128,8 @@ pub struct Cues {
     /// What an attribution must have in [`confidence`](super::Quote::confidence) not to be left out.
     pub least: f32,
     all: Vec<Cue>,
+    /// The names of all, in order of their letters.
+    names: Vec<Box<str>>,
     languages: FxHashMap<Language, Talking>,
     /// The language whose cues are taken for a text in one that has none.
     fallback: Option<Language>,
@@ -136,7 +137,13 @@ pub struct Cues {
 
 impl Default for Cues {
     fn default() -> Self {
-        Self { least: LEAST, all: Vec::new(), languages: FxHashMap::default(), fallback: None }
+        Self {
+            least: LEAST,
+            all: Vec::new(),
+            names: Vec::new(),
+            languages: FxHashMap::default(),
+            fallback: None,
+        }
     }
 }
 
@@ -214,8 +221,13 @@ impl Cues {
         talking.particles.get(form.to_lowercase().as_str()).map(Vec::as_slice)
     }
 
-    /// The learnt weights of a language, by [`feature`]; empty if there are none.
-    pub fn weights(&self, language: Language) -> Option<&Weights> {
+    /// The names of all cues, and of the small words of a language.
+    pub(super) fn names<'n>(&'n self, words: Option<&'n SmallWords>) -> Names<'n> {
+        Names { cues: &self.names, words: words.map(SmallWords::listed).unwrap_or_default() }
+    }
+
+    /// What was learnt of a language, if anything was.
+    pub(super) fn weights(&self, language: Language) -> Option<&Weights> {
         self.talking(language)
             .filter(|_| language == Language::UND || self.languages.contains_key(&language))
             .map(|v| &v.weights)

@@ -19,7 +19,6 @@ use crate::document::Meaning;
 use crate::document::Scanned;
 use crate::language::class::Class;
 use crate::language::names::Names;
-use crate::language::small::Small;
 use crate::language::word::Word;
 use crate::quote::cues::{Cue, Endings, Order, Sort, Usage};
 use crate::text::{Case, Gap, Language, Text};
@@ -206,10 +205,10 @@ impl<'d> Grammar<'d> {
         self.sights.get(i).is_some_and(|s| s.word != Word::default())
     }
 
-    /// The number of a small word; of any other token that of no letters.
+    /// The number of a small word; 0 of any other token.
     #[inline]
-    pub fn letters(&self, i: usize) -> u32 {
-        self.sights.get(i).map_or(Small::NONE.letters, |s| s.letters)
+    pub fn small_word(&self, i: usize) -> u16 {
+        self.sights.get(i).map_or(0, |s| s.number)
     }
 
     /// Whether a token is a word, and no number or mark.

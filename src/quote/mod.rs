@@ -7,7 +7,7 @@
 //! | [`mark`] | what stands between quotation marks; [`title`]: whether that is the title of a work |
 //! | [`grammar`] | a shallow parse of the sentences: what each token is, which words are cues where they stand, noun phrases |
 //! | [`candidate`] | the sources and contents that a cue may have, a file a sort of cue |
-//! | [`score`] | the likeliest content of a cue, by [`weights`] that were learnt or by rule |
+//! | [`score`] | the likeliest content of a cue, by the learnt [`model`] or by rule |
 //! | [`content`] | what is believed, and what belongs to one attribution |
 //! | [`reported`], [`order`], [`turn`], [`headline`] | what is told by other signs: verb forms, the order of words, labels, a colon |
 //! | [`bearer`], [`named`] | what is dropped: sources that cannot speak, names of things |
@@ -27,6 +27,7 @@ mod head;
 mod headline;
 mod mark;
 mod meant;
+mod model;
 mod named;
 mod nested;
 mod order;
@@ -35,7 +36,6 @@ mod score;
 mod speaker;
 mod title;
 mod turn;
-pub mod weights;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Document, Mention, Scanned, Vocabulary};
 use crate::official::Person;
 use crate::quote::cues::{Cues, Talk};
+use crate::quote::model::joins::joins;
 use crate::text::{Field, Span};
 
 /// What attributions are looked up in.
@@ -164,6 +165,20 @@ pub fn attributions(
     out
 }
 
+/// A part with the people of the article noted in it.
+fn parsed<'d>(
+    document: &Document,
+    data: Data<'d>,
+    speakers: &speaker::Speakers,
+    part: &'d Scanned,
+    story: usize,
+) -> grammar::Grammar<'d> {
+    let mut grammar = grammar::Grammar::new(part, document.language, data);
+    grammar.story = story;
+    grammar.name(&speakers.mentions[usize::from(part.text.field == Field::Text)]);
+    grammar
+}
+
 /// The attributions of one part; `said` are those of the body, for its headline.
 fn of_part(
     document: &Document,
@@ -176,9 +191,7 @@ fn of_part(
     if !(grammar::Grammar::has_quotes(part) || turn::has_labels(part)) {
         return Vec::new();
     }
-    let mut grammar = grammar::Grammar::new(part, document.language, data);
-    grammar.story = story;
-    grammar.name(&speakers.mentions[usize::from(part.text.field == Field::Text)]);
+    let grammar = parsed(document, data, speakers, part, story);
     let mut found = content::find(&grammar, data);
     order::settle(&grammar, speakers, &mut found);
     let turns = match (data.cues.talk(grammar.language), part.text.field) {
@@ -251,19 +264,23 @@ pub struct Proposal {
 pub fn proposals(document: &Document, data: Data<'_>) -> Vec<Proposal> {
     let grammar = grammar::Grammar::new(&document.body, document.language, data);
     let text = grammar.text;
-    let names = score::Names::new(data.vocabulary.small_words(document.language));
+    let names = data.cues.names(data.vocabulary.small_words(document.language));
     let readings = candidate::readings(&grammar);
     let mut out = Vec::new();
     for reading in &readings.list {
         let place = &grammar.cues[reading.cue];
+        let cue = reading.seen.observed();
         for extent in readings.extents(reading) {
+            let mut observed = cue;
+            reading.observe_start(&grammar, extent, &mut observed);
+            reading.observe(&grammar, extent, &mut observed);
             let Span { start, end, .. } = text.span(&extent.tokens);
             out.push(Proposal {
                 cue: reading.cue,
                 at: text.tokens[place.start].chars,
                 start,
                 end,
-                features: names.of(&grammar, reading, extent),
+                features: joins().map(|join| join.write(&observed, names)).collect(),
             });
         }
     }

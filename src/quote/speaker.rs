@@ -19,7 +19,7 @@ use crate::document::{Document, Mention};
 use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::official::Person;
-use crate::quote::cues::{CLASSES, Sort};
+use crate::quote::cues::Sort;
 use crate::text::{Field, Script};
 
 /// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
@@ -282,7 +282,7 @@ fn stranger(grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
 fn cue(grammar: &Grammar, cue: usize) -> (Mention, String) {
     let place = &grammar.cues[cue];
     let mention = Mention { field: grammar.text.field, tokens: place.start..place.end };
-    (mention, CLASSES[place.cue.class as usize].to_owned())
+    (mention, place.cue.class.name().to_owned())
 }
 
 /// How near the content keeps to the speaker's words.

@@ -98,6 +98,11 @@ impl Builder {
         }
     }
 
+    /// The small words of a language; those of the fallback where it has none.
+    pub fn small_words(&self, language: Language) -> Option<&SmallWords> {
+        self.columns.small_words(language)
+    }
+
     /// Registers the key of an official's surname.
     pub fn family(&mut self, key: &str) {
         if !self.columns.families.contains(key) {

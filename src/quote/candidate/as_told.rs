@@ -3,8 +3,8 @@
 use super::chunk::{alone, first_governed, subject};
 use super::{Extent, Look, Read};
 use crate::language::word::Word;
-use crate::quote::cues::{CLASSES, Sort};
-use crate::quote::weights::atom::{A_NONE, E_AROUND, E_LEFT, L_NAME, R_THAT, S_COMMA, S_SENTENCE};
+use crate::quote::cues::Sort;
+use crate::quote::model::observation::{Aux, Class, End, Left, Right, Start};
 
 /// Tokens of what is told.
 const LEAST: usize = 3;
@@ -35,24 +35,25 @@ impl Look<'_, '_> {
             if !comma || content.len() < LEAST {
                 return None;
             }
-            self.push_right(content.start, stop, S_COMMA, extents);
+            self.push_right(content.start, stop, Start::Comma, extents);
             extents.truncate(1);
         } else {
             // "Niemand weiß, wie er das sagt": the clause is what somebody knows
             let whole = who.is_none_or(|who| alone(g, clause, &who)) && !g.is(start - 1, Word::DETERMINER);
-            let view = CLASSES[self.place.cue.class as usize] == "view";
+            let view = self.place.cue.class == Class::View;
             let from = self.left_start();
             if g.mark(lead - 1) != Some(',') || !whole || view || lead < from + LEAST + 1 {
                 return None;
             }
             let before = from..lead - 1;
             let over = g.verbs_and_commas(&before).0 > 0;
-            extents.push(match over || !comma {
-                true => Extent::new(S_SENTENCE, E_LEFT, before),
-                false => Extent::new(S_SENTENCE, E_AROUND, from..stop),
+            extents.push(if over || !comma {
+                Extent::new(Start::Sentence, End::Left, before)
+            } else {
+                Extent::new(Start::Sentence, End::Around, from..stop)
             });
         }
-        let seen = self.seen(L_NAME, A_NONE, R_THAT, true);
+        let seen = self.seen(Left::Name, Aux::None, Right::That, true);
         Some(Read { source: Some(source), seen, quoted: true })
     }
 }

@@ -6,13 +6,10 @@
 use std::ops::Range;
 
 use super::chunk::{first_governed, subject, topic_before};
-use super::{Extent, Left, Look, Read, Right};
+use super::{Complement, Extent, Look, Read, Subject};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::quote::weights::atom::{
-    A_NONE, E_LEFT, E_QUOTE, L_COMMA, L_NAME, L_QUOTE, L_START, R_INVERTED, R_QUOTE, R_THAT, R_THAT_FAR,
-    S_QUOTE, S_RIGHT, S_SENTENCE,
-};
+use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 use crate::text::{Case, Gap};
 
 /// Tokens between a quote and the verb of the clause that names its speaker.
@@ -110,9 +107,13 @@ impl Look<'_, '_> {
         {
             tokens.end = g.stretches[next].tokens.end;
         }
-        let from = if from < open { S_SENTENCE } else { S_QUOTE };
-        extents.push(Extent::new(from, E_LEFT, tokens));
-        Some(Read { source: Some(source), seen: self.seen(L_QUOTE, A_NONE, R_INVERTED, true), quoted: true })
+        let from = if from < open { Start::Sentence } else { Start::Quote };
+        extents.push(Extent::new(from, End::Left, tokens));
+        Some(Read {
+            source: Some(source),
+            seen: self.seen(Left::Quote, Aux::None, Right::Inverted, true),
+            quoted: true,
+        })
     }
 
     /// X sagte am Freitag: "…"
@@ -141,8 +142,12 @@ impl Look<'_, '_> {
         }
         let start = self.clause_start();
         let source = self.source_in(&(start..lead), &self.verb_group()).or_else(|| topic_before(g, start))?;
-        extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
-        Some(Read { source: Some(source), seen: self.seen(L_START, A_NONE, R_QUOTE, true), quoted: true })
+        extents.push(Extent::new(Start::Quote, End::Quote, g.stretches[stretch].tokens.clone()));
+        Some(Read {
+            source: Some(source),
+            seen: self.seen(Left::Start, Aux::None, Right::Quote, true),
+            quoted: true,
+        })
     }
 
     /// The subject of a clause; "heißt es in dem Bericht" has it behind a preposition.
@@ -170,9 +175,9 @@ impl Look<'_, '_> {
     }
 
     /// The subject of a verb with what is said behind it: "Nach dem Besuch sprach der Minister von …".
-    pub(super) fn subject_of_clause(&self, left: &Left, right: &Right) -> Option<Range<usize>> {
+    pub(super) fn subject_of_clause(&self, left: &Subject, right: &Complement) -> Option<Range<usize>> {
         let g = self.grammar;
-        let open = !matches!(left.kind, L_QUOTE | L_COMMA) && g.stretch(self.place.start).is_none();
+        let open = !matches!(left.kind, Left::Quote | Left::Comma) && g.stretch(self.place.start).is_none();
         if !g.free_subject || self.place.sort != Sort::Verb || !open {
             return None;
         }
@@ -207,10 +212,10 @@ impl Look<'_, '_> {
             return None;
         }
         let source = self.source_in(&(self.clause_start()..comma), &self.verb_group())?;
-        let right = if comma == self.place.end { R_THAT } else { R_THAT_FAR };
-        self.push_right(content.start, stop, S_RIGHT, extents);
+        let right = if comma == self.place.end { Right::That } else { Right::ThatFar };
+        self.push_right(content.start, stop, Start::Right, extents);
         extents.truncate(1);
-        Some(Read { source: Some(source), seen: self.seen(L_NAME, A_NONE, right, true), quoted: true })
+        Some(Read { source: Some(source), seen: self.seen(Left::Name, Aux::None, right, true), quoted: true })
     }
 
     /// Whether a clause of a content ends with an infinitive that the verb governs: "zu sperren", "anzukündigen".

@@ -1,18 +1,14 @@
 //! What stands behind a cue: where its content starts.
 
-use super::{FAR, Look, Right};
+use super::{Complement, FAR, Look};
 use crate::language::word::Word;
 use crate::quote::grammar::ING;
-use crate::quote::weights::atom::Atom;
-use crate::quote::weights::atom::{
-    R_AS, R_BY, R_CLAUSE, R_COLON, R_COLON_FAR, R_COMMA, R_END, R_ING, R_OBJECT, R_OF, R_PREP, R_PRONOUN,
-    R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, R_TO, R_TO_FAR, R_WH,
-};
+use crate::quote::model::observation::Right;
 use crate::text::Gap;
 
 impl Look<'_, '_> {
     /// The complement behind a verb or adjective.
-    pub(super) fn right(&self) -> Right {
+    pub(super) fn right(&self) -> Complement {
         let g = self.grammar;
         let end = self.sentence.end;
         let mut r = self.place.end;
@@ -23,57 +19,57 @@ impl Look<'_, '_> {
         {
             r += 1;
         }
-        let at = |kind, start| Right { kind, start };
+        let at = |kind, start| Complement { kind, start };
         if r >= end {
-            return at(R_END, r);
+            return at(Right::End, r);
         }
         if g.opens(r).is_some() {
-            return at(R_QUOTE, r);
+            return at(Right::Quote, r);
         }
         if let Some(mark) = g.mark(r) {
             return match mark {
-                ':' if r + 1 < g.text.tokens.len() && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
-                ',' if r + 1 < end && g.opens(r + 1).is_some() => at(R_QUOTE, r + 1),
+                ':' if r + 1 < g.text.tokens.len() && g.opens(r + 1).is_some() => at(Right::Quote, r + 1),
+                ',' if r + 1 < end && g.opens(r + 1).is_some() => at(Right::Quote, r + 1),
                 // "заявила, что", "sagte, dass"
-                ',' if g.is(r + 1, Word::THAT) && !g.usage.that_without_comma => at(R_THAT, r + 2),
-                ':' => at(R_COLON, r + 1),
-                ',' => at(R_COMMA, r + 1),
-                '$' | '£' | '€' | '@' | '#' => at(R_OBJECT, r),
-                _ => at(R_END, r),
+                ',' if g.is(r + 1, Word::THAT) && !g.usage.that_without_comma => at(Right::That, r + 2),
+                ':' => at(Right::Colon, r + 1),
+                ',' => at(Right::Comma, r + 1),
+                '$' | '£' | '€' | '@' | '#' => at(Right::Object, r),
+                _ => at(Right::End, r),
             };
         }
         if g.is(r, Word::THAT) {
             if g.opens(r + 1).is_some() {
-                return at(R_QUOTE, r + 1);
+                return at(Right::Quote, r + 1);
             }
             // "bildirib ki, …"
-            return at(R_THAT, r + 1 + usize::from(g.mark(r + 1) == Some(',')));
+            return at(Right::That, r + 1 + usize::from(g.mark(r + 1) == Some(',')));
         }
         // "sicherte zu, dass" has none
         if g.is(r, Word::TO) && g.word(r + 1).is_some() {
             return if g.is(r + 1, Word::DETERMINER | Word::OBJECT) || g.capital(r + 1) {
-                self.far(r, R_PREP)
+                self.far(r, Right::Prep)
             } else {
-                at(R_TO, r)
+                at(Right::To, r)
             };
         }
         if g.is(r, Word::WH) {
-            return at(R_WH, r);
+            return at(Right::Wh, r);
         }
         if g.is_small(r, Word::AS) {
-            return at(R_AS, r + 1);
+            return at(Right::As, r + 1);
         }
         if g.is_small(r, Word::OF) {
-            return self.far(r, R_OF);
+            return self.far(r, Right::Of);
         }
         if g.is_small(r, Word::BY) {
-            return self.far(r, R_BY);
+            return self.far(r, Right::By);
         }
         if g.is(r, Word::PREPOSITION) {
-            return self.far(r, R_PREP);
+            return self.far(r, Right::Prep);
         }
         if g.is(r, Word::CONJUNCTION | Word::SUBORDINATOR) {
-            return at(R_END, r);
+            return at(Right::End, r);
         }
         // "Heute sagte er, dass …"
         if g.free_subject
@@ -82,36 +78,36 @@ impl Look<'_, '_> {
             && g.is(r + 2, Word::THAT)
             && !g.usage.that_without_comma
         {
-            return at(R_THAT_FAR, r + 3);
+            return at(Right::ThatFar, r + 3);
         }
         if g.is(r, Word::PRONOUN) && !g.is(r, Word::OBJECT) {
-            return at(R_CLAUSE, r);
+            return at(Right::Clause, r);
         }
         if g.has(r, ING) {
-            return at(R_ING, r);
+            return at(Right::Ing, r);
         }
-        let object = if g.is(r, Word::OBJECT) { R_PRONOUN } else { R_OBJECT };
+        let object = if g.is(r, Word::OBJECT) { Right::Pronoun } else { Right::Object };
         self.far(r, object)
     }
 
     /// Looks over what stands directly behind the cue for a clause, "that", an infinitive or a quote farther on.
-    fn far(&self, r: usize, near: Atom) -> Right {
+    fn far(&self, r: usize, near: Right) -> Complement {
         let g = self.grammar;
         let end = self.sentence.end.min(r + FAR);
-        let starts_object = near == R_OBJECT || near == R_PRONOUN;
+        let starts_object = near == Right::Object || near == Right::Pronoun;
         let mut commas = 0;
         for i in r..end {
             if i > r
                 && g.opens(i)
                     .is_some_and(|s| g.stretches[s].words > 3 || matches!(g.mark(i - 1), Some(':' | ',')))
             {
-                return Right { kind: R_QUOTE_FAR, start: i };
+                return Complement { kind: Right::QuoteFar, start: i };
             }
             match g.mark(i) {
                 Some(':') => {
                     let start = i + 1;
-                    return Right {
-                        kind: if g.opens(start).is_some() { R_QUOTE_FAR } else { R_COLON_FAR },
+                    return Complement {
+                        kind: if g.opens(start).is_some() { Right::QuoteFar } else { Right::ColonFar },
                         start,
                     };
                 }
@@ -123,12 +119,12 @@ impl Look<'_, '_> {
                 Some(',') => {
                     // "рассказал журналистам, что", "sagte am Montag, dass"
                     if g.is(i + 1, Word::THAT) && !g.usage.that_without_comma {
-                        return Right { kind: R_THAT_FAR, start: i + 2 };
+                        return Complement { kind: Right::ThatFar, start: i + 2 };
                     }
                     commas += 1;
                     if commas > 1 || starts_object {
                         if g.opens(i + 1).is_some() {
-                            return Right { kind: R_QUOTE_FAR, start: i + 1 };
+                            return Complement { kind: Right::QuoteFar, start: i + 1 };
                         }
                         break;
                     }
@@ -139,27 +135,27 @@ impl Look<'_, '_> {
                 continue;
             }
             if g.is(i, Word::THAT) && (g.free_subject || !g.finite(i + 1)) {
-                return Right { kind: R_THAT_FAR, start: i + 1 };
+                return Complement { kind: Right::ThatFar, start: i + 1 };
             }
             if starts_object && commas == 0 {
                 if g.is_small(i, Word::AS) && i < r + 7 {
-                    return Right { kind: R_AS, start: r };
+                    return Complement { kind: Right::As, start: r };
                 }
                 if g.is(i, Word::TO) && !g.is(i + 1, Word::DETERMINER) && !g.capital(i + 1) {
-                    return Right { kind: R_TO_FAR, start: r };
+                    return Complement { kind: Right::ToFar, start: r };
                 }
                 if g.finite(i) && !g.is(i - 1, Word::TO | Word::RELATIVE) {
-                    return Right { kind: R_CLAUSE, start: r };
+                    return Complement { kind: Right::Clause, start: r };
                 }
             }
             if (g.finite(i) || g.is(i, Word::WH | Word::SUBORDINATOR)) && commas == 0 && !starts_object {
                 break;
             }
-            if g.is(i, Word::WH | Word::CONJUNCTION) && near == R_PRONOUN {
+            if g.is(i, Word::WH | Word::CONJUNCTION) && near == Right::Pronoun {
                 break;
             }
         }
-        let start = if near == R_OBJECT || near == R_PRONOUN { r } else { r + 1 };
-        Right { kind: near, start }
+        let start = if near == Right::Object || near == Right::Pronoun { r } else { r + 1 };
+        Complement { kind: near, start }
     }
 }

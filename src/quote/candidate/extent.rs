@@ -3,16 +3,12 @@
 use super::{Extent, Look, MOST, REACH};
 use crate::language::word::Word;
 use crate::quote::grammar::{EDGE, ING};
-use crate::quote::weights::atom::Atom;
-use crate::quote::weights::atom::{
-    E_AND, E_COMMA, E_COMMA_AND, E_COMMA_ING, E_COMMA_NAME, E_COMMA_SUB, E_COMMA_WHO, E_DASH, E_ING, E_PREP,
-    E_STOP, E_SUB,
-};
+use crate::quote::model::observation::{End, Start};
 use crate::text::{Gap, Kind};
 
 impl Look<'_, '_> {
     /// Proposes contents from `start` up to each boundary behind it and up to the sentence's end.
-    pub(super) fn push_right(&self, start: usize, stop: usize, from: Atom, extents: &mut Vec<Extent>) {
+    pub(super) fn push_right(&self, start: usize, stop: usize, from: Start, extents: &mut Vec<Extent>) {
         let g = self.grammar;
         // a quote that the content opens may run on over several sentences
         let stop = match g.stretch(stop.saturating_sub(1)) {
@@ -24,7 +20,7 @@ impl Look<'_, '_> {
             return;
         }
         let tokens = start..stop;
-        extents.push(Extent::new(from, E_STOP, tokens));
+        extents.push(Extent::new(from, End::Stop, tokens));
         let within = g.stretch(start.saturating_sub(1)).filter(|s| g.stretches[*s].tokens.start < start);
         for i in start + 1..stop.min(start + REACH) {
             if !g.has(i, EDGE) {
@@ -47,30 +43,30 @@ impl Look<'_, '_> {
     }
 
     /// What kind of boundary stands at a token, if a content may end before it.
-    fn boundary(&self, i: usize, start: usize) -> Option<Atom> {
+    fn boundary(&self, i: usize, start: usize) -> Option<End> {
         let g = self.grammar;
         match g.mark(i) {
             Some(',') => {
                 let next = i + 1;
                 return Some(if g.is(next, Word::CONJUNCTION) {
-                    E_COMMA_AND
+                    End::CommaAnd
                 } else if g.is(next, Word::RELATIVE) && !g.is(next, Word::THAT) {
-                    E_COMMA_WHO
+                    End::CommaWho
                 } else if g.is(next, Word::SUBORDINATOR) {
-                    E_COMMA_SUB
+                    End::CommaSub
                 } else if g.has(next, ING) && g.length(next) > 4 {
-                    E_COMMA_ING
+                    End::CommaIng
                 } else if g.capital(next) || g.is(next, Word::PRONOUN) {
-                    E_COMMA_NAME
+                    End::CommaName
                 } else {
-                    E_COMMA
+                    End::Comma
                 });
             }
             Some('—' | '–' | ';' | '(' | '-') => {
                 if g.text.tokens[i].gap == Gap::None && g.mark(i) != Some(';') && g.mark(i) != Some('—') {
                     return None;
                 }
-                return Some(E_DASH);
+                return Some(End::Dash);
             }
             Some(_) => return None,
             None => {}
@@ -79,16 +75,16 @@ impl Look<'_, '_> {
             return None;
         }
         if g.is(i, Word::CONJUNCTION) {
-            return Some(E_AND);
+            return Some(End::And);
         }
         if g.is(i, Word::SUBORDINATOR) {
-            return Some(E_SUB);
+            return Some(End::Sub);
         }
         if i > start + 1 && g.is(i, Word::PREPOSITION) && !g.is_small(i, Word::OF) {
-            return Some(E_PREP);
+            return Some(End::Prep);
         }
         if i > start + 1 && g.has(i, ING) && g.length(i) > 5 && g.cue(i).is_some() {
-            return Some(E_ING);
+            return Some(End::Ing);
         }
         None
     }

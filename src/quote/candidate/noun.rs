@@ -1,12 +1,9 @@
 //! Cues that are no verbs: "according to X", "his claim that".
 
-use super::{Extent, FAR, Look, REACH, Read, Right};
+use super::{Complement, Extent, FAR, Look, REACH, Read};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::quote::weights::atom::{
-    A_NONE, E_AROUND, E_LEFT, E_QUOTE, E_STOP, L_ARTICLE, L_GENITIVE, L_HIS, L_OTHER, L_QUOTE, L_START, R_BY,
-    R_COMMA, R_END, R_PREP, R_THAT, R_TO, S_COMMA, S_QUOTE, S_RIGHT, S_SENTENCE,
-};
+use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 use crate::text::{Case, Kind};
 
 impl Look<'_, '_> {
@@ -30,9 +27,9 @@ impl Look<'_, '_> {
         let start = self.left_of_source();
         // "…, selon qui il faut attendre"
         if g.free_subject && source.end <= self.place.start {
-            self.push_right(self.place.end + 1, stop, S_RIGHT, extents);
+            self.push_right(self.place.end + 1, stop, Start::Right, extents);
             extents.truncate(1);
-            let seen = self.seen(L_OTHER, A_NONE, R_THAT, true);
+            let seen = self.seen(Left::Other, Aux::None, Right::That, true);
             return Some(Read { source: Some(source), seen, quoted: true });
         }
         let mut quoted = false;
@@ -43,9 +40,9 @@ impl Look<'_, '_> {
         if let Some(stretch) = self.behind_quote(self.place.start).filter(|s| self.is_said(*s)) {
             // "…," according to Smith
             let tokens = self.left_of_quote(stretch)..g.stretches[stretch].tokens.end;
-            let from = if tokens == g.stretches[stretch].tokens { S_QUOTE } else { S_SENTENCE };
-            extents.push(Extent::new(from, E_LEFT, tokens));
-            let seen = self.seen(L_QUOTE, A_NONE, R_END, true);
+            let from = if tokens == g.stretches[stretch].tokens { Start::Quote } else { Start::Sentence };
+            extents.push(Extent::new(from, End::Left, tokens));
+            let seen = self.seen(Left::Quote, Aux::None, Right::End, true);
             return Some(Read { source: Some(source), seen, quoted: true });
         }
         let opens = self.place.start <= self.sentence.start + 2 && g.stretch(self.sentence.start).is_none();
@@ -66,26 +63,26 @@ impl Look<'_, '_> {
                 if let Some(s) = g.opens(from) {
                     quoted = true;
                     let tokens = g.stretches[s].tokens.clone();
-                    extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
+                    extents.push(Extent::new(Start::Quote, End::Quote, tokens));
                 }
                 let stop = g.stretch(stop - 1).map_or(stop, |s| stop.max(g.stretches[s].tokens.end));
                 let tokens = from..stop;
-                extents.push(Extent::new(S_COMMA, E_STOP, tokens));
+                extents.push(Extent::new(Start::Comma, End::Stop, tokens));
             }
         } else {
             let end = self.place.start - usize::from(g.mark(self.place.start - 1) == Some(','));
             if g.free_subject && end <= start && group_end + 2 < stop {
                 // "…; nach Angaben der Stadt fehlt Geld"
-                extents.push(Extent::new(S_COMMA, E_STOP, group_end..stop));
+                extents.push(Extent::new(Start::Comma, End::Stop, group_end..stop));
             } else if g.free_subject && end == self.place.start && group_end < stop {
                 // "Das Werk stellt nach Angaben der Stadt im Mai den Betrieb ein": it stands within what is said
-                extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));
+                extents.push(Extent::new(Start::Sentence, End::Around, start..stop));
             } else if end > start {
-                extents.push(Extent::new(S_SENTENCE, E_LEFT, start..end));
+                extents.push(Extent::new(Start::Sentence, End::Left, start..end));
                 // "…, so Rao, die auch angab": the clause behind is about the source
                 let about = |c: usize| g.free_subject && c == group_end && self.starts_relative(c + 1);
                 if comma.is_some_and(|c| c + 2 < stop && !about(c)) {
-                    extents.push(Extent::new(S_SENTENCE, E_AROUND, start..stop));
+                    extents.push(Extent::new(Start::Sentence, End::Around, start..stop));
                     // "the price, by his account, will fall": what goes on behind belongs to it
                     if comma == Some(group_end) && end < self.place.start {
                         extents.swap(0, 1);
@@ -98,12 +95,12 @@ impl Look<'_, '_> {
                     .find(|i| matches!(g.boundary_mark(*i), Some(',' | ';' | '—')));
                 if let Some(c) = clause.filter(|c| c + 3 < end) {
                     let tokens = c + 1..end;
-                    extents.push(Extent::new(S_COMMA, E_LEFT, tokens));
+                    extents.push(Extent::new(Start::Comma, End::Left, tokens));
                 }
             }
         }
-        let left = if opens { L_START } else { L_OTHER };
-        let seen = self.seen(left, A_NONE, R_END, quoted);
+        let left = if opens { Left::Start } else { Left::Other };
+        let seen = self.seen(left, Aux::None, Right::End, quoted);
         Some(Read { source: Some(source), seen, quoted: false })
     }
 
@@ -150,27 +147,27 @@ impl Look<'_, '_> {
         let (kind, mut source) = if i > least && g.genitive_before(i) {
             let end = if g.makes_owner(i - 1) { i - 2 } else { i - 1 };
             let source = g.phrase_before(end, least);
-            (L_GENITIVE, source.filter(|s| !s.clone().all(|t| g.is(t, Word::TIME))))
+            (Left::Genitive, source.filter(|s| !s.clone().all(|t| g.is(t, Word::TIME))))
         } else if i > least && g.is(i - 1, Word::POSSESSIVE) {
-            (L_HIS, Some(i - 1..i))
+            (Left::His, Some(i - 1..i))
         } else if i > least && g.is(i - 1, Word::DETERMINER) {
-            (L_ARTICLE, None)
+            (Left::Article, None)
         } else {
-            (L_OTHER, None)
+            (Left::Other, None)
         };
         let mut right = self.right();
-        if (right.kind == R_BY || g.is_small(self.place.end, Word::FROM))
+        if (right.kind == Right::By || g.is_small(self.place.end, Word::FROM))
             && let Some(p) = g.phrase_after(self.place.end + 1, self.sentence.end)
         {
-            if right.kind == R_BY || right.kind == R_PREP {
-                right = Right { kind: R_BY, start: p.end };
+            if right.kind == Right::By || right.kind == Right::Prep {
+                right = Complement { kind: Right::By, start: p.end };
             }
             source = source.or(Some(p));
         }
-        if source.is_none() && kind == L_OTHER && !matches!(right.kind, R_THAT | R_TO) {
+        if source.is_none() && kind == Left::Other && !matches!(right.kind, Right::That | Right::To) {
             return None;
         }
-        if matches!(right.kind, R_END | R_COMMA) {
+        if matches!(right.kind, Right::End | Right::Comma) {
             return None;
         }
         let quote = g.opens(right.start).map(|s| &g.stretches[s]).filter(|s| s.closed && s.words > 2);
@@ -182,10 +179,10 @@ impl Look<'_, '_> {
                     .is_some_and(|t| t.case == Case::Lower && t.kind == Kind::Word)
         }) {
             // the claim that "…" drew laughter
-            Some(stretch) => extents.push(Extent::new(S_QUOTE, E_QUOTE, stretch.tokens.clone())),
-            None => self.push_right(right.start, self.stop(), S_RIGHT, extents),
+            Some(stretch) => extents.push(Extent::new(Start::Quote, End::Quote, stretch.tokens.clone())),
+            None => self.push_right(right.start, self.stop(), Start::Right, extents),
         }
-        let seen = self.seen(kind, A_NONE, right.kind, false);
+        let seen = self.seen(kind, Aux::None, right.kind, false);
         Some(Read { source, seen, quoted: false })
     }
 }

@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use super::{Extent, Look, Read};
 use crate::language::word::Word;
-use crate::quote::weights::atom::{
-    A_NONE, E_AROUND, E_QUOTE, E_STOP, L_START, R_END, S_COMMA, S_QUOTE, S_SENTENCE,
-};
+use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 use crate::text::Case;
 
 impl Look<'_, '_> {
@@ -26,16 +24,16 @@ impl Look<'_, '_> {
         let quoted = g.opens(from);
         match quoted {
             Some(stretch) => {
-                extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
+                extents.push(Extent::new(Start::Quote, End::Quote, g.stretches[stretch].tokens.clone()));
             }
             // "Das Beben war Berichten zufolge zu spüren": it stands within what is said
             None if g.free_subject && source.start > least => {
-                extents.push(Extent::new(S_SENTENCE, E_AROUND, least..stop));
+                extents.push(Extent::new(Start::Sentence, End::Around, least..stop));
             }
-            None if from < stop => extents.push(Extent::new(S_COMMA, E_STOP, from..stop)),
+            None if from < stop => extents.push(Extent::new(Start::Comma, End::Stop, from..stop)),
             None => return None,
         }
-        let seen = self.seen(L_START, A_NONE, R_END, quoted.is_some());
+        let seen = self.seen(Left::Start, Aux::None, Right::End, quoted.is_some());
         Some(Read { source: Some(source), seen, quoted: quoted.is_some() })
     }
 

@@ -2,24 +2,20 @@
 
 use std::ops::Range;
 
-use super::{FAR, Left, Look, REACH};
+use super::{FAR, Look, REACH, Subject};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::grammar::ING;
-use crate::quote::weights::atom::Atom;
-use crate::quote::weights::atom::{
-    A_BE, A_DO, A_HAVE, A_MODAL, A_NONE, A_NOT, F_ADJECTIVE, F_ING, F_PAST, L_AND, L_APPOSITION, L_ARTICLE,
-    L_COMMA, L_NAME, L_NOUN, L_OTHER, L_PRONOUN, L_QUOTE, L_START, L_TO, L_WHO,
-};
+use crate::quote::model::observation::{Aux, Form, Left};
 use crate::text::Gap;
 
 impl Look<'_, '_> {
     /// Source and auxiliaries before a verb or adjective.
-    pub(super) fn left(&self) -> Left {
+    pub(super) fn left(&self) -> Subject {
         let g = self.grammar;
         let least = self.sentence.start.max(self.place.start.saturating_sub(REACH));
         let mut i = self.place.start;
-        let mut aux = A_NONE;
+        let mut aux = Aux::None;
         let mut negated = false;
         while i > least {
             let prev = i - 1;
@@ -28,12 +24,13 @@ impl Look<'_, '_> {
                 && g.text.tokens[prev].gap == Gap::None;
             let clitic = hung && g.is_small(prev, Word::CLITIC);
             // "'s" is a verb as well as an owner's
-            let is = || g.makes_owner(prev) && matches!(self.form(), F_ING | F_PAST | F_ADJECTIVE);
+            let is =
+                || g.makes_owner(prev) && matches!(self.form(), Form::Ing | Form::Past | Form::Adjective);
             if clitic || hung && is() {
                 if clitic && g.is(prev, Word::NEGATION) {
                     negated = true;
-                } else if aux == A_NONE {
-                    aux = if clitic { self.auxiliary(prev) } else { A_BE };
+                } else if aux == Aux::None {
+                    aux = if clitic { self.auxiliary(prev) } else { Aux::Be };
                 }
                 i -= 2;
             } else if g.is(prev, Word::NEGATION) && !g.is(prev, Word::CONJUNCTION) {
@@ -47,9 +44,9 @@ impl Look<'_, '_> {
                     i -= 1;
                 }
             } else if g.is(prev, Word::AUXILIARY) {
-                if aux == A_NONE {
+                if aux == Aux::None {
                     // a "re" that hangs on nothing may be any
-                    aux = if g.is(prev, Word::CLITIC) { A_MODAL } else { self.auxiliary(prev) };
+                    aux = if g.is(prev, Word::CLITIC) { Aux::Modal } else { self.auxiliary(prev) };
                 }
                 i -= 1;
             } else {
@@ -57,7 +54,7 @@ impl Look<'_, '_> {
             }
         }
         if negated {
-            aux = A_NOT;
+            aux = Aux::Not;
         }
         // "Tatyana Poloskova (Russia) said"
         if i > least && g.mark(i - 1) == Some(')') {
@@ -67,38 +64,38 @@ impl Look<'_, '_> {
         let (kind, source) = self.subject(i, least);
         let at = source
             .as_ref()
-            .filter(|s| s.end <= self.place.start && !matches!(kind, L_AND | L_TO | L_COMMA))
+            .filter(|s| s.end <= self.place.start && !matches!(kind, Left::And | Left::To | Left::Comma))
             .map_or(i, |s| s.start);
-        Left { kind, source, aux, at }
+        Subject { kind, source, aux, at }
     }
 
     /// Which auxiliary stands at a token.
-    fn auxiliary(&self, i: usize) -> Atom {
-        let kinds = [(Word::BE, A_BE), (Word::HAVE, A_HAVE), (Word::DO, A_DO)];
+    fn auxiliary(&self, i: usize) -> Aux {
+        let kinds = [(Word::BE, Aux::Be), (Word::HAVE, Aux::Have), (Word::DO, Aux::Do)];
         let found = kinds.into_iter().find(|(sort, _)| self.grammar.is_small(i, *sort));
-        found.map_or(A_MODAL, |(_, kind)| kind)
+        found.map_or(Aux::Modal, |(_, kind)| kind)
     }
 
-    fn subject(&self, i: usize, least: usize) -> (Atom, Option<Range<usize>>) {
+    fn subject(&self, i: usize, least: usize) -> (Left, Option<Range<usize>>) {
         let g = self.grammar;
         let inherited = || self.earlier.clone().or_else(|| self.first_subject(least));
         if i <= least {
-            return (L_START, None);
+            return (Left::Start, None);
         }
         let prev = i - 1;
         if g.closes(prev).is_some_and(|s| g.stretches[s].words > 3)
             || g.closes(prev).is_some()
                 && g.mark(prev.saturating_sub(1)).is_some_and(|c| matches!(c, ',' | '.' | '?' | '!'))
         {
-            return (L_QUOTE, None);
+            return (Left::Quote, None);
         }
         match g.mark(prev) {
             Some(',' | '—' | '–') => {
                 // "Smith gave no details of what he planned, saying": whoever the sentence is about
-                if self.form() == F_ING {
+                if self.form() == Form::Ing {
                     let quoted = prev > least && g.closes(prev - 1).is_some();
                     let first = self.first.clone().filter(|_| !quoted && g.stretch(i).is_none());
-                    return (L_COMMA, first.or_else(inherited));
+                    return (Left::Comma, first.or_else(inherited));
                 }
                 // "Smith, the mayor of Troy, said": look before the comma that opens the description
                 let mut at = prev;
@@ -111,56 +108,56 @@ impl Look<'_, '_> {
                         && at - comma > 1
                         && !(comma + 1..prev).any(|t| g.stretch(t).is_some_and(|s| g.stretches[s].words > 5))
                     {
-                        return (L_APPOSITION, Some(phrase));
+                        return (Left::Apposition, Some(phrase));
                     }
                     at = comma;
                 }
                 if prev > least && g.closes(prev - 1).is_some() {
-                    return (L_QUOTE, None);
+                    return (Left::Quote, None);
                 }
-                return (L_COMMA, None);
+                return (Left::Comma, None);
             }
-            Some(c) if !matches!(c, '.' | ')' | '%' | '\'' | '’') => return (L_OTHER, None),
+            Some(c) if !matches!(c, '.' | ')' | '%' | '\'' | '’') => return (Left::Other, None),
             _ => {}
         }
         if g.is(prev, Word::TO) && self.place.cue.base {
-            return (L_TO, inherited());
+            return (Left::To, inherited());
         }
         if g.is(prev, Word::CONJUNCTION) {
-            return (L_AND, inherited());
+            return (Left::And, inherited());
         }
         // "Reuters quoted *the mayor* as saying"
         if let Some(object) = self.quoted_as(prev, least) {
-            return (L_COMMA, Some(object));
+            return (Left::Comma, Some(object));
         }
         // "while chanting", "recalled thinking": whoever the sentence is about
-        if self.form() == F_ING
+        if self.form() == Form::Ing
             && (g.is(prev, Word::SUBORDINATOR | Word::PREPOSITION) && !g.is(prev, Word::DETERMINER)
                 || g.finite(prev) && !g.is(prev, Word::AUXILIARY))
         {
-            return (L_COMMA, inherited());
+            return (Left::Comma, inherited());
         }
         if g.is(prev, Word::RELATIVE) && !g.is(prev, Word::DETERMINER) {
             let end = prev - usize::from(prev > least && g.mark(prev - 1) == Some(','));
             let phrase = g.phrase_before(end, least);
-            return (L_WHO, phrase.map(|p| p.start..prev + 1).or(Some(prev..i)));
+            return (Left::Who, phrase.map(|p| p.start..prev + 1).or(Some(prev..i)));
         }
         if g.is(prev, Word::PRONOUN) {
-            return (L_PRONOUN, Some(prev..i));
+            return (Left::Pronoun, Some(prev..i));
         }
         match g.phrase_before(i, least) {
-            Some(p) if p.len() == 1 && g.article(p.start) => (L_ARTICLE, None),
-            Some(p) if g.capital(p.end - 1) => (L_NAME, Some(p)),
-            Some(p) if p.len() == 1 && g.is(p.start, Word::DETERMINER) => (L_PRONOUN, Some(p)),
-            Some(p) => (L_NOUN, Some(p)),
-            None => (L_OTHER, None),
+            Some(p) if p.len() == 1 && g.article(p.start) => (Left::Article, None),
+            Some(p) if g.capital(p.end - 1) => (Left::Name, Some(p)),
+            Some(p) if p.len() == 1 && g.is(p.start, Word::DETERMINER) => (Left::Pronoun, Some(p)),
+            Some(p) => (Left::Noun, Some(p)),
+            None => (Left::Other, None),
         }
     }
 
     /// Whom another verb quotes "as saying", where that is this cue.
     fn quoted_as(&self, before: usize, least: usize) -> Option<Range<usize>> {
         let g = self.grammar;
-        if self.form() != F_ING || !g.is_small(before, Word::AS) {
+        if self.form() != Form::Ing || !g.is_small(before, Word::AS) {
             return None;
         }
         let object = g.phrase_before(before, least)?;

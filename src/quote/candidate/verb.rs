@@ -6,21 +6,17 @@
 
 use std::ops::Range;
 
-use super::{Extent, FAR, Left, Look, Read, Right, chunk};
+use super::{Complement, Extent, FAR, Look, Read, Subject, chunk};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::quote::score::Seen;
-use crate::quote::weights::atom::{
-    A_BE, A_NONE, Atom, E_AROUND, E_LEFT, E_QUOTE, F_ING, F_PAST, L_COMMA, L_QUOTE, L_START, R_COLON,
-    R_COMMA, R_END, R_INVERTED, R_OBJECT, R_PREP, R_QUOTE, R_QUOTE_FAR, R_THAT, R_THAT_FAR, S_QUOTE, S_RIGHT,
-    S_SENTENCE, S_SUBJECT,
-};
+use crate::quote::model::observation::{Aux, End, Form, Left, Right, Start};
+use crate::quote::model::seen::Seen;
 use crate::text::Gap;
 
 /// What is known of a verb's clause so far.
 struct Clause {
-    left: Left,
-    right: Right,
+    left: Subject,
+    right: Complement,
     /// The sentence's end without its stop.
     stop: usize,
     /// The quote that closes right before the verb and its subject.
@@ -29,7 +25,7 @@ struct Clause {
     comma: bool,
     source: Option<Range<usize>>,
     /// How the clause goes on behind the verb.
-    kind: Atom,
+    kind: Right,
     /// Where the verb ends, with a subject behind it.
     end: usize,
     /// Whether a quote beside the verb is its content.
@@ -56,8 +52,8 @@ impl Look<'_, '_> {
             && let Some(source) = &source
         {
             extents.retain(|e| {
-                e.end != E_LEFT
-                    || e.from != S_SENTENCE
+                e.end != End::Left
+                    || e.start != Start::Sentence
                     || e.tokens.end <= source.start
                     || source.end <= e.tokens.start
             });
@@ -82,8 +78,8 @@ impl Look<'_, '_> {
         if !behind.any(|i| dash(i) && ends(i - 1)) {
             return None;
         }
-        extents.push(Extent::new(S_QUOTE, E_AROUND, stretch.clone()));
-        let seen = Seen { within: false, ..self.seen(L_QUOTE, A_NONE, R_INVERTED, true) };
+        extents.push(Extent::new(Start::Quote, End::Around, stretch.clone()));
+        let seen = Seen { within: false, ..self.seen(Left::Quote, Aux::None, Right::Inverted, true) };
         Some(Read { source: Some(source), seen, quoted: true })
     }
 
@@ -107,21 +103,22 @@ impl Look<'_, '_> {
     /// "…," said Smith; Said Smith: "…".
     fn find_inverted(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
         let g = self.grammar;
-        let open = clause.source.is_none() || matches!(clause.left.kind, L_QUOTE | L_START | L_COMMA);
-        let beside = clause.quote.is_some() || clause.comma || clause.left.kind == L_START;
+        let open =
+            clause.source.is_none() || matches!(clause.left.kind, Left::Quote | Left::Start | Left::Comma);
+        let beside = clause.quote.is_some() || clause.comma || clause.left.kind == Left::Start;
         // "Zudem sagte Rao, dass …", "Ayer dijo Rao que …"
         if g.free_subject
             && clause.quote.is_none()
-            && matches!(clause.kind, R_THAT | R_THAT_FAR)
+            && matches!(clause.kind, Right::That | Right::ThatFar)
             && let Some(source) = &clause.source
         {
             let comma = usize::from(g.mark(source.end) == Some(','));
             if source.start >= self.place.end && source.end + comma + 1 == clause.right.start {
-                clause.kind = R_THAT;
+                clause.kind = Right::That;
             }
             return;
         }
-        if self.form() == F_ING || !open || !beside || self.place.sort != Sort::Verb {
+        if self.form() == Form::Ing || !open || !beside || self.place.sort != Sort::Verb {
             return;
         }
         let start = self.place.end + usize::from(g.mark(self.place.end) == Some(','));
@@ -129,7 +126,7 @@ impl Look<'_, '_> {
         let Some(subject) = self.subject_after(start).filter(|subject| ends(subject.end)) else { return };
         clause.end = subject.end;
         clause.source = Some(subject);
-        clause.kind = R_INVERTED;
+        clause.kind = Right::Inverted;
         // Said Ellis: "…"; said Ellis, who owns the farm: "…"
         let described = (clause.end..self.sentence.end.min(clause.end + FAR))
             .find(|i| g.mark(*i) == Some(':'))
@@ -141,14 +138,14 @@ impl Look<'_, '_> {
             && let Some(stretch) = g.opens(lead + 1)
         {
             clause.quoted = true;
-            extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
+            extents.push(Extent::new(Start::Quote, End::Quote, g.stretches[stretch].tokens.clone()));
         }
     }
 
     /// "قال وزير الخارجية فؤاد حسين إن …": the verb stands first, its subject before "that".
     fn find_between_verb_and_that(&self, clause: &mut Clause) {
         let g = self.grammar;
-        if clause.kind == R_THAT_FAR && clause.source.is_none() && g.order.is_some_and(|o| o.verb_first) {
+        if clause.kind == Right::ThatFar && clause.source.is_none() && g.order.is_some_and(|o| o.verb_first) {
             clause.source = g.phrase_after(self.place.end, clause.right.start.saturating_sub(1));
         }
     }
@@ -169,13 +166,13 @@ impl Look<'_, '_> {
         let Clause { left, kind, stop, end, .. } = clause;
         if let Some(stretch) = clause.quote
             && self.place.sort == Sort::Verb
-            && (clause.source.is_some() || *kind == R_END)
+            && (clause.source.is_some() || *kind == Right::End)
         {
             clause.quoted = true;
             let start = self.left_of_quote(stretch);
             let quote = &g.stretches[stretch].tokens;
-            let from = if start < quote.start { S_SENTENCE } else { S_QUOTE };
-            extents.push(Extent::new(from, E_LEFT, start..quote.end));
+            let from = if start < quote.start { Start::Sentence } else { Start::Quote };
+            extents.push(Extent::new(from, End::Left, start..quote.end));
             return;
         }
         let set_off = |i: usize| g.mark(i).is_some_and(|c| matches!(c, ',' | '—' | '–'));
@@ -184,22 +181,22 @@ impl Look<'_, '_> {
         if left.at <= self.sentence.start
             || g.free_subject && self.starts_relative(left.at)
             || !set_off(left.at - 1)
-            || !matches!(*kind, R_END | R_COMMA | R_INVERTED | R_PREP | R_COLON)
+            || !matches!(*kind, Right::End | Right::Comma | Right::Inverted | Right::Prep | Right::Colon)
                 && !self.is_told_to_somebody(*kind, start..left.at - 1)
             || left.at <= start + 2
         {
             return;
         }
-        extents.push(Extent::new(S_SENTENCE, E_LEFT, start..left.at - 1));
+        extents.push(Extent::new(Start::Sentence, End::Left, start..left.at - 1));
         // "the price, he said, will fall"
-        if (*kind == R_COMMA || set_off(*end)) && *stop > *end + 2 {
-            extents.push(Extent::new(S_SENTENCE, E_AROUND, start..*stop));
+        if (*kind == Right::Comma || set_off(*end)) && *stop > *end + 2 {
+            extents.push(Extent::new(Start::Sentence, End::Around, start..*stop));
         }
     }
 
     /// "Prices will rise, a spokesman told *Reuters*.": whom it is told to ends the clause, behind a clause that is told.
-    fn is_told_to_somebody(&self, kind: Atom, before: Range<usize>) -> bool {
-        if kind != R_OBJECT || !self.place.cue.addressed {
+    fn is_told_to_somebody(&self, kind: Right, before: Range<usize>) -> bool {
+        if kind != Right::Object || !self.place.cue.addressed {
             return false;
         }
         let g = self.grammar;
@@ -217,8 +214,8 @@ impl Look<'_, '_> {
     fn take_behind(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
         let g = self.grammar;
         let (start, stop) = (clause.right.start, clause.stop);
-        let split = matches!(clause.kind, R_QUOTE | R_QUOTE_FAR);
-        if matches!(clause.kind, R_END | R_INVERTED | R_COMMA) || clause.quoted && !split {
+        let split = matches!(clause.kind, Right::Quote | Right::QuoteFar);
+        if matches!(clause.kind, Right::End | Right::Inverted | Right::Comma) || clause.quoted && !split {
             return;
         }
         if let Some(stretch) = g.opens(start)
@@ -237,18 +234,18 @@ impl Look<'_, '_> {
                     clause.quoted = true;
                     extents.clear();
                 }
-                extents.push(Extent::new(S_QUOTE, E_QUOTE, tokens));
+                extents.push(Extent::new(Start::Quote, End::Quote, tokens));
             }
         }
         if !(clause.quoted && split) {
-            self.push_right(start, stop, S_RIGHT, extents);
+            self.push_right(start, stop, Start::Right, extents);
         }
         // "the mayor was said to have left": the subject is part of what is said
         if self.is_passive(&clause.left)
             && let Some(subject) = &clause.left.source
         {
-            self.push_right(start, stop, S_SUBJECT, extents);
-            for extent in extents.iter_mut().filter(|e| e.from == S_SUBJECT) {
+            self.push_right(start, stop, Start::Subject, extents);
+            for extent in extents.iter_mut().filter(|e| e.start == Start::Subject) {
                 extent.tokens.start = subject.start;
             }
         }
@@ -266,15 +263,15 @@ impl Look<'_, '_> {
             let by = near.find(|i| g.is_small(*i, Word::BY));
             source = by.and_then(|i| g.phrase_after(i + 1, self.sentence.end));
         }
-        if g.verb_final && clause.quoted && clause.kind != R_INVERTED {
+        if g.verb_final && clause.quoted && clause.kind != Right::Inverted {
             let open = clause.quote.map_or(self.place.start, |s| g.stretches[s].tokens.start);
             source = self.subject_before(open).or(source);
         }
         source
     }
 
-    fn is_passive(&self, left: &Left) -> bool {
-        left.aux == A_BE && self.form() == F_PAST
+    fn is_passive(&self, left: &Subject) -> bool {
+        left.aux == Aux::Be && self.form() == Form::Past
     }
 }
 

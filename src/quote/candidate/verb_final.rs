@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Extent, Left, Look, Read};
+use super::{Extent, Look, Read, Subject};
 use crate::language::word::Word;
-use crate::quote::weights::atom::{A_NONE, E_LEFT, E_QUOTE, L_QUOTE, L_START, R_END, R_QUOTE, S_QUOTE};
+use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 
 /// Marks between a quote and the sentence behind it.
 const MARKS: [char; 5] = [',', '.', '—', '–', '-'];
@@ -16,8 +16,12 @@ impl Look<'_, '_> {
         let source = g.phrase_after(self.place.end, self.sentence.end)?;
         let open = source.end + usize::from(matches!(g.mark(source.end), Some(',' | ':')));
         let stretch = g.opens(open)?;
-        extents.push(Extent::new(S_QUOTE, E_QUOTE, g.stretches[stretch].tokens.clone()));
-        Some(Read { source: Some(source), seen: self.seen(L_START, A_NONE, R_QUOTE, true), quoted: true })
+        extents.push(Extent::new(Start::Quote, End::Quote, g.stretches[stretch].tokens.clone()));
+        Some(Read {
+            source: Some(source),
+            seen: self.seen(Left::Start, Aux::None, Right::Quote, true),
+            quoted: true,
+        })
     }
 
     /// The subject of a sentence whose quote starts at `open`: 'Saymaz, … hatırlatarak, "…"' has a clause between.
@@ -42,7 +46,7 @@ impl Look<'_, '_> {
     }
 
     /// “…”. Trend xəbər verir ki, bunu Bayramov deyib: the words stand before the sentence, and a pronoun for them in it.
-    pub(super) fn read_said_before(&self, left: &Left, extents: &mut Vec<Extent>) -> Option<Read> {
+    pub(super) fn read_said_before(&self, left: &Subject, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let source = left.source.clone()?;
         if !g.verb_final || source.start == 0 || !g.is(source.start - 1, Word::SAID) {
@@ -53,7 +57,11 @@ impl Look<'_, '_> {
             i = i.checked_sub(1)?;
         }
         let stretch = g.closes(i)?;
-        extents.push(Extent::new(S_QUOTE, E_LEFT, g.stretches[stretch].tokens.clone()));
-        Some(Read { source: Some(source), seen: self.seen(L_QUOTE, A_NONE, R_END, true), quoted: true })
+        extents.push(Extent::new(Start::Quote, End::Left, g.stretches[stretch].tokens.clone()));
+        Some(Read {
+            source: Some(source),
+            seen: self.seen(Left::Quote, Aux::None, Right::End, true),
+            quoted: true,
+        })
     }
 }

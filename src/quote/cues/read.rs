@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Bearers, CLASSES, Cue, Cues, Endings, Genitive, Order, Side, Sort, Talk, Usage};
+use super::{Bearers, Cue, Cues, Endings, Genitive, Order, Side, Sort, Talk, Usage};
 use crate::document::{Builder, Forms, Letters, Meaning};
-use crate::files::{Files, weights};
-use crate::quote::weights::Weights;
-use crate::quote::weights::key::{atom, feature};
+use crate::files::Files;
+use crate::quote::model::Weights;
+use crate::quote::model::observation::Class;
 use crate::text::Language;
 
 type Classes = BTreeMap<String, BTreeMap<String, String>>;
@@ -86,17 +86,31 @@ impl Cues {
                 },
             }
         }
+        out.number(errors);
         for (code, path, source) in files.of_languages("cue_weights.tsv") {
-            let Some(talking) = Language::parse(code).and_then(|l| out.languages.get_mut(&l)) else {
+            let Some(language) = Language::parse(code).filter(|l| out.languages.contains_key(l)) else {
                 errors.push(format!("{path}: weights for a language that has no cues"));
                 continue;
             };
-            let read = weights(path, source, errors).into_iter();
-            let number = |name: &str| name.split(' ').map(atom).fold(0, feature);
-            let numbered: Vec<(u64, f32)> = read.map(|(name, weight)| (number(name), weight)).collect();
-            talking.weights = Weights::new(&numbered);
+            let weights = Weights::read(path, source, out.names(builder.small_words(language)), errors);
+            out.languages.entry(language).or_default().weights = weights;
         }
         out
+    }
+
+    /// Numbers the cues by their names.
+    fn number(&mut self, errors: &mut Vec<String>) {
+        self.names = self.all.iter().map(|cue| cue.lemma.clone()).collect();
+        self.names.sort_unstable();
+        self.names.dedup();
+        if self.names.len() > usize::from(u16::MAX) {
+            errors.push(format!("languages: more than {} names of cues", u16::MAX));
+            return;
+        }
+        for cue in &mut self.all {
+            let before = self.names.partition_point(|name| *name < cue.lemma);
+            cue.number = before as u16 + 1;
+        }
     }
 
     fn add(
@@ -137,11 +151,10 @@ impl Cues {
         }
         let is_in = |list: &[String], name: &str| list.iter().any(|verb| verb == name);
         for (sort, side, class, name, forms) in entries.chain(sources) {
-            let Some(class) = CLASSES.iter().position(|c| c == class) else {
+            let Some(class) = Class::named(class) else {
                 errors.push(format!("{path}: unknown class `{class}` of `{name}`"));
                 continue;
             };
-            let atom = atom(&format!("cue={}", name.replace(' ', "_")));
             match forms {
                 Err(e) => errors.push(format!("{path}: `{name}`: {e}")),
                 Ok(forms) => {
@@ -150,8 +163,8 @@ impl Cues {
                         builder.add(&form, Letters::Any, Forms::Word, meaning);
                         self.all.push(Cue {
                             lemma: name.into(),
-                            atom,
-                            class: class as u8,
+                            number: 0,
+                            class,
                             sort,
                             side,
                             base: form == name,

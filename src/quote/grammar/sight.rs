@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use crate::document::Known;
-use crate::language::small::Small;
 use crate::language::word::Word;
 use crate::text::{Case, Kind, Text, Token};
 
@@ -131,8 +130,8 @@ fn ends(word: &[u8], ending: &str) -> bool {
 pub(super) struct Sight {
     /// What sorts of small word it is.
     pub word: Word,
-    /// Which small word, as [`crate::language::word::letters`] tells; that of no letters, if it is none.
-    pub letters: u32,
+    /// Which small word, by its number among those of the language; 0 if it is none.
+    pub number: u16,
     /// Of [`FINITE`] and so on.
     pub traits: u32,
     /// The mark that it is, or nothing.
@@ -149,16 +148,8 @@ pub(super) struct Sight {
 
 impl Sight {
     /// Of nothing.
-    pub const NONE: Self = Self {
-        word: Word::NONE,
-        letters: Small::NONE.letters,
-        traits: 0,
-        mark: None,
-        cue: 0,
-        stretch: 0,
-        verbs: 0,
-        commas: 0,
-    };
+    pub const NONE: Self =
+        Self { word: Word::NONE, number: 0, traits: 0, mark: None, cue: 0, stretch: 0, verbs: 0, commas: 0 };
 }
 
 /// What each token is by itself, and one more.
@@ -183,7 +174,7 @@ pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sig
             Kind::Word => {
                 let upper = token.case == Case::Upper;
                 if !(upper && is_acronym(text, i)) {
-                    (sight.word, sight.letters) = (known.beside.word, known.beside.letters);
+                    (sight.word, sight.number) = (known.beside.word, known.beside.number);
                 }
                 let known = last.contains(&bytes.last().copied());
                 let ending = if known { endings.of(bytes, token.plain) } else { 0 };
