@@ -85,8 +85,9 @@ pub enum Command {
         /// Print a readable report instead, with the evidence marked in the text
         #[arg(long)]
         pretty: bool,
-        /// Show why a topic was or was not found: 20000642, x:drones, or its name
-        #[arg(long, value_name = "TOPIC", conflicts_with = "pretty")]
+        /// Show why a topic was or was not found (20000642, x:drones, or its name), why a country is the focus (`focus`), or
+        /// why words are somebody's (`quotes`)
+        #[arg(long, value_name = "TOPIC|focus|quotes", conflicts_with = "pretty")]
         why: Option<String>,
         /// Add the watches that match, from TOML or NDJSON files or a folder of them; may be repeated
         #[arg(long, value_name = "FILE|FOLDER", conflicts_with_all = ["pretty", "why"])]

@@ -9,8 +9,7 @@ use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::document::Document;
 use crate::knowledge::Knowledge;
-use crate::tagging::{Analysed, Tagged, analyse, tag};
-use crate::topic;
+use crate::tagging::{Analysed, Explained, Tagged, analyse, explain, tag};
 use crate::watch::{Match, WatchSet, Watches, Work};
 
 /// Decodes, cleans and tags. Shared by all tasks; caches only words, for speed: the output does not depend on earlier
@@ -114,12 +113,12 @@ impl Pipeline {
         Ok(analyse(clean(decode(message, &self.limits)?, &self.lexicon), &self.lexicon))
     }
 
-    /// Explains why a topic of the lexicon was or was not found in an article, for a person to read.
-    pub fn explain(&self, message: Message<'_>, topic: u16) -> Result<String, DecodeError> {
+    /// Explains why something was or was not found in an article, for a person to read.
+    pub fn explain(&self, message: Message<'_>, what: Explained) -> Result<String, DecodeError> {
         let article = clean(decode(message, &self.limits)?, &self.lexicon);
         let title = article.title.clone();
         let document = Document::of(article, &self.lexicon.vocabulary);
-        Ok(format!("{title}\n{}", topic::explain(&document, &self.lexicon.topics, topic)))
+        Ok(format!("{title}\n{}", explain(&document, &self.lexicon, what)))
     }
 
     /// Turns a message received at `received_at` into an alert, and a notice for each owner of a watch that matches.

@@ -82,6 +82,30 @@ pub fn tag(article: Cleaned, knowledge: &Knowledge) -> Tagged {
     found.tagged(id, url, &document, title, text)
 }
 
+/// What can be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explained {
+    /// Why a topic was or was not found.
+    Topic(u16),
+    /// Why the story is about a country or not.
+    Focus,
+    /// Why words are thought to be somebody's or not.
+    Quotes,
+}
+
+/// Why something was or was not found, for a person to read.
+pub fn explain(document: &Document, knowledge: &Knowledge, what: Explained) -> String {
+    if let Explained::Topic(topic) = what {
+        return topic::explain(document, &knowledge.topics, topic);
+    }
+    let people = official::people(document, knowledge.of_people());
+    if what == Explained::Focus {
+        return country::explain(document, &knowledge.places, &people);
+    }
+    let story = country::tag(document, &knowledge.places, &people).story;
+    quote::explain(document, knowledge.of_quotes(), &people, story)
+}
+
 /// What the taggers find in a document.
 struct Found {
     dateline: Option<Dateline>,

@@ -66,9 +66,15 @@ fn tag_reads_html_and_text_and_tells_a_person() {
     let (out, _, status) = output(presswatch().args(["tag", "--pretty"]).arg(&text));
     assert_eq!(status, Some(0));
     assert!(out.contains("Georgia") && out.contains("Talks go on"), "{out}");
-    let (out, _, status) = output(presswatch().args(["tag", "--why", "20000642"]).arg(&text));
-    assert_eq!(status, Some(0));
-    assert!(out.contains("medtop:20000642 economic sanction") && out.contains("not about it"), "{out}");
+    for (why, told) in [
+        ("20000642", ["medtop:20000642 economic sanction", "not about it"]),
+        ("focus", ["AZ Azerbaijan", "lede: "]),
+        ("quotes", ["\"said\", source: The foreign minister of Georgia", "cue=say"]),
+    ] {
+        let (out, _, status) = output(presswatch().args(["tag", "--why", why]).arg(&text));
+        assert_eq!(status, Some(0));
+        assert!(told.iter().all(|part| out.contains(part)), "{why}: {out}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use presswatch::article::decode::Message;
 use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
-use presswatch::tagging::Tagged;
+use presswatch::tagging::{Explained, Tagged};
 use presswatch::watch::{Match, WatchSet, Workspace};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -38,7 +38,9 @@ pub fn run(
         }
     };
     let show = match why {
-        Some(name) => Show::Why(topic(name, &pipeline)?),
+        Some("focus") => Show::Why(Explained::Focus),
+        Some("quotes") => Show::Why(Explained::Quotes),
+        Some(name) => Show::Why(Explained::Topic(topic(name, &pipeline)?)),
         None if pretty => Show::Pretty,
         None => Show::Json,
     };
@@ -91,7 +93,10 @@ fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
     let found = catalogue.topics(name);
     let topic = found.first().and_then(|(code, _)| topics.by_code(code));
     let topic = topic.with_context(|| {
-        format!("`--why {name}`: no topic has that code or name; `presswatch keys NAME` finds topics by name")
+        format!(
+            "`--why {name}`: no topic has that code or name; `presswatch keys NAME` finds topics by name, and `focus` and \
+             `quotes` can be asked for too"
+        )
     })?;
     if let [_, others @ ..] = &found[..]
         && !others.is_empty()
@@ -113,8 +118,8 @@ fn topic(name: &str, pipeline: &Pipeline) -> anyhow::Result<u16> {
 enum Show {
     Json,
     Pretty,
-    /// Why this topic was or was not found.
-    Why(u16),
+    /// Why this was or was not found.
+    Why(Explained),
 }
 
 /// A tagged article and the watches that match it.
@@ -133,8 +138,8 @@ fn tag(
     workspace: &mut Workspace,
 ) -> anyhow::Result<Vec<u8>> {
     let message = Message { body: &piece.body, content_type: piece.content_type, ..Message::default() };
-    if let Show::Why(topic) = show {
-        let told = pipeline.explain(message, topic).with_context(|| piece.place.clone())?;
+    if let Show::Why(what) = show {
+        let told = pipeline.explain(message, what).with_context(|| piece.place.clone())?;
         return Ok(pretty::lines(&told).into_bytes());
     }
     if let (Some(watches), Show::Json) = (watches, show) {

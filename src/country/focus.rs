@@ -4,6 +4,8 @@
 //! countries that editors assigned to news stories. Each feature is a plain observation, so a decision can be
 //! explained.
 
+use std::fmt::Write as _;
+
 use rustc_hash::FxHashMap;
 
 use super::dateline::Line;
@@ -67,16 +69,10 @@ pub(super) fn weigh(
     named: &[Named],
     line: Option<&Line>,
 ) -> Vec<Weighed> {
-    let plain = |feature: &str| PLAIN.iter().find(|(name, _)| *name == feature).map(|(_, weight)| *weight);
-    let weight = |feature: &&str| match &gazetteer.focus {
-        none if none.is_empty() => plain(feature),
-        learnt => learnt.get(*feature).copied(),
-    };
     let mut out: Vec<Weighed> = features(document, named, line, gazetteer)
         .into_iter()
         .map(|(country, features)| {
-            let odds: f32 = features.iter().filter_map(weight).sum();
-            let salience = 1.0 / (1.0 + (-odds).exp());
+            let salience = salience(&features, gazetteer);
             Weighed { country, focus: salience >= LEAST, salience: (salience * 1000.0).round() / 1000.0 }
         })
         .collect();
@@ -84,6 +80,42 @@ pub(super) fn weigh(
     // a story that names countries is about at least one of them
     if let Some(first) = out.first_mut().filter(|w| w.salience >= 0.2) {
         first.focus = true;
+    }
+    out
+}
+
+/// What an observation weighs, if it weighs anything.
+fn weight(feature: &str, gazetteer: &Places) -> Option<f32> {
+    match &gazetteer.focus {
+        none if none.is_empty() => PLAIN.iter().find(|(name, _)| *name == feature).map(|(_, weight)| *weight),
+        learnt => learnt.get(feature).copied(),
+    }
+}
+
+/// How likely it is that the story is about a country.
+fn salience(features: &[&str], gazetteer: &Places) -> f32 {
+    let odds: f32 = features.iter().filter_map(|feature| weight(feature, gazetteer)).sum();
+    1.0 / (1.0 + (-odds).exp())
+}
+
+/// Why each named country is, or is not, what the story is about: for a person to read.
+pub(super) fn explain(
+    document: &Document,
+    named: &[Named],
+    line: Option<&Line>,
+    gazetteer: &Places,
+) -> String {
+    let focus = weigh(document, gazetteer, named, line);
+    let mut out = String::new();
+    for (country, features) in features(document, named, line, gazetteer) {
+        let about = focus.iter().any(|weighed| weighed.country == country && weighed.focus);
+        let entry = gazetteer.country(country);
+        let verdict = if about { "the story is about it" } else { "only mentioned" };
+        let salience = salience(&features, gazetteer);
+        let _ = writeln!(out, "{} {}: {:.0} % likely, {verdict}", entry.code, entry.name, salience * 100.0);
+        for feature in features {
+            let _ = writeln!(out, "  {:+.2} {feature}", weight(feature, gazetteer).unwrap_or_default());
+        }
     }
     out
 }

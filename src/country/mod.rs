@@ -95,6 +95,14 @@ pub fn tag(document: &Document, gazetteer: &Places, people: &[Person]) -> Found 
     Found { dateline, story, countries }
 }
 
+/// Why each named country is, or is not, what the story is about: for a person to read.
+pub fn explain(document: &Document, gazetteer: &Places, people: &[Person]) -> String {
+    let line = dateline::find(document, gazetteer);
+    let named = named::named(document, gazetteer, people, line.as_ref());
+    let told = focus::explain(document, &named, line.as_ref(), gazetteer);
+    if told.is_empty() { "no country is named\n".to_owned() } else { told }
+}
+
 /// The features that speak for each named country as the focus, for learning the weights: code and features.
 pub fn focus_features(
     document: &Document,

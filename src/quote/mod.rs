@@ -13,6 +13,7 @@
 //! | [`bearer`], [`named`] | what is dropped: sources that cannot speak, names of things |
 //! | [`speaker`] | which person the source is: [`head`] a name, [`described`] a description, [`meant`] a pronoun |
 //! | [`nested`], [`confidence`] | what stands within the words of another, and how sure all of it is |
+//! | [`explain`] | for a person: each cue, what it may attribute, and what speaks for that |
 //!
 //! [`cues`] holds what the languages tell of all this.
 
@@ -22,6 +23,7 @@ mod confidence;
 mod content;
 pub mod cues;
 mod described;
+mod explain;
 mod grammar;
 mod head;
 mod headline;
@@ -163,6 +165,19 @@ pub fn attributions(
     out.extend(body);
     out.retain(|a| a.confidence >= data.cues.least);
     out
+}
+
+/// Why words of an article are, or are not, thought to be somebody's: of each cue, what it may attribute and what speaks
+/// for it. `story` as in [`attributions`].
+pub fn explain(document: &Document, data: Data<'_>, people: &[Person], story: usize) -> String {
+    let speakers = speaker::Speakers::new(document, data, people);
+    let names = data.cues.names(data.vocabulary.small_words(document.language));
+    let of_part = |part, story| {
+        let grammar = parsed(document, data, &speakers, part, story);
+        explain::explain(&grammar, names, data)
+    };
+    let told = of_part(&document.title, 0) + &of_part(&document.body, story);
+    if told.is_empty() { "no word of the article attributes anything\n".to_owned() } else { told }
 }
 
 /// A part with the people of the article noted in it.
