@@ -4,7 +4,7 @@ usage: check_adjectives.py [LANGUAGE ...]
 
 An adjective is confirmed where it begins as CLDR's name in its language for the country does, for a language spoken there, or
 for a territory whose name holds the adjective (American Samoa, British Virgin Islands). Needs babel 2.19 (CLDR: Unicode
-licence v3). What it lists is read by a person: a dictionary must give one country only, or the word is taken out.
+licence v3). What it lists is for a person to read.
 """
 import os
 import pathlib
