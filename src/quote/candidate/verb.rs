@@ -49,6 +49,7 @@ impl Look<'_, '_> {
         let source = self.speaker_of(&clause);
         // "Viele kamen nach Ulm, das den Plan ablehnt": the clause before has its own subject
         if self.grammar.free_subject
+            && !clause.quoted
             && let Some(source) = &source
         {
             extents.retain(|e| {
