@@ -216,7 +216,7 @@ mod tests {
                 vec!["AM армянские", "AZ Азербайджанские"],
             ),
             ("az", "Azərbaycanın paytaxtı Bakıda görüş keçirilib.", vec!["AZ Azərbaycanın|Bakıda"]),
-            ("tr", "Almanya'nın başkenti Berlin'de görüşme yapıldı.", vec!["DE Almanya|Berlin"]),
+            ("tr", "Almanya'nın başkenti Berlin'de görüşme yapıldı.", vec!["DE Almanya|Berlin'de"]),
             (
                 "hy",
                 "Ադրբեջանի և Հայաստանի ղեկավարները հանդիպեցին Մոսկվայում։",
