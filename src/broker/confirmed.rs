@@ -44,6 +44,11 @@ impl Confirmed {
         }
     }
 
+    /// Since when notices are counted.
+    pub fn since(&self) -> Timestamp {
+        self.owned().since()
+    }
+
     /// Notes that the notices from an earlier time on were counted.
     pub fn reach(&self, since: Timestamp) {
         self.owned().reach(since);

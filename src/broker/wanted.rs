@@ -71,9 +71,17 @@ struct Source<'a> {
     domain: Option<Cow<'a, str>>,
 }
 
-/// When the article of an alert was received; `None` if the body is not an alert.
+/// When the article of an alert or a notice was received; `None` if the body is neither.
 pub fn received_at(body: &[u8]) -> Option<Timestamp> {
-    serde_json::from_slice::<Alert<'_>>(body).ok().map(|alert| alert.data.received_at)
+    #[derive(Deserialize)]
+    struct Message {
+        data: Received,
+    }
+    #[derive(Deserialize)]
+    struct Received {
+        received_at: Timestamp,
+    }
+    serde_json::from_slice::<Message>(body).ok().map(|message| message.data.received_at)
 }
 
 impl Wanted {

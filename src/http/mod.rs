@@ -105,27 +105,24 @@ pub async fn serve(listener: TcpListener, port: Port) -> std::io::Result<()> {
     let hours = if port.pipeline.current().watches.current().is_empty() { 1 } else { 24 };
     let span = SignedDuration::from_hours(hours);
     let follow = async {
-        if hours > 1 {
-            count_notices(&backend, &confirmed, span).await;
-        }
-        board.follow(published, &backend, span).await;
+        tokio::join!(count_notices(&backend, &confirmed, span), board.follow(published, &backend, span))
     };
     tokio::select! {
         () = connections::serve(listener, router(port, address), most, patience, shutdown) => {}
         // never happens: the port holds a sender
-        () = follow => {}
+        _ = follow => {}
     }
     Ok(())
 }
 
 /// Counts the notices that an earlier run of this worker published within so long, where they are kept.
 async fn count_notices(backend: &Backend, confirmed: &Confirmed, span: SignedDuration) {
-    let started = Timestamp::now();
-    let from = started - span;
+    // those that came in since are counted when they are confirmed
+    let until = confirmed.since();
+    let from = until - span;
     match backend.notices_since(from).await {
         Ok(Some(found)) => {
-            // those that came in since were counted when they were confirmed
-            for (keys, came) in found.iter().filter(|(_, came)| *came < started) {
+            for (keys, came) in found.iter().filter(|(_, came)| *came < until) {
                 confirmed.notice(keys.split(' '), *came);
             }
             confirmed.reach(from);

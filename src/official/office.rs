@@ -309,7 +309,7 @@ impl<'d> Marked<'d> {
         while from > start {
             let t = from - 1;
             if let Some(mark) = self.mark(t) {
-                if !self.stands_before_head(mark) {
+                if !self.stands_before_head(mark) || self.is_where_they_met(mark, from, head) {
                     break;
                 }
                 from = mark.start;

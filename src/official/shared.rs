@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::marks::Marked;
+use super::marks::{Mark, Marked};
 use super::office::Phrase;
 use super::sighting::Sighting;
 use crate::language::class::Class;
@@ -20,6 +20,14 @@ impl<'d> Marked<'d> {
             && !self.breaks(t + 1)
             && self.mark(t - 1).is_some_and(|m| m.place)
             && self.mark(t + 1).is_some_and(|m| m.place)
+    }
+
+    /// Whether a place is no part of the list of countries behind it: "*in Istanbul* Turkey's and Georgia's ministers",
+    /// where an ending says "in".
+    pub fn is_where_they_met(&self, place: &Mark, next: usize, head: usize) -> bool {
+        place.place
+            && self.mark(next).is_some_and(|m| m.place)
+            && self.mark(head).is_some_and(|m| self.is_plural(&(m.start..m.end)))
     }
 
     /// The office that a name shares with the previous one in a list.

@@ -19,7 +19,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
-use jiff::Timestamp;
 use prometheus::{Histogram, IntCounter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -310,7 +309,12 @@ async fn publish<R, O: Outbox>(
     for (envelope, sent) in ready.envelopes().zip(sent) {
         match sent {
             Ok(news) if envelope.to == Audience::Everybody => alerted |= news,
-            Ok(news) => noticed |= news,
+            Ok(false) => {}
+            Ok(true) => {
+                noticed = true;
+                let keys = envelope.keys.iter().map(RoutingKey::as_str);
+                shared.confirmed.notice(keys, delivery.first_seen);
+            }
             Err(error) => {
                 count_failed(&error, envelope, &shared.metrics);
                 failed.get_or_insert((error, named(&ready, envelope)));
@@ -361,7 +365,6 @@ async fn send<O: Outbox>(
         series.confirmed.inc();
     } else {
         series.confirmed_notices.inc();
-        shared.confirmed.notice(envelope.keys.iter().map(RoutingKey::as_str), Timestamp::now());
     }
     claim.confirmed();
     Ok(true)
