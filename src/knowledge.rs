@@ -3,7 +3,7 @@
 //! Owns parsing and checking those files and building the one [`Scanner`] over all of them. The files are data that
 //! people review; the taggers decide what a hit means in its context.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use sha2::{Digest, Sha256};
 
@@ -53,9 +53,14 @@ pub struct Knowledge {
 pub struct KnowledgeError(pub Vec<String>);
 
 impl Knowledge {
-    /// The compiled-in lexicon.
-    pub fn compiled_in() -> Self {
-        Self::parse(&Files::default()).expect("a test reads the files that are compiled in")
+    /// The compiled-in lexicon, read once per process.
+    pub fn compiled_in() -> Arc<Self> {
+        static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
+            Arc::new(
+                Knowledge::parse(&Files::default()).expect("a test reads the files that are compiled in"),
+            )
+        });
+        Arc::clone(&KNOWLEDGE)
     }
 
     /// Reads and checks all files and builds the automaton.

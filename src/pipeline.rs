@@ -17,7 +17,7 @@ use crate::watch::{Match, WatchSet, Watches, Work};
 #[derive(Debug)]
 pub struct Pipeline {
     /// What it knows.
-    pub lexicon: Knowledge,
+    pub lexicon: Arc<Knowledge>,
     /// The limits on input.
     pub limits: Limits,
     /// The watches in force.
@@ -93,7 +93,8 @@ pub enum Verdict {
 
 impl Pipeline {
     /// A pipeline without watches.
-    pub fn new(lexicon: Knowledge, limits: Limits) -> Self {
+    pub fn new(lexicon: impl Into<Arc<Knowledge>>, limits: Limits) -> Self {
+        let lexicon = lexicon.into();
         let watches = Watches::new(WatchSet::new(Arc::clone(&lexicon.watch_words)));
         Self { lexicon, limits, watches }
     }

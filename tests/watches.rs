@@ -211,7 +211,10 @@ fn the_watches_in_force_tell_how_they_do() {
     assert!(lines[2].contains("the: the") && lines[2].contains("medium"), "{out}");
     let (out, ..) = top("silent");
     let first = out.lines().nth(2).unwrap();
-    assert!(first.trim_start().starts_with("0         -  never ") && first.ends_with("medium    never: never"), "{out}");
+    assert!(
+        first.trim_start().starts_with("0         -  never ") && first.ends_with("medium    never: never"),
+        "{out}"
+    );
     assert!(out.contains("high      oil-fell: Fall of oil"), "{out}");
     assert!(worker.stop().0.success());
     let (_, error, status) =

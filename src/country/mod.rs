@@ -127,13 +127,13 @@ mod tests {
 
     /// "AZ* Baku Azerbaijan" for each country; the star marks the focus.
     fn found(language: &str, domain: &str, title: &str, body: &str) -> Vec<String> {
-        static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
+        let lexicon = Knowledge::compiled_in();
         let language = Language::parse(language).unwrap();
         let source = Source { domain: Some(domain.to_owned()), ..Source::default() };
         let document =
-            Document::new(title.to_owned(), body.to_owned(), language, None, source, &LEXICON.vocabulary);
-        let people = people(&document, LEXICON.of_people());
-        let mut out: Vec<String> = tag(&document, &LEXICON.places, &people)
+            Document::new(title.to_owned(), body.to_owned(), language, None, source, &lexicon.vocabulary);
+        let people = people(&document, lexicon.of_people());
+        let mut out: Vec<String> = tag(&document, &lexicon.places, &people)
             .countries
             .iter()
             .map(|c| {
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn datelines_are_read() {
-        static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
+        let lexicon = Knowledge::compiled_in();
         for (language, body, want) in [
             ("en", "WASHINGTON, Feb 26 (Reuters) - Rates fell.", Some(("WASHINGTON", "US"))),
             ("en", "BAKU, Azerbaijan, April 15. /Trend/ Oil rose.", Some(("BAKU", "AZ"))),
@@ -258,9 +258,9 @@ mod tests {
                 language,
                 None,
                 Source::default(),
-                &LEXICON.vocabulary,
+                &lexicon.vocabulary,
             );
-            let dateline = tag(&document, &LEXICON.places, &[]).dateline;
+            let dateline = tag(&document, &lexicon.places, &[]).dateline;
             let got = dateline.as_ref().map(|d| (d.place.as_str(), d.country.as_deref().unwrap_or("?")));
             assert_eq!(got, want, "{body}");
         }

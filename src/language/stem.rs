@@ -80,9 +80,12 @@ impl Stems {
     pub fn all(&self, language: Language, word: &str) -> Vec<String> {
         let mut out = vec![self.stem(language, word).to_owned()];
         let Some(rules) = self.0.get(&language).filter(|rules| !rules.buffers.is_empty()) else { return out };
+        let mut form = String::with_capacity(word.len() + 16);
         for ending in rules.suffixes.iter().flatten().filter(|ending| rules.joins(word, ending)) {
-            let form = format!("{word}{ending}");
-            let stem = self.stem(language, &form);
+            form.clear();
+            form.push_str(word);
+            form.push_str(ending);
+            let stem = rules.stem(&form);
             if stem.len() <= word.len() && !out.iter().any(|known| known == stem) {
                 out.push(stem.to_owned());
             }

@@ -243,10 +243,6 @@ mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
 
-    fn officials() -> Officials {
-        Knowledge::compiled_in().officials
-    }
-
     /// First and last day of an office, as comparable strings.
     fn span(office: &Holding) -> (&str, &str) {
         let last = office.to.as_deref().or(office.seen.as_deref()).unwrap_or("9999");
@@ -255,7 +251,8 @@ mod tests {
 
     #[test]
     fn who_share_a_name_are_told_apart_by_country_or_time() {
-        let officials = officials();
+        let knowledge = Knowledge::compiled_in();
+        let officials = &knowledge.officials;
         let mut wrong = Vec::new();
         for (name, list) in officials.index.namesakes().filter(|(_, list)| list.len() > 1) {
             for (i, a) in list.iter().enumerate() {
@@ -278,7 +275,8 @@ mod tests {
 
     #[test]
     fn the_offices_of_the_world_are_covered() {
-        let officials = officials();
+        let knowledge = Knowledge::compiled_in();
+        let officials = &knowledge.officials;
         let recent = |o: &&Holding| {
             o.to.as_deref().is_none_or(|to| to > "2022")
                 && o.seen.as_deref().is_none_or(|seen| seen >= "2022")

@@ -130,11 +130,6 @@ mod tests {
     use crate::knowledge::Knowledge;
     use crate::text::Language;
 
-    pub(super) fn lexicon() -> &'static Knowledge {
-        static LEXICON: std::sync::LazyLock<Knowledge> = std::sync::LazyLock::new(Knowledge::compiled_in);
-        &LEXICON
-    }
-
     /// Calls `read` on a sentence with the tokens of `name` in it.
     pub(super) fn at<T>(
         language: &str,
@@ -142,7 +137,7 @@ mod tests {
         name: &str,
         read: impl FnOnce(&marks::Marked, std::ops::Range<usize>) -> T,
     ) -> T {
-        let lexicon = lexicon();
+        let lexicon = Knowledge::compiled_in();
         let language = Language::parse(language).unwrap();
         let source = crate::article::Source::default();
         let body = sentence.to_owned();
@@ -157,7 +152,7 @@ mod tests {
 
     /// "name: office (country): mentions" for each person.
     fn found(language: &str, day: &str, title: &str, body: &str) -> Vec<String> {
-        let lexicon = lexicon();
+        let lexicon = Knowledge::compiled_in();
         let day = format!("{day}T12:00:00Z").parse().ok();
         let language = Language::parse(language).unwrap();
         let document = Document::new(

@@ -179,13 +179,15 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::knowledge::Knowledge;
     use crate::watch::Severity;
 
     #[test]
     fn a_bad_watch_does_not_stop_the_others() {
-        let words = Knowledge::compiled_in().watch_words;
+        let words = Arc::clone(&Knowledge::compiled_in().watch_words);
         let file = r#"
 [[owner]]
 id = "desk"

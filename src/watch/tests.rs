@@ -1,6 +1,6 @@
 //! What each query means for an article, matching or not; and that the index finds the same as running every query.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::quote::{Kind, Quote, QuoteSpeaker};
 use crate::text::{Field, Language};
 use crate::topic::Topic;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::compiled_in);
+static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(Knowledge::compiled_in);
 
 /// An article with the tags that a test gives it.
 struct Given {

@@ -135,9 +135,9 @@ mod tests {
     use crate::text::Language;
 
     fn document(title: &str, body: &str) -> Document {
-        let vocabulary = Knowledge::compiled_in().vocabulary;
+        let knowledge = Knowledge::compiled_in();
         let (title, body) = (title.to_owned(), body.to_owned());
-        Document::new(title, body, Language::EN, None, Source::default(), &vocabulary)
+        Document::new(title, body, Language::EN, None, Source::default(), &knowledge.vocabulary)
     }
 
     fn span(document: &Document, word: &str) -> Span {

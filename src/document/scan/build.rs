@@ -22,6 +22,9 @@ pub struct Builder {
     leaves: Vec<(u32, u32, Leaf)>,
     next_node: u32,
     next_word: u32,
+    /// The words that a folded word of a language may be found as: many phrases share a word, and to list the stems of
+    /// one takes as long as all else.
+    stems: FxHashMap<Language, FxHashMap<Box<str>, Vec<u32>>>,
     columns: Columns,
 }
 
@@ -29,7 +32,14 @@ impl Builder {
     /// A builder without phrases, with these stemming rules.
     pub fn new(rules: Stems, scripts: Scripts) -> Self {
         let scanner = Scanner { rules, scripts, ..Scanner::default() };
-        Self { scanner, leaves: Vec::new(), next_node: 1, next_word: 1, columns: Columns::default() }
+        Self {
+            scanner,
+            leaves: Vec::new(),
+            next_node: 1,
+            next_word: 1,
+            stems: FxHashMap::default(),
+            columns: Columns::default(),
+        }
     }
 
     /// Adds a phrase. It is cut by the same rules as text, so "U.S.-led" and "Côte d'Ivoire" match as they appear
@@ -49,11 +59,7 @@ impl Builder {
             }
             fold(text.word(i), &mut folded);
             let ids: Vec<u32> = match forms {
-                Forms::Stem(language) if token.kind == Kind::Word => {
-                    let stems = self.scanner.rules.all(language, &folded);
-                    let known = self.scanner.stems.entry(language).or_default();
-                    stems.iter().map(|stem| id_of(known, stem, &mut self.next_word)).collect()
-                }
+                Forms::Stem(language) if token.kind == Kind::Word => self.stems(language, &folded),
                 _ => vec![id_of(&mut self.scanner.words, &folded, &mut self.next_word)],
             };
             let edges = nodes.iter().flat_map(|node| ids.iter().map(|id| (*node, *id))).collect::<Vec<_>>();
@@ -68,6 +74,19 @@ impl Builder {
             }
         };
         self.leaves.extend(nodes.into_iter().map(|node| (node, capitals, Leaf { meaning, fit })));
+    }
+
+    /// The words that a folded word and its forms are found as.
+    fn stems(&mut self, language: Language, folded: &str) -> Vec<u32> {
+        let of_language = self.stems.entry(language).or_default();
+        if let Some(ids) = of_language.get(folded) {
+            return ids.clone();
+        }
+        let known = self.scanner.stems.entry(language).or_default();
+        let stems = self.scanner.rules.all(language, folded);
+        let ids: Vec<u32> = stems.iter().map(|stem| id_of(known, stem, &mut self.next_word)).collect();
+        of_language.insert(folded.into(), ids.clone());
+        ids
     }
 
     /// The node an edge leads to, created if missing.
@@ -135,7 +154,7 @@ impl Builder {
 
     /// The automaton over all phrases.
     pub fn scanner(self) -> Scanner {
-        let Self { mut scanner, mut leaves, next_node, next_word, columns: _ } = self;
+        let Self { mut scanner, mut leaves, next_node, next_word, .. } = self;
         leaves.sort_by_key(|(node, ..)| *node);
         scanner.nodes = vec![Node::default(); next_node as usize];
         scanner.leaves.reserve_exact(leaves.len());

@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::knowledge::Knowledge;
 use crate::watch::parse;
 
 #[test]
 fn queries_of_others_mean_here_what_they_meant_there() {
-    let words = Knowledge::compiled_in().watch_words;
+    let words = Arc::clone(&Knowledge::compiled_in().watch_words);
     for (dialect, query, want) in [
         ("meltwater", "oil AND gas OR coal", "(oil AND gas) OR coal"),
         (

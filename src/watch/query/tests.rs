@@ -1,6 +1,6 @@
 //! The language by example: the tree that a query parses to, and what is refused, where and why.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::knowledge::Knowledge;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::compiled_in);
+static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(Knowledge::compiled_in);
 
 fn read(query: &str) -> Result<String, QueryError> {
     parse(query, false, &KNOWLEDGE.watch_words).map(|expr| expr.to_string())
