@@ -7,59 +7,13 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
-use futures_util::StreamExt as _;
 use lapin::message::BasicGetMessage;
-use lapin::options::{
-    BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueBindOptions, QueueDeclareOptions,
-};
 use lapin::types::FieldTable;
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 use serde_json::Value;
+use support::amqp::Client;
 use support::articles::{broken, country, event, on_sanctions};
 use support::rabbit::Rabbit;
 use support::{Worker, output, presswatch, wait_for};
-
-/// Publishes all bodies to `articles`, with confirms.
-async fn publish(channel: &Channel, bodies: &[Vec<u8>]) {
-    let confirms = futures_util::stream::iter(bodies.iter().enumerate())
-        .map(|(n, body)| async move {
-            let properties = BasicProperties::default()
-                .with_delivery_mode(2)
-                .with_message_id(format!("message-{n}").into());
-            let options = BasicPublishOptions::default();
-            let sent = channel.basic_publish("articles".into(), "".into(), options, body, properties).await;
-            assert!(sent.unwrap().await.unwrap().is_ack());
-        })
-        .buffer_unordered(200);
-    confirms.collect::<Vec<()>>().await;
-}
-
-/// Takes all messages from a queue.
-async fn take_all(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
-    let mut out = Vec::new();
-    while let Some(message) = channel.basic_get(queue.into(), BasicGetOptions { no_ack: true }).await.unwrap()
-    {
-        out.push(message);
-    }
-    out
-}
-
-/// A queue bound to `alerts` with these keys.
-async fn bind(channel: &Channel, queue: &str, keys: &[&str]) {
-    bind_to(channel, queue, "alerts", keys).await;
-}
-
-async fn bind_to(channel: &Channel, queue: &str, exchange: &str, keys: &[&str]) {
-    let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
-    channel.queue_declare(queue.into(), options, FieldTable::default()).await.unwrap();
-    for key in keys {
-        let options = QueueBindOptions::default();
-        channel
-            .queue_bind(queue.into(), exchange.into(), (*key).into(), options, FieldTable::default())
-            .await
-            .unwrap();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
@@ -71,11 +25,9 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
     let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
     assert_eq!(status, Some(0), "{error}");
 
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
-    bind(&channel, "all", &["#"]).await;
-    bind(&channel, "both", &["country.AZ", "topic.20000642"]).await;
+    let client = Client::connect(&url).await;
+    client.bind("all", "#", FieldTable::default()).await;
+    client.bind_to("both", "alerts", &["country.AZ", "topic.20000642"], FieldTable::default()).await;
 
     // every 15th good one a second time, every 22nd followed by a broken one
     let mut bodies: Vec<Vec<u8>> = (0..GOOD).map(|n| event(n).to_string().into_bytes()).collect();
@@ -84,9 +36,9 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
         bodies.insert(n * 22, broken(n).0);
     }
     assert_eq!(bodies.len(), 5_000);
-    publish(&channel, &bodies[..2_000]).await;
+    client.articles(&bodies[..2_000]).await;
     let worker = Worker::start(&["--broker-url", &url]);
-    publish(&channel, &bodies[2_000..]).await;
+    client.articles(&bodies[2_000..]).await;
 
     let settled = || {
         let outcomes = ["alerted", "untagged", "duplicate", "retried", "dead"];
@@ -101,7 +53,7 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
 
     // each good article has one alert; its id is a function of the content
     let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for message in take_all(&channel, "all").await {
+    for message in client.drain("all").await {
         let alert: Value = serde_json::from_slice(&message.data).unwrap();
         let id = alert["id"].as_str().unwrap().to_owned();
         assert_eq!(message.properties.message_id().as_ref().unwrap().as_str(), id);
@@ -114,7 +66,8 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
     assert!(doubled.is_empty(), "more than one alert: {doubled:?}");
 
     // each broken one is a dead letter, unchanged and with its reason
-    let dead: BTreeMap<Vec<u8>, String> = take_all(&channel, "presswatch.dead")
+    let dead: BTreeMap<Vec<u8>, String> = client
+        .drain("presswatch.dead")
         .await
         .into_iter()
         .map(|message| {
@@ -129,7 +82,7 @@ async fn each_of_5000_articles_ends_as_one_alert_or_dead_with_its_reason() {
     assert_eq!(dead, want);
 
     // whoever binds two keys gets an article with both once
-    let both = take_all(&channel, "both").await;
+    let both = client.drain("both").await;
     let got: Vec<String> = both
         .iter()
         .map(|m| serde_json::from_slice::<Value>(&m.data).unwrap()["subject"].as_str().unwrap().to_owned())
@@ -314,11 +267,9 @@ async fn what_a_worker_does_before_it_follows_the_stream_is_counted_once() {
     let url = rabbit.url();
     let (_, told, status) = output(presswatch().args(["topology", "--broker-url", &url]));
     assert_eq!(status, Some(0), "{told}");
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    let client = Client::connect(&url).await;
     let waiting: Vec<_> = (0..40).map(|n| event(n).to_string().into_bytes()).collect();
-    publish(&channel, &waiting).await;
+    client.articles(&waiting).await;
     let worker = Worker::start(&["--broker-url", &url]);
     let ask = |path: &str| serde_json::from_str::<Value>(&worker.get(path).unwrap().1).unwrap();
     let newest = || ask("/alerts.json")["newest"].as_u64().unwrap_or_default();
@@ -352,25 +303,23 @@ async fn an_alert_that_nobody_was_bound_for_comes_once_somebody_is() {
     let rabbit = Rabbit::start();
     let url = rabbit.url();
     let worker = Worker::start(&["--broker-url", &url]);
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    let client = Client::connect(&url).await;
     let bodies: Vec<Vec<u8>> = (0..ARTICLES).map(|n| event(n).to_string().into_bytes()).collect();
     // half of them have a route, so that both kinds of confirms are mixed
-    bind(&channel, "georgia", &["mention.GE"]).await;
+    client.bind("georgia", "mention.GE", FieldTable::default()).await;
     let settled =
         |outcome: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{outcome}\"}}"));
-    publish(&channel, &bodies).await;
+    client.articles(&bodies).await;
     wait_for("all alerts", || settled("alerted") >= ARTICLES as f64);
-    let known = take_all(&channel, "georgia").await.len();
+    let known = client.drain("georgia").await.len();
     assert!((1..ARTICLES).contains(&known), "{known}");
-    bind(&channel, "all", &["alert"]).await;
+    client.bind("all", "alert", FieldTable::default()).await;
     for _ in 0..2 {
-        publish(&channel, &bodies).await;
+        client.articles(&bodies).await;
     }
     wait_for("all of them twice more", || settled("alerted") + settled("duplicate") >= 3.0 * ARTICLES as f64);
     // once each, except those that had a route before
-    assert_eq!(take_all(&channel, "all").await.len(), ARTICLES - known);
+    assert_eq!(client.drain("all").await.len(), ARTICLES - known);
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
 }
@@ -435,15 +384,13 @@ async fn each_owner_gets_its_own_notices_and_the_alerts_name_none() {
     let folder = folder_of_watches(OF_TWO_DESKS);
     let settings = [("watches.dir", folder.path().to_str().unwrap())];
     let worker = Worker::start_with(&settings, &["--broker-url", &url]);
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
-    bind(&channel, "all", &["#"]).await;
+    let client = Client::connect(&url).await;
+    client.bind("all", "#", FieldTable::default()).await;
     for (queue, key) in [("sea", "owner.desk-sea"), ("land", "owner.desk-land"), ("urgent", "severity.high")]
     {
-        bind_to(&channel, queue, "notices", &[key]).await;
+        client.bind_to(queue, "notices", &[key], FieldTable::default()).await;
     }
-    bind_to(&channel, "nobody", "notices.unrouted", &[""]).await;
+    client.bind_to("nobody", "notices.unrouted", &[""], FieldTable::default()).await;
     let bodies = [
         on("both", "A ferry under the bridge. It was a zugzwang."),
         on("sea", "A ferry in Japan, said Japan."),
@@ -451,12 +398,11 @@ async fn each_owner_gets_its_own_notices_and_the_alerts_name_none() {
         on("theirs", "It was a zugzwang."),
         on("none", "It was of wood."),
     ];
-    publish(&channel, &bodies).await;
+    client.articles(&bodies).await;
     let count = |series: &str| worker.metric(series);
     let outcome = |of: &str| count(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
     wait_for("all of them", || outcome("alerted") + outcome("noticed") + outcome("untagged") > 3.5);
-    let (all, sea, land) =
-        (take_all(&channel, "all").await, take_all(&channel, "sea").await, take_all(&channel, "land").await);
+    let (all, sea, land) = (client.drain("all").await, client.drain("sea").await, client.drain("land").await);
     let mut named: Vec<Vec<String>> = all.iter().map(watches).collect();
     named.sort();
     assert_eq!(named, [vec![], vec!["open".to_owned()]], "an alert names open watches alone");
@@ -469,7 +415,7 @@ async fn each_owner_gets_its_own_notices_and_the_alerts_name_none() {
     assert_eq!((subjects(&sea), sea.len()), (["both", "sea"].map(str::to_owned).into(), 2));
     assert_eq!((subjects(&land), land.len()), (["both", "theirs"].map(str::to_owned).into(), 2));
     assert!(sea.iter().all(|m| watches(m) == ["ships"]) && land.iter().all(|m| watches(m) == ["metal"]));
-    assert_eq!(take_all(&channel, "urgent").await.len(), 2);
+    assert_eq!(client.drain("urgent").await.len(), 2);
     let sent = &land[0];
     assert_eq!(sent.routing_key.as_str(), "owner.desk-land");
     let properties = &sent.properties;
@@ -480,14 +426,14 @@ async fn each_owner_gets_its_own_notices_and_the_alerts_name_none() {
     let notices = |result: &str| count(&format!("presswatch_notices_total{{result=\"{result}\"}}"));
     assert!((5.5..6.5).contains(&notices("published")), "{}", notices("published"));
     assert!(notices("unroutable") < 0.5, "the alternate exchange has a queue");
-    let unrouted = take_all(&channel, "nobody").await;
+    let unrouted = client.drain("nobody").await;
     assert_eq!((unrouted.len(), subjects(&unrouted)), (2, ["both", "theirs"].map(str::to_owned).into()));
     assert!(count("presswatch_confirms_total{result=\"unroutable\"}") < 0.5);
     // a repeated article notifies no one again
-    publish(&channel, &bodies).await;
+    client.articles(&bodies).await;
     wait_for("the same again", || outcome("duplicate") > 2.5);
     for queue in ["all", "sea", "land"] {
-        assert_eq!(take_all(&channel, queue).await.len(), 0, "{queue}");
+        assert_eq!(client.drain(queue).await.len(), 0, "{queue}");
     }
     // the console shows what all workers published: alerts
     let page = || serde_json::from_str::<Value>(&worker.get("/alerts.json").unwrap().1).unwrap();
@@ -508,23 +454,21 @@ async fn a_notice_that_nobody_is_bound_for_is_counted_and_comes_once_somebody_is
     let folder = folder_of_watches(OF_TWO_DESKS);
     let settings = [("watches.dir", folder.path().to_str().unwrap())];
     let worker = Worker::start_with(&settings, &["--broker-url", &url]);
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    let client = Client::connect(&url).await;
     let bodies: Vec<Vec<u8>> =
         (0..100).map(|n| on(&format!("n{n}"), "A ferry came to Japan, said Japan.")).collect();
-    publish(&channel, &bodies).await;
+    client.articles(&bodies).await;
     let outcome = |of: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
     wait_for("all of them", || outcome("alerted") > 99.5);
     // each with its own kind, though returns of one may arrive with confirms of the other
     assert!((99.5..100.5).contains(&worker.metric("presswatch_notices_total{result=\"unroutable\"}")));
-    bind_to(&channel, "sea", "notices", &["owner.#"]).await;
-    publish(&channel, &bodies).await;
-    publish(&channel, &bodies).await;
+    client.bind_to("sea", "notices", &["owner.#"], FieldTable::default()).await;
+    client.articles(&bodies).await;
+    client.articles(&bodies).await;
     wait_for("all of them twice more", || {
         ["alerted", "noticed", "duplicate"].map(outcome).iter().sum::<f64>() > 299.5
     });
-    assert_eq!(take_all(&channel, "sea").await.len(), 100);
+    assert_eq!(client.drain("sea").await.len(), 100);
     assert!(worker.stop().0.success());
 }
 
@@ -538,11 +482,9 @@ async fn alerts_go_on_once_each_where_nobody_may_write_notices() {
     let folder = folder_of_watches(OF_TWO_DESKS);
     let settings = [("watches.dir", folder.path().to_str().unwrap())];
     let worker = Worker::start_with(&settings, &["--broker-url", &url]);
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
-    bind(&channel, "all", &["alert"]).await;
-    bind_to(&channel, "sea", "notices", &["owner.desk-sea"]).await;
+    let client = Client::connect(&url).await;
+    client.bind("all", "alert", FieldTable::default()).await;
+    client.bind_to("sea", "notices", &["owner.desk-sea"], FieldTable::default()).await;
     let outcome = |of: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{of}\"}}"));
     // one in ten is for an owner, and waits until someone fixes it
     let mut bodies = Vec::new();
@@ -551,19 +493,19 @@ async fn alerts_go_on_once_each_where_nobody_may_write_notices() {
         bodies.push(on(&format!("r{n}"), body));
     }
     for part in bodies.chunks(30) {
-        publish(&channel, part).await;
+        client.articles(part).await;
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }
     wait_for("the others", || outcome("alerted") > 269.5);
     let lost = worker.metric("presswatch_confirms_total{result=\"lost\"}");
     assert!((0.5..1000.0).contains(&lost), "{lost}: it is tried again, and not in a hot loop");
-    let alerts = take_all(&channel, "all").await.len();
+    let alerts = client.drain("all").await.len();
     assert_eq!(alerts, 300, "an alert is on its way once, whatever becomes of notices");
     assert!(worker.get("/readyz").is_some());
     rabbit.control(&["set_permissions", "guest", ".*", ".*", ".*"]);
     wait_for("the rest", || outcome("alerted") > 299.5);
-    assert_eq!(take_all(&channel, "sea").await.len(), 30);
-    assert_eq!(take_all(&channel, "all").await.len(), 0);
+    assert_eq!(client.drain("sea").await.len(), 30);
+    assert_eq!(client.drain("all").await.len(), 0);
     let (status, log) = worker.stop();
     assert!(status.success() && log.contains("notices"), "{log}");
 }

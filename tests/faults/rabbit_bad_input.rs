@@ -7,20 +7,20 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
+use lapin::BasicProperties;
 use lapin::options::BasicPublishOptions;
-use lapin::{BasicProperties, Channel};
 use presswatch::broker::Reason;
 use tokio::runtime::Runtime;
 
-use super::support::amqp::{Raw, RawProperties};
+use super::support::amqp::{Client, Raw, RawProperties};
 use super::support::articles::event;
 use super::support::bad::{Bad, Poison, bad, deep, unreadable};
-use super::support::ledger::{account, channel, header, prepare, settle, short_or_long, take};
+use super::support::ledger::{account, header, prepare, settle, short_or_long};
 use super::support::rabbit::Rabbit;
 use super::support::{output, presswatch, wait_for};
 use super::{Worker, count, worker};
 
-async fn publish(channel: &Channel, id: String, message: Bad) {
+async fn publish(client: &Client, id: String, message: Bad) {
     let mut properties = BasicProperties::default().with_delivery_mode(2).with_message_id(id.into());
     if let Some(kind) = message.content_type {
         properties = properties.with_content_type(kind.into());
@@ -29,14 +29,15 @@ async fn publish(channel: &Channel, id: String, message: Bad) {
         properties = properties.with_content_encoding(encoding.into());
     }
     let options = BasicPublishOptions::default();
-    let sent = channel.basic_publish("articles".into(), "".into(), options, &message.body, properties).await;
+    let sent =
+        client.channel.basic_publish("articles".into(), "".into(), options, &message.body, properties).await;
     assert!(sent.unwrap().await.unwrap().is_ack());
 }
 
 /// Checks the dead letters: each unchanged, with the expected reason. Returns the number per reason.
-async fn check_dead(channel: &Channel) -> BTreeMap<String, usize> {
+async fn check_dead(client: &Client) -> BTreeMap<String, usize> {
     let mut reasons = BTreeMap::new();
-    for message in take(channel, "presswatch.dead").await {
+    for message in client.drain("presswatch.dead").await {
         let id = message.properties.message_id().as_ref().unwrap().as_str();
         let n: usize = id.strip_prefix("bad-").expect("no good one is dead").parse().unwrap();
         let published = bad(n);
@@ -64,7 +65,7 @@ fn bad_messages_between_good_ones() {
     prepare(&url);
     let worker = worker(&url);
     let runtime = Runtime::new().unwrap();
-    let (_connection, channel) = runtime.block_on(channel(&url)).unwrap();
+    let client = runtime.block_on(Client::connect(&url));
     let good = |n| Bad {
         body: event(n).to_string().into_bytes(),
         content_type: None,
@@ -75,8 +76,8 @@ fn bad_messages_between_good_ones() {
         let messages = futures_util::stream::iter(0..total)
             .map(|n| async move { (format!("bad-{n}"), bad(n), format!("good-{n}"), good(n)) });
         let sent = messages.buffered(8).for_each_concurrent(8, |(bad_id, bad, good_id, good)| async {
-            publish(&channel, bad_id, bad).await;
-            publish(&channel, good_id, good).await;
+            publish(&client, bad_id, bad).await;
+            publish(&client, good_id, good).await;
         });
         sent.await;
     });
@@ -89,7 +90,7 @@ fn bad_messages_between_good_ones() {
     let memory = worker.memory();
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
-    let reasons = runtime.block_on(check_dead(&channel));
+    let reasons = runtime.block_on(check_dead(&client));
     assert_eq!(reasons.values().sum::<usize>(), dead);
     let certain = (0..total).filter(|n| bad(*n).reason.is_some()).count();
     assert!(dead >= certain, "{certain} are bad for sure, {dead} are dead");

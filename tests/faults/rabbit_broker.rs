@@ -3,8 +3,9 @@
 use lapin::types::AMQPValue;
 use tokio::runtime::Runtime;
 
+use super::support::amqp::{Client, headers};
 use super::support::articles::event;
-use super::support::ledger::{Feed, Reader, account, channel, prepare, settle, short_or_long, subscribe};
+use super::support::ledger::{Feed, Reader, account, prepare, settle, short_or_long};
 use super::support::rabbit::Rabbit;
 use super::support::{Worker, output, post, presswatch, wait_for};
 use super::{FAST, SLOW, count, sleep, work_in_flight, worker};
@@ -102,12 +103,10 @@ fn a_full_queue_of_a_subscriber() {
     let url = rabbit.url();
     prepare(&url);
     let runtime = Runtime::new().unwrap();
-    let (_connection, tight) = runtime.block_on(channel(&url)).unwrap();
-    let limits = [
-        ("x-max-length", AMQPValue::LongInt(50)),
-        ("x-overflow", AMQPValue::LongString("reject-publish".into())),
-    ];
-    runtime.block_on(subscribe(&tight, "tight", &limits));
+    let tight = runtime.block_on(Client::connect(&url));
+    let mut limits = headers(&[("x-overflow", "reject-publish")]);
+    limits.insert("x-max-length".into(), AMQPValue::LongInt(50));
+    runtime.block_on(tight.bind("tight", "#", limits));
     let worker = Worker::start_with(&[("worker.retry_delays", "1,1,2")], &["--broker-url", &url]);
     let feed = Feed::start(&url, SLOW);
     feed.more(short_or_long(2, 20) * SLOW);

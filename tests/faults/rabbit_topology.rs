@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use lapin::Channel;
-use lapin::options::{ExchangeDeleteOptions, QueueBindOptions, QueueDeleteOptions};
+use lapin::options::{ExchangeDeleteOptions, QueueDeleteOptions};
 use lapin::types::FieldTable;
 use tokio::runtime::Runtime;
 
+use super::support::amqp::Client;
 use super::support::articles::event;
-use super::support::ledger::{Account, Feed, account, channel, prepare, report, settle, short_or_long};
+use super::support::ledger::{Account, Feed, account, prepare, report, settle, short_or_long};
 use super::support::rabbit::Rabbit;
 use super::support::wait_for;
 use super::{SLOW, count, sleep, worker};
@@ -16,14 +16,13 @@ use super::{SLOW, count, sleep, worker};
 /// The number of alerts without a route.
 const UNROUTABLE: &str = "presswatch_confirms_total{result=\"unroutable\"}";
 
-async fn bind(channel: &Channel) {
-    let (options, none) = (QueueBindOptions::default(), FieldTable::default());
-    channel.queue_bind("all".into(), "alerts".into(), "#".into(), options, none).await.unwrap();
+async fn bind(client: &Client) {
+    client.try_bind("all", "alerts", "#").await.unwrap();
 }
 
-async fn unbind(channel: &Channel) {
+async fn unbind(client: &Client) {
     let none = FieldTable::default();
-    channel.queue_unbind("all".into(), "alerts".into(), "#".into(), none).await.unwrap();
+    client.channel.queue_unbind("all".into(), "alerts".into(), "#".into(), none).await.unwrap();
 }
 
 /// Checks the articles without an alert in a queue: none is lost if as many were counted as unroutable, since no one
@@ -46,7 +45,7 @@ fn unbound_and_bound_again_while_publishing() {
     prepare(&url);
     let worker = worker(&url);
     let runtime = Runtime::new().unwrap();
-    let (_connection, operator) = runtime.block_on(channel(&url)).unwrap();
+    let operator = runtime.block_on(Client::connect(&url));
     let feed = Feed::start(&url, 2 * SLOW);
     for _ in 0..flips {
         feed.more(SLOW / 2);
@@ -72,10 +71,10 @@ fn permissions_exchanges_and_the_queue_go_while_running() {
     prepare(&url);
     let worker = worker(&url);
     let runtime = Runtime::new().unwrap();
-    let (_connection, operator) = runtime.block_on(channel(&url)).unwrap();
+    let operator = runtime.block_on(Client::connect(&url));
     let delete = |exchange: &str| {
         runtime
-            .block_on(operator.exchange_delete(exchange.into(), ExchangeDeleteOptions::default()))
+            .block_on(operator.channel.exchange_delete(exchange.into(), ExchangeDeleteOptions::default()))
             .unwrap();
     };
     let there = |what: &str, name: &str| {
@@ -106,7 +105,7 @@ fn permissions_exchanges_and_the_queue_go_while_running() {
     let mut confirmed = feed.finish();
     settle(&rabbit, &worker);
     // the queue of articles too, once it is empty
-    let deleted = operator.queue_delete("presswatch.articles".into(), QueueDeleteOptions::default());
+    let deleted = operator.channel.queue_delete("presswatch.articles".into(), QueueDeleteOptions::default());
     assert_eq!(runtime.block_on(deleted).unwrap(), 0, "articles in a queue that had settled");
     there("list_queues", "presswatch.articles");
     let feed = Feed::start_at(2_000_000, &url, SLOW);

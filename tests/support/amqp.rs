@@ -2,13 +2,16 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use lapin::message::BasicGetMessage;
 use lapin::options::{
     BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueBindOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
+use tokio::time::timeout;
 
 /// A connection with a channel in confirm mode.
 pub struct Client {
@@ -28,10 +31,16 @@ pub fn headers(pairs: &[(&str, &str)]) -> FieldTable {
 
 impl Client {
     pub async fn connect(url: &str) -> Self {
-        let connection = Connection::connect(url, ConnectionProperties::default()).await.unwrap();
-        let channel = connection.create_channel().await.unwrap();
-        channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
-        Self { connection, channel }
+        Self::try_connect(url).await.expect("the broker is up")
+    }
+
+    /// `None` if the broker does not answer within 5 s.
+    pub async fn try_connect(url: &str) -> Option<Self> {
+        let connection = Connection::connect(url, ConnectionProperties::default());
+        let connection = timeout(Duration::from_secs(5), connection).await.ok()?.ok()?;
+        let channel = connection.create_channel().await.ok()?;
+        channel.confirm_select(ConfirmSelectOptions::default()).await.ok()?;
+        Some(Self { connection, channel })
     }
 
     /// Opens another channel in place of one that the broker closed.
@@ -48,11 +57,30 @@ impl Client {
         assert!(confirm.is_ack() && confirm.take_message().is_none(), "an article that no queue took");
     }
 
+    /// Publishes articles in any order and waits for all confirms.
+    pub async fn articles(&self, bodies: &[Vec<u8>]) {
+        let sent = futures_util::stream::iter(bodies.iter().enumerate()).for_each_concurrent(
+            200,
+            |(n, body)| async move {
+                let id = format!("message-{n}").into();
+                self.article(body, BasicProperties::default().with_message_id(id)).await;
+            },
+        );
+        sent.await;
+    }
+
     /// Declares a durable queue and binds it to `alerts`.
     pub async fn bind(&self, queue: &str, key: &str, arguments: FieldTable) {
+        self.bind_to(queue, "alerts", &[key], arguments).await;
+    }
+
+    /// Declares a durable queue and binds it to an exchange with each of the keys.
+    pub async fn bind_to(&self, queue: &str, exchange: &str, keys: &[&str], arguments: FieldTable) {
         let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
         self.channel.queue_declare(queue.into(), durable, arguments).await.unwrap();
-        self.try_bind(queue, "alerts", key).await.unwrap();
+        for key in keys {
+            self.try_bind(queue, exchange, key).await.unwrap();
+        }
     }
 
     /// Binds a queue.

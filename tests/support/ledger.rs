@@ -9,25 +9,24 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use lapin::message::BasicGetMessage;
-use lapin::options::{
-    BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueBindOptions, QueueDeclareOptions,
-};
+use lapin::options::{BasicPublishOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
+use lapin::{BasicProperties, Channel, Confirmation};
 use presswatch::broker::Reason;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
+use super::amqp::{Client, headers};
 use super::articles::event;
-use super::rabbit::Rabbit;
+use super::rabbit::{Rabbit, TICK};
 use super::{Worker, output, presswatch};
 
 /// Longest time for everything to settle after a fault.
 const SETTLED: Duration = Duration::from_mins(4);
 
-/// A quorum queue reports its length only every 5 s: empty for longer than that is empty.
-const COUNTED: Duration = Duration::from_secs(6);
+/// A quorum queue reports its length only once per tick: empty for longer than that is empty.
+const COUNTED: Duration = TICK.saturating_mul(2);
 
 /// Articles in flight at once.
 const WINDOW: usize = 500;
@@ -37,55 +36,24 @@ pub fn short_or_long<T>(short: T, long: T) -> T {
     if std::env::var_os("PRESSWATCH_LONG").is_some() { long } else { short }
 }
 
-/// A channel in confirm mode.
-pub async fn channel(url: &str) -> Option<(Connection, Channel)> {
-    let properties = ConnectionProperties::default();
-    let connection =
-        timeout(Duration::from_secs(5), Connection::connect(url, properties)).await.ok()?.ok()?;
-    let channel = connection.create_channel().await.ok()?;
-    channel.confirm_select(ConfirmSelectOptions::default()).await.ok()?;
-    Some((connection, channel))
-}
-
 /// Declares what presswatch needs, and the quorum queue `all`, bound to every alert.
 pub fn prepare(url: &str) {
     let (_, error, status) = output(presswatch().args(["topology", "--broker-url", url]));
     assert_eq!(status, Some(0), "{error}");
-    Runtime::new().unwrap().block_on(async {
-        let (_connection, channel) = channel(url).await.expect("the broker is up");
-        subscribe(&channel, "all", &[("x-queue-type", AMQPValue::LongString("quorum".into()))]).await;
-    });
-}
-
-/// Declares a durable queue with arguments, bound to every alert.
-pub async fn subscribe(channel: &Channel, queue: &str, arguments: &[(&str, AMQPValue)]) {
-    subscribe_to(channel, "alerts", "#", queue, arguments).await;
+    Runtime::new().unwrap().block_on(async { Client::connect(url).await.bind("all", "#", quorum()).await });
 }
 
 /// Declares the quorum queue `queue`, bound to the notices of an owner.
 pub fn prepare_owner(url: &str, queue: &str, owner: &str) {
     Runtime::new().unwrap().block_on(async {
-        let (_connection, channel) = channel(url).await.expect("the broker is up");
-        let quorum = [("x-queue-type", AMQPValue::LongString("quorum".into()))];
-        subscribe_to(&channel, "notices", &format!("owner.{owner}"), queue, &quorum).await;
+        let client = Client::connect(url).await;
+        client.bind_to(queue, "notices", &[&format!("owner.{owner}")], quorum()).await;
     });
 }
 
-async fn subscribe_to(
-    channel: &Channel,
-    exchange: &str,
-    key: &str,
-    queue: &str,
-    arguments: &[(&str, AMQPValue)],
-) {
-    let mut table = FieldTable::default();
-    for (name, value) in arguments {
-        table.insert((*name).into(), value.clone());
-    }
-    let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
-    channel.queue_declare(queue.into(), options, table).await.unwrap();
-    let (options, none) = (QueueBindOptions::default(), FieldTable::default());
-    channel.queue_bind(queue.into(), exchange.into(), key.into(), options, none).await.unwrap();
+/// The arguments of a quorum queue.
+fn quorum() -> FieldTable {
+    headers(&[("x-queue-type", "quorum")])
 }
 
 /// Publishes articles in the background until told to stop, each until it is confirmed, whatever happens to the broker.
@@ -140,7 +108,7 @@ async fn feed(
     let mut next = first;
     let mut again: Vec<usize> = Vec::new();
     for url in urls.split(',').cycle() {
-        let Some((_connection, channel)) = channel(url).await else {
+        let Some(client) = Client::try_connect(url).await else {
             tokio::time::sleep(Duration::from_millis(200)).await;
             continue;
         };
@@ -154,7 +122,8 @@ async fn feed(
                 batch.push(next);
                 next += 1;
             }
-            let answers = futures_util::future::join_all(batch.iter().map(|n| send(&channel, *n))).await;
+            let answers =
+                futures_util::future::join_all(batch.iter().map(|n| send(&client.channel, *n))).await;
             // an unroutable message is returned, but perhaps with another one's confirm: send all of them again
             if answers.iter().any(|answer| matches!(answer, Some(Confirmation::Ack(Some(_))))) {
                 again = batch;
@@ -201,11 +170,11 @@ impl Reader {
         let (stopped, url, queue) = (Arc::clone(&stop), url.to_owned(), queue.to_owned());
         let thread = std::thread::spawn(move || {
             Runtime::new().unwrap().block_on(async {
-                let (_connection, channel) = channel(&url).await.expect("the broker is up");
+                let client = Client::connect(&url).await;
                 let mut numbers = BTreeSet::new();
                 loop {
                     let last = stopped.load(Ordering::Relaxed);
-                    let alerts = take(&channel, &queue).await;
+                    let alerts = client.drain(&queue).await;
                     numbers.extend(alerts.iter().filter_map(|alert| alert_number(&alert.data)));
                     if last {
                         return numbers;
@@ -236,10 +205,10 @@ pub struct Account {
 /// Takes all alerts from the queues and all dead letters, once nothing is in flight.
 pub fn account(url: &str, queues: &[&str]) -> Account {
     Runtime::new().unwrap().block_on(async {
-        let (_connection, channel) = channel(url).await.expect("the broker is up");
+        let client = Client::connect(url).await;
         let mut account = Account { alerts: BTreeMap::new(), dead: BTreeMap::new() };
         for queue in queues {
-            for message in take(&channel, queue).await {
+            for message in client.drain(queue).await {
                 let alert: Value = serde_json::from_slice(&message.data).unwrap();
                 if let Some(number) = number(&alert["subject"]) {
                     account.alerts.entry(number).or_default().push(alert["id"].as_str().unwrap().to_owned());
@@ -247,9 +216,10 @@ pub fn account(url: &str, queues: &[&str]) -> Account {
             }
         }
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-        let queue = channel.queue_declare("presswatch.articles".into(), options, FieldTable::default());
+        let queue =
+            client.channel.queue_declare("presswatch.articles".into(), options, FieldTable::default());
         assert_eq!(queue.await.unwrap().message_count(), 0, "articles that nobody took");
-        for message in take(&channel, "presswatch.dead").await {
+        for message in client.drain("presswatch.dead").await {
             let reason = header(&message, "presswatch-reason");
             assert!(header(&message, "presswatch-error").len() > 1, "dead without an error in words");
             let article: Option<Value> = serde_json::from_slice(&message.data).ok();
@@ -277,16 +247,6 @@ fn alert_number(body: &[u8]) -> Option<usize> {
     number(&serde_json::from_slice::<Value>(body).ok()?["subject"])
 }
 
-/// Takes everything in a queue.
-pub async fn take(channel: &Channel, queue: &str) -> Vec<BasicGetMessage> {
-    let mut out = Vec::new();
-    let options = BasicGetOptions { no_ack: true };
-    while let Some(message) = channel.basic_get(queue.into(), options).await.unwrap() {
-        out.push(message);
-    }
-    out
-}
-
 /// Waits until the worker is connected and no article is waiting, in progress or due for a retry.
 pub fn settle(rabbit: &Rabbit, worker: &Worker) {
     let started = Instant::now();
@@ -300,7 +260,9 @@ pub fn settle(rabbit: &Rabbit, worker: &Worker) {
     let mut empty_since = None;
     loop {
         let ready = worker.get("/readyz").is_some_and(|(status, _)| status == 200);
-        let left = left();
+        // what counts all, and not only those that no worker holds, takes seconds
+        let waiting = rabbit.messages("presswatch.articles");
+        let left = if ready && waiting == 0 { left() } else { Some(waiting) };
         if ready && left == Some(0) {
             let since = *empty_since.get_or_insert_with(Instant::now);
             if since.elapsed() > COUNTED {

@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -16,6 +17,12 @@ use super::amqp::Raw;
 use super::{free_port, wait_for};
 
 const PROGRAMS: &str = "/usr/lib/rabbitmq/bin";
+
+/// Time between two counts that a quorum queue reports to `rabbitmqctl list_queues`: 5 s by default.
+pub const TICK: Duration = Duration::from_secs(1);
+
+/// Arguments of the Erlang machine.
+const ARGUMENTS: &str = "-kernel inet_dist_use_interface {127,0,0,1} -rabbit quorum_tick_interval 1000";
 
 /// A running node; user and password are `guest`.
 pub struct Rabbit {
@@ -134,7 +141,7 @@ impl Rabbit {
     }
 
     /// Number of ready messages in a queue, 0 if it does not exist. Asks the queue itself: `rabbitmqctl list_queues`
-    /// reports the length of a quorum queue as of its last tick, which under load is seconds old.
+    /// reports the length of a quorum queue as of its last tick.
     pub fn messages(&self, queue: &str) -> u64 {
         Raw::connect(self.port()).ready(queue).unwrap_or_default()
     }
@@ -198,7 +205,7 @@ fn environment(command: &mut Command, folder: &Path, name: &str, port: u16, port
         .env("ERL_EPMD_ADDRESS", "127.0.0.1")
         // so that it can be stopped while it still believes in its node
         .env("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")
-        .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
+        .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", ARGUMENTS);
 }
 
 /// Between 10,000 and 30,000, where no ephemeral ports are.
