@@ -150,6 +150,7 @@ fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
         outer.source.is_some() && inner.cue.is_some_and(|c| outer.content.contains(&grammar.cues[c].start))
     };
     match (&first.source, &second.source) {
+        // "he said they shared “…”" continues with the verb, and is all his
         (Some(_), Some(_)) if goes_on(grammar, first, second) => first.content.len() > second.content.len(),
         // "Of those who view him so, Smith said: “…”": the words belong to whoever the quote is next to
         (Some(_), Some(_)) if first.direct != second.direct => first.direct,
