@@ -37,8 +37,8 @@ impl Orders<'_, '_> {
         self.beside(index, &cues, from..end, comma)
     }
 
-    /// What the words before a quote say if no colon separates them. It may be a name or a scare quote too, so it
-    /// counts as said only right after verb and speaker, after "that" or after a verb of calling.
+    /// What the words before a quote say if no colon separates them. It may be a name or a scare quote too, so
+    /// unless it is long, it mostly counts as said only right after verb and speaker, "that" or a verb of calling.
     fn beside(&self, index: usize, cues: &[usize], lead: Range<usize>, comma: bool) -> Option<Told> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
