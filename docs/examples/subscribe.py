@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Prints the alerts of some keys: subscribe.py NAME KEY…   (needs pika; AMQP_URL names the broker)
+"""Prints the alerts with some keys: subscribe.py NAME KEY…   (needs pika; AMQP_URL names the broker)
 
-NAME is yours and stays the same, so that the queue gathers alerts while this program is not running.
+Always use the same NAME, so that your queue collects alerts while this program is not running.
 """
 
 import collections
@@ -12,7 +12,7 @@ import sys
 
 import pika
 
-# Ctrl-C ends it without a traceback; what was not acked comes again
+# Ctrl-C ends the program without a traceback; alerts that were not acknowledged are delivered again
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 if len(sys.argv) < 3:
     sys.exit(f"usage: {sys.argv[0]} NAME KEY…")
@@ -26,7 +26,7 @@ for key in keys:
     channel.queue_bind(queue, "alerts", key)
 channel.basic_qos(prefetch_count=50)
 
-# delivery is at least once: an alert seen before has the same id
+# an alert may be delivered more than once, with the same id each time
 seen = collections.OrderedDict()
 print(f"listening on {queue}", file=sys.stderr)
 for method, properties, body in channel.consume(queue):
@@ -42,5 +42,5 @@ for method, properties, body in channel.consume(queue):
             "topics": [t["name"] for t in article["topics"]],
             "said": [f"{o['name']} ({o['citation']})" for o in article["officials"] if o["citation"] != "mentioned"],
         }, ensure_ascii=False), flush=True)
-    # only now: what is acked is gone
+    # acknowledge only now, as the broker then deletes the alert
     channel.basic_ack(method.delivery_tag)

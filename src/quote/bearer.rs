@@ -1,8 +1,8 @@
-//! Whether a source can speak at all: a name, an office or a role, a pronoun, or a noun for people, a group or a
-//! document. A clause, an adverb or a thing is none.
+//! Decides whether a source can speak at all. A name, an office, a role, a pronoun or a noun for people, a group or
+//! a document can; a clause, an adverb or a thing cannot.
 //!
-//! Owns what is cut off a source and which ones are dropped, by what the language lists under `bearers`. Where it lists
-//! nothing, whatever was found holds.
+//! Trims sources and drops those that cannot speak, going by the language's `[bearers]` table. A language without
+//! cues keeps whatever was found; one that lists no `nouns` lets any noun phrase speak.
 
 pub(super) mod profile;
 
@@ -17,14 +17,14 @@ use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
 use crate::text::{Case, Kind};
 
-/// What a noun phrase is called by that speaks.
+/// The classes of titles whose bearers can speak.
 fn speaking() -> Class {
     Class::OFFICE | Class::ROLE | Class::RANK | Class::INSTITUTION | Class::HONORIFIC
 }
 
 impl Speakers<'_> {
-    /// Drops the sources that cannot speak, from a quote the source alone, from reported speech all of it; and the names
-    /// of things.
+    /// Drops sources that cannot speak. A direct quote loses only its source; reported speech is dropped, unless a
+    /// quote can be kept from it. Also drops quoted names of things.
     pub(super) fn keep_bearers(&self, grammar: &Grammar, found: &mut Vec<Found>) {
         let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
         found.retain_mut(|f| {
@@ -39,7 +39,7 @@ impl Speakers<'_> {
         });
     }
 
-    /// "In London *Lee Rao*", "В Москве *Андрей Рао*": cuts off the place that a preposition governs.
+    /// "In London *Lee Rao*", "В Москве *Андрей Рао*": cuts off a place that a preposition governs.
     fn past_place(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
         let governed = source.start > 0 && grammar.is(source.start - 1, Word::PREPOSITION);
         let name = self.mention_from(grammar, source.start).map(|(name, _)| name.start);
@@ -48,7 +48,7 @@ impl Speakers<'_> {
         if (source.start..name).all(place) { name..source.end } else { source }
     }
 
-    /// What of a source can speak.
+    /// The part of a source that can speak, if any.
     fn bearer(
         &self,
         grammar: &Grammar,
@@ -56,7 +56,7 @@ impl Speakers<'_> {
         found: &Found,
         source: Range<usize>,
     ) -> Option<Range<usize>> {
-        // learnt weights have judged the source already
+        // the learnt weights have already judged the source
         if self.data.cues.weights(grammar.language).is_some() {
             return Some(source);
         }
@@ -64,7 +64,7 @@ impl Speakers<'_> {
         if self.names(grammar, &source) {
             return Some(self.described(grammar, bearers, source));
         }
-        // the dot that a Turkish capital leaves
+        // lower-casing a dotted Turkish capital leaves a combining dot
         let lower = |i: usize| grammar.word(i).map(|w| w.to_lowercase().replace('\u{307}', ""));
         let Range { start, end } = source;
         if source.len() == 1 && grammar.is(start, Word::PRONOUN | Word::HE | Word::SHE | Word::OBJECT) {
@@ -98,7 +98,8 @@ impl Speakers<'_> {
         (titled || beside || source.clone().any(noun)).then_some(source)
     }
 
-    /// Cuts the clause off that describes a noun phrase before it: "olduğuna dikkat çeken *başanalist Lambers*".
+    /// Cuts off a clause that precedes a noun phrase and describes it: "olduğuna dikkat çeken *başanalist
+    /// Lambers*".
     fn described(&self, grammar: &Grammar, bearers: &Bearers, source: Range<usize>) -> Range<usize> {
         let cut = |i: &usize| {
             let word = grammar.word(*i).filter(|_| grammar.text.tokens[*i].case == Case::Lower);
@@ -114,8 +115,8 @@ impl Speakers<'_> {
     }
 }
 
-/// "…", afirmó el cantautor; el ariete dijo que …: whoever stands right beside a verb of saying, if the quote or "that" is
-/// beside it too.
+/// "…", afirmó el cantautor; el ariete dijo que …: whether the source is right next to a verb of saying that
+/// introduces a quote or a clause with "that".
 fn is_beside(grammar: &Grammar, found: &Found, source: &Range<usize>) -> bool {
     let Some(place) = found.cue.map(|c| &grammar.cues[c]).filter(|p| p.sort == Sort::Verb) else {
         return false;
@@ -132,7 +133,8 @@ fn is_beside(grammar: &Grammar, found: &Found, source: &Range<usize>) -> bool {
     (before || behind) && (quoted || reported)
 }
 
-/// Makes a quote of a report whose speaker was none: what stands in it between marks, if that is more than a name.
+/// Reduces reported speech whose source cannot speak to the first quote in it, if that is too long to be a name.
+/// Says whether there was one.
 fn to_quote(grammar: &Grammar, found: &mut Found) -> bool {
     let stretch = found.content.clone().find_map(|i| grammar.opens(i)).map(|s| &grammar.stretches[s]);
     let Some(stretch) = stretch.filter(|s| s.words >= SAID) else { return false };
@@ -141,8 +143,8 @@ fn to_quote(grammar: &Grammar, found: &mut Found) -> bool {
     true
 }
 
-/// A source without ", who" at its end, and without the words in small letters behind its last noun, where nouns have
-/// capitals.
+/// The source without a ", who" at its end and, where nouns are capitalised, without the lower-case words after its
+/// last noun.
 fn trimmed(grammar: &Grammar, bearers: &Bearers, mut source: Range<usize>) -> Option<Range<usize>> {
     let links = |i: usize| {
         grammar.is(i, Word::RELATIVE | Word::THAT) && !grammar.is(i, Word::DETERMINER)
@@ -161,7 +163,7 @@ fn trimmed(grammar: &Grammar, bearers: &Bearers, mut source: Range<usize>) -> Op
         let last = source.end - 1;
         let token = &grammar.text.tokens[last];
         let small = token.kind == Kind::Word && token.case == Case::Lower && !grammar.named(last);
-        // "n24", "atmedia.at": what is written together with a mark or a number is a name
+        // "n24", "atmedia.at": a word joined to a mark or a digit is a name
         let joined = grammar.text.word(last).contains(|c: char| c.is_ascii_digit());
         let joined = joined || last > source.start && grammar.mark(last - 1) == Some('-');
         let mark = token.kind == Kind::Mark && grammar.stretch(last).is_none();
@@ -173,7 +175,7 @@ fn trimmed(grammar: &Grammar, bearers: &Bearers, mut source: Range<usize>) -> Op
     (!source.is_empty()).then_some(source)
 }
 
-/// Whether a noun phrase holds a name: a capital that no sentence's head explains, or words between marks.
+/// Whether a noun phrase contains a name: quoted words, or a capital not due to the start of a sentence.
 fn is_named(grammar: &Grammar, source: &Range<usize>) -> bool {
     let head = grammar.text.sentences[grammar.text.sentence_of(source.start)].start;
     let alone = source.len() == 1 || grammar.capital(source.start + 1);

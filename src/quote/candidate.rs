@@ -1,7 +1,7 @@
-//! Reads every cue in its sentence: who may be its source, and which stretches may be its content.
+//! Proposes, for every cue in its sentence, a source and the texts that may be its content.
 //!
-//! Owns the patterns. Several contents are proposed for one cue, each with what is to be seen about it; which one
-//! holds, if any, is for [`super::score`] to say.
+//! The patterns are here and in the files below. A cue may get several contents, each with observations about it;
+//! [`super::score`] decides which one is right, if any.
 
 mod as_told;
 mod beside;
@@ -25,29 +25,30 @@ use crate::quote::cues::Sort;
 use crate::quote::model::observation::{Aux, End, Left, Mark, Right, Start, Who};
 use crate::text::{Gap, Token};
 
-/// Tokens that are looked at to either side of a cue for its source and its complement.
+/// How many tokens on either side of a cue are searched for its source and its complement.
 const REACH: usize = 48;
-/// Tokens between a cue and "that", an infinitive or a quote which belong to it ("told reporters in Ohio that").
+/// Most tokens between a cue and the "that", infinitive or quote that belongs to it ("told reporters in Ohio
+/// that").
 const FAR: usize = 14;
-/// Tokens of a sentence that are looked at to either side of a cue: a list of names without a stop is no sentence, and
-/// reading all of it for each cue in it would take time with the square of its length.
+/// How many tokens of its sentence are read on either side of a cue. A long list without a full stop counts as one
+/// sentence, and reading all of it for each of its cues would take quadratic time.
 const LONGEST: usize = 300;
-/// Contents proposed for one cue, but for a few more to its left.
+/// Most contents proposed for a cue, not counting a few before it.
 pub(super) const MOST: usize = 9;
 
 /// A content that a cue may have.
 #[derive(Debug, Clone)]
 pub(super) struct Extent {
     pub tokens: Range<usize>,
-    /// The tokens by which it is weighed: before it was joined to the other half of a split quote, or cut.
+    /// The tokens that are scored: the content before it was joined to the other half of a split quote, or cut.
     pub looked: Range<usize>,
-    /// Where it starts from.
+    /// What kind of place it starts at.
     pub start: Start,
     /// What ends it.
     pub end: End,
 }
 
-/// A cue with what it may attribute.
+/// A cue with its source and what it may attribute.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
     /// Index into the grammar's cues.
@@ -56,9 +57,9 @@ pub(super) struct Reading {
     pub seen: Seen,
     /// Indexes into [`Readings::extents`].
     extents: Range<usize>,
-    /// The content is a quoted stretch with the cue right beside it.
+    /// Whether the content is a quoted stretch right next to the cue.
     pub quoted: bool,
-    /// The end of the sentence: words behind it tell nothing of a content.
+    /// The end of the sentence; later words say nothing about a content.
     limit: usize,
 }
 
@@ -66,7 +67,7 @@ pub(super) struct Reading {
 #[derive(Debug, Default)]
 pub(super) struct Readings {
     pub list: Vec<Reading>,
-    /// Of one reading after the other.
+    /// The contents of all readings, one reading after the other.
     extents: Vec<Extent>,
 }
 
@@ -83,26 +84,26 @@ impl Readings {
     }
 }
 
-/// What is read of a cue beside its contents.
+/// What was found out about a cue, apart from its contents.
 struct Read {
     source: Option<Range<usize>>,
     seen: Seen,
     quoted: bool,
 }
 
-/// What stands before a cue.
+/// What comes before a cue.
 struct Subject {
     kind: Left,
     source: Option<Range<usize>>,
     aux: Aux,
-    /// Where the group of source and cue starts.
+    /// Where source and cue together start.
     at: usize,
 }
 
-/// What stands after a cue.
+/// What comes after a cue.
 struct Complement {
     kind: Right,
-    /// Where a content to the right starts.
+    /// Where a content after the cue starts.
     start: usize,
 }
 
@@ -158,14 +159,14 @@ struct Look<'g, 'd> {
     grammar: &'g Grammar<'d>,
     place: &'g Place<'d>,
     sentence: Range<usize>,
-    /// The source of the cue before it in the same sentence.
+    /// The source of the nearest cue before it in the same sentence that is not a noun.
     earlier: Option<Range<usize>>,
-    /// The source of the first verb of the sentence.
+    /// The source of the sentence's first verb of saying.
     first: Option<Range<usize>>,
 }
 
 impl Look<'_, '_> {
-    /// Puts the contents that the cue may have into `extents`.
+    /// Collects the contents that the cue may have in `extents`.
     fn read(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         match self.place.sort {
             Sort::Source => self.read_source(extents),
@@ -176,7 +177,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// "It is, I think, wrong": what a cue within a quote attributes goes no further than the quote.
+    /// "It is, I think, wrong": a cue within a quote attributes nothing outside it.
     fn keep_within(&self, extents: &mut [Extent]) {
         let g = self.grammar;
         let Some(stretch) = g.stretch(self.place.start) else { return };
@@ -189,14 +190,14 @@ impl Look<'_, '_> {
         }
     }
 
-    /// The start of what may be said before the cue: the sentence, or the quote that the sentence starts within.
+    /// Where a content before the cue may start: with the sentence, or with the quote that the sentence starts in.
     fn left_start(&self) -> usize {
         let g = self.grammar;
         let start = self.sentence.start.max(g.story.min(self.place.start));
         g.stretch(start).map_or(start, |s| g.stretches[s].tokens.start.min(start))
     }
 
-    /// The sentence's end without its stop.
+    /// The end of the sentence without its final mark.
     fn stop(&self) -> usize {
         let g = self.grammar;
         let mut end = self.sentence.end;
@@ -225,7 +226,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// How a quote ends that closes right before the group of cue and source.
+    /// The mark at the end of the quote that closes right before source and cue.
     fn quote_mark(&self, stretch: Option<usize>) -> Mark {
         let g = self.grammar;
         let Some(stretch) = stretch else { return Mark::None };
@@ -250,9 +251,9 @@ impl Look<'_, '_> {
         }
         let stretch = g.closes(i)?;
         let same = g.text.paragraph_of(i) == g.text.paragraph_of(at);
-        // the South has “treated me so well.” He touted …: the sentence ends with the quote that it leads to
+        // the South has “treated me so well.” He touted …: the sentence ends with the quote that it introduces
         let open = g.stretches[stretch].tokens.start;
-        // said: “We wait.” Macron said: “…”: so does one that a colon leads to
+        // said: “We wait.” Macron said: “…”: so does one with a colon before its quote
         let led = open > 0
             && (g.word(open - 1).is_some() || g.mark(open - 1) == Some(':'))
             && g.text.tokens[open].gap != Gap::Paragraph;
@@ -266,7 +267,7 @@ impl Look<'_, '_> {
             .then_some(stretch)
     }
 
-    /// Where the content starts that ends with a stretch: with it, or with the clause that it ends.
+    /// Where a content that ends with a stretch starts: with the stretch, or with the clause that the stretch ends.
     fn left_of_quote(&self, stretch: usize) -> usize {
         let g = self.grammar;
         let open = g.stretches[stretch].tokens.start;
@@ -281,12 +282,12 @@ impl Look<'_, '_> {
 }
 
 impl Grammar<'_> {
-    /// A determiner that no speaker is named by: "the", "his".
+    /// A determiner that cannot name a speaker by itself: "the", "his".
     fn article(&self, i: usize) -> bool {
         self.is(i, Word::ARTICLE | Word::POSSESSIVE)
     }
 
-    /// The mark at a token, if it is not within a quoted stretch.
+    /// The mark at a token outside quoted stretches.
     fn boundary_mark(&self, i: usize) -> Option<char> {
         self.mark(i).filter(|_| self.stretch(i).is_none())
     }

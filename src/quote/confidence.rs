@@ -1,36 +1,38 @@
-//! How likely an attribution is right: the words are somebody's, and the speaker's if one is named.
+//! How likely an attribution is to be right: that the words are somebody's and, if a speaker is named, that
+//! speaker's.
 //!
-//! Where weights were learnt, it is a curve over the logarithm of their odds, fitted to annotated articles. Elsewhere it is
-//! an estimate by hand for each way to an attribution: an order of trust rather than a share.
+//! Where weights were learnt, the confidence is a curve over the log odds, fitted to annotated articles. Elsewhere
+//! it is set by hand for each way of finding an attribution: it ranks them rather than giving a proportion.
 
 use super::content::Found;
 use super::grammar::Grammar;
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 
-/// Slope and place of the curve from log odds to confidence, for quotes and for reported speech: a logistic regression
-/// over the 84 articles of PolNeAR's dev part (2016). Fitted to every other article and tried on the rest, the fifths of
-/// reported speech were told as 0.56 0.68 0.79 0.87 0.95 and found to be 0.56 0.67 0.86 0.85 0.91.
+/// Slope and intercept of the curve from log odds to confidence, for quotes and for reported speech: a logistic
+/// regression over the 84 articles of PolNeAR's dev part (2016). Fitted to every other article and tested on the
+/// rest, the quintiles of reported speech had a predicted confidence of 0.56 0.68 0.79 0.87 0.95, and 0.56 0.67
+/// 0.86 0.85 0.91 of them were right.
 const QUOTED: (f32, f32) = (0.66, 0.78);
 const REPORTED: (f32, f32) = (1.25, -0.06);
 
-/// What a noun or an adjective as a cue takes away from the place of that curve: where a verb would be right in 70 of 100,
-/// "the question of …" and "sure of …" were in 26 to 53. "The claim that …" is as sure as a verb.
+/// What a noun or an adjective as cue adds to that intercept: where a verb would be right in 70 of 100 cases, "the
+/// question of …" and "sure of …" were right in 26 to 53. "The claim that …" is as reliable as a verb.
 const NOUN: f32 = -1.2;
-/// Of "according to …": 32 of 34 were right.
+/// Confidence of "according to …": 32 of 34 were right.
 const SOURCE: f32 = 0.93;
 
-/// Of a turn in a talk, whose label names the speaker.
+/// Confidence of a turn in a conversation, whose label names the speaker.
 pub(super) const TURN: f32 = 0.9;
 
-/// The confidence of an attribution. `learnt`: its score is the logarithm of odds.
+/// The confidence of an attribution. `learnt`: whether its score is a log odds.
 pub(super) fn of(grammar: &Grammar, found: &Found, learnt: bool) -> f32 {
     let quotes = found.direct || found.content.clone().any(|i| grammar.opens(i).is_some());
     let sure = match (found.cue.map(|c| &grammar.cues[c]), &found.source) {
         (None, Some(source)) if found.direct && source.end <= found.content.start => 0.8,
         (None, Some(_)) if found.direct => 0.85,
         (None, _) => 0.7,
-        // a quote whose cue names nobody says no more than that it is one
+        // a quote whose cue has no source is only claimed to be a quote
         (Some(_), None) if found.direct => 0.7,
         (Some(place), Some(_)) if learnt && place.sort == Sort::Source => SOURCE,
         (Some(_), Some(_)) if learnt && quotes => curve(QUOTED, found.score),

@@ -1,7 +1,7 @@
-//! Chooses among the proposed contents, and gives the quoted stretches that no cue took to whom they belong.
+//! Chooses among the proposed contents, and finds the speakers of the quoted stretches that no cue took.
 //!
-//! Owns what is one attribution: a quote that is split by its cue, or goes on behind it, is one, from the first mark
-//! to the last.
+//! Decides what is one attribution: a quote that its cue splits, or that continues after it, is one from the first
+//! quotation mark to the last.
 
 mod uncued;
 
@@ -18,37 +18,38 @@ use crate::quote::cues::Sort;
 use crate::quote::model::observation::{Left, Right};
 use uncued::source_of;
 
-/// Logarithm of the odds from which a proposal is believed; set where precision and recall balance.
+/// Log odds above which a proposal is believed, set where precision and recall balance.
 pub(super) const BELIEVED: f32 = 0.2;
-/// What a quote right beside a verb adds to the odds that the verb is its cue.
+/// What a quote right next to a verb adds to the log odds that the verb is its cue.
 const RARE: f32 = 2.0;
-/// What "the mayor's promise that" adds to them: so rare nouns count that few articles to learn from have.
+/// What "the mayor's promise that" adds to them, so that nouns count that are too rare to learn from.
 const OUTRIGHT: f32 = 0.5;
-/// Of a plain sentence, which few articles have that were learnt from: more than [`BELIEVED`].
+/// The least log odds of a plain sentence, of which the articles to learn from have few. More than [`BELIEVED`].
 const PLAIN: f32 = 0.5;
-/// Logarithm of the odds from which a cue is taken for that of a quote which no other cue has.
+/// Log odds above which a cue is taken for that of a quote which no other cue has.
 const LIKELY: f32 = -5.0;
-/// Words from which a quoted stretch is somebody's words and no name or scare quote, where nothing else tells.
+/// How many words make a quoted stretch somebody's words rather than a name or a scare quote, if nothing else
+/// decides.
 pub(super) const SAID: usize = 4;
-/// Tokens between a few quoted words and the verb of their speaker.
+/// Most tokens between a few quoted words and the verb of their speaker.
 const BESIDE: usize = 12;
-/// Tokens between the pieces of a split quote.
+/// Most tokens between the pieces of a split quote.
 const SPLIT: usize = 40;
 
-/// An attribution in the tokens of one part.
+/// An attribution in the tokens of one part, the title or the body.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     /// Index into the grammar's cues.
     pub cue: Option<usize>,
     pub source: Option<Range<usize>>,
     pub content: Range<usize>,
-    /// All of the content but the cue and its source stands between marks.
+    /// Whether all of the content is in quotation marks, apart from the cue and its source.
     pub direct: bool,
-    /// How sure; only compared with others.
+    /// How certain it is, compared with others.
     pub score: f32,
 }
 
-/// A reading with its likeliest content and how sure that is.
+/// A reading with its likeliest content and how certain that is.
 pub(super) struct Weighed<'r> {
     pub reading: &'r Reading,
     extents: &'r [Extent],
@@ -86,7 +87,7 @@ impl Weighed<'_> {
     }
 }
 
-/// "…", opina Rao: whoever stands behind a quote and a verb of thinking says it, whatever the verb.
+/// "…", opina Rao: whether a verb and its subject follow a quote, so that even a verb of thinking means speaking.
 fn is_spoken(grammar: &Grammar, reading: &Reading) -> bool {
     let seen = &reading.seen;
     let behind = seen.left == Left::Quote && seen.right == Right::Inverted && !seen.within;
@@ -107,7 +108,7 @@ pub(super) fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_
             Some(weights) => best(grammar, reading, extents, weights)?,
             None => (by_rule(&reading.seen, extents).or_else(spoken)?, 1.0),
         };
-        // a quote is somebody's: of whom, its cue tells, even if it is a rare one
+        // a quote is certainly somebody's words, so even a rare cue tells whose
         if reading.quoted && grammar.cues[reading.cue].sort == Sort::Verb && weights.is_some() {
             score += RARE;
         }
@@ -123,10 +124,11 @@ pub(super) fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_
     readings.list.iter().filter_map(choose).collect()
 }
 
-/// Attributions before one that may have nearly the same content.
+/// How many earlier attributions are looked at.
 const NEIGHBOURS: usize = 6;
 
-/// Of attributions with nearly the same content leaves the surest. They stand near each other, so a few are compared.
+/// Keeps the most certain of attributions with nearly the same content. They are close together, so a few are
+/// compared.
 fn without_doubles(grammar: &Grammar, found: Vec<Found>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
     for next in found {
@@ -141,16 +143,16 @@ fn without_doubles(grammar: &Grammar, found: Vec<Found>) -> Vec<Found> {
     out
 }
 
-/// Whether the first of two is to be kept: the one whose content the other is part of ("she said she expects"), the
-/// one with a source, else the one with more evidence.
+/// Whether to keep the first of two: the one that contains the other's cue ("she said she expects"), the one with a
+/// source, or else the one with the higher score.
 fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
     let tells = |outer: &Found, inner: &Found| {
         outer.source.is_some() && inner.cue.is_some_and(|c| outer.content.contains(&grammar.cues[c].start))
     };
     match (&first.source, &second.source) {
-        // "Of those who view him so, Smith said: “…”": the words are those of whom the quote stands beside
-        // "he said they shared “…”" goes on with the verb, and is all his
+        // "he said they shared “…”" continues with the verb, and is all his
         (Some(_), Some(_)) if goes_on(grammar, first, second) => first.content.len() > second.content.len(),
+        // "Of those who view him so, Smith said: “…”": the words belong to whoever the quote is next to
         (Some(_), Some(_)) if first.direct != second.direct => first.direct,
         _ if tells(first, second) != tells(second, first) => tells(first, second),
         (Some(_), None) => true,
@@ -159,7 +161,7 @@ fn surer(grammar: &Grammar, first: &Found, second: &Found) -> bool {
     }
 }
 
-/// Whether one of two contents has the other's verb and speaker in it, with the few words that they quote right behind.
+/// Whether one of two contents includes the other's verb and speaker, with a few quoted words right after them.
 fn goes_on(grammar: &Grammar, a: &Found, b: &Found) -> bool {
     let (outer, inner) = if a.content.len() > b.content.len() { (a, b) } else { (b, a) };
     let Range { start, .. } = inner.content;
@@ -178,10 +180,10 @@ pub(super) fn same(a: &Range<usize>, b: &Range<usize>) -> bool {
     overlap * 10 >= a.len().max(b.len()) * 7
 }
 
-/// Gives each stretch that is in no content to the attribution that it continues, or makes one of its own.
+/// Adds each stretch outside all contents to the attribution that it continues, or makes it one of its own.
 fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Found>) {
     let mut extra: Vec<Found> = Vec::new();
-    // the content that reaches farthest so far, and the last one that was quoted
+    // the content that reaches furthest so far, and the last quoted one
     let mut at = 0;
     let mut reach: Option<usize> = None;
     let mut last: Option<(bool, usize)> = None;
@@ -200,7 +202,7 @@ fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Foun
             if quoted {
                 last = Some((false, r));
             }
-            // "Smith said the talk of a “plan to leave us all” was idle": a claim that is nobody's is the speaker's
+            // "Smith said the talk of a “plan to leave us all” was idle": a claim without a source is the speaker's
             if found[r].source.is_none() && stretch.words >= SAID {
                 let told = told_by(grammar, weighed, tokens);
                 found[r].source = told.and_then(|t| t.source);
@@ -243,7 +245,7 @@ fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Foun
             extra.push(Found { cue, source, content: tokens.clone(), direct: true, score: 0.0 });
             continue;
         }
-        // a novel "Un hiver au bord du fleuve": nobody leads to it
+        // a novel "Un hiver au bord du fleuve": nothing introduces it as speech
         let word = tokens.start.checked_sub(1).filter(|i| grammar.word(*i).is_some());
         if grammar.free_subject
             && word.is_some_and(|i| grammar.text.sentence_of(i) == grammar.text.sentence_of(tokens.start))
@@ -260,7 +262,7 @@ fn gather_stretches(grammar: &Grammar, weighed: &[Weighed], found: &mut Vec<Foun
     found.append(&mut extra);
 }
 
-/// Whether the cue of an attribution with a source stands in the sentence right before a stretch that opens its own.
+/// Whether a stretch opens a sentence, and the sentence before it has the cue of this attribution, with a source.
 fn just_before(grammar: &Grammar, found: &Found, tokens: &Range<usize>) -> bool {
     let Some(cue) = found.cue.map(|c| grammar.cues[c].start).filter(|_| found.source.is_some()) else {
         return false;
@@ -273,7 +275,7 @@ fn just_before(grammar: &Grammar, found: &Found, tokens: &Range<usize>) -> bool 
         && same_paragraph(grammar, cue, tokens.start)
 }
 
-/// The attribution by the likeliest cue of the sentence that may have a stretch in its content, though none was sure.
+/// The attribution by the likeliest nearby cue whose content may include a stretch, though no cue was certain.
 fn told_by(grammar: &Grammar, weighed: &[Weighed], tokens: &Range<usize>) -> Option<Found> {
     let start = |w: &Weighed| grammar.cues[w.reading.cue].start;
     let from = weighed.partition_point(|w| start(w) + 2 * SPLIT < tokens.start);
@@ -294,7 +296,7 @@ fn told_by(grammar: &Grammar, weighed: &[Weighed], tokens: &Range<usize>) -> Opt
     Some(found)
 }
 
-/// "Never again," said X: a few words are somebody's where a verb of saying with its speaker stands right beside them.
+/// "Never again," said X: a few words are somebody's if a verb of saying with its speaker comes right after them.
 fn said_in_short(grammar: &Grammar, weighed: &[Weighed], stretch: &Stretch) -> Option<Found> {
     let tokens = &stretch.tokens;
     let spoken = matches!(grammar.mark(tokens.end.saturating_sub(2)), Some(',' | '!' | '?'))
@@ -314,10 +316,10 @@ fn said_in_short(grammar: &Grammar, weighed: &[Weighed], stretch: &Stretch) -> O
     Some(Found { content: tokens.clone(), direct: true, ..beside.found(grammar) })
 }
 
-/// Whether a stretch goes on with the quote of an attribution: only its cue and source stand between them.
+/// Whether a stretch continues the quote of an attribution: only its cue and source come between them.
 fn continues(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
     let Some(cue) = before.cue.map(|c| &grammar.cues[c]) else {
-        // two stretches without a cue side by side
+        // without a cue, the two stretches must be adjacent
         return before.content.end == tokens.start
             && same_paragraph(grammar, before.content.end - 1, tokens.start);
     };
@@ -331,7 +333,7 @@ fn continues(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
     let behind = if cue.start >= before.content.end { cue.end } else { before.content.end };
     let behind =
         before.source.as_ref().map_or(behind, |s| behind.max(if s.end <= tokens.start { s.end } else { 0 }));
-    // no other sentence lies between
+    // no other sentence comes between
     let first = grammar.text.sentence_of(behind.saturating_sub(1));
     let here = grammar.text.sentence_of(tokens.start);
     behind <= tokens.start

@@ -1,8 +1,8 @@
-//! Words of attribution ("said", "according to", "his claim that"), the small words around them, and the learnt
-//! weights that tell whether such a word attributes anything where it stands.
+//! Cues of attribution ("said", "according to", "his claim that"), and the learnt weights that decide whether such
+//! a cue attributes anything in its sentence.
 //!
-//! Owns what a language's `cues.toml` tells ([`read`] reads it), and `cue_weights.tsv` with weights where there are
-//! annotated articles to learn from. What the words do in a sentence is [`crate::quote`]'s to find.
+//! Holds each language's `cues.toml` (read by [`read`]) and, where there were annotated articles to learn from, its
+//! `cue_weights.tsv`. [`crate::quote`] finds out what the words do in a sentence.
 
 mod read;
 
@@ -20,33 +20,33 @@ pub use super::order::profile::Order;
 use crate::language::small::SmallWords;
 use crate::text::Language;
 
-/// What sort of word a cue is: where its speaker stands follows from it.
+/// What sort of word a cue is, which decides where its speaker is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sort {
     /// The speaker is the subject: "said".
     Verb,
-    /// The speaker is in the genitive or behind "by": "his claim that".
+    /// The speaker is in the genitive or after "by": "his claim that".
     Noun,
     /// The speaker is the subject of "be": "is confident that".
     Adjective,
-    /// The speaker stands right behind: "according to".
+    /// The speaker comes right after it: "according to".
     Source,
-    /// The speaker stands right behind, the words behind that: Turkish "kaydeden Saymaz, …". Only before a quote.
+    /// The speaker comes right after it, then the words: Turkish "kaydeden Saymaz, …". Only before a quote.
     Participle,
-    /// The speaker stands right before, in the genitive: Azerbaijani "Rayevin sözlərinə görə".
+    /// The speaker comes right before it, in the genitive: Azerbaijani "Rayevin sözlərinə görə".
     Postposed,
 }
 
-/// Where words that name a source have it and what it says.
+/// Where a cue that names a source must be, relative to what is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Before or behind what is said, or within it.
+    /// Before, after or within what is said.
     Any,
-    /// At the head of a sentence, before a name and a comma: "pour X, …".
+    /// At the start of a sentence, before a name and a comma: "pour X, …".
     Before,
-    /// Behind a quote or a comma: "…, so X".
+    /// After a quote or a comma: "…, so X".
     Behind,
-    /// As [`Side::Any`], where their last word is the source: "nach Polizeiangaben".
+    /// As [`Side::Any`], but the last word of the cue is the source: "nach Polizeiangaben".
     Within,
 }
 
@@ -55,40 +55,40 @@ pub enum Side {
 pub struct Cue {
     /// The name under which it is listed.
     pub lemma: Box<str>,
-    /// The place of that name among the names of all cues, from 1: what weights are learnt for.
+    /// The number of that name among all names of cues, from 1; weights are learnt for it.
     pub(super) number: u16,
-    /// As it stands in `cue_class`.
+    /// As written in `cue_class`.
     pub(super) class: Class,
     /// See [`Sort`].
     pub sort: Sort,
-    /// Where alone it counts, for a source.
+    /// The only place where it counts, if it names a source.
     pub side: Side,
-    /// Whether this is the form under which it is listed ("say"), which is its infinitive in English.
+    /// Whether this is the form under which it is listed ("say"), in English the infinitive.
     pub base: bool,
     /// Whether a whole clause before it is what is said, whatever was learnt: "Prices rose, analysts said."
     pub plain: bool,
-    /// The same with whom it is told to behind it: "Prices rose, a spokesman told Reuters."
+    /// The same if an addressee follows: "Prices rose, a spokesman told Reuters."
     pub addressed: bool,
 }
 
-/// What tells that somebody speaks where there are no quotation marks; all in small letters.
+/// What shows that somebody speaks without quotation marks. All lower-case, but for `unmarked`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Talk {
-    /// Labels of whoever asks: "q", "reporter".
+    /// Labels of the person who asks: "q", "reporter".
     pub question: Vec<String>,
-    /// Labels of whoever asks that need no mark behind them, as they stand: "Q".
+    /// Labels of the person who asks that need no mark after them, in their own case: "Q".
     pub unmarked: Vec<String>,
-    /// Labels of whoever answers: "a".
+    /// Labels of the person who answers: "a".
     pub answer: Vec<String>,
-    /// Words by which speakers mean themselves: "i", "our".
+    /// Words with which speakers refer to themselves: "i", "our".
     pub own: FxHashSet<String>,
     /// Endings of long words that are finite verbs.
     pub verb_endings: Vec<String>,
 }
 
 impl Talk {
-    /// Takes in what a further file of the language has.
+    /// Adds the entries of another file of the language.
     fn extend(&mut self, more: Self) {
         self.question.extend(more.question);
         self.unmarked.extend(more.unmarked);
@@ -98,7 +98,7 @@ impl Talk {
     }
 }
 
-/// What one language has.
+/// The data of one language.
 #[derive(Debug, Default)]
 struct Talking {
     talk: Talk,
@@ -113,25 +113,25 @@ struct Talking {
     participle_endings: Vec<String>,
     adjective_endings: Vec<String>,
     age: Vec<Box<str>>,
-    /// Of a verb's form, one of which must end its clause.
+    /// For a verb form, the particles of which one must end its clause.
     particles: FxHashMap<String, Vec<Box<str>>>,
-    /// What was learnt.
+    /// What was learnt; empty for most languages.
     weights: Weights,
 }
 
-/// The confidence below which an attribution is left out, unless set.
+/// The confidence below which an attribution is left out, by default.
 pub const LEAST: f32 = 0.55;
 
-/// All words of attribution.
+/// The cues of all languages.
 #[derive(Debug)]
 pub struct Cues {
-    /// What an attribution must have in [`confidence`](super::Quote::confidence) not to be left out.
+    /// The least [`confidence`](super::Quote::confidence) of an attribution that is kept.
     pub least: f32,
     all: Vec<Cue>,
-    /// The names of all, in order of their letters.
+    /// The names of all cues, sorted.
     names: Vec<Box<str>>,
     languages: FxHashMap<Language, Talking>,
-    /// The language whose cues are taken for a text in one that has none.
+    /// The language whose cues serve texts in languages that have none.
     fallback: Option<Language>,
 }
 
@@ -148,34 +148,34 @@ impl Default for Cues {
 }
 
 impl Cues {
-    /// The cue that a hit of the automaton stands for.
+    /// The cue of an automaton hit.
     #[inline]
     pub fn cue(&self, hit: u32) -> &Cue {
         &self.all[hit as usize]
     }
 
-    /// What tells turns of a talk in a language, if it is listed.
+    /// What marks the turns of a conversation in a language, if its cues are listed.
     pub fn talk(&self, language: Language) -> Option<&Talk> {
         self.talking(language).map(|v| &v.talk)
     }
 
-    /// What tells who can speak in a language, if it is listed.
+    /// Which noun phrases can speak in a language, if its cues are listed.
     pub fn bearers(&self, language: Language) -> Option<&Bearers> {
         self.languages.get(&language).map(|t| &t.bearers)
     }
 
-    /// How a language builds and punctuates its sentences; nothing of one that lists nothing.
+    /// How a language builds and punctuates its sentences; the default if its cues are not listed.
     pub fn usage(&self, language: Language) -> Usage {
         self.languages.get(&language).map(|t| t.usage).unwrap_or_default()
     }
 
-    /// Endings that tell what a word may be in a language.
+    /// Endings that show what a word may be in a language.
     pub fn endings(&self, language: Language) -> &Endings {
         const NONE: &Endings = &Endings::NONE;
         self.talking(language).map_or(NONE, |t| &t.endings)
     }
 
-    /// How surnames stand in the genitive in a language, if it says so.
+    /// How surnames form the genitive in a language, if its data says so.
     pub fn genitive(&self, language: Language) -> Option<&Genitive> {
         self.languages.get(&language)?.genitive.as_ref()
     }
@@ -185,48 +185,48 @@ impl Cues {
         self.talking(language).is_some_and(|t| t.verb_final)
     }
 
-    /// How a language orders speaker, verb and quote, if it says so.
+    /// How a language orders speaker, verb and quote, if its data says so.
     pub fn order(&self, language: Language) -> Option<&Order> {
         self.languages.get(&language)?.order.as_ref()
     }
 
-    /// Whether the subject may stand on either side of the verb and apart from it in a language.
+    /// Whether the subject may be on either side of the verb and apart from it in a language.
     pub fn free_subject(&self, language: Language) -> bool {
         self.talking(language).is_some_and(|t| t.free_subject)
     }
 
-    /// The endings of forms that go with the subject of another verb: "ajoutant".
+    /// The endings of verb forms that share the subject of another verb: "ajoutant".
     pub fn gerunds(&self, language: Language) -> &[String] {
         self.talking(language).map(|t| t.gerunds.as_slice()).unwrap_or_default()
     }
 
-    /// The endings of forms that say nothing without an auxiliary: "annoncé".
+    /// The endings of verb forms that say nothing without an auxiliary: "annoncé".
     pub fn participle_endings(&self, language: Language) -> &[String] {
         self.talking(language).map(|t| t.participle_endings.as_slice()).unwrap_or_default()
     }
 
-    /// The endings of adjectives in a language, behind which a noun stands: "public".
+    /// The endings of adjectives in a language, after which a noun is expected: "public".
     pub fn adjective_endings(&self, language: Language) -> &[String] {
         self.talking(language).map(|t| t.adjective_endings.as_slice()).unwrap_or_default()
     }
 
-    /// The words behind the number of an age in a language: "year", "old".
+    /// The words after the number of an age in a language: "year", "old".
     pub fn age(&self, language: Language) -> &[Box<str>] {
         self.talking(language).map(|t| t.age.as_slice()).unwrap_or_default()
     }
 
-    /// The particles of which a verb's form needs one to say something: "gab … an".
+    /// The particles of which a verb form needs one to be a cue: "gab … an".
     pub fn particles(&self, language: Language, form: &str) -> Option<&[Box<str>]> {
         let talking = self.talking(language).filter(|t| !t.particles.is_empty())?;
         talking.particles.get(form.to_lowercase().as_str()).map(Vec::as_slice)
     }
 
-    /// The names of all cues, and of the small words of a language.
+    /// The names of all cues, and the function words of a language.
     pub(super) fn names<'n>(&'n self, words: Option<&'n SmallWords>) -> Names<'n> {
         Names { cues: &self.names, words: words.map(SmallWords::listed).unwrap_or_default() }
     }
 
-    /// What was learnt of a language, if anything was.
+    /// The learnt weights of a language, if there are any.
     pub(super) fn weights(&self, language: Language) -> Option<&Weights> {
         self.talking(language)
             .filter(|_| language == Language::UND || self.languages.contains_key(&language))

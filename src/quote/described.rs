@@ -1,26 +1,27 @@
 //! Descriptions that stand for a person: "the diver", "the diplomat", "the 56-year-old".
 //!
-//! Owns which name of the text a description belongs to. The names come with the numbers of their bearers, in order,
-//! up to the description.
+//! Finds the name in the text that a description refers to. The names before the description are given in order,
+//! each with the index of its person.
 
 use std::ops::Range;
 
 use super::grammar::Grammar;
 use crate::language::word::Word;
 
-/// Tokens between a name and the word that describes its bearer.
+/// Most tokens between a name and the word that describes its bearer.
 const NEAR: usize = 6;
-/// Names before a description that may be of its bearer.
+/// How many names before a description are considered.
 const RECENT: usize = 48;
 
-/// "The 56-year-old": whose age stands behind their name, else whoever was named last. `words` are those of an age.
+/// "The 56-year-old": the person with that age after their name, or else whoever was named last. `words` are those
+/// after the number.
 pub(super) fn aged(
     grammar: &Grammar,
     words: &[Box<str>],
     source: &Range<usize>,
     mentions: &[(Range<usize>, usize)],
 ) -> Option<usize> {
-    // each word is joined to what stands before it by a hyphen
+    // a hyphen joins each word to what comes before it
     let age =
         source.end.checked_sub(2 * words.len() + 1).filter(|i| *i >= source.start && !words.is_empty())?;
     let mut joined = words.iter().zip((age + 2..).step_by(2));
@@ -37,8 +38,8 @@ pub(super) fn aged(
     recent.find(|(name, _)| bears(name)).or(last).map(|(_, who)| *who)
 }
 
-/// The last person behind whose name and a comma the description stands, though it is no title: "Peter Lang, a diver
-/// from Kiel," is "the diver".
+/// The last person whose name is followed by a comma and the description, though it is not a title: "Peter Lang, a
+/// diver from Kiel," is "the diver".
 pub(super) fn apposed(
     grammar: &Grammar,
     source: &Range<usize>,
@@ -49,7 +50,7 @@ pub(super) fn apposed(
         let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
         let mut behind = name.end..(name.end + NEAR + 2).min(sentence.end);
         let comma = grammar.mark(name.end) == Some(',');
-        // the head of the phrase stands before any preposition, and is no genitive of another
+        // the word must be the head of its phrase, before any preposition
         comma
             && behind.find(|t| grammar.word(*t).is_some_and(|w| w.eq_ignore_ascii_case(word))).is_some_and(
                 |at| {
@@ -64,8 +65,8 @@ pub(super) fn apposed(
     recent.into_iter().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
 }
 
-/// The last person before whose name, or behind it and a comma, the description's last word stands:
-/// "diplomat Tatyana Poloskova" is "the diplomat".
+/// The last person who has the description's last word before their name, or after it and a comma: "diplomat
+/// Tatyana Poloskova" is "the diplomat".
 pub(super) fn described_as(
     grammar: &Grammar,
     source: &Range<usize>,

@@ -1,4 +1,4 @@
-//! Why words are, or are not, thought to be somebody's: for a person to read.
+//! Explains to a person why words are, or are not, attributed to somebody.
 
 use std::fmt::Write as _;
 
@@ -10,11 +10,11 @@ use super::model::Weights;
 use super::model::joins::joins;
 use super::model::kind::{Names, Observed};
 
-/// Most features that are shown of a content.
+/// Most features shown for a content.
 const SHOWN: usize = 12;
 
-/// Each cue of a part with its source and the contents that it may have: those of a learnt model with what speaks for
-/// each, the strongest first.
+/// Lists each cue of a part with its source and its possible contents. Where weights were learnt, each content
+/// comes with its features, the strongest first.
 pub(super) fn explain(grammar: &Grammar, names: Names<'_>, data: Data<'_>) -> String {
     let text = grammar.text;
     let weights = data.cues.weights(grammar.language);
@@ -49,7 +49,7 @@ pub(super) fn explain(grammar: &Grammar, names: Names<'_>, data: Data<'_>) -> St
     out
 }
 
-/// The features that weigh most, a line each.
+/// The features with the largest weights, one per line.
 fn strongest(weights: &Weights, observed: &Observed, names: Names<'_>) -> String {
     let weigh = |join| weights.of(join, observed).map(|weight| (weight, join));
     let mut all: Vec<_> = joins().filter_map(weigh).collect();

@@ -1,7 +1,8 @@
-//! A shallow parse of one part of the document: what each token can be, which cues stand where, and noun phrases.
+//! A shallow parse of one part of the document, its title or body: what each token can be, where the cues are, and
+//! noun phrases.
 //!
-//! Owns the look at words; knows no attribution. Noun phrases ([`phrase`]) are found from closed classes of small words
-//! alone, so that it works for names and things that no data holds.
+//! It only looks at words and knows nothing of attributions. It finds noun phrases ([`phrase`]) by function words
+//! alone (the "small words" of the code), so names and things need not be listed anywhere.
 
 mod phrase;
 mod place;
@@ -23,13 +24,13 @@ use crate::language::word::Word;
 use crate::quote::cues::{Cue, Endings, Order, Sort, Usage};
 use crate::text::{Case, Gap, Language, Text};
 
-/// A cue as it stands in the text.
+/// A cue in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'d> {
     pub start: usize,
     pub end: usize,
     pub cue: &'d Cue,
-    /// As it is used here: a word may be a verb and a noun.
+    /// How it is used here: a word may be a verb and a noun.
     pub sort: Sort,
 }
 
@@ -38,26 +39,26 @@ pub(super) struct Place<'d> {
 pub(super) struct Grammar<'d> {
     pub text: &'d Text,
     pub language: Language,
-    /// The first token that is no dateline.
+    /// The first token after the dateline.
     pub story: usize,
     /// Whether the verb ends the sentence.
     pub verb_final: bool,
     /// How the language orders speaker, verb and quote.
     pub order: Option<&'d Order>,
-    /// Whether the subject may stand on either side of the verb and apart from it.
+    /// Whether the subject may be on either side of the verb and apart from it.
     pub free_subject: bool,
     /// How the language builds and punctuates its sentences.
     pub usage: Usage,
-    /// Whether all nouns have capitals.
+    /// Whether all nouns are capitalised.
     pub capital_nouns: bool,
-    /// Endings that tell what a word may be.
+    /// Endings that show what a word may be.
     pub endings: &'d Endings,
-    /// Endings of "ajoutant", which goes with the subject of another verb.
+    /// Endings of forms like "ajoutant", which share the subject of another verb.
     pub gerunds: &'d [String],
-    /// Endings of adjectives, behind which a noun stands.
+    /// Endings of adjectives, after which a noun is expected.
     adjectives: &'d [String],
     names: &'d Names,
-    /// One a token, and one behind the last.
+    /// One per token, and one past the last.
     sights: Vec<Sight>,
     pub cues: Vec<Place<'d>>,
     pub stretches: Vec<Stretch>,
@@ -112,7 +113,7 @@ impl<'d> Grammar<'d> {
             || part.text.tokens.iter().any(is_quotation_mark)
     }
 
-    /// Notes where the people of the article are named.
+    /// Marks where the people of the article are named.
     pub fn name(&mut self, mentions: &[(Range<usize>, usize)]) {
         for (tokens, _) in mentions {
             self.sights[tokens.clone()].iter_mut().for_each(|s| s.traits |= NAMED);
@@ -120,7 +121,7 @@ impl<'d> Grammar<'d> {
         }
     }
 
-    /// Notes where the titles of people end: "minister", "spokeswoman".
+    /// Marks where the titles of people end: "minister", "spokeswoman".
     fn mark_titles(&mut self, part: &Scanned, data: Data<'d>) {
         let borne = Class::OFFICE | Class::ROLE | Class::RANK | Class::HONORIFIC;
         for hit in &part.hits {
@@ -148,49 +149,50 @@ impl<'d> Grammar<'d> {
         self.has(i, TITLE_ENDS)
     }
 
-    /// Whether a token has one of these traits: [`ING`], [`S`].
+    /// Whether a token has any of these traits, such as [`ING`] or [`S`].
     #[inline]
     pub fn has(&self, i: usize, traits: u32) -> bool {
         self.sights.get(i).is_some_and(|s| s.traits & traits != 0)
     }
 
-    /// How many finite verbs and how many commas a range of tokens has.
+    /// How many finite verbs and how many commas are in a range of tokens.
     #[inline]
     pub fn verbs_and_commas(&self, tokens: &Range<usize>) -> (usize, usize) {
         let (from, to) = (&self.sights[tokens.start], &self.sights[tokens.end]);
         ((to.verbs - from.verbs) as usize, (to.commas - from.commas) as usize)
     }
 
-    /// Whether `'s` or `s'` stands right before `i`.
+    /// Whether `'s` or `s'` comes right before `i`.
     pub fn genitive_before(&self, i: usize) -> bool {
         let apostrophe =
             |t: usize| matches!(self.mark(t), Some('\'' | '’')) && self.text.tokens[t].gap == Gap::None;
         i >= 2 && (self.makes_owner(i - 1) && apostrophe(i - 2) || apostrophe(i - 1) && self.has(i - 2, S))
     }
 
-    /// Whether a token in small letters makes an owner of the name before its apostrophe: "s".
+    /// Whether a lower-case token makes a possessive of the name before its apostrophe: "s".
     pub fn makes_owner(&self, i: usize) -> bool {
         self.has(i, S) && self.names.is_owner_ending(self.text.word(i))
     }
 
-    /// Whether a token in small letters is a small word of one of these sorts: in a headline, "Of" may stand for more.
+    /// Whether a token is a function word of one of these sorts in lower case; with a capital, as "Of" in a
+    /// headline, it may be something else.
     #[inline]
     pub fn is_small(&self, i: usize, sorts: Word) -> bool {
         self.is(i, sorts) && self.text.tokens[i].case == Case::Lower
     }
 
-    /// Whether a token is a small word of one of these sorts.
+    /// Whether a token is a function word of one of these sorts.
     #[inline]
     pub fn is(&self, i: usize, sorts: Word) -> bool {
         self.sights.get(i).is_some_and(|s| s.word.any(sorts))
     }
 
-    /// Whether a word may stand within a name in small letters: "von".
+    /// Whether a word may be a lower-case part of a name: "von".
     pub fn is_name_particle(&self, word: &str) -> bool {
         self.names.is_particle(&word.to_lowercase())
     }
 
-    /// Whether an infinitive that another verb governs ends at a token: "zu sperren", "anzukündigen".
+    /// Whether a token ends an infinitive that another verb governs: "zu sperren", "anzukündigen".
     pub fn is_governed_infinitive(&self, i: usize) -> bool {
         let Some(word) = self.word(i).filter(|_| self.text.tokens[i].case == Case::Lower) else {
             return false;
@@ -199,31 +201,31 @@ impl<'d> Grammar<'d> {
             || self.endings.is_infinitive(word, false)
     }
 
-    /// Whether a token is a small word of any sort.
+    /// Whether a token is a function word of any sort.
     #[inline]
     pub fn small(&self, i: usize) -> bool {
         self.sights.get(i).is_some_and(|s| s.word != Word::default())
     }
 
-    /// The number of a small word; 0 of any other token.
+    /// The number of a function word; 0 for any other token.
     #[inline]
     pub fn small_word(&self, i: usize) -> u16 {
         self.sights.get(i).map_or(0, |s| s.number)
     }
 
-    /// Whether a token is a word, and no number or mark.
+    /// Whether a token is a word rather than a number or mark.
     #[inline]
     pub fn is_word(&self, i: usize) -> bool {
         self.has(i, WORD)
     }
 
-    /// Bytes of a token.
+    /// The length of a token in bytes.
     #[inline]
     pub fn length(&self, i: usize) -> u32 {
         self.text.tokens.get(i).map_or(0, |t| t.end - t.start)
     }
 
-    /// The characters of a token that is a word.
+    /// The text of a token that is a word.
     #[inline]
     pub fn word(&self, i: usize) -> Option<&'d str> {
         self.has(i, WORD).then(|| self.text.word(i))
@@ -262,26 +264,26 @@ impl<'d> Grammar<'d> {
     /// The last stretch that starts before a token.
     #[inline]
     pub fn last_stretch_before(&self, i: usize) -> Option<&Stretch> {
-        // most parts have few
+        // many parts have none
         match &self.stretches[..] {
             [] => None,
             all => all[..all.partition_point(|s| s.tokens.start < i)].last(),
         }
     }
 
-    /// An adverb by list or by its ending.
+    /// Whether a token is an adverb, by the list or by its ending.
     #[inline]
     pub fn adverb(&self, i: usize) -> bool {
         self.has(i, ADVERB)
     }
 
-    /// A word that is finite for certain: an auxiliary, a common verb, or a cue that is used as a verb.
+    /// Whether a token is certainly a finite verb: an auxiliary, a common verb, or a cue used as a verb.
     #[inline]
     pub fn finite(&self, i: usize) -> bool {
         self.has(i, FINITE)
     }
 
-    /// Whether a name can stand here: a capital that is no small word, or an initial.
+    /// Whether a token may be part of a name: capitalised and not a function word, or an initial.
     #[inline]
     pub fn capital(&self, i: usize) -> bool {
         self.has(i, CAPITAL)

@@ -1,5 +1,5 @@
-//! Which name in a source is who speaks: its head. "The minister *Rao*" is Rao; "critics of President Rao", "a Rao aide",
-//! "помощник министра Рао" are not, and "Rao adviser *Lee*" is Lee.
+//! Which name in a source is its head, and so the speaker: "The minister *Rao*" is Rao; "critics of President Rao",
+//! "a Rao aide" and "помощник министра Рао" are not, and "Rao adviser *Lee*" is Lee.
 
 pub(super) mod genitive;
 
@@ -12,13 +12,13 @@ use crate::language::word::Word;
 use crate::quote::cues::Beside;
 use crate::text::Field;
 
-/// What a title that a person bears can be.
+/// The classes of titles that a person can bear.
 fn borne() -> Class {
     Class::OFFICE | Class::ROLE | Class::RANK
 }
 
 impl Speakers<'_> {
-    /// The person whose name is the head of a source. `subject`: the source stands in the first case.
+    /// The person whose name is the head of a source. `subject`: whether the source is in the nominative.
     pub(super) fn head(&self, grammar: &Grammar, source: &Range<usize>, subject: bool) -> Option<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let from = list.partition_point(|(name, _)| name.end <= source.start);
@@ -34,10 +34,10 @@ impl Speakers<'_> {
         head.map(|(_, (_, who))| *who)
     }
 
-    /// Whether a name belongs to a preposition, by itself or with its title: "critics of *President Rao*", but not "the
-    /// president of India *Rao*".
+    /// Whether a preposition governs a name, by itself or with its title: "critics of *President Rao*", but not
+    /// "the president of India *Rao*".
     fn is_governed(&self, grammar: &Grammar, source: &Range<usize>, name: usize) -> bool {
-        // "в канцелярии губернатора *Рао*": the place speaks
+        // "в канцелярии губернатора *Рао*": the place speaks, not the person
         let first = source.start;
         let place = first > 0 && grammar.is(first - 1, Word::PREPOSITION) && !grammar.capital(first);
         let within = first + usize::from(grammar.is(first, Word::PREPOSITION));
@@ -51,7 +51,7 @@ impl Speakers<'_> {
         link.is_some_and(|at| at + 1 == name || self.title(grammar, &(at + 1..name)).any(borne()))
     }
 
-    /// Whether what stands behind a name is the name's: "*Rao*'s party", "a *Rao* aide", "the *Rao* administration".
+    /// Whether what follows a name belongs to it: "*Rao*'s party", "a *Rao* aide", "the *Rao* administration".
     fn owns(&self, grammar: &Grammar, source: &Range<usize>, name: &Range<usize>) -> bool {
         let behind = name.end..source.end;
         if behind.len() > 1 && matches!(grammar.mark(name.end), Some('\'' | '’')) {
@@ -65,7 +65,7 @@ impl Speakers<'_> {
         noun || self.title(grammar, &behind).any(borne() | Class::INSTITUTION)
     }
 
-    /// Whether a name stands in the genitive beside the noun that speaks: "советник *Рао*", "*Raonun* köməkçisi".
+    /// Whether a name is a genitive next to the noun that speaks: "советник *Рао*", "*Raonun* köməkçisi".
     fn is_in_genitive(
         &self,
         grammar: &Grammar,
@@ -75,7 +75,7 @@ impl Speakers<'_> {
         subject: bool,
     ) -> bool {
         let Some(genitive) = self.data.cues.genitive(grammar.language) else { return false };
-        // behind its noun a name in the first case may as well name who the noun is
+        // after a noun in another case, the name may be in that case too and say who the noun is
         let beside = match genitive.stands {
             Beside::Behind => subject && source.start < name.start,
             Beside::Before => name.end < source.end,
@@ -89,8 +89,8 @@ impl Speakers<'_> {
     }
 }
 
-/// Whether words lead from one name on to the next, as from whose the speaker is to the speaker: no mark or conjunction
-/// parts them.
+/// Whether the text between two names leads from one to the other, as from an employer to the speaker: no mark,
+/// conjunction, preposition or relative pronoun separates them.
 fn runs_on(grammar: &Grammar, mut between: Range<usize>) -> bool {
     between.all(|i| {
         (grammar.word(i).is_some() || grammar.mark(i) == Some('-'))

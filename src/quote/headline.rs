@@ -1,7 +1,7 @@
 //! Headlines that name their speaker before a colon or at the end: "Rubio: no deal", "No deal – Rubio".
 //!
-//! Owns which headlines do. "Ukraine war: what we know" names nobody, so the label must be a person of the article, or
-//! an office or a public body with a statement behind it.
+//! "Ukraine war: what we know" names nobody, so the label must be a person in the article, or an office or a public
+//! body with a statement next to it.
 
 use std::ops::Range;
 
@@ -13,10 +13,10 @@ use crate::language::word::Word;
 use crate::quote::cues::Talk;
 use crate::text::{Case, Gap, Kind, Script, Text};
 
-/// Words of what a headline says.
+/// Fewest words of what a headline says.
 const LEAST: usize = 2;
 
-/// What is said in a headline. `said` are the attributions of the body, `body` its words.
+/// Finds what is said in a headline. `said` are the attributions of the body, `body` is its text.
 pub(super) fn find(
     grammar: &Grammar,
     speakers: &Speakers,
@@ -61,8 +61,9 @@ fn leading(grammar: &Grammar, speakers: &Speakers, talk: &Talk, at: usize, end: 
     turn(grammar, label, content).filter(|_| holds)
 }
 
-/// Whether the label says what follows, and is not only what the story is about ("Jane Roe: Actor to leave series"):
-/// it is a surname alone, or "I" or a small letter follows, or the body says so. In Russian a colon is enough.
+/// Whether the label says what follows, rather than being the subject of the story ("Jane Roe: Actor to leave
+/// series"): it is a surname alone, "I" or a lower-case word or a quote follows, or the body says so. In Cyrillic a
+/// colon is enough.
 fn speaks(
     grammar: &Grammar,
     speakers: &Speakers,
@@ -127,7 +128,7 @@ fn turn(grammar: &Grammar, label: Range<usize>, content: Range<usize>) -> Option
     })
 }
 
-/// Whether words say that something is so: a finite verb, "no", "to".
+/// Whether words state something: they contain a finite verb, "no" or "to".
 fn states(grammar: &Grammar, talk: &Talk, content: &Range<usize>) -> bool {
     content.clone().any(|i| {
         let verb =

@@ -1,6 +1,6 @@
-//! Finds quoted stretches: what stands between quotation marks, over paragraphs if need be.
+//! Finds quoted stretches: the text between quotation marks, across paragraphs if need be.
 //!
-//! Owns which marks belong together. One pass, with one look ahead at the next mark, so it is linear; marks that are
+//! Decides which marks belong together, in linear time: a single pass that looks one mark ahead. Marks that are
 //! crossed or never closed cost at most their own paragraph.
 
 mod role;
@@ -14,24 +14,24 @@ use single::{around, singles};
 
 use crate::text::{Case, Gap, Kind, Text};
 
-/// Tokens that a quote which does not open again in each paragraph may run on over; longer ones were never closed.
+/// Most tokens of a quote that spans paragraphs without opening again in each; a longer one was never closed.
 const RUN_ON: usize = 1500;
 
 /// A quoted stretch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stretch {
-    /// With its marks.
+    /// Includes the marks.
     pub tokens: Range<usize>,
-    /// Whether the closing mark is there.
+    /// Whether it has a closing mark.
     pub closed: bool,
-    /// Words between the marks.
+    /// How many words are between the marks.
     pub words: usize,
-    /// Between single marks.
+    /// Whether the marks are single ones.
     pub single: bool,
 }
 
-/// All quoted stretches in reading order; those within others are left out. `says` tells the tokens at which a verb of
-/// saying starts, `owns` those of which a bare apostrophe would make an owner.
+/// All quoted stretches in reading order, except those within others. `says` is whether a verb of saying starts at
+/// a token, `owns` whether a bare apostrophe after it would make a possessive.
 pub(super) fn stretches(
     text: &Text,
     says: &dyn Fn(usize) -> bool,
@@ -62,7 +62,7 @@ pub(super) fn stretches(
         }
         singles(text, &marks, covered..open, owns, &mut out);
         let (end, closed, next) = close(text, &roles, k, open, says);
-        // a stray mark before whole quotes in marks of another kind
+        // a stray mark before complete quotes in marks of another kind
         let kind = text.tokens[open].first;
         let other = |(at, role): &(usize, Role)| *role == Role::Opens && text.tokens[*at].first != kind;
         if !closed && roles[k..next].iter().any(other) {
@@ -76,7 +76,8 @@ pub(super) fn stretches(
     out
 }
 
-/// Where a stretch that opens at `open` ends: token behind it, whether it is closed, index of the next mark.
+/// Where a stretch that opens at `open` ends: the token after it, whether it is closed, and the index of the next
+/// mark.
 fn close(
     text: &Text,
     roles: &[(usize, Role)],
@@ -104,7 +105,7 @@ fn close(
             let opens_again =
                 here == paragraph + 1 && at == text.paragraphs[here].start && role != Role::Closes;
             if opens_again && text.tokens[at].first == kind {
-                // each paragraph opens again, the last alone closes
+                // each paragraph opens again, and only the last one closes
                 paragraph = here;
                 depth = 0;
                 k += 1;
@@ -124,11 +125,11 @@ fn close(
                 depth += 1;
             }
             Role::Opens if mark == kind && mark != '"' => {
-                // the one before was never closed
+                // the mark before it was never closed
                 return (at, false, k - 1);
             }
             Role::Opens => {
-                // another kind within, as « „ “ »: its closer is not ours
+                // a nested quote in other marks, as « „ “ »: its closing mark is not ours
                 if pairs_within(kind, mark) {
                     depth += 1;
                 } else if touches_left(text, at) {
@@ -155,11 +156,11 @@ fn crossed(text: &Text, paragraph: Range<usize>) -> Option<usize> {
     (!opened).then_some(at + 1)
 }
 
-/// Words of a clause that names the speaker at the end of a paragraph.
+/// Most words of a clause that names the speaker at the end of a paragraph.
 const CLAUSE: usize = 10;
 
-/// Where the mark was lost in a paragraph that goes on unclosed up to its end: behind the comma before "…, the union's
-/// leader Paul Crane said." or "…, said Crane.", which are no words of the speaker's.
+/// Where the closing mark is missing in a paragraph that never closes: after the comma before "…, the union's
+/// leader Paul Crane said." or "…, said Crane.", which are not the speaker's words.
 fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> Option<usize> {
     let mark = |i: usize| (text.tokens[i].kind == Kind::Mark).then_some(text.tokens[i].first);
     let last = paragraph.end.checked_sub(2).filter(|_| mark(paragraph.end - 1) == Some('.'))?;
@@ -168,7 +169,7 @@ fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> O
     let verb = |i: usize| says(i) && text.tokens[i].case == Case::Lower;
     let name = |i: usize| text.tokens[i].is_capital() && text.word(i).chars().count() > 1;
     let clause = comma + 1..last + 1;
-    // "…, Crane said." and "…, said Crane." name somebody beside the verb
+    // "…, Crane said." and "…, said Crane." name somebody next to the verb
     let straight = clause.len() > 1 && verb(last) && name(last - 1);
     let inverted = clause.len() > 1 && verb(comma + 1) && name(comma + 2);
     // "…, — сказал он": the comma belongs to what is said
@@ -177,12 +178,13 @@ fn lost(text: &Text, paragraph: Range<usize>, says: &dyn Fn(usize) -> bool) -> O
     (spoken && (inverted || straight)).then_some(if dash { comma } else { comma + 1 })
 }
 
-/// Whether a mark of this kind is known to stand within one of that kind.
+/// Whether marks of the kind `inner` are known to nest within marks of the kind `outer`.
 fn pairs_within(outer: char, inner: char) -> bool {
     matches!((outer, inner), ('«', '„' | '“' | '‹') | ('“' | '"', '«' | '„') | ('„', '«' | '‹'))
 }
 
-/// Whether two closers come before the paragraph's end and before another opener: then an opener within is nested.
+/// Whether two closing marks come before another opening one and the end of the paragraph, so that an opening mark
+/// before them is nested.
 fn closes_twice(roles: &[(usize, Role)], k: usize, end: usize) -> bool {
     roles[k.min(roles.len())..]
         .iter()
@@ -193,7 +195,7 @@ fn closes_twice(roles: &[(usize, Role)], k: usize, end: usize) -> bool {
         >= 2
 }
 
-/// Whether the first mark of the paragraph `here` closes nothing from before: an opener in it was lost.
+/// Whether the next mark is the first token of the paragraph `here`, and so closes nothing from before.
 fn straight_pair(text: &Text, roles: &[(usize, Role)], k: usize, here: usize) -> bool {
     let (at, _) = roles[k];
     at == text.paragraphs[here].start

@@ -1,4 +1,5 @@
-//! Whom a pronoun may mean: who the sentences before it are about, rather than whom they name beside.
+//! Whom a pronoun may mean: the person whom the sentences before it are about, rather than others whom they
+//! mention.
 
 use std::ops::Range;
 
@@ -7,15 +8,15 @@ use super::speaker::Speakers;
 use crate::language::word::Word;
 use crate::text::Field;
 
-/// Names before a pronoun that may be meant.
+/// How many names before a pronoun are considered.
 const RECENT: usize = 12;
-/// Tokens of a title before a name.
+/// Most tokens of a title before a name.
 const TITLE: usize = 7;
-/// Mentions of a person whose titles are looked at.
+/// How many mentions of a person are searched for a title.
 const MENTIONS: usize = 4;
 
 impl Speakers<'_> {
-    /// The person named last who fits: of one sentence the first who hangs on no preposition.
+    /// The person named last who fits; within a sentence, the first one whom no preposition governs.
     pub(super) fn subject_near(
         grammar: &Grammar,
         before: &[(Range<usize>, usize)],
@@ -27,7 +28,7 @@ impl Speakers<'_> {
         for (name, who) in recent.iter().rev().filter(|(name, who)| fits(name, *who)) {
             let (at, free) = (sentence(name), !Self::hangs(grammar, name.start));
             match best {
-                // an earlier sentence only counts while nobody but objects was found
+                // go back to an earlier sentence only while every name found was governed
                 Some((there, true, _)) if there != at => break,
                 Some(_) if !free => {}
                 _ => best = Some((at, free, *who)),
@@ -36,7 +37,7 @@ impl Speakers<'_> {
         best.map(|(_, _, who)| who)
     }
 
-    /// Whether a name hangs on a preposition, by itself or with its title: "with Minister Rao".
+    /// Whether a preposition governs a name, by itself or with its title: "with Minister Rao".
     pub(super) fn hangs(grammar: &Grammar, name: usize) -> bool {
         let least = name.saturating_sub(TITLE);
         let mut at = name;
@@ -46,7 +47,8 @@ impl Speakers<'_> {
         at > 0 && grammar.is(at - 1, Word::PREPOSITION | Word::TO | Word::GENITIVE | Word::JOINS)
     }
 
-    /// Whether a person is a woman, by the given name, else by the article or "Mrs" before the name and its title.
+    /// Whether a person is a woman, going by the given name, or else by the article or "Mrs" before the name and
+    /// its title.
     pub(super) fn is_woman(&self, grammar: &Grammar, who: usize) -> Option<bool> {
         self.female[who].or_else(|| {
             let field = grammar.text.field;
@@ -57,7 +59,7 @@ impl Speakers<'_> {
     }
 }
 
-/// What the word before a name and its title tells: "la présidente de la région, Anne Roux", "Frau Roux".
+/// What the word before a name and its title shows: "la présidente de la région, Anne Roux", "Frau Roux".
 fn titled(grammar: &Grammar, name: usize) -> Option<bool> {
     let least = name.saturating_sub(TITLE);
     let sort = |i: usize| match (grammar.is(i, Word::MASCULINE), grammar.is(i, Word::FEMININE)) {

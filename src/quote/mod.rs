@@ -1,21 +1,21 @@
 //! Who says what: attributions with source, cue and content.
 //!
-//! In the order in which they work:
+//! The files, in the order in which they work:
 //!
-//! | file | what it owns |
+//! | file | what it does |
 //! | --- | --- |
-//! | [`mark`] | what stands between quotation marks; [`title`]: whether that is the title of a work |
-//! | [`grammar`] | a shallow parse of the sentences: what each token is, which words are cues where they stand, noun phrases |
-//! | [`candidate`] | the sources and contents that a cue may have, a file a sort of cue |
-//! | [`score`] | the likeliest content of a cue, by the learnt [`model`] or by rule |
-//! | [`content`] | what is believed, and what belongs to one attribution |
-//! | [`reported`], [`order`], [`turn`], [`headline`] | what is told by other signs: verb forms, the order of words, labels, a colon |
-//! | [`bearer`], [`named`] | what is dropped: sources that cannot speak, names of things |
-//! | [`speaker`] | which person the source is: [`head`] a name, [`described`] a description, [`meant`] a pronoun |
-//! | [`nested`], [`confidence`] | what stands within the words of another, and how sure all of it is |
-//! | [`explain`] | for a person: each cue, what it may attribute, and what speaks for that |
+//! | [`mark`] | finds the text between quotation marks; [`title`]: whether that is the title of a work |
+//! | [`grammar`] | parses sentences in a shallow way: what each token is, which words are cues, noun phrases |
+//! | [`candidate`] | proposes sources and contents for each cue, in one file per sort of cue |
+//! | [`score`] | chooses the likeliest content of a cue, by the learnt [`model`] or by rule |
+//! | [`content`] | decides which contents are believed, and what belongs to one attribution |
+//! | [`reported`], [`order`], [`turn`], [`headline`] | find attributions by verb forms, word order, labels and colons |
+//! | [`bearer`], [`named`] | drop sources that cannot speak, and names of things |
+//! | [`speaker`] | finds the person: [`head`] from a name, [`described`] from a description, [`meant`] from a pronoun |
+//! | [`nested`], [`confidence`] | mark what is within the words of another, and say how certain an attribution is |
+//! | [`explain`] | explains to a person what each cue may attribute, and why |
 //!
-//! [`cues`] holds what the languages tell of all this.
+//! [`cues`] holds the data of each language.
 
 mod bearer;
 mod candidate;
@@ -48,12 +48,12 @@ use crate::quote::cues::{Cues, Talk};
 use crate::quote::model::joins::joins;
 use crate::text::{Field, Span};
 
-/// What attributions are looked up in.
+/// The data that attributions are found with.
 #[derive(Debug, Clone, Copy)]
 pub struct Data<'d> {
-    /// Words and what others register of their phrases.
+    /// The words and the phrases of all languages.
     pub vocabulary: &'d Vocabulary,
-    /// Words of attribution.
+    /// Cues of attribution.
     pub cues: &'d Cues,
 }
 
@@ -69,20 +69,20 @@ pub enum Kind {
     Indirect,
 }
 
-/// Source, cue and content in token ranges, before they become spans.
+/// An attribution in ranges of tokens, before it becomes a [`Quote`].
 #[derive(Debug, Clone)]
 pub struct Attribution {
     /// See [`Kind`].
     pub kind: Kind,
     /// What is attributed.
     pub content: Mention,
-    /// The reporting words, with their class from the data ("neutral", "deny").
+    /// The reporting words, and their class from the data ("neutral", "deny").
     pub cue: Option<(Mention, String)>,
     /// Who says it.
     pub speaker: Option<Speaker>,
-    /// Whether it stands within the words of another.
+    /// Whether it is within the words of another attribution.
     pub nested: bool,
-    /// How likely it is right, 0 to 1.
+    /// How likely it is to be right, 0 to 1.
     pub confidence: f32,
 }
 
@@ -133,7 +133,7 @@ pub struct QuoteSpeaker {
 }
 
 impl Attribution {
-    /// The form that is handed out.
+    /// The attribution as it is published.
     pub fn quote(&self, document: &Document, people: &[Person]) -> Quote {
         let Span { field, start, end, exact } = self.content.span(document);
         let (cue, cue_class) = self.cue.as_ref().map(|(m, c)| (m.span(document), c.clone())).unzip();
@@ -150,8 +150,8 @@ impl Attribution {
     }
 }
 
-/// Finds all attributions that are sure enough, in order of their content, those of the title first. `story` is the token of the body
-/// with which the story starts.
+/// Finds all attributions with enough confidence, in order of their content, those of the title first. `story` is
+/// the token of the body where the story starts.
 pub fn attributions(
     document: &Document,
     data: Data<'_>,
@@ -160,15 +160,15 @@ pub fn attributions(
 ) -> Vec<Attribution> {
     let mut speakers = speaker::Speakers::new(document, data, people);
     let body = of_part(document, data, &mut speakers, &document.body, story, &[]);
-    // what a headline says stands in the body in other words
+    // the headline often says what the body says in other words
     let mut out = of_part(document, data, &mut speakers, &document.title, 0, &body);
     out.extend(body);
     out.retain(|a| a.confidence >= data.cues.least);
     out
 }
 
-/// Why words of an article are, or are not, thought to be somebody's: of each cue, what it may attribute and what speaks
-/// for it. `story` as in [`attributions`].
+/// Explains why words of an article are, or are not, attributed to somebody: what each cue may attribute, and the
+/// evidence for it. `story` is as in [`attributions`].
 pub fn explain(document: &Document, data: Data<'_>, people: &[Person], story: usize) -> String {
     let speakers = speaker::Speakers::new(document, data, people);
     let names = data.cues.names(data.vocabulary.small_words(document.language));
@@ -180,7 +180,7 @@ pub fn explain(document: &Document, data: Data<'_>, people: &[Person], story: us
     if told.is_empty() { "no word of the article attributes anything\n".to_owned() } else { told }
 }
 
-/// A part with the people of the article noted in it.
+/// Parses a part, and marks where it names the people of the article.
 fn parsed<'d>(
     document: &Document,
     data: Data<'d>,
@@ -194,7 +194,7 @@ fn parsed<'d>(
     grammar
 }
 
-/// The attributions of one part; `said` are those of the body, for its headline.
+/// The attributions of one part. For the title, `said` are those of the body.
 fn of_part(
     document: &Document,
     data: Data<'_>,
@@ -227,7 +227,7 @@ fn of_part(
     out
 }
 
-/// The turns of the body; takes away from what is `found` by other signs whatever is part of one.
+/// The turns of the body. Removes from `found` whatever is part of one.
 fn spoken(
     grammar: &grammar::Grammar,
     speakers: &speaker::Speakers,
@@ -245,7 +245,7 @@ fn spoken(
     turns
 }
 
-/// What a headline says behind its colon, unless a cue says whose it is.
+/// What a headline says after its colon, unless a cue tells whose words these are.
 fn in_headline(turn: Option<turn::Turn>, found: &mut Vec<content::Found>) -> Vec<turn::Turn> {
     let told = |turn: &turn::Turn| {
         let by_cue = |f: &content::Found| f.cue.is_some() && f.source.is_some();
@@ -260,10 +260,10 @@ fn in_headline(turn: Option<turn::Turn>, found: &mut Vec<content::Found>) -> Vec
     turn.into_iter().collect()
 }
 
-/// A content that a cue of the body was thought to have, for learning the weights of cues.
+/// A possible content of a cue in the body, for learning the weights of cues.
 #[derive(Debug, Clone, Serialize)]
 pub struct Proposal {
-    /// Number of the cue in the body: its proposals exclude each other.
+    /// Number of the cue in the body. At most one of its proposals is right.
     pub cue: usize,
     /// The cue's first code point.
     pub at: u32,
@@ -271,11 +271,11 @@ pub struct Proposal {
     pub start: u32,
     /// Code points up to its end.
     pub end: u32,
-    /// What weights are learnt for.
+    /// The features whose weights are learnt.
     pub features: Vec<String>,
 }
 
-/// All contents that are weighed for the cues of the body.
+/// All proposed contents of the cues in the body.
 pub fn proposals(document: &Document, data: Data<'_>) -> Vec<Proposal> {
     let grammar = grammar::Grammar::new(&document.body, document.language, data);
     let text = grammar.text;

@@ -1,7 +1,8 @@
-//! The learnt model of attributions: what is observed, what of it is joined to features, and what each feature weighs.
+//! The learnt model of attributions: what is observed, how observations are joined to features, and what each
+//! feature weighs.
 //!
-//! The weights are learnt from annotated articles by `config/lexicon/generate/learn_cues.py` and lie in a language's
-//! `cue_weights.tsv`, a feature a line.
+//! `config/lexicon/generate/learn_cues.py` learns the weights from annotated articles. They are in a language's
+//! `cue_weights.tsv`, one feature per line.
 
 pub(crate) mod joins;
 pub(crate) mod kind;
@@ -26,28 +27,28 @@ pub(crate) struct Weights {
 /// What the joins of a row weigh together.
 #[derive(Debug)]
 enum Row {
-    /// Cues and small words have too many values for a table: the row is this join alone.
+    /// Cues and function words have too many values for a table: such a row is a single join.
     Key(Join),
     Table(Table),
 }
 
-/// Kinds of a row with a table at most.
+/// Most kinds in a row with a table.
 const KINDS: usize = 4;
 
-/// The sums of a row for all that can be observed. Looking up each of its features instead makes tagging of English news
-/// slower by a tenth.
+/// The sums of a row for everything that can be observed. Looking up each feature instead makes tagging of English
+/// news a tenth slower.
 #[derive(Debug)]
 struct Table {
-    /// The kinds that are joined, each with the number of its values; before them as many with one value as make up
+    /// The joined kinds, each with the number of its values. Kinds with one value come first and fill up to
     /// [`KINDS`].
     kinds: [(Kind, usize); KINDS],
-    /// In order of the values, the last kind's first.
+    /// In order of the values; those of the last kind change fastest.
     sums: Vec<f32>,
 }
 
 impl Weights {
-    /// Reads a file of weights; what the language lists no more is left out. Errors name file, feature, and what is
-    /// wrong.
+    /// Reads a file of weights, and ignores those of cues and words that the language no longer lists. Errors name
+    /// the file, the feature and the problem.
     pub fn read(path: &str, source: &str, names: Names<'_>, errors: &mut Vec<String>) -> Self {
         let read = files::weights(path, source, errors);
         let mut keys = FxHashMap::with_capacity_and_hasher(read.len(), FxBuildHasher);
@@ -61,17 +62,17 @@ impl Weights {
         Self { rows: rows().map(row).collect(), keys }
     }
 
-    /// Whether nothing was learnt.
+    /// Whether there are no weights.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// The weight of a join with what is observed, if one was learnt.
+    /// The weight of a join for what is observed, if one was learnt.
     pub fn of(&self, join: Join, observed: &Observed) -> Option<f32> {
         self.keys.get(&join.key(observed)).copied()
     }
 
-    /// A sum with the weights of some rows of the table of joins added to it.
+    /// Adds the weights of some rows of the table of joins to a sum.
     #[inline]
     pub fn add(&self, sum: f32, rows: Range<usize>, observed: &Observed) -> f32 {
         let weigh = |row: &Row| match row {
@@ -83,7 +84,7 @@ impl Weights {
 }
 
 impl Table {
-    /// None for joins with a kind that has too many values.
+    /// `None` if a kind has too many values for a table.
     fn new(joins: &[Join], keys: &FxHashMap<Key, f32>) -> Option<Self> {
         let mut kinds: Vec<(Kind, usize)> = Vec::new();
         for kind in joins.iter().flat_map(|join| join.kinds()) {

@@ -1,7 +1,7 @@
-//! Quotation marks around the name of a thing: an outlet, a film, a song, a law, a firm. Nobody says them.
+//! Quotation marks around the name of a thing: an outlet, a film, a song, a law, a firm. Nobody says these.
 //!
-//! Owns what tells such a name from somebody's words: the noun that it belongs to, an article before it, a capital in the
-//! midst of a sentence.
+//! Tells such a name from somebody's words by the noun that it belongs to, an article before it, or a capital in
+//! mid-sentence.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use crate::language::word::Word;
 use crate::quote::cues::{Bearers, Sort};
 use crate::text::{Gap, Kind, Script};
 
-/// Words from which a stretch is more than a name beside the word that it would belong to.
+/// How many words make a stretch more than a name next to its noun.
 const LONG: usize = 10;
-/// Words from which a stretch that nobody is known to say is no mere expression.
+/// How many words make a stretch that nobody is known to say more than an expression.
 const PHRASE: usize = 8;
-/// Tokens behind a stretch in which a verb tells that it is said, where verbs stand last.
+/// How near after a stretch a verb must be to show that it is said, where verbs come last.
 const NEAR: usize = 3;
 
 /// Whether the content of an attribution is a quoted stretch that names a thing.
@@ -57,7 +57,7 @@ pub(super) fn is_thing(grammar: &Grammar, bearers: &Bearers, found: &Found) -> b
     capital && (bracketed && stretch.words < PHRASE || named)
 }
 
-/// Le journal «Avenir» a publié …: whether what an attribution took for its content is the subject of its verb, with the
+/// Le journal «Avenir» a publié …: whether the supposed content is the subject of its own cue, and ends with the
 /// name of a thing.
 pub(super) fn tells_of_thing(grammar: &Grammar, bearers: &Bearers, found: &Found) -> bool {
     let Range { start, end } = found.content;
@@ -69,8 +69,8 @@ pub(super) fn tells_of_thing(grammar: &Grammar, bearers: &Bearers, found: &Found
     subject && is_thing(grammar, bearers, &Found { content: tokens, direct: true, ..found.clone() })
 }
 
-/// Мэр сообщил «Вестнику», что …; «Вестник» пишет, что …: makes the clause with "that" behind a name the content, and the name
-/// the speaker where it is the subject. Gives whether there is such a clause.
+/// Мэр сообщил «Вестнику», что …; «Вестник» пишет, что …: makes the clause with "that" after a name the content
+/// and, if the name is the subject, makes it the speaker. Says whether there is such a clause.
 pub(super) fn reported_behind(grammar: &Grammar, found: &mut Found) -> bool {
     let Some(place) = found.cue.map(|c| &grammar.cues[c]).filter(|p| p.sort == Sort::Verb) else {
         return false;
@@ -96,7 +96,7 @@ pub(super) fn reported_behind(grammar: &Grammar, found: &mut Found) -> bool {
     true
 }
 
-/// The word right before a stretch in its sentence, behind an apostrophe too: "d'«Avenir»".
+/// The word right before a stretch in its sentence, even across an apostrophe: "d'«Avenir»".
 fn before(grammar: &Grammar, tokens: &Range<usize>) -> Option<usize> {
     let mut at = tokens.start.checked_sub(1)?;
     if matches!(grammar.mark(at), Some('\'' | '’')) {
@@ -106,7 +106,7 @@ fn before(grammar: &Grammar, tokens: &Range<usize>) -> Option<usize> {
     (same && grammar.word(at).is_some() && grammar.stretch(at).is_none()).then_some(at)
 }
 
-/// Whether the word before or behind a stretch is a noun for what has its name between marks.
+/// Whether the word before or after a stretch is a noun for a thing whose name is put in quotation marks.
 fn belongs(grammar: &Grammar, bearers: &Bearers, tokens: &Range<usize>, before: Option<usize>) -> bool {
     let thing = |i: usize| {
         let lower = grammar.word(i).filter(|_| grammar.stretch(i).is_none()).map(str::to_lowercase);
@@ -127,7 +127,7 @@ fn belongs(grammar: &Grammar, bearers: &Bearers, tokens: &Range<usize>, before: 
     before.is_some_and(thing) || behind()
 }
 
-/// Whether a stretch with a capital stands in its sentence as a name does.
+/// Whether a capitalised stretch has the place of a name in its sentence.
 fn stands_as_name(
     grammar: &Grammar,
     bearers: &Bearers,

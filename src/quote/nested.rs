@@ -1,17 +1,17 @@
-//! Which attributions stand within the words of another: "Rao said that Lee *planned to leave*".
+//! Which attributions are within the words of another: "Rao said that Lee *planned to leave*".
 
 use super::Attribution;
 
-/// What is left of the confidence of a nested attribution. Annotators of news mark a fifth of them; most are the words of
-/// the outer speaker, who merely uses a verb that may report.
+/// What remains of the confidence of a nested attribution. Annotators of news mark only a fifth of them; the rest
+/// are mostly words of the outer speaker, who uses a verb that can also report.
 const LEFT: f32 = 0.25;
-/// How much surer than the outer one a nested attribution may be: beyond it the outer one is in doubt.
+/// How much more certain than the outer attribution a nested one may be; beyond that, the outer one is in doubt.
 const SURER: f32 = 0.1;
 
-/// Marks what stands within another attribution of the same part, and lowers its confidence.
+/// Marks attributions within others of the same part, and lowers their confidence.
 pub(super) fn mark(list: &mut [Attribution]) {
     let mut order: Vec<usize> = (0..list.len()).collect();
-    // what opens first and reaches furthest comes first
+    // by start, and of equal starts the longest first
     order.sort_by_key(|i| (list[*i].content.tokens.start, std::cmp::Reverse(list[*i].content.tokens.end)));
     let mut open: Vec<usize> = Vec::new();
     for i in order {
@@ -24,8 +24,8 @@ pub(super) fn mark(list: &mut [Attribution]) {
     }
 }
 
-/// Whether the words of `outer` are more than those of `inner`, and hold them. Not where another cue outside of them tells
-/// whose the inner ones are: "Rao said: “…” Lee said: “…”".
+/// Whether the words of `outer` contain those of `inner`, and more. Not if a cue outside them tells whose the inner
+/// ones are: "Rao said: “…” Lee said: “…”".
 fn holds(outer: &Attribution, inner: &Attribution) -> bool {
     let (around, within) = (&outer.content.tokens, &inner.content.tokens);
     let cue = |a: &Attribution| a.cue.as_ref().map(|(mention, _)| mention.tokens.clone());

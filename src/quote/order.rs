@@ -1,8 +1,9 @@
-//! Who says a quoted stretch, by the order of quote, verb and speaker: for each language that tells its order.
+//! Finds who says a quoted stretch by the order of quote, verb and speaker, in languages with an `[order]` table.
 //!
-//! Owns the patterns, one file each: what stands [`behind`] a quote, what [`lead`]s to it, and a sentence that looks
-//! [`back`] at it. They go by the language's own data alone. [`subject`] finds who speaks among the words around a verb.
-//! What [`super::content`] found holds where no pattern fits.
+//! There is a file for each pattern: the words [`behind`] a quote, the words that [`lead`] to it, a sentence that
+//! refers [`back`] to it, and a [`clause`] of reported speech before its verb. They rely on the language's data
+//! alone. [`subject`] finds the speaker among the words around a verb. Where no pattern fits, what
+//! [`super::content`] found stays.
 
 mod back;
 mod behind;
@@ -20,39 +21,40 @@ use super::title::{is_title, names_thing};
 use crate::language::word::Word;
 use crate::quote::cues::{Order, Sort};
 
-/// Tokens of a sentence that are looked at beside a quote.
+/// How many tokens of a sentence next to a quote are read.
 const REACH: usize = 60;
-/// Paragraphs behind a name in which a verb without a subject may still be theirs.
+/// How many paragraphs after a name a verb without a subject may still mean it.
 const MEMORY: usize = 3;
-/// Attributions before one that may have the same stretch in their content, so that time stays linear.
+/// How many earlier attributions are searched for one with the same stretch in its content; a limit keeps the time
+/// linear.
 const NEIGHBOURS: usize = 12;
 
-/// One part of the article with what its language tells of its order.
+/// One part of the article, with the word order of its language.
 struct Orders<'o, 'd> {
     grammar: &'o Grammar<'d>,
     speakers: &'o Speakers<'d>,
     order: &'o Order,
 }
 
-/// What a pattern tells of a quote.
+/// What a pattern says about a quote.
 struct Told {
     /// Index into the grammar's cues.
     cue: Option<usize>,
     source: Option<Range<usize>>,
-    /// Marks or a verb right beside it tell that it is said, however short it is.
+    /// Whether marks or a verb right next to it show that it is said, however short it is.
     said: bool,
-    /// A colon leads to it.
+    /// Whether a colon introduces it.
     colon: bool,
 }
 
-/// Who spoke last by a pattern.
+/// The last speaker that a pattern found.
 struct Last {
     source: Range<usize>,
     /// The later of the quote's end and its verb.
     at: usize,
 }
 
-/// Corrects and completes the attributions of quoted stretches by the patterns.
+/// Corrects and completes attributions by the patterns.
 pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Found>) {
     let Some(order) = grammar.order else { return };
     let orders = Orders { grammar, speakers, order };
@@ -80,7 +82,7 @@ pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Fou
 }
 
 impl Orders<'_, '_> {
-    /// What the first pattern tells that fits: a colon behind a verb and its subject leaves nothing open.
+    /// What the first pattern that fits says. A colon after a verb and its subject leaves nothing open.
     fn told(&self, index: usize) -> Option<Told> {
         let lead = self.lead(index);
         let sure = |told: &Told| told.colon && told.cue.is_some() && told.source.is_some();
@@ -90,7 +92,7 @@ impl Orders<'_, '_> {
         self.behind(index).or_else(|| self.back(index)).or(lead)
     }
 
-    /// Index of the longest attribution nearby that has a stretch in its content.
+    /// Index of the longest nearby attribution whose content overlaps a stretch.
     fn at(&self, found: &[Found], index: usize) -> Option<usize> {
         let tokens = &self.grammar.stretches[index].tokens;
         let end = found.partition_point(|f| f.content.start < tokens.end);
@@ -98,7 +100,7 @@ impl Orders<'_, '_> {
         near.filter(|i| tokens.start < found[*i].content.end).max_by_key(|i| found[*i].content.len())
     }
 
-    /// Who is meant by a verb without a subject: whoever spoke last.
+    /// Whom a verb without a subject means: whoever spoke last.
     fn meant(
         &self,
         found: &[Found],
@@ -115,7 +117,7 @@ impl Orders<'_, '_> {
         self.remembers(source, index).then(|| source.clone())
     }
 
-    /// Who spoke by the last verb before a token.
+    /// The speaker of the last verb before a token.
     fn spoke_before(&self, found: &[Found], at: usize) -> Option<Last> {
         let g = self.grammar;
         let end = found.partition_point(|f| f.content.start < at);
@@ -125,14 +127,14 @@ impl Orders<'_, '_> {
         before.map(|(at, source)| Last { source, at })
     }
 
-    /// Whether a source is named near enough to be meant without a word.
+    /// Whether a source is named near enough to be meant without being named again.
     fn remembers(&self, source: &Range<usize>, index: usize) -> bool {
         let g = self.grammar;
         let here = g.text.paragraph_of(g.stretches[index].tokens.start);
         source.start < g.stretches[index].tokens.start && g.text.paragraph_of(source.start) + MEMORY >= here
     }
 
-    /// A quote that goes on behind the sentence with its verb: «Q», — сказал Рао. — «Q».
+    /// A quote that continues after the sentence with its verb: «Q», — сказал Рао. — «Q».
     fn on(&self, index: usize, last: Option<&Last>) -> Option<Told> {
         let g = self.grammar;
         let open = g.stretches[index].tokens.start;
@@ -149,14 +151,15 @@ impl Orders<'_, '_> {
         })
     }
 
-    /// A quote that no pattern fits has nobody of another paragraph for its speaker, unless a verb tells them.
+    /// Treats a quote that fits no pattern and has no cue: drops a source from another paragraph, unless the quote
+    /// opens its own.
     fn leave(&self, found: &mut [Found], index: usize) {
         let g = self.grammar;
         let Some(at) = self.at(found, index).filter(|at| found[*at].cue.is_none()) else { return };
         let here = g.text.paragraph_of(g.stretches[index].tokens.start);
         let other = |source: &Range<usize>| g.text.paragraph_of(source.start) != here;
         let opens = g.text.paragraphs[here].start == found[at].content.start;
-        // nor whoever is no subject: "по *его* словам"
+        // also drops a pronoun that is no subject: "по *его* словам"
         let object = |s: &Range<usize>| s.len() == 1 && g.is(s.start, Word::OBJECT);
         let source = found[at].source.as_ref();
         if source.is_some_and(|s| other(s) && !opens || object(s)) {
@@ -164,7 +167,7 @@ impl Orders<'_, '_> {
         }
     }
 
-    /// Puts what a pattern tells into the attribution of a stretch, or makes one.
+    /// Adds what a pattern says to the attribution of a stretch, or makes a new one.
     fn place(&self, found: &mut [Found], index: usize, told: Told) -> Option<Found> {
         let tokens = &self.grammar.stretches[index].tokens;
         let Some(at) = self.at(found, index) else {
@@ -197,20 +200,20 @@ impl Orders<'_, '_> {
         None
     }
 
-    /// Parts a quote from what else an attribution took for its content: marks and "that" around it, its own speaker, or
-    /// reported speech before a colon or another verb. Gives the quote by itself where the rest stays.
+    /// Separates a quote from the rest of an attribution's content: marks and "that" around it, its own speaker, or
+    /// reported speech before a colon or another verb. Returns the quote as a new attribution if the rest stays.
     fn part(&self, at: &mut Found, index: usize, told: &Told) -> Option<Found> {
         let g = self.grammar;
         let tokens = &g.stretches[index].tokens;
         let before = at.content.start..tokens.start;
-        // a quote of many pieces: it is parted before them already
+        // a quote of many pieces is already separated from what comes before them
         if before.len() > 2 * REACH {
             return None;
         }
         let bare = |i: usize| g.word(i).is_none() || g.is(i, Word::THAT);
         let whole = before.clone().chain(tokens.end..at.content.end).all(bare);
         let within = |i: usize| before.contains(&i);
-        // words of others in the lead are no quote of its own: 'One of them "off the record" said: "…"'
+        // a few quoted words on the way are no quote of their own: 'One of them "off the record" said: "…"'
         let spoken = |s: usize| g.stretches[s].words >= SAID || g.stretches[s].tokens.start == before.start;
         let other = before.clone().rev().find(|i| g.closes(*i).is_some_and(spoken));
         let owner = told.source.as_ref().is_some_and(|s| within(s.start) && told.said && other.is_none());
@@ -229,7 +232,7 @@ impl Orders<'_, '_> {
         Some(Found { cue, source, content: tokens.clone(), direct: true, score: at.score })
     }
 
-    /// Gives what a place reports to it, rather than to a name that belongs to it.
+    /// Makes a place that reports something the source, rather than a name within the phrase for it.
     fn settle_places(&self, found: &mut [Found]) {
         let g = self.grammar;
         for at in found.iter_mut().filter(|f| !f.direct && f.source.is_some()) {
@@ -243,7 +246,7 @@ impl Orders<'_, '_> {
         }
     }
 
-    /// Finds the subjects of reported speech, where it stands far from its verb.
+    /// Finds the subjects of reported speech, which may be far from their verbs.
     fn settle_reported(&self, found: &mut [Found]) {
         let g = self.grammar;
         if !self.order.several.is_empty() {

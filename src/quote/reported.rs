@@ -1,6 +1,6 @@
 //! Sentences of reported speech that name no speaker: "Die Brücke sei alt. Sie werde im Sommer gesperrt."
 //!
-//! Where a language has verb forms for what others say, a sentence with one of them goes on with what the sentence
+//! In a language with verb forms for reported speech, a sentence with such a form continues what the sentence
 //! before it reports, up to the end of the paragraph.
 
 use super::content::Found;
@@ -8,10 +8,10 @@ use super::grammar::Grammar;
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 
-/// Tokens of a sentence that goes on.
+/// Fewest tokens of such a sentence.
 const LEAST: usize = 4;
 
-/// Adds the sentences that go on with what an attribution reports.
+/// Adds the sentences that continue what an attribution reports.
 pub(super) fn go_on(grammar: &Grammar, found: &mut Vec<Found>) {
     let text = grammar.text;
     let mut extra: Vec<Found> = Vec::new();

@@ -1,5 +1,5 @@
-//! How likely it is that a cue attributes a content: by the learnt [`super::model`], or by the rules in [`by_rule`] in
-//! a language for which nothing was learnt.
+//! How likely a cue is to attribute a content: by the learnt [`super::model`] or, in a language without weights, by
+//! the rules in [`by_rule`].
 
 use std::ops::Range;
 
@@ -12,8 +12,7 @@ use super::model::observation::{Aux, End, Form, Left, Right, Start};
 use super::model::seen::Seen;
 use crate::quote::cues::Cue;
 
-/// The likeliest content of a cue, and the logarithm of the odds that it, or one that is nearly the same, is right:
-/// one of the contents is, or none.
+/// The likeliest content of a cue, and the log odds that it or a similar one is right, given that at most one is.
 pub(super) fn best(
     grammar: &Grammar,
     reading: &Reading,
@@ -24,7 +23,7 @@ pub(super) fn best(
     let base = weights.add(0.0, OF_CUE, &cue);
     let mut sums = [0.0; MOST + 4];
     let extents = &extents[..extents.len().min(sums.len())];
-    // most contents of a cue start alike
+    // most contents of a cue have the same start
     let mut last: Option<(usize, Observed, f32)> = None;
     for (sum, extent) in sums.iter_mut().zip(extents) {
         let at = extent.looked.start;
@@ -53,23 +52,23 @@ pub(super) fn best(
     Some((chosen, (near / other).ln()))
 }
 
-/// Whether two contents overlap by half of the longer.
+/// Whether two contents overlap by half of the longer one.
 fn half_same(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.end.min(b.end).saturating_sub(a.start.max(b.start)) * 2 >= a.len().max(b.len())
 }
 
-/// Whether a noun has its speaker in the genitive and "that" or a quote behind it.
+/// Whether the cue is a noun with its speaker in the genitive before it, and "that" or a quote after it.
 pub(super) fn outright(seen: &Seen) -> bool {
     seen.form == Form::Noun
         && (seen.left == Left::Genitive || seen.left == Left::His)
         && (seen.right == Right::That || seen.right == Right::Quote)
 }
 
-/// Tokens of a clause at least: "prices rose again".
+/// Fewest tokens of a clause: "prices rose again".
 const SHORT: usize = 3;
 
-/// Whether any reader would give a content to its source: "Prices rose, analysts said.", "Prices rose, said Rao.", "According
-/// to Rao, prices rose."
+/// Whether any reader would say that the source says the content: "Prices rose, analysts said.", "Prices rose, said
+/// Rao.", "According to Rao, prices rose."
 pub(super) fn is_plain(cue: &Cue, seen: &Seen, extent: &Extent) -> bool {
     let finite = (seen.form == Form::Past || seen.form == Form::S) && seen.aux == Aux::None;
     let all_before = extent.start == Start::Sentence && extent.end == End::Left;
@@ -80,13 +79,14 @@ pub(super) fn is_plain(cue: &Cue, seen: &Seen, extent: &Extent) -> bool {
     !seen.within && !seen.after && extent.tokens.len() >= SHORT && (parted || source)
 }
 
-/// What holds where nothing was learnt: quotes beside a cue, and clauses after words of saying.
+/// Takes the first content where nothing was learnt, if it is a quote next to the cue or a clause that goes with
+/// it.
 pub(super) fn by_rule(seen: &Seen, extents: &[Extent]) -> Option<usize> {
     let right = |any: &[Right]| any.contains(&seen.right);
     let clause = right(&[Right::That, Right::ThatFar, Right::Colon]);
     let source = seen.form == Form::Source;
     let told = seen.left != Left::Start && right(&[Right::End, Right::Inverted, Right::Comma]);
-    // "criticised the law that …" is no clause, "hopes that …" is one; "it remains to hope that …" is nobody's
+    // "criticised the law that …" reports nothing, "hopes that …" does; "it remains to hope that …" has no speaker
     let says = !seen.class.is_view() || source || right(&[Right::That]) && !seen.infinitive;
     (!extents.is_empty() && says && !seen.within && (seen.quoted || clause || source || told)).then_some(0)
 }

@@ -1,6 +1,6 @@
-//! Who the source of an attribution is: turns what [`super::content`] found into [`Attribution`]s.
+//! Finds the speakers of what [`super::content`] found, and makes [`Attribution`]s of it.
 //!
-//! Owns the way from a name, a description or a pronoun to a person of the article.
+//! Resolves a name, a description or a pronoun to a person of the article.
 
 mod talk;
 
@@ -22,20 +22,20 @@ use crate::official::Person;
 use crate::quote::cues::Sort;
 use crate::text::{Field, Script};
 
-/// Paragraphs behind the last mention of a person in which a pronoun may still mean them.
+/// How many paragraphs after the last mention of a person a pronoun may still mean them.
 const MEMORY: usize = 3;
 
-/// Tokens of a title.
+/// Most tokens of a title.
 const TITLE: usize = 6;
 
-/// The people of the article as they may be sources.
+/// The people of the article, as possible sources.
 pub(super) struct Speakers<'d> {
     pub(super) data: Data<'d>,
     document: &'d Document,
     pub(super) people: &'d [Person],
-    /// First token of each mention, with the person: by field, in order.
+    /// The tokens of each mention with the index of its person, in order: first for the title, then for the body.
     pub(super) mentions: [Vec<(Range<usize>, usize)>; 2],
-    /// Whether a person is a woman, where the given name tells.
+    /// Whether each person is a woman, if the given name shows it.
     pub(super) female: Vec<Option<bool>>,
 }
 
@@ -94,20 +94,20 @@ impl<'d> Speakers<'d> {
         out
     }
 
-    /// Whether a source names a person of the article.
+    /// Whether a source contains the name of a person of the article.
     pub fn names(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         list.get(list.partition_point(|(tokens, _)| tokens.start < source.start))
             .is_some_and(|(tokens, _)| tokens.start < source.end)
     }
 
-    /// The first name that ends behind a token.
+    /// The first name that ends after a token.
     pub(super) fn mention_from(&self, grammar: &Grammar, at: usize) -> Option<(Range<usize>, usize)> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         list.get(list.partition_point(|(tokens, _)| tokens.end <= at)).cloned()
     }
 
-    /// The name that ends before a token.
+    /// The name that ends right before a token.
     pub(super) fn mention_to(&self, grammar: &Grammar, end: usize) -> Option<Range<usize>> {
         let (name, _) = self.mention_from(grammar, end.checked_sub(1)?)?;
         (name.end == end).then_some(name)
@@ -120,11 +120,11 @@ impl<'d> Speakers<'d> {
         list[from..].iter().take_while(|(tokens, _)| tokens.start < range.end).any(|(_, w)| *w == who)
     }
 
-    /// "the coach, Henrik Solbakken": a description takes in the name behind its comma.
+    /// "the coach, Henrik Solbakken": extends a description to the name after its comma.
     pub(super) fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let first = |at: usize| list.partition_point(|(tokens, _)| tokens.start < at);
-        // "Krogh's neighbour, Jens Toft" names another
+        // "Krogh's neighbour, Jens Toft" names somebody else
         let genitive = |at: usize| matches!(grammar.mark(at), Some('\'' | '’')) && at + 1 < source.end;
         let named = list
             .get(first(source.start))
@@ -139,7 +139,7 @@ impl<'d> Speakers<'d> {
         }
     }
 
-    /// The person that a source is. `subject`: it stands in the first case, as the subject of a verb does.
+    /// The person that a source means. `subject`: whether it is in the nominative, as the subject of a verb is.
     fn person(
         &self,
         grammar: &Grammar,
@@ -159,7 +159,7 @@ impl<'d> Speakers<'d> {
             (man, woman) if man != woman => Some(woman),
             _ => (he != she).then_some(she),
         };
-        // "the minister"; many languages have no article
+        // "the minister"; many languages have no articles
         let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
         let definite =
             grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
@@ -182,7 +182,7 @@ impl<'d> Speakers<'d> {
         if described && let Some(who) = described_as(grammar, source, &list[..from]) {
             return Some(who);
         }
-        // "the foreign ministry spokeswoman" says which; "the minister" may be any who holds an office
+        // "the foreign ministry spokeswoman" is a certain one; "the minister" may be any office holder
         if described && (source.len() > 2 || !self.title(grammar, source).any(Class::OFFICE)) {
             return None;
         }
@@ -197,7 +197,7 @@ impl<'d> Speakers<'d> {
             && near(at)
             && fits(who)
         {
-            // somebody else who was named since, at the start of a sentence, takes over
+            // somebody else named since, at the start of a sentence, takes over
             let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {
                 *w != who
                     && fits(*w)
@@ -209,12 +209,13 @@ impl<'d> Speakers<'d> {
         Self::subject_near(grammar, &list[..from], |t, who| near(t.start) && fits(who))
     }
 
-    /// Whether a description in the singular can be of a person: a title or a role.
+    /// Whether a singular description fits a person: it is a title or a role.
     fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
         !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
     }
 
-    /// Whether a word is the name of a place, or one in Latin letters in a text in others.
+    /// Whether a word is the name of a place, or a capitalised one in Latin letters, as foreign names are in other
+    /// scripts.
     pub(super) fn is_place(&self, grammar: &Grammar, at: usize) -> bool {
         let part = self.document.part(grammar.text.field);
         let first = part.hits.partition_point(|h| (h.start as usize) < at);
@@ -224,17 +225,17 @@ impl<'d> Speakers<'d> {
             || token.is_capital() && Script::of(token.first) == Script::Latin
     }
 
-    /// The title of a person that starts at a token.
+    /// A person's title that starts at a token.
     pub(super) fn role_from(&self, grammar: &Grammar, start: usize) -> Option<Range<usize>> {
         self.role(grammar, start, |t| t.start == start)
     }
 
-    /// The title of a person that ends before a token.
+    /// A person's title that ends right before a token.
     pub(super) fn role_to(&self, grammar: &Grammar, end: usize) -> Option<Range<usize>> {
         self.role(grammar, end.saturating_sub(TITLE), |t| t.end == end)
     }
 
-    /// The first title of a person near a token for which something holds.
+    /// The first title of a person near a token that meets a condition.
     fn role(
         &self,
         grammar: &Grammar,
@@ -255,7 +256,7 @@ impl<'d> Speakers<'d> {
         titles.find(holds)
     }
 
-    /// What the words of a title can do that end a range.
+    /// The classes of the titles that end where a range ends.
     pub(super) fn title(&self, grammar: &Grammar, tokens: &Range<usize>) -> Class {
         let part = self.document.part(grammar.text.field);
         let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
@@ -267,7 +268,7 @@ impl<'d> Speakers<'d> {
     }
 }
 
-/// "the mayor of the town, Callum Hartigan": a name that nobody knows, alone between its comma and the next mark.
+/// "the mayor of the town, Callum Hartigan": an unknown name, alone between its comma and the next mark.
 fn stranger(grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
     let first = source.end + 1;
     let count = (first..first + 4).take_while(|i| grammar.capital(*i)).count();
@@ -278,14 +279,14 @@ fn stranger(grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
     (count > 1 && over && titled).then_some(source.start..end)
 }
 
-/// A cue as it stands in the text, with its class.
+/// A cue in the text, with its class.
 fn cue(grammar: &Grammar, cue: usize) -> (Mention, String) {
     let place = &grammar.cues[cue];
     let mention = Mention { field: grammar.text.field, tokens: place.start..place.end };
     (mention, place.cue.class.name().to_owned())
 }
 
-/// How near the content keeps to the speaker's words.
+/// How closely the content keeps to the speaker's words.
 fn kind(grammar: &Grammar, found: &Found) -> Kind {
     let content = &found.content;
     let closed = grammar.opens(content.start).is_some()
@@ -299,7 +300,7 @@ fn kind(grammar: &Grammar, found: &Found) -> Kind {
     }
 }
 
-/// Whether the content's pieces outside of marks are no more than its own cue and source.
+/// Whether only the content's own cue and source are outside quotation marks.
 fn pieces_only(grammar: &Grammar, found: &Found) -> bool {
     let content = &found.content;
     let cue = found.cue.map(|c| grammar.cues[c].start..grammar.cues[c].end);

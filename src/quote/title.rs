@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::grammar::Grammar;
 use crate::text::{Case, Kind, Script};
 
-/// Whether a stretch is the title of a work: nearly all its longer words have capitals and no stop ends it.
+/// Whether a stretch is the title of a work: all its longer words are capitalised and no mark ends it.
 pub(super) fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     let (mut capital, mut small) = (0, 0);
     for token in
@@ -22,16 +22,16 @@ pub(super) fn is_title(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     capital > 1 && small == 0 && !stop
 }
 
-/// The museum shows "Winter of the Tin Soldiers": a title right behind the word that it belongs to, where other words
-/// are in small letters.
+/// The museum shows "Winter of the Tin Soldiers": whether a title comes right after a lower-case word, to which it
+/// belongs.
 pub(super) fn names_work(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     let before = tokens.start.checked_sub(1).and_then(|i| grammar.word(i));
     let small = |i: usize| grammar.text.tokens[i].case == Case::Lower && grammar.word(i).is_some();
     before.is_some() && is_title(grammar, tokens) && tokens.start > 0 && small(tokens.start - 1)
 }
 
-/// Роман «Белый шум и чёрный снег»: where titles have small letters, one capital behind a word tells a name; what
-/// somebody says in the midst of a sentence starts with a small letter.
+/// Роман «Белый шум и чёрный снег»: in Cyrillic, titles are lower-case but for the first word. A capital there
+/// shows a name, as words quoted in mid-sentence start in lower case.
 pub(super) fn names_thing(grammar: &Grammar, tokens: &Range<usize>) -> bool {
     let text = grammar.text;
     let before = tokens.start.checked_sub(1).filter(|i| text.tokens[*i].kind == Kind::Word);

@@ -1,7 +1,7 @@
-//! Turns of a talk, said without quotation marks: behind a label ("Q:", "TRUMP:", "Песков:") or a dash.
+//! Turns of a conversation, without quotation marks: after a label ("Q:", "TRUMP:", "Песков:") or a dash.
 //!
-//! Owns which paragraphs are turns. A label alone makes none: lists, captions and profiles have labels too, so
-//! something must say that somebody speaks there. Whose turn it is, [`super::speaker`] tells.
+//! Decides which paragraphs are turns. A label alone is not enough, as lists, captions and profiles have labels
+//! too: something must show that somebody speaks. [`super::speaker`] finds out whose turn it is.
 
 use std::ops::Range;
 
@@ -14,34 +14,34 @@ use crate::document::Scanned;
 use crate::quote::cues::{Sort, Talk};
 use crate::text::{Case, Gap, Kind};
 
-/// Tokens of a label: "Secretary of State Marco Rubio (R-Fla.):" has ten.
+/// Most tokens of a label: "Secretary of State Marco Rubio (R-Fla.):" has ten.
 const LABEL: usize = 12;
-/// Turns from which a talk is a transcript, in which a turn may go on over paragraphs without a label.
+/// How many turns make a transcript, in which a turn may continue over paragraphs without a label.
 const TRANSCRIPT: usize = 4;
-/// Paragraphs that a turn may go on over.
+/// How many paragraphs a turn may continue over.
 const GOES_ON: usize = 8;
 
 /// Whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
-    /// Of whom the label names.
+    /// The turn of the person named in the label.
     Label,
-    /// Of whoever asks.
+    /// The turn of whoever asks.
     Asks,
-    /// Of whom the talk is with.
+    /// The turn of the guest.
     Answers,
 }
 
-/// What somebody says in a talk, or in a headline behind its colon.
+/// What somebody says in a conversation, or in a headline after its colon.
 #[derive(Debug, Clone)]
 pub(super) struct Turn {
     pub content: Range<usize>,
     /// "Q", "TRUMP"; a dash names nobody.
     pub label: Option<Range<usize>>,
     pub by: By,
-    /// Index into the grammar's cues, where the line names its speaker.
+    /// Index into the grammar's cues, if the line names its speaker.
     pub cue: Option<usize>,
-    /// All of it in the speaker's words.
+    /// Whether all of it is in the speaker's words.
     pub direct: bool,
 }
 
@@ -57,26 +57,26 @@ struct Line {
 enum Opens {
     Asks,
     Answers,
-    /// The label names somebody of the article.
+    /// The label names a person of the article.
     Person(usize),
     /// All in capitals: "THE PRESIDENT".
     Capitals,
     Dash,
 }
 
-/// How often a label stands there, and whether "I" or "we" stands in what is behind it.
+/// How many turns a label has, and whether "I" or "we" is in any of them.
 #[derive(Default, Clone, Copy)]
 struct Label {
     turns: usize,
     own: bool,
 }
 
-/// Whether a part has a colon or a dash, without which it has neither a turn nor a headline's label.
+/// Whether a part has a colon or a dash. Without one it has neither turns nor the label of a headline.
 pub(super) fn has_labels(part: &Scanned) -> bool {
     part.text.tokens.iter().any(|t| t.kind == Kind::Mark && matches!(t.first, ':' | '—' | '–' | '-' | '―'))
 }
 
-/// The turns of the body, in order. `found` are the attributions that it has by other signs.
+/// The turns of the body, in order. `found` are the attributions found by other signs.
 pub(super) fn find(grammar: &Grammar, speakers: &Speakers, talk: &Talk, found: &[Found]) -> Vec<Turn> {
     let paragraphs = grammar.text.paragraphs.iter().enumerate();
     let lines: Vec<Line> = paragraphs
@@ -105,14 +105,14 @@ fn line(
     if matches!(grammar.mark(start), Some('—' | '–' | '-' | '―')) {
         let content = start + 1..end;
         let spaced = grammar.text.tokens.get(start + 1).is_some_and(|t| {
-            // —Vamos, —¿Vamos?: the Spanish dash touches what it opens
+            // —Vamos, —¿Vamos?: the Spanish dash touches what it introduces
             let touches = t.gap == Gap::None && grammar.mark(start) == Some('—');
             (t.gap == Gap::Space || touches) && t.is_capital() || touches && matches!(t.first, '¿' | '¡')
         });
         let dash = spaced && !grammar.usage.marks_are_speech && stops(grammar, &content);
         return dash.then_some(Line { paragraph, label: start..start, content, opens: Opens::Dash });
     }
-    // the mark that the site puts around the whole talk
+    // a quotation mark that a site puts around the whole conversation
     start += usize::from(end > start + 2 && matches!(grammar.mark(start), Some('"' | '“' | '«')));
     let near = start + 1..end.min(start + LABEL);
     let asks = |label: &Range<usize>| talk.question.iter().any(|w| is(grammar, label, w));
@@ -149,12 +149,12 @@ fn line(
     Some(Line { paragraph, label, content, opens })
 }
 
-/// Whether a label is a word of the data, with a capital.
+/// Whether a label is a listed word, capitalised.
 fn is(grammar: &Grammar, label: &Range<usize>, word: &str) -> bool {
     grammar.text.tokens[label.start].is_capital() && grammar.text.slice(label).to_lowercase() == word
 }
 
-/// Whether a paragraph is a sentence or more: it opens with a capital and ends with a stop.
+/// Whether a paragraph is at least a sentence: it starts with a capital and ends with a final mark.
 fn stops(grammar: &Grammar, content: &Range<usize>) -> bool {
     let first = &grammar.text.tokens[content.start];
     let opens = first.kind != Kind::Word || first.case != Case::Lower;
@@ -165,7 +165,7 @@ fn stops(grammar: &Grammar, content: &Range<usize>) -> bool {
         )
 }
 
-/// "THE PRESIDENT", "MS. LEAVITT", "SEN. CRUZ (R-TX)".
+/// Whether a label is in capitals: "THE PRESIDENT", "MS. LEAVITT", "SEN. CRUZ (R-TX)".
 fn in_capitals(grammar: &Grammar, label: &Range<usize>) -> bool {
     let capitals = |i: usize| {
         let token = &grammar.text.tokens[i];
@@ -179,7 +179,7 @@ fn in_capitals(grammar: &Grammar, label: &Range<usize>) -> bool {
     label.clone().all(capitals) && (last.end - last.start > 1 || label.len() > 1)
 }
 
-/// Whether the speaker means themselves: "I", "our".
+/// Whether the speakers refer to themselves: "I", "our".
 pub(super) fn own(grammar: &Grammar, talk: &Talk, content: &Range<usize>) -> bool {
     content.clone().any(|i| {
         grammar.word(i).is_some_and(|w| {
@@ -200,7 +200,7 @@ fn labelled(grammar: &Grammar, talk: &Talk, lines: &[Line]) -> Vec<Turn> {
     let mut answered = false;
     for line in lines.iter().filter(|l| !matches!(l.opens, Opens::Asks | Opens::Dash)) {
         let own = own(grammar, talk, &line.content);
-        // an explainer asks and answers itself, and says "I" in its questions alone
+        // an explainer answers its own questions, and says "I" only in these
         answered |= own;
         if let Some(key) = key(line) {
             let label = labels.entry(key).or_default();
@@ -235,7 +235,7 @@ fn labelled(grammar: &Grammar, talk: &Talk, lines: &[Line]) -> Vec<Turn> {
     lines.iter().filter(holds).map(turn).collect()
 }
 
-/// The turns among the paragraphs with a dash: question and answer, and lines that name their speaker.
+/// The turns among the paragraphs with a dash: questions with their answers, and lines that name their speaker.
 fn dashed(grammar: &Grammar, talk: &Talk, lines: &[Line]) -> Vec<Turn> {
     let text = grammar.text;
     let asks = |paragraph: usize| grammar.mark(text.paragraphs[paragraph].end - 1) == Some('?');
@@ -268,7 +268,8 @@ fn dashed(grammar: &Grammar, talk: &Talk, lines: &[Line]) -> Vec<Turn> {
     out
 }
 
-/// "— Вода уходит, — говорит староста Анна Лосева. — Но дороги нет."; "—El agua baja —dice la alcaldesa—. No hay camino."
+/// "— Вода уходит, — говорит староста Анна Лосева. — Но дороги нет."; "—El agua baja —dice la alcaldesa—. No hay
+/// camino.": a line that names its speaker between dashes.
 fn told(grammar: &Grammar, line: &Line) -> Option<Turn> {
     let dash = |i: usize| matches!(grammar.mark(i), Some('—' | '–' | '-' | '―'));
     let ends = |i: usize| matches!(grammar.mark(i), Some(',' | '.' | '!' | '?' | '…'));
@@ -287,7 +288,8 @@ fn told(grammar: &Grammar, line: &Line) -> Option<Turn> {
     Some(Turn { content, label: Some(source), by: By::Label, cue: Some(from + cue), direct: true })
 }
 
-/// In a transcript a turn goes on up to the next label, over paragraphs that neither name its speaker nor quote others.
+/// In a transcript, extends each turn up to the next label, over paragraphs that neither name its speaker nor quote
+/// others.
 fn go_on(grammar: &Grammar, speakers: &Speakers, found: &[Found], turns: &mut [Turn]) {
     if turns.len() < TRANSCRIPT {
         return;

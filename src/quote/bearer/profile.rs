@@ -1,28 +1,29 @@
-//! What a language tells of who can speak: the table `[bearers]` of its cues.
+//! Which noun phrases of a language can speak: the `[bearers]` table of its `cues.toml`.
 
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-/// What tells a noun phrase that speaks from other words; all in small letters.
+/// What distinguishes a noun phrase that can speak from other words. All entries are lower-case.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bearers {
-    /// Whether all nouns have capitals, so that a word in small letters ends no noun phrase.
+    /// Whether all nouns are capitalised, so that no noun phrase ends with a lower-case word.
     pub capital_nouns: bool,
-    /// How common nouns start that stand for people, groups and documents. Where there are some, no other noun speaks.
+    /// Beginnings of common nouns for people, groups and documents. If there are any, other nouns need more
+    /// evidence.
     pub nouns: Vec<String>,
-    /// Words that never speak, nor any phrase with one of them.
+    /// Words that cannot speak. A phrase with one of them cannot either.
     pub nobody: FxHashSet<String>,
-    /// Endings of words that make a clause the object of a verb of saying.
+    /// Word endings that mark a clause as the object of a verb of saying.
     pub clause: Vec<String>,
-    /// How nouns start for what has a name between quotation marks: a newspaper, a film, a law.
+    /// Beginnings of nouns for things whose names are put in quotation marks: a newspaper, a film, a law.
     pub things: Vec<String>,
-    /// Endings of words in small letters with which a clause ends that describes the noun behind it.
+    /// Endings of the last word, in lower case, of a clause that describes the noun after it.
     pub describes: Vec<String>,
 }
 
 impl Bearers {
-    /// Takes in what a further file of the language has.
+    /// Adds the entries of another file of the language.
     pub(in crate::quote) fn extend(&mut self, more: Self) {
         self.capital_nouns |= more.capital_nouns;
         self.nouns.extend(more.nouns);
@@ -32,17 +33,17 @@ impl Bearers {
         self.describes.extend(more.describes);
     }
 
-    /// Whether a word in small letters is a noun that can speak.
+    /// Whether a lower-case word is a noun that can speak.
     pub fn is_noun(&self, word: &str) -> bool {
         self.nouns.iter().any(|n| word.starts_with(n.as_str()))
     }
 
-    /// Whether a word in small letters is a noun for what has a name between quotation marks.
+    /// Whether a lower-case word is a noun for a thing whose name is put in quotation marks.
     pub fn is_thing(&self, word: &str) -> bool {
         self.things.iter().any(|n| word.starts_with(n.as_str()))
     }
 
-    /// Whether a word in small letters makes a clause the object of a verb.
+    /// Whether a lower-case word marks a clause as the object of a verb.
     pub fn ends_clause(&self, word: &str) -> bool {
         self.clause.iter().any(|e| word.len() > e.len() && word.ends_with(e.as_str()))
     }

@@ -1,4 +1,4 @@
-//! A clause that only names who tells the rest of its sentence: "Wie Rao mitteilte, …" and "…, wie Rao mitteilte."
+//! Clauses that only name who says the rest of their sentence: "Wie Rao mitteilte, …" and "…, wie Rao mitteilte."
 
 use super::chunk::{alone, first_governed, subject};
 use super::{Extent, Look, Read};
@@ -6,13 +6,13 @@ use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::model::observation::{Aux, Class, End, Left, Right, Start};
 
-/// Tokens of what is told.
+/// Fewest tokens of what is said.
 const LEAST: usize = 3;
-/// Tokens between the word that leads to the clause and its verb.
+/// Most tokens between the word that introduces the clause and its verb.
 const LEAD: usize = 40;
 
 impl Look<'_, '_> {
-    /// Reads a verb that ends such a clause.
+    /// Reads a verb at the end of such a clause.
     pub(super) fn read_as_told(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let start = self.place.start;
@@ -38,7 +38,7 @@ impl Look<'_, '_> {
             self.push_right(content.start, stop, Start::Comma, extents);
             extents.truncate(1);
         } else {
-            // "Niemand weiß, wie er das sagt": the clause is what somebody knows
+            // "Niemand weiß, wie er das sagt": here the clause itself is what somebody knows
             let whole = who.is_none_or(|who| alone(g, clause, &who)) && !g.is(start - 1, Word::DETERMINER);
             let view = self.place.cue.class == Class::View;
             let from = self.left_start();

@@ -1,7 +1,7 @@
-//! A clause that names the speaker of the quote beside it: behind it ("…", a dit X), or before it (X sagte: "…").
+//! Clauses that name the speaker of the quote next to them: after it ("…", a dit X) or before it (X sagte: "…").
 //!
-//! For languages whose subject may stand on either side of the verb and apart from it (`free_subject` of their data).
-//! [`super::chunk`] tells which phrase of the clause is the subject.
+//! For languages whose subject may be on either side of the verb and apart from it (`free_subject` in their data).
+//! [`super::chunk`] finds the phrase of the clause that is the subject.
 
 use std::ops::Range;
 
@@ -12,15 +12,15 @@ use crate::quote::cues::Sort;
 use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 use crate::text::{Case, Gap};
 
-/// Tokens between a quote and the verb of the clause that names its speaker.
+/// Most tokens between a quote and the verb of the clause that names its speaker.
 const NEAR: usize = 16;
-/// Tokens of what is reported.
+/// Fewest tokens of reported speech.
 const LEAST: usize = 3;
-/// Tokens of a clause that leads to a quote.
+/// Most tokens of a clause that introduces a quote.
 const LEAD: usize = 40;
 
 impl Look<'_, '_> {
-    /// Reads a verb with a quote beside its clause.
+    /// Reads a verb that has a quote or reported speech next to its clause.
     pub(super) fn read_beside(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         if !g.free_subject || g.stretch(self.place.start).is_some() {
@@ -32,7 +32,7 @@ impl Look<'_, '_> {
             .or_else(|| self.reported(extents))
     }
 
-    /// The verb with its auxiliaries and what hangs on them: "a-t-il", "s'est".
+    /// The verb with its auxiliaries and clitics: "a-t-il", "s'est".
     pub(super) fn verb_group(&self) -> Range<usize> {
         let g = self.grammar;
         let mut start = self.place.start;
@@ -78,14 +78,14 @@ impl Look<'_, '_> {
         let comma = g.mark(at + 1).is_some_and(|c| matches!(c, ',' | '—' | '–' | '-'));
         let inner = g.mark(at - 1);
         let spoken = comma || inner.is_some_and(|c| matches!(c, ',' | '!' | '?' | '…'));
-        // «…». Dijo X; "… “a word” said X" has no comma either, but then the verb follows at once
+        // «…». Dijo X is left out; "… “a word” said X" has no comma either, but the verb follows at once
         let lower = g.text.tokens[start].case == Case::Lower;
         if !spoken && (!lower || !between.is_empty()) || g.text.tokens[start].case != Case::Lower && !comma {
             return None;
         }
         let end = self.clause_end(group.end);
         let clause = start..end;
-        // "…", lui ont répondu, comme d'autres, les "gilets jaunes"
+        // "…", lui ont répondu, comme d'autres, les "gilets jaunes": the subject comes after further commas
         let farther = || {
             let comma = g.mark(end) == Some(',') && g.opens(end + 1).is_none();
             comma.then(|| self.clause_end(end + 1)).and_then(|last| {
@@ -150,7 +150,7 @@ impl Look<'_, '_> {
         })
     }
 
-    /// The subject of a clause; "heißt es in dem Bericht" has it behind a preposition.
+    /// The subject of a clause. In "heißt es in dem Bericht" it follows a preposition.
     fn source_in(&self, clause: &Range<usize>, group: &Range<usize>) -> Option<Range<usize>> {
         let g = self.grammar;
         let last = self.place.end - 1;
@@ -164,7 +164,7 @@ impl Look<'_, '_> {
         subject(g, clause, group)
     }
 
-    /// The subject that stands behind a verb: right there, or anywhere in its clause.
+    /// The subject after a verb: right after it or, where subjects are free, anywhere in its clause.
     pub(super) fn subject_after(&self, start: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         if !g.free_subject {
@@ -174,7 +174,7 @@ impl Look<'_, '_> {
         self.source_in(&(group.start..self.clause_end(group.end)), &group)
     }
 
-    /// The subject of a verb with what is said behind it: "Nach dem Besuch sprach der Minister von …".
+    /// The subject of a verb that is followed by what is said: "Nach dem Besuch sprach der Minister von …".
     pub(super) fn subject_of_clause(&self, left: &Subject, right: &Complement) -> Option<Range<usize>> {
         let g = self.grammar;
         let open = !matches!(left.kind, Left::Quote | Left::Comma) && g.stretch(self.place.start).is_none();
@@ -185,7 +185,7 @@ impl Look<'_, '_> {
         subject(g, &(self.clause_start()..end), &self.verb_group())
     }
 
-    /// "ajoutant", "asegurando": whoever the sentence is about says it, not who stands behind it.
+    /// "ajoutant", "asegurando": the speaker is the subject of the sentence, not whoever comes next.
     pub(super) fn is_gerund(&self) -> bool {
         let word = self.grammar.text.word(self.place.end - 1);
         self.grammar.gerunds.iter().any(|e| word.len() > e.len() && word.ends_with(e.as_str()))
@@ -218,14 +218,14 @@ impl Look<'_, '_> {
         Some(Read { source: Some(source), seen: self.seen(Left::Name, Aux::None, right, true), quoted: true })
     }
 
-    /// Whether a clause of a content ends with an infinitive that the verb governs: "zu sperren", "anzukündigen".
+    /// Whether a clause of the content ends with an infinitive that the verb governs: "zu sperren", "anzukündigen".
     fn has_infinitive(&self, content: &Range<usize>) -> bool {
         let g = self.grammar;
         let ends = |i: usize| i + 1 == content.end || g.mark(i + 1) == Some(',');
         content.clone().any(|i| g.stretch(i).is_none() && ends(i) && g.is_governed_infinitive(i))
     }
 
-    /// Where the clause of a verb that leads to a quote starts.
+    /// Where the clause of a verb that introduces a quote starts.
     pub(super) fn clause_start(&self) -> usize {
         let g = self.grammar;
         let start = self.sentence.start.max(g.story.min(self.place.start));
@@ -235,7 +235,7 @@ impl Look<'_, '_> {
         (least..self.place.start).rev().find(|i| parts(*i)).map_or(least, |i| i + 1)
     }
 
-    /// Where the clause behind a quote ends.
+    /// Where the clause after a quote ends.
     pub(super) fn clause_end(&self, from: usize) -> usize {
         let g = self.grammar;
         let most = self.sentence.end.min(from + LEAD);
@@ -249,7 +249,7 @@ impl Look<'_, '_> {
         (from..most).find(|i| ends(*i)).unwrap_or(most)
     }
 
-    /// Whether another verb of saying stands at a token.
+    /// Whether a token belongs to another verb of saying.
     pub(super) fn other_verb(&self, i: usize) -> bool {
         let g = self.grammar;
         g.cue(i).is_some_and(|c| {
@@ -262,7 +262,7 @@ impl Look<'_, '_> {
     }
 }
 
-/// Whether a colon leads to what opens at a token.
+/// Whether a colon introduces the stretch that opens at a token.
 fn led(g: &crate::quote::grammar::Grammar, i: usize) -> bool {
     i > 0 && g.mark(i - 1) == Some(':')
 }

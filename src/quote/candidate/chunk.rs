@@ -1,8 +1,8 @@
-//! The noun phrases of a clause, told apart by the small words between them.
+//! The noun phrases of a clause, separated by the function words between them.
 //!
-//! Owns what can be the subject of a verb of saying whose clause has more in it: "a dit jeudi à l'AFP Paul Roux",
-//! "In einem Gespräch mit der Zeitung erklärte Paul Roux". What a preposition governs is no subject; a name that the
-//! article knows ends every other phrase.
+//! Finds the subject of a verb of saying when its clause contains other phrases too: "a dit jeudi à l'AFP Paul
+//! Roux", "In einem Gespräch mit der Zeitung erklärte Paul Roux". A phrase governed by a preposition is not the
+//! subject, but the name of a known person at its end may be.
 
 use std::ops::Range;
 
@@ -11,16 +11,16 @@ use crate::quote::cues::Sort;
 use crate::quote::grammar::Grammar;
 use crate::text::{Case, Gap, Kind};
 
-/// Phrases of a clause that are looked at.
+/// Most phrases of a clause that are considered.
 const MOST: usize = 40;
-/// Sentences before a verb without a subject in which it is looked for.
+/// How many earlier sentences are searched for the subject of a verb without one.
 const SENTENCES: usize = 2;
 
 /// A noun phrase of a clause.
 #[derive(Debug, Clone)]
 pub(super) struct Chunk {
     pub tokens: Range<usize>,
-    /// A preposition stands before it.
+    /// Whether a preposition comes before it.
     governed: bool,
     pronoun: bool,
 }
@@ -30,11 +30,11 @@ pub(super) fn subject(g: &Grammar, clause: &Range<usize>, verb: &Range<usize>) -
     let mut found = chunks(g, clause.start..verb.start);
     found.extend(chunks(g, verb.end..clause.end));
     let best = found.iter().filter(|c| !c.governed).map(|c| (weigh(g, c, clause, verb), c));
-    // of equals the one that stands nearest behind the verb
+    // of equals, the first
     best.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, c)| c.tokens.clone())
 }
 
-/// How much tells for a phrase as the subject.
+/// How strongly a phrase looks like the subject.
 fn weigh(g: &Grammar, chunk: &Chunk, clause: &Range<usize>, verb: &Range<usize>) -> i32 {
     let Range { start, end } = chunk.tokens;
     let beside = end == verb.start || start == verb.end;
@@ -50,11 +50,11 @@ fn weigh(g: &Grammar, chunk: &Chunk, clause: &Range<usize>, verb: &Range<usize>)
     if g.is(start, Word::DATIVE) || (start..end).any(|i| g.is(i, Word::ADDRESSEE)) {
         weight -= 3;
     }
-    // "Ähnlich äußerte sich …", "Interrogée par …": the first word is an adverb or participle as often as a name
     // "28 ans"
     if g.text.tokens[start].kind == Kind::Number && !(start..end).any(|i| g.capital(i)) {
         weight -= 4;
     }
+    // "Ähnlich äußerte sich …", "Interrogée par …": the first word is as often an adverb or a participle as a name
     let lone = end == start + 1 && start == clause.start && !g.named(start);
     if lone && end < verb.start || end == start + 1 && !g.capital(start) {
         weight -= 2;
@@ -62,12 +62,12 @@ fn weigh(g: &Grammar, chunk: &Chunk, clause: &Range<usize>, verb: &Range<usize>)
     weight
 }
 
-/// Whether a clause has no noun phrase beside its subject but what prepositions govern.
+/// Whether the subject is the only noun phrase of a clause that no preposition governs.
 pub(super) fn alone(g: &Grammar, clause: Range<usize>, subject: &Range<usize>) -> bool {
     chunks(g, clause).iter().all(|c| c.governed || c.tokens == *subject)
 }
 
-/// The noun phrase or pronoun that stands at a token.
+/// The noun phrase or pronoun that starts at a token.
 pub(super) fn named_phrase(g: &Grammar, start: usize, end: usize) -> Option<Range<usize>> {
     if start >= end {
         return None;
@@ -83,8 +83,8 @@ pub(super) fn first_governed(g: &Grammar, range: Range<usize>) -> Option<Range<u
     chunks(g, range).into_iter().find(|c| c.governed).map(|c| c.tokens)
 }
 
-/// Who the sentence before a token is about: the first of its phrases that names somebody, in the same paragraph or at
-/// the end of the one before.
+/// Who the sentences before a token are about: the first phrase of the nearest one that names somebody, in the same
+/// paragraph or the one before.
 pub(in crate::quote) fn topic_before(g: &Grammar, at: usize) -> Option<Range<usize>> {
     let here = g.text.sentence_of(at);
     (1..=SENTENCES).find_map(|back| {
@@ -98,13 +98,14 @@ pub(in crate::quote) fn topic_before(g: &Grammar, at: usize) -> Option<Range<usi
     })
 }
 
-/// Who a quote within a sentence belongs to: the subject of the sentence's verb of saying that stands nearest before it.
+/// Who says a quote within a sentence: the subject of the nearest verb of saying before it. Returns that verb's cue
+/// as well.
 pub(in crate::quote) fn teller(g: &Grammar, stretch: &Range<usize>) -> Option<(usize, Range<usize>)> {
     let sentence = &g.text.sentences[g.text.sentence_of(stretch.start)];
     let verb = |i: &usize| g.cue(*i).filter(|c| g.cues[*c].sort == Sort::Verb && g.stretch(*i).is_none());
     let cue = (sentence.start..stretch.start).rev().find_map(|i| verb(&i))?;
     let place = &g.cues[cue];
-    // what a quote before it says leads to nothing
+    // prefer a subject after any earlier quote of the sentence
     let quoted =
         (sentence.start..place.start).rev().find(|i| g.closes(*i).is_some_and(|s| g.stretches[s].words > 3));
     let verb = place.start..place.end;
@@ -127,7 +128,7 @@ fn chunks(g: &Grammar, range: Range<usize>) -> Vec<Chunk> {
             i = (i..range.end).find(|t| g.mark(*t) == Some(')')).map_or(i + 1, |t| t + 1);
             continue;
         }
-        // "l'AFP", "d'autres": what governs goes on over the apostrophe
+        // "l'AFP", "d'autres": an apostrophe does not end what a preposition governs
         if matches!(g.mark(i), Some('\'' | '’')) {
             i += 1;
             continue;
@@ -136,7 +137,7 @@ fn chunks(g: &Grammar, range: Range<usize>) -> Vec<Chunk> {
             (governed, i) = (false, i + 1);
             continue;
         }
-        // "A l'extrême droite": an accent that capitals lack
+        // "A l'extrême droite": without its accent, a capital preposition looks like an auxiliary
         if i == range.start && g.length(i) == 1 && g.is(i, Word::AUXILIARY) && g.text.tokens[i].is_capital() {
             (governed, i) = (true, i + 1);
             continue;
@@ -153,7 +154,7 @@ fn chunks(g: &Grammar, range: Range<usize>) -> Vec<Chunk> {
         if !opens(g, i) {
             // a comma or a verb ends what the preposition governs
             governed &= g.is(i, Word::ADVERB);
-            // "qui dirige l'usine", ", der dort arbeitet,": none of the clause up to the next comma
+            // "qui dirige l'usine", ", der dort arbeitet,": skip a relative clause up to the next comma
             let relative = g.is(i, Word::RELATIVE) && i > range.start && !g.is(i, Word::DETERMINER)
                 || g.mark(i) == Some(',') && g.is(i + 1, Word::RELATIVE);
             i = if relative {
@@ -183,13 +184,13 @@ fn chunks(g: &Grammar, range: Range<usize>) -> Vec<Chunk> {
     out
 }
 
-/// Whether a name within what a preposition governs stands for itself: "à l'AFP | Paul Roux", but not "à la ministre
+/// Whether a name within a governed phrase is a phrase of its own: "à l'AFP | Paul Roux", but not "à la ministre
 /// Paule Roux".
 fn apart(g: &Grammar, start: usize, name: usize) -> bool {
     !g.title_ends(name - 1) && !g.is(name - 1, Word::DETERMINER | Word::JOINS) && start < name
 }
 
-/// "à l'AFP Azi Nagar", "à Caen C. Tessier": of more than two capitalised words in a row, the name that ends them.
+/// "à l'AFP Azi Nagar", "à Caen C. Tessier": the name that ends a run of more than two capitalised words.
 fn last_capitals(g: &Grammar, start: usize, end: usize) -> Option<usize> {
     let of_name = |i: &usize| g.capital(*i) || *i > start && g.mark(*i) == Some('.') && short(g, *i - 1);
     let mut run = (start..end).rev().take_while(of_name).filter(|i| g.capital(*i));
@@ -198,7 +199,7 @@ fn last_capitals(g: &Grammar, start: usize, end: usize) -> Option<usize> {
     (run.next().is_some() && !titled).then_some(name)
 }
 
-/// "Le Goffic", "Von der Leyen" at the head of a sentence: a small word that is the first of a name.
+/// "Le Goffic", "Von der Leyen" at the start of a sentence: whether a function word begins a name.
 fn opens_name(g: &Grammar, i: usize) -> bool {
     let particle = |i: usize| g.word(i).is_some_and(|w| g.is_name_particle(w));
     let surname = |i: usize| g.name_starts(i) && !g.named(i + 1);
@@ -214,11 +215,11 @@ fn is_pronoun(g: &Grammar, i: usize) -> bool {
     if !g.is(i, Word::PRONOUN) || g.is(i, Word::RELATIVE) {
         return false;
     }
-    // "dit-elle", "a-t-il"; a word that is an article as well has a noun behind it
+    // a word that is also an object or an article is a pronoun only after a hyphen: "dit-elle", "a-t-il"
     !g.is(i, Word::OBJECT | Word::DETERMINER) || g.mark(i.wrapping_sub(1)) == Some('-')
 }
 
-/// Whether a noun phrase can open at a token.
+/// Whether a noun phrase can start at a token.
 fn opens(g: &Grammar, i: usize) -> bool {
     if g.named(i) || g.name_starts(i) {
         return true;
@@ -238,13 +239,13 @@ fn opens(g: &Grammar, i: usize) -> bool {
         | Word::THAT
         | Word::VERB
         | Word::TO;
-    // "Ähnlich", "Demnach": with a capital at the head of a sentence as well
     let verb = g.cue(i).is_some_and(|c| matches!(g.cues[c].sort, Sort::Verb))
         && g.text.tokens[i].case == Case::Lower;
+    // "Ähnlich", "Demnach": a function word starts no phrase, even capitalised at the start of a sentence
     g.text.tokens[i].kind != Kind::Mark && !verb && (article || !g.is(i, closed))
 }
 
-/// Where the noun phrase that opens at `start` ends.
+/// Where the noun phrase that starts at `start` ends.
 fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
     let mut i = start + 1;
     let article = g.is(start, Word::DETERMINER);
@@ -257,14 +258,14 @@ fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
             i += 1;
             continue;
         }
-        // "le «sage» du village": a word or two in quotation marks behind an article
+        // "le «sage» du village": up to three quoted words after an article belong to the phrase
         if let Some(stretch) = g.opens(i).filter(|s| g.stretches[*s].words <= 3)
             && g.is(i - 1, Word::DETERMINER)
         {
             i = g.stretches[stretch].tokens.end.min(most);
             continue;
         }
-        // a known name is the end of its phrase, but for what hangs on it
+        // a known name ends its phrase, except for what is attached to it
         let name_over = g.named(i - 1);
         if let Some(mark) = g.mark(i) {
             let within = matches!(mark, '-' | '\'' | '’' | '/' | '&' | '.')
@@ -284,7 +285,7 @@ fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
             i += 1;
             continue;
         }
-        // where nouns have capitals, a word in small letters behind one is none of its phrase
+        // where nouns are capitalised, a lower-case word after one is outside its phrase
         if g.capital_nouns
             && token.case == Case::Lower
             && g.capital(i - 1)
@@ -309,7 +310,7 @@ fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
         }
         i += 1;
     }
-    // a mark or a small word that leads to nothing
+    // drop marks and linking words at the end
     while i > start + 1
         && (g.mark(i - 1).is_some_and(|c| c != '.') && g.stretch(i - 1).is_none() || g.is(i - 1, Word::JOINS))
     {
@@ -318,12 +319,12 @@ fn phrase_end(g: &Grammar, start: usize, most: usize) -> usize {
     i
 }
 
-/// "l'Économie": an article that is cut off by an apostrophe.
+/// "l'Économie": an article elided before an apostrophe.
 fn apostrophe(g: &Grammar, i: usize) -> bool {
     matches!(g.mark(i + 1), Some('\'' | '’'))
 }
 
-/// "M.", "J.": a word that a full stop shortens.
+/// "M.", "J.": a word short enough to be an abbreviation.
 fn short(g: &Grammar, i: usize) -> bool {
     g.length(i) <= 3 && g.text.tokens[i].is_capital()
 }

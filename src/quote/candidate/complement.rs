@@ -1,4 +1,4 @@
-//! What stands behind a cue: where its content starts.
+//! What comes after a cue, and where its content starts.
 
 use super::{Complement, FAR, Look};
 use crate::language::word::Word;
@@ -7,7 +7,7 @@ use crate::quote::model::observation::Right;
 use crate::text::Gap;
 
 impl Look<'_, '_> {
-    /// The complement behind a verb or adjective.
+    /// The complement of a verb or adjective.
     pub(super) fn right(&self) -> Complement {
         let g = self.grammar;
         let end = self.sentence.end;
@@ -45,7 +45,7 @@ impl Look<'_, '_> {
             // "bildirib ki, …"
             return at(Right::That, r + 1 + usize::from(g.mark(r + 1) == Some(',')));
         }
-        // "sicherte zu, dass" has none
+        // in "sicherte zu, dass" no word follows
         if g.is(r, Word::TO) && g.word(r + 1).is_some() {
             return if g.is(r + 1, Word::DETERMINER | Word::OBJECT) || g.capital(r + 1) {
                 self.far(r, Right::Prep)
@@ -90,7 +90,7 @@ impl Look<'_, '_> {
         self.far(r, object)
     }
 
-    /// Looks over what stands directly behind the cue for a clause, "that", an infinitive or a quote farther on.
+    /// Looks past what directly follows the cue for a clause, "that", an infinitive or a quote further on.
     fn far(&self, r: usize, near: Right) -> Complement {
         let g = self.grammar;
         let end = self.sentence.end.min(r + FAR);

@@ -7,10 +7,10 @@ use crate::quote::model::observation::{End, Start};
 use crate::text::{Gap, Kind};
 
 impl Look<'_, '_> {
-    /// Proposes contents from `start` up to each boundary behind it and up to the sentence's end.
+    /// Proposes contents from `start` to each later boundary and to the end of the sentence.
     pub(super) fn push_right(&self, start: usize, stop: usize, from: Start, extents: &mut Vec<Extent>) {
         let g = self.grammar;
-        // a quote that the content opens may run on over several sentences
+        // a quote that starts in the content may run on over several sentences
         let stop = match g.stretch(stop.saturating_sub(1)) {
             Some(s) if g.stretches[s].tokens.start >= start => g.stretches[s].tokens.end,
             Some(s) if g.stretches[s].tokens.start < start => stop.min(g.stretches[s].tokens.end - 1),
@@ -42,7 +42,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// What kind of boundary stands at a token, if a content may end before it.
+    /// The kind of boundary at a token, if a content may end before it.
     fn boundary(&self, i: usize, start: usize) -> Option<End> {
         let g = self.grammar;
         match g.mark(i) {
@@ -89,7 +89,7 @@ impl Look<'_, '_> {
         None
     }
 
-    /// Whether a clause can be over at `i`.
+    /// Whether a clause may be over at `i`.
     pub(super) fn ends_clause(&self, i: usize) -> bool {
         let g = self.grammar;
         i >= self.sentence.end

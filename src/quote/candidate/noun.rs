@@ -1,4 +1,4 @@
-//! Cues that are no verbs: "according to X", "his claim that".
+//! Cues other than verbs: "according to X", "his claim that".
 
 use super::{Complement, Extent, FAR, Look, REACH, Read};
 use crate::language::word::Word;
@@ -13,7 +13,7 @@ impl Look<'_, '_> {
         if !self.stands_right() {
             return None;
         }
-        // "по его словам", "in her view": the cue holds its source
+        // "по его словам", "in her view": the cue contains its source
         let his = (self.place.start..self.place.end).find(|i| {
             g.is(*i, Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT)
                 && self.place.end - self.place.start > 2
@@ -33,7 +33,7 @@ impl Look<'_, '_> {
             return Some(Read { source: Some(source), seen, quoted: true });
         }
         let mut quoted = false;
-        // "Laut BBC sagte der Minister, dass …": the words are those of whom it tells
+        // "Laut BBC sagte der Minister, dass …": the speaker is the subject of the verb, not the outlet
         if g.free_subject && self.place.start == self.sentence.start && self.tells_of_another(group_end) {
             return None;
         }
@@ -46,7 +46,7 @@ impl Look<'_, '_> {
             return Some(Read { source: Some(source), seen, quoted: true });
         }
         let opens = self.place.start <= self.sentence.start + 2 && g.stretch(self.sentence.start).is_none();
-        // behind the source, perhaps with a description of it, comes a comma
+        // a comma follows the source, perhaps after a description of it
         let far = group_end..stop.min(group_end + FAR * 2);
         let mut comma = far.clone().find(|i| g.mark(*i) == Some(','));
         // "according to Lars Moe, a biologist, two years"
@@ -75,20 +75,21 @@ impl Look<'_, '_> {
                 // "…; nach Angaben der Stadt fehlt Geld"
                 extents.push(Extent::new(Start::Comma, End::Stop, group_end..stop));
             } else if g.free_subject && end == self.place.start && group_end < stop {
-                // "Das Werk stellt nach Angaben der Stadt im Mai den Betrieb ein": it stands within what is said
+                // "Das Werk stellt nach Angaben der Stadt im Mai den Betrieb ein": the cue is in the middle of what
+                // is said
                 extents.push(Extent::new(Start::Sentence, End::Around, start..stop));
             } else if end > start {
                 extents.push(Extent::new(Start::Sentence, End::Left, start..end));
-                // "…, so Rao, die auch angab": the clause behind is about the source
+                // "…, so Rao, die auch angab": the clause after it describes the source
                 let about = |c: usize| g.free_subject && c == group_end && self.starts_relative(c + 1);
                 if comma.is_some_and(|c| c + 2 < stop && !about(c)) {
                     extents.push(Extent::new(Start::Sentence, End::Around, start..stop));
-                    // "the price, by his account, will fall": what goes on behind belongs to it
+                    // "the price, by his account, will fall": the content continues after the cue
                     if comma == Some(group_end) && end < self.place.start {
                         extents.swap(0, 1);
                     }
                 }
-                // the clause that it stands in
+                // only the clause right before the cue
                 let clause = (start + 1..end)
                     .rev()
                     .take(REACH)
@@ -104,7 +105,7 @@ impl Look<'_, '_> {
         Some(Read { source: Some(source), seen, quoted: false })
     }
 
-    /// Whether a relative clause starts at a token: with an article as well, where no noun stands behind it.
+    /// Whether a relative clause starts at a token. An article counts too if no noun follows it.
     pub(super) fn starts_relative(&self, at: usize) -> bool {
         let g = self.grammar;
         g.is(at, Word::RELATIVE)
@@ -115,7 +116,7 @@ impl Look<'_, '_> {
                     || g.is(at + 1, Word::PREPOSITION | Word::DETERMINER))
     }
 
-    /// Whether a verb of saying stands at a token, with what is said behind it.
+    /// Whether a verb of saying starts at a token and is followed by what is said.
     fn tells_of_another(&self, at: usize) -> bool {
         let g = self.grammar;
         let verb = g.cue(at).is_some_and(|c| g.cues[c].sort == Sort::Verb && g.cues[c].start == at);

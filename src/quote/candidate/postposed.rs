@@ -1,4 +1,4 @@
-//! Cues behind their speaker: "Rayevin sözlərinə görə, …", "Ռաոյի խոսքով՝ …".
+//! Cues that follow their speaker: "Rayevin sözlərinə görə, …", "Ռաոյի խոսքով՝ …".
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 use crate::text::Case;
 
 impl Look<'_, '_> {
-    /// Whoever stands right before the cue says what follows it in the sentence.
+    /// Takes the noun phrase right before the cue as the source of what follows it in the sentence.
     pub(super) fn read_postposed(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let start = self.place.start;
@@ -26,7 +26,7 @@ impl Look<'_, '_> {
             Some(stretch) => {
                 extents.push(Extent::new(Start::Quote, End::Quote, g.stretches[stretch].tokens.clone()));
             }
-            // "Das Beben war Berichten zufolge zu spüren": it stands within what is said
+            // "Das Beben war Berichten zufolge zu spüren": the cue is in the middle of what is said
             None if g.free_subject && source.start > least => {
                 extents.push(Extent::new(Start::Sentence, End::Around, least..stop));
             }
@@ -37,8 +37,8 @@ impl Look<'_, '_> {
         Some(Read { source: Some(source), seen, quoted: quoted.is_some() })
     }
 
-    /// Where the noun phrase starts that ends with a range, where nouns have capitals: behind the last word in small
-    /// letters that follows a noun, "die Firma warf *Berichten der Zeitung* zufolge".
+    /// Where the noun phrase at the end of a range starts, if nouns are capitalised: after the last lower-case word
+    /// that follows a noun, "die Firma warf *Berichten der Zeitung* zufolge".
     fn noun_start(&self, range: &Range<usize>) -> usize {
         let g = self.grammar;
         let small = |i: usize| g.text.tokens[i].case == Case::Lower && g.word(i).is_some();

@@ -1,4 +1,4 @@
-//! What is observed of a cue and of a content, for [`super::super::model`].
+//! Observations about a cue and its contents, for [`super::super::model`].
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::quote::model::kind::{Kind, Observed};
 use crate::quote::model::observation::{Count, Edge, Form, Holds, Length, Who};
 
 impl Reading {
-    /// Adds what is observed of where a content starts.
+    /// Adds the observations about the start of a content.
     #[inline]
     pub fn observe_start(&self, g: &Grammar, extent: &Extent, out: &mut Observed) {
         let start = extent.looked.start;
@@ -18,7 +18,7 @@ impl Reading {
         out.put(Kind::Opens, g.small_word(start));
     }
 
-    /// Adds what is observed of all of a content.
+    /// Adds the observations about a whole content.
     #[inline]
     pub fn observe(&self, g: &Grammar, extent: &Extent, out: &mut Observed) {
         let tokens = &extent.looked;
@@ -39,7 +39,7 @@ impl Reading {
         out.put(Kind::Holds, holds(g, tokens, looked.end));
     }
 
-    /// What the word at a token is.
+    /// What kind of word a token is.
     #[inline]
     fn edge(&self, g: &Grammar, i: usize) -> Edge {
         if i >= self.limit || !g.is_word(i) {
@@ -73,7 +73,7 @@ impl Reading {
     }
 }
 
-/// Whether a content holds a quote that starts before `end`.
+/// Whether a content contains a quote that starts before `end`, and where.
 #[inline]
 fn holds(g: &Grammar, content: &Range<usize>, end: usize) -> Holds {
     match g.last_stretch_before(end).map(|s| &s.tokens) {
@@ -86,7 +86,7 @@ fn holds(g: &Grammar, content: &Range<usize>, end: usize) -> Holds {
 }
 
 impl Look<'_, '_> {
-    /// What names a source.
+    /// What kind of word names a source.
     pub(super) fn who(&self, source: Option<&Range<usize>>) -> Who {
         let g = self.grammar;
         match source {

@@ -1,4 +1,4 @@
-//! Where words that name a source count, and the phrase that they name.
+//! Where cues that name a source count ("according to"), and the noun phrase that they name.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::quote::cues::{Side, Sort};
 use crate::text::Gap;
 
 impl Look<'_, '_> {
-    /// Whether a source's words stand where they count.
+    /// Whether the cue is in a place where it counts.
     pub(super) fn stands_right(&self) -> bool {
         let g = self.grammar;
         let start = self.place.start;
@@ -26,7 +26,7 @@ impl Look<'_, '_> {
             Side::Behind => {
                 let comma =
                     start.checked_sub(1).filter(|i| g.mark(*i) == Some(',') || g.closes(*i).is_some());
-                // "…, so dass", "…, so wird": a name or an article stands behind it, and the clause is over soon
+                // not "…, so dass" or "…, so wird": a name or an article must follow, and the clause must end soon
                 let named = self.named_source().filter(|s| s.start == self.place.end);
                 comma.is_some()
                     && named.is_some_and(|s| !g.finite(s.end) && self.sentence.end - s.end <= LAST)
@@ -34,14 +34,14 @@ impl Look<'_, '_> {
         }
     }
 
-    /// Where what is said before a source starts: behind a quote that has its own speaker.
+    /// Where a content before the cue starts: after any quote that has its own speaker.
     pub(super) fn left_of_source(&self) -> usize {
         let g = self.grammar;
         let start = self.left_start();
         if !g.free_subject || self.behind_quote(self.place.start).is_some() {
             return start;
         }
-        // "…; nach Angaben der Stadt …": the clause before has its own source
+        // "…; nach Angaben der Stadt …": the clause before it has its own source
         let spaced = |i: usize| g.text.tokens[i].gap != Gap::None && g.text.tokens[i + 1].gap != Gap::None;
         let parts = |i: &usize| match g.boundary_mark(*i) {
             Some(';') => true,
@@ -56,7 +56,7 @@ impl Look<'_, '_> {
         quote.max(clause).unwrap_or(start)
     }
 
-    /// Whether a stretch is somebody's words and no name in marks.
+    /// Whether a stretch is somebody's words rather than a name in quotation marks.
     pub(super) fn is_said(&self, stretch: usize) -> bool {
         let g = self.grammar;
         let stretch = &g.stretches[stretch];
@@ -65,7 +65,7 @@ impl Look<'_, '_> {
             || g.free_subject && g.mark(stretch.tokens.end) == Some(',')
     }
 
-    /// The noun phrase right behind the words.
+    /// The noun phrase right after the cue.
     pub(super) fn named_source(&self) -> Option<Range<usize>> {
         let g = self.grammar;
         if self.place.cue.side == Side::Within {
@@ -74,7 +74,7 @@ impl Look<'_, '_> {
         if !g.free_subject {
             return g.phrase_after(self.place.end, self.sentence.end);
         }
-        // "…, selon qui …": whoever stands before the comma
+        // "…, selon qui …": the source is whoever comes before the comma
         if g.is(self.place.end, Word::RELATIVE) {
             let comma = self.place.start.checked_sub(1).filter(|i| g.mark(*i) == Some(','))?;
             let last = (self.sentence.start..comma).rev().find(|i| g.named(*i));
@@ -88,5 +88,5 @@ impl Look<'_, '_> {
     }
 }
 
-/// Tokens behind the name that ends a sentence.
+/// Most tokens between the name and the end of its sentence.
 const LAST: usize = 24;

@@ -1,4 +1,4 @@
-//! What stands before a cue: its subject and auxiliaries.
+//! What comes before a cue: its subject and auxiliaries.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::quote::model::observation::{Aux, Form, Left};
 use crate::text::Gap;
 
 impl Look<'_, '_> {
-    /// Source and auxiliaries before a verb or adjective.
+    /// The source and the auxiliaries before a verb or adjective.
     pub(super) fn left(&self) -> Subject {
         let g = self.grammar;
         let least = self.sentence.start.max(self.place.start.saturating_sub(REACH));
@@ -23,7 +23,7 @@ impl Look<'_, '_> {
                 && matches!(g.mark(prev - 1), Some('\'' | '’'))
                 && g.text.tokens[prev].gap == Gap::None;
             let clitic = hung && g.is_small(prev, Word::CLITIC);
-            // "'s" is a verb as well as an owner's
+            // "'s" may be a verb as well as a possessive ending
             let is =
                 || g.makes_owner(prev) && matches!(self.form(), Form::Ing | Form::Past | Form::Adjective);
             if clitic || hung && is() {
@@ -45,7 +45,7 @@ impl Look<'_, '_> {
                 }
             } else if g.is(prev, Word::AUXILIARY) {
                 if aux == Aux::None {
-                    // a "re" that hangs on nothing may be any
+                    // a detached "re" may be any auxiliary
                     aux = if g.is(prev, Word::CLITIC) { Aux::Modal } else { self.auxiliary(prev) };
                 }
                 i -= 1;
@@ -69,7 +69,7 @@ impl Look<'_, '_> {
         Subject { kind, source, aux, at }
     }
 
-    /// Which auxiliary stands at a token.
+    /// Which auxiliary a token is.
     fn auxiliary(&self, i: usize) -> Aux {
         let kinds = [(Word::BE, Aux::Be), (Word::HAVE, Aux::Have), (Word::DO, Aux::Do)];
         let found = kinds.into_iter().find(|(sort, _)| self.grammar.is_small(i, *sort));
@@ -91,7 +91,7 @@ impl Look<'_, '_> {
         }
         match g.mark(prev) {
             Some(',' | '—' | '–') => {
-                // "Smith gave no details of what he planned, saying": whoever the sentence is about
+                // "Smith gave no details of what he planned, saying": the source is the subject of the sentence
                 if self.form() == Form::Ing {
                     let quoted = prev > least && g.closes(prev - 1).is_some();
                     let first = self.first.clone().filter(|_| !quoted && g.stretch(i).is_none());
@@ -100,7 +100,7 @@ impl Look<'_, '_> {
                 // "Smith, the mayor of Troy, said": look before the comma that opens the description
                 let mut at = prev;
                 for _ in 0..3 {
-                    // not one within the quote that ends here: “We came home, all of us”, said
+                    // not a comma within the quote that ends here: “We came home, all of us”, said
                     let like = |t: &usize| g.mark(*t) == g.mark(prev) && g.stretch(*t) == g.stretch(prev);
                     let Some(comma) = (least..at).rev().find(like) else { break };
                     if let Some(phrase) = g.phrase_before(comma, least)
@@ -130,7 +130,7 @@ impl Look<'_, '_> {
         if let Some(object) = self.quoted_as(prev, least) {
             return (Left::Comma, Some(object));
         }
-        // "while chanting", "recalled thinking": whoever the sentence is about
+        // "while chanting", "recalled thinking": the source is the subject of the sentence
         if self.form() == Form::Ing
             && (g.is(prev, Word::SUBORDINATOR | Word::PREPOSITION) && !g.is(prev, Word::DETERMINER)
                 || g.finite(prev) && !g.is(prev, Word::AUXILIARY))
@@ -154,7 +154,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// Whom another verb quotes "as saying", where that is this cue.
+    /// Whom another verb quotes "as saying", if this cue is that "saying".
     fn quoted_as(&self, before: usize, least: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         if self.form() != Form::Ing || !g.is_small(before, Word::AS) {
@@ -165,7 +165,7 @@ impl Look<'_, '_> {
         (g.cues[verb].sort == Sort::Verb && g.stretch(before).is_none()).then_some(object)
     }
 
-    /// Whether a verb only tells whom it quotes "as saying".
+    /// Whether this verb only introduces the person whom it quotes "as saying".
     pub(super) fn quotes_as(&self) -> bool {
         let g = self.grammar;
         if self.place.sort != Sort::Verb || g.word(self.place.end).is_none() {
@@ -179,10 +179,10 @@ impl Look<'_, '_> {
             .is_some_and(|object| object.start == self.place.end)
     }
 
-    /// The subject of the sentence's first verb.
+    /// The subject of the first verb of the sentence.
     fn first_subject(&self, least: usize) -> Option<Range<usize>> {
         let g = self.grammar;
-        // "Dean, a former chairman, poked at …, tweeting": the name that the sentence starts with
+        // "Dean, a former chairman, poked at …, tweeting": the name at the start of the sentence
         if least == self.sentence.start
             && g.capital(least)
             && let Some(phrase) = g.phrase_after(least, self.place.start)

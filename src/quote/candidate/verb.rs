@@ -1,8 +1,8 @@
 //! Verbs and adjectives: "X said that …", "“…,” said X", "X was told that …".
 //!
-//! The patterns are tried in the order of [`Look::read_verb`]. The first three read all of a sentence and end the search;
-//! each of the others finds one thing in the [`Clause`] that those before it left open: who says it, what stands before
-//! the verb, what stands behind it.
+//! The patterns are tried in the order of [`Look::read_verb`]. Those called `read_…` read a whole sentence and end
+//! the search; each of the others fills in something still missing from the [`Clause`]: the speaker, or the content
+//! before or after the verb.
 
 use std::ops::Range;
 
@@ -13,22 +13,22 @@ use crate::quote::model::observation::{Aux, End, Form, Left, Right, Start};
 use crate::quote::model::seen::Seen;
 use crate::text::Gap;
 
-/// What is known of a verb's clause so far.
+/// What is known so far about the clause of a verb.
 struct Clause {
     left: Subject,
     right: Complement,
-    /// The sentence's end without its stop.
+    /// The end of the sentence without its final mark.
     stop: usize,
     /// The quote that closes right before the verb and its subject.
     quote: Option<usize>,
-    /// Whether a comma stands right before them.
+    /// Whether a comma comes right before them.
     comma: bool,
     source: Option<Range<usize>>,
-    /// How the clause goes on behind the verb.
+    /// How the clause continues after the verb.
     kind: Right,
-    /// Where the verb ends, with a subject behind it.
+    /// Where the verb ends, including a subject right after it.
     end: usize,
-    /// Whether a quote beside the verb is its content.
+    /// Whether a quote next to the verb is its content.
     quoted: bool,
 }
 
@@ -47,7 +47,7 @@ impl Look<'_, '_> {
         self.take_before(&mut clause, extents);
         self.take_behind(&mut clause, extents);
         let source = self.speaker_of(&clause);
-        // "Viele kamen nach Ulm, das den Plan ablehnt": the clause before has its own subject
+        // "Viele kamen nach Ulm, das den Plan ablehnt": the clause before it has its own subject
         if self.grammar.free_subject
             && !clause.quoted
             && let Some(source) = &source
@@ -64,7 +64,7 @@ impl Look<'_, '_> {
         Read { source, seen, quoted }
     }
 
-    /// «…, — сказал Мирзоян. — …»: the cue stands within the marks, between dashes.
+    /// «…, — сказал Мирзоян. — …»: the cue is within the quotation marks, between dashes.
     fn read_between_dashes(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && g.text.tokens[i].gap != Gap::None;
@@ -84,7 +84,7 @@ impl Look<'_, '_> {
         Some(Read { source: Some(source), seen, quoted: true })
     }
 
-    /// The clause as it stands: its subject before the verb, its complement behind it.
+    /// The clause before further patterns are tried: the subject before the verb, the complement after it.
     fn clause(&self) -> Clause {
         let g = self.grammar;
         let (left, right) = (self.left(), self.right());
@@ -143,7 +143,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// "قال وزير الخارجية فؤاد حسين إن …": the verb stands first, its subject before "that".
+    /// "قال وزير الخارجية فؤاد حسين إن …": the verb comes first, its subject before "that".
     fn find_between_verb_and_that(&self, clause: &mut Clause) {
         let g = self.grammar;
         if clause.kind == Right::ThatFar && clause.source.is_none() && g.order.is_some_and(|o| o.verb_first) {
@@ -151,7 +151,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// Erdoğan, "…" dedi: the subject stands before the quote.
+    /// Erdoğan, "…" dedi: the subject comes before the quote.
     fn find_before_quote(&self, clause: &mut Clause) {
         let g = self.grammar;
         if let Some(stretch) = clause.quote.filter(|_| clause.source.is_none()) {
@@ -161,7 +161,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// What stands before the verb as its content: the quote that ends there, or all of the sentence up to its comma.
+    /// Takes what comes before the verb as its content: the quote that ends there, or the sentence up to the comma.
     fn take_before(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
         let g = self.grammar;
         let Clause { left, kind, stop, end, .. } = clause;
@@ -178,7 +178,7 @@ impl Look<'_, '_> {
         }
         let set_off = |i: usize| g.mark(i).is_some_and(|c| matches!(c, ',' | '—' | '–'));
         let start = self.left_start();
-        // "…, das den Plan ablehnt": the clause is about the noun before it
+        // "…, das den Plan ablehnt": the clause describes the noun before it
         if left.at <= self.sentence.start
             || g.free_subject && self.starts_relative(left.at)
             || !set_off(left.at - 1)
@@ -195,7 +195,8 @@ impl Look<'_, '_> {
         }
     }
 
-    /// "Prices will rise, a spokesman told *Reuters*.": whom it is told to ends the clause, behind a clause that is told.
+    /// "Prices will rise, a spokesman told *Reuters*.": whether the addressee ends the clause, and the clause
+    /// before it is what is told.
     fn is_told_to_somebody(&self, kind: Right, before: Range<usize>) -> bool {
         if kind != Right::Object || !self.place.cue.addressed {
             return false;
@@ -211,7 +212,7 @@ impl Look<'_, '_> {
             && whom().is_some_and(|whom| whom.start == self.place.end && self.ends_clause(whom.end))
     }
 
-    /// What stands behind the verb as its content, or as the other half of a quote that its cue splits.
+    /// Takes what comes after the verb as its content, or as the second half of a quote split by the cue.
     fn take_behind(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
         let g = self.grammar;
         let (start, stop) = (clause.right.start, clause.stop);
@@ -252,7 +253,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// Whoever says it, as far as the clause tells: of a passive, whom "by" names.
+    /// The speaker, as far as the clause names one; in a passive, the phrase after "by".
     fn speaker_of(&self, clause: &Clause) -> Option<Range<usize>> {
         let g = self.grammar;
         let mut source = clause.source.clone();
@@ -285,7 +286,7 @@ mod tests {
     use crate::quote::grammar::Grammar;
     use crate::text::Language;
 
-    /// What the verb `cue` of a sentence has as its source, and the contents that it may have.
+    /// The source of the verb `cue` in a sentence, and the contents that it may have.
     fn read(knowledge: &Knowledge, language: &str, sentence: &str, cue: &str) -> (String, Vec<String>) {
         let language = Language::parse(language).unwrap();
         let vocabulary = &knowledge.vocabulary;

@@ -1,4 +1,4 @@
-//! Sentences that end with their verb: the subject stands first, and clauses and the quote between it and the cue.
+//! Sentences that end with their verb: other clauses and the quote come between the subject and the cue.
 
 use std::ops::Range;
 
@@ -6,11 +6,11 @@ use super::{Extent, Look, Read, Subject};
 use crate::language::word::Word;
 use crate::quote::model::observation::{Aux, End, Left, Right, Start};
 
-/// Marks between a quote and the sentence behind it.
+/// Marks that may come between a quote and the next sentence.
 const MARKS: [char; 5] = [',', '.', '—', '–', '-'];
 
 impl Look<'_, '_> {
-    /// 'kaydeden Saymaz, "…"': the name behind a participle and the quote behind that.
+    /// 'kaydeden Saymaz, "…"': a participle, then the speaker, then the quote.
     pub(super) fn read_participle(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let source = g.phrase_after(self.place.end, self.sentence.end)?;
@@ -24,7 +24,8 @@ impl Look<'_, '_> {
         })
     }
 
-    /// The subject of a sentence whose quote starts at `open`: 'Saymaz, … hatırlatarak, "…"' has a clause between.
+    /// The subject of a sentence whose quote starts at `open`. In 'Saymaz, … hatırlatarak, "…"' a clause comes
+    /// between them.
     pub(super) fn subject_before(&self, open: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         let least = self.left_start().min(open);
@@ -33,19 +34,20 @@ impl Look<'_, '_> {
             let phrase = g.phrase_before(end, least)?;
             (g.capital(phrase.end - 1) && !self.has_ending(phrase.end - 1)).then_some(phrase)
         };
-        // a subject is set off by a comma or a particle
+        // a comma or a particle sets off the subject
         let set_off = |i: &usize| g.mark(*i) == Some(',') || g.is(*i, Word::ADVERB);
         named(end)
             .or_else(|| (least..end).rev().filter(set_off).find_map(named))
             .or_else(|| g.phrase_before(end, least))
     }
 
-    /// Whether an apostrophe parts a name from its ending: it is in another case than a subject.
+    /// Whether an apostrophe separates a name from a case ending, so that it cannot be a subject.
     fn has_ending(&self, i: usize) -> bool {
         self.grammar.text.word(i).contains(['\'', '’'])
     }
 
-    /// “…”. Trend xəbər verir ki, bunu Bayramov deyib: the words stand before the sentence, and a pronoun for them in it.
+    /// “…”. Trend xəbər verir ki, bunu Bayramov deyib: the quote comes first, and the next sentence refers to it by
+    /// a pronoun.
     pub(super) fn read_said_before(&self, left: &Subject, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
         let source = left.source.clone()?;

@@ -1,5 +1,5 @@
-//! Who says a quoted stretch that has no cue: whoever signs it, is named before its colon or behind its comma, leads to
-//! it, or spoke last.
+//! Finds who says a quoted stretch without a cue: whoever signs it, is named before its colon or after its comma,
+//! introduces it, or spoke last.
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use crate::language::word::Word;
 use crate::quote::grammar::{ED, Grammar, S};
 use crate::text::{Case, Gap};
 
-/// Tokens of a verb that is not known, with its auxiliary and adverbs.
+/// Most tokens of an unlisted verb with its auxiliary and adverbs.
 const VERB: usize = 6;
 
-/// "…" — Carla Sanchez: the name that signs a stretch, alone up to the end of its line.
+/// "…" — Carla Sanchez: the name after a dash that signs a stretch.
 fn signature(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
-    // in Russian the stop stands behind the marks
+    // in Russian the full stop follows the quotation marks
     let at = tokens.end + usize::from(grammar.mark(tokens.end) == Some('.'));
     let dash = grammar.mark(at).filter(|c| matches!(c, '—' | '–' | '―' | '-' | '~'));
     let behind = grammar.text.tokens.get(at + 1)?;
@@ -46,8 +46,8 @@ fn label(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     ((start..name.start).all(leads) && grammar.capital(name.end - 1)).then_some(name)
 }
 
-/// "…," Blige sings to the crowd: who stands behind a quote that ends in the midst of the sentence, before a verb,
-/// whatever it is.
+/// "…," Blige sings to the crowd: the subject between a quote that ends in mid-sentence and a verb, whatever the
+/// verb.
 fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     let end = grammar.text.sentences[grammar.text.sentence_of(tokens.end.checked_sub(1)?)].end;
     let open = matches!(grammar.mark(tokens.end.checked_sub(2)?), Some(',' | '!' | '?'));
@@ -67,8 +67,8 @@ fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usiz
     finite.then_some(subject)
 }
 
-/// "…", xyz Rao: the person named in the clause that a comma parts from the quote, whatever the verb: one that is not listed, or
-/// of another language than the page's.
+/// "…", xyz Rao: the person named in the clause after the quote's comma. The verb may be unlisted, or in another
+/// language than the page.
 fn named_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     let comma =
         grammar.mark(tokens.end) == Some(',') || grammar.mark(tokens.end.checked_sub(2)?) == Some(',');
@@ -90,7 +90,8 @@ fn named_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>
     ((start..name).all(verbal) && over && !governed).then_some(name..end)
 }
 
-/// Whether a quote without a cue is by whom the one before is: a sure cue names them, and nobody else speaks between.
+/// Whether a quote without a cue has the speaker of the one before: a cue names them, and nobody else speaks in
+/// between.
 fn goes_on(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
     if !grammar.free_subject {
         return true;
@@ -110,8 +111,8 @@ fn goes_on(grammar: &Grammar, before: &Found, tokens: &Range<usize>) -> bool {
         && (here == there || !(tokens.end..paragraph.end).any(own))
 }
 
-/// The source of a stretch that has no cue: the name that signs it, the subject of the sentence that leads to it, else
-/// whoever spoke last.
+/// The source of a stretch without a cue: the name that signs or labels it, the subject after it, the subject of
+/// the sentence that introduces it, or else whoever spoke last.
 pub(super) fn source_of(
     grammar: &Grammar,
     tokens: &Range<usize>,
@@ -124,7 +125,7 @@ pub(super) fn source_of(
         return Some(subject);
     }
     let sentence = &grammar.text.sentences[grammar.text.sentence_of(tokens.start)];
-    // what is said in an earlier quote of the sentence leads to nothing
+    // skip an earlier quote of the sentence
     let quoted = (sentence.start..tokens.start).rev().find(|i| grammar.closes(*i).is_some());
     let start = quoted.map_or(sentence.start, |i| i + 1);
     if start < tokens.start && (!grammar.free_subject || grammar.mark(tokens.start - 1) == Some(':')) {

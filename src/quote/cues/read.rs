@@ -1,4 +1,4 @@
-//! Reads and checks `languages/xx/cues.toml` with the words, and `cue_weights.tsv` with what was learnt about them.
+//! Reads and checks the words in `languages/xx/cues.toml` and their learnt weights in `cue_weights.tsv`.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ type Classes = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    /// Whether the verb ends the sentence: the subject then stands before the quote, and often far before.
+    /// Whether the verb ends the sentence. The subject is then before the quote, and often far from it.
     #[serde(default)]
     verb_final: bool,
-    /// Whether the subject may stand on either side of the verb and apart from it.
+    /// Whether the subject may be on either side of the verb and apart from it.
     #[serde(default)]
     free_subject: bool,
     #[serde(default)]
@@ -35,7 +35,7 @@ struct Written {
     #[serde(default)]
     postposed: BTreeMap<String, Vec<String>>,
     order: Option<Order>,
-    /// What is written together with a cue before it: Arabic "and".
+    /// What may be joined to the front of a cue: Arabic "and".
     #[serde(default)]
     prefixes: Vec<String>,
     #[serde(default)]
@@ -48,16 +48,16 @@ struct Written {
     gerund_endings: Vec<String>,
     #[serde(default)]
     participle_endings: Vec<String>,
-    /// Of adjectives, behind which a noun stands.
+    /// Of adjectives, after which a noun is expected.
     #[serde(default)]
     adjective_endings: Vec<String>,
-    /// What stands behind the number of an age, joined by hyphens, parted by blanks: "year old".
+    /// The words after the number of an age. Blanks here stand for hyphens in the text: "year old".
     #[serde(default)]
     age: String,
-    /// Names of verbs that a whole clause before them is the content of, whatever was learnt.
+    /// Names of verbs whose content is a whole clause before them, whatever was learnt.
     #[serde(default)]
     plain: Vec<String>,
-    /// The same of verbs that have whom it is told to behind them.
+    /// The same for verbs with their addressee after them.
     #[serde(default)]
     addressed: Vec<String>,
     #[serde(default)]
@@ -74,7 +74,8 @@ struct Written {
 }
 
 impl Cues {
-    /// Reads `languages/xx/cues.toml` and `cue_weights.tsv`, and adds the cues to the automaton. Errors name file, line or table, and thing.
+    /// Reads `languages/xx/cues.toml` and `cue_weights.tsv`, and adds the cues to the automaton. Errors name the
+    /// file, the line or table, and the entry.
     pub fn parse(files: &Files, fallback: Language, builder: &mut Builder, errors: &mut Vec<String>) -> Self {
         let mut out = Self { fallback: Some(fallback), ..Self::default() };
         for (code, path, source) in files.of_languages("cues.toml") {
@@ -98,7 +99,7 @@ impl Cues {
         out
     }
 
-    /// Numbers the cues by their names.
+    /// Numbers the cues by name.
     fn number(&mut self, errors: &mut Vec<String>) {
         self.names = self.all.iter().map(|cue| cue.lemma.clone()).collect();
         self.names.sort_unstable();
@@ -198,7 +199,7 @@ impl Cues {
     }
 }
 
-/// The forms of an entry: parted by white space, or by `|` for a phrase.
+/// The forms of an entry, separated by white space; phrases are separated by `|`.
 fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
     if forms.contains('|') && !name.contains(' ') {
         return Err("`|` parts phrases, and the entry is named by one word".to_owned());
@@ -212,7 +213,7 @@ fn expand_all(name: &str, forms: &str) -> Result<Vec<String>, String> {
     Ok(out)
 }
 
-/// The forms, each also behind what may be written together with it.
+/// The forms, and each of them with each prefix.
 fn prefixed(mut forms: Vec<String>, prefixes: &[String]) -> Vec<String> {
     let bare = forms.len();
     for prefix in prefixes {
@@ -223,7 +224,7 @@ fn prefixed(mut forms: Vec<String>, prefixes: &[String]) -> Vec<String> {
     forms
 }
 
-/// Puts every reading of the braces of `pattern` into `out`: `stat{e,ed}` gives "state" and "stated".
+/// Adds every expansion of the braces in `pattern` to `out`: `stat{e,ed}` gives "state" and "stated".
 fn expand(pattern: &str, out: &mut Vec<String>) -> Result<(), String> {
     let Some((before, rest)) = pattern.split_once('{') else {
         if pattern.is_empty() || pattern.contains('}') {
@@ -251,7 +252,7 @@ mod tests {
             Ok(vec!["say so".into(), "said so".into(), "says so".into()])
         );
         assert_eq!(forms("say", "say said"), Ok(vec!["say".into(), "said".into()]));
-        // it would make cues of "so" and "so|says"
+        // this would make cues of "so" and "so|says"
         assert!(forms("say", "said so|says so").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Noun phrases, found from closed classes of small words alone.
+//! Noun phrases, found by function words alone.
 
 use std::ops::Range;
 
@@ -7,11 +7,11 @@ use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::text::{Case, Gap, Kind};
 
-/// Tokens of the longest noun phrase that is walked over.
+/// Most tokens of a noun phrase.
 const LONGEST_PHRASE: usize = 24;
 
 impl Grammar<'_> {
-    /// Whether a token may stand within a noun phrase.
+    /// Whether a token may be part of a noun phrase.
     fn nominal(&self, i: usize) -> bool {
         let Some(token) = self.text.tokens.get(i) else { return false };
         match token.kind {
@@ -54,7 +54,7 @@ impl Grammar<'_> {
                     | Word::SAID;
                 let alone = self.is(i, Word::DETERMINER);
                 let sort = self.cue(i).map(|c| self.cues[c].sort);
-                // ", saying anybody who": a participle that a comma parts off; "kaydeden Saymaz": one before its subject
+                // ", saying anybody who": a participle after a comma; "kaydeden Saymaz": one before its subject
                 let participle = self.mark(i.wrapping_sub(1)) == Some(',') && sort == Some(Sort::Verb)
                     || sort == Some(Sort::Participle);
                 let small_word = self.is(i, stops) && !alone || self.finite(i) || participle;
@@ -63,7 +63,7 @@ impl Grammar<'_> {
         }
     }
 
-    /// The noun phrase that ends with the token before `end`, not reaching before `from`.
+    /// The noun phrase that ends right before `end` and does not start before `from`.
     pub fn phrase_before(&self, end: usize, from: usize) -> Option<Range<usize>> {
         let least = from.max(end.saturating_sub(LONGEST_PHRASE));
         let mut start = end;
@@ -99,7 +99,7 @@ impl Grammar<'_> {
         self.trim(start..end)
     }
 
-    /// Whether "to" joins a noun to whom it is for: "an aide to Minister Rao", "the letter to the board".
+    /// Whether "to" links a noun to its recipient: "an aide to Minister Rao", "the letter to the board".
     fn binds(&self, to: usize, next: usize) -> bool {
         let noun = to - 1;
         self.is(to, Word::TO)
@@ -109,12 +109,13 @@ impl Grammar<'_> {
             && self.cue(noun).is_none()
     }
 
-    /// Cuts off what cannot start a subject.
+    /// Cuts off words that cannot start a subject, and marks at the end.
     fn trim(&self, mut range: Range<usize>) -> Option<Range<usize>> {
         while !range.is_empty() {
             let i = range.start;
             if self.is(i, Word::PREPOSITION) && !self.is(i, Word::DETERMINER) {
-                // "In an interview the mayor": the last article starts the subject, else the last run of capitals
+                // "In an interview the mayor": the last article starts the subject, or else the last run of
+                // capitals
                 let inner = i + 1..range.end;
                 let article = inner
                     .clone()
@@ -144,8 +145,8 @@ impl Grammar<'_> {
         (!range.is_empty() && range.clone().any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(range)
     }
 
-    /// The noun phrase that starts at `start`, not reaching behind `to`. Takes in what follows with "of" and "for",
-    /// and a description behind a comma up to the next one.
+    /// The noun phrase that starts at `start` and does not reach beyond `to`. Includes what follows with "of" and
+    /// "for".
     pub fn phrase_after(&self, start: usize, to: usize) -> Option<Range<usize>> {
         let most = to.min(start + LONGEST_PHRASE);
         if start >= most {

@@ -1,6 +1,7 @@
-//! Which words of attribution are cues where they stand: "press" is none in "press secretary", nor "so-called" anywhere.
+//! Decides which listed words are cues in their sentence: "press" is not in "press secretary", and "so-called"
+//! never is.
 //!
-//! Owns the choice among readings of one word, and what keeps a verb's form from saying anything.
+//! Chooses among the readings of a word, and rules out verb forms that say nothing.
 
 use super::sight::{ED, FINITE, ING, S};
 use super::{Data, Grammar, Place};
@@ -9,15 +10,15 @@ use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::text::{Case, Field, Gap, Kind, Token};
 
-/// Tokens between a participle and its auxiliary.
+/// Most tokens between a participle and its auxiliary.
 const AUXILIARY: usize = 8;
-/// Tokens between a verb and its particle.
+/// Most tokens between a verb and its particle.
 const CLAUSE: usize = 24;
 /// Most words before the last one of a compound.
 const COMPOUND: usize = 3;
 
 impl<'d> Grammar<'d> {
-    /// Chooses among the cues that start at one token: the longest, and the sort that fits what stands before.
+    /// Chooses among the cues that start at one token: the longest, and the sort that fits the words before it.
     pub(super) fn place_cues(&mut self, part: &'d Scanned, data: Data<'d>) {
         let mut hits = part.hits.iter().filter_map(|h| match h.meaning {
             Meaning::Cue(n) => Some((h.start as usize, h.end as usize, data.cues.cue(n))),
@@ -75,7 +76,7 @@ impl<'d> Grammar<'d> {
         }
     }
 
-    /// Whether a noun is likelier at `i` than a verb: behind an article, a genitive or a preposition.
+    /// Whether a noun is likelier at `i` than a verb: after an article, a preposition, a genitive or an adjective.
     fn takes_noun(&self, i: usize) -> bool {
         i > 0
             && self.text.tokens[i].gap != Gap::Paragraph
@@ -85,7 +86,8 @@ impl<'d> Grammar<'d> {
                 || self.word(i - 1).is_some_and(|w| self.adjectives.iter().any(|e| w.ends_with(e.as_str()))))
     }
 
-    /// "White House press secretary", "Indiana State Fair": a verb's base form behind a name in the singular and before a noun is no verb.
+    /// "White House press secretary", "Indiana State Fair": a verb's base form between a singular name and a noun
+    /// is no verb.
     fn in_compound(&self, i: usize) -> bool {
         self.usage.compounds
             && i > 0
@@ -99,7 +101,7 @@ impl<'d> Grammar<'d> {
             && !self.small(i + 1)
     }
 
-    /// "An opinion poll showed": a verb's base form goes with no noun behind "a", and another verb behind it tells what it is.
+    /// "An opinion poll showed": a base form that ends a noun phrase with "a" is no verb, if another verb follows.
     fn ends_singular(&self, i: usize) -> bool {
         let noun = |t: usize| self.text.tokens[t].kind == Kind::Word && !self.small(t);
         let nouns = (1..=COMPOUND).take_while(|n| *n < i && noun(i - n)).count();
@@ -108,7 +110,7 @@ impl<'d> Grammar<'d> {
         self.usage.compounds && nouns > 0 && indefinite && (self.has(i + 1, ED) || self.is(i + 1, Word::VERB))
     }
 
-    /// "left its benchmark interest rates": behind nouns that are the object of a verb that says nothing.
+    /// "left its benchmark interest rates": a form that ends the object of a verb which says nothing is no verb.
     fn ends_object(&self, i: usize) -> bool {
         let beside = |t: usize| t > 0 && self.text.tokens[t].gap == Gap::Space;
         let noun = |t: usize| self.text.tokens[t].kind == Kind::Word && !self.capital(t) && !self.small(t);
@@ -127,8 +129,8 @@ impl<'d> Grammar<'d> {
             && self.cue(at - 1).is_none()
     }
 
-    /// "Secretary of State", "Judge A. B. Sample", "the plant's press officer": a verb's form that is part of a name or
-    /// a noun.
+    /// "Secretary of State", "Judge A. B. Sample", "the plant's press officer": a verb form that is part of a name
+    /// or a noun phrase.
     fn is_name_part(&self, i: usize, base: bool) -> bool {
         let token = &self.text.tokens[i];
         let next = self.text.tokens.get(i + 1);
@@ -146,7 +148,7 @@ impl<'d> Grammar<'d> {
         !head || base && next.is_some_and(Token::is_capital)
     }
 
-    /// "le dialogue annoncé par Macron": a participle without an auxiliary before it says nothing.
+    /// "le dialogue annoncé par Macron": a participle without an auxiliary before it attributes nothing.
     fn lacks_auxiliary(&self, i: usize, data: Data<'d>) -> bool {
         let word = self.text.word(i);
         let participle =
@@ -156,7 +158,7 @@ impl<'d> Grammar<'d> {
         participle && !(i.saturating_sub(AUXILIARY)..i).rev().take_while(|t| !ends(t)).any(|t| helps(&t))
     }
 
-    /// "gab das Geld zurück": a verb that says something only with another particle at the end of its clause.
+    /// "gab das Geld zurück": the particle is missing that would make the verb one of saying.
     fn lacks_particle(&self, i: usize, data: Data<'d>) -> bool {
         let Some(particles) = data.cues.particles(self.language, self.text.word(i)) else { return false };
         let clause = i + 1..self.text.tokens.len().min(i + CLAUSE);
@@ -179,7 +181,7 @@ impl<'d> Grammar<'d> {
             && !self.small(i + 1)
     }
 
-    /// "so-called", "self-proclaimed": the second half of a word attributes nothing.
+    /// "so-called", "self-proclaimed": the second half of a compound attributes nothing.
     fn hung(&self, i: usize) -> bool {
         i > 1
             && self.mark(i - 1) == Some('-')

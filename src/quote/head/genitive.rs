@@ -1,17 +1,17 @@
-//! How surnames stand in the genitive: the table `[genitive]` of a language's cues.
+//! How surnames form the genitive: the `[genitive]` table of a language's cues.
 
 use serde::Deserialize;
 
 use crate::language::names::Names;
 use crate::text::Language;
 
-/// How a surname in the genitive stands beside the noun that it belongs to, and ends.
+/// On which side of its noun a surname in the genitive is, and how it ends.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Genitive {
-    /// On which side of that noun it stands.
+    /// On which side of that noun it is.
     pub stands: Beside,
-    /// By the end of the first case: the first that fits counts.
+    /// By the ending of the nominative; the first entry that fits counts.
     endings: Vec<Ending>,
 }
 
@@ -28,18 +28,19 @@ pub enum Beside {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ending {
-    /// What the first case ends with, parted by blanks, in the letters of the text or in Latin ones; none: whatever it
-    /// ends with.
+    /// Endings of the nominative, separated by blanks, in the letters of the text or in Latin ones. If missing, any
+    /// nominative fits.
     of: Option<String>,
-    /// What the genitive ends with, parted by blanks; nothing: it does not differ, so that none is told.
+    /// Endings of the genitive, separated by blanks. Empty if it looks like the nominative and cannot be
+    /// recognised.
     is: String,
-    /// Whether the ending hangs on the first case as it is, and is given in Latin letters without marks.
+    /// Whether the ending is added to the whole nominative, and is given in Latin letters without diacritics.
     #[serde(default)]
     hung: bool,
 }
 
 impl Genitive {
-    /// Whether a surname stands in the genitive, as far as its first case tells; both in small letters.
+    /// Whether a surname is in the genitive, as far as its nominative shows. Both are lower-case.
     pub fn is(&self, names: &Names, word: &str, first_case: &str) -> bool {
         let ends = |word: &str, list: &str| list.split_whitespace().any(|end| word.ends_with(end));
         let fits = |e: &&Ending| e.of.as_deref().is_none_or(|of| ends(first_case, of));

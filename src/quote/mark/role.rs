@@ -1,8 +1,8 @@
-//! What a quotation mark does where it stands: by its shape, and by what touches it.
+//! What a quotation mark does in its place, judged by its shape and by what touches it.
 
 use crate::text::{Gap, Kind, Text, Token};
 
-/// What a mark does where it stands.
+/// What a mark does in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Opens,
@@ -10,7 +10,7 @@ pub(super) enum Role {
     Either,
 }
 
-/// The role of a token among the double marks.
+/// The role of a token, if it is a double mark.
 fn double(text: &Text, i: usize) -> Option<Role> {
     let token = &text.tokens[i];
     if token.kind != Kind::Mark {
@@ -49,7 +49,8 @@ fn double(text: &Text, i: usize) -> Option<Role> {
     }
 }
 
-/// Whether the same mark stands at `i` and right behind it, as on a typewriter: two commas, two graves, two apostrophes.
+/// Whether the same mark is at `i` and right after it, as on a typewriter: two commas, two backticks, two
+/// apostrophes.
 pub(super) fn twin(text: &Text, i: usize) -> bool {
     text.tokens.get(i).zip(text.tokens.get(i + 1)).is_some_and(|(a, b)| {
         a.kind == Kind::Mark && b.kind == Kind::Mark && a.first == b.first && b.gap == Gap::None
@@ -64,7 +65,7 @@ pub(super) fn touches_left(text: &Text, i: usize) -> bool {
             && matches!(text.tokens[i - 1].first, '(' | '[' | '—' | '–' | '-' | '/' | '‘' | '\''))
 }
 
-/// Whether the token behind touches `i` and is a word, a number or something that a quote starts with.
+/// Whether the token after `i` touches it and is a word, a number or something that may start a quote.
 pub(super) fn touches_right(text: &Text, i: usize) -> bool {
     text.tokens.get(i + 1).is_some_and(|t| {
         t.gap == Gap::None
@@ -73,7 +74,7 @@ pub(super) fn touches_right(text: &Text, i: usize) -> bool {
     })
 }
 
-/// Whether a token is a mark that quotes something.
+/// Whether a token is a quotation mark of any kind.
 #[inline]
 pub(in crate::quote) fn is_quotation_mark(token: &Token) -> bool {
     token.kind == Kind::Mark
@@ -99,7 +100,7 @@ pub(in crate::quote) fn is_quotation_mark(token: &Token) -> bool {
         )
 }
 
-/// The roles of all double marks. Two apostrophes close what two graves, two commas or two apostrophes opened.
+/// The roles of all double marks. Two apostrophes close what two backticks or two commas opened.
 pub(super) fn roles(text: &Text, marks: &[usize]) -> Vec<(usize, Role)> {
     let mut typed = false;
     let mut out = Vec::with_capacity(marks.len());

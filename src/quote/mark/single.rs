@@ -1,4 +1,4 @@
-//! Stretches between single marks, beside double ones and around them.
+//! Stretches between single marks, next to double ones and around them.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use super::role::{touches_left, touches_right, twin};
 use super::{Stretch, push};
 use crate::text::{Gap, Kind, Text};
 
-/// ‘He called it “a mistake,” and left,’ she said: the stretch between single marks that goes on around the double
-/// marks from `open` on.
+/// ‘He called it “a mistake,” and left,’ she said: the stretch between single marks that contains the double marks
+/// from `open` on.
 pub(super) fn around(text: &Text, marks: &[usize], from: usize, open: usize) -> Option<Range<usize>> {
     let paragraph = &text.paragraphs[text.paragraph_of(open)];
     let single = |i: usize| matches!(text.tokens[i].first, '‘' | '’' | '\'');
@@ -32,7 +32,7 @@ pub(super) fn around(text: &Text, marks: &[usize], from: usize, open: usize) -> 
     (doubles.is_multiple_of(2)).then_some(start..end + 1)
 }
 
-/// Stretches between single marks, as in British papers, in a range free of double ones.
+/// Stretches between single marks, as in British papers, in a range without double ones.
 pub(super) fn singles(
     text: &Text,
     marks: &[usize],
@@ -65,7 +65,7 @@ pub(super) fn singles(
             }
         } else if left && !right && token.first != '‘' {
             let Some((start, _)) = open.filter(|(_, twin)| *twin == double) else { continue };
-            // "the states' rights": a genitive closes nothing unless a stop stands before it or a stop behind
+            // "the states' rights": a possessive closes nothing, unless a mark comes before or after its apostrophe
             let before = &text.tokens[i - 1];
             let behind = text.tokens.get(last + 1);
             let stop = double

@@ -1,12 +1,12 @@
-//! What is joined: the one table of features, which scoring, learning and explaining read.
+//! Which observations are joined to features: the one table that scoring, learning and explaining read.
 
 use std::ops::Range;
 
 use super::kind::{Kind, Names, Observed};
 
-/// The features of a cue with one of its contents. Each is a join of observations; the weights of a row are added up first,
-/// then the rows. The first rows are of the cue alone, and their sum is the same for all of its contents; so is that of the
-/// next ones for all contents that start alike.
+/// The features of a cue with one of its contents. Each is a join of observations; the weights of a row are added
+/// up first, then the rows. The first rows depend on the cue alone, so their sum holds for all of its contents. The
+/// next ones depend on where the content starts, so their sum holds for all contents with the same start.
 pub(crate) const ROWS: [&[&[Kind]]; 41] = {
     use Kind::{
         After, At, Aux, Before, Bias, Class, Clause, Commas, Cue, End, First, Form, Holds, Left, Length,
@@ -30,13 +30,13 @@ pub(crate) const ROWS: [&[&[Kind]]; 41] = {
         &[&[Class, Right], &[Within, Right]],
         &[&[Left, Right], &[Mark, Left, Right]],
         &[&[After, Left], &[Quoted, Left]],
-        // of where the content starts
+        // these depend on where the content starts
         &[&[Cue, First]],
         &[&[Cue, Opens]],
         &[&[Right, Opens]],
         &[&[Class, Right, First]],
         &[&[Left, First]],
-        // of all of the content
+        // these depend on the whole content
         &[&[Cue, End]],
         &[&[Cue, Clause]],
         &[&[Cue, Holds]],
@@ -59,14 +59,14 @@ pub(crate) const ROWS: [&[&[Kind]]; 41] = {
     ]
 };
 
-/// The rows of the cue alone.
+/// The rows that depend on the cue alone.
 pub(crate) const OF_CUE: Range<usize> = 0..rows_before(Kind::First);
-/// The rows of where the content starts.
+/// The rows that depend on where the content starts.
 pub(crate) const OF_START: Range<usize> = OF_CUE.end..rows_before(Kind::Start);
-/// The rows of all of the content.
+/// The rows that depend on the whole content.
 pub(crate) const OF_CONTENT: Range<usize> = OF_START.end..ROWS.len();
 
-/// How many rows there are before the first that has a kind, or a later one.
+/// How many rows come before the first that has a kind, or a later one.
 const fn rows_before(kind: Kind) -> usize {
     let mut row = 0;
     while row < ROWS.len() {
@@ -88,7 +88,7 @@ const fn rows_before(kind: Kind) -> usize {
 
 /// Bits of a value in a key.
 const BITS: usize = u16::BITS as usize;
-/// Kinds joined at most: with the number of the join their values fill a key.
+/// Most kinds in a join: with the number of the join, their values fill a key.
 const MOST: usize = 3;
 
 /// A join with its number in the table.
@@ -96,7 +96,7 @@ const MOST: usize = 3;
 pub(crate) struct Join {
     number: u16,
     kinds: &'static [Kind],
-    /// The same after as many of the kind whose value is always 0 as make up a key: a loop of one length is faster.
+    /// The same kinds, filled up in front with the kind whose value is always 0: a loop of fixed length is faster.
     filled: [Kind; MOST],
 }
 
@@ -108,7 +108,7 @@ impl Join {
     }
 }
 
-/// The kinds of all joins, each with the number of the join.
+/// The kinds of each join, with its number.
 fn numbered() -> impl Iterator<Item = (u16, &'static [Kind])> {
     (0..).zip(ROWS.iter().flat_map(|row| row.iter().copied()))
 }
@@ -124,11 +124,11 @@ pub(crate) fn rows() -> impl Iterator<Item = Vec<Join>> {
     ROWS.iter().map(move |row| all.by_ref().take(row.len()).collect())
 }
 
-/// A feature by its exact number: that of its join, then the values of what it joins.
+/// A feature as an exact number: that of its join, then the values that it joins.
 pub(crate) type Key = u64;
 
 impl Join {
-    /// The key of what is observed.
+    /// The key for what is observed.
     #[inline]
     pub fn key(self, observed: &Observed) -> Key {
         let values = self.filled.iter().fold(0, |key, kind| key << BITS | Key::from(observed.of(*kind)));
@@ -147,8 +147,8 @@ impl Join {
     }
 }
 
-/// The keys of what the weights file writes: one, but none where the language lists no such cue or small word, see
-/// [`Kind::read`]. An error says what is wrong.
+/// The keys for a feature as the weights file writes it: normally one, and none if the language lists no such cue
+/// or function word; see [`Kind::read`]. An error says what is wrong.
 pub(crate) fn read(feature: &str, names: Names<'_>) -> Result<Vec<Key>, String> {
     let mut kinds = Vec::new();
     let mut observed = vec![Observed::default()];

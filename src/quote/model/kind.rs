@@ -1,14 +1,14 @@
 //! The kinds of observations, and how the weights file writes one: "right=that".
 //!
-//! A new observation is an enum of its values in [`super::observation`], a [`Kind`] with a line in its table, and a part of
-//! some joins in [`super::joins`].
+//! A new observation needs an enum of its values in [`super::observation`], a [`Kind`] with a line in its table,
+//! and a place in some joins in [`super::joins`].
 
 use super::observation::{Aux, Class, Count, Edge, End, Form, Holds, Left, Length, Mark, Right, Start, Who};
 
-/// A kind of observation: those of a cue, then those of where a content starts, then those of all of it.
+/// A kind of observation: first those of the cue, then of where a content starts, then of the whole content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// What holds of every cue: its value is always 0.
+    /// True of every cue: its value is always 0.
     Bias,
     /// The name of the cue.
     Cue,
@@ -17,23 +17,23 @@ pub(crate) enum Kind {
     Left,
     Aux,
     Right,
-    /// What names the source.
+    /// What kind of word names the source.
     Who,
-    /// The small word before the cue.
+    /// The function word before the cue.
     Before,
     Mark,
-    /// Whether another cue stands before it in the sentence.
+    /// Whether another cue comes before it in the sentence.
     After,
-    /// Whether it stands within a quoted stretch.
+    /// Whether it is within a quoted stretch.
     Within,
-    /// Whether a quoted stretch beside it is its content.
+    /// Whether a quoted stretch next to it is its content.
     Quoted,
-    /// The first word of the content, and which small word it is.
+    /// What the first word of the content is, and which function word.
     First,
     Opens,
     Start,
     End,
-    /// The small word at its end, the one after that, and what that is.
+    /// The function word right after the content, the one after a conjunction there, and what kind of word that is.
     At,
     Word,
     Next,
@@ -48,9 +48,9 @@ pub(crate) enum Kind {
 /// The values of a kind of observation.
 #[derive(Debug, Clone, Copy)]
 enum Values {
-    /// These alone.
+    /// Only these.
     Listed(&'static [&'static str]),
-    /// These, or a small word of the language, or none.
+    /// These, or a function word of the language, or none.
     Word(&'static [&'static str]),
     /// A cue of the language.
     Cue,
@@ -59,7 +59,7 @@ enum Values {
 const NO_YES: Values = Values::Listed(&["no", "yes"]);
 
 impl Kind {
-    /// Each at its own number, with its name in the weights file and the values that it can have.
+    /// Each at the index of its number, with its name in the weights file and its possible values.
     const ALL: [(Self, &'static str, Values); 25] = [
         (Self::Bias, "bias", Values::Listed(&["yes"])),
         (Self::Cue, "cue", Values::Cue),
@@ -88,7 +88,7 @@ impl Kind {
         (Self::Holds, "quote", Values::Listed(Holds::NAMES)),
     ];
 
-    /// How many values there are, if these are the same in all languages.
+    /// How many values there are, if all languages have the same.
     pub fn listed(self) -> Option<usize> {
         match Self::ALL[self as usize].2 {
             Values::Listed(listed) => Some(listed.len()),
@@ -111,8 +111,9 @@ impl Kind {
         format!("{kind}={written}")
     }
 
-    /// The kind and the values that a name stands for; none for a name of nothing. There is no value where the language
-    /// lists no such cue or small word, and there are two where a small word is called as a listed value is: "who=none".
+    /// The kind and the values that a name stands for, or `None` if there is no such name. There is no value if the
+    /// language lists no such cue or function word, and there are two if a function word is spelt like a listed
+    /// value: "who=none".
     pub fn read(name: &str, names: Names<'_>) -> Option<(Self, [Option<u16>; 2])> {
         let (kind, written) = name.split_once('=')?;
         let (kind, _, values) = Self::ALL.iter().find(|(_, own, _)| *own == kind)?;
@@ -128,19 +129,19 @@ impl Kind {
     }
 }
 
-/// The cues and the small words of a language by their numbers, from 1; in order of their letters.
+/// The cues and the function words of a language, sorted, with numbers from 1.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Names<'n> {
     pub cues: &'n [Box<str>],
     pub words: &'n [Box<str>],
 }
 
-/// The name of a number; nothing of 0.
+/// The name for a number; empty for 0.
 fn at(list: &[Box<str>], number: usize) -> String {
     number.checked_sub(1).and_then(|at| list.get(at)).map_or_else(String::new, ToString::to_string)
 }
 
-/// The number of a name; 0 of nothing.
+/// The number of a name; 0 if it is empty.
 fn number(list: &[Box<str>], name: &str) -> Option<usize> {
     if name.is_empty() {
         return Some(0);
@@ -148,7 +149,7 @@ fn number(list: &[Box<str>], name: &str) -> Option<usize> {
     list.binary_search_by(|own| (**own).cmp(name)).ok().map(|at| at + 1)
 }
 
-/// What is observed of a cue and one of its contents: a value of each kind.
+/// What is observed of a cue and one of its contents: one value of each kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Observed([u16; Kind::ALL.len()]);
 
@@ -158,7 +159,7 @@ impl Observed {
         self.0[kind as usize] = value.into();
     }
 
-    /// The same with one value more.
+    /// The same with one more value.
     pub fn with(mut self, kind: Kind, value: u16) -> Self {
         self.put(kind, value);
         self

@@ -1,6 +1,6 @@
-//! The values of what can be observed of a cue and of a content that it may have, with their names in the weights file.
+//! The values that can be observed of a cue and its contents, with their names in the weights file.
 
-/// The values that an observation can have, each with its name in the weights file.
+/// Enums of the values of an observation, each with its name in the weights file.
 macro_rules! values {
     ($($(#[$doc:meta])* $values:ident { $($value:ident = $name:literal),* $(,)? })*) => {$(
         $(#[$doc])*
@@ -22,7 +22,7 @@ macro_rules! values {
 }
 
 values! {
-    /// What stands before a cue.
+    /// What comes before a cue.
     Left {
         Name = "name", Noun = "noun", Pronoun = "pronoun", Who = "who", And = "and", To = "to", Comma = "comma",
         Apposition = "apposition", Quote = "quote", Start = "start", Other = "other", Genitive = "genitive",
@@ -32,7 +32,7 @@ values! {
     /// The auxiliary before a cue.
     Aux { None = "none", Be = "be", Have = "have", Modal = "modal", Do = "do", Not = "not" }
 
-    /// What stands after a cue.
+    /// What comes after a cue.
     Right {
         That = "that", Wh = "wh", To = "to", Prep = "prep", Of = "of", As = "as", Clause = "clause",
         Object = "object", Colon = "colon", Quote = "quote", ThatFar = "that-far", ToFar = "to-far",
@@ -46,7 +46,7 @@ values! {
         Source = "source",
     }
 
-    /// The class of a cue, which alerts and `cues.toml` write alike.
+    /// The class of a cue, spelt alike in alerts and in `cues.toml`.
     Class {
         Neutral = "neutral", Claim = "claim", Deny = "deny", Accuse = "accuse", Warn = "warn", Promise = "promise",
         Praise = "praise", Criticise = "criticise", Order = "order", Ask = "ask", View = "view",
@@ -65,18 +65,18 @@ values! {
         Around = "around", Quote = "quote", CommaName = "comma-name", Ing = "ing",
     }
 
-    /// Whether a content holds a quote, and where.
+    /// Whether a content contains a quote, and where.
     Holds { None = "none", Whole = "whole", Last = "last", Within = "within" }
 
-    /// Tokens of a content: so many, or more.
+    /// How many tokens a content has: so many, but fewer than the next value.
     Length {
         One = "1", Two = "2", Three = "3", Five = "5", Eight = "8", Thirteen = "13", TwentyTwo = "22", Most = "more",
     }
 
-    /// How many verbs or commas a content has: so many, or more.
+    /// How many verbs or commas a content has; the last value means more as well.
     Count { None = "0", One = "1", Two = "2", Three = "3" }
 
-    /// The word at the start of a content, or the one after it.
+    /// What kind of word starts a content, or comes after it.
     Edge {
         Mark = "mark", None = "none", Verb = "verb", Pronoun = "pronoun", Article = "article", To = "to",
         Preposition = "preposition", That = "that", Name = "name", Ing = "ing", Ed = "ed", Adverb = "adverb",
@@ -84,18 +84,18 @@ values! {
     }
 }
 
-/// What names a source.
+/// What kind of word names a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Who {
     None,
     Name,
     Noun,
-    /// By its number among the small words of the language.
+    /// With its number among the function words of the language.
     Pronoun(u16),
 }
 
 impl Who {
-    /// Of those that are no pronoun.
+    /// The names of all but pronouns.
     pub const NAMES: &[&str] = &["none", "name", "noun"];
 }
 
@@ -154,7 +154,7 @@ impl Class {
         Self::View,
     ];
 
-    /// The class of a name.
+    /// The class with a name, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.name() == name)
     }
@@ -163,7 +163,8 @@ impl Class {
         Self::NAMES[self as usize]
     }
 
-    /// Whether its words tell what somebody thinks of a thing, and seldom what they say: "criticised the law that …".
+    /// Whether its cues tell what somebody thinks of a thing rather than what they say: "criticised the law that
+    /// …".
     pub fn is_view(self) -> bool {
         matches!(self, Self::View | Self::Praise | Self::Criticise)
     }

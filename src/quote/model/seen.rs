@@ -1,4 +1,4 @@
-//! What is observed of a cue: the learnt model weighs it, and the rules ask for it.
+//! What is observed of a cue, for the learnt model and for the rules.
 
 use super::kind::{Kind, Observed};
 use super::observation::{Aux, Class, Form, Left, Mark, Right, Who};
@@ -15,21 +15,21 @@ pub(crate) struct Seen {
     pub aux: Aux,
     pub right: Right,
     pub who: Who,
-    /// The number of the small word before it.
+    /// The number of the function word before it.
     pub before: u16,
     pub mark: Mark,
-    /// Another cue stands before it in the sentence.
+    /// Whether another cue comes before it in the sentence.
     pub after: bool,
-    /// It stands within a quoted stretch.
+    /// Whether it is within a quoted stretch.
     pub within: bool,
-    /// A quoted stretch beside it is its content.
+    /// Whether a quoted stretch next to it is its content.
     pub quoted: bool,
-    /// "to" stands before it. The rules alone ask for it.
+    /// Whether "to" comes before it. Only the rules ask for it.
     pub infinitive: bool,
 }
 
 impl Seen {
-    /// For the learnt model.
+    /// The observations in the form that the learnt model takes.
     pub fn observed(&self) -> Observed {
         let mut out = Observed::default();
         out.put(Kind::Cue, self.cue);

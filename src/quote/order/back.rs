@@ -1,15 +1,16 @@
-//! A sentence that looks back at the quote before it: «Q». Об этом заявил Рао; “Q”. Trend xəbər verir ki, bunu Rao deyib.
+//! A sentence that refers back to the quote before it: «Q». Об этом заявил Рао; “Q”. Trend xəbər verir ki, bunu Rao
+//! deyib.
 
 use super::{Orders, REACH, Told};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::text::Gap;
 
-/// Tokens before the word that looks back.
+/// How many tokens may come before the words that refer back.
 const NEAR: usize = 3;
 
 impl Orders<'_, '_> {
-    /// What the sentence behind a stretch tells.
+    /// What the sentence after a stretch says about it.
     pub(super) fn back(&self, index: usize) -> Option<Told> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
@@ -39,7 +40,7 @@ impl Orders<'_, '_> {
         Some(Told { cue: Some(cue), source: Some(source), said: true, colon: false })
     }
 
-    /// The token behind a phrase that stands for the words before.
+    /// The token after a phrase that refers back, if there is one at `start`.
     fn looks_back(&self, start: usize) -> Option<usize> {
         let behind = |phrase: &String| {
             let mut words = phrase.split(' ').enumerate();

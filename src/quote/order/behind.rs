@@ -1,25 +1,25 @@
-//! The quote first: «Q», — сказал Рао; “Q”, - deyə Rao bildirib; Rao, "Q" dedi; "Q" diyen Rao.
+//! What follows a quote: «Q», — сказал Рао; “Q”, - deyə Rao bildirib; Rao, "Q" dedi; "Q" diyen Rao.
 
 use super::{Orders, REACH, Told};
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::text::Gap;
 
-/// Tokens between a quote and its verb.
+/// Most tokens between a quote and its verb.
 const FAR: usize = 18;
-/// Tokens between a quote and a verb from which no mark parts it.
+/// Most tokens between a quote and its verb if no mark separates them.
 const NEAR: usize = 3;
 
-/// How a quote goes on.
+/// How the text continues after a quote.
 struct Edge {
-    /// The first word behind it.
+    /// The first word after it.
     at: usize,
-    /// Whether a comma, dash, "!" or "?" parts it from what follows.
+    /// Whether a comma, dash, "!" or "?" separates it from what follows.
     set_off: bool,
 }
 
 impl Orders<'_, '_> {
-    /// What the words behind a stretch tell.
+    /// What the words after a stretch say about it.
     pub(super) fn behind(&self, index: usize) -> Option<Told> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
@@ -63,7 +63,7 @@ impl Orders<'_, '_> {
         Some(Told { cue: Some(cue), source, said, colon: false })
     }
 
-    /// How a quote goes on in its sentence.
+    /// How the sentence of a quote continues after it.
     fn edge(&self, index: usize) -> Option<Edge> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
@@ -86,10 +86,10 @@ impl Orders<'_, '_> {
         (stretch.closed && !stop && !own && next.gap != Gap::Paragraph).then_some(Edge { at, set_off })
     }
 
-    /// Where the clause ends that starts at a token.
+    /// Where the clause that starts at a token ends.
     pub(super) fn clause_end(&self, start: usize) -> usize {
         let g = self.grammar;
-        // a verb may be the last word of all
+        // the verb may be the very last word
         if start >= g.text.tokens.len() {
             return start;
         }
@@ -108,17 +108,17 @@ impl Orders<'_, '_> {
         (start..most).find(|i| ends(*i)).unwrap_or(most)
     }
 
-    /// Whether a gap stands before a token.
+    /// Whether white space comes before a token.
     fn spaced(&self, i: usize) -> bool {
         self.grammar.text.tokens.get(i).is_none_or(|t| t.gap != Gap::None)
     }
 
-    /// Whether a token is a comma outside of marks.
+    /// Whether a token is a comma outside quoted stretches.
     pub(super) fn comma(&self, i: usize) -> bool {
         matches!(self.grammar.mark(i), Some(',' | '،')) && self.grammar.stretch(i).is_none()
     }
 
-    /// The start of the sentence that goes on with a quote at `open`; behind the quotes in it.
+    /// Where the words that lead to a quote at `open` start: with their sentence, or after an earlier quote in it.
     pub(super) fn sentence_start(&self, open: usize) -> usize {
         let g = self.grammar;
         let Some(before) = open.checked_sub(1).filter(|_| g.text.tokens[open].gap != Gap::Paragraph) else {
@@ -133,7 +133,7 @@ impl Orders<'_, '_> {
         (from..open).rev().find(spoken).map_or(from, |i| i + 1)
     }
 
-    /// Who stands beside a word that is no verb: "по словам Рао", "по его словам".
+    /// The speaker next to a cue that is not a verb: "по словам Рао", "по его словам".
     pub(super) fn named_by(&self, cue: usize, end: usize) -> Option<std::ops::Range<usize>> {
         let g = self.grammar;
         let place = &g.cues[cue];

@@ -8,11 +8,11 @@ use crate::quote::content::Found;
 use crate::quote::cues::{Bearers, Sort};
 use crate::text::Case;
 
-/// Tokens of what is reported.
+/// Fewest tokens of what is reported.
 const LEAST: usize = 3;
 
 impl Orders<'_, '_> {
-    /// Finds what the clauses right before their verbs report, and who does.
+    /// Finds what the clauses right before verbs report, and who reports it.
     pub(super) fn settle_clauses(&self, found: &mut Vec<Found>) {
         let g = self.grammar;
         let bearers = self.speakers.data.cues.bearers(g.language).filter(|b| !b.clause.is_empty());
@@ -33,7 +33,7 @@ impl Orders<'_, '_> {
         found.sort_by_key(|f| (f.content.start, f.content.end));
     }
 
-    /// Who reports by a verb, and the clause right before it that tells what.
+    /// The speaker of a verb, and the clause right before the verb that says what is reported.
     fn clause_before(&self, bearers: &Bearers, cue: usize) -> Option<(Range<usize>, Range<usize>)> {
         let g = self.grammar;
         let place = &g.cues[cue];
@@ -47,7 +47,7 @@ impl Orders<'_, '_> {
         if !bearers.ends_clause(&g.word(last)?.to_lowercase()) {
             return None;
         }
-        // another verb before it has its own clause, and what stands in marks its own pattern
+        // another verb before it has a clause of its own, and a quote has a pattern of its own
         let apart = |i: usize| g.opens(i).is_some_and(|s| g.stretches[s].words >= super::SAID);
         if (from..end).any(|i| apart(i) || g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb)) {
             return None;
@@ -63,7 +63,7 @@ impl Orders<'_, '_> {
             (phrase.start == from || described(phrase.start - 1)).then_some(phrase)
         };
         let set_off = comma.and_then(whole);
-        // a name in the first case, with its title before it
+        // a name in the nominative, with its title before it
         let named = || {
             let (name, _) = self.speakers.mention_from(g, from).filter(|(n, _)| n.end < last)?;
             let first = g.phrase_before(name.end, from).filter(|p| p.start == from)?;
@@ -75,7 +75,7 @@ impl Orders<'_, '_> {
         (start + LEAST <= end).then_some((source, start..end))
     }
 
-    /// Whether a phrase stands in the first case, and is no clause itself.
+    /// Whether a phrase is in the nominative and not a clause itself.
     fn is_subject(&self, phrase: &Range<usize>) -> bool {
         let g = self.grammar;
         let Some(word) = g.word(phrase.end - 1).filter(|w| !w.contains(['\'', '’'])) else { return false };

@@ -1,4 +1,4 @@
-//! The words before a quote: Рао заявил: «Q»; Rao bildirib ki, …: “Q”; وقال راو "Q"; Ըստ Ռաոյի՝ «Q».
+//! What introduces a quote: Рао заявил: «Q»; Rao bildirib ki, …: “Q”; وقال راو "Q"; Ըստ Ռաոյի՝ «Q».
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::quote::cues::Sort;
 use crate::text::Gap;
 
 impl Orders<'_, '_> {
-    /// What the words tell that lead to a stretch.
+    /// What the words that lead to a stretch say about it.
     pub(super) fn lead(&self, index: usize) -> Option<Told> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
@@ -37,8 +37,8 @@ impl Orders<'_, '_> {
         self.beside(index, &cues, from..end, comma)
     }
 
-    /// What words tell from which no colon parts a quote: a name or a word of others stands there as well, so only what
-    /// goes on right behind verb and speaker, behind "that" or a verb of calling is said.
+    /// What the words before a quote say if no colon separates them. It may be a name or a scare quote too, so
+    /// unless it is long, it mostly counts as said only right after verb and speaker, "that" or a verb of calling.
     fn beside(&self, index: usize, cues: &[usize], lead: Range<usize>, comma: bool) -> Option<Told> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
@@ -66,7 +66,7 @@ impl Orders<'_, '_> {
         (said || named).then_some(Told { cue: Some(cue), source, said, colon: false })
     }
 
-    /// What the words before a colon tell.
+    /// What the words before a colon say about the quote after it.
     fn led(&self, cues: &[usize], from: usize, end: usize) -> Option<Told> {
         let named = |cue: &usize| Some((*cue, self.source_of(*cue, from, end)?));
         if let Some((cue, source)) = cues.iter().find_map(named) {
@@ -80,7 +80,7 @@ impl Orders<'_, '_> {
         Some(Told { cue: None, source: Some(source), said: true, colon: true })
     }
 
-    /// Where the words start that lead to a quote: with their sentence, behind any quote in it.
+    /// Where the words that lead to a quote start: with their sentence, or after an earlier quote in it.
     fn lead_start(&self, end: usize) -> usize {
         let g = self.grammar;
         let sentence = &g.text.sentences[g.text.sentence_of(end - 1)];
@@ -89,7 +89,7 @@ impl Orders<'_, '_> {
         (from..end).rev().find(spoken).map_or(from, |i| i + 1)
     }
 
-    /// The cues outside of quotes in a range.
+    /// The cues in a range that are outside quotes.
     pub(super) fn cues_in(&self, from: usize, end: usize) -> Vec<usize> {
         let g = self.grammar;
         let first = g.cues.partition_point(|c| c.start < from);
@@ -97,7 +97,7 @@ impl Orders<'_, '_> {
         (first..last).filter(|c| g.stretch(g.cues[*c].start).is_none()).collect()
     }
 
-    /// Who speaks by a cue of any sort.
+    /// The speaker that a cue of any sort has.
     pub(super) fn source_of(&self, cue: usize, from: usize, end: usize) -> Option<Range<usize>> {
         let place = &self.grammar.cues[cue];
         match place.sort {

@@ -1,64 +1,65 @@
-//! How a language orders speaker, verb and quote: the table `[order]` of its cues.
+//! How a language orders speaker, verb and quote: the `[order]` table of its cues.
 
 use serde::Deserialize;
 
-/// What tells a subject from other words, and where it stands. Endings are in small letters.
+/// What distinguishes a subject from other words, and where it is. Endings are lower-case.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the data")]
 pub struct Order {
-    /// Whether the verb stands before its subject wherever it can.
+    /// Whether the verb comes before its subject wherever it can.
     pub verb_first: bool,
-    /// Whether a quote may follow its verb without a mark: its length then tells it from a name.
+    /// Whether a quote may follow its verb without a mark, so that only its length tells it from a name.
     pub unmarked: bool,
-    /// Whether small words govern what stands before them.
+    /// Whether function words govern what comes before them.
     pub postpositions: bool,
-    /// Whether a verb needs no subject: it is then that of the verb before.
+    /// Whether a verb may lack a subject, and then has that of the verb before it.
     pub drops_subject: bool,
-    /// Marks beside the comma and the dash behind which a quote follows.
+    /// Marks that introduce a quote, besides the comma and the dash.
     pub leads: String,
-    /// Phrases that stand for the words quoted before, in small letters: "about this".
+    /// Phrases that refer back to the words just quoted, in lower case: "about this".
     pub back: Vec<String>,
-    /// What a subject ends with: an article.
+    /// Endings of a subject, such as an article.
     pub subject: Vec<String>,
     /// Those of them that no other word ends with.
     pub article: Vec<String>,
-    /// Endings of cases in which no subject stands.
+    /// Endings of cases that a subject cannot have.
     pub oblique: Vec<String>,
-    /// Endings of names in the first case that look like another.
+    /// Endings of nominative names that look like another case.
     pub first: Vec<String>,
-    /// Lemmas of verbs that call something by what is quoted: "called it “a failure”".
+    /// Lemmas of verbs that call something by the quoted words: "called it “a failure”".
     pub naming: Vec<String>,
-    /// Lemmas of verbs that name nobody: the words stand in what is named before them, "in the statement by the ministry".
+    /// Lemmas of verbs without a speaker: whatever contains the words is named before them, "in the statement by
+    /// the ministry".
     pub passive: Vec<String>,
-    /// Endings of verbs of which several are the subject, or nobody: "*В мэрии* сообщили".
+    /// Endings of plural verbs, which need no subject: "*В мэрии* сообщили".
     pub several: Vec<String>,
-    /// Endings of words that tell whose something is.
+    /// Endings of the genitive.
     pub genitive: Vec<String>,
 }
 
 impl Order {
-    /// Whether a word in small letters stands in a case that tells whose something is.
+    /// Whether a lower-case word is in the genitive.
     pub fn is_genitive(&self, word: &str) -> bool {
         ends(&self.genitive, word) && !ends(&self.first, word)
     }
 
-    /// Whether a word in small letters stands in a case in which no subject does.
+    /// Whether a lower-case word is in a case that a subject cannot have.
     pub fn is_oblique(&self, word: &str) -> bool {
         ends(&self.oblique, word) && !ends(&self.first, word)
     }
 
-    /// Whether a verb in small letters has several for its subject, or nobody.
+    /// Whether a lower-case verb is a plural that needs no subject.
     pub fn is_of_several(&self, verb: &str) -> bool {
         ends(&self.several, verb)
     }
 
-    /// Whether a word in small letters surely ends with an article.
+    /// Whether a lower-case word certainly ends with an article.
     pub fn has_article(&self, word: &str) -> bool {
         ends(&self.article, word)
     }
 
-    /// Whether a word in small letters ends as a subject does.
+    /// Whether a lower-case word has the ending of a subject.
     pub fn is_subject(&self, word: &str) -> bool {
         ends(&self.subject, word) && !self.is_oblique(word) && !self.is_genitive(word)
     }

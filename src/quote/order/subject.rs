@@ -1,7 +1,7 @@
-//! Who speaks among the words around a verb: the noun phrase that can be its subject.
+//! Finds the speaker among the words around a verb: the noun phrase that can be its subject.
 //!
-//! Owns what a subject looks like: a name, an office or a pronoun in the first case that nothing governs. Where its
-//! ending leaves that open, its place decides.
+//! A subject is a name, an office or a pronoun in the nominative that nothing governs. Where its ending leaves that
+//! open, its place decides.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Case, Gap};
 
-/// What a person is called by.
+/// The classes of titles by which a person is called.
 fn role() -> Class {
     Class::OFFICE | Class::ROLE | Class::RANK
 }
@@ -31,7 +31,7 @@ impl Orders<'_, '_> {
         self.before(from, start).or_else(|| self.after(behind, clause))
     }
 
-    /// The place that speaks where a verb has no subject: "В *мэрии Москвы* сообщили".
+    /// The place that speaks if a verb has no subject: "В *мэрии Москвы* сообщили".
     pub(super) fn place_before(&self, cue: usize, from: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         let mut end = g.cues[cue].start;
@@ -44,7 +44,7 @@ impl Orders<'_, '_> {
         let start = (from..end).find(|i| !(g.adverb(*i) || g.is(*i, Word::TIME)))?;
         let whole = |i: usize| (g.word(i).is_some() || g.mark(i) == Some('-')) && !g.is(i, Word::CONJUNCTION);
         let place = start + 1 < end && g.is(start, Word::PREPOSITION) && (start + 1..end).all(whole);
-        // "в понедельник *рыбаки* сообщили" has its subject
+        // "в понедельник *рыбаки* сообщили" has a subject
         let one = place && (start + 2..end).all(|i| !g.is(i, Word::PREPOSITION));
         let time = g.is(start + 1, Word::TIME);
         (one && !time).then_some(start + 1..end)
@@ -61,7 +61,7 @@ impl Orders<'_, '_> {
         (phrase.start > from && g.is(phrase.start - 1, Word::AUXILIARY)).then_some(phrase)
     }
 
-    /// The subject behind a verb, up to `end`.
+    /// The subject after a verb, up to `end`.
     pub(super) fn after(&self, from: usize, end: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         let mut i = from;
@@ -119,18 +119,18 @@ impl Orders<'_, '_> {
         cut.unwrap_or(start)..end
     }
 
-    /// A lower-case word in a case in which no subject stands: "журналистам".
+    /// Whether a lower-case word is in a case that a subject cannot have: "журналистам".
     fn is_lower_oblique(&self, i: usize) -> bool {
         let g = self.grammar;
         let lower = g.text.tokens[i].case == Case::Lower;
         lower && g.word(i).is_some_and(|w| self.order.is_oblique(w))
     }
 
-    /// Where a phrase ends that a preposition governs: before a name or an office that starts anew in it.
+    /// Where the phrase that a preposition governs ends: before a name or an office that starts a new phrase.
     fn past_object(&self, start: usize, end: usize) -> usize {
         let g = self.grammar;
         let mut i = (start + 1).min(end);
-        // "с президентом *Рао*" is whole with the name
+        // "с президентом *Рао*" includes the name
         let titled = |i: usize| self.speakers.title(g, &(start..i)).any(role());
         while i < end {
             let hyphen = g.mark(i) == Some('-') && g.text.tokens[i].gap == Gap::None;
@@ -151,7 +151,7 @@ impl Orders<'_, '_> {
         i
     }
 
-    /// Whether a person's name in the first case starts at a token.
+    /// Whether a person's name in the nominative starts at a token.
     fn name_at(&self, i: usize) -> bool {
         let starts = |(name, who): (Range<usize>, usize)| {
             let base = self.speakers.people[who].name.split_whitespace().last();
@@ -172,11 +172,11 @@ impl Orders<'_, '_> {
                 .is_some_and(|t| t.end <= end && !self.is_lower_oblique(t.end - 1))
     }
 
-    /// Whether a name stands in the first case, as far as endings tell.
+    /// Whether a name is in the nominative, as far as its ending shows.
     fn first_case(&self, name: &Range<usize>) -> bool {
         let g = self.grammar;
         let Some(last) = g.word(name.end - 1).filter(|_| self.order.postpositions) else { return true };
-        // an apostrophe parts a name from its ending
+        // an apostrophe separates a name from its case ending
         if last.contains(['\'', '’']) {
             return false;
         }
@@ -184,7 +184,7 @@ impl Orders<'_, '_> {
         !self.order.is_oblique(&last) && !self.order.is_genitive(&last)
     }
 
-    /// Cuts a phrase behind the word that ends as a subject does.
+    /// Cuts off what follows the word with the ending of a subject.
     fn fit(&self, phrase: Range<usize>, to: usize) -> Range<usize> {
         let g = self.grammar;
         if self.order.subject.is_empty() {
@@ -193,13 +193,13 @@ impl Orders<'_, '_> {
         if let Some(end) = self.article_in(&phrase) {
             return phrase.start..end;
         }
-        // "դեսպան, արաբագետ Ռաոն": the article stands behind the last of several descriptions
+        // "դեսպան, արաբագետ Ռաոն": the article is on the last of several descriptions
         let more = self.comma(phrase.end).then(|| g.phrase_after(phrase.end + 1, to)).flatten();
         let end = more.and_then(|more| self.article_in(&more)).unwrap_or(phrase.end);
         phrase.start..end
     }
 
-    /// Behind the first word of a phrase that has an article and no name goes on with.
+    /// The end of the first word of a phrase that has an article and is not followed by a name.
     fn article_in(&self, phrase: &Range<usize>) -> Option<usize> {
         let g = self.grammar;
         let ends = |i: &usize| {
@@ -209,7 +209,7 @@ impl Orders<'_, '_> {
         phrase.clone().find(ends).map(|i| i + 1)
     }
 
-    /// The subject before a verb or quote at `end`: the one right before it, else the first.
+    /// The subject before a verb or quote at `end`: the one right before it, or else the first.
     pub(super) fn before(&self, from: usize, end: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         let mut near = end;
@@ -237,14 +237,14 @@ impl Orders<'_, '_> {
         self.whole(t, from)
     }
 
-    /// Whether a mark may stand between a subject and its verb or quote.
+    /// Whether a mark may come between a subject and its verb or quote.
     fn leads(&self, i: usize) -> bool {
         let mark = self.grammar.mark(i).filter(|_| self.grammar.stretch(i).is_none());
         mark.is_some_and(|c| matches!(c, '—' | '–' | '-') || self.order.leads.contains(c))
     }
 
-    /// Whether a subject can end before a token; if not `sure`, a name or a noun with an article is enough wherever it
-    /// stands.
+    /// Whether a subject can end right before a token. If not `sure`, a name or a noun with an article is enough
+    /// anywhere.
     fn is_subject_end(&self, t: usize, within: Range<usize>, sure: bool) -> bool {
         let g = self.grammar;
         let Range { start: from, end: near } = within;
@@ -284,7 +284,7 @@ impl Orders<'_, '_> {
         run > 0 && ending && (set_off || named)
     }
 
-    /// Whether a preposition governs the phrase that ends before a token.
+    /// Whether a preposition governs the phrase that ends right before a token.
     fn is_governed(&self, t: usize, from: usize) -> bool {
         let g = self.grammar;
         if self.order.postpositions {
@@ -299,11 +299,11 @@ impl Orders<'_, '_> {
         let Some(preposition) = i.checked_sub(1).filter(|p| *p >= from && g.is(*p, Word::PREPOSITION)) else {
             return false;
         };
-        // "в интервью газете Рао": the preposition has its noun
+        // "в интервью газете Рао": the preposition governs another noun
         preposition + 1 == start || self.speakers.title(g, &(preposition + 1..start)).any(role())
     }
 
-    /// Where the name starts that ends before a token.
+    /// Where the name that ends right before a token starts.
     fn name_start(&self, t: usize, from: usize) -> usize {
         let g = self.grammar;
         if let Some(name) = self.speakers.mention_to(g, t) {
@@ -313,7 +313,7 @@ impl Orders<'_, '_> {
         t - run.max(1)
     }
 
-    /// The whole noun phrase that ends before a token.
+    /// The whole noun phrase that ends right before a token.
     fn whole(&self, t: usize, from: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         if g.is(t - 1, Word::PRONOUN) {
@@ -335,7 +335,7 @@ impl Orders<'_, '_> {
         Some(title.unwrap_or(name)..t)
     }
 
-    /// Whose words they are: the noun phrase in the genitive that ends before a token.
+    /// Whose words they are: the genitive noun phrase that ends right before a token.
     pub(super) fn owner(&self, t: usize, from: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         if t > from && g.is(t - 1, Word::HE | Word::SHE | Word::PRONOUN) {
@@ -347,7 +347,7 @@ impl Orders<'_, '_> {
         (start < phrase.end).then_some(start..phrase.end)
     }
 
-    /// Cuts a phrase behind the name in it that other words follow: "цитирует *Рао* газета «Полюс»".
+    /// Cuts a phrase off after a name in it that other words follow: "цитирует *Рао* газета «Полюс»".
     pub(super) fn to_name(&self, phrase: Range<usize>) -> Range<usize> {
         let g = self.grammar;
         let Range { start, end } = phrase;
@@ -361,7 +361,7 @@ impl Orders<'_, '_> {
         start..name.unwrap_or(end)
     }
 
-    /// The first person in the first case in a range.
+    /// The first person in a range whose name is in the nominative.
     pub(super) fn person_in(&self, from: usize, end: usize) -> Option<Range<usize>> {
         let g = self.grammar;
         let named = |t: &usize| {

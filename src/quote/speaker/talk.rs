@@ -1,4 +1,4 @@
-//! Who speaks in a turn of a talk, and whom a headline's label names.
+//! Who speaks in a turn of a conversation, and whom the label of a headline names.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use crate::quote::turn::{By, Turn};
 use crate::quote::{Attribution, Speaker, confidence};
 use crate::text::{Case, Field};
 
-/// People before a talk who may be its guest.
+/// How many people named before a conversation may be its guest.
 const GUESTS: usize = 16;
 
 impl Speakers<'_> {
-    /// The turns of a talk, with their speakers.
+    /// The turns of a conversation, with their speakers.
     pub fn turns(&self, grammar: &Grammar, turns: Vec<Turn>) -> Vec<Attribution> {
         let field = grammar.text.field;
         let first = turns.first().map_or(0, |t| t.content.start);
@@ -55,8 +55,8 @@ impl Speakers<'_> {
         turns.into_iter().map(attribution).collect()
     }
 
-    /// Whom a talk is with: the one person whom the headline or what stands before the first turn names, or the one
-    /// whom they name most. Nobody names themselves in their answers.
+    /// The guest of a conversation: the only person named in the headline or before the first turn, or the one
+    /// named most. Nobody counts who is named in the answers.
     fn guest(&self, first: usize, turns: &[Turn]) -> Option<(usize, Mention)> {
         let [title, body] = &self.mentions;
         let intro = &body[..body.partition_point(|(tokens, _)| tokens.start < first)];
@@ -87,7 +87,8 @@ impl Speakers<'_> {
         Some((who, mention))
     }
 
-    /// The person whom a label names: a name with nothing behind it but brackets, and before it an office at most.
+    /// The person whom a label names: before the name there is at most an office, after it at most something in
+    /// brackets.
     pub fn labels(&self, grammar: &Grammar, label: &Range<usize>) -> Option<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let from = list.partition_point(|(tokens, _)| tokens.start < label.start);
@@ -102,7 +103,8 @@ impl Speakers<'_> {
             .then_some(*who)
     }
 
-    /// The name that opens a label which goes on with what the talk is about: "*Minister Sandvik* on the strike".
+    /// The name at the start of a label that goes on to say what the conversation is about: "*Minister Sandvik* on
+    /// the strike".
     pub fn opens(&self, grammar: &Grammar, label: &Range<usize>) -> Option<Range<usize>> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let (name, _) = list.get(list.partition_point(|(tokens, _)| tokens.start < label.start))?;
