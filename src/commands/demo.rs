@@ -193,9 +193,9 @@ impl Show {
             Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
             Outcome::Dead => {
                 let dead = self.store.dead_after(0).await?;
-                let last = dead.last().context("a dead article is in the store")?;
-                say!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error)?;
-                say!("kept to the byte in the dead queue, with its reason")
+                let last = dead.last().context("a dead letter is in the store")?;
+                say!("{BAD}dead-lettered: {} ({}){BAD:#}", last.reason, last.error)?;
+                say!("kept byte for byte among the dead letters, with its reason")
             }
         }
     }
