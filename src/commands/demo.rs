@@ -126,7 +126,7 @@ struct Show {
 impl Show {
     async fn all(&mut self, once: bool, address: SocketAddr) -> anyhow::Result<()> {
         say!(
-            "{BOLD}presswatch{BOLD:#} takes in {} articles, in seven languages, one of them a web page, one scraped with the \
+            "{BOLD}presswatch{BOLD:#} takes in {} articles, in six languages, one of them a web page, one scraped with the \
              page's menus,\none broken, one sent twice. {DIM}The events and quotes in them are invented.{DIM:#}\n",
             SAMPLES.len()
         )?;
