@@ -59,6 +59,10 @@ impl Unreached {
                 _ if io.to_string().contains("lookup") => {
                     format!("the name of the host `{}` is not known ({io})", uri.authority.host)
                 }
+                // what the peer sent is no record of TLS
+                _ if io.to_string().contains("InvalidContentType") => {
+                    format!("{place} does not speak TLS; amqps:// needs the broker's TLS port, usually 5671")
+                }
                 _ => format!("{place}: {io}{hint}"),
             },
             _ => format!("{place}: {error}{hint}"),
