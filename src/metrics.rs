@@ -213,7 +213,7 @@ impl Metrics {
                     "Threads that still work on an article that was given up for its time.",
                 ),
             ),
-            dead: counters("dead_total", "Articles put to the dead, by reason.", &["reason"]),
+            dead: counters("dead_total", "Articles dead-lettered, by reason.", &["reason"]),
             officials_reviewed: registered(
                 &registry,
                 GaugeVec::new(

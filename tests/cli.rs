@@ -237,7 +237,7 @@ fn looking_for_the_dead_in_a_wrong_folder_makes_no_store_there() {
     std::fs::write(&file, "").unwrap();
     let (_, error, status) = dead(folder.path(), &["--older-than", "7d"]);
     assert_eq!(status, Some(0), "{error}");
-    assert!(error.contains("none is dead of those asked for"), "{error}");
+    assert!(error.contains("no dead letters of the kind asked for"), "{error}");
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn articles_are_published_and_alerts_subscribed_to_from_the_command_line() {
     });
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
-    let line = log.lines().find(|line| line.contains("article is dead")).unwrap();
+    let line = log.lines().find(|line| line.contains("article dead-lettered")).unwrap();
     assert!(line.contains("article{id=\"dead-1\" url=\"https://news.example/dead\""), "{line}");
 }
 

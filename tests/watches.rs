@@ -58,7 +58,7 @@ fn the_files_of_the_page_are_read() {
     std::fs::write(folder.path().join("page.toml"), blocks(PAGE, "toml")[0]).unwrap();
     let (out, error, status) = output(presswatch().args(["watch", "check"]).arg(folder.path()));
     assert_eq!(status, Some(0), "{out}{error}");
-    assert_eq!(out.trim(), "1 watches, 2 tests, 0 wrong");
+    assert_eq!(out.trim(), "1 watch, 2 tests, 0 wrong");
 }
 
 #[test]
@@ -80,7 +80,7 @@ when = "oil AND gas OR coal"
     std::fs::write(&file, watches).unwrap();
     let (out, error, status) = output(presswatch().args(["watch", "check"]).arg(&file));
     assert_eq!(status, Some(1));
-    assert!(out.contains("1 watches, 2 tests, 2 wrong"), "{out}");
+    assert!(out.contains("1 watch, 2 tests, 2 wrong"), "{out}");
     for part in [
         "bad: column 13: AND and OR are mixed",
         "^",

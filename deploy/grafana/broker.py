@@ -55,7 +55,7 @@ def build():
         [over_time(queue("messages_ready", INTAKE), "ready"), over_time(queue("messages_unacked", INTAKE), "unacked")],
         stacked=True, runbook="PresswatchQueueGrowing"))
     result.with_panel(lines(
-        "Retry and dead", "Retry queues empty themselves; the dead queue waits for a person.",
+        "Retry and dead", "Retry queues empty themselves; the dead letter queue waits for a person.",
         [over_time(queue("messages", RETRY), "{{queue}}"), over_time(queue("messages", DEAD), "{{queue}}")],
         runbook="PresswatchDeadQueueLeft"))
     result.with_panel(lines(

@@ -42,7 +42,7 @@ def build():
         "In flight", "Articles received and not yet settled.", now(f"sum(presswatch_in_flight{{{HERE}}})"),
         unit="short"))
     result.with_panel(figure(
-        "Dead in this range", "Articles that went to the dead queue.",
+        "Dead in this range", "Articles that were dead-lettered.",
         now(f"sum(increase(presswatch_dead_total{{{HERE}}}[$__range]))"), unit="short",
         thresholds=steps((GREEN, None), (YELLOW, 1), (RED, 100)), runbook="PresswatchDeadLettersGrowing"))
     result.with_panel(figure(

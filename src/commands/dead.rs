@@ -103,10 +103,11 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
         }
     }
     if count == 0 {
-        tell!("none is dead{}", if filter.is_all() { "" } else { " of those asked for" });
+        tell!("no dead letters{}", if filter.is_all() { "" } else { " of the kind asked for" });
     } else {
+        let letters = if count == 1 { "dead letter" } else { "dead letters" };
         tell!(
-            "{count} dead; `presswatch dead show ID` shows one, `dead replay [ID]` puts back to work, `dead drop ID` removes"
+            "{count} {letters}; `presswatch dead show ID` shows one, `dead replay [ID]` puts back to work, `dead drop ID` removes"
         );
     }
     Ok(ExitCode::SUCCESS)
@@ -159,7 +160,7 @@ async fn show(dead: &mut Source, id: &str) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    bail!("there is no dead article `{id}`; `presswatch dead list` shows them")
+    bail!("dead letter `{id}` not found; `presswatch dead list` shows all")
 }
 
 /// Drops the selected ones for good. On a terminal it shows them first and asks.
@@ -177,7 +178,7 @@ async fn discard(dead: &mut Source, filter: &Filter, yes: bool) -> anyhow::Resul
         }
     }
     if meant.is_empty() {
-        bail!("none of those asked for is among the dead; `presswatch dead list` shows them");
+        bail!("no such dead letter found; `presswatch dead list` shows all");
     }
     if asks && !confirmed(&format!("Remove {} for good? [y/N] ", meant.len()))? {
         tell!("nothing was removed");
@@ -186,7 +187,7 @@ async fn discard(dead: &mut Source, filter: &Filter, yes: bool) -> anyhow::Resul
     for (removed, letter) in meant.iter().enumerate() {
         let gone = dead.discard(letter).await;
         gone.with_context(|| {
-            format!("{removed} dropped, then one was not; it and the rest stay among the dead")
+            format!("{removed} dropped, then one was not; it and the rest stay dead letters")
         })?;
     }
     say!("{} dropped", meant.len())?;
@@ -223,7 +224,7 @@ async fn replay(dead: &mut Source, filter: &Filter, rate: NonZeroU32) -> anyhow:
         if filter.wants(&letter) {
             pace.tick().await;
             dead.replay(letter).await.with_context(|| {
-                format!("{replayed} replayed, then one was not; it and the rest stay among the dead")
+                format!("{replayed} replayed, then one was not; it and the rest stay dead letters")
             })?;
             replayed += 1;
             bar.set_message(replayed.to_string());
@@ -232,7 +233,7 @@ async fn replay(dead: &mut Source, filter: &Filter, rate: NonZeroU32) -> anyhow:
     }
     bar.finish_and_clear();
     if replayed == 0 && !filter.ids.is_empty() {
-        bail!("none of those asked for is among the dead; `presswatch dead list` shows them");
+        bail!("no such dead letter found; `presswatch dead list` shows all");
     }
     say!("{replayed} replayed")?;
     Ok(ExitCode::SUCCESS)

@@ -126,7 +126,7 @@ struct Show {
 impl Show {
     async fn all(&mut self, once: bool, address: SocketAddr) -> anyhow::Result<()> {
         say!(
-            "{BOLD}presswatch{BOLD:#} takes in {} articles, in seven languages, one of them a web page, one scraped with the \
+            "{BOLD}presswatch{BOLD:#} takes in {} articles, in six languages, one of them a web page, one scraped with the \
              page's menus,\none broken, one sent twice. {DIM}The events and quotes in them are invented.{DIM:#}\n",
             SAMPLES.len()
         )?;
@@ -193,9 +193,9 @@ impl Show {
             Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
             Outcome::Dead => {
                 let dead = self.store.dead_after(0).await?;
-                let last = dead.last().context("a dead article is in the store")?;
-                say!("{BAD}dead: {} ({}){BAD:#}", last.reason, last.error)?;
-                say!("kept to the byte in the dead queue, with its reason")
+                let last = dead.last().context("a dead letter is in the store")?;
+                say!("{BAD}dead-lettered: {} ({}){BAD:#}", last.reason, last.error)?;
+                say!("kept byte for byte among the dead letters, with its reason")
             }
         }
     }

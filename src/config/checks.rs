@@ -88,12 +88,12 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
         (
             ("broker.dead", &broker.dead),
             ("broker.articles_exchange", &broker.articles_exchange),
-            "the dead would come back as articles",
+            "dead letters would come back as articles",
         ),
         (
             ("broker.dead", &broker.dead),
             ("broker.queue", &broker.queue),
-            "the dead would come back as articles",
+            "dead letters would come back as articles",
         ),
         (
             ("broker.recent", &broker.recent),
@@ -103,7 +103,7 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
         (
             ("broker.recent", &broker.recent),
             ("broker.dead", &broker.dead),
-            "recent alerts would be among the dead",
+            "recent alerts would be among the dead letters",
         ),
         (
             ("broker.watches", &broker.watches),
@@ -113,7 +113,7 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
         (
             ("broker.watches", &broker.watches),
             ("broker.dead", &broker.dead),
-            "watches would be among the dead",
+            "watches would be among the dead letters",
         ),
         (
             ("broker.watches", &broker.watches),
@@ -123,7 +123,7 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
         (
             ("broker.dead", &broker.dead),
             ("broker.alerts_exchange", &broker.alerts_exchange),
-            "the dead would go out as alerts",
+            "dead letters would go out as alerts",
         ),
         (
             ("broker.notices_exchange", &broker.notices_exchange),
@@ -138,7 +138,7 @@ pub(super) fn contradiction(settings: &Settings) -> Option<([&'static str; 2], S
         (
             ("broker.notices_exchange", &broker.notices_exchange),
             ("broker.dead", &broker.dead),
-            "the dead would go out as notices",
+            "dead letters would go out as notices",
         ),
     ];
     for ((key, value), (other, same), why) in differ {
@@ -194,7 +194,7 @@ mod tests {
             ),
             (
                 vec![("PRESSWATCH__BROKER__DEAD", "presswatch.articles")],
-                "`broker.dead` and `broker.queue` are both `presswatch.articles`: the dead would come back",
+                "`broker.dead` and `broker.queue` are both `presswatch.articles`: dead letters would come back",
             ),
         ] {
             let error = load(&pairs).unwrap_err().to_string();

@@ -110,7 +110,7 @@ fn done(was_there: bool) -> Result<StatusCode, Response> {
 }
 
 fn gone() -> Response {
-    problem(StatusCode::NOT_FOUND, "no such article is among the dead: it was replayed or dropped")
+    problem(StatusCode::NOT_FOUND, "dead letter not found: it was replayed or dropped")
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]

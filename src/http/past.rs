@@ -75,7 +75,7 @@ pub(super) async fn one(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let unknown = || problem(StatusCode::NOT_FOUND, "no alert of that id is kept");
+    let unknown = || problem(StatusCode::NOT_FOUND, "alert not found: none of this id is kept");
     if id.len() > LONGEST_ID || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return unknown();
     }

@@ -278,7 +278,7 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
         Judged::Failed(reason, error) => again(&delivery, reason, error, shared),
     };
     if let Disposition::Dead { reason, error } = &disposition {
-        tracing::warn!(reason = reason.as_str(), error, "article is dead");
+        tracing::warn!(reason = reason.as_str(), error, "article dead-lettered");
         shared.metrics.dead.with_label_values(&[reason.as_str()]).inc();
     }
     let started = Instant::now();

@@ -54,7 +54,7 @@ def test_an_alarm_of_the_worker_arrives_by_mail(stack, sink):
     to, mail = found[0]
     assert to == ["RCPT TO:<operations@news.example>"]
     text = mail.get_body(("html", "plain")).get_content()
-    assert "articles went to the dead queue in 15 minutes: not-json" in text
+    assert "articles were dead-lettered in 15 minutes: not-json" in text
     assert "presswatchdeadlettersgrowing" in text
 
 

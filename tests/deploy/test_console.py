@@ -557,7 +557,7 @@ def test_the_dead_ask_for_the_token(presswatch, tmp_path, visit):
         expect(page.locator("#deadtold")).to_contain_text("Authorization")
         page.locator("#token").fill("open sesame")
         page.locator("#deadagain").click()
-        expect(page.locator("#deadtold")).to_have_text("None is dead.")
+        expect(page.locator("#deadtold")).to_have_text("No dead letters.")
         # its stream ends before the worker does
         page.goto("about:blank")
     finally:

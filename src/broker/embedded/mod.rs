@@ -457,7 +457,7 @@ impl EmbeddedInbox {
             if !self.aside.contains(&row) {
                 let bury = move |store: &Store| store.bury_damaged(&damaged, now).map(|()| Answer::Done);
                 let what = if self.store.ask(bury).await.is_ok() {
-                    "it is among the dead"
+                    "it was dead-lettered"
                 } else {
                     self.aside.insert(row);
                     "it is left there, and not worked on"

@@ -60,7 +60,7 @@ impl RabbitReceipt {
             match self.publisher.put(exchange, key, &self.body, properties.clone()).await {
                 Err(BrokerError::Refused) if self.acks.is_open() => {}
                 Err(error @ BrokerError::Unroutable(_)) if self.acks.is_open() => {
-                    tracing::warn!(%error, "an article is held until it can be put back or to the dead");
+                    tracing::warn!(%error, "an article is held until it can be requeued or dead-lettered");
                     if let Err(error) = self.publisher.declare().await {
                         tracing::warn!(%error, "can't declare it");
                     }

@@ -46,7 +46,9 @@ impl Unreached {
             (_, Some(NOT_ALLOWED)) => {
                 let vhost = &uri.vhost;
                 if error.to_string().contains("not found") {
-                    format!("{place} has no virtual host `{vhost}`")
+                    // whoever ends the URL with a slash usually means the default one
+                    let default = if vhost.is_empty() { "; the default one is `/%2f`" } else { "" };
+                    format!("{place} has no virtual host `{vhost}`{default}")
                 } else {
                     format!("{place} does not let user `{user}` into the virtual host `{vhost}`: {error}")
                 }
@@ -56,6 +58,10 @@ impl Unreached {
                 // the resolver's errors have no kind of their own
                 _ if io.to_string().contains("lookup") => {
                     format!("the name of the host `{}` is not known ({io})", uri.authority.host)
+                }
+                // what the peer sent is no record of TLS
+                _ if io.to_string().contains("InvalidContentType") => {
+                    format!("{place} does not speak TLS; amqps:// needs the broker's TLS port, usually 5671")
                 }
                 _ => format!("{place}: {io}{hint}"),
             },

@@ -41,6 +41,7 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
         tell!("warning: {file}: {id}: it asks for the same as `{}`", two[0].1.watch.id);
     }
     let tests: usize = written.iter().map(|w| w.matches.len() + w.no_match.len()).sum();
-    say!("{} watches, {tests} tests, {wrong} wrong", written.len())?;
+    let watches = if written.len() == 1 { "watch" } else { "watches" };
+    say!("{} {watches}, {tests} tests, {wrong} wrong", written.len())?;
     Ok(if wrong > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -59,6 +59,9 @@ pub fn written(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<Files> 
 /// Adds a file, or all files of watches below a folder, in order of their paths. `asked` means that a person named it.
 fn add(path: &Path, asked: bool, files: &mut Vec<(String, String)>) -> anyhow::Result<()> {
     let place = || format!("can't read `{}`", path.display());
+    if asked && !path.exists() {
+        bail!("`{}` not found; name a file of watches, or a folder of them", path.display());
+    }
     if path.is_dir() {
         let entries = fs::read_dir(path).with_context(place)?;
         let mut below: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();

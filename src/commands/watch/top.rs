@@ -41,10 +41,13 @@ pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCod
         bail!("http://{address}{path} told no watches: {}", pretty::row(body.trim()));
     };
     if answer.in_force == 0 {
-        bail!("no watch is in force there; watches.dir names the folder of them");
+        bail!(
+            "no watch is in force there; set `watches.dir` to a folder of them, or write one in the console"
+        );
     }
     let since = answer.since.strftime("%Y-%m-%d %H:%M");
-    say!("{} watches in force, matches counted since {since} UTC", answer.in_force)?;
+    let watches = if answer.in_force == 1 { "watch" } else { "watches" };
+    say!("{} {watches} in force, matches counted since {since} UTC", answer.in_force)?;
     say!(
         "{:>8}  {:>8}  {:<16}  {:>8}  {:<8}  watch",
         "a day",

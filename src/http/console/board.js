@@ -22,7 +22,7 @@ function top(id, entries) {
 
 function outcome(name, count) {
   const shown = count.toLocaleString();
-  const opens = name === "dead" && make("button", { type: "button", title: "Show the dead letters", "aria-label": `${shown} dead; show the dead letters`, onclick: open }, shown);
+  const opens = name === "dead" && make("button", { type: "button", title: "Show the dead letters", "aria-label": `${shown} dead letters: show them`, onclick: open }, shown);
   return make("div", {}, make("dt", {}, name), make("dd", {}, opens || shown));
 }
 

@@ -1,4 +1,4 @@
-// The dead: articles that could not be worked on, each with its reason and body; to be replayed or dropped.
+// Dead letters: articles that could not be worked on, each with its reason and body; to be replayed or dropped.
 import { ago, byId, make, put } from "./dom.js";
 
 const SHOWN = 20_000; // characters of a body
@@ -98,7 +98,7 @@ async function load(more = false) {
     }
     byId("deadmore").hidden = !left;
     const more = leftOut ? `${leftOut.toLocaleString()} more in the queue: presswatch dead list shows them` : left ? `${left.toLocaleString()} more` : "";
-    tell(byId("deadlist").childElementCount ? more : "None is dead.");
+    tell(byId("deadlist").childElementCount ? more : "No dead letters.");
   } catch (error) {
     if (own !== loads) return;
     byId("deadmore").hidden = true;

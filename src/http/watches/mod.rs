@@ -166,7 +166,7 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
     let watch = entry.as_ref().map(watch_of).or(in_force);
     let watch = watch.filter(|watch| who.sees(watch.owner.as_deref()));
     let Some(watch) = watch else {
-        return problem(StatusCode::NOT_FOUND, "there is no such watch");
+        return problem(StatusCode::NOT_FOUND, "watch not found");
     };
     let (_, seen) = port.matched();
     let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };

@@ -161,11 +161,11 @@ pub(in crate::http) async fn why_it_matches(
     let pipeline = port.pipeline.current();
     let watch = pipeline.watches.current().get(&id).filter(|watch| who.sees(watch.owner.as_deref()));
     let Some(watch) = watch else {
-        return problem(StatusCode::NOT_FOUND, "there is no such watch in force");
+        return problem(StatusCode::NOT_FOUND, "watch not found among those in force");
     };
     let kept = match port.log().await.alert(&alert, filter::number(&query, "at")).await {
         Ok(Some(kept)) => kept,
-        Ok(None) => return problem(StatusCode::NOT_FOUND, "no alert of that id is kept"),
+        Ok(None) => return problem(StatusCode::NOT_FOUND, "alert not found: none of this id is kept"),
         Err(error) => {
             return problem(StatusCode::SERVICE_UNAVAILABLE, &format!("alerts can't be read: {error}"));
         }

@@ -133,7 +133,7 @@ pub(in crate::http) async fn revisions(
 }
 
 fn unknown() -> Response {
-    problem(StatusCode::NOT_FOUND, "there is no such watch that was written over HTTP")
+    problem(StatusCode::NOT_FOUND, "watch not found among those written over HTTP")
 }
 
 /// Parses a watch from JSON; its id may be left out if the path names it.
