@@ -177,7 +177,7 @@ fn trimmed(grammar: &Grammar, bearers: &Bearers, mut source: Range<usize>) -> Op
 
 /// Whether a noun phrase contains a name: quoted words, or a capital not due to the start of a sentence.
 fn is_named(grammar: &Grammar, source: &Range<usize>) -> bool {
-    let head = grammar.text.sentences[grammar.text.sentence_of(source.start)].start;
+    let head = grammar.sentence(source.start).start;
     let alone = source.len() == 1 || grammar.capital(source.start + 1);
     source
         .clone()

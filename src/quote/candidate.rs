@@ -112,14 +112,9 @@ pub(super) fn readings(grammar: &Grammar) -> Readings {
     let cues = grammar.cues.len();
     let mut out = Readings { list: Vec::with_capacity(cues), extents: Vec::with_capacity(cues * 4) };
     let mut extents = Vec::new();
-    let mut sentence = 0;
-    let sentences = &grammar.text.sentences;
     for index in 0..grammar.cues.len() {
         let place = &grammar.cues[index];
-        while sentences[sentence].end <= place.start {
-            sentence += 1;
-        }
-        let whole = &sentences[sentence];
+        let whole = grammar.sentence(place.start);
         let sentence =
             whole.start.max(place.start.saturating_sub(LONGEST))..whole.end.min(place.end + LONGEST);
         let least = sentence.start.max(place.start.saturating_sub(REACH));
@@ -193,7 +188,7 @@ impl Look<'_, '_> {
     /// Where a content before the cue may start: with the sentence, or with the quote that the sentence starts in.
     fn left_start(&self) -> usize {
         let g = self.grammar;
-        let start = self.sentence.start.max(g.story.min(self.place.start));
+        let start = self.sentence.start;
         g.stretch(start).map_or(start, |s| g.stretches[s].tokens.start.min(start))
     }
 

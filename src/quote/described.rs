@@ -47,7 +47,7 @@ pub(super) fn apposed(
 ) -> Option<usize> {
     let word = grammar.word(source.end - 1).filter(|_| !grammar.capital(source.end - 1))?;
     let described = |name: &Range<usize>| {
-        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
+        let sentence = &grammar.sentence(name.start);
         let mut behind = name.end..(name.end + NEAR + 2).min(sentence.end);
         let comma = grammar.mark(name.end) == Some(',');
         // the word must be the head of its phrase, before any preposition
@@ -75,7 +75,7 @@ pub(super) fn described_as(
     let word = grammar.word(source.end - 1)?;
     let says = |at: usize| grammar.word(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
     let described = |name: &Range<usize>| {
-        let sentence = &grammar.text.sentences[grammar.text.sentence_of(name.start)];
+        let sentence = &grammar.sentence(name.start);
         let before = name.start.saturating_sub(NEAR).max(sentence.start)..name.start;
         let behind = name.end..(name.end + NEAR).min(sentence.end);
         before.clone().any(says)

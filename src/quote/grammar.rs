@@ -113,6 +113,13 @@ impl<'d> Grammar<'d> {
             || part.text.tokens.iter().any(is_quotation_mark)
     }
 
+    /// The sentence of a token; the first of a story begins after its dateline.
+    pub fn sentence(&self, token: usize) -> Range<usize> {
+        let Range { start, end } = self.text.sentences[self.text.sentence_of(token)].clone();
+        let start = if token < self.story { start } else { start.max(self.story) };
+        start..end
+    }
+
     /// Marks where the people of the article are named.
     pub fn name(&mut self, mentions: &[(Range<usize>, usize)]) {
         for (tokens, _) in mentions {

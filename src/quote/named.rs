@@ -82,7 +82,7 @@ pub(super) fn reported_behind(grammar: &Grammar, found: &mut Found) -> bool {
     }
     let edge = if subject { place.end } else { found.content.end };
     let at = edge + usize::from(grammar.mark(edge) == Some(','));
-    let sentence = &grammar.text.sentences[grammar.text.sentence_of(place.start)];
+    let sentence = &grammar.sentence(place.start);
     let stops = |i: usize| matches!(grammar.mark(i), Some('.' | '!' | '?' | '։'));
     let end = (at..sentence.end).rev().find(|i| !stops(*i)).map_or(at, |i| i + 1);
     if !grammar.is(at, Word::THAT) || end <= at + 2 {
@@ -141,7 +141,7 @@ fn stands_as_name(
     let next = tokens.end;
     let followed = grammar.word(next).is_some() && grammar.text.tokens[next].gap != Gap::Paragraph;
     let Some(at) = before else {
-        let opens = tokens.start == grammar.text.sentences[grammar.text.sentence_of(tokens.start)].start;
+        let opens = tokens.start == grammar.sentence(tokens.start).start;
         let comma = marked || !grammar.usage.marks_are_speech && grammar.order.is_none();
         return comma && opens && words < SAID && followed;
     };

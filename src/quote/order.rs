@@ -238,7 +238,7 @@ impl Orders<'_, '_> {
         for at in found.iter_mut().filter(|f| !f.direct && f.source.is_some()) {
             let Some(cue) = at.cue.filter(|c| g.cues[*c].sort == Sort::Verb) else { continue };
             let verb = g.cues[cue].start;
-            let from = g.text.sentences[g.text.sentence_of(verb)].start;
+            let from = g.sentence(verb).start;
             let place = self.place_before(cue, from.max(verb.saturating_sub(REACH)));
             if let Some(place) = place.filter(|p| at.source.as_ref().is_some_and(|s| p.contains(&s.start))) {
                 at.source = Some(place);
@@ -257,7 +257,7 @@ impl Orders<'_, '_> {
         }
         for at in found.iter_mut().filter(|f| !f.direct) {
             let Some(cue) = at.cue.filter(|c| g.cues[*c].sort == Sort::Verb) else { continue };
-            let sentence = &g.text.sentences[g.text.sentence_of(g.cues[cue].start)];
+            let sentence = &g.sentence(g.cues[cue].start);
             let end = at.content.start.max(g.cues[cue].end).min(sentence.end);
             let start = sentence.start.max(g.cues[cue].start.saturating_sub(REACH));
             if let Some(source) = self.subject_of(cue, start, end) {

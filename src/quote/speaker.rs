@@ -202,7 +202,7 @@ impl<'d> Speakers<'d> {
                 *w != who
                     && fits(*w)
                     && !Self::hangs(grammar, t.start)
-                    && grammar.text.sentences[grammar.text.sentence_of(t.start)].start + 6 >= t.start
+                    && grammar.sentence(t.start).start + 6 >= t.start
             });
             return Some(since.map_or(who, |(_, w)| *w));
         }

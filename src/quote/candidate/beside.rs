@@ -228,8 +228,7 @@ impl Look<'_, '_> {
     /// Where the clause of a verb that introduces a quote starts.
     pub(super) fn clause_start(&self) -> usize {
         let g = self.grammar;
-        let start = self.sentence.start.max(g.story.min(self.place.start));
-        let least = start.max(self.place.start.saturating_sub(LEAD));
+        let least = self.sentence.start.max(self.place.start.saturating_sub(LEAD));
         let parts =
             |i: usize| g.closes(i).is_some_and(|s| g.stretches[s].words > 3) || g.mark(i) == Some(';');
         (least..self.place.start).rev().find(|i| parts(*i)).map_or(least, |i| i + 1)

@@ -101,7 +101,7 @@ pub(in crate::quote) fn topic_before(g: &Grammar, at: usize) -> Option<Range<usi
 /// Who says a quote within a sentence: the subject of the nearest verb of saying before it. Returns that verb's cue
 /// as well.
 pub(in crate::quote) fn teller(g: &Grammar, stretch: &Range<usize>) -> Option<(usize, Range<usize>)> {
-    let sentence = &g.text.sentences[g.text.sentence_of(stretch.start)];
+    let sentence = &g.sentence(stretch.start);
     let verb = |i: &usize| g.cue(*i).filter(|c| g.cues[*c].sort == Sort::Verb && g.stretch(*i).is_none());
     let cue = (sentence.start..stretch.start).rev().find_map(|i| verb(&i))?;
     let place = &g.cues[cue];

@@ -49,7 +49,7 @@ fn label(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
 /// "…," Blige sings to the crowd: the subject between a quote that ends in mid-sentence and a verb, whatever the
 /// verb.
 fn subject_behind(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
-    let end = grammar.text.sentences[grammar.text.sentence_of(tokens.end.checked_sub(1)?)].end;
+    let end = grammar.sentence(tokens.end.checked_sub(1)?).end;
     let open = matches!(grammar.mark(tokens.end.checked_sub(2)?), Some(',' | '!' | '?'));
     if !open || tokens.end >= end || grammar.text.tokens[tokens.end].gap == Gap::Paragraph {
         return None;
@@ -124,7 +124,7 @@ pub(super) fn source_of(
     if let Some(subject) = subject_behind(grammar, tokens).or_else(|| named_behind(grammar, tokens)) {
         return Some(subject);
     }
-    let sentence = &grammar.text.sentences[grammar.text.sentence_of(tokens.start)];
+    let sentence = &grammar.sentence(tokens.start);
     // skip an earlier quote of the sentence
     let quoted = (sentence.start..tokens.start).rev().find(|i| grammar.closes(*i).is_some());
     let start = quoted.map_or(sentence.start, |i| i + 1);

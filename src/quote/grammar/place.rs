@@ -144,7 +144,7 @@ impl<'d> Grammar<'d> {
         }
         let spaced = token.gap != Gap::None;
         let mark = self.mark(i.wrapping_sub(1)).is_some_and(|c| spaced || !matches!(c, '-' | '\'' | '’'));
-        let head = mark || self.text.sentences[self.text.sentence_of(i)].start == i;
+        let head = mark || self.sentence(i).start == i;
         !head || base && next.is_some_and(Token::is_capital)
     }
 

@@ -15,7 +15,7 @@ impl Orders<'_, '_> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
         let open = stretch.tokens.start;
-        let whole = open == g.text.sentences[g.text.sentence_of(open)].start
+        let whole = open == g.sentence(open).start
             || g.text.tokens[open].gap == Gap::Paragraph;
         let mut start = stretch.tokens.end;
         while g.mark(start).is_some_and(|c| matches!(c, '.' | ',' | '—' | '–' | '-'))
@@ -26,7 +26,7 @@ impl Orders<'_, '_> {
         if !whole || !stretch.closed || start >= g.text.tokens.len() {
             return None;
         }
-        let end = g.text.sentences[g.text.sentence_of(start)].end.min(start + REACH);
+        let end = g.sentence(start).end.min(start + REACH);
         let leads = |i: &usize| *i < start + NEAR || g.is(*i - 1, Word::THAT) || self.comma(*i - 1);
         let behind = (start..end).filter(leads).find_map(|i| self.looks_back(i))?;
         let cues = self.cues_in(behind, end);

@@ -93,7 +93,7 @@ impl Orders<'_, '_> {
         if start >= g.text.tokens.len() {
             return start;
         }
-        let sentence = &g.text.sentences[g.text.sentence_of(start)];
+        let sentence = &g.sentence(start);
         let most = sentence.end.min(start + REACH);
         let ends = |i: usize| match g.mark(i).filter(|_| g.stretch(i).is_none()) {
             Some(';' | ':' | '.' | '։' | '՝' | '`' | '?' | '!') => {
@@ -124,7 +124,7 @@ impl Orders<'_, '_> {
         let Some(before) = open.checked_sub(1).filter(|_| g.text.tokens[open].gap != Gap::Paragraph) else {
             return open;
         };
-        let sentence = &g.text.sentences[g.text.sentence_of(before)];
+        let sentence = &g.sentence(before);
         if sentence.end <= open && !self.comma(before) && g.word(before).is_none() {
             return open;
         }

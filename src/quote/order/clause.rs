@@ -38,7 +38,7 @@ impl Orders<'_, '_> {
         let g = self.grammar;
         let place = &g.cues[cue];
         let mut end = place.start;
-        let sentence = &g.text.sentences[g.text.sentence_of(end)];
+        let sentence = &g.sentence(end);
         let from = sentence.start.max(end.saturating_sub(REACH));
         while end > from && (g.adverb(end - 1) || g.is(end - 1, Word::TIME)) {
             end -= 1;

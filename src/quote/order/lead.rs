@@ -83,7 +83,7 @@ impl Orders<'_, '_> {
     /// Where the words that lead to a quote start: with their sentence, or after an earlier quote in it.
     fn lead_start(&self, end: usize) -> usize {
         let g = self.grammar;
-        let sentence = &g.text.sentences[g.text.sentence_of(end - 1)];
+        let sentence = &g.sentence(end - 1);
         let from = sentence.start.max(end.saturating_sub(REACH));
         let spoken = |i: &usize| g.closes(*i).is_some_and(|s| g.stretches[s].words >= SAID);
         (from..end).rev().find(spoken).map_or(from, |i| i + 1)
