@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use presswatch::article::decode::{Limits, Message};
 use presswatch::knowledge::Knowledge;
@@ -113,6 +114,44 @@ fn each_form_of_a_quote_is_read_as_a_careful_reader_would() {
     all.print("all");
     assert!(all.articles >= 60, "only {} articles", all.articles);
     assert!(report.is_empty(), "\n{report}");
+}
+
+/// Every quote of the demo's articles, in order: file, kind, speaker as named there, speaker's name, content.
+#[test]
+fn what_the_demo_shows_is_right() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());
+    let mut paths: Vec<_> =
+        fs::read_dir(root.join("deploy/samples")).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let mut got = String::new();
+    for path in paths {
+        let content_type = match path.extension().unwrap().to_str().unwrap() {
+            "html" => "text/html",
+            "txt" => "text/plain",
+            _ => "application/json",
+        };
+        let body = fs::read(&path).unwrap();
+        let message = Message { body: &body, content_type: Some(content_type), ..Message::default() };
+        // one is broken on purpose
+        let Ok(article) = pipeline.tag(message) else { continue };
+        for quote in article.quotes {
+            let (mention, name) = quote.speaker.map_or((String::new(), None), |s| (s.mention.exact, s.name));
+            let name = name.unwrap_or_default();
+            let content = quote.exact.split_whitespace().collect::<Vec<_>>().join(" ");
+            let file = path.file_name().unwrap().to_str().unwrap();
+            got += &format!("{file}\t{:?}\t{mention}\t{name}\t{content}\n", quote.kind);
+        }
+    }
+    let expected = fs::read_to_string(root.join("tests/gold/demo.tsv")).unwrap();
+    let wrong: Vec<&str> = got.lines().filter(|line| !expected.lines().any(|l| l == *line)).collect();
+    let missing: Vec<&str> = expected.lines().filter(|line| !got.lines().any(|l| l == *line)).collect();
+    assert!(
+        wrong.is_empty() && missing.is_empty(),
+        "not expected:\n{}\nnot there:\n{}",
+        wrong.join("\n"),
+        missing.join("\n")
+    );
 }
 
 impl Figures {

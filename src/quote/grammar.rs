@@ -22,7 +22,7 @@ use crate::language::class::Class;
 use crate::language::names::Names;
 use crate::language::word::Word;
 use crate::quote::cues::{Cue, Endings, Order, Sort, Usage};
-use crate::text::{Case, Gap, Language, Text};
+use crate::text::{Case, Field, Gap, Language, Text};
 
 /// A cue in the text.
 #[derive(Debug, Clone, Copy)]
@@ -113,10 +113,18 @@ impl<'d> Grammar<'d> {
             || part.text.tokens.iter().any(is_quotation_mark)
     }
 
-    /// The sentence of a token; the first of a story begins after its dateline.
+    /// The sentence of a token. The first of a story begins after its dateline, and a semicolon ends one of a headline:
+    /// "Union agrees on a price cap; Slovakia drops its veto".
     pub fn sentence(&self, token: usize) -> Range<usize> {
-        let Range { start, end } = self.text.sentences[self.text.sentence_of(token)].clone();
-        let start = if token < self.story { start } else { start.max(self.story) };
+        let Range { mut start, mut end } = self.text.sentences[self.text.sentence_of(token)].clone();
+        if token >= self.story {
+            start = start.max(self.story);
+        }
+        if self.text.field == Field::Title {
+            let ends = |i: &usize| self.mark(*i) == Some(';') && self.stretch(*i).is_none();
+            start = (start..token).rev().find(ends).map_or(start, |i| i + 1);
+            end = (token..end).find(ends).unwrap_or(end);
+        }
         start..end
     }
 

@@ -15,8 +15,7 @@ impl Orders<'_, '_> {
         let g = self.grammar;
         let stretch = &g.stretches[index];
         let open = stretch.tokens.start;
-        let whole = open == g.sentence(open).start
-            || g.text.tokens[open].gap == Gap::Paragraph;
+        let whole = open == g.sentence(open).start || g.text.tokens[open].gap == Gap::Paragraph;
         let mut start = stretch.tokens.end;
         while g.mark(start).is_some_and(|c| matches!(c, '.' | ',' | '—' | '–' | '-'))
             && g.stretch(start).is_none()
