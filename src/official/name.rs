@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::marks::Marked;
 use crate::language::class::Class;
+use crate::language::word::Word;
 use crate::text::{Case, Gap, Kind, Script};
 
 /// Most words in a name ("Maria de los Angeles Gonzalez Perez" has six).
@@ -96,9 +97,10 @@ impl Marked<'_> {
             let owner = self.small(t).any(Class::LINK)
                 && self.is_place(t + 1)
                 && self.with_key(t + 1, |key| self.data.holders.by_family(key).is_empty());
+            // "der Bürgermeister der Stadt Bonn"
+            let article = self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
             return titled
-                && !linked
-                && !owner
+                && !(linked || owner || article)
                 && self.particle(t)
                 && (self.capital(t + 1) || self.is(t + 1, '-'));
         }
