@@ -33,6 +33,8 @@ pub struct Article {
     pub source: Source,
     /// As given.
     pub authors: Vec<String>,
+    /// Whether it came as a body alone, so that its headline may be the first line.
+    pub bare: bool,
 }
 
 impl Article {

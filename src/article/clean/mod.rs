@@ -11,8 +11,17 @@ use crate::knowledge::Knowledge;
 
 /// Extracts headline and body, and identifies the language. What the event says overrides what the page says.
 pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
-    let Article { id, url, mut title, content, mut language, mut published_at, mut source, mut authors } =
-        article;
+    let Article {
+        id,
+        url,
+        mut title,
+        content,
+        mut language,
+        mut published_at,
+        mut source,
+        mut authors,
+        bare,
+    } = article;
     title = letters::headline(title);
     let content = match content {
         Content::Text(text) => match letters::escaped_markup(&text) {
@@ -28,7 +37,15 @@ pub fn clean(article: Article, lexicon: &Knowledge) -> Cleaned {
                 title = found;
             }
             published_at = published_at.or(cleared.published_at);
-            cleared.text
+            let mut text = cleared.text;
+            if bare
+                && title.is_empty()
+                && let Some((found, body)) = plain::headline(&text, &lexicon.junk)
+            {
+                found.clone_into(&mut title);
+                text.drain(..body);
+            }
+            text
         }
         Content::Html(html) => {
             let page = html::extract(&html, &lexicon.junk);

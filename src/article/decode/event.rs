@@ -34,6 +34,7 @@ pub(super) fn read(mut event: Fields) -> Result<Article, DecodeError> {
         published_at: event.time("published_at"),
         authors: names(event.take("authors"), &["name"]),
         content,
+        bare: false,
     })
 }
 

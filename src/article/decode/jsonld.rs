@@ -53,6 +53,7 @@ pub(super) fn read(value: Value) -> Result<Article, DecodeError> {
         published_at: found.published_at,
         source: Source { name: found.publisher, domain, country: None },
         authors: found.authors,
+        bare: false,
     })
 }
 

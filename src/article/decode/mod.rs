@@ -135,6 +135,7 @@ fn bare(content: Content) -> Article {
         published_at: None,
         source: Source::default(),
         authors: Vec::new(),
+        bare: true,
     }
 }
 

@@ -81,6 +81,7 @@ pub(super) fn read(mut news: Fields) -> Result<Article, DecodeError> {
         language: news.loose("language").as_deref().and_then(Language::parse),
         published_at,
         authors,
+        bare: false,
     })
 }
 

@@ -47,6 +47,17 @@ pub(super) fn clear(text: String, title: &str, junk: &Junk) -> Cleared {
     Cleared { text: join(&lines, &keep), title: headline, published_at }
 }
 
+/// Takes the headline off a text that is no page: a line that does not end like a sentence, apart from the paragraph
+/// below it. Returns the headline and where the body begins.
+pub(super) fn headline<'t>(text: &'t str, junk: &Junk) -> Option<(&'t str, usize)> {
+    let lines = line::classify(text, junk);
+    let mut written = lines.iter().enumerate().filter(|(_, line)| line.kind != Kind::Blank);
+    let ((first, head), (next, below)) = (written.next()?, written.next()?);
+    let apart = next > first + 1 && matches!(below.kind, Kind::Prose | Kind::Sentence);
+    let body = lines[..next].iter().map(|line| line.whole.len()).sum();
+    (apart && head.kind == Kind::Short && head.is_headline()).then_some((head.text, body))
+}
+
 /// Cleans the text found in a page: most of it is the article, so unclassified lines are trusted.
 pub(super) fn tidy(text: &str, title: &str, junk: &Junk) -> String {
     let lines = line::classify(text, junk);

@@ -87,6 +87,21 @@ fn a_text_without_a_page_comes_out_as_it_went_in() {
 }
 
 #[test]
+fn the_headline_of_a_bare_text_is_its_first_line() {
+    let text = format!("Harbour reopens after the storm\n\n{FIRST}\n\n{SECOND}\n");
+    assert_eq!(headline(&text, &JUNK), Some(("Harbour reopens after the storm", 33)));
+    // a sentence; no line of its own; nothing below it that is a sentence
+    for text in [
+        format!("The harbour reopens after the storm.\n\n{FIRST}"),
+        format!("Harbour reopens after\n{FIRST}"),
+        "Harbour reopens after the storm\n\nMayor opens new bridge".to_owned(),
+        "Harbour reopens after the storm\n\n".to_owned(),
+    ] {
+        assert_eq!(headline(&text, &JUNK), None, "{text}");
+    }
+}
+
+#[test]
 fn the_text_of_a_page_loses_its_last_junk() {
     let text = format!(
         "Harbour reopens\n\n3 March 2025\n\n{FIRST}\n\nRead also: bridge\n\nA long wait\n\n{SECOND}\n\nRelated articles\n\nMayor opens new bridge"
