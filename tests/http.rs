@@ -189,7 +189,12 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
     assert_eq!(subjects(&page("to=2020-01-01")).len(), 0);
     assert_eq!(subjects(&page("from=2020-01-01&to=2100-01-01")).len(), 30);
     assert_eq!(subjects(&page("from=2100-01-01")).len(), 0);
-    assert!(ask(&worker.address, "GET", "/alerts.json?from=x", "", "").0.starts_with("http/1.1 400"));
+    for (query, words) in
+        [("from=x", "`from` takes an instant"), ("keyy=country.GE", "`keyy` is no parameter")]
+    {
+        let (head, body) = ask(&worker.address, "GET", &format!("/alerts.json?{query}"), "", "");
+        assert!(head.starts_with("http/1.1 400") && body.contains(words), "{query}: {head} {body}");
+    }
     // each alert has an address: JSON for programs, the console for people
     let one = &page("key=country.GE&limit=1")["alerts"][0];
     let (id, number) = (one["alert"]["id"].as_str().unwrap(), &one["number"]);

@@ -10,6 +10,9 @@ use super::problem;
 use crate::alert::Pattern;
 use crate::broker::wanted::Wanted;
 
+/// The names of the filters.
+const FILTERS: [&str; 8] = ["key", "and", "not", "source", "language", "text", "from", "to"];
+
 /// The most values of one filter.
 const MOST: usize = 100;
 
@@ -27,8 +30,14 @@ pub(super) fn number<T: std::str::FromStr>(query: &str, wanted: &'static str) ->
 }
 
 /// Filters: `key` (any of them), `and` (each), `not` (none), `source` and `language` (any), `text` (each word), `from`,
-/// `to`.
-pub(super) fn wanted(query: &str) -> Result<Wanted, Response> {
+/// `to`. A name that is neither a filter nor one of `others` is refused: a filter misspelt would let everything pass.
+pub(super) fn wanted(query: &str, others: &[&str]) -> Result<Wanted, Response> {
+    let known = |name: &str| FILTERS.contains(&name) || others.contains(&name);
+    if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| !known(name)) {
+        let known: Vec<String> = FILTERS.iter().chain(others).map(|name| format!("`{name}`")).collect();
+        let why = format!("`{name}` is no parameter here; there are {}", known.join(", "));
+        return Err(problem(StatusCode::BAD_REQUEST, &why));
+    }
     let list = |name| given(query, name).map(Cow::into_owned).filter(|value| !value.trim().is_empty());
     let patterns = |name| list(name).map(Pattern::new).collect();
     let small = |name| list(name).map(|value| value.trim().to_lowercase());
@@ -92,10 +101,13 @@ mod tests {
             from: "2026-03-03T00:00:00Z".parse().ok(),
             to: "2026-03-04T10:00:00Z".parse().ok(),
         };
-        assert_eq!(wanted(query).unwrap(), want);
+        let numbers = ["limit", "before"];
+        assert_eq!(wanted(query, &numbers).unwrap(), want);
+        assert_eq!(wanted(query, &["limit"]).unwrap_err().status(), StatusCode::BAD_REQUEST);
+        assert_eq!(wanted("keyy=country.AZ", &numbers).unwrap_err().status(), StatusCode::BAD_REQUEST);
         assert_eq!((number(query, "limit"), number::<u64>(query, "before")), (Some(3), None));
-        assert_eq!(wanted("key=&text=+&from=").unwrap(), Wanted::default());
-        assert_eq!(wanted("from=yesterday").unwrap_err().status(), StatusCode::BAD_REQUEST);
-        assert_eq!(wanted(&"key=a&".repeat(101)).unwrap_err().status(), StatusCode::BAD_REQUEST);
+        assert_eq!(wanted("key=&text=+&from=", &[]).unwrap(), Wanted::default());
+        assert_eq!(wanted("from=yesterday", &[]).unwrap_err().status(), StatusCode::BAD_REQUEST);
+        assert_eq!(wanted(&"key=a&".repeat(101), &[]).unwrap_err().status(), StatusCode::BAD_REQUEST);
     }
 }

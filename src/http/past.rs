@@ -22,7 +22,7 @@ const LONGEST_ID: usize = 64;
 
 /// The latest alerts that match a query, with the newest number of their log.
 pub(super) async fn latest(log: &Log, query: &str, usual: usize) -> Result<(u64, Older), Response> {
-    let wanted = Arc::new(filter::wanted(query)?);
+    let wanted = Arc::new(filter::wanted(query, &["limit", "before"])?);
     let most = filter::number(query, "limit").unwrap_or(usual).min(MOST);
     // before reading, so that following from there misses nothing
     let newest = log.tail().newest();

@@ -45,7 +45,7 @@ pub(super) async fn alerts(
         return Err(problem(StatusCode::SERVICE_UNAVAILABLE, why));
     };
     let query = query.unwrap_or_default();
-    let wanted = Arc::new(filter::wanted(&query)?);
+    let wanted = Arc::new(filter::wanted(&query, &["recent", "after"])?);
     let recent = filter::number(&query, "recent").unwrap_or(0).min(MOST_RECENT);
     // a client that reconnects says so in a header, which only browsers know to send
     let header = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(Cow::Borrowed);
