@@ -3,14 +3,18 @@
 use serde_json::json;
 
 use crate::article::decode::Message;
+use crate::knowledge::Knowledge;
 use crate::pipeline::Pipeline;
 use crate::watch::entry::Written;
-use crate::watch::{WatchSet, Workspace};
+use crate::watch::{TagKind, WatchSet, Workspace};
 
-/// Whether the lexicon knows a person by this folded name or slug.
-pub fn knows(who: &str, pipeline: &Pipeline) -> bool {
-    let officials = &pipeline.lexicon.officials;
-    officials.holders().iter().any(|h| *h.slug == *who || h.name.to_lowercase() == who)
+/// Whether the lexicon knows what a tag asks for: a country by its code, otherwise a person by folded name or slug.
+pub fn knows(kind: TagKind, what: &str, pipeline: &Pipeline) -> bool {
+    let Knowledge { officials, places, .. } = &*pipeline.lexicon;
+    match kind {
+        TagKind::About | TagKind::Mentions | TagKind::From => places.by_code(what).is_some(),
+        _ => officials.holders().iter().any(|h| *h.slug == *what || h.name.to_lowercase() == what),
+    }
 }
 
 /// What is wrong, one line per text; empty if all is right.

@@ -34,7 +34,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Span;
-pub use query::{Expr, QueryError, parse};
+pub use query::{Expr, QueryError, TagKind, parse};
 pub use segment::Work;
 pub use set::{Refused, WatchSet, Workspace};
 pub use shared::Watches;

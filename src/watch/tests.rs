@@ -468,7 +468,10 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
     let words = &KNOWLEDGE.watch_words;
     let told = |query: &str| {
         let watch = Watch { when: query.to_owned(), ..Watch::default() };
-        warnings(&watch, &parse(query, false, words).unwrap(), words, &|who| who == "ruth ames").join("; ")
+        warnings(&watch, &parse(query, false, words).unwrap(), words, &|_, what| {
+            matches!(what, "ruth ames" | "AZ")
+        })
+        .join("; ")
     };
     for (query, want) in [
         ("US AND tariffs", "raw:\"US\""),
@@ -476,10 +479,14 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("the OR of", "% of all articles"),
         ("raw:\"%\"", "asked of every article"),
         ("санкция AND erdogan", "санкция~"),
+        ("about:XX AND tariffs", "`XX` is the code of no country"),
+        ("lang:english AND tariffs", "`english` is no code of a language"),
     ] {
         assert!(told(query).contains(want), "{query}: {}", told(query));
     }
-    for query in ["named:\"Ruth Ames\"", "raw:\"US\" AND tariffs", "erdogan AND SOCAR"] {
+    for query in
+        ["named:\"Ruth Ames\"", "raw:\"US\" AND tariffs", "erdogan AND SOCAR", "about:az AND lang:en"]
+    {
         assert_eq!(told(query), "", "{query}");
     }
 }

@@ -5,6 +5,7 @@ use super::program::compile;
 use super::query::{Expr, Tag, TagKind, Term, Value};
 use super::words::{self, Words};
 use super::{Watch, key};
+use crate::text::Language;
 
 /// A word is common if at least this share of articles contains it.
 const COMMON: f32 = 0.02;
@@ -12,20 +13,35 @@ const COMMON: f32 = 0.02;
 /// A watch that runs on more than this share of articles is reported as expensive.
 const MUCH: f32 = 0.3;
 
-/// Warnings about a watch whose query was parsed to `expr`. `knows` says whether the lexicon knows a person by this
-/// name or slug.
-pub fn warnings(watch: &Watch, expr: &Expr, words: &Words, knows: &dyn Fn(&str) -> bool) -> Vec<String> {
+/// Warnings about a watch whose query was parsed to `expr`. `knows` says whether the lexicon knows what a tag asks for:
+/// a person by name or slug, a country by its code.
+pub fn warnings(
+    watch: &Watch,
+    expr: &Expr,
+    words: &Words,
+    knows: &dyn Fn(TagKind, &str) -> bool,
+) -> Vec<String> {
     let mut out = Vec::new();
     capitals(&watch.when, words, &mut out);
     each(expr, &mut |part| {
-        if let Expr::Tag(Tag { kind: TagKind::Named | TagKind::Said | TagKind::By, value: Value::Text(who) }) =
-            part
-            && who != "any"
-            && !knows(&words::name(who))
-        {
-            out.push(format!(
-                "the lexicon knows nobody by the name of `{who}`: only that very name will be found"
-            ));
+        let Expr::Tag(Tag { kind, value: Value::Text(what) }) = part else { return };
+        match kind {
+            TagKind::Named | TagKind::Said | TagKind::By
+                if what != "any" && !knows(*kind, &words::name(what)) =>
+            {
+                out.push(format!(
+                    "the lexicon knows nobody by the name of `{what}`: only that very name will be found"
+                ));
+            }
+            TagKind::About | TagKind::Mentions | TagKind::From if !knows(*kind, &what.to_uppercase()) => {
+                out.push(format!("`{what}` is the code of no country: nothing will be found by it"));
+            }
+            TagKind::Lang if what.len() > 3 || Language::parse(what).is_none() => {
+                out.push(format!(
+                    "`{what}` is no code of a language, such as `en`: nothing will be found by it"
+                ));
+            }
+            _ => {}
         }
     });
     if !watch.forms {

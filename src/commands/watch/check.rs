@@ -25,7 +25,7 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
         }
         let words = &pipeline.lexicon.watch_words;
         let Ok(expr) = parse(&watch.watch.when, watch.watch.forms, words) else { continue };
-        for warning in warnings(&watch.watch, &expr, words, &|who| knows(who, pipeline)) {
+        for warning in warnings(&watch.watch, &expr, words, &|kind, what| knows(kind, what, pipeline)) {
             tell!("warning: {}: {}: {}", watch.file, watch.watch.id, pretty::lines(&warning));
         }
         if let Some(last) = watch.expires.filter(|_| watch.is_over(today())) {

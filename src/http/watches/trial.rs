@@ -118,7 +118,8 @@ async fn latest(port: &Port, most: usize) -> Result<Vec<Published>, Response> {
 fn found(watch: Watch, before: Option<Watch>, kept: &[Published], pipeline: &Pipeline) -> Value {
     let words = &pipeline.lexicon.watch_words;
     let expr = parse(&watch.when, watch.forms, words);
-    let warned = expr.as_ref().map(|expr| warnings(&watch, expr, words, &|who| knows(who, pipeline)));
+    let warned =
+        expr.as_ref().map(|expr| warnings(&watch, expr, words, &|kind, what| knows(kind, what, pipeline)));
     let expr = expr.as_ref().map(ToString::to_string).unwrap_or_default();
     let is_held = before.is_some();
     let watches: Vec<Watch> = [Some(watch), before].into_iter().flatten().collect();

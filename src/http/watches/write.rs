@@ -272,7 +272,7 @@ async fn judged(port: &Port, written: Written) -> Result<Vec<String>, Response> 
         let failed = failures(&written, &pipeline, &mut Workspace::default());
         let words = &pipeline.lexicon.watch_words;
         let warned = parse(&written.watch.when, written.watch.forms, words)
-            .map(|expr| warnings(&written.watch, &expr, words, &|who| knows(who, &pipeline)));
+            .map(|expr| warnings(&written.watch, &expr, words, &|kind, what| knows(kind, what, &pipeline)));
         (failed, warned.unwrap_or_default())
     });
     match tokio::time::timeout(port.tag_timeout, judging).await {
