@@ -342,7 +342,14 @@ impl Reader<'_> {
                 shouted: set(&written.shouted),
             };
             for phrase in written.not_places.split('|').map(str::trim).filter(|p| !p.is_empty()) {
-                self.add(phrase, self.inflected(language), Letters::Name, plain(0, Kind::Nothing));
+                let nothing = plain(0, Kind::Nothing);
+                if holds_abbreviation(phrase) {
+                    // as written, also at the head of a sentence: Guam's government is not that of GUAM
+                    self.add(phrase, None, Letters::Exact, nothing);
+                    self.add(&capitalised(phrase), None, Letters::Exact, nothing);
+                } else {
+                    self.add(phrase, self.inflected(language), Letters::Name, nothing);
+                }
             }
             for (code, phrases) in &written.hints {
                 match self.code(code) {
@@ -398,6 +405,17 @@ impl Reader<'_> {
     fn code(&self, code: &str) -> Result<u16, String> {
         self.places.by_code(code).ok_or_else(|| format!("`{code}` is no code of countries.tsv"))
     }
+}
+
+/// Whether a word of a phrase is written in capitals alone.
+fn holds_abbreviation(phrase: &str) -> bool {
+    phrase.split(' ').any(|word| word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase))
+}
+
+/// A phrase with its first letter as a capital.
+fn capitalised(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn plain(country: u16, kind: Kind) -> Sense {
