@@ -1,11 +1,17 @@
-//! Lists the files of `config/lexicon` for `include_str!`, so that adding a language or a topic is adding a file.
+//! Lists the files of `config/lexicon` for `include_str!`, so that adding a language or a topic is adding a file, and says
+//! whether the evaluation sets lie beside the project: tests that need them are ignored where they do not.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("config/lexicon");
+    let project = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    println!("cargo::rustc-check-cfg=cfg(evaluation_sets)");
+    if project.join("../shared/eval/score.py").exists() {
+        println!("cargo::rustc-cfg=evaluation_sets");
+    }
+    let root = project.join("config/lexicon");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     walk(&root, &mut files);

@@ -1,7 +1,7 @@
 //! Minimum quality of the tags, on real news with gold labels made by others. The floors only rise.
 //!
 //! The sets are kept next to the project where it is developed (`../shared/eval`) and are not part of it; if they are
-//! missing, the test says so and passes.
+//! missing, the test is ignored (`build.rs`).
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and tell why")]
 
@@ -28,12 +28,9 @@ const FLOORS: &[(&str, &str, &str, f64)] = &[
 ];
 
 #[test]
+#[cfg_attr(not(evaluation_sets), ignore = "the evaluation sets are not on this machine")]
 fn the_scores_stay_above_their_floors() {
     let eval = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/eval");
-    if !eval.join("score.py").exists() {
-        eprintln!("not scored: the evaluation sets are not on this machine");
-        return;
-    }
     let mut sets: Vec<&str> = FLOORS.iter().map(|f| f.0).collect();
     sets.dedup();
     let mut report = String::new();
