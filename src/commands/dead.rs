@@ -17,8 +17,8 @@ use presswatch::config::Settings;
 use source::{Letter, Source};
 use tokio::time::MissedTickBehavior;
 
-use super::BadSettings;
 use super::pretty::{self, row, short};
+use super::{BadSettings, noun};
 use crate::cli::{Dead, Which};
 
 /// The most characters of an error, a title and a source shown in a line of the list.
@@ -105,7 +105,7 @@ async fn list(dead: &mut Source, filter: &Filter) -> anyhow::Result<ExitCode> {
     if count == 0 {
         tell!("no dead letters{}", if filter.is_all() { "" } else { " of the kind asked for" });
     } else {
-        let letters = if count == 1 { "dead letter" } else { "dead letters" };
+        let letters = noun(count, "dead letter", "dead letters");
         tell!(
             "{count} {letters}; `presswatch dead show ID` shows one, `dead replay [ID]` puts back to work, `dead drop ID` removes"
         );
@@ -118,7 +118,7 @@ fn line(letter: &Letter) -> String {
     let Named { id, url, title, source, .. } = &letter.known.article;
     let or =
         |text: &Option<String>, most| text.as_ref().map_or("-".to_owned(), |text| row(&short(text, most)));
-    let attempts = if letter.known.attempts == 1 { "attempt" } else { "attempts" };
+    let attempts = noun(letter.known.attempts as usize, "attempt", "attempts");
     format!(
         "{}  {:<18} {}  {} {attempts}  {}  {}  {}  {}",
         letter.known.id,

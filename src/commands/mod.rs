@@ -61,6 +61,11 @@ pub fn written(result: io::Result<()>) -> anyhow::Result<()> {
     }
 }
 
+/// The form of a noun that goes with a number.
+pub fn noun<'n>(count: usize, one: &'n str, many: &'n str) -> &'n str {
+    if count == 1 { one } else { many }
+}
+
 /// The configured pipeline: the compiled-in lexicon, overridden by the operator's files.
 pub fn pipeline(settings: &Settings) -> anyhow::Result<Pipeline> {
     let mut files = Files::default();

@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use presswatch::config::Settings;
 use presswatch::official::import::{self, Format};
 
-use super::pipeline;
+use super::{noun, pipeline};
 use crate::cli::{Import, Officials};
 
 /// Runs `officials …`.
@@ -69,7 +69,7 @@ fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
             error.context(format!("`{file}` gave rows that the lexicon refuses; nothing was written"))
         );
     }
-    let offices = if rows.len() == 1 { "office" } else { "offices" };
+    let offices = noun(rows.len(), "office", "offices");
     tell!("{} {offices} in {}", rows.len(), path.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use crate::language::names::Endings;
 use crate::language::scripts::Scripts;
 use crate::language::stem;
 use crate::language::word::Word;
-use crate::text::{Abbreviations, Language, Script};
+use crate::text::{Abbreviations, Language, Script, capitalised};
 
 /// The file in a language's folder.
 const FILE: &str = "language.toml";
@@ -144,16 +144,11 @@ impl Languages {
             if roles.abbreviation {
                 out.dotted.insert(word.to_string());
             }
-            let capital = || {
-                let mut letters = word.chars();
-                let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                first.chain(letters).collect::<String>()
-            };
             if roles.starter {
-                out.starters.insert(capital());
+                out.starters.insert(capitalised(word));
             }
             if roles.ordinal {
-                out.ordinals.insert(capital());
+                out.ordinals.insert(capitalised(word));
             }
         }
         out

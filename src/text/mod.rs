@@ -131,6 +131,12 @@ pub fn small_letters(word: &str, out: &mut String) {
     }
 }
 
+/// A word or phrase with its first letter as a capital.
+pub fn capitalised(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,8 +17,6 @@ use crate::quote::{Kind, Quote, QuoteSpeaker};
 use crate::text::{Field, Language};
 use crate::topic::Topic;
 
-static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(Knowledge::compiled_in);
-
 /// An article with the tags that a test gives it.
 struct Given {
     document: Document,
@@ -38,7 +36,8 @@ impl Given {
         };
         let language = Language::parse(language).unwrap();
         let (title, body) = (title.to_owned(), body.to_owned());
-        let document = Document::new(title, body, language, None, source, &KNOWLEDGE.vocabulary);
+        let document =
+            Document::new(title, body, language, None, source, &Knowledge::compiled_in().vocabulary);
         let (countries, topics, officials) = (Vec::new(), Vec::new(), Vec::new());
         Self { document, countries, topics, officials, quotes: Vec::new(), story: Story::default() }
     }
@@ -136,7 +135,8 @@ fn set(queries: &[&str]) -> WatchSet {
         when: (*when).to_owned(),
         ..Watch::default()
     };
-    let (set, refused) = WatchSet::of(KNOWLEDGE.watch_words.clone(), queries.iter().enumerate().map(watch));
+    let (set, refused) =
+        WatchSet::of(Knowledge::compiled_in().watch_words.clone(), queries.iter().enumerate().map(watch));
     assert_eq!(refused, [], "a query of a test is wrong");
     set
 }
@@ -414,8 +414,9 @@ fn a_watch_that_takes_too_long_is_set_aside_and_named() {
 #[test]
 fn why_tells_what_came_nearest() {
     let told = |query: &str| {
-        let expr = parse(query, false, &KNOWLEDGE.watch_words).unwrap();
-        let reasons = why(&expr, PORT.article(), &KNOWLEDGE.watch_words, &mut Workspace::default());
+        let expr = parse(query, false, &Knowledge::compiled_in().watch_words).unwrap();
+        let reasons =
+            why(&expr, PORT.article(), &Knowledge::compiled_in().watch_words, &mut Workspace::default());
         let line = |r: &Reason| {
             let sign = if r.holds { "+" } else { "-" };
             format!(
@@ -465,7 +466,7 @@ fn why_tells_what_came_nearest() {
 
 #[test]
 fn a_query_that_may_not_mean_it_is_warned_of() {
-    let words = &KNOWLEDGE.watch_words;
+    let words = &Arc::clone(&Knowledge::compiled_in().watch_words);
     let told = |query: &str| {
         let watch = Watch { when: query.to_owned(), ..Watch::default() };
         warnings(&watch, &parse(query, false, words).unwrap(), words, &|_, what| {
@@ -552,7 +553,7 @@ proptest! {
     /// The index runs every watch that matches; explaining a match agrees with testing for it.
     #[test]
     fn the_index_finds_what_asking_all_finds(queries in proptest::collection::vec(query(), 1..12)) {
-        let words = &KNOWLEDGE.watch_words;
+        let words = &Arc::clone(&Knowledge::compiled_in().watch_words);
         let taken: Vec<&str> = queries.iter().map(String::as_str).filter(|q| parse(q, false, words).is_ok()).collect();
         let set = set(&taken);
         let mut workspace = Workspace::default();

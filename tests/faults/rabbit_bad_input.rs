@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use lapin::BasicProperties;
-use lapin::options::BasicPublishOptions;
 use presswatch::broker::Reason;
 use tokio::runtime::Runtime;
 
@@ -21,17 +20,14 @@ use super::support::{output, presswatch, wait_for};
 use super::{Worker, count, worker};
 
 async fn publish(client: &Client, id: String, message: Bad) {
-    let mut properties = BasicProperties::default().with_delivery_mode(2).with_message_id(id.into());
+    let mut properties = BasicProperties::default().with_message_id(id.into());
     if let Some(kind) = message.content_type {
         properties = properties.with_content_type(kind.into());
     }
     if let Some(encoding) = message.content_encoding {
         properties = properties.with_content_encoding(encoding.into());
     }
-    let options = BasicPublishOptions::default();
-    let sent =
-        client.channel.basic_publish("articles".into(), "".into(), options, &message.body, properties).await;
-    assert!(sent.unwrap().await.unwrap().is_ack());
+    client.article(&message.body, properties).await;
 }
 
 /// Checks the dead letters: each unchanged, with the expected reason. Returns the number per reason.

@@ -10,7 +10,7 @@ use presswatch::watch::entry::Written;
 use presswatch::watch::file::Files;
 use presswatch::watch::{Workspace, parse, warnings};
 
-use crate::commands::pretty;
+use crate::commands::{noun, pretty};
 
 pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
     let Files { watches: written, faults, .. } = super::written(paths, pipeline)?;
@@ -41,7 +41,7 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
         tell!("warning: {file}: {id}: it asks for the same as `{}`", two[0].1.watch.id);
     }
     let tests: usize = written.iter().map(|w| w.matches.len() + w.no_match.len()).sum();
-    let watches = if written.len() == 1 { "watch" } else { "watches" };
+    let watches = noun(written.len(), "watch", "watches");
     say!("{} {watches}, {tests} tests, {wrong} wrong", written.len())?;
     Ok(if wrong > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -8,7 +8,7 @@ use presswatch::config::Settings;
 use serde::Deserialize;
 
 use crate::commands::healthcheck::{address, ask};
-use crate::commands::pretty;
+use crate::commands::{noun, pretty};
 
 #[derive(Deserialize)]
 struct Answer {
@@ -46,7 +46,7 @@ pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCod
         );
     }
     let since = answer.since.strftime("%Y-%m-%d %H:%M");
-    let watches = if answer.in_force == 1 { "watch" } else { "watches" };
+    let watches = noun(answer.in_force, "watch", "watches");
     say!("{} {watches} in force, matches counted since {since} UTC", answer.in_force)?;
     say!(
         "{:>8}  {:>8}  {:<16}  {:>8}  {:<8}  watch",

@@ -9,7 +9,7 @@ use crate::country::support::Support;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, rows, weights};
 use crate::language::Languages;
-use crate::text::{Language, Script};
+use crate::text::{Language, Script, capitalised};
 
 /// Thousands of inhabitants from which a town is matched in its inflected forms, too.
 const INFLECTED: u32 = 300;
@@ -410,12 +410,6 @@ impl Reader<'_> {
 /// Whether a word of a phrase is written in capitals alone.
 fn holds_abbreviation(phrase: &str) -> bool {
     phrase.split(' ').any(|word| word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase))
-}
-
-/// A phrase with its first letter as a capital.
-fn capitalised(phrase: &str) -> String {
-    let mut letters = phrase.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn plain(country: u16, kind: Kind) -> Sense {

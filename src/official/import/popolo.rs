@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Row;
+use crate::text::capitalised;
 
 #[derive(Deserialize)]
 struct File {
@@ -94,7 +95,5 @@ pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
 
 /// Capitalises a role: "member" becomes "Member".
 fn role(role: Option<&str>) -> String {
-    let role = role.filter(|r| !r.is_empty()).unwrap_or("member");
-    let mut letters = role.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    capitalised(role.filter(|r| !r.is_empty()).unwrap_or("member"))
 }
