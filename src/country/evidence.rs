@@ -71,8 +71,10 @@ impl<'p> Evidence<'p> {
         if let Some(home) = home {
             *out.countries.entry(home).or_default() += 2.0;
             *out.local.entry(home).or_default() += 2.0;
-        } else if let Some(probable) = gazetteer.doubtful_home(document.language) {
-            // most local papers in English without a country's domain are American
+        } else if label(document).is_some()
+            && let Some(probable) = gazetteer.doubtful_home(document.language)
+        {
+            // most local papers in English with a domain of no country are American
             let weight = if doubtful {
                 DOUBTFUL
             } else if out.countries.values().all(|w| *w < 1.0) {
