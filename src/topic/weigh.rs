@@ -53,6 +53,10 @@ const UNLIKELY: f32 = 0.1;
 /// A section's probability below which a model alone does not suffice for its topics: a rule's term must occur too.
 const UNHEARD: f32 = 0.03;
 
+/// How many different words must speak for a section of which no rule holds: in a few sentences "farmer" alone is no
+/// evidence of the economy.
+const EVIDENT: usize = 8;
+
 /// Most spans shown for a topic.
 const SHOWN: usize = 12;
 
@@ -287,9 +291,9 @@ impl<'l> Weighed<'l> {
         }
         let others = out.iter().filter(|(topic, _)| self.section(*topic).is_none());
         let other = others.map(|(_, relevance)| relevance / untold).fold(0.0, f32::max);
-        if let Some((topic, likely)) =
-            best.filter(|(_, likely)| *likely >= LIKELY || *likely > AGAINST * other)
-        {
+        if let Some((topic, likely)) = best.filter(|(topic, likely)| {
+            (*likely >= LIKELY || *likely > AGAINST * other) && self.is_evident(*topic)
+        }) {
             add(&mut out, topic, likely);
         }
         out
@@ -302,16 +306,26 @@ impl<'l> Weighed<'l> {
         if self.likely.is_empty() { 0.36 + 1.2 * relevance.clamp(0.0, 0.5) } else { relevance }
     }
 
-    /// Whether a topic from a model may be kept. Where its section is all but ruled out, a term of its rule, or of a
-    /// narrower topic's, must be in the article, since the model alone may go by words that co-occur with the topic by
-    /// chance.
+    /// Whether a topic from a model may be kept: a section that has evidence; another topic unless its section is all
+    /// but ruled out and no term of its rule, or of a narrower topic's, is in the article, since the model alone may go by
+    /// words that co-occur with the topic by chance.
     fn spoken_of(&self, topic: u16) -> bool {
         let entry = self.topics.topic(topic);
         let speaks = |t: u16| self.topics.chain(t).any(|c| c == topic);
-        entry.broader.is_none()
-            || entry.least.is_none()
+        if entry.broader.is_none() {
+            return self.is_evident(topic);
+        }
+        entry.least.is_none()
             || self.section(topic).is_none_or(|p| p >= UNHEARD)
             || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
+    }
+
+    /// Whether a section from a model has evidence: a rule of it holds, or so many words speak for it that it is no
+    /// chance.
+    fn is_evident(&self, section: u16) -> bool {
+        let holds = |topic: u16, sum: f32| sum >= self.need(topic) && self.topics.root(topic) == section;
+        self.sums.iter().any(|(topic, sum)| holds(*topic, *sum))
+            || self.strongest(section).iter().filter(|(gives, _)| *gives > 0.0).count() >= EVIDENT
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {
@@ -416,9 +430,7 @@ impl<'l> Weighed<'l> {
             let _ =
                 writeln!(out, "  learnt: {:.0} % likely, {:.0} % are needed", likely * 100.0, LIKELY * 100.0);
             if likely >= LIKELY && !self.spoken_of(topic) {
-                out.push_str(
-                    "    not taken: its section is ruled out, and no word of the rule stands here\n",
-                );
+                out.push_str("    not taken: no rule speaks for it, and too little else does\n");
             }
             for (gives, learnt) in self.strongest(topic).iter().take(SHOWN) {
                 let _ = writeln!(out, "    {gives:+.1} \"{}\"", self.quoted(learnt.first));
