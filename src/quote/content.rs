@@ -68,6 +68,8 @@ pub(super) fn find(grammar: &Grammar, data: Data<'_>) -> Vec<Found> {
         .collect();
     found.sort_by_key(|f| (f.content.start, f.content.end));
     let mut found = without_doubles(grammar, found);
+    let spoken: Vec<(usize, usize)> = found.iter().filter_map(|f| Some((f.content.end, f.cue?))).collect();
+    found.retain(|f| !says_who(grammar, f, &spoken));
     gather_stretches(grammar, &weighed, &mut found);
     super::reported::go_on(grammar, &mut found);
     found.sort_by_key(|f| (f.content.start, f.content.end));
@@ -122,6 +124,17 @@ pub(super) fn weigh<'r>(grammar: &Grammar, readings: &'r Readings, data: Data<'_
         Some(Weighed { reading, extents, extent, score })
     };
     readings.list.iter().filter_map(choose).collect()
+}
+
+/// "…", a déclaré Rao, selon la presse: whether a content is only who says the quote before it. `spoken` has the end of
+/// each content with its cue.
+fn says_who(grammar: &Grammar, found: &Found, spoken: &[(usize, usize)]) -> bool {
+    let Range { start, end } = found.content;
+    let quoted = start.checked_sub(1).is_some_and(|i| grammar.closes(i).is_some());
+    let own = |cue: usize| Some(cue) != found.cue && found.content.contains(&grammar.cues[cue].start);
+    quoted
+        && (start..end).all(|i| grammar.stretch(i).is_none())
+        && spoken.iter().any(|(behind, cue)| *behind == start && own(*cue))
 }
 
 /// How many earlier attributions are looked at.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::grammar::Grammar;
 use super::speaker::Speakers;
+use crate::document::Meaning;
 use crate::language::word::Word;
 use crate::text::Field;
 
@@ -12,6 +13,10 @@ use crate::text::Field;
 const RECENT: usize = 12;
 /// Most tokens of a title before a name.
 const TITLE: usize = 7;
+/// Most tokens of a name that are looked at.
+const NAME: usize = 4;
+/// How many hits before a token are searched for one that covers it.
+const HITS: usize = 24;
 /// How many mentions of a person are searched for a title.
 const MENTIONS: usize = 4;
 
@@ -45,6 +50,26 @@ impl Speakers<'_> {
             at -= 1;
         }
         at > 0 && grammar.is(at - 1, Word::PREPOSITION | Word::TO | Word::GENITIVE | Word::JOINS)
+    }
+
+    /// Whether a sentence that starts between two tokens is about somebody whom no list knows: "Koulamallah Torde is
+    /// free. He says …".
+    pub(super) fn stranger_between(&self, grammar: &Grammar, from: usize, to: usize) -> bool {
+        let sentences = &grammar.text.sentences;
+        let (first, last) = (grammar.text.sentence_of(from) + 1, grammar.text.sentence_of(to));
+        sentences.get(first..=last).into_iter().flatten().any(|sentence| {
+            let head = sentence.start;
+            let name = (head..to.min(head + NAME)).take_while(|i| grammar.capital(*i)).count();
+            let plain = |i: usize| !grammar.named(i) && !grammar.title_ends(i) && !self.in_place(grammar, i);
+            name > 1 && grammar.stretch(head).is_none() && (head..head + name).all(plain)
+        })
+    }
+
+    /// Whether a place's name covers a token.
+    fn in_place(&self, grammar: &Grammar, at: usize) -> bool {
+        let hits = &self.document.part(grammar.text.field).hits;
+        let near = hits[..hits.partition_point(|h| h.start as usize <= at)].iter().rev().take(HITS);
+        near.into_iter().any(|h| matches!(h.meaning, Meaning::Place(_)) && h.end as usize > at)
     }
 
     /// Whether a person is a woman, going by the given name, or else by the article or "Mrs" before the name and

@@ -82,14 +82,18 @@ pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Fou
 }
 
 impl Orders<'_, '_> {
-    /// What the first pattern that fits says. A colon after a verb and its subject leaves nothing open.
+    /// What the first pattern that fits says. A colon after a verb and its subject leaves nothing open, unless it ends
+    /// its sentence, as colons do in Armenian texts, and verb and subject come right behind the quote.
     fn told(&self, index: usize) -> Option<Told> {
+        let named = |told: &Told| told.cue.is_some() && told.source.is_some();
         let lead = self.lead(index);
-        let sure = |told: &Told| told.colon && told.cue.is_some() && told.source.is_some();
-        if lead.as_ref().is_some_and(sure) {
-            return lead;
+        let behind = self.behind(index);
+        if lead.as_ref().is_some_and(|lead| lead.colon && named(lead)) {
+            let open = self.grammar.stretches[index].tokens.start;
+            let ends = self.grammar.sentence(open).start == open;
+            return if ends && behind.as_ref().is_some_and(named) { behind } else { lead };
         }
-        self.behind(index).or_else(|| self.back(index)).or(lead)
+        behind.or_else(|| self.back(index)).or(lead)
     }
 
     /// Index of the longest nearby attribution whose content overlaps a stretch.

@@ -31,7 +31,7 @@ const TITLE: usize = 6;
 /// The people of the article, as possible sources.
 pub(super) struct Speakers<'d> {
     pub(super) data: Data<'d>,
-    document: &'d Document,
+    pub(super) document: &'d Document,
     pub(super) people: &'d [Person],
     /// The tokens of each mention with the index of its person, in order: first for the title, then for the body.
     pub(super) mentions: [Vec<(Range<usize>, usize)>; 2],
@@ -192,6 +192,11 @@ impl<'d> Speakers<'d> {
             woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w))
                 && (!described || self.people[who].office.is_some())
         };
+        // a pronoun means whom the sentences before it are about, known or not
+        let passes = |who: usize| {
+            let named = list[..from].iter().rev().find(|(_, w)| *w == who);
+            named.is_none_or(|(tokens, _)| !self.stranger_between(grammar, tokens.end, source.start))
+        };
         if let Some((who, at)) = last
             && at < source.start
             && near(at)
@@ -204,9 +209,10 @@ impl<'d> Speakers<'d> {
                     && !Self::hangs(grammar, t.start)
                     && grammar.sentence(t.start).start + 6 >= t.start
             });
-            return Some(since.map_or(who, |(_, w)| *w));
+            return Some(since.map_or(who, |(_, w)| *w)).filter(|who| described || passes(*who));
         }
         Self::subject_near(grammar, &list[..from], |t, who| near(t.start) && fits(who))
+            .filter(|who| described || passes(*who))
     }
 
     /// Whether a singular description fits a person: it is a title or a role.
