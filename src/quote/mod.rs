@@ -48,6 +48,11 @@ use crate::quote::cues::{Cues, Talk};
 use crate::quote::model::joins::joins;
 use crate::text::{Field, Span};
 
+/// Whether a class of cues has this name: "deny".
+pub fn is_cue_class(name: &str) -> bool {
+    model::observation::Class::named(name).is_some()
+}
+
 /// The data that attributions are found with.
 #[derive(Debug, Clone, Copy)]
 pub struct Data<'d> {

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::article::decode::Message;
 use crate::knowledge::Knowledge;
 use crate::pipeline::Pipeline;
+use crate::quote::is_cue_class;
 use crate::watch::entry::Written;
 use crate::watch::{TagKind, WatchSet, Workspace};
 
@@ -13,6 +14,7 @@ pub fn knows(kind: TagKind, what: &str, pipeline: &Pipeline) -> bool {
     let Knowledge { officials, places, .. } = &*pipeline.lexicon;
     match kind {
         TagKind::About | TagKind::Mentions | TagKind::From => places.by_code(what).is_some(),
+        TagKind::Cue => is_cue_class(what),
         _ => officials.holders().iter().any(|h| *h.slug == *what || h.name.to_lowercase() == what),
     }
 }

@@ -470,7 +470,7 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
     let told = |query: &str| {
         let watch = Watch { when: query.to_owned(), ..Watch::default() };
         warnings(&watch, &parse(query, false, words).unwrap(), words, &|_, what| {
-            matches!(what, "ruth ames" | "AZ")
+            matches!(what, "ruth ames" | "AZ" | "deny")
         })
         .join("; ")
     };
@@ -481,13 +481,18 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("raw:\"%\"", "asked of every article"),
         ("санкция AND erdogan", "санкция~"),
         ("about:XX AND tariffs", "`XX` is the code of no country"),
+        ("QUOTE(cue:denies AND tariffs)", "`denies` is no class of cues"),
         ("lang:english AND tariffs", "`english` is no code of a language"),
     ] {
         assert!(told(query).contains(want), "{query}: {}", told(query));
     }
-    for query in
-        ["named:\"Ruth Ames\"", "raw:\"US\" AND tariffs", "erdogan AND SOCAR", "about:az AND lang:en"]
-    {
+    for query in [
+        "named:\"Ruth Ames\"",
+        "raw:\"US\" AND tariffs",
+        "erdogan AND SOCAR",
+        "about:az AND lang:en",
+        "QUOTE(cue:deny AND oil)",
+    ] {
         assert_eq!(told(query), "", "{query}");
     }
 }

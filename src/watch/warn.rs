@@ -14,7 +14,7 @@ const COMMON: f32 = 0.02;
 const MUCH: f32 = 0.3;
 
 /// Warnings about a watch whose query was parsed to `expr`. `knows` says whether the lexicon knows what a tag asks for:
-/// a person by name or slug, a country by its code.
+/// a person by name or slug, a country by its code, a class of cues.
 pub fn warnings(
     watch: &Watch,
     expr: &Expr,
@@ -35,6 +35,11 @@ pub fn warnings(
             }
             TagKind::About | TagKind::Mentions | TagKind::From if !knows(*kind, &what.to_uppercase()) => {
                 out.push(format!("`{what}` is the code of no country: nothing will be found by it"));
+            }
+            TagKind::Cue if !knows(*kind, what) => {
+                out.push(format!(
+                    "`{what}` is no class of cues, such as `deny`: nothing will be found by it"
+                ));
             }
             TagKind::Lang if what.len() > 3 || Language::parse(what).is_none() => {
                 out.push(format!(

@@ -13,7 +13,7 @@ use presswatch::watch::{Workspace, parse, warnings};
 use crate::commands::{noun, pretty};
 
 pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
-    let Files { watches: written, faults, .. } = super::written(paths, pipeline)?;
+    let Files { watches: written, faults, shelf } = super::written(paths, pipeline)?;
     let mut wrong = faults.len();
     faults.iter().for_each(|fault| tell!("error: {}", pretty::lines(&fault.to_string())));
     let mut queries: Vec<(String, &Written)> = Vec::new();
@@ -27,6 +27,12 @@ pub fn run(paths: &[PathBuf], pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
         let Ok(expr) = parse(&watch.watch.when, watch.watch.forms, words) else { continue };
         for warning in warnings(&watch.watch, &expr, words, &|kind, what| knows(kind, what, pipeline)) {
             tell!("warning: {}: {}: {}", watch.file, watch.watch.id, pretty::lines(&warning));
+        }
+        if let Some(owner) = watch.watch.owner.as_ref().filter(|owner| {
+            // those who list no owners at all name them for the routing key alone
+            !shelf.owners.is_empty() && !shelf.owners.contains_key(*owner)
+        }) {
+            tell!("warning: {}: {}: no `[[owner]]` has the id `{owner}`", watch.file, watch.watch.id);
         }
         if let Some(last) = watch.expires.filter(|_| watch.is_over(today())) {
             tell!("warning: {}: {}: its last day was {last}: it is not in force", watch.file, watch.watch.id);

@@ -15,10 +15,11 @@ use anyhow::{Context as _, bail};
 use presswatch::article::decode::Message;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
+use presswatch::registry::held_against::knows;
 use presswatch::tagging::Analysed;
 use presswatch::watch::entry::Written;
 use presswatch::watch::file::{Fault, Files, read};
-use presswatch::watch::{Watch as Stored, WatchSet, parse};
+use presswatch::watch::{Watch as Stored, WatchSet, parse, warnings};
 
 use super::input::Piece;
 use super::pretty;
@@ -80,8 +81,13 @@ fn asked_for(which: &crate::cli::WhichWatches, pipeline: &Pipeline) -> anyhow::R
     if let Some(when) = &which.when {
         let watch =
             Stored { id: "query".to_owned(), when: when.clone(), forms: which.forms, ..Stored::default() };
-        if let Err(error) = parse(when, which.forms, &pipeline.lexicon.watch_words) {
-            bail!("{error}\n  {when}\n  {}^", " ".repeat(error.column - 1));
+        let words = &pipeline.lexicon.watch_words;
+        let expr = match parse(when, which.forms, words) {
+            Ok(expr) => expr,
+            Err(error) => bail!("{error}\n  {when}\n  {}^", " ".repeat(error.column - 1)),
+        };
+        for warning in warnings(&watch, &expr, words, &|kind, what| knows(kind, what, pipeline)) {
+            tell!("warning: {}", pretty::lines(&warning));
         }
         return Ok(vec![watch]);
     }
