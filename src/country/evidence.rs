@@ -25,6 +25,9 @@ pub(super) struct Evidence<'p> {
 
 /// Evidence for the US when the text names only towns with namesakes in several countries.
 const DOUBTFUL: f32 = 4.0;
+/// A town is meant only if its score exceeds that of each namesake in another country by this much: if nothing else
+/// speaks for it, it must be almost twice as large.
+const MARGIN: f32 = 0.6;
 /// Thousands of inhabitants from which a town at home is meant rather than a larger namesake abroad.
 const RIVAL: u32 = 50;
 /// Thousands of inhabitants below which a town abroad is taken for a district at home.
@@ -102,7 +105,7 @@ impl<'p> Evidence<'p> {
         out
     }
 
-    /// The likeliest sense.
+    /// The likeliest sense; a [`Kind::Hint`], which names nothing, if two are about as likely.
     pub(super) fn choose(&self, place: &Place) -> Sense {
         if self.papers.contains(&place.key)
             && let Some(sense) = place.senses.iter().find(|s| s.region != [0; 2] && !place.settled)
@@ -151,15 +154,15 @@ impl<'p> Evidence<'p> {
         // a country's own name yields to a town only at home
         let country = place.senses.iter().any(|s| s.kind == Kind::Country);
         let possible = |s: &&Sense| !country || s.kind != Kind::City || Some(s.country) == self.home;
-        place
-            .senses
-            .iter()
-            .filter(possible)
-            .fold((first, f32::MIN), |best, s| {
-                let score = score(s);
-                if score > best.1 { (*s, score) } else { best }
-            })
-            .0
+        let scored: Vec<(Sense, f32)> =
+            place.senses.iter().filter(possible).map(|sense| (*sense, score(sense))).collect();
+        let likelier = |best: (Sense, f32), next: &(Sense, f32)| if next.1 > best.1 { *next } else { best };
+        let (best, most) = scored.iter().fold((first, f32::MIN), likelier);
+        let rival = |(s, score): &(Sense, f32)| s.country != best.country && score + MARGIN > most;
+        if best.kind == Kind::City && !place.settled && !place.dateline && scored.iter().any(rival) {
+            return Sense { kind: Kind::Hint, ..best };
+        }
+        best
     }
 
     /// The town in the paper's own country, if only the name itself speaks for a larger one abroad: London, Ontario, in
