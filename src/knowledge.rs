@@ -107,8 +107,8 @@ impl Knowledge {
 
     /// The data for finding the attributions of an article.
     pub fn of_quotes(&self) -> quote::Data<'_> {
-        let Self { vocabulary, cues, .. } = self;
-        quote::Data { vocabulary, cues }
+        let Self { vocabulary, cues, titles, .. } = self;
+        quote::Data { vocabulary, cues, titles }
     }
 
     /// A topic's code and those of its ancestors, up to the top level.

@@ -210,10 +210,13 @@ impl Places {
     /// What other parts need to know of a name.
     fn word(&self, number: u32) -> PlaceWord {
         let name = self.name(number);
-        let sure = name.senses.first().filter(|first| {
-            name.senses.iter().all(|s| s.country == first.country)
-                && matches!(first.kind, Kind::Country | Kind::Adjective | Kind::Seat)
-        });
+        // a town called China takes nothing away from the country
+        let sure =
+            name.senses.iter().find(|s| s.kind == Kind::Country).or(name.senses.first()).filter(|own| {
+                let town = |s: &Sense| own.kind == Kind::Country && s.kind == Kind::City;
+                name.senses.iter().all(|s| s.country == own.country || town(s))
+                    && matches!(own.kind, Kind::Country | Kind::Adjective | Kind::Seat)
+            });
         PlaceWord {
             firm: self.is_firm(number),
             place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),

@@ -19,6 +19,8 @@ pub struct Names {
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
     endings: FxHashMap<Language, Endings>,
+    /// Languages in which a second surname may follow the first.
+    two_surnames: FxHashSet<Language>,
     /// Letters that show which language's endings a name of the lexicon loses, if not those of its script's first
     /// language.
     letters: Vec<(Language, Box<str>)>,
@@ -132,8 +134,13 @@ impl Names {
     pub fn parse(files: &Files, languages: &Languages, errors: &mut Vec<String>) -> Self {
         let endings =
             languages.all().filter_map(|(code, profile)| Some((code, profile.name_endings.clone()?)));
-        let mut out =
-            Self { endings: endings.collect(), scripts: languages.scripts.clone(), ..Self::default() };
+        let two = languages.all().filter(|(_, profile)| profile.two_surnames).map(|(language, _)| language);
+        let mut out = Self {
+            endings: endings.collect(),
+            two_surnames: two.collect(),
+            scripts: languages.scripts.clone(),
+            ..Self::default()
+        };
         out.letters = out.letters_of(languages);
         let mut lists = Vec::new();
         let of_languages = files.of_languages("names.toml").map(|(_, path, source)| (path, source));
@@ -174,6 +181,11 @@ impl Names {
             }
         }
         out
+    }
+
+    /// Whether a second surname may follow the first in a language: "Pedro Sánchez Gómez" is not Pedro Sánchez.
+    pub fn has_two_surnames(&self, language: Language) -> bool {
+        self.two_surnames.contains(&language)
     }
 
     fn letters_of(&self, languages: &Languages) -> Vec<(Language, Box<str>)> {

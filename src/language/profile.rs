@@ -33,6 +33,8 @@ pub struct Roles {
     pub function: bool,
     /// Whether its dot does not end a sentence.
     pub abbreviation: bool,
+    /// Its dot ends no sentence before a number: "no. 5".
+    pub numbered: bool,
     /// Whether it starts a sentence so often that even an acronym's dot before it ends one.
     pub starter: bool,
     /// Whether a number with a dot before it is an ordinal, which ends no sentence: "12. Oktober".
@@ -50,6 +52,8 @@ pub struct Profile {
     pub stems: Option<stem::Rules>,
     /// The case endings of personal names.
     pub name_endings: Option<Endings>,
+    /// Whether a second surname may follow the first.
+    pub two_surnames: bool,
 }
 
 /// All languages, in order of their codes.
@@ -74,6 +78,8 @@ struct Written {
     letters: Option<String>,
     stems: Option<stem::Written>,
     name_endings: Option<Endings>,
+    #[serde(default)]
+    two_surnames: bool,
     /// By roles, separated by blanks: words, separated by blanks.
     #[serde(default)]
     words: BTreeMap<String, String>,
@@ -144,6 +150,9 @@ impl Languages {
             if roles.abbreviation {
                 out.dotted.insert(word.to_string());
             }
+            if roles.numbered {
+                out.numbered.insert(word.to_string());
+            }
             if roles.starter {
                 out.starters.insert(capitalised(word));
             }
@@ -167,6 +176,7 @@ impl Profile {
             Some(Err(error)) => errors.push(error),
             None => {}
         }
+        self.two_surnames |= written.two_surnames;
         if let Some(mut endings) = written.name_endings {
             endings.sort();
             self.name_endings = Some(endings);
@@ -200,6 +210,7 @@ impl Roles {
             match name {
                 "function" => roles.function = true,
                 "abbreviation" => roles.abbreviation = true,
+                "numbered" => roles.numbered = true,
                 "starter" => roles.starter = true,
                 "ordinal" => roles.ordinal = true,
                 _ => match (Word::named(name), Class::named(name)) {

@@ -338,6 +338,7 @@ impl<'d> Gathering<'d> {
                     slug: slug(&name),
                     title: o.words(),
                     country: o.country.or_else(|| self.country_of_text(o)).map(str::to_owned),
+                    kind: o.kind,
                 });
                 (name, office)
             };
@@ -361,6 +362,7 @@ impl<'d> Gathering<'d> {
             return (holder.name.to_string(), None);
         }
         let office = Office {
+            kind: holder.office(day).0.kind,
             id: holder.id.as_deref().map(str::to_owned),
             slug: holder.slug.to_string(),
             title: of_text.unwrap_or_else(|| holder.title(day)),

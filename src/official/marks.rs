@@ -8,6 +8,7 @@ use super::titles::Kind;
 use crate::document::Scanned;
 use crate::document::{Hit, Known, Meaning};
 use crate::language::class::Class;
+use crate::language::word::Word;
 use crate::text::{self, Case, Gap, Language, Text};
 
 /// A phrase of the grammar, or a place, found in the text.
@@ -239,7 +240,9 @@ impl<'d> Marked<'d> {
 
     /// Whether a word in lower case may occur within a name: "van", "bin".
     pub fn particle(&self, token: usize) -> bool {
-        self.lower(token) && self.words[token].particle
+        // Turkish "da" between two names is "too", not a part of one
+        let too = || self.data.vocabulary.word(self.language, self.text.word(token)).any(Word::ADVERB);
+        self.lower(token) && self.words[token].particle && !too()
     }
 
     /// Whether a capitalised word that is a small word elsewhere may occur within a name: "Le", "La", "Van".

@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Mention, Vocabulary, is_zero};
 use crate::official::holders::Officials;
-use crate::official::titles::Titles;
+use crate::official::titles::{Kind, Titles};
 use crate::text::Span;
 
 /// The data that persons are looked up in.
@@ -67,6 +67,9 @@ pub struct Office {
     pub title: String,
     /// ISO 3166-1 alpha-2, or `EU`, `UN`.
     pub country: Option<String>,
+    /// What kind of office it is, if the data shows it.
+    #[serde(skip)]
+    pub kind: Option<Kind>,
 }
 
 /// How an official appears in the article.

@@ -116,9 +116,15 @@ impl<'d> Marked<'d> {
         if ends.is_empty() {
             return None;
         }
+        let names = &self.data.vocabulary.names;
+        let two = names.has_two_surnames(self.language);
         let known = |part: &Range<usize>| {
+            // another's second surname
+            if two && part.end < name.end && self.capital(part.end) && !self.is_place(part.end) {
+                return false;
+            }
             let keys = self.keys(part);
-            keys.len() > 1 && !self.data.holders.by_name(&keys, &self.data.vocabulary.names).is_empty()
+            keys.len() > 1 && !self.data.holders.by_name(&keys, names).is_empty()
         };
         let parts = (name.start..name.end - 1)
             .filter(|start| self.capital(*start))
@@ -230,7 +236,11 @@ impl<'d> Marked<'d> {
             if start > 1 && self.is(start - 1, ',') && !self.breaks(start) && !self.breaks(start - 1) {
                 let comma = self.abbreviation_before(start - 1).unwrap_or(start - 1);
                 office = self.office_before(comma).filter(|p| {
-                    p.public && (self.is(end, ',') || comma < start - 1 || self.opens_sentence(p, end))
+                    p.public
+                        && (self.is(end, ',')
+                            || comma < start - 1
+                            || self.opens_sentence(p, end)
+                            || self.closes_sentence(p, &name))
                 });
             }
         }
@@ -276,6 +286,18 @@ impl<'d> Marked<'d> {
         first && !(self.cue(end) && (self.is(end + 1, ',') || self.is(end + 1, '.')))
     }
 
+    /// "…", dijo el alcalde de Sevilla, José Sanz.: whether a verb of saying comes before an office, and a whole name
+    /// behind its comma ends the sentence.
+    fn closes_sentence(&self, office: &Phrase, name: &Range<usize>) -> bool {
+        let over =
+            self.is(name.end, '.') && (self.breaks(name.end + 1) || self.starts_sentence(name.end + 1));
+        let from = office.tokens.start;
+        let article =
+            |t: usize| self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
+        let before = from.checked_sub(1).map(|t| if article(t) { t.saturating_sub(1) } else { t });
+        over && self.given(name.start) && before.is_some_and(|t| self.cue(t))
+    }
+
     /// Whether a word of a firm follows a name.
     fn firm_behind(&self, end: usize) -> bool {
         if self.breaks(end) {
@@ -298,18 +320,21 @@ impl<'d> Marked<'d> {
     /// The keys of the words of a name: hyphenated words as one, without particles and "Jr".
     pub fn keys(&self, name: &Range<usize>) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
-        let mut join = false;
+        // a particle's hyphen joins nothing: "Bashar al-Assad"
+        let (mut join, mut behind_particle) = (false, false);
         for t in name.clone() {
             let token = &self.text.tokens[t];
             if token.kind != Kind::Word {
-                join = matches!(token.first, '-' | '‑' | '\'' | '’') && !keys.is_empty();
+                let joins = matches!(token.first, '-' | '‑' | '\'' | '’');
+                join = joins && !keys.is_empty() && !behind_particle;
                 continue;
             }
+            behind_particle = self.particle(t);
             let word = self.text.word(t);
             if self.is_suffix(t) && !keys.is_empty() {
                 continue;
             }
-            if self.particle(t) {
+            if behind_particle {
                 join = false;
                 continue;
             }

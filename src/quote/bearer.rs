@@ -29,7 +29,9 @@ impl Speakers<'_> {
         let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
         found.retain_mut(|f| {
             let Some(source) = f.source.take() else { return true };
-            let source = self.with_name(grammar, self.past_place(grammar, source));
+            f.source = Some(self.past_place(grammar, source));
+            self.take_name(grammar, f);
+            let source = f.source.take().expect("it was just set");
             f.source = self.bearer(grammar, bearers, f, source);
             f.source.is_some() || f.direct || to_quote(grammar, f)
         });

@@ -64,7 +64,7 @@ pub(super) fn find(grammar: &Grammar, data: Data<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = (weighed.iter())
         .filter(|w| w.score > BELIEVED)
         .map(|w| w.found(grammar))
-        .filter(|f| !(f.direct && names_work(grammar, &f.content)))
+        .filter(|f| !(f.direct && names_work(grammar, &f.content)) && f.source.as_ref() != Some(&f.content))
         .collect();
     found.sort_by_key(|f| (f.content.start, f.content.end));
     let mut found = without_doubles(grammar, found);

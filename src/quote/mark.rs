@@ -69,11 +69,25 @@ pub(super) fn stretches(
             continue;
         }
         k = next;
-        push(text, &mut out, open..end, closed, false);
         covered = end;
+        if !(closed && is_declined(text, open..end, says)) {
+            push(text, &mut out, open..end, closed, false);
+        }
     }
     singles(text, &marks, covered..text.tokens.len(), owns, &mut out);
     out
+}
+
+/// Most words of a name in quotation marks with an ending behind them.
+const DECLINED: usize = 3;
+
+/// “Reuters”ə: whether an ending joins the closing mark, as only names have.
+fn is_declined(text: &Text, tokens: Range<usize>, says: &dyn Fn(usize) -> bool) -> bool {
+    let joined = text.tokens.get(tokens.end).is_some_and(|t| {
+        t.kind == Kind::Word && t.gap == Gap::None && t.case == Case::Lower && !says(tokens.end)
+    });
+    let words = text.tokens[tokens].iter().filter(|t| t.kind != Kind::Mark).count();
+    joined && words <= DECLINED
 }
 
 /// Where a stretch that opens at `open` ends: the token after it, whether it is closed, and the index of the next

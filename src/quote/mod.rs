@@ -44,6 +44,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Mention, Scanned, Vocabulary};
 use crate::official::Person;
+use crate::official::titles::Titles;
 use crate::quote::cues::{Cues, Talk};
 use crate::quote::model::joins::joins;
 use crate::text::{Field, Span};
@@ -60,6 +61,8 @@ pub struct Data<'d> {
     pub vocabulary: &'d Vocabulary,
     /// Cues of attribution.
     pub cues: &'d Cues,
+    /// Titles of people, with the kind of office that each is.
+    pub titles: &'d Titles,
 }
 
 /// How near the reporter keeps to the speaker's words.

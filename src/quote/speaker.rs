@@ -18,7 +18,7 @@ use crate::document::Meaning;
 use crate::document::{Document, Mention};
 use crate::language::class::Class;
 use crate::language::word::Word;
-use crate::official::Person;
+use crate::official::{Person, titles as office};
 use crate::quote::cues::Sort;
 use crate::text::{Field, Script};
 
@@ -67,13 +67,13 @@ impl<'d> Speakers<'d> {
         let mut last: Option<(usize, usize)> = None;
         let mut out = Vec::with_capacity(found.len());
         let learnt = self.data.cues.weights(grammar.language).is_some();
-        for f in found {
+        for mut f in found {
+            self.take_name(grammar, &mut f);
             let kind = kind(grammar, &f);
             let confidence = confidence::of(grammar, &f, learnt);
             let cue = f.cue.map(|c| cue(grammar, c));
             let subject = f.cue.is_some_and(|c| grammar.cues[c].sort == Sort::Verb);
             let speaker = f.source.map(|source| {
-                let source = self.with_name(grammar, source);
                 let person = *known
                     .entry(source.clone())
                     .or_insert_with(|| self.person(grammar, &source, subject, last));
@@ -120,8 +120,23 @@ impl<'d> Speakers<'d> {
         list[from..].iter().take_while(|(tokens, _)| tokens.start < range.end).any(|(_, w)| *w == who)
     }
 
+    /// Extends a source to the name after its comma. "According to the coach, Henrik Solbakken, the match …": the name is
+    /// cut off from what is said, unless no comma closes it: "According to the police, Marc Lenoir was arrested".
+    pub(super) fn take_name(&self, grammar: &Grammar, found: &mut Found) {
+        let Some(source) = found.source.clone() else { return };
+        let named = self.with_name(grammar, source.clone());
+        let content = &mut found.content;
+        if content.start > source.start && content.start < named.end {
+            if grammar.mark(named.end) != Some(',') || named.end + 1 >= content.end {
+                return;
+            }
+            content.start = named.end + 1;
+        }
+        found.source = Some(named);
+    }
+
     /// "the coach, Henrik Solbakken": extends a description to the name after its comma.
-    pub(super) fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
+    fn with_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let first = |at: usize| list.partition_point(|(tokens, _)| tokens.start < at);
         // "Krogh's neighbour, Jens Toft" names somebody else
@@ -188,9 +203,13 @@ impl<'d> Speakers<'d> {
         }
         let here = grammar.text.paragraph_of(source.start);
         let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
+        // "the mayor" is no president
+        let kind = if described { self.kind_of(grammar, source) } else { None };
         let fits = |who: usize| {
+            let office = self.people[who].office.as_ref();
+            let other = office.and_then(|o| o.kind).is_some_and(|own| kind.is_some_and(|kind| kind != own));
             woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w))
-                && (!described || self.people[who].office.is_some())
+                && (!described || office.is_some() && !other)
         };
         // a pronoun means whom the sentences before it are about, known or not
         let passes = |who: usize| {
@@ -260,6 +279,17 @@ impl<'d> Speakers<'d> {
             _ => None,
         });
         titles.find(holds)
+    }
+
+    /// The kind of office that a description ends with.
+    fn kind_of(&self, grammar: &Grammar, tokens: &Range<usize>) -> Option<office::Kind> {
+        let part = self.document.part(grammar.text.field);
+        let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
+        let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);
+        within.filter(|h| h.end as usize == tokens.end).find_map(|h| match h.meaning {
+            Meaning::Title(n) => self.data.titles.term(n).kind,
+            _ => None,
+        })
     }
 
     /// The classes of the titles that end where a range ends.

@@ -11,6 +11,7 @@ use super::content::Found;
 use super::grammar::Grammar;
 use super::speaker::Speakers;
 use crate::document::Scanned;
+use crate::language::word::Word;
 use crate::quote::cues::{Sort, Talk};
 use crate::text::{Case, Gap, Kind};
 
@@ -279,9 +280,18 @@ fn told(grammar: &Grammar, line: &Line) -> Option<Turn> {
     let mut verbs = cues.filter(|(_, c)| c.sort == Sort::Verb);
     let gap = |i: usize| grammar.text.tokens.get(i).map_or(Gap::None, |t| t.gap);
     let raya = |i: usize| dash(i) && gap(i) == Gap::Space && gap(i + 1) == Gap::None;
-    let told = |i: usize| dash(i) && ends(i - 1) || raya(i);
+    // "– Nie wiem – powiedziała": the same dash again, without a mark before it
+    let again = |i: usize| start > 0 && grammar.mark(i) == grammar.mark(start - 1) && gap(i) == gap(i + 1);
+    let told = |i: usize| dash(i) && (ends(i - 1) || again(i)) || raya(i);
     let (cue, place) = verbs.find(|(_, c)| told(c.start - 1))?;
-    let source = grammar.phrase_after(place.end, end)?;
+    // "powiedziała w środę *Anna Lis*"
+    let named = || {
+        let clause = place.end..grammar.sentence(place.end).end.min(end);
+        let name = clause.clone().take_while(|i| !dash(*i)).find(|i| grammar.name_starts(*i))?;
+        let length = (name..clause.end).take_while(|i| grammar.named(*i)).count();
+        (!grammar.is(name - 1, Word::PREPOSITION)).then_some(name..name + length)
+    };
+    let source = grammar.phrase_after(place.end, end).or_else(named)?;
     let closes = |i: usize| dash(i) && (ends(i - 1) || gap(i) == Gap::None && ends(i + 1) && i + 2 < end);
     let on = (source.end..end - 1).any(closes);
     let content = start..if on { end } else { place.start - 1 };

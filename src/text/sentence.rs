@@ -12,6 +12,8 @@ use super::token::{Case, Gap, Kind, Token};
 pub struct Abbreviations {
     /// In lower case, without the dot.
     pub dotted: FxHashSet<String>,
+    /// The same for words whose dot ends no sentence before a number only: "no. 5".
+    pub numbered: FxHashSet<String>,
     /// As written at the start of a sentence: "The", "He".
     pub starters: FxHashSet<String>,
     /// As written behind a number with a dot that is an ordinal: "Oktober" in "am 12. Oktober".
@@ -148,7 +150,9 @@ fn ends_sentence(raw: &str, i: usize, ahead: &mut Ahead<'_>, abbreviations: &Abb
     };
     let initial =
         before.case == Case::Upper && before.end - before.start <= 2 && word(before).chars().count() == 1;
-    !initial && !abbreviations.dotted.contains(&word(before).to_lowercase())
+    let lower = word(before).to_lowercase();
+    let numbered = abbreviations.numbered.contains(&lower) && opener.is_some_and(|t| t.kind == Kind::Number);
+    !initial && !numbered && !abbreviations.dotted.contains(&lower)
 }
 
 /// Whether a dot may make an ordinal: "am 12." has a day or a century before it, and a word in small letters before that.
@@ -170,6 +174,7 @@ mod tests {
         let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
         let abbreviations = Abbreviations {
             dotted: set(&["mr", "gen", "г"]),
+            numbered: set(&["no"]),
             starters: set(&["The"]),
             ordinals: set(&["Oktober"]),
         };

@@ -146,7 +146,12 @@ impl Reader<'_> {
             return self.weight(Observation::LocativeBefore);
         }
         let capital = text.tokens[before].case == Case::Title && before > sentence && !self.loud;
-        if !capital {
+        // "le Sénat américain" is no name, nor does one go on behind a whole one: "Hakan Fidan Almanya'da"
+        let apart = || {
+            let told = self.persons.partition_point(|p| p.end < tokens.start);
+            self.hangs_on && self.persons.get(told).is_some_and(|p| p.end == tokens.start && p.len() > 1)
+        };
+        if !capital || text.tokens[tokens.start].case == Case::Lower || apart() {
             return 0.0;
         }
         // names decline in other scripts: "Посла Японии" is no man called Japan

@@ -90,6 +90,17 @@ impl Look<'_, '_> {
         self.far(r, object)
     }
 
+    /// "told *the BBC* she was": where the subject of the verb at `finite` starts behind whom it is told to.
+    fn behind_addressee(&self, start: usize, finite: usize) -> usize {
+        let g = self.grammar;
+        let opens = |i: &usize| {
+            let governed = g.is(i - 1, Word::PREPOSITION | Word::DETERMINER | Word::CONJUNCTION);
+            g.is(*i, Word::PRONOUN | Word::DETERMINER) && !governed
+        };
+        let subject = self.place.cue.addressed.then(|| (start + 1..finite).find(opens)).flatten();
+        subject.unwrap_or(start)
+    }
+
     /// Looks past what directly follows the cue for a clause, "that", an infinitive or a quote further on.
     fn far(&self, r: usize, near: Right) -> Complement {
         let g = self.grammar;
@@ -145,7 +156,7 @@ impl Look<'_, '_> {
                     return Complement { kind: Right::ToFar, start: r };
                 }
                 if g.finite(i) && !g.is(i - 1, Word::TO | Word::RELATIVE) {
-                    return Complement { kind: Right::Clause, start: r };
+                    return Complement { kind: Right::Clause, start: self.behind_addressee(r, i) };
                 }
             }
             if (g.finite(i) || g.is(i, Word::WH | Word::SUBORDINATOR)) && commas == 0 && !starts_object {
