@@ -17,9 +17,9 @@ from babel import Locale
 HERE = os.path.dirname(os.path.abspath(__file__))
 OUT = os.path.join(HERE, "..", "places")
 LANGUAGES = "en ru az hy tr uk fr de es ar".split()
-# names that mean something else to most readers of the language: the town of Granada, the general and his squares, the saint;
+# names that mean something else to most readers of the language: the town of Granada, the general and his squares, the saints;
 # forms_by_hand.tsv of the language has the longer ones ("isla de Granada")
-OTHERS = {("es", "GD"), ("es", "MF"), ("es", "BL")}
+OTHERS = {("es", "GD"), ("es", "MF"), ("es", "BL"), ("es", "SH")}
 LOCAL = {"US", "CA", "GB", "IE", "AU", "NZ"}
 # countries whose cities the press in Russian, Armenian or Arabic names down to this size
 NEAR = set("RU UA BY KZ KG UZ TM TJ AZ AM GE MD TR IR IL LT LV EE".split())
