@@ -17,6 +17,9 @@ from babel import Locale
 HERE = os.path.dirname(os.path.abspath(__file__))
 OUT = os.path.join(HERE, "..", "places")
 LANGUAGES = "en ru az hy tr uk fr de es ar".split()
+# names that mean something else to most readers of the language: the town of Granada, the general and his squares, the saints;
+# forms_by_hand.tsv of the language has the longer ones ("isla de Granada")
+OTHERS = {("es", "GD"), ("es", "MF"), ("es", "BL"), ("es", "SH")}
 LOCAL = {"US", "CA", "GB", "IE", "AU", "NZ"}
 # countries whose cities the press in Russian, Armenian or Arabic names down to this size
 NEAR = set("RU UA BY KZ KG UZ TM TJ AZ AM GE MD TR IR IL LT LV EE".split())
@@ -30,7 +33,8 @@ def countries(cache):
         out.write("# Countries and territories of ISO 3166-1, and XK: code, English name, capital, names in other languages as\n")
         out.write("# language=form. From CLDR and GeoNames by config/lexicon/generate/places.py; more names: more_names.tsv.\n")
         for code in codes:
-            names = [f"{l}={Locale(l).territories[code]}" for l in LANGUAGES if l != "en" and code in Locale(l).territories]
+            names = [f"{l}={Locale(l).territories[code]}" for l in LANGUAGES
+                     if l != "en" and (l, code) not in OTHERS and code in Locale(l).territories]
             name = english.get(code, cache.get_countries()[code]["name"])
             name = {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "CG": "Republic of the Congo",
                     "CD": "Democratic Republic of the Congo", "PS": "Palestine"}.get(code, name)

@@ -13,6 +13,7 @@ left out: a town that is not found is better than a word that is.
 """
 import collections
 import difflib
+import os
 import sys
 import unicodedata
 
@@ -449,6 +450,9 @@ def unaccented(language):
         names += [(code, "@region", form) for form in forms.split("|") if of == language]
     for name, code, of, forms in rows("exonyms.tsv"):
         names += [(code, name, form) for form in forms.split("|") if of == language]
+    by_hand = f"../languages/{language}/forms_by_hand.tsv"
+    for code, what, forms in rows(by_hand) if os.path.exists(PLACES + by_hand) else []:
+        names += [(code, what, form) for form in forms.split("|")]
     out = collections.OrderedDict()
     for code, what, name in names:
         if bare(name) != name and bare(name) not in UNACCENTED_WORDS:
@@ -456,7 +460,7 @@ def unaccented(language):
     return out
 
 
-UNACCENTED_WORDS = {"Mali", "Guinee", "Cote"}
+UNACCENTED_WORDS = {"Mali", "Guinee", "Cote", "Sana", "Choco", "Aman", "Sofia", "Peten"}
 
 # forms that are other words, or men
 GERMAN_WORDS = set("Golfer Maler Kitas Halter Manner Hammer Banger Singer Walter Werner Fuller Malmer Santander Linker Lager Hafer Leger Porter Senger Rover".split())
