@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes languages/de/officials.tsv: listed holders of office in the German genitive ("Donald Trumps Politik").
+"""Writes languages/de/officials_genitive.tsv: listed holders of office in the German genitive ("Donald Trumps Politik").
 
-usage, from the project's root: config/lexicon/generate/german_genitives.py > config/lexicon/languages/de/officials.tsv
+usage, from the project's root: config/lexicon/generate/german_genitives.py > config/lexicon/languages/de/officials_genitive.tsv
 
-A name ends in -s in the genitive unless it ends in a sibilant. Left out are forms that are another holder's surname, and the
+The spellings of languages/de/officials.tsv count too. A name ends in -s in the genitive unless it ends in a sibilant. Left out are forms that are another holder's surname, and the
 members of the US Congress, of whom nobody writes so. Case endings of all names (`name_endings`) would do the same for
 people who are not listed, but take the -s from nouns as well: "Annas Mutter", "Gents Defensive".
 """
@@ -36,8 +36,13 @@ def main():
             spellings = [row["name"], *(row["aliases"] or "").split("|")]
             people.setdefault(row["name"], {}).update(dict.fromkeys(s.strip() for s in spellings if s.strip()))
     taken = {surname(s) for file in [*FILES, "us_congress"] for row in rows(file) for s in [row["name"]]}
+    with open(os.path.join(HERE, "..", "languages", "de", "officials.tsv"), encoding="utf8") as file:
+        for line in file:
+            name, _, spellings = line.strip().partition("\t")
+            if name in people:
+                people[name].update(dict.fromkeys(spellings.split("|")))
     print("# Listed holders of office in the German genitive: the listed name, forms parted by \"|\".")
-    print("# Written by config/lexicon/generate/german_genitives.py from officials/*.tsv; not edited by hand.")
+    print("# Written by config/lexicon/generate/german_genitives.py from officials/*.tsv and officials.tsv; not edited by hand.")
     for name in sorted(people):
         forms = [
             s + "s"
