@@ -3,9 +3,10 @@
 
 usage, from the project's root: config/lexicon/generate/german_genitives.py > config/lexicon/languages/de/officials_genitive.tsv
 
-The spellings of languages/de/officials.tsv count too. A name ends in -s in the genitive unless it ends in a sibilant. Left out are forms that are another holder's surname, and the
-members of the US Congress, of whom nobody writes so. Case endings of all names (`name_endings`) would do the same for
-people who are not listed, but take the -s from nouns as well: "Annas Mutter", "Gents Defensive".
+The spellings of languages/de/officials.tsv count too. A name ends in -s in the genitive unless it ends in a sibilant. Left out
+are forms that are another holder's surname, and the members of the US Congress, of whom nobody writes so. Case endings of all
+names (`name_endings`) would do the same for people who are not listed, but take the -s from nouns as well: "Annas Mutter",
+"Gents Defensive".
 """
 import csv
 import os
@@ -35,7 +36,7 @@ def main():
         for row in rows(file):
             spellings = [row["name"], *(row["aliases"] or "").split("|")]
             people.setdefault(row["name"], {}).update(dict.fromkeys(s.strip() for s in spellings if s.strip()))
-    taken = {surname(s) for file in [*FILES, "us_congress"] for row in rows(file) for s in [row["name"]]}
+    taken = {surname(row["name"]) for file in [*FILES, "us_congress"] for row in rows(file)}
     with open(os.path.join(HERE, "..", "languages", "de", "officials.tsv"), encoding="utf8") as file:
         for line in file:
             name, _, spellings = line.strip().partition("\t")
@@ -47,7 +48,11 @@ def main():
         forms = [
             s + "s"
             for s in people[name]
-            if latin(s) and " " in s and s[-1].isalpha() and not s.lower().endswith(SIBILANTS) and surname(s + "s") not in taken
+            if latin(s)
+            and " " in s
+            and s[-1].isalpha()
+            and not s.lower().endswith(SIBILANTS)
+            and surname(s + "s") not in taken
         ]
         if forms:
             print(name + "\t" + "|".join(forms))
