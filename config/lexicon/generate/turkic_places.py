@@ -152,7 +152,8 @@ def endings(name, language):
         marked = lambda ends: [mark + end for mark in "'’" for end in ends]
         others = [n + narrow + "n", y + narrow, f"{d}{wide}ki"]
         return marked([d + wide, d + wide + "n", y + wide]), ["", *marked(others)]
-    return ["d" + wide, "d" + wide + "n", y + wide], ["", n + narrow + "n", n + narrow, f"d{wide}k{HARMONY[wide][1]}"]
+    # "Nazir Bakıdadır"
+    return ["d" + wide, "d" + wide + "n", y + wide, f"d{wide}d{HARMONY[wide][1]}r"], ["", n + narrow + "n", n + narrow, f"d{wide}k{HARMONY[wide][1]}"]
 
 
 def kinds():
@@ -181,7 +182,7 @@ def main(language):
         done.add(name)
         where, others = endings(name, language)
         if name in WHERE_ONLY[language]:
-            where, others = where[:: len(where) // 2] if language == "tr" else where[:1], []
+            where, others = where[::3], []
         elif name in ENDED[language]:
             others = others[1:]
         elif language == "tr" and (code, name) not in spelt:
