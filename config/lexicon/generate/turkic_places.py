@@ -18,7 +18,7 @@ import sys
 LEXICON = "config/lexicon"
 NAMES = {
     "az": {
-        "AE": "Əbu-Dabi", "AF": "Qəndəhar Herat Pəncşir", "AL": "Tirana",
+        "AE": "Əbu-Dabi Abu-Dabi", "AF": "Qəndəhar Herat Pəncşir", "AL": "Tirana",
         "AM": "Vanadzor Gorus Qafan Yeğeqnadzor Eçmiədzin Dilican Meğri Sisyan Sevan",
         "AR": "Buenos-Ayres", "AT": "Zalsburq Qrats", "AU": "Sidney Melburn Kanberra Brisben", "BA": "Sarayevo",
         "BE": "Antverpen Gent", "BG": "Sofiya Varna Burqas", "BR": "Rio-de-Janeyro San-Paulu", "BY": "Brest Qomel Qrodno Vitebsk",
@@ -106,20 +106,20 @@ NAMES = {
         Malatya Erzurum Adıyaman Sivas Manisa Ordu Giresun Rize Artvin Kars Iğdır Ağrı Ardahan Bitlis Muş Tunceli Siirt Kilis Osmaniye
         Niğde Kırşehir Kırıkkale Yozgat Çorum Amasya Çankırı Bolu Düzce Bartın Karabük Bilecik Yalova Edirne Isparta Burdur Uşak Kütahya
         Gümüşhane Bayburt Erzincan Sinop Bodrum Marmaris Fethiye Alanya Kuşadası Çeşme Kadıköy Üsküdar Esenyurt Çankaya Cizre Nusaybin
-        İskenderun Gebze Silivri Soma Elbistan Bandırma Kartalkaya Dilovası Sakarya
+        İskenderun Gebze Silivri Soma Elbistan Bandırma Kartalkaya Sakarya Van
         """,
     },
 }
 # Turkish spellings that cities.tsv lacks, which stand as such too
 SPELT = {
-    "AE": "Abu_Dabi", "AL": "Tiran", "AU": "Sidney", "AZ": "Sumgayıt Zengilan", "BA": "Srebrenitsa", "BE": "Anvers",
+    "AE": "Abu_Dabi", "AL": "Tiran", "CH": "Lozan Davos", "CY": "Girne Gazimağusa", "TR": "Hatay Kocaeli Ardahan Artvin Gümüşhane Bayburt Tunceli Bodrum Marmaris Kadıköy", "AU": "Sidney", "AZ": "Sumgayıt Zengilan Gence Şuşa Hankendi", "BA": "Srebrenitsa", "BE": "Anvers",
     "CN": "Vuhan", "DE": "Bavyera", "ES": "Barselona Valensiya Katalonya", "GB": "Oxford", "GR": "Gümülcine Girit Midilli",
     "ID": "Cakarta", "IL": "Hayfa", "IN": "Kalküta Keşmir", "IQ": "Süleymaniye Duhok Sincar Necef Basra",
     "IR": "Meşhed Şiraz Urumiye Kirmanşah Natanz Fordo Erdebil Kum", "IT": "Torino Bologna Sicilya Sardinya", "JP": "Hiroşima Nagazaki Fukuşima",
     "KG": "Oş", "KZ": "Almatı Almati Türkistan", "LY": "Misrata", "MA": "Kazablanka Marakeş", "MD": "Kişinev", "OM": "Maskat",
-    "PK": "Lahor Peşaver", "PS": "Refah Ramallah Cenin Han_Yunus", "RU": "Rostov Grozni Mahaçkale Voronej Dağıstan Tataristan Çeçenistan",
+    "PK": "Lahor Peşaver", "PS": "Refah Ramallah Cenin Han_Yunus", "RU": "Soçi Rostov Grozni Mahaçkale Voronej Dağıstan Tataristan Çeçenistan",
     "SA": "Medine", "SY": "Humus Hama Lazkiye Deyrizor Kobani Afrin Münbiç Azez Kamışlı Süveyda Deyrezzor Resulayn Tel_Abyad",
-    "UA": "Kıyiv Harkov Zaporijya Zaporojye Bahmut Pokrovsk Sivastopol Sumi Çernobil Donbas Kramatorsk Kupyansk",
+    "UA": "Herson Kıyiv Harkov Zaporijya Zaporojye Bahmut Pokrovsk Sivastopol Sumi Çernobil Donbas Kramatorsk Kupyansk",
     "US": "Teksas Kaliforniya Pensilvanya Virjinya", "YE": "Sana Hudeyde",
 }
 # common words, given names and surnames too: only the form that tells where
@@ -186,7 +186,7 @@ def main(language):
         elif name in ENDED[language]:
             others = others[1:]
         elif language == "tr" and (code, name) not in spelt:
-            others = []
+            others = others[1:]
         print(code, "-", "|".join(name + end for end in where), sep="\t")
         if others:
             print(code, "@region", "|".join(name + end for end in others), sep="\t")
