@@ -3,7 +3,7 @@
 
 usage, from the project's root: turkic_places.py az|tr > config/lexicon/languages/XX/forms_towns.tsv
 
-Names are by hand (2026-11-29), beside those of places/exonyms.tsv. Endings follow the last vowel of the name, and in Turkish
+Names are by hand (2026-11-29), beside those of places/exonyms.tsv and countries.tsv. Endings follow the last vowel of the name, and in Turkish
 its last letter and an apostrophe.
 
 The forms that tell where stand as the country's own: they are no part of a name before them ("Prezident İlham Əliyev Gəncəyə
@@ -167,6 +167,21 @@ def kinds():
         yield from (own + "n" + ending for ending in (end + "n", wide, end, "d" + wide, "d" + wide + "n", f"d{wide}k{HARMONY[wide][1]}"))
 
 
+def countries(language):
+    """Each country's forms that tell where; its name alone is also a town's or a woman's somewhere ("Panama", "Dominika")."""
+    for line in open(f"{LEXICON}/places/countries.tsv"):
+        cells = line.rstrip("\n").split("\t")
+        name = next((cell[3:] for cell in cells[3:] if cell.startswith(f"{language}=")), None)
+        if not name:
+            continue
+        # "Solomon Adaları'nda": behind a possessive the endings begin with n
+        owned = name.split()[-1].lower().startswith(("cumhuriyeti", "ada", "toprakları", "bölgesi", "respublikası")) and " " in name
+        where = endings(name, language)[0]
+        if owned:
+            where = [form.replace("'", "'n").replace("’", "’n").replace("ny", "n") if language == "tr" else "n" + form.lstrip("y") for form in where]
+        yield cells[0], [name + end for end in where]
+
+
 def main(language):
     rows = [(code, name.replace("_", " ")) for code, names in NAMES[language].items() for name in names.split()]
     for row in csv.reader(open(f"{LEXICON}/places/exonyms.tsv"), delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -192,6 +207,10 @@ def main(language):
             print(code, "@region", "|".join(name + end for end in others), sep="\t")
         if language == "az" and name in WHERE_ONLY[language] | ENDED[language]:
             print(code, "@region", "|".join(f"{name} {kind}" for kind in kinds()), sep="\t")
+
+
+    for code, forms in countries(language):
+        print(code, "-", "|".join(forms), sep="\t")
 
 
 if __name__ == "__main__":
