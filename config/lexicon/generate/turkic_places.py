@@ -21,7 +21,7 @@ NAMES = {
         "AE": "Əbu-Dabi Abu-Dabi", "AF": "Qəndəhar Herat Pəncşir", "AL": "Tirana",
         "AM": "Vanadzor Gorus Qafan Yeğeqnadzor Eçmiədzin Dilican Meğri Sisyan Sevan",
         "AR": "Buenos-Ayres", "AT": "Zalsburq Qrats", "AU": "Sidney Melburn Kanberra Brisben", "BA": "Sarayevo",
-        "BE": "Antverpen Gent", "BG": "Sofiya Varna Burqas", "BR": "Rio-de-Janeyro San-Paulu", "BY": "Brest Qomel Qrodno Vitebsk",
+        "BE": "Antverpen Gent", "BG": "Sofiya Varna Burqas", "BR": "Rio-de-Janeyro San-Paulu Belen", "BY": "Brest Qomel Qrodno Vitebsk",
         "CA": "Ottava Toronto Monreal Vankuver", "CH": "Davos Bern Lozanna Bazel Luqano", "CN": "Uhan Quançjou Urumçi Tyantszin Şencjen",
         "CU": "Havana", "CY": "Lefkoşa Limasol", "CZ": "Brno",
         "DE": "Berlin Frankfurt Köln Düsseldorf Ştutqart Drezden Leypsiq Bremen Dortmund Hannover Potsdam Magdeburq Bavariya",
@@ -49,7 +49,7 @@ NAMES = {
         Vladiqafqaz Volqoqrad Vladivostok Kaluqa Tula Tver Murmansk Arxangelsk Omsk Tümen Surqut İrkutsk Krasnoyarsk Stavropol
         Kalininqrad Nalçik Maykop Elista Yaroslavl Ryazan İjevsk Tolyatti Xabarovsk Yakutsk Smolensk Pskov Lipetsk Penza Orenburq
         Ulyanovsk Tambov Vologda Kemerovo Tomsk Novorossiysk Taqanroq Magadan Yuqra Buynaksk Xasavyurt Nijnevartovsk Kamçatka Sibir
-        Dağıstan Tatarıstan Başqırdıstan Kabardin-Balkar Şimali_Osetiya İnquşetiya Yakutiya Saxalin Lefortovo Valday
+        Dağıstan Tatarıstan Başqırdıstan Kabardin-Balkar Şimali_Osetiya İnquşetiya Yakutiya Saxalin Lefortovo Valday Amur Primorye Sverdlovsk
         """,
         "SA": "Ciddə Mədinə", "SD": "Xartum Darfur", "SE": "Malmö Göteborq Upsala", "SK": "Bratislava",
         "SY": "İdlib Homs Hama Lazkiyyə Latakiya Tartus Rəqqə Süveyda Afrin Kobani Qamışlı", "TH": "Banqkok Pxuket Patayya",
@@ -128,7 +128,7 @@ WHERE_ONLY = {
         "Oğuz", "Babək", "Nizami", "Nərimanov", "Bakıxanov", "Xətai", "Xanlar", "Mədinə", "Qum",
         "Lion", "Nikolayev", "Rostov", "Bari", "Səna", "Əraq", "Sevan", "Bolu", "Sakarya", "Mardin",
         "Hama", "Poti", "Tunis", "Perm", "Kirman", "Şiraz", "Bergen", "Gent", "Lill", "Porto", "Bali", "Lids",
-        "Oş", "Brest", "Tula", "Bordo", "Yuta", "Ostin", "Denver", "Sidney", "Boston", "Əhmədli", "Səbail", "Nəsimi", "Qardabani", "Talış",
+        "Oş", "Brest", "Tula", "Amur", "Belen", "Bordo", "Yuta", "Ostin", "Denver", "Sidney", "Boston", "Əhmədli", "Səbail", "Nəsimi", "Qardabani", "Talış",
         "Verona", "Virciniya", "Nevada", "Florida", "Arizona",
     },
     "tr": {"Medine"},
