@@ -37,7 +37,7 @@ NAMES = {
         """,
         "IT": "Milan Neapol Turin Florensiya Bolonya Siciliya Genuya Palermo Bari Verona Triyest", "JO": "Amman",
         "JP": "Osaka Hirosima Xirosima Naqasaki Kioto Fukusima Okinava", "KE": "Nayrobi", "KG": "Oş Batken",
-        "KP": "Pxenyan", "KR": "Pusan İnçxon", "KZ": "Astana Aktau Şımkənd Türküstan Aktöbe Atırau Karaqanda Qaraqanda Aktyubinsk Baykonur",
+        "KP": "Pxenyan", "KR": "Pusan İnçxon", "KZ": "Astana Taraz Kostanay Pavlodar Aktau Şımkənd Türküstan Aktöbe Atırau Karaqanda Qaraqanda Aktyubinsk Baykonur",
         "LT": "Vilnüs Kaunas Klaypeda", "LV": "Riqa Daugavpils", "LY": "Tripoli Benqazi", "MA": "Rabat Kasablanka Mərakeş",
         "MD": "Kişinyov Tiraspol", "ME": "Podqoritsa", "MK": "Üsküb Skopye", "MN": "Ulan-Bator", "MX": "Mexiko Mexiko-Siti Akapulko",
         "MY": "Kuala-Lumpur", "NG": "Abuca Laqos", "NL": "Amsterdam Rotterdam Eyndhoven", "NO": "Oslo Bergen", "OM": "Məskət",
@@ -134,7 +134,7 @@ WHERE_ONLY = {
     "tr": {"Medine"},
 }
 # a poet, a people, given names, the doer of a verb: all but the form without an ending
-ENDED = {"az": {"Füzuli", "Qazax", "Cəbrayıl", "Laçın", "Salyan", "Şirvan"}, "tr": {"Sana", "Hama", "Kum", "Refah", "Cenin", "Humus", "Midilli", "Tiran", "Sidney", "Türkistan"}}
+ENDED = {"az": {"Füzuli", "Qazax", "Cəbrayıl", "Laçın", "Salyan", "Şirvan"}, "tr": {"Süleymaniye", "Sana", "Hama", "Kum", "Refah", "Cenin", "Humus", "Midilli", "Tiran", "Sidney", "Türkistan"}}
 # vowels of endings by the last vowel of the name: dative and locative, genitive and accusative
 HARMONY = {"a": "aı", "ı": "aı", "o": "au", "u": "au", "e": "əi", "ə": "əi", "i": "əi", "ö": "əü", "ü": "əü"}
 # letters behind which Turkish hardens the d of an ending
