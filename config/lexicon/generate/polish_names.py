@@ -14,7 +14,7 @@ import morfeusz2
 
 OWN = "config/lexicon/languages/pl/"
 ENDINGS = tomllib.load(open(OWN + "language.toml", "rb"))["name_endings"]
-WORDS = {"Marzenie", "Sylwestra", "Sylwestrem", "Sylwestrze", "Laury", "Laurze", "Wiktorię", "Wiktorią", "Oliwią", "Różą", "Różę"}
+WORDS = {"Marzenie", "Sylwestra", "Sylwestrem", "Sylwestrze", "Laury", "Laurze", "Wiktorię", "Wiktorią", "Oliwią", "Różą", "Różę", "Juli"}
 CASES = ("gen", "dat", "acc", "inst", "loc")
 morfeusz = morfeusz2.Morfeusz()
 
