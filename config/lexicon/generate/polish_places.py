@@ -52,8 +52,8 @@ SEATS["GB"] = "Izba Gmin.|Izba Lordów.|Downing. Street."
 PEOPLE = """
 PL polski,nadwiślański,warszawski,krakowski,gdański,wrocławski,poznański Polak Polka
 DE niemiecki,zachodnioniemiecki,wschodnioniemiecki,bawarski,berliński,monachijski,saksoński Niemiec Niemka Bawarczyk
-RU rosyjski,radziecki,sowiecki,czeczeński,syberyjski,moskiewski,petersburski Rosjanin Rosjanka Czeczen Czeczenka
-UA ukraiński,krymski,kijowski,charkowski,odeski,lwowski,doniecki,ługański,zaporoski,chersoński Ukrainiec Ukrainka
+RU rosyjski,radziecki,sowiecki,czeczeński,syberyjski,moskiewski,petersburski,biełgorodzki,kurski,briański,rostowski,kaliningradzki,woroneski Rosjanin Rosjanka Czeczen Czeczenka
+UA ukraiński,krymski,kijowski,charkowski,odeski,lwowski,doniecki,ługański,zaporoski,chersoński,dniepropetrowski,sumski,mikołajowski,połtawski,czernihowski Ukrainiec Ukrainka
 BY białoruski Białorusin Białorusinka
 US amerykański,kalifornijski,teksański,nowojorski,waszyngtoński Amerykanin Amerykanka Teksańczyk
 GB brytyjski,angielski,szkocki,walijski,północnoirlandzki,londyński Brytyjczyk Brytyjka Anglik Angielka Szkot Szkotka Walijczyk Walijka
