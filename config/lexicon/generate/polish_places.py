@@ -50,30 +50,30 @@ SEATS["GB"] = "Izba Gmin.|Izba Lordów.|Downing. Street."
 
 # Adjective; man, woman. Adjectives of several countries are left out.
 PEOPLE = """
-PL polski,nadwiślański Polak Polka
-DE niemiecki,zachodnioniemiecki,wschodnioniemiecki,bawarski Niemiec Niemka Bawarczyk
-RU rosyjski,radziecki,sowiecki,czeczeński,syberyjski Rosjanin Rosjanka Czeczen Czeczenka
-UA ukraiński,krymski Ukrainiec Ukrainka
+PL polski,nadwiślański,warszawski,krakowski,gdański,wrocławski,poznański Polak Polka
+DE niemiecki,zachodnioniemiecki,wschodnioniemiecki,bawarski,berliński,monachijski,saksoński Niemiec Niemka Bawarczyk
+RU rosyjski,radziecki,sowiecki,czeczeński,syberyjski,moskiewski,petersburski,biełgorodzki,kurski,briański,rostowski,kaliningradzki,woroneski Rosjanin Rosjanka Czeczen Czeczenka
+UA ukraiński,krymski,kijowski,charkowski,odeski,lwowski,doniecki,ługański,zaporoski,chersoński,dniepropetrowski,sumski,mikołajowski,połtawski,czernihowski Ukrainiec Ukrainka
 BY białoruski Białorusin Białorusinka
-US amerykański,kalifornijski,teksański Amerykanin Amerykanka Teksańczyk
-GB brytyjski,angielski,szkocki,walijski,północnoirlandzki Brytyjczyk Brytyjka Anglik Angielka Szkot Szkotka Walijczyk Walijka
-FR francuski,korsykański Francuz Francuzka Korsykanin
-IT włoski,sycylijski,toskański Włoch Włoszka Sycylijczyk
-ES hiszpański,kataloński,baskijski Hiszpan Hiszpanka Katalończyk Bask
+US amerykański,kalifornijski,teksański,nowojorski,waszyngtoński Amerykanin Amerykanka Teksańczyk
+GB brytyjski,angielski,szkocki,walijski,północnoirlandzki,londyński Brytyjczyk Brytyjka Anglik Angielka Szkot Szkotka Walijczyk Walijka
+FR francuski,korsykański,paryski Francuz Francuzka Korsykanin
+IT włoski,sycylijski,toskański,mediolański,neapolitański Włoch Włoszka Sycylijczyk
+ES hiszpański,kataloński,baskijski,madrycki Hiszpan Hiszpanka Katalończyk Bask
 PT portugalski Portugalczyk Portugalka
 NL holenderski,niderlandzki Holender Holenderka
 BE belgijski,flamandzki,waloński Belg Belgijka Flamand Walon
 LU luksemburski Luksemburczyk
 CH szwajcarski Szwajcar Szwajcarka
-AT austriacki,tyrolski Austriak Austriaczka
+AT austriacki,tyrolski,wiedeński Austriak Austriaczka
 CZ czeski,czechosłowacki,morawski Czech Czeszka
 SK słowacki Słowak Słowaczka
-HU węgierski Węgier Węgierka
+HU węgierski,budapeszteński Węgier Węgierka
 RO rumuński Rumun Rumunka
 BG bułgarski Bułgar Bułgarka
 GR grecki Grek Greczynka
 CY cypryjski Cypryjczyk Cypryjka
-TR turecki Turek Turczynka
+TR turecki,stambulski Turek Turczynka
 RS serbski,jugosłowiański Serb Serbka
 HR chorwacki Chorwat Chorwatka
 SI słoweński Słoweniec Słowenka
@@ -83,7 +83,7 @@ MK macedoński,północnomacedoński Macedończyk Macedonka
 AL albański Albańczyk Albanka
 XK kosowski Kosowianin
 MD mołdawski,naddniestrzański Mołdawianin Mołdawianka
-LT litewski Litwin Litwinka
+LT litewski,wileński Litwin Litwinka
 LV łotewski Łotysz Łotyszka
 EE estoński Estończyk Estonka
 FI fiński Fin Finka
@@ -102,9 +102,9 @@ KG kirgiski Kirgiz
 TJ tadżycki Tadżyk
 TM turkmeński Turkmen
 MN mongolski Mongoł
-CN chiński,tybetański Chińczyk Chinka Tybetańczyk Ujgur
+CN chiński,tybetański,pekiński,szanghajski Chińczyk Chinka Tybetańczyk Ujgur
 TW tajwański Tajwańczyk Tajwanka
-JP japoński Japończyk Japonka
+JP japoński,tokijski Japończyk Japonka
 KR południowokoreański
 KP północnokoreański
 IN indyjski,hinduski Hindus Hinduska
@@ -124,11 +124,11 @@ ID indonezyjski Indonezyjczyk
 PH filipiński Filipińczyk Filipinka
 AU australijski Australijczyk Australijka
 NZ nowozelandzki Nowozelandczyk
-IR irański Irańczyk Iranka
+IR irański,teherański Irańczyk Iranka
 IQ iracki Irakijczyk
 SY syryjski Syryjczyk Syryjka
 LB libański Libańczyk
-IL izraelski Izraelczyk Izraelka
+IL izraelski,jerozolimski Izraelczyk Izraelka
 PS palestyński Palestyńczyk Palestynka
 JO jordański Jordańczyk
 SA saudyjski Saudyjczyk
@@ -189,36 +189,53 @@ BR brazylijski Brazylijczyk Brazylijka
 VA watykański
 GL grenlandzki
 HK hongkoński
+TG togijski Togijczyk
+NE nigerski Nigerczyk
+LR liberyjski Liberyjczyk
+GN gwinejski Gwinejczyk
+GA gaboński Gabończyk
+MR mauretański Mauretańczyk
+CI iworyjski
+BF burkiński
+BI burundyjski Burundyjczyk
+MW malawijski
+SS południowosudański
+DO dominikański Dominikańczyk
+FJ fidżyjski
+BT bhutański
+MV malediwski
+MC monakijski
+AD andorski
 """
 
 # Towns with a Polish name of their own: code, English name as in cities.tsv, Polish name.
 TOWNS = """
-RU:Moscow=Moskwa,Saint Petersburg=Petersburg,Saint Petersburg=Sankt Petersburg,Vladivostok=Władywostok,Nizhniy Novgorod=Niżny Nowogród,Novosibirsk=Nowosybirsk,Yekaterinburg=Jekaterynburg,Rostov-on-Don=Rostów,Volgograd=Wołgograd,Voronezh=Woroneż,Smolensk=Smoleńsk,Sochi=Soczi,Murmansk=Murmańsk,Arkhangel'sk=Archangielsk,Kazan=Kazań,Samara=Samara,Omsk=Omsk,Chelyabinsk=Czelabińsk,Irkutsk=Irkuck,Khabarovsk=Chabarowsk,Krasnodar=Krasnodar,Kursk=Kursk,Bryansk=Briańsk,Belgorod=Biełgorod,Pskov=Psków,Grozny=Grozny,Ufa=Ufa,Tula=Tuła,Tver=Twer,Kaliningrad=Kaliningrad,Kaliningrad=Królewiec,Vyborg=Wyborg,Saratov=Saratów
-UA:Kyiv=Kijów,Lviv=Lwów,Odesa=Odessa,Odesa=Odesa,Kharkiv=Charków,Donetsk=Donieck,Luhansk=Ługańsk,Mariupol=Mariupol,Dnipro=Dniepr,Zaporizhzhya=Zaporoże,Kherson=Chersoń,Sevastopol=Sewastopol,Simferopol=Symferopol,Yalta=Jałta,Kerch=Kercz,Chernihiv=Czernihów,Ternopil=Tarnopol,Uzhhorod=Użhorod,Lutsk=Łuck,Zhytomyr=Żytomierz,Vinnytsya=Winnica,Poltava=Połtawa,Sumy=Sumy,Kramatorsk=Kramatorsk,Bakhmut=Bachmut,Chernivtsi=Czerniowce,Drohobych=Drohobycz
-BY:Minsk=Mińsk,Brest=Brześć,Hrodna=Grodno,Homyel'=Homel,Mahilyow=Mohylew,Vitebsk=Witebsk
+RU:Moscow=Moskwa,Saint Petersburg=Petersburg,Saint Petersburg=Sankt Petersburg,Vladivostok=Władywostok,Nizhniy Novgorod=Niżny Nowogród,Novosibirsk=Nowosybirsk,Yekaterinburg=Jekaterynburg,Rostov-on-Don=Rostów,Volgograd=Wołgograd,Voronezh=Woroneż,Smolensk=Smoleńsk,Sochi=Soczi,Murmansk=Murmańsk,Arkhangel'sk=Archangielsk,Kazan=Kazań,Samara=Samara,Omsk=Omsk,Chelyabinsk=Czelabińsk,Irkutsk=Irkuck,Khabarovsk=Chabarowsk,Krasnodar=Krasnodar,Kursk=Kursk,Bryansk=Briańsk,Belgorod=Biełgorod,Pskov=Psków,Grozny=Grozny,Ufa=Ufa,Tula=Tuła,Tver=Twer,Kaliningrad=Kaliningrad,Kaliningrad=Królewiec,Vyborg=Wyborg,Saratov=Saratów,Makhachkala=Machaczkała,Tomsk=Tomsk,Perm=Perm.,Yakutsk=Jakuck,Tyumen=Tiumeń,Vladikavkaz=Władykaukaz,Magnitogorsk=Magnitogorsk,Norilsk=Norylsk,Astrakhan=Astrachań,Taganrog=Taganrog
+UA:Kyiv=Kijów,Lviv=Lwów,Odesa=Odessa,Odesa=Odesa,Kharkiv=Charków,Donetsk=Donieck,Luhansk=Ługańsk,Mariupol=Mariupol,Dnipro=Dniepr,Zaporizhzhya=Zaporoże,Kherson=Chersoń,Sevastopol=Sewastopol,Simferopol=Symferopol,Yalta=Jałta,Kerch=Kercz,Chernihiv=Czernihów,Ternopil=Tarnopol,Uzhhorod=Użhorod,Lutsk=Łuck,Zhytomyr=Żytomierz,Vinnytsya=Winnica,Poltava=Połtawa,Sumy=Sumy,Kramatorsk=Kramatorsk,Bakhmut=Bachmut,Chernivtsi=Czerniowce,Drohobych=Drohobycz,Ivano-Frankivsk=Iwano-Frankiwsk,Rivne=Równe,Cherkasy=Czerkasy,Mykolayiv=Mikołajów,Slovyansk=Słowiańsk,Melitopol=Melitopol,Kremenchuk=Krzemieńczuk,Berdyansk=Berdiańsk,Nikopol=Nikopol
+BY:Minsk=Mińsk,Brest=Brześć,Hrodna=Grodno,Homyel'=Homel,Mahilyow=Mohylew,Vitebsk=Witebsk,Pinsk=Pińsk,Baranovichi=Baranowicze
 LT:Vilnius=Wilno,Kaunas=Kowno,Klaipėda=Kłajpeda
 LV:Riga=Ryga
 EE:Tallinn=Tallin,Tallinn=Tallinn,Tartu=Tartu
 DE:Berlin=Berlin,Munich=Monachium,Hamburg=Hamburg,Köln=Kolonia,Frankfurt am Main=Frankfurt,Dresden=Drezno,Leipzig=Lipsk,Nuremberg=Norymberga,Stuttgart=Stuttgart,Düsseldorf=Düsseldorf,Hannover=Hanower,Bremen=Brema,Aachen=Akwizgran,Potsdam=Poczdam,Magdeburg=Magdeburg,Mainz=Moguncja,Augsburg=Augsburg,Regensburg=Ratyzbona,Bonn=Bonn,Dortmund=Dortmund,Lübeck=Lubeka,Görlitz=Görlitz,Rostock=Rostock,Kiel=Kilonia,Bayreuth=Bayreuth,Wolfsburg=Wolfsburg
-FR:Paris=Paryż,Marseille=Marsylia,Lyon=Lyon,Strasbourg=Strasburg,Nice=Nicea,Toulouse=Tuluza,Lille=Lille,Calais=Calais,Bordeaux=Bordeaux,Cannes=Cannes
-GB:London=Londyn,Edinburgh=Edynburg,Manchester=Manchester,Liverpool=Liverpool,Birmingham=Birmingham,Glasgow=Glasgow,Belfast=Belfast,Cardiff=Cardiff,Oxford=Oksford,Cambridge=Cambridge
+FR:Paris=Paryż,Marseille=Marsylia,Lyon=Lyon,Strasbourg=Strasburg,Nice=Nicea,Toulouse=Tuluza,Lille=Lille,Calais=Calais,Bordeaux=Bordeaux,Cannes=Cannes,Nantes=Nantes,Rennes=Rennes,Grenoble=Grenoble,Avignon=Awinion,Versailles=Wersal,Lourdes=Lourdes
+GB:London=Londyn,Edinburgh=Edynburg,Manchester=Manchester,Liverpool=Liverpool,Birmingham=Birmingham,Glasgow=Glasgow,Belfast=Belfast,Cardiff=Cardiff,Oxford=Oksford,Cambridge=Cambridge,Leeds=Leeds,Sheffield=Sheffield,Southampton=Southampton,Newcastle upon Tyne=Newcastle,Bristol=Bristol,Nottingham=Nottingham,Leicester=Leicester,Coventry=Coventry
 IE:Dublin=Dublin
-IT:Rome=Rzym,Milan=Mediolan,Naples=Neapol,Turin=Turyn,Florence=Florencja,Venice=Wenecja,Genoa=Genua,Bologna=Bolonia,Palermo=Palermo,Padua=Padwa,Verona=Werona,Trieste=Triest,Siena=Siena
-ES:Madrid=Madryt,Barcelona=Barcelona,Sevilla=Sewilla,Valencia=Walencja,Málaga=Malaga,Zaragoza=Saragossa
+IT:Rome=Rzym,Milan=Mediolan,Naples=Neapol,Turin=Turyn,Florence=Florencja,Venice=Wenecja,Genoa=Genua,Bologna=Bolonia,Palermo=Palermo,Padua=Padwa,Verona=Werona,Trieste=Triest,Siena=Siena,Bari=Bari,Catania=Katania,Pisa=Piza,Rimini=Rimini,Perugia=Perugia,Messina=Mesyna,Cagliari=Cagliari
+ES:Madrid=Madryt,Barcelona=Barcelona,Sevilla=Sewilla,Valencia=Walencja,Málaga=Malaga,Zaragoza=Saragossa,Alicante=Alicante,Murcia=Murcja,Bilbao=Bilbao,Córdoba=Kordoba
 PT:Lisbon=Lizbona,Porto=Porto
 NL:Amsterdam=Amsterdam,The Hague=Haga,Rotterdam=Rotterdam,Maastricht=Maastricht
 BE:Brussels=Bruksela,Antwerp=Antwerpia,Brugge=Brugia,Gent=Gandawa
 LU:Luxembourg=Luksemburg
 CH:Geneva=Genewa,Zürich=Zurych,Bern=Berno,Basel=Bazylea,Lausanne=Lozanna,Davos=Davos
 AT:Vienna=Wiedeń,Salzburg=Salzburg,Graz=Graz,Innsbruck=Innsbruck
-CZ:Prague=Praga,Brno=Brno,Ostrava=Ostrawa,Olomouc=Ołomuniec,Karlovy Vary=Karlowe Wary
-SK:Bratislava=Bratysława,Košice=Koszyce
-HU:Budapest=Budapeszt
-RO:Bucharest=Bukareszt,Cluj-Napoca=Kluż
-BG:Sofia=Sofia,Varna=Warna
+CZ:Prague=Praga,Brno=Brno,Ostrava=Ostrawa,Olomouc=Ołomuniec,Karlovy Vary=Karlowe Wary,Liberec=Liberec
+SK:Bratislava=Bratysława,Košice=Koszyce,Žilina=Żylina,Nitra=Nitra,Poprad=Poprad
+HU:Budapest=Budapeszt,Debrecen=Debreczyn,Szeged=Szeged
+RO:Bucharest=Bukareszt,Cluj-Napoca=Kluż,Iaşi=Jassy,Constanţa=Konstanca,Braşov=Braszów,Timişoara=Timișoara
+BG:Sofia=Sofia,Varna=Warna,Burgas=Burgas,Plovdiv=Płowdiw
 GR:Athens=Ateny,Thessaloníki=Saloniki
 CY:Nicosia=Nikozja
-TR:Ankara=Ankara,Istanbul=Stambuł,İzmir=Izmir
+TR:Ankara=Ankara,Istanbul=Stambuł,İzmir=Izmir,Antalya=Antalya,Antalya=Antalia,Adana=Adana,Gaziantep=Gaziantep,Bursa=Bursa,Diyarbakır=Diyarbakır
 RS:Belgrade=Belgrad
 HR:Zagreb=Zagrzeb,Dubrovnik=Dubrownik
 SI:Ljubljana=Lublana
@@ -233,21 +250,21 @@ SE:Stockholm=Sztokholm,Gothenburg=Göteborg,Malmö=Malmö
 NO:Oslo=Oslo,Bergen=Bergen
 DK:Copenhagen=Kopenhaga
 IS:Reykjavík=Reykjavík,Reykjavík=Rejkiawik
-GE:Tbilisi=Tbilisi,Batumi=Batumi
+GE:Tbilisi=Tbilisi,Batumi=Batumi,Kutaisi=Kutaisi,Sokhumi=Suchumi
 AM:Yerevan=Erywań,Gyumri=Giumri
-AZ:Baku=Baku
+AZ:Baku=Baku,Ganja=Gandża
 KZ:Almaty=Ałmaty,Astana=Astana
 UZ:Tashkent=Taszkent
 KG:Bishkek=Biszkek
 TJ:Dushanbe=Duszanbe
 TM:Ashgabat=Aszchabad
 MN:Ulan Bator=Ułan. Bator.
-CN:Beijing=Pekin,Shanghai=Szanghaj,Guangzhou=Kanton,Wuhan=Wuhan,Nanjing=Nankin,Tianjin=Tiencin
+CN:Beijing=Pekin,Shanghai=Szanghaj,Guangzhou=Kanton,Wuhan=Wuhan,Nanjing=Nankin,Tianjin=Tiencin,Shenzhen=Shenzhen,Chengdu=Chengdu,Chongqing=Chongqing
 TW:Taipei=Tajpej
 JP:Tokyo=Tokio,Osaka=Osaka,Hiroshima=Hiroszima,Nagasaki=Nagasaki,Kyoto=Kioto,Fukushima=Fukushima
-KR:Seoul=Seul
+KR:Seoul=Seul,Busan=Pusan,Incheon=Inczon
 KP:Pyongyang=Pjongjang
-IN:Delhi=Delhi,New Delhi=Nowe Delhi,Mumbai=Bombaj,Mumbai=Mumbaj,Kolkata=Kalkuta,Bengaluru=Bangalore
+IN:Delhi=Delhi,New Delhi=Nowe Delhi,Mumbai=Bombaj,Mumbai=Mumbaj,Kolkata=Kalkuta,Bengaluru=Bangalore,Chennai=Ćennaj,Hyderabad=Hajdarabad
 PK:Islamabad=Islamabad,Karachi=Karaczi,Lahore=Lahaur,Peshawar=Peszawar
 AF:Kabul=Kabul,Kandahār=Kandahar,Herāt=Herat,Ghazni=Ghazni
 BD:Dhaka=Dhaka
@@ -255,21 +272,21 @@ LK:Colombo=Kolombo
 NP:Kathmandu=Katmandu
 MM:Yangon=Rangun
 TH:Bangkok=Bangkok
-VN:Hanoi=Hanoi
+VN:Hanoi=Hanoi,Ho Chi Minh City=Ho Chi Minh
 ID:Jakarta=Dżakarta
 PH:Manila=Manila
 SG:Singapore=Singapur
 MY:Kuala Lumpur=Kuala Lumpur
-AU:Canberra=Canberra,Sydney=Sydney,Melbourne=Melbourne
+AU:Canberra=Canberra,Sydney=Sydney,Melbourne=Melbourne,Brisbane=Brisbane,Perth=Perth,Adelaide=Adelajda
 NZ:Wellington=Wellington,Auckland=Auckland
-IR:Tehran=Teheran,Isfahan=Isfahan
-IQ:Baghdad=Bagdad,Basrah=Basra,Mosul=Mosul,Karbala=Karbala
-SY:Damascus=Damaszek,Aleppo=Aleppo,Homs=Homs
+IR:Tehran=Teheran,Isfahan=Isfahan,Shiraz=Sziraz,Tabriz=Tebriz,Mashhad=Meszhed
+IQ:Baghdad=Bagdad,Basrah=Basra,Mosul=Mosul,Karbala=Karbala,Erbil=Irbil,Kirkuk=Kirkuk,Najaf=Nadżaf
+SY:Damascus=Damaszek,Aleppo=Aleppo,Homs=Homs,Idlib=Idlib,Latakia=Latakia,Ar Raqqah=Ar-Rakka
 LB:Beirut=Bejrut
-IL:Jerusalem=Jerozolima,Tel Aviv=Tel Awiw,Haifa=Hajfa
-PS:Gaza=Gaza,Ramallah=Ramallah,Bethlehem=Betlejem
+IL:Jerusalem=Jerozolima,Tel Aviv=Tel Awiw,Haifa=Hajfa,Ashkelon=Aszkelon,Eilat=Ejlat,Ashdod=Aszdod,Beersheba=Beer Szewa
+PS:Gaza=Gaza,Ramallah=Ramallah,Bethlehem=Betlejem,Hebron=Hebron
 JO:Amman=Amman
-SA:Riyadh=Rijad,Makkah=Mekka
+SA:Riyadh=Rijad,Makkah=Mekka,Jeddah=Dżudda
 YE:Sanaa=Sana
 QA:Doha=Doha
 AE:Abu Dhabi=Abu Zabi,Dubai=Dubaj
@@ -287,7 +304,7 @@ SN:Dakar=Dakar
 ZA:Johannesburg=Johannesburg,Pretoria=Pretoria,Cape Town=Kapsztad
 CA:Ottawa=Ottawa,Toronto=Toronto,Montréal=Montreal,Vancouver=Vancouver
 MX:Mexico City=Meksyk
-US:Washington=Waszyngton,New York City=Nowy Jork,Los Angeles=Los Angeles,Chicago=Chicago,Philadelphia=Filadelfia,San Francisco=San Francisco,Boston=Boston,New Orleans=Nowy Orlean,Houston=Houston
+US:Washington=Waszyngton,New York City=Nowy Jork,Los Angeles=Los Angeles,Chicago=Chicago,Philadelphia=Filadelfia,San Francisco=San Francisco,Boston=Boston,New Orleans=Nowy Orlean,Houston=Houston,Miami=Miami,Dallas=Dallas,Las Vegas=Las Vegas,Seattle=Seattle,Detroit=Detroit,Minneapolis=Minneapolis,San Diego=San Diego,Orlando=Orlando,Memphis=Memphis,Baltimore=Baltimore,Cleveland=Cleveland,Pittsburgh=Pittsburgh
 CU:Havana=Hawana
 CO:Bogotá=Bogota
 VE:Caracas=Caracas
@@ -296,6 +313,23 @@ CL:Santiago=Santiago
 AR:Buenos Aires=Buenos Aires
 BR:Brasília=Brasilia,Rio de Janeiro=Rio de Janeiro,São Paulo=São Paulo
 PL:Warsaw=Warszawa,Kraków=Kraków,Łódź=Łódź,Wrocław=Wrocław,Poznań=Poznań,Gdańsk=Gdańsk,Szczecin=Szczecin,Bydgoszcz=Bydgoszcz,Lublin=Lublin,Białystok=Białystok,Katowice=Katowice,Gdynia=Gdynia,Radom=Radom,Toruń=Toruń,Rzeszów=Rzeszów,Kielce=Kielce,Olsztyn=Olsztyn,Opole=Opole,Płock=Płock,Tarnów=Tarnów,Koszalin=Koszalin,Kalisz=Kalisz,Legnica=Legnica,Słupsk=Słupsk,Siedlce=Siedlce,Sopot=Sopot,Przemyśl=Przemyśl,Zakopane=Zakopane,Sosnowiec=Sosnowiec,Bielsko-Biala=Bielsko-Biała,Bielsko-Biala=Bielska-Białej,Bielsko-Biala=Bielsku-Białej
+CD:Kinshasa=Kinszasa,Goma=Goma
+UG:Kampala=Kampala
+RW:Kigali=Kigali
+ZW:Harare=Harare
+ML:Bamako=Bamako
+BF:Ouagadougou=Wagadugu
+AO:Luanda=Luanda
+GH:Accra=Akra
+TZ:Dar es Salaam=Dar es Salaam
+MZ:Maputo=Maputo
+HT:Port-au-Prince=Port-au-Prince
+BO:La Paz=La Paz
+EC:Quito=Quito,Guayaquil=Guayaquil
+UY:Montevideo=Montevideo
+PY:Asunción=Asunción
+KH:Phnom Penh=Phnom Penh
+LA:Vientiane=Wientian
 """
 
 # Parts of large towns, which are no names of their own.
@@ -390,7 +424,7 @@ def inflect(name):
         column = {}
         if not lemmas and word.endswith("kie"):
             column = dict(zip(CASES, ([word[:-1] + "ch"], [word[:-1] + "m"], [word], [word[:-1] + "mi"], [word[:-1] + "ch"])))
-        for lemma, degree in lemmas:
+        for lemma, degree in sorted(lemmas):
             for case, forms in forms_of(lemma, ("adj", "ppas"), number, gender, degree).items():
                 column.setdefault(case, []).extend(forms)
         columns.append(column or {case: [word] for case in CASES})
@@ -492,7 +526,8 @@ def main():
     for line in PEOPLE.strip().split("\n"):
         code, adjectives, *people = line.split()
         for lemma in adjectives.split(","):
-            add(code, "@adjective", adjective(lemma))
+            # "polsko-niemiecki"
+            add(code, "@adjective", adjective(lemma) + [lemma[:-1] + "o"])
         for lemma in people:
             add(code, "@adjective", [f for f in person(lemma) if f not in large])
     for (code, what), forms in sorted(out.items(), key=lambda e: (not e[0][1].startswith(("-", "@")), e[0])):
