@@ -20,7 +20,7 @@ use serde::Deserialize;
 const LEAST: f64 = 0.97;
 /// Minimum number of sentences in a file.
 const SENTENCES: u32 = 100;
-const LANGUAGES: [&str; 6] = ["tr", "az", "ar", "hy", "ru", "uk"];
+const LANGUAGES: [&str; 7] = ["tr", "az", "ar", "hy", "ru", "uk", "pl"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
