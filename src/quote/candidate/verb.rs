@@ -119,6 +119,11 @@ impl Look<'_, '_> {
             }
             return;
         }
+        // "قال راو في بيان إن": what stands between the subject and "that" is no end of its clause
+        let verb_first = g.order.is_some_and(|o| o.verb_first);
+        if verb_first && clause.quote.is_none() && matches!(clause.kind, Right::That | Right::ThatFar) {
+            return;
+        }
         if self.form() == Form::Ing || !open || !beside || self.place.sort != Sort::Verb {
             return;
         }

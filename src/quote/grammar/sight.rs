@@ -135,7 +135,7 @@ pub(super) struct Sight {
     pub number: u16,
     /// The bits of [`FINITE`] and so on.
     pub traits: u32,
-    /// The mark, if it is one.
+    /// The mark, if it is one; Arabic commas and minus signs as the comma and the dash they are.
     pub mark: Option<char>,
     /// 1 + index of the cue that covers it, or 0.
     pub cue: u32,
@@ -164,7 +164,11 @@ pub(super) fn sights(text: &Text, words: &[Known], endings: &Endings) -> Vec<Sig
         match token.kind {
             Kind::Mark => {
                 // treat a minus and a bar as a dash
-                let mark = if matches!(token.first, '−' | '―') { '—' } else { token.first };
+                let mark = match token.first {
+                    '−' | '―' => '—',
+                    '،' => ',',
+                    other => other,
+                };
                 sight.mark = Some(mark);
                 if matches!(mark, ',' | '—' | '–' | ';' | '(' | '-') {
                     sight.traits = EDGE;
