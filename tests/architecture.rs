@@ -167,6 +167,7 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("alert/keys.rs", "kinds of routing keys"),
     ("alert/mod.rs", "kinds of routing keys"),
     ("article/clean/html/captions.rs", "names of HTML's elements"),
+    ("article/clean/html/links.rs", "names of HTML's elements"),
     ("article/clean/html/mod.rs", "names of HTML's elements"),
     ("article/clean/html/prune.rs", "names of HTML's elements and of parts of pages"),
     ("article/clean/html/render.rs", "names of HTML's elements"),

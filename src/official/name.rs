@@ -107,7 +107,8 @@ impl Marked<'_> {
         let initial =
             token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
         // "M. Macron"; in other languages a man's title of one letter is written small
-        let mister = || self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::MASCULINE);
+        let word = || self.text.word(t).to_lowercase();
+        let mister = || self.data.vocabulary.word(self.language, &word()).any(Word::MASCULINE);
         if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && (!initial || mister()) {
             return false;
         }

@@ -28,6 +28,10 @@ impl Speakers<'_> {
     pub(super) fn keep_bearers(&self, grammar: &Grammar, found: &mut Vec<Found>) {
         let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
         found.retain_mut(|f| {
+            // «Вестник» сообщил, что …: the name is the speaker, what follows "that" the content
+            if f.source.is_some() && tells_of_thing(grammar, bearers, f) {
+                reported_behind(grammar, f);
+            }
             let Some(source) = f.source.take() else { return true };
             f.source = Some(self.past_place(grammar, source));
             self.take_name(grammar, f);
@@ -50,6 +54,19 @@ impl Speakers<'_> {
         if (source.start..name).all(place) { name..source.end } else { source }
     }
 
+    /// "Мэр Андрей Рао *на заседании совета*": cuts off what a preposition adds behind a name.
+    fn to_name(&self, grammar: &Grammar, source: Range<usize>) -> Range<usize> {
+        let Some((name, _)) = self.mention_from(grammar, source.start) else { return source };
+        let lower = |i: usize| grammar.text.tokens[i].case == Case::Lower;
+        let postpositions = grammar.order.is_some_and(|o| o.postpositions);
+        let cut = name.end < source.end
+            && !postpositions
+            && lower(name.end)
+            && grammar.is(name.end, Word::PREPOSITION)
+            && !grammar.is(name.end, Word::JOINS | Word::OF | Word::DETERMINER);
+        if cut { source.start..name.end } else { source }
+    }
+
     /// The part of a source that can speak, if any.
     fn bearer(
         &self,
@@ -64,7 +81,7 @@ impl Speakers<'_> {
         }
         let source = trimmed(grammar, bearers, source)?;
         if self.names(grammar, &source) {
-            return Some(self.described(grammar, bearers, source));
+            return Some(self.described(grammar, bearers, self.to_name(grammar, source)));
         }
         // lower-casing a dotted Turkish capital leaves a combining dot
         let lower = |i: usize| grammar.word(i).map(|w| w.to_lowercase().replace('\u{307}', ""));

@@ -154,8 +154,6 @@ ru = "беспилотник*3"
             found("en", "Senate votes", "The Senate voted on sanctions and an embargo."),
             ["medtop:03"]
         );
-        assert_eq!(found("en", "Senate votes", "The Senate voted."), ["medtop:02"]);
-        assert_eq!(found("en", "Opera opens", "The opera opened."), ["medtop:01"]);
         let chain: Vec<&str> = LEXICON.topic_and_parents("x:drones").collect();
         assert_eq!(chain, ["x:drones", "medtop:02"]);
     }
@@ -183,25 +181,33 @@ ru = "беспилотник*3"
         }
     }
 
-    #[test]
-    fn the_likeliest_section_gives_way_to_a_topic_of_one_that_no_model_tells() {
+    /// What is found by a model with a bias for culture, by a number of words that each speak for it with a weight.
+    fn found_by_model(weight: f32, words: usize, body: &str) -> Vec<String> {
+        let terms = ["opera", "tenor", "chorus", "aria", "soprano", "overture", "ballet", "violin"];
+        let model: String = terms.iter().map(|term| format!("{term}\t01={weight}\n")).collect();
         let mut files = Files::none();
         files.put("topics/tree.tsv", "01\tculture\n02\tcrime\n03\ttheft\t02\n");
         files.put("topics/rules.toml", "[[topic]]\ncode = \"03\"\nen = \"thieves*4\"\n");
-        // a chance of a fifth without any word, nine tenths with an opera
-        files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-1.4\nopera\t01=5.0\n");
+        files.put("topics/learnt_sections_en.tsv", format!("(bias)\t01=-1.4\n{model}"));
         let lexicon = Knowledge::parse(&files).unwrap();
-        for (body, want) in [
-            ("They met in the morning.", &["medtop:01"][..]),
-            ("The thieves met in the morning.", &["medtop:03"]),
-            ("The thieves met at the opera.", &["medtop:01", "medtop:03"]),
-        ] {
-            let (body, en) = (body.to_owned(), Language::EN);
-            let document =
-                Document::new(String::new(), body.clone(), en, None, Source::default(), &lexicon.vocabulary);
-            let codes: Vec<String> = tag(&document, &lexicon.topics).into_iter().map(|t| t.code).collect();
-            assert_eq!(codes, want, "{body}");
-        }
+        let body = format!("{body} {}.", terms[..words].join(", the "));
+        let document =
+            Document::new(String::new(), body, Language::EN, None, Source::default(), &lexicon.vocabulary);
+        tag(&document, &lexicon.topics).into_iter().map(|t| t.code).collect()
+    }
+
+    #[test]
+    fn a_section_that_a_model_tells_needs_eight_words() {
+        assert_eq!(found_by_model(5.0, 7, "They met at the"), [""; 0]);
+        assert_eq!(found_by_model(5.0, 8, "They met at the"), ["medtop:01"]);
+    }
+
+    #[test]
+    fn the_likeliest_section_gives_way_to_a_topic_of_one_that_no_model_tells() {
+        // a chance of a fifth, and nearly certain
+        assert_eq!(found_by_model(0.01, 8, "They met at the"), ["medtop:01"]);
+        assert_eq!(found_by_model(0.01, 8, "The thieves met at the"), ["medtop:03"]);
+        assert_eq!(found_by_model(5.0, 8, "The thieves met at the"), ["medtop:01", "medtop:03"]);
     }
 
     #[test]
