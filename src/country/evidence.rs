@@ -25,8 +25,8 @@ pub(super) struct Evidence<'p> {
 
 /// Evidence for the US when the text names only towns with namesakes in several countries.
 const DOUBTFUL: f32 = 4.0;
-/// A town is meant only if its score exceeds that of each namesake in another country by this much: if nothing else
-/// speaks for it, it must be almost twice as large.
+/// A town that only its size speaks for is meant if it exceeds each namesake in another country by this much: it must
+/// be almost twice as large.
 const MARGIN: f32 = 0.6;
 /// Thousands of inhabitants from which a town at home is meant rather than a larger namesake abroad.
 const RIVAL: u32 = 50;
@@ -159,7 +159,8 @@ impl<'p> Evidence<'p> {
         let likelier = |best: (Sense, f32), next: &(Sense, f32)| if next.1 > best.1 { *next } else { best };
         let (best, most) = scored.iter().fold((first, f32::MIN), likelier);
         let rival = |(s, score): &(Sense, f32)| s.country != best.country && score + MARGIN > most;
-        if best.kind == Kind::City && !place.settled && !place.dateline && scored.iter().any(rival) {
+        let alone = most <= size(&best);
+        if best.kind == Kind::City && alone && !place.settled && !place.dateline && scored.iter().any(rival) {
             return Sense { kind: Kind::Hint, ..best };
         }
         best
