@@ -1,5 +1,7 @@
 //! Names of people: given names, and the key that all spellings and inflected forms of a name share.
 
+use std::collections::hash_map::Entry;
+
 use deunicode::deunicode_char;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -15,6 +17,8 @@ use crate::text::{Language, Script};
 pub struct Names {
     /// By [`Names::key`], with the name in the nominative.
     given: FxHashMap<Box<str>, Given>,
+    /// Further given names with a key of those: "Виктория" beside "Виктор".
+    more_given: FxHashMap<Box<str>, Vec<Given>>,
     /// Small words inside a name: "van", "bin", "de".
     particles: FxHashSet<Box<str>>,
     family_first: FxHashSet<Box<str>>,
@@ -177,7 +181,14 @@ impl Names {
             for name in list.split_whitespace() {
                 out.keep_whole(name);
                 let key = out.key(name, Language::UND);
-                out.given.entry(key.into()).or_insert(Given { name: name.into(), female });
+                let given = Given { name: name.into(), female };
+                match out.given.entry(key.into()) {
+                    Entry::Vacant(entry) => drop(entry.insert(given)),
+                    Entry::Occupied(entry) if *entry.get().name != *name => {
+                        out.more_given.entry(entry.key().clone()).or_default().push(given);
+                    }
+                    Entry::Occupied(_) => {}
+                }
             }
         }
         out
@@ -216,10 +227,25 @@ impl Names {
         }
     }
 
-    /// The given name with this key, of which a word is a form.
+    /// The given name with this key, of which a word is a form; the first of several.
     #[inline]
     pub fn given(&self, key: &str) -> Option<&Given> {
         self.given.get(key)
+    }
+
+    /// All given names with this key.
+    pub fn all_given<'n>(&'n self, key: &str) -> impl Iterator<Item = &'n Given> + Clone {
+        self.given.get(key).into_iter().chain(self.more_given.get(key).into_iter().flatten())
+    }
+
+    /// Whether the bearer of a given name in the nominative is a woman, if the lists show it.
+    pub fn is_of_a_woman(&self, name: &str, language: Language) -> Option<bool> {
+        let key = self.key(name, language);
+        let mut all = self.all_given(&key);
+        let own = all.clone().find(|given| *given.name == *name);
+        let first = own.or_else(|| all.next())?;
+        let agree = own.is_some() || all.all(|given| given.female == first.female);
+        first.female.filter(|_| agree)
     }
 
     /// Whether a word in lower case may occur within a name.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::identity::{Draft, Gathering};
 use super::marks::Marked;
 use super::office::one_line;
+use crate::language::names::Given;
 use crate::text::Script;
 
 /// Letters from which an ending is a case ending rather than part of a name: Azerbaijani "-nın".
@@ -25,7 +26,10 @@ impl Gathering<'_> {
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
             return self.without_case(marked, tokens, &written).unwrap_or(written);
         }
-        self.first_case(marked, tokens).unwrap_or(written)
+        let before = tokens.start.checked_sub(1);
+        let declined = before
+            .is_some_and(|t| self.data.titles.ends_like_another_case(marked.language, marked.text.word(t)));
+        self.first_case(marked, tokens, declined).unwrap_or(written)
     }
 
     /// A name in Latin letters without the case ending of its last word: a long ending, or one after a typical surname
@@ -41,14 +45,28 @@ impl Gathering<'_> {
         (is_case && tokens.len() > 1).then(|| written.strip_suffix(&ending).map(str::to_owned))?
     }
 
-    /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender.
-    fn first_case(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
+    /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender. `declined`:
+    /// whether the title before it is in another case.
+    fn first_case(&self, marked: &Marked, tokens: &Range<usize>, declined: bool) -> Option<String> {
         let names = &self.data.vocabulary.names;
         let first = marked.text.word(tokens.start);
-        let given = names.given(&names.key(first, marked.language))?;
-        if given.name.as_ref() == first || tokens.len() != 2 {
+        let key = names.key(first, marked.language);
+        let all = names.all_given(&key);
+        // "Валентина" is a woman, or a man behind "министра"
+        let same = |given: &&Given| given.name.as_ref() == first;
+        if tokens.len() != 2 || all.clone().any(|g| same(&g)) && !(all.clone().count() > 1 && declined) {
             return None;
         }
+        // a form keeps all letters but the last, mostly
+        let kept = |given: &Given| given.name.chars().zip(first.chars()).take_while(|(a, b)| a == b).count();
+        let whole = |given: &&Given| kept(given) + 1 >= given.name.chars().count();
+        let other: Vec<&Given> = all.filter(|given| !same(given)).collect();
+        let fits: Vec<&Given> = other.iter().copied().filter(whole).collect();
+        let fits = if fits.is_empty() { other } else { fits };
+        let most = fits.iter().map(|given| kept(given)).max()?;
+        let best: Vec<&Given> = fits.into_iter().filter(|given| kept(given) == most).collect();
+        // "Валентиной" may be a man's form of "Валентин" as well
+        let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
         let surname = marked.text.word(tokens.end - 1);
         let key = names.key(surname, marked.language);
         let stem: String = surname.chars().take(key.chars().count()).collect();

@@ -160,8 +160,8 @@ impl<'d> Gathering<'d> {
     }
 
     fn is_man(&self, person: &Draft) -> bool {
-        person.keys.len() > 1
-            && self.data.vocabulary.names.given(&person.keys[0]).is_some_and(|g| g.female == Some(false))
+        let mut all = self.data.vocabulary.names.all_given(&person.keys[0]).peekable();
+        person.keys.len() > 1 && all.peek().is_some() && all.all(|given| given.female == Some(false))
     }
 
     fn join(&mut self, who: usize, part: usize, sighting: &Sighting<'d>) {

@@ -52,8 +52,7 @@ impl<'d> Speakers<'d> {
             .iter()
             .map(|p| {
                 let first = p.name.split_whitespace().next()?;
-                let key = data.vocabulary.names.key(first, document.language);
-                data.vocabulary.names.given(&key).and_then(|g| g.female)
+                data.vocabulary.names.is_of_a_woman(first, document.language)
             })
             .collect();
         Self { data, document, people, mentions, female }
