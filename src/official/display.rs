@@ -8,7 +8,8 @@ use super::office::one_line;
 use crate::language::names::Given;
 use crate::text::Script;
 
-/// Letters from which an ending is a case ending rather than part of a name: Azerbaijani "-nın".
+/// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın", or one of an adjective:
+/// Ukrainian "-ого".
 const LONG_ENDING: usize = 3;
 
 impl Gathering<'_> {
@@ -26,9 +27,9 @@ impl Gathering<'_> {
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
             return self.without_case(marked, tokens, &written).unwrap_or(written);
         }
-        let before = tokens.start.checked_sub(1);
-        let declined = before
-            .is_some_and(|t| self.data.titles.ends_like_another_case(marked.language, marked.text.word(t)));
+        let titles = &self.data.titles;
+        let head = person.office.as_ref().map(|office| office.text.word(office.head.start));
+        let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
         self.first_case(marked, tokens, declined).unwrap_or(written)
     }
 
@@ -46,7 +47,7 @@ impl Gathering<'_> {
     }
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender. `declined`:
-    /// whether the title before it is in another case.
+    /// whether the title is in another case.
     fn first_case(&self, marked: &Marked, tokens: &Range<usize>, declined: bool) -> Option<String> {
         let names = &self.data.vocabulary.names;
         let first = marked.text.word(tokens.start);
@@ -72,6 +73,11 @@ impl Gathering<'_> {
         let stem: String = surname.chars().take(key.chars().count()).collect();
         let whole = stem.chars().count() == surname.chars().count();
         let ending = if whole { "" } else { names.first_case_of(&stem, given.female == Some(true))? };
+        // "Садового" is a form of "Садовий", not of "Садов"
+        let cut = surname.chars().count() - stem.chars().count();
+        if ending.is_empty() && cut >= LONG_ENDING {
+            return None;
+        }
         Some(format!("{} {stem}{ending}", given.name))
     }
 }

@@ -52,6 +52,8 @@ pub struct Titles {
     long: FxHashMap<(Language, char), Vec<Head>>,
     owner_endings: FxHashMap<Language, Vec<Box<str>>>,
     case_endings: FxHashMap<Language, Vec<Box<str>>>,
+    /// The first words of titles as listed, in the nominative, of languages with cases.
+    nominative: FxHashSet<(Language, Box<str>)>,
     surname_endings: FxHashMap<Language, Vec<Box<str>>>,
     plural: FxHashMap<Language, FxHashSet<Box<str>>>,
     /// Words of English titles, longest first; the titles in the data are in English.
@@ -203,6 +205,11 @@ impl Titles {
                 let list = self.long.entry((language, first)).or_default();
                 list.push((phrase.as_str().into(), self.terms.len() as u32));
             }
+            if !written.case_endings.is_empty()
+                && let Some(first) = phrase.trim_start_matches(EXACT).split(' ').next()
+            {
+                self.nominative.insert((language, first.to_lowercase().into()));
+            }
             self.terms.push(term);
         }
         if written.head_first {
@@ -251,6 +258,13 @@ impl Titles {
     pub fn ends_like_another_case(&self, language: Language, word: &str) -> bool {
         let endings = self.case_endings.get(&language).into_iter().flatten();
         endings.into_iter().any(|ending| word.ends_with(ending.as_ref()))
+    }
+
+    /// Whether the first word of a title is in an oblique case, going by its ending and by the titles as listed: "главы",
+    /// but not "глава".
+    pub fn is_declined(&self, language: Language, word: &str) -> bool {
+        let word = word.to_lowercase();
+        self.ends_like_another_case(language, &word) && !self.nominative.contains(&(language, word.into()))
     }
 
     /// Whether the language's nouns have case endings.
