@@ -179,7 +179,7 @@ impl Marked<'_> {
         let names = &self.data.vocabulary.names;
         self.data.vocabulary.names.scripts.of(self.language) == Script::Cyrillic
             && self.with_key(start, |key| {
-                names.all_given(key).any(|given| given.name.as_ref() == self.text.word(start))
+                names.given(key).is_some_and(|given| given.name.as_ref() == self.text.word(start))
             })
     }
 

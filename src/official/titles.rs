@@ -206,6 +206,7 @@ impl Titles {
                 list.push((phrase.as_str().into(), self.terms.len() as u32));
             }
             if !written.case_endings.is_empty()
+                && term.class.any(Class::HEAD | Class::ROLE | Class::RANK)
                 && let Some(first) = phrase.trim_start_matches(EXACT).split(' ').next()
             {
                 self.nominative.insert((language, first.to_lowercase().into()));
