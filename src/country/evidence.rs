@@ -154,13 +154,14 @@ impl<'p> Evidence<'p> {
         // a country's own name yields to a town only at home
         let country = place.senses.iter().any(|s| s.kind == Kind::Country);
         let possible = |s: &&Sense| !country || s.kind != Kind::City || Some(s.country) == self.home;
-        let scored: Vec<(Sense, f32)> =
-            place.senses.iter().filter(possible).map(|sense| (*sense, score(sense))).collect();
-        let likelier = |best: (Sense, f32), next: &(Sense, f32)| if next.1 > best.1 { *next } else { best };
-        let (best, most) = scored.iter().fold((first, f32::MIN), likelier);
-        let rival = |(s, score): &(Sense, f32)| s.country != best.country && score + MARGIN > most;
-        let alone = most <= size(&best);
-        if best.kind == Kind::City && alone && !place.settled && !place.dateline && scored.iter().any(rival) {
+        let (best, most) = place.senses.iter().filter(possible).fold((first, f32::MIN), |best, s| {
+            let score = score(s);
+            if score > best.1 { (*s, score) } else { best }
+        });
+        // its size alone speaks for it
+        let alone = best.kind == Kind::City && most <= size(&best) && !place.settled && !place.dateline;
+        let rival = |s: &Sense| s.country != best.country && score(s) + MARGIN > most;
+        if alone && place.senses.iter().filter(possible).any(rival) {
             return Sense { kind: Kind::Hint, ..best };
         }
         best

@@ -239,7 +239,7 @@ impl Names {
     }
 
     /// Whether the bearer of a given name in the nominative is a woman, if the lists show it.
-    pub fn is_of_a_woman(&self, name: &str, language: Language) -> Option<bool> {
+    pub fn is_womans_name(&self, name: &str, language: Language) -> Option<bool> {
         let key = self.key(name, language);
         let mut all = self.all_given(&key);
         let own = all.clone().find(|given| *given.name == *name);

@@ -32,10 +32,9 @@ impl Speakers<'_> {
             if f.source.is_some() && tells_of_thing(grammar, bearers, f) {
                 reported_behind(grammar, f);
             }
-            let Some(source) = f.source.take() else { return true };
-            f.source = Some(self.past_place(grammar, source));
+            f.source = f.source.take().map(|source| self.past_place(grammar, source));
             self.take_name(grammar, f);
-            let source = f.source.take().expect("it was just set");
+            let Some(source) = f.source.take() else { return true };
             f.source = self.bearer(grammar, bearers, f, source);
             f.source.is_some() || f.direct || to_quote(grammar, f)
         });

@@ -87,11 +87,14 @@ impl Orders<'_, '_> {
     fn told(&self, index: usize) -> Option<Told> {
         let named = |told: &Told| told.cue.is_some() && told.source.is_some();
         let lead = self.lead(index);
+        let sure = lead.as_ref().is_some_and(|lead| lead.colon && named(lead));
+        let open = self.grammar.stretches[index].tokens.start;
+        if sure && self.grammar.sentence(open).start != open {
+            return lead;
+        }
         let behind = self.behind(index);
-        if lead.as_ref().is_some_and(|lead| lead.colon && named(lead)) {
-            let open = self.grammar.stretches[index].tokens.start;
-            let ends = self.grammar.sentence(open).start == open;
-            return if ends && behind.as_ref().is_some_and(named) { behind } else { lead };
+        if sure {
+            return behind.filter(named).or(lead);
         }
         behind.or_else(|| self.back(index)).or(lead)
     }

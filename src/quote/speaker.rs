@@ -52,7 +52,7 @@ impl<'d> Speakers<'d> {
             .iter()
             .map(|p| {
                 let first = p.name.split_whitespace().next()?;
-                data.vocabulary.names.is_of_a_woman(first, document.language)
+                data.vocabulary.names.is_womans_name(first, document.language)
             })
             .collect();
         Self { data, document, people, mentions, female }
@@ -282,23 +282,24 @@ impl<'d> Speakers<'d> {
 
     /// The kind of office that a description ends with.
     fn kind_of(&self, grammar: &Grammar, tokens: &Range<usize>) -> Option<office::Kind> {
-        let part = self.document.part(grammar.text.field);
-        let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
-        let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);
-        within.filter(|h| h.end as usize == tokens.end).find_map(|h| match h.meaning {
-            Meaning::Title(n) => self.data.titles.term(n).kind,
-            _ => None,
-        })
+        self.titles_at(grammar, tokens).find_map(|n| self.data.titles.term(n).kind)
     }
 
     /// The classes of the titles that end where a range ends.
     pub(super) fn title(&self, grammar: &Grammar, tokens: &Range<usize>) -> Class {
+        self.titles_at(grammar, tokens)
+            .fold(Class::default(), |class, n| class | self.data.vocabulary.title(n))
+    }
+
+    /// The numbers of the titles within a range that end where it ends.
+    fn titles_at(&self, grammar: &Grammar, tokens: &Range<usize>) -> impl Iterator<Item = u32> {
         let part = self.document.part(grammar.text.field);
         let from = part.hits.partition_point(|h| (h.start as usize) < tokens.start);
-        let within = part.hits[from..].iter().take_while(|h| (h.start as usize) < tokens.end);
-        within.fold(Class::default(), |class, h| match h.meaning {
-            Meaning::Title(n) if h.end as usize == tokens.end => class | self.data.vocabulary.title(n),
-            _ => class,
+        let end = tokens.end;
+        let within = part.hits[from..].iter().take_while(move |h| (h.start as usize) < end);
+        within.filter(move |h| h.end as usize == end).filter_map(|h| match h.meaning {
+            Meaning::Title(n) => Some(n),
+            _ => None,
         })
     }
 }
