@@ -5,20 +5,20 @@ use crate::text::Language;
 
 /// Keeps the names nearest to a written form of a shared stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is
 /// Syria and no town with an ending. These are the nearest country and whatever is as near.
-pub(super) fn nearest(written: &str, names: &mut Vec<&Name>) {
-    let of_country = |name: &Name| name.senses.iter().any(|s| s.kind == Kind::Country);
-    if names.len() < 2 || !names.iter().any(|name| of_country(name)) {
+pub(super) fn nearest(written: &str, names: &mut Vec<Name<'_>>) {
+    let of_country = |name: &Name<'_>| name.senses.iter().any(|s| s.kind == Kind::Country);
+    if names.len() < 2 || !names.iter().any(of_country) {
         return;
     }
     let written = written.to_lowercase();
     // number of differing letters; of two equally near, the one with more in common
-    let distance = |name: &Name| {
-        let Some(form) = name.written.as_deref() else { return (0, 0) };
+    let distance = |name: &Name<'_>| {
+        let Some(form) = name.written else { return (0, 0) };
         let common = written.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
         let differ = written.chars().count() + form.chars().count() - 2 * common;
         (differ, if differ == 0 { 0 } else { usize::MAX - common })
     };
-    if let Some(least) = names.iter().filter(|name| of_country(name)).map(|name| distance(name)).min() {
+    if let Some(least) = names.iter().filter(|name| of_country(name)).map(distance).min() {
         names.retain(|name| distance(name) <= least);
     }
 }
@@ -38,9 +38,9 @@ pub(super) struct Form<'t> {
 /// form of vineyard, not of Baghdad ("Bağdad"), though they share a stem. Returns whether what remains may be a common
 /// word: one that is listed, or, where a capital means nothing, a Turkish town with an ending and no apostrophe before
 /// it.
-pub(super) fn whole(form: Form<'_>, places: &Places, names: &mut Vec<&Name>) -> bool {
+pub(super) fn whole(form: Form<'_>, places: &Places, names: &mut Vec<Name<'_>>) -> bool {
     let written = one_i(form.written);
-    names.retain(|name| name.written.as_deref().is_none_or(|own| written.starts_with(&one_i(own))));
+    names.retain(|name| name.written.is_none_or(|own| written.starts_with(&one_i(own))));
     // only names are written so: "Ordu'da"
     if form.apostrophe {
         return false;
@@ -48,7 +48,7 @@ pub(super) fn whole(form: Form<'_>, places: &Places, names: &mut Vec<&Name>) -> 
     let is_word = |name: &str| places.is_word(form.language, name);
     is_word(&written)
         || names.iter().any(|name| {
-            let Some(own) = name.written.as_deref().map(one_i) else { return false };
+            let Some(own) = name.written.map(one_i) else { return false };
             let ending = &written[own.len()..];
             let town = name.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital));
             let lacks_one = places.takes_apostrophe(form.language, ending);
@@ -64,16 +64,12 @@ mod tests {
     #[test]
     fn a_name_stands_whole_before_its_endings() {
         let lexicon = Knowledge::compiled_in();
-        let town = |own: &str| Name {
-            written: Some(own.into()),
-            senses: vec![crate::country::gazetteer::Sense {
-                country: 0,
-                kind: Kind::City,
-                region: [0; 2],
-                population: 900,
-            }],
-            ..Name::default()
-        };
+        let town = [crate::country::gazetteer::Sense {
+            country: 0,
+            kind: Kind::City,
+            region: [0; 2],
+            population: 900,
+        }];
         for (language, own, written, apostrophe, any_capital, want) in [
             ("az", "bağdad", "Bağda", false, true, None),
             ("az", "bağdad", "Bağdadda", false, true, Some(false)),
@@ -85,8 +81,8 @@ mod tests {
             ("tr", "bakü", "Baküde", false, false, Some(false)),
             ("tr", "bakü", "Bakülü", false, true, Some(false)),
         ] {
-            let (language, name) = (Language::parse(language).unwrap(), town(own));
-            let mut names = vec![&name];
+            let language = Language::parse(language).unwrap();
+            let mut names = vec![Name { written: Some(own), senses: &town, ..Name::default() }];
             let word =
                 whole(Form { written, language, apostrophe, any_capital }, &lexicon.places, &mut names);
             assert_eq!((!names.is_empty()).then_some(word), want, "{written}");

@@ -3,6 +3,7 @@
 //! Owns reading and checking `config/lexicon/places`. A name that several places share has a sense for each;
 //! [`crate::country`] finds which one a text means.
 
+mod names;
 mod read;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,6 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::country::support::Support;
 use crate::document::PlaceWord;
 use crate::text::Language;
+pub use names::Name;
+use names::Names;
 pub(crate) use read::parse;
 
 /// The kind of thing that a name refers to.
@@ -46,19 +49,6 @@ pub struct Sense {
     pub region: [u8; 2],
     /// Thousands of inhabitants; 0 unless it is a town.
     pub population: u32,
-}
-
-/// A name with its senses, likeliest first.
-#[derive(Debug, Default)]
-pub struct Name {
-    /// What it may refer to.
-    pub senses: Vec<Sense>,
-    /// Whether it is also a common word of the language: "Reading".
-    pub word: bool,
-    /// In lower case, for a name that is matched in all its forms.
-    pub written: Option<Box<str>>,
-    /// The language whose texts it is limited to, if other languages have words that look the same.
-    pub only: Option<Language>,
 }
 
 /// A country of ISO 3166-1, or XK.
@@ -139,7 +129,7 @@ pub fn one_i(name: &str) -> String {
 pub struct Places {
     countries: Vec<Country>,
     by_code: FxHashMap<Box<str>, u16>,
-    names: Vec<Name>,
+    names: Names,
     contexts: FxHashMap<Language, Context>,
     /// The language whose words are used for languages that have none.
     fallback: Option<Language>,
@@ -158,8 +148,8 @@ pub struct Places {
 impl Places {
     /// The name of a [`super::Meaning::Place`].
     #[inline]
-    pub fn name(&self, number: u32) -> &Name {
-        &self.names[number as usize]
+    pub fn name(&self, number: u32) -> Name<'_> {
+        self.names.get(number)
     }
 
     /// A country by its index.
@@ -218,21 +208,10 @@ impl Places {
                     && matches!(own.kind, Kind::Country | Kind::Adjective | Kind::Seat)
             });
         PlaceWord {
-            firm: self.is_firm(number),
+            firm: name.is_firm(),
             place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),
             code: sure.map_or([0; 2], |sense| read::two(&self.country(sense.country).code)),
-            written: name.written.clone(),
             only: name.only,
         }
-    }
-
-    /// Whether a name is first and foremost a place, and not a small town that a person may be named after.
-    #[inline]
-    pub fn is_firm(&self, number: u32) -> bool {
-        self.names[number as usize].senses.first().is_some_and(|s| match s.kind {
-            Kind::Country | Kind::Adjective | Kind::Seat | Kind::Region | Kind::Capital => true,
-            Kind::City => s.population >= 1000,
-            Kind::Abbreviation | Kind::Hint | Kind::Nothing => false,
-        })
     }
 }

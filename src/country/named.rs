@@ -186,7 +186,7 @@ impl<'d> Reader<'d> {
             covered = longest as usize;
             let tokens = start as usize..longest as usize;
             let longest = hits[from..at].iter().filter(|h| h.end == longest);
-            let mut names: Vec<&Name> = longest
+            let mut names: Vec<Name<'_>> = longest
                 .filter_map(|h| match h.meaning {
                     Meaning::Place(n) => Some(self.gazetteer.name(n)),
                     _ => None,
@@ -199,7 +199,7 @@ impl<'d> Reader<'d> {
             }
             let word = bare || names.iter().any(|name| name.word);
             let mut senses: Vec<Sense> = Vec::with_capacity(names.iter().map(|name| name.senses.len()).sum());
-            for sense in names.iter().flat_map(|name| &name.senses) {
+            for sense in names.iter().flat_map(|name| name.senses) {
                 if !senses.contains(sense) {
                     senses.push(*sense);
                 }
@@ -223,10 +223,10 @@ impl<'d> Reader<'d> {
     }
 
     /// Whether it is a common word as written, and neither a capital letter nor a country suggests a name.
-    fn is_common(&self, tokens: &Range<usize>, names: &[&Name]) -> bool {
+    fn is_common(&self, tokens: &Range<usize>, names: &[Name<'_>]) -> bool {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
-        let town = names.iter().flat_map(|name| &name.senses).all(|s| s.kind == Kind::City);
+        let town = names.iter().flat_map(|name| name.senses).all(|s| s.kind == Kind::City);
         if self.is_told(tokens) {
             return false;
         }

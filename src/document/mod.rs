@@ -4,10 +4,12 @@
 mod known;
 pub mod scan;
 pub(crate) mod short_form;
+mod strings;
 mod vocabulary;
 
 pub use known::Known;
 pub use scan::{Builder, Forms, Hit, Letters, Meaning, Scanner};
+pub use strings::Strings;
 pub use vocabulary::{PlaceWord, Vocabulary};
 
 use crate::article::{Cleaned, Published, Source};

@@ -4,10 +4,13 @@
 //! with the [`Builder`](super::Builder); what a phrase means is known only to its slice, except for the few things that
 //! others need.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::known::Memory;
 use super::scan::{Meaning, Scanner};
+use super::strings::Strings;
 use crate::language::class::Class;
 use crate::language::names::Names;
 use crate::language::small::{Small, SmallWords};
@@ -42,6 +45,8 @@ pub(super) struct Columns {
     pub titles: Vec<Class>,
     /// By [`Meaning::Place`].
     pub places: Vec<PlaceWord>,
+    /// The same names as written; see [`Vocabulary::place_as_written`].
+    pub places_as_written: Arc<Strings>,
 }
 
 impl Default for Columns {
@@ -54,6 +59,7 @@ impl Default for Columns {
             cues: Vec::new(),
             titles: Vec::new(),
             places: Vec::new(),
+            places_as_written: Arc::default(),
         }
     }
 }
@@ -75,8 +81,6 @@ pub struct PlaceWord {
     /// See [`Self::country`]; zeros if there is none. Two bytes instead of a string, as there are a hundred thousand
     /// names.
     pub code: [u8; 2],
-    /// In lower case, for a name that is matched in all its forms.
-    pub written: Option<Box<str>>,
     /// The language whose texts it is limited to, if other languages have words that look the same.
     pub only: Option<Language>,
 }
@@ -93,6 +97,11 @@ impl Vocabulary {
     #[inline]
     pub fn place(&self, number: u32) -> &PlaceWord {
         &self.columns.places[number as usize]
+    }
+
+    /// The name that a [`Meaning::Place`] refers to, in lower case, if it is matched in all its forms; else empty.
+    pub fn place_as_written(&self, number: u32) -> &str {
+        self.columns.places_as_written.get(number)
     }
 
     /// What the phrase of a [`Meaning::Title`] can do.

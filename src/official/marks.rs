@@ -176,14 +176,14 @@ impl<'d> Marked<'d> {
         let from = self.hits.partition_point(|h| (h.start as usize) < token);
         let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
         let places = here.filter_map(|h| match h.meaning {
-            Meaning::Place(n) if h.end as usize == token + 1 => Some(self.data.vocabulary.place(n)),
+            Meaning::Place(n) if h.end as usize == token + 1 => Some(n),
             _ => None,
         });
         let word = self.text.word(token).to_lowercase();
         let (mut any, mut first_case) = (false, false);
         for place in places {
-            any |= place.place;
-            first_case |= place.written.as_deref() == Some(&word);
+            any |= self.data.vocabulary.place(place).place;
+            first_case |= self.data.vocabulary.place_as_written(place) == word;
         }
         any && (!first_case || self.data.vocabulary.names.has_one_case(&word))
     }

@@ -4,7 +4,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::{Context, Country, Kind, Name, Places, Sense, one_i};
+use super::names::{Draft, Names};
+use super::{Context, Country, Kind, Places, Sense, one_i};
 use crate::country::support::Support;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, rows, weights};
@@ -56,6 +57,7 @@ pub(crate) fn parse(
 ) -> Places {
     let mut reader = Reader {
         places: Places::default(),
+        names: Vec::new(),
         builder,
         errors,
         ids: FxHashMap::default(),
@@ -98,16 +100,15 @@ pub(crate) fn parse(
     reader.contexts(contexts);
     reader.places.fallback = Some(reader.fallback);
     let mut places = reader.places;
-    places.names.shrink_to_fit();
-    for name in &mut places.names {
-        name.senses.sort_by_key(|s| (s.kind, std::cmp::Reverse(s.population)));
-    }
-    reader.builder.places((0..places.names.len() as u32).map(|number| places.word(number)).collect());
+    places.names = Names::of(reader.names);
+    let words = (0..places.names.len()).map(|number| places.word(number)).collect();
+    reader.builder.places(words, places.names.written());
     places
 }
 
 struct Reader<'r> {
     places: Places,
+    names: Vec<Draft>,
     builder: &'r mut Builder,
     errors: &'r mut Vec<String>,
     /// The number of each name, by its written form and which of its forms match.
@@ -235,7 +236,7 @@ impl Reader<'_> {
             if self.capitals.contains(&(cells[0].into(), country)) { Kind::Capital } else { Kind::City };
         let sense = Sense { country, kind, region: two(cell(2)), population };
         let id = self.add(cells[0], None, Letters::Name, sense);
-        self.places.names[id as usize].word |= cell(4) == "word";
+        self.names[id as usize].word |= cell(4) == "word";
         if kind == Kind::Capital || population >= INFLECTED {
             for language in self.inflecting.clone() {
                 self.add(cells[0], Some(language), Letters::Name, sense);
@@ -284,7 +285,7 @@ impl Reader<'_> {
                 Some(language) => self.add_as(form, Forms::WordIn(language), Letters::Name, sense),
                 None => self.add(form, None, Letters::Name, sense),
             };
-            self.places.names[id as usize].written = Some(form.to_lowercase().into());
+            self.names[id as usize].written = Some(form.to_lowercase().into());
         }
         Ok(())
     }
@@ -292,7 +293,7 @@ impl Reader<'_> {
     /// The largest city of this English name in a country.
     fn city_of(&self, name: &str, country: u16) -> Option<Sense> {
         let id = self.ids.get(&(name.into(), Forms::Word))?;
-        let senses = &self.places.names[*id as usize].senses;
+        let senses = &self.names[*id as usize].senses;
         senses.iter().filter(|s| s.country == country).max_by_key(|s| s.population).copied()
     }
 
@@ -372,11 +373,11 @@ impl Reader<'_> {
     }
 
     fn add_as(&mut self, form: &str, forms: Forms, letters: Letters, sense: Sense) -> u32 {
-        let names = &mut self.places.names;
+        let names = &mut self.names;
         let id = *self.ids.entry((form.into(), forms)).or_insert_with(|| {
             let written = matches!(forms, Forms::Stem(_)).then(|| form.to_lowercase().into());
             let only = if let Forms::WordIn(language) = forms { Some(language) } else { None };
-            names.push(Name { written, only, ..Name::default() });
+            names.push(Draft { written, only, ..Draft::default() });
             names.len() as u32 - 1
         });
         let senses = &mut names[id as usize].senses;

@@ -218,6 +218,7 @@ impl Reader<'_> {
     }
 
     fn is_place(&self, token: usize) -> bool {
-        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Place(n) if self.gazetteer.is_firm(n)))
+        self.hits_at(token)
+            .any(|h| matches!(h.meaning, Meaning::Place(n) if self.gazetteer.name(n).is_firm()))
     }
 }

@@ -1,9 +1,12 @@
 //! Collects the phrases of the lexicon and builds the automaton from them.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::{ByHash, Fit, Forms, Id, Leaf, Letters, Meaning, Node, Scanner, bit, hash};
 use crate::document::known::Memory;
+use crate::document::strings::Strings;
 use crate::document::vocabulary::{Columns, PlaceWord, Vocabulary};
 use crate::language::Languages;
 use crate::language::class::Class;
@@ -20,6 +23,8 @@ pub struct Builder {
     scanner: Scanner,
     /// Each with its node and a bit for each token that has a capital.
     leaves: Vec<(u32, u32, Leaf)>,
+    /// By word: the child of the root for phrases that begin with it; 0 if there is none.
+    first: Vec<u32>,
     next_node: u32,
     next_word: u32,
     /// The words that a folded word of a language may be found as: many phrases share a word, and to list the stems of
@@ -35,6 +40,7 @@ impl Builder {
         Self {
             scanner,
             leaves: Vec::new(),
+            first: Vec::new(),
             next_node: 1,
             next_word: 1,
             stems: FxHashMap::default(),
@@ -90,11 +96,19 @@ impl Builder {
     }
 
     /// The node an edge leads to, created if missing.
-    fn step(&mut self, edge: (u32, u32)) -> u32 {
-        *self.scanner.edges.entry(edge).or_insert_with(|| {
+    fn step(&mut self, (node, word): (u32, u32)) -> u32 {
+        let to = if node == 0 {
+            let first = &mut self.first;
+            first.resize(first.len().max(word as usize + 1), 0);
+            &mut first[word as usize]
+        } else {
+            self.scanner.edges.entry((node, word)).or_default()
+        };
+        if *to == 0 {
+            *to = self.next_node;
             self.next_node += 1;
-            self.next_node - 1
-        })
+        }
+        *to
     }
 
     /// Registers the small words of each language: what they do in a clause, and in names of offices and persons.
@@ -141,9 +155,11 @@ impl Builder {
         self.columns.titles.len() as u32 - 1
     }
 
-    /// Registers what is known of all place names, indexed by their numbers.
-    pub fn places(&mut self, places: Vec<PlaceWord>) {
+    /// Registers what is known of all place names, and how those matched in all their forms are written, indexed by
+    /// their numbers.
+    pub fn places(&mut self, places: Vec<PlaceWord>, as_written: Arc<Strings>) {
         self.columns.places = places;
+        self.columns.places_as_written = as_written;
     }
 
     /// Builds the vocabulary.
@@ -154,11 +170,11 @@ impl Builder {
 
     /// The automaton over all phrases.
     pub fn scanner(self) -> Scanner {
-        let Self { mut scanner, mut leaves, next_node, next_word, .. } = self;
+        let Self { mut scanner, mut leaves, first, next_node, stems, .. } = self;
+        drop(stems);
         leaves.sort_by_key(|(node, ..)| *node);
         scanner.nodes = vec![Node::default(); next_node as usize];
-        scanner.leaves.reserve_exact(leaves.len());
-        let mut kept: Vec<u32> = Vec::with_capacity(leaves.len());
+        let mut kept: Vec<u32> = Vec::new();
         let mut first_capitals = 0;
         for (node, capitals, leaf) in leaves {
             let node = &mut scanner.nodes[node as usize];
@@ -180,17 +196,13 @@ impl Builder {
                 node.more.1 += 1;
             }
         }
-        let mut first = vec![0; next_word as usize];
-        for (&(node, word), &to) in &scanner.edges {
-            scanner.nodes[node as usize].next |= bit(word);
-            if node == 0 {
-                first[word as usize] = to;
-            }
+        for (node, word) in scanner.edges.keys() {
+            scanner.nodes[*node as usize].next |= bit(*word);
         }
         for id in scanner.stems.values_mut().chain([&mut scanner.words]).flat_map(ByHash::values_mut) {
-            id.first = first[id.word as usize];
+            id.first = first.get(id.word as usize).copied().unwrap_or_default();
         }
-        scanner.edges.retain(|(node, _), _| *node != 0);
+        scanner.leaves.shrink_to_fit();
         scanner.edges.shrink_to_fit();
         scanner
     }
