@@ -88,6 +88,11 @@ struct Compiler<'c, 'e> {
     clauses: Option<&'c mut Vec<&'e Expr>>,
 }
 
+/// Whether a program only asks whether one of its ids is present, which is all that it needs.
+pub(super) fn finds_one(program: &[u8]) -> bool {
+    matches!(program[0], op::ANY | op::WHOLE)
+}
+
 /// Writes a number, 7 bits per byte, the lowest first.
 pub(super) fn put(number: u32, out: &mut Vec<u8>) {
     let mut rest = number;

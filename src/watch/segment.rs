@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::dictionary::Dictionary;
 use super::eval::Eval;
 use super::present::{Present, filter_bit};
-use super::program::{Program, compile};
+use super::program::{Program, compile, finds_one};
 use super::query::Expr;
 use super::store::Store;
 use super::view::View;
@@ -36,10 +36,10 @@ pub(super) struct Segment {
     dictionary: Dictionary,
     /// The programs, concatenated.
     code: Vec<u8>,
-    /// By query: where its program begins; one more for the end.
-    code_starts: Vec<u32>,
-    /// By query: where its watches begin in `watches`; one more for the end.
-    watch_starts: Vec<u32>,
+    /// By query; one more for the end.
+    starts: Vec<Start>,
+    /// A bit per query: whether it matches wherever an id of its postings is present.
+    sure: Vec<u64>,
     watches: Vec<u32>,
     /// By id: where its postings begin; one more for the end.
     post_starts: Vec<u32>,
@@ -55,6 +55,15 @@ pub(super) struct Segment {
     articles: AtomicU32,
     /// By id: counted articles that contained it.
     held: Vec<AtomicU32>,
+}
+
+/// Where what belongs to a query begins, in one place, since it is far from that of the next one asked for.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    /// Its program.
+    code: u32,
+    /// Its watches.
+    watches: u32,
 }
 
 /// Buffers reused for each article.
@@ -81,7 +90,7 @@ impl Segment {
         let Scratch { present, asked, candidates } = scratch;
         present.fill(view, &self.dictionary);
         self.count(present);
-        asked.resize(asked.len().max(self.code_starts.len().div_ceil(64)), 0);
+        asked.resize(asked.len().max(self.starts.len().div_ceil(64)), 0);
         candidates.clear();
         for &id in &present.ids {
             let (from, to) =
@@ -103,7 +112,7 @@ impl Segment {
         for some in candidates.chunks(AT_ONCE) {
             let programs = self.programs(some);
             for (&query, code) in some.iter().zip(programs) {
-                if self.run(query, code, &mut eval) {
+                if self.is_sure(query) || self.run(query, code, &mut eval) {
                     work.matches += 1;
                     self.watches_of(query).iter().for_each(|watch| each(*watch));
                 }
@@ -112,12 +121,17 @@ impl Segment {
         work
     }
 
-    /// The programs of up to [`AT_ONCE`] queries. They are spread over megabytes of code: reading the first byte of all
-    /// of them lets their cache misses overlap.
+    /// Whether a query matches every article that its postings lead to.
+    fn is_sure(&self, query: u32) -> bool {
+        self.sure[query as usize / 64] & 1 << (query % 64) != 0
+    }
+
+    /// The programs of up to [`AT_ONCE`] queries; empty for those that need none. They are spread over megabytes of
+    /// code: reading the first byte of all of them lets their cache misses overlap.
     fn programs(&self, queries: &[u32]) -> [&[u8]; AT_ONCE] {
         let mut programs = [&[][..]; AT_ONCE];
         let mut first = 0;
-        for (program, query) in programs.iter_mut().zip(queries) {
+        for (program, query) in programs.iter_mut().zip(queries).filter(|(_, query)| !self.is_sure(**query)) {
             *program = self.program(*query);
             first ^= program[0];
         }
@@ -126,7 +140,7 @@ impl Segment {
     }
 
     fn program(&self, query: u32) -> &[u8] {
-        let (from, to) = (self.code_starts[query as usize], self.code_starts[query as usize + 1]);
+        let (from, to) = (self.starts[query as usize].code, self.starts[query as usize + 1].code);
         &self.code[from as usize..to as usize]
     }
 
@@ -135,7 +149,7 @@ impl Segment {
     pub fn matches_of_all(&self, view: &View, scratch: &mut Scratch, mut each: impl FnMut(u32)) {
         scratch.present.fill(view, &self.dictionary);
         let mut eval = Eval::new(view, &scratch.present, &self.dictionary);
-        for query in 0..self.code_starts.len() as u32 - 1 {
+        for query in 0..self.queries() as u32 {
             if self.run(query, self.program(query), &mut eval) {
                 self.watches_of(query).iter().for_each(|watch| each(*watch));
             }
@@ -143,8 +157,8 @@ impl Segment {
     }
 
     fn watches_of(&self, query: u32) -> &[u32] {
-        let query = query as usize;
-        &self.watches[self.watch_starts[query] as usize..self.watch_starts[query + 1] as usize]
+        let (from, to) = (self.starts[query as usize].watches, self.starts[query as usize + 1].watches);
+        &self.watches[from as usize..to as usize]
     }
 
     /// Whether a query matches, by its program. A query that panics or takes too long is set aside.
@@ -184,7 +198,7 @@ impl Segment {
     pub fn keep_aside(&self, watch: u32, why: Aside) {
         let place = self.watches.iter().position(|w| *w == watch);
         let query =
-            place.map(|place| self.watch_starts.partition_point(|start| *start as usize <= place) - 1);
+            place.map(|place| self.starts.partition_point(|start| start.watches as usize <= place) - 1);
         if let Some(query) = query {
             self.set_aside(query as u32, why);
         }
@@ -211,14 +225,15 @@ impl Segment {
 
     /// The number of queries; several watches may share one.
     pub fn queries(&self) -> usize {
-        self.code_starts.len() - 1
+        self.starts.len() - 1
     }
 
     /// Approximate size in bytes of the parts that grow with the watches.
     pub fn bytes(&self) -> usize {
         self.store.bytes()
             + self.code.capacity()
-            + 4 * (self.code_starts.capacity() + self.watch_starts.capacity() + self.watches.capacity())
+            + 8 * (self.starts.capacity() + self.sure.capacity())
+            + 4 * self.watches.capacity()
             + 4 * self.post_starts.capacity()
             + 6 * self.post_queries.capacity()
             + 4 * self.held.capacity()
@@ -233,7 +248,9 @@ pub(super) struct Builder<'w> {
     store: Store,
     dictionary: Dictionary,
     code: Vec<u8>,
+    /// By query: where its program begins; one more for the end.
     code_starts: Vec<u32>,
+    sure: Vec<u64>,
     /// The first query by the hash of its program. Equal programs are equal queries.
     known: ByHash<u32>,
     /// The query of each watch.
@@ -252,6 +269,7 @@ impl<'w> Builder<'w> {
             dictionary: Dictionary::new(observed),
             code: Vec::new(),
             code_starts: vec![0],
+            sure: Vec::new(),
             known: ByHash::default(),
             query_of: Vec::new(),
             postings: Vec::new(),
@@ -285,6 +303,10 @@ impl<'w> Builder<'w> {
             self.query_of.push(first);
             return;
         }
+        self.sure.resize(query as usize / 64 + 1, 0);
+        if finds_one(&bytes) {
+            self.sure[query as usize / 64] |= 1 << (query % 64);
+        }
         self.code.extend(bytes);
         self.code_starts.push(self.code.len() as u32);
         self.query_of.push(query);
@@ -310,13 +332,13 @@ impl<'w> Builder<'w> {
         let post_guards = order.iter().map(|at| post(at).2).collect();
         self.dictionary.shrink();
         self.code.shrink_to_fit();
-        self.code_starts.shrink_to_fit();
+        let starts = self.code_starts.into_iter().zip(watch_starts);
         self.store.shrink();
         Segment {
             store: self.store,
             code: self.code,
-            code_starts: self.code_starts,
-            watch_starts,
+            starts: starts.map(|(code, watches)| Start { code, watches }).collect(),
+            sure: self.sure,
             watches,
             post_starts,
             post_queries,
