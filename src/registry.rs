@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::pipeline::{Live, Pipeline};
 use crate::watch::entry::{Entry, Shelf, Written, Wrong};
 use crate::watch::ledger::{Change, Ledger};
-use crate::watch::{Watch, WatchSet, Watches};
+use crate::watch::{Aside, Watch, WatchSet, Watches};
 
 /// After this many changes the set is rebuilt at once instead of change by change.
 const MANY: usize = 64;
@@ -64,6 +64,8 @@ struct Held {
     ledger: Ledger,
     /// The last day on which expired watches were looked for.
     looked: Option<Date>,
+    /// The watches set aside when that was last looked for.
+    aside: Vec<(String, Aside)>,
 }
 
 impl Registry {
@@ -99,9 +101,9 @@ impl Registry {
         self.held().files.ids.get(id).cloned()
     }
 
-    /// The last days of the watches in files.
-    pub fn ends(&self) -> Ends {
-        self.held().files.ends.clone()
+    /// What the files contain.
+    pub fn files(&self) -> OfFiles {
+        self.held().files.clone()
     }
 
     /// Runs `ask` on the lists and owners of the files.
@@ -192,9 +194,16 @@ impl Registry {
         }
     }
 
-    /// Updates the metric of watches that are set aside, which is caused by articles and not by any change.
+    /// Updates the metric of watches that are set aside, which is caused by articles and not by any change, and logs
+    /// those that were not before.
     pub fn tell_aside(&self) {
-        self.0.metrics.watches_aside.set(number(self.0.live.current().watches.current().aside().len()));
+        let aside = self.0.live.current().watches.current().aside();
+        self.0.metrics.watches_aside.set(number(aside.len()));
+        let mut held = self.held();
+        for (watch, why) in aside.iter().filter(|one| !held.aside.contains(one)) {
+            tracing::error!(watch, ?why, "a watch was set aside: it matches nothing until it is changed");
+        }
+        held.aside = aside;
     }
 
     fn tell(&self, held: &Held) {

@@ -183,9 +183,17 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     });
     let alert = events(&worker.address, "/alerts?key=severity.high", 0).next().unwrap();
     assert_eq!(alert["data"]["watches"][0]["id"], "wobble");
+    // a file that is no TOML: all that it had stays, until it is right again
+    write(&of_desk("chair"));
+    wait_for("the file put right", || worker.metric("presswatch_watches_stale") < 0.5);
+    write("[[watch]]\nid = \n");
+    wait_for("a word of the broken file", || worker.metric("presswatch_watches_stale") > 0.5);
+    assert!((1.5..2.5).contains(&worker.metric("presswatch_watches")));
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
-    assert!(log.contains("its last good version stays in force"), "{log}");
+    for told in ["its last good version stays in force", "2 that it had stay in force"] {
+        assert!(log.contains(told), "{log}");
+    }
 }
 
 #[test]

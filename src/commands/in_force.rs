@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
-use presswatch::registry::{self, Ends, OfFiles};
+use presswatch::registry::{self, OfFiles};
 use presswatch::watch::Watch;
 use presswatch::watch::file::{Fault, Files};
 use presswatch::watch::ledger::Ledger;
@@ -15,7 +15,7 @@ use super::{pretty, watch};
 pub fn watches(
     pipeline: &mut Pipeline,
     settings: &Settings,
-    before: Option<(&Pipeline, &Ends)>,
+    before: Option<(&Pipeline, &OfFiles)>,
     ledger: &Ledger,
 ) -> anyhow::Result<OfFiles> {
     let folder = &settings.watches.dir;
@@ -38,10 +38,14 @@ pub fn watches(
         }
     }
     for fault in &read.faults {
-        let kept = kept(fault, before, &files);
-        let what = if kept.is_some() { "its last good version stays in force" } else { "it is not in force" };
-        tracing::error!(fault = %pretty::lines(&fault.to_string()), "a watch can't be read; {what}");
-        if let Some((watch, last)) = kept {
+        let kept = before.map(|before| kept(fault, before, &mut files)).unwrap_or_default();
+        let what = match (&fault.id, kept.len()) {
+            (Some(_), 0) => "a watch can't be read; it is not in force".to_owned(),
+            (Some(_), _) => "a watch can't be read; its last good version stays in force".to_owned(),
+            (None, number) => format!("a file of watches can't be read; {number} that it had stay in force"),
+        };
+        tracing::error!(fault = %pretty::lines(&fault.to_string()), "{what}");
+        for (watch, last) in kept {
             files.ends.extend(last.map(|last| (watch.id.clone(), last)));
             files.ids.insert(watch.id.clone(), fault.file.clone());
             in_force.push(watch);
@@ -55,9 +59,24 @@ pub fn watches(
     Ok(files)
 }
 
-/// The version of a watch that was in force before, with its last day.
-fn kept(fault: &Fault, before: Option<(&Pipeline, &Ends)>, files: &OfFiles) -> Option<(Watch, Option<Date>)> {
-    let id = fault.id.as_deref().filter(|id| !files.ids.contains_key(*id))?;
-    let (before, ends) = before?;
-    Some((before.watches.current().get(id)?, ends.get(id).copied()))
+/// The versions that were in force before, with their last days, of the watch with a fault, or of all that its file had
+/// if the fault is the file's. Then no owner or list is lost either, since nobody can tell which of them the file had.
+fn kept(
+    fault: &Fault,
+    (before, of_files): (&Pipeline, &OfFiles),
+    files: &mut OfFiles,
+) -> Vec<(Watch, Option<Date>)> {
+    let mut ids: Vec<&str> = fault.id.iter().map(String::as_str).collect();
+    if fault.id.is_none() {
+        ids.extend(of_files.ids.iter().filter(|(_, file)| **file == fault.file).map(|(id, _)| id.as_str()));
+        for (id, owner) in &of_files.shelf.owners {
+            files.shelf.owners.entry(id.clone()).or_insert_with(|| owner.clone());
+        }
+        for (id, list) in &of_files.shelf.lists {
+            files.shelf.lists.entry(id.clone()).or_insert_with(|| list.clone());
+        }
+    }
+    let set = before.watches.current();
+    let missing = ids.into_iter().filter(|id| !files.ids.contains_key(*id));
+    missing.filter_map(|id| Some((set.get(id)?, of_files.ends.get(id).copied()))).collect()
 }

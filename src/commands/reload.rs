@@ -47,13 +47,13 @@ pub async fn follow(settings: Settings, registry: Registry, metrics: Metrics) ->
 /// Reads the lexicon again and puts it in force, unless it has errors.
 async fn again(settings: &Settings, registry: &Registry, metrics: &Metrics) {
     let (settings, registry, figures) = (settings.clone(), registry.clone(), metrics.clone());
-    let (before, ends) = (registry.pipeline(), registry.ends());
+    let (before, files) = (registry.pipeline(), registry.files());
     let in_force_before = before.lexicon.version.clone();
     // this takes a second of CPU time
     let read = move || {
         let ledger = registry.ledger();
         let mut pipeline = super::pipeline(&settings)?;
-        let before = Some((&*before, &ends));
+        let before = Some((&*before, &files));
         let files = in_force::watches(&mut pipeline, &settings, before, &ledger)?;
         tracing::info!(lexicon = pipeline.lexicon.version, "the lexicon was read again and is in force");
         figures.follow(&pipeline.lexicon);

@@ -36,6 +36,10 @@ const FAR: u32 = 1200;
 /// Thousands of inhabitants below which a town is no rival to a country or region of the same name.
 const VILLAGE: u32 = 15;
 
+/// What another name of a state, or of a town in it, adds for the state rather than the country of the same name:
+/// Georgia beside Atlanta. With another name of the country, the country is meant.
+const REGION_SEEN: f32 = 2.0;
+
 impl<'p> Evidence<'p> {
     pub(super) fn new(document: &Document, gazetteer: &'p Places, places: &[Place]) -> Self {
         let home = home(document, gazetteer);
@@ -141,7 +145,7 @@ impl<'p> Evidence<'p> {
             match s.kind {
                 Kind::Country => 8.5 + of(&self.countries),
                 Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
-                Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + seen,
+                Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + REGION_SEEN * seen,
                 Kind::Capital => size(s) + 2.0 + of(&self.countries),
                 Kind::City => size(s) + 0.5 * of(&self.countries) + of(&self.local) + 3.0 * seen,
                 Kind::Hint | Kind::Nothing => 0.0,

@@ -274,6 +274,13 @@ impl<'d> Reader<'d> {
             return None;
         }
         let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
+        // "Fulton County, Georgia" lies in a state
+        if behind_comma
+            && self.context.is_some_and(|context| context.county.contains(text.word(tokens.start - 2)))
+            && senses.iter().any(|s| s.region != [0; 2] && s.kind == Kind::Region)
+        {
+            senses.retain(|s| s.kind == Kind::Region);
+        }
         let county = text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::Space)
             && self.context.is_some_and(|context| context.county.contains(text.word(tokens.end)));
         if county

@@ -57,6 +57,9 @@ const UNHEARD: f32 = 0.03;
 /// evidence of the economy.
 const EVIDENT: usize = 8;
 
+/// The same for a topic of whose rule no term occurs: "police" and "gas" tell nothing of natural gas.
+const SPOKEN: usize = 4;
+
 /// Most spans shown for a topic.
 const SHOWN: usize = 12;
 
@@ -306,9 +309,9 @@ impl<'l> Weighed<'l> {
         if self.likely.is_empty() { 0.36 + 1.2 * relevance.clamp(0.0, 0.5) } else { relevance }
     }
 
-    /// Whether a topic from a model may be kept: a section that has evidence; another topic unless its section is all
-    /// but ruled out and no term of its rule, or of a narrower topic's, is in the article, since the model alone may go by
-    /// words that co-occur with the topic by chance.
+    /// Whether a topic from a model may be kept: a section that has evidence; another topic if a term of its rule, or of
+    /// a narrower topic's, is in the article, or else if many words speak for it and its section is not all but ruled
+    /// out, since the model alone may go by words that co-occur with the topic by chance.
     fn spoken_of(&self, topic: u16) -> bool {
         let entry = self.topics.topic(topic);
         let speaks = |t: u16| self.topics.chain(t).any(|c| c == topic);
@@ -316,16 +319,20 @@ impl<'l> Weighed<'l> {
             return self.is_evident(topic);
         }
         entry.least.is_none()
-            || self.section(topic).is_none_or(|p| p >= UNHEARD)
             || self.sums.iter().any(|(t, sum)| *sum > 0.0 && speaks(*t))
+            || self.section(topic).is_none_or(|p| p >= UNHEARD) && self.has_words(topic, SPOKEN)
     }
 
     /// Whether a section from a model has evidence: a rule of it holds, or so many words speak for it that it is no
     /// chance.
     fn is_evident(&self, section: u16) -> bool {
         let holds = |topic: u16, sum: f32| sum >= self.need(topic) && self.topics.root(topic) == section;
-        self.sums.iter().any(|(topic, sum)| holds(*topic, *sum))
-            || self.strongest(section).iter().filter(|(gives, _)| *gives > 0.0).count() >= EVIDENT
+        self.sums.iter().any(|(topic, sum)| holds(*topic, *sum)) || self.has_words(section, EVIDENT)
+    }
+
+    /// Whether at least so many different words speak for a topic in a model.
+    fn has_words(&self, topic: u16, least: usize) -> bool {
+        self.strongest(topic).iter().filter(|(gives, _)| *gives > 0.0).count() >= least
     }
 
     fn likeliest_section(&self) -> Option<(u16, f32)> {

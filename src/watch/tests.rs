@@ -480,6 +480,7 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("the OR of", "% of all articles"),
         ("raw:\"%\"", "asked of every article"),
         ("санкция AND erdogan", "санкция~"),
+        ("sanction AND said", "sanction~"),
         ("about:XX AND tariffs", "`XX` is the code of no country"),
         ("QUOTE(cue:denies AND tariffs)", "`denies` is no class of cues"),
         ("lang:english AND tariffs", "`english` is no code of a language"),
@@ -490,6 +491,7 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         "named:\"Ruth Ames\"",
         "raw:\"US\" AND tariffs",
         "erdogan AND SOCAR",
+        "sanction OR sanctions",
         "about:az AND lang:en",
         "QUOTE(cue:deny AND oil)",
     ] {

@@ -1,5 +1,7 @@
 //! What a query probably does not mean: reported when it is checked, never a reason to refuse it.
 
+use rustc_hash::FxHashMap;
+
 use super::dictionary::Dictionary;
 use super::program::compile;
 use super::query::{Expr, Tag, TagKind, Term, Value};
@@ -82,25 +84,31 @@ fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
 
 /// Words with other forms that are common but not asked for.
 fn unasked_forms(expr: &Expr, words: &Words, out: &mut Vec<String>) {
-    let mut asked: Vec<&str> = Vec::new();
-    let mut bare: Vec<&str> = Vec::new();
+    // each word asked for alone, with whether it is asked for as it stands, and the forms that it may be one of
+    let mut asked: Vec<(&str, bool, Vec<u64>)> = Vec::new();
     each(expr, &mut |part| {
-        if let Expr::Term(Term::Words { words, forms }) = part
-            && words.len() == 1
+        if let Expr::Term(Term::Words { words: term, forms }) = part
+            && term.len() == 1
         {
-            asked.push(&words[0]);
-            if !forms {
-                bare.push(&words[0]);
-            }
+            asked.push((&term[0], !forms, words.form_keys(&term[0])));
         }
     });
-    for word in bare {
-        let own = words.share(key::word(word)).unwrap_or(words.rare());
-        let of = |k: &u64| words.share(*k).unwrap_or(0.0);
-        let asked_too: f32 =
-            asked.iter().filter(|w| **w != word).filter_map(|w| words.share(key::word(w))).sum();
-        let all = words.form_keys(word).iter().map(of).fold(0.0, f32::max);
-        if all > COMMON && all > own * 3.0 + asked_too {
+    asked.sort();
+    asked.dedup();
+    let own = |word: &str| words.share(key::word(word)).unwrap_or(words.rare());
+    // what the words asked for share of each form: "sanction OR sanctions" asks for both
+    let mut of_form: FxHashMap<u64, f32> = FxHashMap::default();
+    for (word, _, forms) in &asked {
+        for form in forms {
+            *of_form.entry(*form).or_default() += own(word);
+        }
+    }
+    for (word, _, forms) in asked.iter().filter(|(_, bare, _)| *bare) {
+        let commoner = |form: &u64| {
+            let all = words.share(*form).unwrap_or(0.0);
+            all > COMMON && all > own(word) * 2.0 + of_form.get(form).copied().unwrap_or_default()
+        };
+        if forms.iter().any(commoner) {
             out.push(format!(
                 "`{word}` is found in this form alone, and others are commoner: {word}~ finds them all"
             ));
