@@ -39,6 +39,33 @@ impl<'d> Marked<'d> {
         (joined && end == link && !self.breaks(start)).then(|| office.clone())
     }
 
+    /// The office that a name shares with the previous one in a list, each with their own country before the name: "les
+    /// ministres français A et *allemand* B", "los presidentes de Chile, A, y *de Perú*, B".
+    pub fn shared_with_country(&self, before: &Sighting<'d>, start: usize) -> Option<Phrase<'d>> {
+        let shared = before.office.as_ref().filter(|o| o.plural && o.public)?;
+        let comma = |end: usize| end.checked_sub(1).filter(|t| self.is(*t, ',')).unwrap_or(end);
+        let mark = self.mark(comma(start).checked_sub(1)?).filter(|m| m.place && !m.class.of_office())?;
+        let country = mark.country?;
+        let mut link = mark.start;
+        while link > before.tokens.end
+            && self.small(link - 1).any(Class::LINK)
+            && !self.small(link - 1).any(Class::AND)
+        {
+            link -= 1;
+        }
+        let and = link.checked_sub(1).filter(|t| self.small(*t).any(Class::AND) || self.is(*t, ','))?;
+        if comma(and) != before.tokens.end || (before.tokens.end..start + 1).any(|t| self.breaks(t)) {
+            return None;
+        }
+        let place = (shared.head.end..shared.tokens.end).find(|t| self.mark(*t).is_some_and(|m| m.place));
+        let mut end = place.unwrap_or(shared.tokens.end);
+        while end > shared.head.end && self.small(end - 1).any(Class::LINK) {
+            end -= 1;
+        }
+        let tokens = shared.tokens.start..end;
+        Some(Phrase { tokens, country: Some(country), countries: vec![country], ..shared.clone() })
+    }
+
     /// Sets the bearer's own country in a shared office: the one after the name, else the one at the same turn.
     pub fn own_country(&self, office: &mut Phrase<'d>, end: usize, turn: usize) {
         if !office.plural {
@@ -58,7 +85,8 @@ impl<'d> Marked<'d> {
             return None;
         }
         let bracket = self.is(end, '(');
-        if !bracket && !self.small(end).any(Class::LINK) {
+        // "the presidents A and the Chinese B": a conjunction leads to the next one's country
+        if !bracket && (!self.small(end).any(Class::LINK) || self.small(end).any(Class::AND)) {
             return None;
         }
         let mark = self.mark(end + 1).filter(|m| m.place)?;

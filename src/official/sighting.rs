@@ -205,8 +205,9 @@ impl<'d> Marked<'d> {
         last: Option<&Sighting<'d>>,
     ) -> Sighting<'d> {
         let (start, end) = (name.start, name.end);
-        let mut office = None;
-        let (mut certain, mut lady) = (false, false);
+        let mut office = last.and_then(|l| self.shared_with_country(l, start));
+        let (mut certain, mut lady) = (office.is_some(), false);
+        let title_before = title_before && office.is_none();
         if title_before {
             let dot = usize::from(self.is(start - 1, '.'));
             let word = start - 1 - dot;

@@ -63,12 +63,15 @@ impl Gathering<'_> {
     /// Holders known by this one name: "King *Philippe*" is nobody with that surname.
     fn rulers(&self, person: &Draft) -> Vec<u32> {
         let officials = &self.data.holders;
+        let names = &self.data.vocabulary.names;
         let mut list = officials.by_single(&person.keys[0]).to_vec();
+        // "King Willem-Alexander"
+        list.extend(officials.by_name(&person.keys, names).into_iter().map(|(h, _)| h));
         if let Some((part, tokens)) = &person.ruler {
             let marked = &self.parts[*part];
             let named = marked.with_key(tokens.start, |title| {
                 let keys = [title.to_owned(), person.keys[0].clone()];
-                officials.by_name(&keys, &self.data.vocabulary.names)
+                officials.by_name(&keys, names)
             });
             list.extend(named.into_iter().map(|(h, _)| h));
         }

@@ -48,7 +48,9 @@ impl Speakers<'_> {
         }
         let links = Word::PREPOSITION | Word::TO | Word::GENITIVE;
         let link = (source.start..name).rev().find(|i| grammar.is(*i, links));
-        link.is_some_and(|at| at + 1 == name || self.title(grammar, &(at + 1..name)).any(borne()))
+        // "la porte-parole d'Emmanuel Macron"
+        let direct = |at: usize| (at + 1..name).all(|i| matches!(grammar.mark(i), Some('\'' | '’')));
+        link.is_some_and(|at| direct(at) || self.title(grammar, &(at + 1..name)).any(borne()))
     }
 
     /// Whether what follows a name belongs to it: "*Rao*'s party", "a *Rao* aide", "the *Rao* administration".
@@ -79,7 +81,17 @@ impl Speakers<'_> {
         let beside = match genitive.stands {
             Beside::Behind => subject && source.start < name.start,
             Beside::Before => name.end < source.end,
+            Beside::Either => name.end < source.end || subject && source.start < name.start,
         };
+        // "Karl Weidingers Anwalt", "der Anwalt Karl Weidingers": the nominative of an unknown name is never seen
+        let serves = |i: usize| grammar.word(i).is_some_and(|w| genitive.serves(&w.to_lowercase()));
+        let hung = genitive.is_hung(&grammar.text.word(name.end - 1).to_lowercase());
+        if hung
+            && (name.end < source.end && serves(name.end)
+                || source.start < name.start && serves(name.start - 1) && self.people[who].office.is_none())
+        {
+            return true;
+        }
         let first_case = || {
             let name = self.people[who].name.split_whitespace().last().unwrap_or_default();
             name.to_lowercase()

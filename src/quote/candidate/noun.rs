@@ -160,6 +160,10 @@ impl Look<'_, '_> {
         if (right.kind == Right::By || g.is_small(self.place.end, Word::FROM))
             && let Some(p) = g.phrase_after(self.place.end + 1, self.sentence.end)
         {
+            // "a tweet from Rao read": the verb is none of the name's words
+            let lower = |i: &usize| !g.capital(*i) && g.cue(*i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
+            let verb = (p.start + 1..p.end).find(lower).unwrap_or(p.end);
+            let p = p.start..verb;
             if right.kind == Right::By || right.kind == Right::Prep {
                 right = Complement { kind: Right::By, start: p.end };
             }
