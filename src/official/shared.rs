@@ -6,11 +6,14 @@ use super::marks::{Mark, Marked};
 use super::office::Phrase;
 use super::sighting::Sighting;
 use crate::language::class::Class;
+use crate::language::word::Word;
 
 impl<'d> Marked<'d> {
     /// Whether a head is plural: "ministers".
     pub fn is_plural(&self, head: &Range<usize>) -> bool {
-        head.clone().any(|t| self.data.titles.is_plural(self.language, &self.text.word(t).to_lowercase()))
+        let plural = |words: &str| self.data.titles.is_plural(self.language, words);
+        // "ministers"; "chefs de la diplomatie"
+        head.clone().any(|t| plural(&self.text.word(t).to_lowercase())) || plural(self.text.slice(head))
     }
 
     /// Whether a comma separates two places: "*Azerbaijan*, Turkey and Georgia's ministers".
@@ -46,11 +49,14 @@ impl<'d> Marked<'d> {
         let comma = |end: usize| end.checked_sub(1).filter(|t| self.is(*t, ',')).unwrap_or(end);
         let mark = self.mark(comma(start).checked_sub(1)?).filter(|m| m.place && !m.class.of_office())?;
         let country = mark.country?;
+        // "y de Perú", "et d'Italie", but not ", in Berlin,"
+        let joins = |t: usize| {
+            self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::JOINS | Word::DETERMINER)
+                || self.is(t, '\'')
+                || self.is(t, '’')
+        };
         let mut link = mark.start;
-        while link > before.tokens.end
-            && self.small(link - 1).any(Class::LINK)
-            && !self.small(link - 1).any(Class::AND)
-        {
+        while link > before.tokens.end && joins(link - 1) {
             link -= 1;
         }
         let and = link.checked_sub(1).filter(|t| self.small(*t).any(Class::AND) || self.is(*t, ','))?;

@@ -180,9 +180,10 @@ impl Look<'_, '_> {
     fn behind_subordinate(&self, clause: &Range<usize>, group: &Range<usize>) -> Option<usize> {
         let g = self.grammar;
         let comma = group.start.checked_sub(1).filter(|i| *i > clause.start && g.mark(*i) == Some(','))?;
-        let opens =
-            |i: usize| g.mark(i) == Some(',') && g.is(i + 1, Word::SUBORDINATOR | Word::WH | Word::THAT);
-        (clause.start..comma).any(opens).then_some(group.start)
+        let subordinate = Word::SUBORDINATOR | Word::WH | Word::THAT | Word::AS_TOLD;
+        let opens = |i: usize| g.mark(i) == Some(',') && g.is(i + 1, subordinate);
+        let found = g.is(clause.start, subordinate) || (clause.start..comma).any(opens);
+        found.then_some(group.start)
     }
 
     /// The subject after a verb: right after it or, where subjects are free, anywhere in its clause.

@@ -101,13 +101,14 @@ impl Grammar<'_> {
         self.trim(start..end)
     }
 
-    /// Whether a phrase starts with a day or the like, right before its article: "*Last week* the mayor".
+    /// Whether a phrase starts with a day or the like, right before its article: "*Last week* the mayor", "*Two
+    /// days later* the firm".
     fn tells_when(&self, range: &Range<usize>) -> bool {
         let article = (range.start + 1..range.end).find(|i| self.is(*i, Word::ARTICLE));
         article.is_some_and(|at| {
             at - range.start <= DAY
-                && self.is(at - 1, Word::TIME)
-                && (range.start..at).all(|i| self.small(i) && !self.is(i, Word::DETERMINER))
+                && (self.is(at - 1, Word::TIME) || self.adverb(at - 1))
+                && !(range.start + 1..at).any(|i| self.capital(i) && !self.is(i, Word::TIME))
         })
     }
 
@@ -161,11 +162,11 @@ impl Grammar<'_> {
     /// Whether an adverb stands between an article and an adjective: "a *visibly* upset Tom Reed".
     fn modifies(&self, i: usize, start: usize) -> bool {
         i > start
-            && self.is(i - 1, Word::ARTICLE)
+            && self.is(i - 1, Word::DETERMINER)
             && self.word(i + 1).is_some()
             && !self.small(i + 1)
             && !self.capital(i + 1)
-            && self.cue(i + 1).is_none()
+            && self.cue(i + 1).is_none_or(|c| self.cues[c].sort == Sort::Adjective)
     }
 
     /// The noun phrase that starts at `start` and does not reach beyond `to`. Includes what follows with "of" and
