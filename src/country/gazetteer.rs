@@ -73,6 +73,14 @@ pub struct Context {
     pub settlement: FxHashSet<Box<str>>,
     /// Last words of street names, which never name a country.
     pub street: FxHashSet<Box<str>>,
+    /// Kinds of streets that precede the name they are called by: "calle".
+    pub streets: FxHashSet<Box<str>>,
+    /// What may stand between such a word and the name: "de la".
+    pub street_links: FxHashSet<Box<str>>,
+    /// Other things, directly before a name they are called by: "Café".
+    pub called: FxHashSet<Box<str>>,
+    /// Words before a street that is any street of a place: "una".
+    pub any_street: FxHashSet<Box<str>>,
     /// Dishes, breeds and the like after an adjective, which then names no country.
     pub thing: FxHashSet<Box<str>>,
     /// Words after a name that make it a part of [`Places::doubtful_home`].
@@ -103,6 +111,9 @@ impl Context {
             (&mut self.organisation, &other.organisation),
             (&mut self.settlement, &other.settlement),
             (&mut self.street, &other.street),
+            (&mut self.streets, &other.streets),
+            (&mut self.street_links, &other.street_links),
+            (&mut self.called, &other.called),
             (&mut self.thing, &other.thing),
             (&mut self.county, &other.county),
             (&mut self.saint, &other.saint),
@@ -111,6 +122,13 @@ impl Context {
         ] {
             own.extend(theirs.iter().cloned());
         }
+    }
+
+    /// Whether the words before a name are those of a street or another thing that is called by it.
+    pub fn is_called(&self, lead: &str) -> bool {
+        let (street, link) = lead.split_once(' ').unwrap_or((lead, ""));
+        self.called.contains(lead)
+            || self.streets.contains(street) && (link.is_empty() || self.street_links.contains(link))
     }
 
     /// Whether a word in lower case is a kind of place that precedes its name.

@@ -40,8 +40,8 @@ pub(super) struct Gathering<'d> {
     pub parts: [Marked<'d>; 2],
     pub data: Data<'d>,
     pub day: Option<String>,
-    /// Whether the text names public offices or bodies.
-    pub offices_named: bool,
+    /// Whether the text names members of a parliament.
+    pub members_named: bool,
     /// Whether the text names firms but no public office.
     pub business: bool,
     /// Countries and organisations that the text names.
@@ -56,6 +56,7 @@ pub(super) struct Gathering<'d> {
 impl<'d> Gathering<'d> {
     pub fn new(parts: [Marked<'d>; 2], data: Data<'d>, day: Option<String>) -> Self {
         let offices_named = parts.iter().any(Marked::names_office);
+        let members_named = parts.iter().any(Marked::names_member);
         let business = !offices_named && parts.iter().any(Marked::names_firm);
         let countries = parts.iter().flat_map(Marked::countries).collect();
         let bodies_of = parts.iter().flat_map(Marked::bodies).collect();
@@ -63,7 +64,7 @@ impl<'d> Gathering<'d> {
             parts,
             data,
             day,
-            offices_named,
+            members_named,
             business,
             countries,
             bodies_of,
@@ -105,7 +106,7 @@ impl<'d> Gathering<'d> {
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
                     && !self.data.holders.by_name(&sighting.keys, &self.data.vocabulary.names).is_empty();
-            if let Some(who) = self.known(sighting) {
+            if let Some(who) = self.known(part, sighting) {
                 self.join(who, part, sighting);
             } else if certain
                 && (sighting.keys.len() > 1
@@ -128,9 +129,11 @@ impl<'d> Gathering<'d> {
 
     /// The person a sighting refers to, with the same surname and no conflicting given name; the latest if there are
     /// several.
-    fn known(&self, sighting: &Sighting) -> Option<usize> {
+    fn known(&self, part: usize, sighting: &Sighting) -> Option<usize> {
         let family = sighting.keys.last()?;
         let list = self.families.get(family)?;
+        // "Donald Trump" and "Donald Trump Jr."
+        let suffix = self.parts[part].has_suffix(&sighting.tokens);
         let fits = |who: &&usize| {
             let person = &self.people[**who];
             if sighting.keys.len() == 1 {
@@ -138,6 +141,11 @@ impl<'d> Gathering<'d> {
             }
             if person.keys.len() == 1 {
                 return person.keys.last() == Some(family);
+            }
+            let (other, tokens) = &person.fullest;
+            let short = person.keys.len() == 2 && sighting.keys.len() == 2;
+            if short && suffix != self.parts[*other].has_suffix(tokens) {
+                return false;
             }
             person.keys.last() == Some(family) && self.same_given(&person.keys[0], &sighting.keys[0])
         };

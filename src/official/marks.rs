@@ -207,6 +207,11 @@ impl<'d> Marked<'d> {
         })
     }
 
+    /// Whether members of a parliament are named.
+    pub fn names_member(&self) -> bool {
+        self.list.iter().any(|m| m.kind == Some(Kind::Parliament))
+    }
+
     /// Whether any firm is named.
     pub fn names_firm(&self) -> bool {
         self.list.iter().any(|m| {

@@ -325,6 +325,39 @@ mod tests {
     }
 
     #[test]
+    fn each_of_a_list_has_their_own_country() {
+        let foreign = "ministres des Affaires étrangères";
+        for (language, text, want) in [
+            (
+                "fr",
+                "Les ministres des Affaires étrangères français Paul Lenoir et allemand Karl Weidinger ont signé.",
+                [
+                    format!("Paul Lenoir: {foreign} français (FR): Paul Lenoir"),
+                    format!("Karl Weidinger: {foreign} (DE): Karl Weidinger"),
+                ],
+            ),
+            (
+                "es",
+                "Los presidentes de Chile, Marta Rojas, y de Perú, Luis Quispe, hablaron ayer.",
+                [
+                    "Marta Rojas: presidentes de Chile (CL): Marta Rojas".to_owned(),
+                    "Luis Quispe: presidentes (PE): Luis Quispe".to_owned(),
+                ],
+            ),
+            (
+                "de",
+                "Die Präsidenten Finnlands, Jukka Salo, und Estlands, Mart Tamm, trafen sich.",
+                [
+                    "Jukka Salo: Präsidenten Finnlands (FI): Jukka Salo".to_owned(),
+                    "Mart Tamm: Präsidenten (EE): Mart Tamm".to_owned(),
+                ],
+            ),
+        ] {
+            assert_eq!(found(language, "2026-03-01", "", text), want, "{text}");
+        }
+    }
+
+    #[test]
     fn a_minister_without_a_country_has_that_of_the_row() {
         for (language, text, want) in [
             (

@@ -6,11 +6,14 @@ use super::marks::{Mark, Marked};
 use super::office::Phrase;
 use super::sighting::Sighting;
 use crate::language::class::Class;
+use crate::language::word::Word;
 
 impl<'d> Marked<'d> {
     /// Whether a head is plural: "ministers".
     pub fn is_plural(&self, head: &Range<usize>) -> bool {
-        head.clone().any(|t| self.data.titles.is_plural(self.language, &self.text.word(t).to_lowercase()))
+        let plural = |words: &str| self.data.titles.is_plural(self.language, words);
+        // "ministers"; "chefs de la diplomatie"
+        head.clone().any(|t| plural(&self.text.word(t).to_lowercase())) || plural(self.text.slice(head))
     }
 
     /// Whether a comma separates two places: "*Azerbaijan*, Turkey and Georgia's ministers".
@@ -39,6 +42,36 @@ impl<'d> Marked<'d> {
         (joined && end == link && !self.breaks(start)).then(|| office.clone())
     }
 
+    /// The office that a name shares with the previous one in a list, each with their own country before the name: "les
+    /// ministres français A et *allemand* B", "los presidentes de Chile, A, y *de Perú*, B".
+    pub fn shared_with_country(&self, before: &Sighting<'d>, start: usize) -> Option<Phrase<'d>> {
+        let shared = before.office.as_ref().filter(|o| o.plural && o.public)?;
+        let comma = |end: usize| end.checked_sub(1).filter(|t| self.is(*t, ',')).unwrap_or(end);
+        let mark = self.mark(comma(start).checked_sub(1)?).filter(|m| m.place && !m.class.of_office())?;
+        let country = mark.country?;
+        // "y de Perú", "et d'Italie", but not ", in Berlin,"
+        let joins = |t: usize| {
+            self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::JOINS | Word::DETERMINER)
+                || self.is(t, '\'')
+                || self.is(t, '’')
+        };
+        let mut link = mark.start;
+        while link > before.tokens.end && joins(link - 1) {
+            link -= 1;
+        }
+        let and = link.checked_sub(1).filter(|t| self.small(*t).any(Class::AND) || self.is(*t, ','))?;
+        if comma(and) != before.tokens.end || (before.tokens.end..start + 1).any(|t| self.breaks(t)) {
+            return None;
+        }
+        let place = (shared.head.end..shared.tokens.end).find(|t| self.mark(*t).is_some_and(|m| m.place));
+        let mut end = place.unwrap_or(shared.tokens.end);
+        while end > shared.head.end && self.small(end - 1).any(Class::LINK) {
+            end -= 1;
+        }
+        let tokens = shared.tokens.start..end;
+        Some(Phrase { tokens, country: Some(country), countries: vec![country], ..shared.clone() })
+    }
+
     /// Sets the bearer's own country in a shared office: the one after the name, else the one at the same turn.
     pub fn own_country(&self, office: &mut Phrase<'d>, end: usize, turn: usize) {
         if !office.plural {
@@ -58,7 +91,8 @@ impl<'d> Marked<'d> {
             return None;
         }
         let bracket = self.is(end, '(');
-        if !bracket && !self.small(end).any(Class::LINK) {
+        // "the presidents A and the Chinese B": a conjunction leads to the next one's country
+        if !bracket && (!self.small(end).any(Class::LINK) || self.small(end).any(Class::AND)) {
             return None;
         }
         let mark = self.mark(end + 1).filter(|m| m.place)?;

@@ -85,7 +85,9 @@ impl<'d> Marked<'d> {
             if keys.len() == 1
                 && (!title_before
                     || self.doubtful(name.start)
-                    || (!self.is_suffix(name.end - 1) && self.doubtful(name.end - 1)))
+                    || (!self.is_suffix(name.end - 1)
+                        && !(name.len() > 1 && self.given(name.end - 1))
+                        && self.doubtful(name.end - 1)))
             {
                 seen.lone.push(name.start);
                 t = end;
@@ -205,8 +207,9 @@ impl<'d> Marked<'d> {
         last: Option<&Sighting<'d>>,
     ) -> Sighting<'d> {
         let (start, end) = (name.start, name.end);
-        let mut office = None;
-        let (mut certain, mut lady) = (false, false);
+        let mut office = last.and_then(|l| self.shared_with_country(l, start));
+        let (mut certain, mut lady) = (office.is_some(), false);
+        let title_before = title_before && office.is_none();
         if title_before {
             let dot = usize::from(self.is(start - 1, '.'));
             let word = start - 1 - dot;
@@ -315,6 +318,11 @@ impl<'d> Marked<'d> {
     /// Whether a word follows a surname without being part of it: "Jr".
     fn is_suffix(&self, token: usize) -> bool {
         self.data.vocabulary.names.is_suffix(self.text.word(token))
+    }
+
+    /// Whether a name has a word behind its surname: "Jr".
+    pub fn has_suffix(&self, name: &Range<usize>) -> bool {
+        (name.start + 1..name.end).any(|t| self.is_suffix(t))
     }
 
     /// The keys of the words of a name: hyphenated words as one, without particles and "Jr".

@@ -63,12 +63,15 @@ impl Gathering<'_> {
     /// Holders known by this one name: "King *Philippe*" is nobody with that surname.
     fn rulers(&self, person: &Draft) -> Vec<u32> {
         let officials = &self.data.holders;
+        let names = &self.data.vocabulary.names;
         let mut list = officials.by_single(&person.keys[0]).to_vec();
+        // "King Willem-Alexander"
+        list.extend(officials.by_name(&person.keys, names).into_iter().map(|(h, _)| h));
         if let Some((part, tokens)) = &person.ruler {
             let marked = &self.parts[*part];
             let named = marked.with_key(tokens.start, |title| {
                 let keys = [title.to_owned(), person.keys[0].clone()];
-                officials.by_name(&keys, &self.data.vocabulary.names)
+                officials.by_name(&keys, names)
             });
             list.extend(named.into_iter().map(|(h, _)| h));
         }
@@ -85,7 +88,8 @@ impl Gathering<'_> {
             let holder = officials.holder(*h);
             let fits = person.office.as_ref().is_none_or(|o| self.fits(*h, o));
             let clash = !holder.lone && !self.heads_now(*h) && office.is_some_and(|o| clashes(o, holder));
-            fits && self.alive(*h) && !clash && self.believed(person, *h, *fit)
+            let son = self.is_son(person) && !self.is_suffixed(*h);
+            fits && self.alive(*h) && !clash && !son && self.believed(person, *h, *fit)
         };
         let list: Vec<(u32, Fit)> = named.into_iter().filter(may).collect();
         let of = |fit: Fit| list.iter().filter(move |(_, f)| *f == fit).map(|(h, _)| *h);
@@ -96,6 +100,20 @@ impl Gathering<'_> {
         [Fit::Whole, Fit::Near]
             .into_iter()
             .find_map(|fit| only(of(fit)).or_else(|| only(of(fit).filter(now))))
+    }
+
+    /// Whether a suffix sets a person apart from a namesake: "Donald Trump Jr.", but not "Joseph R. Biden Jr.".
+    fn is_son(&self, person: &Draft) -> bool {
+        let (part, tokens) = &person.fullest;
+        person.keys.len() == 2 && self.parts[*part].has_suffix(tokens)
+    }
+
+    /// Whether a holder's name has a suffix in the data.
+    fn is_suffixed(&self, holder: u32) -> bool {
+        let holder = self.data.holders.holder(holder);
+        let mut names = holder.aliases.iter().chain([&holder.name]);
+        let suffix = |word: &str| self.data.vocabulary.names.is_suffix(word.trim_matches([',', '.']));
+        names.any(|name| name.split(' ').skip(1).any(suffix))
     }
 
     /// Whether the text supports a person's being this holder, and nothing in it contradicts it.
@@ -119,9 +137,9 @@ impl Gathering<'_> {
         if doubted {
             return self.is_named(holder);
         }
-        // parliaments have hundreds of members, many with common names
+        // parliaments have hundreds of members, many with common names: "la teoría de Adam Smith" is about another
         let seat = known.offices.iter().all(|o| o.kind == Some(Kind::Parliament));
-        !seat || self.offices_named || self.is_named(holder)
+        !seat || self.members_named || self.is_named(holder)
     }
 
     /// Whether a holder is known to have held office only in a past year.

@@ -5,7 +5,7 @@ pub(super) mod genitive;
 
 use std::ops::Range;
 
-use super::grammar::Grammar;
+use super::grammar::{Grammar, ING};
 use super::speaker::Speakers;
 use crate::language::class::Class;
 use crate::language::word::Word;
@@ -46,9 +46,23 @@ impl Speakers<'_> {
         if ordered && (place || within > first) && within < name && !person() {
             return true;
         }
+        // "lawyers *representing* Rao", but not "a smiling Rao"
+        let verb = name.wrapping_sub(1);
+        if grammar.usage.compounds
+            && name > source.start + 1
+            && grammar.has(verb, ING)
+            && !grammar.capital(verb)
+            && !grammar.small(verb - 1)
+            && !grammar.adverb(verb - 1)
+            && grammar.word(verb - 1).is_some()
+        {
+            return true;
+        }
         let links = Word::PREPOSITION | Word::TO | Word::GENITIVE;
         let link = (source.start..name).rev().find(|i| grammar.is(*i, links));
-        link.is_some_and(|at| at + 1 == name || self.title(grammar, &(at + 1..name)).any(borne()))
+        // "la porte-parole d'Emmanuel Macron"
+        let direct = |at: usize| (at + 1..name).all(|i| matches!(grammar.mark(i), Some('\'' | '’')));
+        link.is_some_and(|at| direct(at) || self.title(grammar, &(at + 1..name)).any(borne()))
     }
 
     /// Whether what follows a name belongs to it: "*Rao*'s party", "a *Rao* aide", "the *Rao* administration".
@@ -79,13 +93,42 @@ impl Speakers<'_> {
         let beside = match genitive.stands {
             Beside::Behind => subject && source.start < name.start,
             Beside::Before => name.end < source.end,
+            Beside::Either => name.end < source.end || subject && source.start < name.start,
         };
+        if self.serves_another(grammar, genitive, source, name, who) {
+            return true;
+        }
         let first_case = || {
             let name = self.people[who].name.split_whitespace().last().unwrap_or_default();
             name.to_lowercase()
         };
         let word = || grammar.text.word(name.end - 1).to_lowercase();
         beside && genitive.is(&self.data.vocabulary.names, &word(), &first_case())
+    }
+
+    /// Whether a noun beside a name, or within what looks like one, makes it that of whom the speaker serves: "*Karl
+    /// Weidingers* Anwalt", "der Anwalt *Karl Weidingers*". The nominative of an unknown name is never seen.
+    fn serves_another(
+        &self,
+        grammar: &Grammar,
+        genitive: &genitive::Genitive,
+        source: &Range<usize>,
+        name: &Range<usize>,
+        who: usize,
+    ) -> bool {
+        let serves = |i: usize| grammar.word(i).is_some_and(|w| genitive.serves(&w.to_lowercase()));
+        let hung = |i: usize| genitive.is_hung(&grammar.text.word(i).to_lowercase());
+        if (name.start + 2..name.end).any(|i| serves(i) && hung(i - 1)) {
+            return true;
+        }
+        // without an article the noun is the speaker's own: "Sprecher Lars Peters"
+        let behind = || {
+            source.start + 1 < name.start
+                && serves(name.start - 1)
+                && (source.start..name.start - 1).any(|i| grammar.is(i, Word::DETERMINER))
+                && self.people[who].office.is_none()
+        };
+        hung(name.end - 1) && (name.end < source.end && serves(name.end) || behind())
     }
 }
 

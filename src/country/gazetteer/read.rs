@@ -37,6 +37,10 @@ struct WrittenContext {
     organisation: String,
     settlement: String,
     street: String,
+    streets: String,
+    street_links: String,
+    called: String,
+    any_street: String,
     thing: String,
     said: String,
     kinds: String,
@@ -315,6 +319,7 @@ impl Reader<'_> {
             let words = written.words.split_whitespace().map(|word| one_i(word).into());
             self.places.words.entry(language).or_default().extend(words);
             let set = |text: &str| text.split_whitespace().map(Into::into).collect();
+            let phrases = |text: &str| text.split('|').map(|p| p.trim().into()).collect();
             if written.apostrophe {
                 self.places.apostrophes.insert(language, written.no_apostrophe.as_str().into());
             }
@@ -334,6 +339,10 @@ impl Reader<'_> {
                 organisation: set(&written.organisation),
                 settlement: set(&written.settlement),
                 street: set(&written.street),
+                streets: set(&written.streets),
+                street_links: phrases(&written.street_links),
+                called: phrases(&written.called),
+                any_street: set(&written.any_street),
                 thing: set(&written.thing),
                 said: set(&written.said),
                 kinds: set(&written.kinds),

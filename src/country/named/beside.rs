@@ -8,6 +8,12 @@ use crate::country::support::Observation;
 use crate::document::{Hit, Meaning};
 use crate::text::{Case, Gap, Kind as Token, Script};
 
+/// Most tokens between a street's name and the start of its kind: "avenue de l'".
+const LEAD: usize = 4;
+
+/// How far before a street "any" may be: "una concurrida calle de Quito".
+const ANY: usize = 2;
+
 impl Reader<'_> {
     /// How much the adjacent words support reading a name as a place.
     pub(super) fn support(&self, tokens: &Range<usize>, senses: &[Sense], word: bool) -> f32 {
@@ -97,6 +103,9 @@ impl Reader<'_> {
         if (next..next + reach).take_while(|i| title(*i)).any(|i| street(&i)) {
             return true;
         }
+        if self.is_called_by(tokens, senses, context, sentence) {
+            return true;
+        }
         // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
         let saint = before.is_some_and(|dot| {
             text.tokens[dot].is('.') && dot > sentence && context.saint_short.contains(text.word(dot - 1))
@@ -122,6 +131,31 @@ impl Reader<'_> {
             && spaced(next)
             && context.said.contains(text.word(next))
             && (adjective && free || senses.iter().all(small))
+    }
+
+    /// Whether a street, a square or a house before a name is called by it: "calle Ecuador", "rue de Rome", but not
+    /// "una calle de Quito".
+    fn is_called_by(
+        &self,
+        tokens: &Range<usize>,
+        senses: &[Sense],
+        context: &Context,
+        sentence: usize,
+    ) -> bool {
+        let text = &self.part.text;
+        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        if adjective && text.tokens[tokens.start].case == Case::Lower {
+            return false;
+        }
+        let least = sentence.max(tokens.start.saturating_sub(LEAD));
+        (least..tokens.start).rev().any(|at| {
+            let lead = text.slice(&(at..tokens.start)).replace('’', "'");
+            let any = || {
+                let before = sentence.max(at.saturating_sub(ANY))..at;
+                before.into_iter().any(|i| context.any_street.contains(text.word(i).to_lowercase().as_str()))
+            };
+            (context.is_called(&lead) || context.is_called(&lead.to_lowercase())) && !any()
+        })
     }
 
     /// The weight of the word before a name.

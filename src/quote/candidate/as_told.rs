@@ -32,7 +32,9 @@ impl Look<'_, '_> {
         let source = who.clone().or_else(|| first_governed(g, lead + 1..start))?;
         if lead == self.sentence.start {
             let content = end + 1..stop;
-            if !comma || content.len() < LEAST {
+            // "Wie der Sender meldete, sagte Rao, …": the main clause has a speaker of its own
+            let told = |i: usize| g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
+            if !comma || content.len() < LEAST || told(content.start) {
                 return None;
             }
             self.push_right(content.start, stop, Start::Comma, extents);

@@ -16,6 +16,8 @@ use crate::text::{Case, Gap};
 const NEAR: usize = 16;
 /// Fewest tokens of reported speech.
 const LEAST: usize = 3;
+/// Most words of a name in quotation marks.
+const NAME: usize = 3;
 /// Most tokens of a clause that introduces a quote.
 const LEAD: usize = 40;
 
@@ -83,6 +85,12 @@ impl Look<'_, '_> {
         if !spoken && (!lower || !between.is_empty()) || g.text.tokens[start].case != Case::Lower && !comma {
             return None;
         }
+        // Der „Nordkurier“ berichtete …: an outlet, or something else that is only called so
+        let open = g.stretches[stretch].tokens.start;
+        let article = open > 0 && g.is(open - 1, Word::DETERMINER) && !g.is(open - 1, Word::PRONOUN);
+        if !spoken && article && g.stretches[stretch].words <= NAME {
+            return None;
+        }
         let end = self.clause_end(group.end);
         let clause = start..end;
         // "…", lui ont répondu, comme d'autres, les "gilets jaunes": the subject comes after further commas
@@ -96,9 +104,8 @@ impl Look<'_, '_> {
         let source = self
             .source_in(&clause, &group)
             .or_else(farther)
-            .or_else(|| topic_before(g, g.stretches[stretch].tokens.start))?;
+            .or_else(|| topic_before(g, open).filter(|_| spoken))?;
         let from = self.left_of_quote(stretch);
-        let open = g.stretches[stretch].tokens.start;
         let mut tokens = from..g.stretches[stretch].tokens.end;
         // "…", a dit X, "…"
         if g.mark(end) == Some(',')
@@ -161,7 +168,22 @@ impl Look<'_, '_> {
             let before = || first_governed(g, clause.start..self.place.start).filter(|_| whole);
             return first_governed(g, self.place.end..clause.end).or_else(before);
         }
-        subject(g, clause, group)
+        let main = self.behind_subordinate(clause, group).and_then(|start| {
+            let found = subject(g, &(start..clause.end), group)?;
+            found.clone().any(|i| g.named(i) || g.title_ends(i)).then_some(found)
+        });
+        main.or_else(|| subject(g, clause, group))
+    }
+
+    /// Auf die Frage, ob er gehe, | antwortete X: where the main clause starts, if its verb follows a subordinate
+    /// clause.
+    fn behind_subordinate(&self, clause: &Range<usize>, group: &Range<usize>) -> Option<usize> {
+        let g = self.grammar;
+        let comma = group.start.checked_sub(1).filter(|i| *i > clause.start && g.mark(*i) == Some(','))?;
+        let subordinate = Word::SUBORDINATOR | Word::WH | Word::THAT | Word::AS_TOLD;
+        let opens = |i: usize| g.mark(i) == Some(',') && g.is(i + 1, subordinate);
+        let found = g.is(clause.start, subordinate) || (clause.start..comma).any(opens);
+        found.then_some(group.start)
     }
 
     /// The subject after a verb: right after it or, where subjects are free, anywhere in its clause.

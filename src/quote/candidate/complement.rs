@@ -145,7 +145,7 @@ impl Look<'_, '_> {
             if i == r {
                 continue;
             }
-            if g.is(i, Word::THAT) && (g.free_subject || !g.finite(i + 1)) {
+            if g.is(i, Word::THAT) && (g.free_subject || !g.finite(i + 1) || g.has(i + 1, ING)) {
                 return Complement { kind: Right::ThatFar, start: i + 1 };
             }
             if starts_object && commas == 0 {

@@ -160,6 +160,12 @@ impl Look<'_, '_> {
         if (right.kind == Right::By || g.is_small(self.place.end, Word::FROM))
             && let Some(p) = g.phrase_after(self.place.end + 1, self.sentence.end)
         {
+            // "a tweet from Rao read: “…”": the verb is none of the name's words
+            let led = matches!(g.mark(p.end), Some(':' | ',')) && g.opens(p.end + 1).is_some();
+            let last = p.end - 1;
+            let named = last > p.start && (g.capital(last - 1) || g.title_ends(last - 1));
+            let verb = led && named && !g.capital(last) && !g.title_ends(last);
+            let p = p.start..p.end - usize::from(verb);
             if right.kind == Right::By || right.kind == Right::Prep {
                 right = Complement { kind: Right::By, start: p.end };
             }

@@ -9,6 +9,8 @@ use crate::text::{Case, Gap, Kind};
 
 /// Most tokens of a noun phrase.
 const LONGEST_PHRASE: usize = 24;
+/// Most words that say when, before a subject.
+const DAY: usize = 3;
 
 impl Grammar<'_> {
     /// Whether a token may be part of a noun phrase.
@@ -99,6 +101,17 @@ impl Grammar<'_> {
         self.trim(start..end)
     }
 
+    /// Whether a phrase starts with a day or the like, right before its article: "*Last week* the mayor", "*Two
+    /// days later* the firm".
+    fn tells_when(&self, range: &Range<usize>) -> bool {
+        let article = (range.start + 1..range.end).find(|i| self.is(*i, Word::ARTICLE));
+        article.is_some_and(|at| {
+            at - range.start <= DAY
+                && (self.is(at - 1, Word::TIME) || self.adverb(at - 1))
+                && !(range.start + 1..at).any(|i| self.capital(i) && !self.is(i, Word::TIME))
+        })
+    }
+
     /// Whether "to" links a noun to its recipient: "an aide to Minister Rao", "the letter to the board".
     fn binds(&self, to: usize, next: usize) -> bool {
         let noun = to - 1;
@@ -131,6 +144,7 @@ impl Grammar<'_> {
                 || self.adverb(i) && !self.is(i, Word::DETERMINER)
                 || self.is(i, Word::CONJUNCTION)
                 || self.is(i, Word::TIME) && range.len() > 1 && self.text.tokens[i].case == Case::Lower
+                || self.tells_when(&range)
             {
                 range.start += 1;
             } else {
@@ -143,6 +157,16 @@ impl Grammar<'_> {
             range.end -= 1;
         }
         (!range.is_empty() && range.clone().any(|i| self.text.tokens[i].kind != Kind::Mark)).then_some(range)
+    }
+
+    /// Whether an adverb stands between an article and an adjective: "a *visibly* upset Tom Reed".
+    fn modifies(&self, i: usize, start: usize) -> bool {
+        i > start
+            && self.is(i - 1, Word::DETERMINER)
+            && self.word(i + 1).is_some()
+            && !self.small(i + 1)
+            && !self.capital(i + 1)
+            && self.cue(i + 1).is_none_or(|c| self.cues[c].sort == Sort::Adjective)
     }
 
     /// The noun phrase that starts at `start` and does not reach beyond `to`. Includes what follows with "of" and
@@ -185,7 +209,7 @@ impl Grammar<'_> {
                 && self.is(i, Word::OBJECT | Word::THAT)
                 && !self.is(i, Word::DETERMINER)
                 && !self.is_small(i - 1, Word::OF)
-                || self.adverb(i)
+                || self.adverb(i) && !self.modifies(i, start)
                 || !(self.nominal(i) || scare)
             {
                 break;

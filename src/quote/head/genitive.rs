@@ -11,6 +11,10 @@ use crate::text::Language;
 pub struct Genitive {
     /// On which side of that noun it is.
     pub stands: Beside,
+    /// Nouns for those who speak for somebody, or belong to them, separated by blanks; a name in the genitive beside
+    /// one is not the speaker's.
+    #[serde(default)]
+    serving: String,
     /// By the ending of the nominative; the first entry that fits counts.
     endings: Vec<Ending>,
 }
@@ -23,6 +27,8 @@ pub enum Beside {
     Before,
     /// "советник Рао".
     Behind,
+    /// "Raos Berater", "der Berater Raos".
+    Either,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +46,17 @@ struct Ending {
 }
 
 impl Genitive {
+    /// Whether a noun, in lower case, is for somebody who serves somebody else.
+    pub fn serves(&self, noun: &str) -> bool {
+        self.serving.split_whitespace().any(|own| own == noun)
+    }
+
+    /// Whether a surname in lower case has the ending of a genitive, whatever its nominative.
+    pub fn is_hung(&self, word: &str) -> bool {
+        let any = self.endings.iter().filter(|e| e.of.is_none());
+        any.flat_map(|e| e.is.split_whitespace()).any(|end| word.ends_with(end))
+    }
+
     /// Whether a surname is in the genitive, as far as its nominative shows. Both are lower-case.
     pub fn is(&self, names: &Names, word: &str, first_case: &str) -> bool {
         let ends = |word: &str, list: &str| list.split_whitespace().any(|end| word.ends_with(end));
