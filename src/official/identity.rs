@@ -1,5 +1,6 @@
 //! Who is who: gathers the sightings of one article into persons and looks them up in the data.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,6 +25,8 @@ const NAMESAKES: usize = 8;
 pub(super) struct Draft<'d> {
     /// Keys of the fullest form.
     pub keys: Vec<String>,
+    /// Other keys that its surname may have: "petrosyan" beside "petrosya" of "Petrosyanın".
+    others: Vec<String>,
     lady: bool,
     /// Part and tokens of the fullest form.
     pub fullest: (usize, Range<usize>),
@@ -48,6 +51,8 @@ pub(super) struct Gathering<'d> {
     pub countries: FxHashSet<&'d str>,
     /// Countries whose parliaments, ministries and other bodies the text names.
     pub bodies_of: FxHashSet<&'d str>,
+    /// The capitalised words of the text, once a name to be shown depends on them.
+    pub capitals: OnceCell<FxHashSet<&'d str>>,
     people: Vec<Draft<'d>>,
     /// By every key that may refer to a person on its own.
     families: FxHashMap<String, Vec<usize>>,
@@ -67,6 +72,7 @@ impl<'d> Gathering<'d> {
             business,
             countries,
             bodies_of,
+            capitals: OnceCell::new(),
             people: Vec::new(),
             families: FxHashMap::default(),
         }
@@ -105,7 +111,7 @@ impl<'d> Gathering<'d> {
                 || sighting.speaks && alone.contains_key(family)
                 || sighting.keys.len() > 1
                     && !self.data.holders.by_name(&sighting.keys, &self.data.vocabulary.names).is_empty();
-            if let Some(who) = self.known(sighting) {
+            if let Some(who) = self.known(part, sighting) {
                 self.join(who, part, sighting);
             } else if certain
                 && (sighting.keys.len() > 1
@@ -128,18 +134,30 @@ impl<'d> Gathering<'d> {
 
     /// The person a sighting refers to, with the same surname and no conflicting given name; the latest if there are
     /// several.
-    fn known(&self, sighting: &Sighting) -> Option<usize> {
-        let family = sighting.keys.last()?;
+    fn known(&self, part: usize, sighting: &Sighting) -> Option<usize> {
+        if let Some(who) = self.known_as(sighting.keys.last()?, sighting) {
+            return Some(who);
+        }
+        let others = self.other_keys(part, &sighting.tokens);
+        others.iter().find_map(|family| self.known_as(family, sighting))
+    }
+
+    /// Other keys that the last word of a name may have.
+    fn other_keys(&self, part: usize, name: &Range<usize>) -> Vec<String> {
+        let marked = &self.parts[part];
+        self.data.vocabulary.names.other_keys(marked.text.word(name.end - 1), marked.language)
+    }
+
+    /// The person with this surname that a sighting refers to.
+    fn known_as(&self, family: &String, sighting: &Sighting) -> Option<usize> {
         let list = self.families.get(family)?;
         let fits = |who: &&usize| {
             let person = &self.people[**who];
             if sighting.keys.len() == 1 {
                 return !(sighting.lady && self.is_man(person));
             }
-            if person.keys.len() == 1 {
-                return person.keys.last() == Some(family);
-            }
-            person.keys.last() == Some(family) && self.same_given(&person.keys[0], &sighting.keys[0])
+            let family = person.keys.last() == Some(family) || person.others.contains(family);
+            family && (person.keys.len() == 1 || self.same_given(&person.keys[0], &sighting.keys[0]))
         };
         let same_office = |who: &&usize| {
             let theirs = self.people[**who].office.as_ref();
@@ -168,9 +186,11 @@ impl<'d> Gathering<'d> {
         let longer = sighting.keys.len() > self.people[who].keys.len();
         self.mention(who, part, sighting.tokens.clone());
         let ruler = self.ruler(part, sighting);
+        let others = self.other_keys(part, &sighting.tokens);
         let person = &mut self.people[who];
         if longer {
             person.keys.clone_from(&sighting.keys);
+            person.others = others;
             person.fullest = (part, sighting.tokens.clone());
         }
         person.lady |= sighting.lady;
@@ -200,6 +220,7 @@ impl<'d> Gathering<'d> {
         let ruler = self.ruler(part, sighting);
         self.people.push(Draft {
             keys: sighting.keys.clone(),
+            others: self.other_keys(part, &sighting.tokens),
             lady: sighting.lady,
             fullest: (part, sighting.tokens.clone()),
             office: sighting.office.clone(),
@@ -234,6 +255,7 @@ impl<'d> Gathering<'d> {
         if !alone.contains(family) {
             alone.push(family.clone());
         }
+        alone.extend(self.people[who].others.iter().cloned());
         if keys.len() > 1 && self.data.vocabulary.names.is_family_first(&keys[0]) {
             alone.push(keys[0].clone());
         }
@@ -291,6 +313,8 @@ impl<'d> Gathering<'d> {
         }
         let (officials, families) = (&self.data.holders, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
+        let others = || self.other_keys(part, &(t..t + 1)).into_iter().find_map(|key| families.get(&key));
+        let list = if list.is_none() && holders.is_empty() { others() } else { list };
         if let Some(list) = list {
             // the one named last before this place; the mentions in the body are in order only within a kind
             let field = if part == 0 { Field::Title } else { Field::Text };
@@ -305,6 +329,7 @@ impl<'d> Gathering<'d> {
         let who = self.people.len();
         self.people.push(Draft {
             keys: vec![key],
+            others: Vec::new(),
             lady: false,
             fullest: (part, t..t + 1),
             office: None,
