@@ -1,5 +1,6 @@
 //! Names of people: given names, and the key that all spellings and inflected forms of a name share.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 
 use deunicode::deunicode_char;
@@ -85,6 +86,16 @@ pub struct Endings {
     suffixes: Vec<String>,
     /// The article, where it is an ending: it is attached to the last word of a name, and is not part of it.
     article: Option<String>,
+    /// Endings that are certain behind what a surname ends with, each with those ends: "-ın" behind "-yan", which no
+    /// longer ending may shorten.
+    #[serde(default)]
+    behind: BTreeMap<String, Vec<String>>,
+    /// Those of them that are an article.
+    #[serde(default)]
+    article_behind: Vec<String>,
+    /// Letters with which an ending begins if they are not the last of the name: "-nın", or "-n" with "-ın".
+    #[serde(default)]
+    shared: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -217,12 +228,16 @@ impl Names {
         told.map_or(Language::UND, |(language, _)| *language)
     }
 
-    /// Registers a word of a name in Latin letters, so that its end is never taken for a case ending ("Meloni").
+    /// Registers a word of a name in Latin letters, so that its end is never taken for a case ending ("Meloni") or for
+    /// the beginning of one ("Makron", whose genitive is "Makronun").
     pub fn keep_whole(&mut self, word: &str) {
         let mut small = String::new();
         fold(word, &mut small);
         let latin = small.chars().next().is_some_and(|c| Script::of(c) == Script::Latin);
-        if latin && self.endings.values().any(|e| e.cut(&small).len() < small.len()) {
+        let like_case = |e: &Endings| {
+            e.cut(&small).len() < small.len() || e.shared.iter().any(|s| small.ends_with(s.as_str()))
+        };
+        if latin && self.endings.values().any(like_case) {
             self.whole.insert(small.into());
         }
     }
@@ -330,7 +345,51 @@ impl Names {
 
     /// The word without its final article, in languages that put it there.
     pub fn article<'w>(&self, word: &'w str, language: Language) -> Option<&'w str> {
-        word.strip_suffix(self.endings.get(&language)?.article.as_deref()?)
+        let endings = self.endings.get(&language)?;
+        let sure = |ending: &String| endings.certain(ending, word);
+        let plain = endings.article.as_deref().and_then(|article| word.strip_suffix(article));
+        plain.or_else(|| endings.article_behind.iter().find_map(sure))
+    }
+
+    /// The word without a case ending that is certain.
+    pub fn first_case<'w>(&self, word: &'w str, language: Language) -> Option<&'w str> {
+        self.endings.get(&language)?.sure(word)
+    }
+
+    /// Everything that a word may be in the nominative if its end is a case ending, shortest first.
+    pub fn first_cases<'w>(&self, word: &'w str, language: Language) -> impl Iterator<Item = &'w str> {
+        self.endings.get(&language).into_iter().flat_map(move |endings| endings.rests(word))
+    }
+
+    /// Whether a language's endings don't show where a name ends: "-nın", or "-n" with "-ın".
+    pub fn shares_letters(&self, language: Language) -> bool {
+        self.endings.get(&language).is_some_and(|endings| !endings.shared.is_empty())
+    }
+
+    /// Whether a word of a name in Latin letters has a case ending. A word that the lexicon has as written has none.
+    pub fn is_inflected(&self, word: &str, language: Language) -> bool {
+        let mut key = String::new();
+        fold(word, &mut key);
+        let whole = key.chars().count();
+        let latin = key.chars().next().is_some_and(|c| Script::of(c) == Script::Latin);
+        latin && {
+            self.key_of_folded(language, &mut key);
+            key.chars().count() < whole
+        }
+    }
+
+    /// Further keys of a word in Latin letters whose ending may be cut off in several ways.
+    pub fn other_keys(&self, word: &str, language: Language) -> Vec<String> {
+        if !self.shares_letters(language) || !self.is_inflected(word, language) {
+            return Vec::new();
+        }
+        let own = self.key(word, language);
+        let folded = |base: &str| {
+            let mut key = String::new();
+            fold(base, &mut key);
+            key.chars().map(bare).collect()
+        };
+        self.first_cases(word, language).map(folded).filter(|key| *key != own).collect()
     }
 
     /// The key that all spellings and inflected forms of a word of a name share: lower case without diacritics, and
@@ -351,8 +410,12 @@ impl Names {
     pub fn key_of_folded(&self, language: Language, key: &mut String) {
         let script = key.chars().next().map_or(Script::Other, Script::of);
         if let Some(endings) = self.endings.get(&self.scripts.of_word(language, script)) {
-            let stem = endings.cut(key).len();
-            if stem < key.len() && !(script == Script::Latin && self.whole.contains(key.as_str())) {
+            let listed = |word: &str| script == Script::Latin && self.whole.contains(word);
+            let mut stem = endings.cut(key).len();
+            if stem < key.len() && !endings.shared.is_empty() {
+                stem = endings.rests(key).find(|rest| listed(rest)).map_or(stem, str::len);
+            }
+            if stem < key.len() && !listed(key) {
                 key.truncate(stem);
             }
         }
@@ -369,10 +432,24 @@ impl Endings {
     }
 
     fn cut<'w>(&self, word: &'w str) -> &'w str {
-        self.suffixes
-            .iter()
-            .find_map(|s| word.strip_suffix(s.as_str()).filter(|rest| rest.chars().count() >= self.least))
-            .unwrap_or(word)
+        self.sure(word).or_else(|| self.rests(word).next()).unwrap_or(word)
+    }
+
+    /// What each ending of a word leaves of it, shortest first.
+    fn rests<'w>(&self, word: &'w str) -> impl Iterator<Item = &'w str> {
+        let rests = self.suffixes.iter().filter_map(move |s| word.strip_suffix(s.as_str()));
+        rests.filter(|rest| rest.chars().count() >= self.least)
+    }
+
+    /// The word without an ending that is certain.
+    fn sure<'w>(&self, word: &'w str) -> Option<&'w str> {
+        self.behind.keys().find_map(|ending| self.certain(ending, word))
+    }
+
+    /// The word without an ending, if it is certain behind the rest.
+    fn certain<'w>(&self, ending: &str, word: &'w str) -> Option<&'w str> {
+        let rest = word.strip_suffix(ending).filter(|rest| rest.chars().count() >= self.least)?;
+        self.behind.get(ending)?.iter().any(|end| rest.ends_with(end.as_str())).then_some(rest)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::identity::{Draft, Gathering};
 use super::marks::Marked;
 use super::office::one_line;
@@ -12,7 +14,7 @@ use crate::text::Script;
 /// Ukrainian "-ого".
 const LONG_ENDING: usize = 3;
 
-impl Gathering<'_> {
+impl<'d> Gathering<'d> {
     /// The fullest form of the name in the nominative, on one line.
     pub fn display(&self, person: &Draft) -> String {
         let (part, tokens) = match &person.ruler {
@@ -23,6 +25,7 @@ impl Gathering<'_> {
         let mut written = one_line(marked.text.slice(tokens));
         if let Some(bare) = self.data.vocabulary.names.article(&written, marked.language) {
             written.truncate(bare.len());
+            return written;
         }
         if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
             return self.without_case(marked, tokens, &written).unwrap_or(written);
@@ -33,17 +36,38 @@ impl Gathering<'_> {
         self.first_case(marked, tokens, declined).unwrap_or(written)
     }
 
-    /// A name in Latin letters without the case ending of its last word: a long ending, or one after a typical surname
-    /// ending ("Mirzəzadəyə"). Other short endings also occur in surnames themselves.
+    /// A name in Latin letters without the case ending of its last word: an ending after a typical surname ending
+    /// ("Mirzəzadəyə"), one that the text leaves out elsewhere, or a long one where only one nominative is possible.
+    /// Other endings also occur in surnames themselves.
     fn without_case(&self, marked: &Marked, tokens: &Range<usize>, written: &str) -> Option<String> {
+        let names = &self.data.vocabulary.names;
         let surname = marked.text.word(tokens.end - 1);
-        let key = self.data.vocabulary.names.key(surname, marked.language);
-        let ending: String = surname.chars().skip(key.chars().count()).collect();
-        let long = ending.chars().count() >= LONG_ENDING;
-        let base = surname.strip_suffix(&ending)?;
         let surname_like = |word: &str| self.data.titles.ends_like_surname(marked.language, word);
-        let is_case = long || !ending.is_empty() && surname_like(base) && !surname_like(surname);
-        (is_case && tokens.len() > 1).then(|| written.strip_suffix(&ending).map(str::to_owned))?
+        let bases = || names.first_cases(surname, marked.language);
+        let typical = || bases().find(|base| surname_like(base) && !surname_like(surname));
+        let elsewhere = || bases().find(|base| self.capitals().contains(base));
+        let long = || {
+            let key = names.key(surname, marked.language);
+            let ending: String = surname.chars().skip(key.chars().count()).collect();
+            let long = ending.chars().count() >= LONG_ENDING && !names.shares_letters(marked.language);
+            surname.strip_suffix(&ending).filter(|_| long)
+        };
+        let sure = names.first_case(surname, marked.language);
+        let base = sure.or_else(typical).or_else(elsewhere).or_else(long)?;
+        let rest = written.strip_suffix(surname).filter(|_| tokens.len() > 1)?;
+        Some(format!("{rest}{base}"))
+    }
+
+    /// The capitalised words of the article.
+    fn capitals(&self) -> &FxHashSet<&'d str> {
+        self.capitals.get_or_init(|| {
+            let mut out = FxHashSet::default();
+            for marked in &self.parts {
+                let text = marked.text;
+                out.extend((0..text.tokens.len()).filter(|t| marked.capital(*t)).map(|t| text.word(t)));
+            }
+            out
+        })
     }
 
     /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender. `declined`:

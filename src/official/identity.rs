@@ -1,5 +1,6 @@
 //! Who is who: gathers the sightings of one article into persons and looks them up in the data.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,6 +25,8 @@ const NAMESAKES: usize = 8;
 pub(super) struct Draft<'d> {
     /// Keys of the fullest form.
     pub keys: Vec<String>,
+    /// Other keys that its surname may have: "petrosyan" beside "petrosya" of "Petrosyanın".
+    others: Vec<String>,
     lady: bool,
     /// Part and tokens of the fullest form.
     pub fullest: (usize, Range<usize>),
@@ -48,6 +51,8 @@ pub(super) struct Gathering<'d> {
     pub countries: FxHashSet<&'d str>,
     /// Countries whose parliaments, ministries and other bodies the text names.
     pub bodies_of: FxHashSet<&'d str>,
+    /// The capitalised words of the text, once a name to be shown depends on them.
+    pub capitals: OnceCell<FxHashSet<&'d str>>,
     people: Vec<Draft<'d>>,
     /// By every key that may refer to a person on its own.
     families: FxHashMap<String, Vec<usize>>,
@@ -68,6 +73,7 @@ impl<'d> Gathering<'d> {
             business,
             countries,
             bodies_of,
+            capitals: OnceCell::new(),
             people: Vec::new(),
             families: FxHashMap::default(),
         }
@@ -130,7 +136,21 @@ impl<'d> Gathering<'d> {
     /// The person a sighting refers to, with the same surname and no conflicting given name; the latest if there are
     /// several.
     fn known(&self, part: usize, sighting: &Sighting) -> Option<usize> {
-        let family = sighting.keys.last()?;
+        if let Some(who) = self.known_as(sighting.keys.last()?, part, sighting) {
+            return Some(who);
+        }
+        let others = self.other_keys(part, &sighting.tokens);
+        others.iter().find_map(|family| self.known_as(family, part, sighting))
+    }
+
+    /// Other keys that the last word of a name may have.
+    fn other_keys(&self, part: usize, name: &Range<usize>) -> Vec<String> {
+        let marked = &self.parts[part];
+        self.data.vocabulary.names.other_keys(marked.text.word(name.end - 1), marked.language)
+    }
+
+    /// The person with this surname that a sighting refers to.
+    fn known_as(&self, family: &String, part: usize, sighting: &Sighting) -> Option<usize> {
         let list = self.families.get(family)?;
         // "Donald Trump" and "Donald Trump Jr."
         let suffix = self.parts[part].has_suffix(&sighting.tokens);
@@ -139,15 +159,16 @@ impl<'d> Gathering<'d> {
             if sighting.keys.len() == 1 {
                 return !(sighting.lady && self.is_man(person));
             }
+            let family = person.keys.last() == Some(family) || person.others.contains(family);
             if person.keys.len() == 1 {
-                return person.keys.last() == Some(family);
+                return family;
             }
             let (other, tokens) = &person.fullest;
             let short = person.keys.len() == 2 && sighting.keys.len() == 2;
             if short && suffix != self.parts[*other].has_suffix(tokens) {
                 return false;
             }
-            person.keys.last() == Some(family) && self.same_given(&person.keys[0], &sighting.keys[0])
+            family && self.same_given(&person.keys[0], &sighting.keys[0])
         };
         let same_office = |who: &&usize| {
             let theirs = self.people[**who].office.as_ref();
@@ -176,9 +197,11 @@ impl<'d> Gathering<'d> {
         let longer = sighting.keys.len() > self.people[who].keys.len();
         self.mention(who, part, sighting.tokens.clone());
         let ruler = self.ruler(part, sighting);
+        let others = self.other_keys(part, &sighting.tokens);
         let person = &mut self.people[who];
         if longer {
             person.keys.clone_from(&sighting.keys);
+            person.others = others;
             person.fullest = (part, sighting.tokens.clone());
         }
         person.lady |= sighting.lady;
@@ -208,6 +231,7 @@ impl<'d> Gathering<'d> {
         let ruler = self.ruler(part, sighting);
         self.people.push(Draft {
             keys: sighting.keys.clone(),
+            others: self.other_keys(part, &sighting.tokens),
             lady: sighting.lady,
             fullest: (part, sighting.tokens.clone()),
             office: sighting.office.clone(),
@@ -242,6 +266,7 @@ impl<'d> Gathering<'d> {
         if !alone.contains(family) {
             alone.push(family.clone());
         }
+        alone.extend(self.people[who].others.iter().cloned());
         if keys.len() > 1 && self.data.vocabulary.names.is_family_first(&keys[0]) {
             alone.push(keys[0].clone());
         }
@@ -299,6 +324,8 @@ impl<'d> Gathering<'d> {
         }
         let (officials, families) = (&self.data.holders, &self.families);
         let (list, holders) = marked.with_key(t, |key| (families.get(key), officials.by_family(key)));
+        let others = || self.other_keys(part, &(t..t + 1)).into_iter().find_map(|key| families.get(&key));
+        let list = if list.is_none() && holders.is_empty() { others() } else { list };
         if let Some(list) = list {
             // the one named last before this place; the mentions in the body are in order only within a kind
             let field = if part == 0 { Field::Title } else { Field::Text };
@@ -313,6 +340,7 @@ impl<'d> Gathering<'d> {
         let who = self.people.len();
         self.people.push(Draft {
             keys: vec![key],
+            others: Vec::new(),
             lady: false,
             fullest: (part, t..t + 1),
             office: None,

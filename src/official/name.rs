@@ -183,6 +183,46 @@ impl Marked<'_> {
             })
     }
 
+    /// Whether a word after a surname, or a place after any name, begins another phrase, as its case shows: "Tramp
+    /// *Bakıda* deyib", "Ərdoğan *Putinə* deyib", "Bakan Yerlikaya *Habertürk'e* konuştu".
+    fn starts_object(&self, t: usize) -> bool {
+        if !self.in_another_case(t) {
+            return false;
+        }
+        let titles = &self.data.titles;
+        let like = |word: &str| titles.ends_like_surname(self.language, word);
+        let surname = |t: usize| self.family(t) || like(self.text.word(t));
+        if self.mark(t).is_some_and(|m| m.place) && !surname(t) {
+            return true;
+        }
+        let first = t - 1;
+        let names = &self.data.vocabulary.names;
+        if self.with_key(first, |key| names.is_family_first(key)) || !surname(first) {
+            return false;
+        }
+        let known = || {
+            let keys = self.keys(&(first..t + 1));
+            keys.len() > 1 && !self.data.holders.by_name(&keys, names).is_empty()
+        };
+        let alone = |t: usize| {
+            let holders = self.with_key(t, |key| self.data.holders.by_family(key));
+            holders.iter().any(|h| self.data.holders.holder(*h).lone)
+        };
+        // "Erdoğan" is a given name, too
+        (!self.given(first) || alone(t)) && !known()
+    }
+
+    /// Whether a capitalised word has an ending of a case that is not the nominative, or an apostrophe before one.
+    fn in_another_case(&self, t: usize) -> bool {
+        let names = &self.data.vocabulary.names;
+        let letters = |t: usize| self.text.tokens.get(t).is_some_and(|n| n.gap == Gap::None) && self.lower(t);
+        let apart = self.is(t + 1, '\'') || self.is(t + 1, '’');
+        let hangs = apart && self.text.tokens[t + 1].gap == Gap::None && letters(t + 2);
+        hangs && self.genitive(t + 1) == 0
+            || names.shares_letters(self.language)
+                && names.first_cases(self.text.word(t), self.language).next().is_some()
+    }
+
     /// Whether a capitalised word after a word of a name continues the name.
     fn continues_name(&self, t: usize, words: usize) -> bool {
         let article =
@@ -200,6 +240,9 @@ impl Marked<'_> {
         }
         // "Emmanuel Macron *Street*"
         if words > 1 && self.thing(t, Class::THING_BEHIND) {
+            return false;
+        }
+        if words == 1 && self.starts_object(t) {
             return false;
         }
         let Some(mark) = self.mark(t) else { return true };

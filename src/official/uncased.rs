@@ -100,12 +100,17 @@ impl<'d> Marked<'d> {
         {
             let word = self.text.word(end);
             let small = !(self.data.vocabulary.word(self.language, word) == Word::default());
+            let article = names.has_article(word);
+            // "أحمد الحداد": surnames that are also trades
+            let other =
+                Class::OFFICE | Class::INSTITUTION | Class::PORTFOLIO | Class::PRIVATE | Class::MODIFIER;
+            let trade =
+                words == 1 && article && self.class(end).any(Class::TRADE) && !self.class(end).any(other);
             let stops = self.text.tokens[end].kind != Kind::Word
                 || small
                 || self.cue(end)
-                || self.mark(end).is_some();
+                || self.mark(end).is_some() && !trade;
             let joins = names.is_particle(self.text.word(end - 1)) || names.is_half(self.text.word(end - 1));
-            let article = names.has_article(word);
             if stops || words > 1 && !(joins || article || self.is_given(end)) {
                 break;
             }

@@ -67,7 +67,7 @@ impl Orders<'_, '_> {
         let named = || {
             let (name, _) = self.speakers.mention_from(g, from).filter(|(n, _)| n.end < last)?;
             let first = g.phrase_before(name.end, from).filter(|p| p.start == from)?;
-            let alone = g.text.tokens[name.end].case == Case::Lower;
+            let alone = g.text.tokens[name.end].case == Case::Lower || self.is_apart(name.end);
             (alone && self.is_subject(&name)).then_some(first)
         };
         let source = set_off.filter(|s| self.is_subject(s)).or_else(named)?;

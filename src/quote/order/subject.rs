@@ -25,10 +25,24 @@ impl Orders<'_, '_> {
             return self.before(from, start);
         }
         if self.order.verb_first {
+            if let Some(beside) = self.beside_verb(from, start) {
+                return Some(beside);
+            }
             let after = self.after(behind, clause);
             return after.or_else(|| self.framed(from, start)).or_else(|| self.before(from, start));
         }
         self.before(from, start).or_else(|| self.after(behind, clause))
+    }
+
+    /// A name or title with the ending of a subject right before a verb, in languages that have one: "*Ռաոն* կոչ է արել
+    /// փակել դռները".
+    fn beside_verb(&self, from: usize, verb: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let subject = |i: usize| g.word(i).is_some_and(|w| self.order.is_subject(&w.to_lowercase()));
+        let last = verb.checked_sub(1).filter(|i| *i >= from && subject(*i))?;
+        let named = self.speakers.mention_to(g, verb).is_some() || self.speakers.role_to(g, verb).is_some();
+        let apart = g.stretch(last).is_none() && named;
+        self.before(from, verb).filter(|phrase| apart && phrase.end == verb)
     }
 
     /// The place that speaks if a verb has no subject: "В *мэрии Москвы* сообщили".
@@ -177,11 +191,48 @@ impl Orders<'_, '_> {
         let g = self.grammar;
         let Some(last) = g.word(name.end - 1).filter(|_| self.order.postpositions) else { return true };
         // an apostrophe separates a name from its case ending
-        if last.contains(['\'', '’']) {
+        if last.contains(['\'', '’']) || self.case_hangs(name.end) || self.is_inflected(name) {
             return false;
         }
         let last = last.to_lowercase();
         !self.order.is_oblique(&last) && !self.order.is_genitive(&last)
+    }
+
+    /// Whether a person's name has a case ending: "Putinə", from what the lexicon or the text calls him elsewhere.
+    fn is_inflected(&self, name: &Range<usize>) -> bool {
+        let g = self.grammar;
+        let named = self.speakers.mention_from(g, name.start).filter(|(tokens, _)| tokens.end == name.end);
+        let (Some((_, who)), Some(word)) = (named, g.word(name.end - 1)) else { return false };
+        let names = &self.speakers.data.vocabulary.names;
+        let same = self.speakers.people[who].name.split([' ', '-']).any(|part| part == word);
+        !same && names.shares_letters(g.language) && names.is_inflected(word, g.language)
+    }
+
+    /// Whether an apostrophe and a case ending follow a word.
+    fn case_hangs(&self, end: usize) -> bool {
+        let g = self.grammar;
+        let tokens = &g.text.tokens;
+        let joined = |i: usize| tokens.get(i).is_some_and(|t| t.gap == Gap::None);
+        matches!(g.mark(end), Some('\'' | '’'))
+            && joined(end)
+            && joined(end + 1)
+            && g.word(end + 1).is_some()
+            && tokens[end + 1].case == Case::Lower
+    }
+
+    /// Whether a capitalised word that belongs to no person's name is in a case that a subject cannot have: "Marston
+    /// *Londra'da* dedi".
+    pub(super) fn is_apart(&self, i: usize) -> bool {
+        let g = self.grammar;
+        let inside = self.speakers.mention_from(g, i).is_some_and(|(name, _)| name.start < i);
+        let Some(word) = g.word(i).filter(|_| g.capital(i) && self.order.postpositions && !inside) else {
+            return false;
+        };
+        let alone = self.speakers.mention_from(g, i).filter(|(name, _)| name.start == i);
+        alone.is_some_and(|(name, _)| !self.first_case(&name))
+            || self.case_hangs(i + 1)
+            || self.speakers.data.vocabulary.names.shares_letters(g.language)
+                && self.order.is_oblique(&word.to_lowercase())
     }
 
     /// Cuts off what follows the word with the ending of a subject.
@@ -255,7 +306,10 @@ impl Orders<'_, '_> {
         let Some(word) = g.word(last).filter(|_| g.cue(last).is_none() && g.stretch(last).is_none()) else {
             return false;
         };
-        if g.small(last) && !g.capital(last) || self.order.postpositions && g.is(t, Word::PREPOSITION) {
+        if g.small(last) && !g.capital(last)
+            || self.order.postpositions && g.is(t, Word::PREPOSITION)
+            || self.order.postpositions && self.case_hangs(t)
+        {
             return false;
         }
         let name = self.speakers.mention_to(g, t);
@@ -267,8 +321,8 @@ impl Orders<'_, '_> {
             return ending || t == near;
         }
         let titled = self.speakers.role_to(g, t).is_some();
-        let goes_on =
-            g.capital(t) || titled && self.speakers.mention_from(g, t).is_some_and(|(n, _)| n.start == t);
+        let goes_on = g.capital(t) && !self.is_apart(t)
+            || titled && self.speakers.mention_from(g, t).is_some_and(|(n, _)| n.start == t);
         if goes_on {
             return false;
         }
@@ -279,7 +333,7 @@ impl Orders<'_, '_> {
             return true;
         }
         let run = (from..t).rev().take_while(|i| g.capital(*i)).count();
-        let set_off = self.comma(t) || g.adverb(t) || t == near;
+        let set_off = self.comma(t) || g.adverb(t) || t == near || self.is_apart(t);
         let named = run > 1 && (!sure || t - run == from || self.speakers.role_to(g, t - run).is_some());
         run > 0 && ending && (set_off || named)
     }
