@@ -52,6 +52,27 @@ pub struct Names {
     /// How adjectives of countries begin and end, where no capital marks them.
     adjectives: Vec<(Box<str>, Vec<Box<str>>)>,
     surnames: Vec<Surnames>,
+    /// Where a language lists them: the keys of given names by their other cases.
+    cases: FxHashMap<Language, FxHashMap<Box<str>, Box<str>>>,
+    /// Given names that are also another one in another case, by language.
+    also_cases: FxHashSet<(Language, Box<str>)>,
+    /// How surnames decline where the whole form decides; the first that fits counts.
+    declined: FxHashMap<Language, Vec<Declined>>,
+}
+
+/// Surnames that decline alike.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Declined {
+    /// Whether women bear the form.
+    woman: bool,
+    /// How what remains without the ending ends, separated by blanks.
+    stem: String,
+    /// The case endings, separated by blanks; "-" for none.
+    cut: String,
+    /// What the nominative has instead.
+    #[serde(default)]
+    add: String,
 }
 
 /// The nominative endings of surnames whose stems end alike.
@@ -64,6 +85,14 @@ struct Surnames {
     man: Option<String>,
     /// The ending of a woman's name.
     woman: Option<String>,
+    /// Case endings that only men's names have, and only women's: "Орловым", "Орловой".
+    #[serde(default)]
+    of_men: String,
+    #[serde(default)]
+    of_women: String,
+    /// By a case ending of men's names: how a title in that case ends before one.
+    #[serde(default)]
+    titles: FxHashMap<String, String>,
 }
 
 /// A given name.
@@ -119,6 +148,13 @@ struct Written {
     either: String,
     #[serde(default)]
     short: FxHashMap<String, String>,
+    /// Given names with their other cases.
+    #[serde(default)]
+    cases: FxHashMap<String, String>,
+    #[serde(default)]
+    also_cases: String,
+    #[serde(default)]
+    declined: Vec<Declined>,
 }
 
 #[derive(Deserialize)]
@@ -146,9 +182,12 @@ impl Names {
             ..Self::default()
         };
         out.letters = out.letters_of(languages);
-        let mut lists = Vec::new();
-        let of_languages = files.of_languages("names.toml").map(|(_, path, source)| (path, source));
-        for (path, source) in files.below("names").chain(of_languages) {
+        let (mut lists, mut cases) = (Vec::new(), Vec::new());
+        let of_all = files.below("names").map(|(path, source)| (Language::UND, path, source));
+        let of_languages = files.of_languages("names.toml");
+        let of_languages = of_languages
+            .map(|(code, path, source)| (Language::parse(code).unwrap_or(Language::UND), path, source));
+        for (language, path, source) in of_all.chain(of_languages) {
             let written: Written = match toml::from_str(source) {
                 Ok(written) => written,
                 Err(e) => {
@@ -172,6 +211,11 @@ impl Names {
             let adjectives = written.adjectives.map(|a| (a.begin.into(), words(&a.end).collect()));
             out.adjectives.extend(adjectives);
             out.surnames.extend(written.surnames);
+            out.also_cases.extend(words(&written.also_cases).map(|name| (language, name)));
+            if !written.declined.is_empty() {
+                out.declined.entry(language).or_default().extend(written.declined);
+            }
+            cases.push((language, written.cases));
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
             lists.push((written.male, Some(false)));
             lists.push((written.female, Some(true)));
@@ -185,10 +229,24 @@ impl Names {
                 match out.given.entry(key.into()) {
                     Entry::Vacant(entry) => drop(entry.insert(given)),
                     Entry::Occupied(entry) if *entry.get().name != *name => {
-                        out.more_given.entry(entry.key().clone()).or_default().push(given);
+                        let more = out.more_given.entry(entry.key().clone()).or_default();
+                        if more.iter().all(|other| *other.name != *name) {
+                            more.push(given);
+                        }
                     }
                     Entry::Occupied(_) => {}
                 }
+            }
+        }
+        for (language, names) in cases {
+            for (name, forms) in names {
+                let key: Box<str> = out.key(&name, language).into();
+                let folded = forms.split_whitespace().map(|form| {
+                    let mut folded = String::new();
+                    fold(form, &mut folded);
+                    (folded.into(), key.clone())
+                });
+                out.cases.entry(language).or_default().extend(folded);
             }
         }
         out
@@ -246,6 +304,37 @@ impl Names {
         let first = own.or_else(|| all.next())?;
         let agree = own.is_some() || all.all(|given| given.female == first.female);
         first.female.filter(|_| agree)
+    }
+
+    /// Whether given names decline in a language, and the data shows how.
+    pub fn declines(&self, language: Language) -> bool {
+        self.scripts.of(language) == Script::Cyrillic || self.cases.contains_key(&language)
+    }
+
+    /// Whether a given name as written is in the nominative: `None` if it is on no list, or may be either.
+    pub fn in_first_case(&self, word: &str, language: Language) -> Option<bool> {
+        if !self.declines(language) || self.also_cases.contains(&(language, word.into())) {
+            return None;
+        }
+        let key = self.key(word, language);
+        let mut all = self.all_given(&key).peekable();
+        all.peek()?;
+        let own = all.clone().any(|given| *given.name == *word);
+        // "Валентина" may be of "Валентин", "Валентин" is of no "Валентина"
+        let mut rest = all.filter(|given| *given.name != *word);
+        let other = rest.any(|given| given.name.chars().count() <= word.chars().count());
+        match (own, other) {
+            (true, false) => Some(true),
+            (true, true) => None,
+            (false, _) => Some(false),
+        }
+    }
+
+    /// Whether a word ends as another case of a name may.
+    pub fn may_be_declined(&self, word: &str, language: Language) -> bool {
+        let mut folded = String::new();
+        fold(word, &mut folded);
+        self.endings.get(&language).is_some_and(|endings| endings.cut(&folded).len() < folded.len())
     }
 
     /// Whether a word in lower case may occur within a name.
@@ -318,6 +407,42 @@ impl Names {
         if woman { surnames.woman.as_deref() } else { surnames.man.as_deref() }
     }
 
+    /// Whether only women bear a surname in this form, if its ending shows it.
+    pub fn is_of_women(&self, stem: &str, ending: &str) -> Option<bool> {
+        let ends = |list: &str| list.split_whitespace().any(|end| stem.ends_with(end));
+        let surnames = self.surnames.iter().find(|s| ends(&s.stem))?;
+        let has = |list: &str| list.split_whitespace().any(|end| end == ending);
+        match (has(&surnames.of_women), has(&surnames.of_men)) {
+            (women, men) if women != men => Some(women),
+            _ => None,
+        }
+    }
+
+    /// Whether a title in another case than the nominative agrees with a surname behind it: "мэра Димитрова", but not
+    /// "мэром Димитрова".
+    pub fn agrees_with_title(&self, surname: &str, title: &str, language: Language) -> bool {
+        let key = self.key(surname, language);
+        let stem: String = surname.chars().take(key.chars().count()).collect();
+        let ends = |list: &str| list.split_whitespace().any(|end| stem.ends_with(end));
+        let told =
+            self.surnames.iter().find(|s| ends(&s.stem)).and_then(|s| s.titles.get(&surname[stem.len()..]));
+        told.is_none_or(|ends| ends.split_whitespace().any(|end| title.ends_with(end)))
+    }
+
+    /// The nominative of a surname in another case, where the language's data tells it by the whole form. The second
+    /// is whether the language has such data.
+    pub fn undeclined(&self, surname: &str, woman: bool, language: Language) -> (Option<String>, bool) {
+        let Some(list) = self.declined.get(&language) else { return (None, false) };
+        let first_case = |d: &Declined| {
+            let stem = d.cut.split_whitespace().find_map(|cut| {
+                let stem = if cut == "-" { surname } else { surname.strip_suffix(cut)? };
+                d.stem.split_whitespace().any(|end| stem.ends_with(end)).then_some(stem)
+            })?;
+            Some(format!("{stem}{}", d.add))
+        };
+        (list.iter().filter(|d| d.woman == woman).find_map(first_case), true)
+    }
+
     /// The key of the full form of a short given name ("bob" is "robert"); any other key unchanged.
     pub fn formal<'n>(&'n self, key: &'n str) -> &'n str {
         self.short.get(key).map_or(key, AsRef::as_ref)
@@ -349,6 +474,10 @@ impl Names {
 
     /// [`Names::key`] of a folded word.
     pub fn key_of_folded(&self, language: Language, key: &mut String) {
+        if let Some(name) = self.cases.get(&language).and_then(|cases| cases.get(key.as_str())) {
+            name.as_ref().clone_into(key);
+            return;
+        }
         let script = key.chars().next().map_or(Script::Other, Script::of);
         if let Some(endings) = self.endings.get(&self.scripts.of_word(language, script)) {
             let stem = endings.cut(key).len();

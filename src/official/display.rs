@@ -24,7 +24,12 @@ impl Gathering<'_> {
         if let Some(bare) = self.data.vocabulary.names.article(&written, marked.language) {
             written.truncate(bare.len());
         }
-        if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
+        let names = &self.data.vocabulary.names;
+        let cyrillic = Script::of(marked.text.tokens[tokens.start].first) == Script::Cyrillic;
+        if !cyrillic && names.declines(marked.language) {
+            return self.first_case(marked, tokens, false).unwrap_or(written);
+        }
+        if !cyrillic {
             return self.without_case(marked, tokens, &written).unwrap_or(written);
         }
         let titles = &self.data.titles;
@@ -46,7 +51,7 @@ impl Gathering<'_> {
         (is_case && tokens.len() > 1).then(|| written.strip_suffix(&ending).map(str::to_owned))?
     }
 
-    /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender. `declined`:
+    /// A name of two words in the nominative: the given name from its list, the surname by its ending and gender. `declined`:
     /// whether the title is in another case.
     fn first_case(&self, marked: &Marked, tokens: &Range<usize>, declined: bool) -> Option<String> {
         let names = &self.data.vocabulary.names;
@@ -66,16 +71,24 @@ impl Gathering<'_> {
         let fits = if fits.is_empty() { other } else { fits };
         let most = fits.iter().map(|given| kept(given)).max()?;
         let best: Vec<&Given> = fits.into_iter().filter(|given| kept(given) == most).collect();
-        // "Валентиной" may be a man's form of "Валентин" as well
-        let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
         let surname = marked.text.word(tokens.end - 1);
         let key = names.key(surname, marked.language);
         let stem: String = surname.chars().take(key.chars().count()).collect();
-        let whole = stem.chars().count() == surname.chars().count();
-        let ending = if whole { "" } else { names.first_case_of(&stem, given.female == Some(true))? };
+        let cut: String = surname.chars().skip(key.chars().count()).collect();
+        // "Валентиной" may be a man's form of "Валентин" as well, "Валентиной Орловой" not
+        let of_women = names.is_of_women(&stem, &cut);
+        let agrees =
+            |given: &&&Given| of_women.is_none() || given.female.is_none() || given.female == of_women;
+        let best: Vec<&Given> = best.iter().filter(agrees).copied().collect();
+        let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
+        let woman = given.female == Some(true);
+        let (whole, told) = names.undeclined(surname, woman, marked.language);
+        if told {
+            return whole.map(|surname| format!("{} {surname}", given.name));
+        }
+        let ending = if cut.is_empty() { "" } else { names.first_case_of(&stem, woman)? };
         // "Садового" is a form of "Садовий", not of "Садов"
-        let cut = surname.chars().count() - stem.chars().count();
-        if ending.is_empty() && cut >= LONG_ENDING {
+        if ending.is_empty() && cut.chars().count() >= LONG_ENDING {
             return None;
         }
         Some(format!("{} {stem}{ending}", given.name))

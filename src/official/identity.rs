@@ -166,10 +166,16 @@ impl<'d> Gathering<'d> {
 
     fn join(&mut self, who: usize, part: usize, sighting: &Sighting<'d>) {
         let longer = sighting.keys.len() > self.people[who].keys.len();
+        // the nominative shows the name as it is
+        let plainer = sighting.keys == self.people[who].keys && {
+            let (at, tokens) = &self.people[who].fullest;
+            self.parts[*at].in_other_case(tokens.start)
+                && self.parts[part].in_first_case(sighting.tokens.start)
+        };
         self.mention(who, part, sighting.tokens.clone());
         let ruler = self.ruler(part, sighting);
         let person = &mut self.people[who];
-        if longer {
+        if longer || plainer {
             person.keys.clone_from(&sighting.keys);
             person.fullest = (part, sighting.tokens.clone());
         }
