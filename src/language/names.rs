@@ -400,11 +400,12 @@ impl Names {
         self.adjectives.iter().any(|(begin, ends)| word.starts_with(begin.as_ref()) && fits(ends))
     }
 
-    /// The ending of a surname with this stem in the nominative; `None` if the stem does not determine it.
-    pub fn first_case_of(&self, stem: &str, woman: bool) -> Option<&str> {
+    /// The ending of a surname with this stem in the nominative: `None` if stems of the kind are not listed, or what the
+    /// list says, which may be that the stem does not determine it.
+    pub fn first_case_of(&self, stem: &str, woman: bool) -> Option<Option<&str>> {
         let alike = |s: &&Surnames| s.stem.split_whitespace().any(|end| stem.ends_with(end));
-        let Some(surnames) = self.surnames.iter().find(alike) else { return Some("") };
-        if woman { surnames.woman.as_deref() } else { surnames.man.as_deref() }
+        let surnames = self.surnames.iter().find(alike)?;
+        Some(if woman { surnames.woman.as_deref() } else { surnames.man.as_deref() })
     }
 
     /// Whether only women bear a surname in this form, if its ending shows it.
@@ -429,10 +430,9 @@ impl Names {
         told.is_none_or(|ends| ends.split_whitespace().any(|end| title.ends_with(end)))
     }
 
-    /// The nominative of a surname in another case, where the language's data tells it by the whole form. The second
-    /// is whether the language has such data.
-    pub fn undeclined(&self, surname: &str, woman: bool, language: Language) -> (Option<String>, bool) {
-        let Some(list) = self.declined.get(&language) else { return (None, false) };
+    /// The nominative of a surname in another case, if the language's data tells it by the whole form.
+    pub fn undeclined(&self, surname: &str, woman: bool, language: Language) -> Option<String> {
+        let list = self.declined.get(&language)?;
         let first_case = |d: &Declined| {
             let stem = d.cut.split_whitespace().find_map(|cut| {
                 let stem = if cut == "-" { surname } else { surname.strip_suffix(cut)? };
@@ -440,7 +440,7 @@ impl Names {
             })?;
             Some(format!("{stem}{}", d.add))
         };
-        (list.iter().filter(|d| d.woman == woman).find_map(first_case), true)
+        list.iter().filter(|d| d.woman == woman).find_map(first_case)
     }
 
     /// The key of the full form of a short given name ("bob" is "robert"); any other key unchanged.

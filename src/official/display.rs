@@ -8,13 +8,13 @@ use super::office::one_line;
 use crate::language::names::Given;
 use crate::text::Script;
 
-/// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın", or one of an adjective:
-/// Ukrainian "-ого".
+/// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın".
 const LONG_ENDING: usize = 3;
 
 impl Gathering<'_> {
-    /// The fullest form of the name in the nominative, on one line.
-    pub fn display(&self, person: &Draft) -> String {
+    /// The fullest form of the name in the nominative, on one line; `None` if it is in another case and its nominative is
+    /// not certain.
+    pub fn display(&self, person: &Draft) -> Option<String> {
         let (part, tokens) = match &person.ruler {
             Some(ruler) if person.keys.len() == 1 => ruler,
             _ => &person.fullest,
@@ -25,17 +25,19 @@ impl Gathering<'_> {
             written.truncate(bare.len());
         }
         let names = &self.data.vocabulary.names;
+        let as_written =
+            |written| (tokens.len() != 2 || !marked.in_other_case(tokens.start)).then_some(written);
         let cyrillic = Script::of(marked.text.tokens[tokens.start].first) == Script::Cyrillic;
         if !cyrillic && names.declines(marked.language) {
-            return self.first_case(marked, tokens, false).unwrap_or(written);
+            return self.first_case(marked, tokens, false).or_else(|| as_written(written));
         }
         if !cyrillic {
-            return self.without_case(marked, tokens, &written).unwrap_or(written);
+            return Some(self.without_case(marked, tokens, &written).unwrap_or(written));
         }
         let titles = &self.data.titles;
         let head = person.office.as_ref().map(|office| office.text.word(office.head.start));
         let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
-        self.first_case(marked, tokens, declined).unwrap_or(written)
+        self.first_case(marked, tokens, declined).or_else(|| as_written(written))
     }
 
     /// A name in Latin letters without the case ending of its last word: a long ending, or one after a typical surname
@@ -82,15 +84,14 @@ impl Gathering<'_> {
         let best: Vec<&Given> = best.iter().filter(agrees).copied().collect();
         let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
         let woman = given.female == Some(true);
-        let (whole, told) = names.undeclined(surname, woman, marked.language);
-        if told {
-            return whole.map(|surname| format!("{} {surname}", given.name));
-        }
-        let ending = if cut.is_empty() { "" } else { names.first_case_of(&stem, woman)? };
-        // "Садового" is a form of "Садовий", not of "Садов"
-        if ending.is_empty() && cut.chars().count() >= LONG_ENDING {
-            return None;
-        }
+        let ending = match names.first_case_of(&stem, woman) {
+            _ if cut.is_empty() && Script::of(stem.chars().next()?) == Script::Cyrillic => "",
+            Some(ending) => ending?,
+            None => {
+                let surname = names.undeclined(surname, woman, marked.language)?;
+                return Some(format!("{} {surname}", given.name));
+            }
+        };
         Some(format!("{} {stem}{ending}", given.name))
     }
 }

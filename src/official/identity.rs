@@ -334,11 +334,11 @@ impl<'d> Gathering<'d> {
                 continue;
             }
             let person = &self.people[who];
-            let name = self.display(person);
             let (name, office) = if let Some(h) = holder {
                 by_holder.insert(h, out.len());
                 self.of_holder(h, person)
             } else {
+                let Some(name) = self.display(person) else { continue };
                 let office = person.office.as_ref().filter(|o| o.public).map(|o| Office {
                     id: None,
                     slug: slug(&name),

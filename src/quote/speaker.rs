@@ -189,7 +189,7 @@ impl<'d> Speakers<'d> {
         if self.names(grammar, source) || !source.clone().any(|i| grammar.title_ends(i)) {
             return None;
         }
-        let (name, _) = self.mention_from(grammar, at)?;
+        let (name, who) = self.mention_from(grammar, at)?;
         let gap = at..name.start;
         let lower = |i: usize| grammar.word(i).is_some() && !grammar.capital(i) && grammar.cue(i).is_none();
         let and = grammar.is(at, Word::CONJUNCTION)
@@ -198,8 +198,10 @@ impl<'d> Speakers<'d> {
             && gap.len() < TITLE
             && gap.clone().all(lower);
         let placed = grammar.is(at, Word::PREPOSITION) && gap.len() == 2 && self.is_place(grammar, at + 1);
+        let words = grammar.text.slice(&(source.start..name.start));
+        let own = self.people[who].office.as_ref().is_some_and(|office| words.trim() == office.title);
         let same = name.start < grammar.sentence(at).end;
-        ((and || placed) && same).then_some(source.start..name.end)
+        ((and || placed || own) && same).then_some(source.start..name.end)
     }
 
     /// What an office is for, where it goes on behind a conjunction: "*науки* и образования", "*науки и образования*".
