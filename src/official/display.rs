@@ -86,8 +86,9 @@ impl Gathering<'_> {
         let woman = given.female == Some(true);
         let ending = match names.first_case_of(&stem, woman) {
             _ if cut.is_empty() && Script::of(stem.chars().next()?) == Script::Cyrillic => "",
-            Some(ending) => ending?,
-            None => {
+            // "Садового" is a form of "Садовий", not of "Садов"
+            Some(ending) if !(ending == Some("") && cut.chars().count() >= LONG_ENDING) => ending?,
+            _ => {
                 let surname = names.undeclined(surname, woman, marked.language)?;
                 return Some(format!("{} {surname}", given.name));
             }
