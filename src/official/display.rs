@@ -84,15 +84,16 @@ impl Gathering<'_> {
         let best: Vec<&Given> = best.iter().filter(agrees).copied().collect();
         let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
         let woman = given.female == Some(true);
-        let ending = match names.first_case_of(&stem, woman) {
-            _ if cut.is_empty() && Script::of(stem.chars().next()?) == Script::Cyrillic => "",
-            // "Садового" is a form of "Садовий", not of "Садов"
-            Some(ending) if !(ending == Some("") && cut.chars().count() >= LONG_ENDING) => ending?,
-            _ => {
-                let surname = names.undeclined(surname, woman, marked.language)?;
-                return Some(format!("{} {surname}", given.name));
-            }
+        if cut.is_empty() && Script::of(stem.chars().next()?) == Script::Cyrillic {
+            return Some(format!("{} {stem}", given.name));
+        }
+        // "Садового" is a form of "Садовий", not of "Садов"
+        let ending = names.first_case_of(&stem, woman);
+        let ending = ending.filter(|ending| !ending.is_empty() || cut.chars().count() < LONG_ENDING);
+        let surname = match ending {
+            Some(ending) => format!("{stem}{ending}"),
+            None => names.undeclined(surname, woman, marked.language)?,
         };
-        Some(format!("{} {stem}{ending}", given.name))
+        Some(format!("{} {surname}", given.name))
     }
 }
