@@ -140,12 +140,11 @@ impl<'d> Speakers<'d> {
     /// "«Полюсу» *эксперт Рао*".
     fn take_office(&self, grammar: &Grammar, found: &mut Found) {
         let Some(source) = found.source.clone() else { return };
-        if !self.data.titles.head_first(grammar.language) || !grammar.order.is_some_and(|o| !o.postpositions)
-        {
+        if !self.data.titles.head_first(grammar.language) || grammar.order.is_none_or(|o| o.postpositions) {
             return;
         }
         let whole = self.behind_outlet(grammar, &source);
-        let whole = self.from_head(grammar, &whole).unwrap_or(whole);
+        let whole = self.back_to_head(grammar, &whole).unwrap_or(whole);
         let whole = self.to_bearer(grammar, &whole).unwrap_or(whole);
         let content = &found.content;
         let cue = found.cue.map(|c| grammar.cues[c].start..grammar.cues[c].end);
@@ -173,7 +172,7 @@ impl<'d> Speakers<'d> {
     }
 
     /// A source that starts within an office, from the head of that office on.
-    fn from_head(&self, grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
+    fn back_to_head(&self, grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
         let and = source.start.checked_sub(1).filter(|i| grammar.is(*i, Word::CONJUNCTION))?;
         self.names(grammar, source).then_some(())?;
         let matter = self.matter_at(grammar, and)?;

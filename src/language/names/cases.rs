@@ -110,8 +110,56 @@ impl Names {
                 d.stem.split_whitespace().any(|end| stem.ends_with(end)).then_some(stem)
             })
         };
-        let of_gender = list.iter().filter(|d| d.woman == woman);
-        let (stem, add) = of_gender.filter_map(|d| Some((stem_of(d)?, d.add.as_deref()))).next()?;
+        let mut of_gender = list.iter().filter(|d| d.woman == woman);
+        let (stem, add) = of_gender.find_map(|d| Some((stem_of(d)?, d.add.as_deref())))?;
         Some(format!("{stem}{}", add?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::knowledge::Knowledge;
+    use crate::text::Language;
+
+    #[test]
+    fn a_given_name_shows_its_case() {
+        let knowledge = Knowledge::compiled_in();
+        let names = &knowledge.vocabulary.names;
+        for (language, word, want) in [
+            ("pl", "Maciej", Some(true)),
+            ("pl", "Macieja", Some(false)),
+            ("pl", "Markiem", Some(false)),
+            ("pl", "Aleksandra", None),
+            ("ru", "Павла", Some(false)),
+            ("ru", "Валентина", None),
+            ("ru", "Валентин", Some(true)),
+            ("uk", "Дмитра", Some(false)),
+            ("en", "Adam", None),
+        ] {
+            let got = names.in_first_case(word, Language::parse(language).unwrap());
+            assert_eq!(got, want, "{language} {word}");
+        }
+    }
+
+    #[test]
+    fn a_surname_gets_its_nominative_where_that_is_certain() {
+        let knowledge = Knowledge::compiled_in();
+        let names = &knowledge.vocabulary.names;
+        for (language, surname, woman, want) in [
+            ("pl", "Nowaka", false, Some("Nowak")),
+            ("pl", "Wiśniewskiego", false, Some("Wiśniewski")),
+            ("pl", "Kowalskiej", true, Some("Kowalska")),
+            ("pl", "Lis", true, Some("Lis")),
+            ("pl", "Wilka", false, None),
+            ("ru", "Короля", false, Some("Король")),
+            ("ru", "Орла", false, None),
+            ("ru", "Коваль", true, Some("Коваль")),
+            ("uk", "Кравця", false, Some("Кравець")),
+            ("uk", "Садового", false, Some("Садовий")),
+            ("uk", "Кличка", false, None),
+        ] {
+            let got = names.undeclined(surname, woman, Language::parse(language).unwrap());
+            assert_eq!(got.as_deref(), want, "{language} {surname}");
+        }
     }
 }
