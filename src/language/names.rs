@@ -1,5 +1,7 @@
 //! Names of people: given names, and the key that all spellings and inflected forms of a name share.
 
+mod cases;
+
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 
@@ -7,6 +9,7 @@ use deunicode::deunicode_char;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use self::cases::{Declined, Surnames};
 use crate::files::Files;
 use crate::language::Languages;
 use crate::language::scripts::Scripts;
@@ -53,18 +56,12 @@ pub struct Names {
     /// How adjectives of countries begin and end, where no capital marks them.
     adjectives: Vec<(Box<str>, Vec<Box<str>>)>,
     surnames: Vec<Surnames>,
-}
-
-/// The nominative endings of surnames whose stems end alike.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Surnames {
-    /// How their stems end, separated by blanks.
-    stem: String,
-    /// The ending of a man's name; `None` if the stem does not determine it.
-    man: Option<String>,
-    /// The ending of a woman's name.
-    woman: Option<String>,
+    /// Where a language lists them: the keys of given names by their other cases.
+    cases: FxHashMap<Language, FxHashMap<Box<str>, Box<str>>>,
+    /// Given names that are also another one in another case, by language.
+    also_cases: FxHashSet<(Language, Box<str>)>,
+    /// How surnames decline where the whole form decides; the first that fits counts.
+    declined: FxHashMap<Language, Vec<Declined>>,
 }
 
 /// A given name.
@@ -130,6 +127,13 @@ struct Written {
     either: String,
     #[serde(default)]
     short: FxHashMap<String, String>,
+    /// Given names with their other cases.
+    #[serde(default)]
+    cases: FxHashMap<String, String>,
+    #[serde(default)]
+    also_cases: String,
+    #[serde(default)]
+    declined: Vec<Declined>,
 }
 
 #[derive(Deserialize)]
@@ -157,9 +161,12 @@ impl Names {
             ..Self::default()
         };
         out.letters = out.letters_of(languages);
-        let mut lists = Vec::new();
-        let of_languages = files.of_languages("names.toml").map(|(_, path, source)| (path, source));
-        for (path, source) in files.below("names").chain(of_languages) {
+        let (mut lists, mut cases) = (Vec::new(), Vec::new());
+        let of_all = files.below("names").map(|(path, source)| (Language::UND, path, source));
+        let of_languages = files.of_languages("names.toml");
+        let of_languages = of_languages
+            .map(|(code, path, source)| (Language::parse(code).unwrap_or(Language::UND), path, source));
+        for (language, path, source) in of_all.chain(of_languages) {
             let written: Written = match toml::from_str(source) {
                 Ok(written) => written,
                 Err(e) => {
@@ -183,6 +190,11 @@ impl Names {
             let adjectives = written.adjectives.map(|a| (a.begin.into(), words(&a.end).collect()));
             out.adjectives.extend(adjectives);
             out.surnames.extend(written.surnames);
+            out.also_cases.extend(words(&written.also_cases).map(|name| (language, name)));
+            if !written.declined.is_empty() {
+                out.declined.entry(language).or_default().extend(written.declined);
+            }
+            cases.push((language, written.cases));
             out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
             lists.push((written.male, Some(false)));
             lists.push((written.female, Some(true)));
@@ -196,10 +208,24 @@ impl Names {
                 match out.given.entry(key.into()) {
                     Entry::Vacant(entry) => drop(entry.insert(given)),
                     Entry::Occupied(entry) if *entry.get().name != *name => {
-                        out.more_given.entry(entry.key().clone()).or_default().push(given);
+                        let more = out.more_given.entry(entry.key().clone()).or_default();
+                        if more.iter().all(|other| *other.name != *name) {
+                            more.push(given);
+                        }
                     }
                     Entry::Occupied(_) => {}
                 }
+            }
+        }
+        for (language, names) in cases {
+            for (name, forms) in names {
+                let key: Box<str> = out.key(&name, language).into();
+                let folded = forms.split_whitespace().map(|form| {
+                    let mut folded = String::new();
+                    fold(form, &mut folded);
+                    (folded.into(), key.clone())
+                });
+                out.cases.entry(language).or_default().extend(folded);
             }
         }
         out
@@ -326,13 +352,6 @@ impl Names {
         self.adjectives.iter().any(|(begin, ends)| word.starts_with(begin.as_ref()) && fits(ends))
     }
 
-    /// The ending of a surname with this stem in the nominative; `None` if the stem does not determine it.
-    pub fn first_case_of(&self, stem: &str, woman: bool) -> Option<&str> {
-        let alike = |s: &&Surnames| s.stem.split_whitespace().any(|end| stem.ends_with(end));
-        let Some(surnames) = self.surnames.iter().find(alike) else { return Some("") };
-        if woman { surnames.woman.as_deref() } else { surnames.man.as_deref() }
-    }
-
     /// The key of the full form of a short given name ("bob" is "robert"); any other key unchanged.
     pub fn formal<'n>(&'n self, key: &'n str) -> &'n str {
         self.short.get(key).map_or(key, AsRef::as_ref)
@@ -408,6 +427,10 @@ impl Names {
 
     /// [`Names::key`] of a folded word.
     pub fn key_of_folded(&self, language: Language, key: &mut String) {
+        if let Some(name) = self.cases.get(&language).and_then(|cases| cases.get(key.as_str())) {
+            name.as_ref().clone_into(key);
+            return;
+        }
         let script = key.chars().next().map_or(Script::Other, Script::of);
         if let Some(endings) = self.endings.get(&self.scripts.of_word(language, script)) {
             let listed = |word: &str| script == Script::Latin && self.whole.contains(word);

@@ -10,13 +10,13 @@ use super::office::one_line;
 use crate::language::names::Given;
 use crate::text::Script;
 
-/// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın", or one of an adjective:
-/// Ukrainian "-ого".
+/// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın".
 const LONG_ENDING: usize = 3;
 
 impl<'d> Gathering<'d> {
-    /// The fullest form of the name in the nominative, on one line.
-    pub fn display(&self, person: &Draft) -> String {
+    /// The fullest form of the name in the nominative, on one line; `None` if it is in another case and its nominative is
+    /// not certain.
+    pub fn display(&self, person: &Draft) -> Option<String> {
         let (part, tokens) = match &person.ruler {
             Some(ruler) if person.keys.len() == 1 => ruler,
             _ => &person.fullest,
@@ -25,15 +25,22 @@ impl<'d> Gathering<'d> {
         let mut written = one_line(marked.text.slice(tokens));
         if let Some(bare) = self.data.vocabulary.names.article(&written, marked.language) {
             written.truncate(bare.len());
-            return written;
+            return Some(written);
         }
-        if Script::of(marked.text.tokens[tokens.start].first) != Script::Cyrillic {
-            return self.without_case(marked, tokens, &written).unwrap_or(written);
+        let names = &self.data.vocabulary.names;
+        let as_written =
+            |written| (tokens.len() != 2 || !marked.in_other_case(tokens.start)).then_some(written);
+        let cyrillic = Script::of(marked.text.tokens[tokens.start].first) == Script::Cyrillic;
+        if !cyrillic && names.declines(marked.language) {
+            return self.first_case(marked, tokens, false).or_else(|| as_written(written));
+        }
+        if !cyrillic {
+            return Some(self.without_case(marked, tokens, &written).unwrap_or(written));
         }
         let titles = &self.data.titles;
         let head = person.office.as_ref().map(|office| office.text.word(office.head.start));
         let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
-        self.first_case(marked, tokens, declined).unwrap_or(written)
+        self.first_case(marked, tokens, declined).or_else(|| as_written(written))
     }
 
     /// A name in Latin letters without the case ending of its last word: an ending after a typical surname ending
@@ -70,7 +77,7 @@ impl<'d> Gathering<'d> {
         })
     }
 
-    /// A Cyrillic name in the nominative: the given name from its list, the surname by its ending and gender. `declined`:
+    /// A name of two words in the nominative: the given name from its list, the surname by its ending and gender. `declined`:
     /// whether the title is in another case.
     fn first_case(&self, marked: &Marked, tokens: &Range<usize>, declined: bool) -> Option<String> {
         let names = &self.data.vocabulary.names;
@@ -90,18 +97,27 @@ impl<'d> Gathering<'d> {
         let fits = if fits.is_empty() { other } else { fits };
         let most = fits.iter().map(|given| kept(given)).max()?;
         let best: Vec<&Given> = fits.into_iter().filter(|given| kept(given) == most).collect();
-        // "Валентиной" may be a man's form of "Валентин" as well
-        let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
         let surname = marked.text.word(tokens.end - 1);
         let key = names.key(surname, marked.language);
         let stem: String = surname.chars().take(key.chars().count()).collect();
-        let whole = stem.chars().count() == surname.chars().count();
-        let ending = if whole { "" } else { names.first_case_of(&stem, given.female == Some(true))? };
-        // "Садового" is a form of "Садовий", not of "Садов"
-        let cut = surname.chars().count() - stem.chars().count();
-        if ending.is_empty() && cut >= LONG_ENDING {
-            return None;
+        let cut: String = surname.chars().skip(key.chars().count()).collect();
+        // "Валентиной" may be a man's form of "Валентин" as well, "Валентиной Орловой" not
+        let of_women = names.is_of_women(&stem, &cut);
+        let agrees =
+            |given: &&&Given| of_women.is_none() || given.female.is_none() || given.female == of_women;
+        let best: Vec<&Given> = best.iter().filter(agrees).copied().collect();
+        let given = best.first().filter(|first| best.iter().all(|given| given.female == first.female))?;
+        let woman = given.female == Some(true);
+        if cut.is_empty() && Script::of(stem.chars().next()?) == Script::Cyrillic {
+            return Some(format!("{} {stem}", given.name));
         }
-        Some(format!("{} {stem}{ending}", given.name))
+        // "Садового" is a form of "Садовий", not of "Садов"
+        let ending = names.first_case_of(&stem, woman);
+        let ending = ending.filter(|ending| !ending.is_empty() || cut.chars().count() < LONG_ENDING);
+        let surname = match ending {
+            Some(ending) => format!("{stem}{ending}"),
+            None => names.undeclined(surname, woman, marked.language)?,
+        };
+        Some(format!("{} {surname}", given.name))
     }
 }

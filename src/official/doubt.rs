@@ -19,6 +19,7 @@ impl Marked<'_> {
             || self.ends_like_owner(t)
             || t.checked_sub(1)
                 .is_some_and(|before| self.is(before, ')') || self.class(before).any(Class::OPENER))
+            || t.checked_sub(1).is_some_and(|before| self.is_beside_another_case(before, t))
             || self.head_first() && (self.declined(t) || self.is_place(t) || self.of_body(t))
     }
 
@@ -28,6 +29,14 @@ impl Marked<'_> {
         let word = self.text.word(t);
         self.data.titles.ends_like_another_case(self.language, word)
             && !self.data.titles.ends_like_surname(self.language, word)
+    }
+
+    /// Whether a title is in another case than the word behind it: "с мэром *Димитрова*".
+    fn is_beside_another_case(&self, title: usize, t: usize) -> bool {
+        let (word, title) = (self.text.word(t), self.text.word(title));
+        self.lower(t - 1)
+            && !self.data.titles.is_in_first_case(self.language, title)
+            && !self.data.vocabulary.names.agrees_with_title(word, title, self.language)
     }
 
     /// Whether a word ends like an adjective that says whose office it is.

@@ -195,11 +195,17 @@ impl<'d> Gathering<'d> {
 
     fn join(&mut self, who: usize, part: usize, sighting: &Sighting<'d>) {
         let longer = sighting.keys.len() > self.people[who].keys.len();
+        // the nominative shows the name as it is
+        let plainer = sighting.keys == self.people[who].keys && {
+            let (at, tokens) = &self.people[who].fullest;
+            self.parts[*at].in_other_case(tokens.start)
+                && self.parts[part].in_first_case(sighting.tokens.start)
+        };
         self.mention(who, part, sighting.tokens.clone());
         let ruler = self.ruler(part, sighting);
         let others = self.other_keys(part, &sighting.tokens);
         let person = &mut self.people[who];
-        if longer {
+        if longer || plainer {
             person.keys.clone_from(&sighting.keys);
             person.others = others;
             person.fullest = (part, sighting.tokens.clone());
@@ -364,11 +370,11 @@ impl<'d> Gathering<'d> {
                 continue;
             }
             let person = &self.people[who];
-            let name = self.display(person);
             let (name, office) = if let Some(h) = holder {
                 by_holder.insert(h, out.len());
                 self.of_holder(h, person)
             } else {
+                let Some(name) = self.display(person) else { continue };
                 let office = person.office.as_ref().filter(|o| o.public).map(|o| Office {
                     id: None,
                     slug: slug(&name),

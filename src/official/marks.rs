@@ -171,7 +171,8 @@ impl<'d> Marked<'d> {
         self.mark(token).map_or_else(Class::default, |m| m.class)
     }
 
-    /// Whether a single word may be a town or region in an oblique case ("Перми"), or an indeclinable one.
+    /// Whether a single word may be a town or region in an oblique case ("Перми", but not "Иванов", which has
+    /// no ending of one), or an indeclinable one.
     pub fn owns_as_place(&self, token: usize) -> bool {
         let from = self.hits.partition_point(|h| (h.start as usize) < token);
         let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
@@ -185,7 +186,12 @@ impl<'d> Marked<'d> {
             any |= self.data.vocabulary.place(place).place;
             first_case |= self.data.vocabulary.place_as_written(place) == word;
         }
-        any && (!first_case || self.data.vocabulary.names.has_one_case(&word))
+        let names = &self.data.vocabulary.names;
+        any && if first_case {
+            names.has_one_case(&word)
+        } else {
+            names.may_be_declined(&word, self.language)
+        }
     }
 
     /// The countries and organisations that are named, directly or through a public body.

@@ -177,7 +177,7 @@ impl Marked<'_> {
     /// Whether a name that starts at a token is in the nominative, judging by its given name.
     pub fn in_first_case(&self, start: usize) -> bool {
         let names = &self.data.vocabulary.names;
-        self.data.vocabulary.names.scripts.of(self.language) == Script::Cyrillic
+        names.declines(self.language)
             && self.with_key(start, |key| {
                 names.given(key).is_some_and(|given| given.name.as_ref() == self.text.word(start))
             })
@@ -221,6 +221,13 @@ impl Marked<'_> {
         hangs && self.genitive(t + 1) == 0
             || names.shares_letters(self.language)
                 && names.first_cases(self.text.word(t), self.language).next().is_some()
+    }
+
+    /// Whether a name that starts at a token is in another case than the nominative, judging by its given name.
+    pub fn in_other_case(&self, start: usize) -> bool {
+        let names = &self.data.vocabulary.names;
+        // "Анн-Мари": the first half is no whole name
+        !self.is(start + 1, '-') && names.in_first_case(self.text.word(start), self.language) == Some(false)
     }
 
     /// Whether a capitalised word after a word of a name continues the name.

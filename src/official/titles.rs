@@ -54,6 +54,8 @@ pub struct Titles {
     case_endings: FxHashMap<Language, Vec<Box<str>>>,
     /// The first words of titles as listed, in the nominative, of languages with cases.
     nominative: FxHashSet<(Language, Box<str>)>,
+    /// The first words of those who serve a person, in the nominative.
+    attendants: FxHashSet<(Language, Box<str>)>,
     surname_endings: FxHashMap<Language, Vec<Box<str>>>,
     plural: FxHashMap<Language, FxHashSet<Box<str>>>,
     /// Words of English titles, longest first; the titles in the data are in English.
@@ -96,6 +98,9 @@ struct Written {
     kin: Vec<String>,
     #[serde(default)]
     opener: Vec<String>,
+    /// Words of the lists above for people who may serve a person named behind them, in the nominative.
+    #[serde(default)]
+    serves: Vec<String>,
     /// Things named after persons that precede the name ("aéroport") or follow it ("Airport").
     #[serde(default)]
     thing_before: Vec<String>,
@@ -159,12 +164,28 @@ impl Titles {
             (written.trade, Class::ROLE | Class::TRADE),
             (written.kin, Class::ROLE | Class::KIN),
             (written.opener, Class::PORTFOLIO | Class::OPENER),
+            (written.serves, Class::SERVES),
             (written.thing_before, Class::THING_BEFORE),
             (written.thing_behind, Class::THING_BEHIND),
         ];
         for (list, class) in plain {
             for phrase in list {
+                if class.any(Class::SERVES) {
+                    let first = phrase.split(' ').next().unwrap_or_default();
+                    self.attendants.insert((language, first.to_lowercase().into()));
+                }
                 phrases.entry(phrase).or_default().class |= class;
+            }
+        }
+        // "rzecznik prezydenta" as "rzecznik"
+        let serves: Vec<String> = phrases
+            .iter()
+            .filter(|(_, t)| t.class.any(Class::SERVES))
+            .map(|(p, _)| format!("{p} "))
+            .collect();
+        for (phrase, term) in &mut phrases {
+            if term.class.any(Class::OFFICE) && serves.iter().any(|first| phrase.starts_with(first)) {
+                term.class |= Class::SERVES;
             }
         }
         for (country, list) in written.institution_of {
@@ -266,6 +287,16 @@ impl Titles {
     pub fn is_declined(&self, language: Language, word: &str) -> bool {
         let word = word.to_lowercase();
         self.ends_like_another_case(language, &word) && !self.nominative.contains(&(language, word.into()))
+    }
+
+    /// Whether the first word of a title is as listed, in the nominative.
+    pub fn is_in_first_case(&self, language: Language, word: &str) -> bool {
+        self.nominative.contains(&(language, word.to_lowercase().into()))
+    }
+
+    /// Whether a word is one for people who serve a person, in the nominative.
+    pub fn is_attendant(&self, language: Language, word: &str) -> bool {
+        self.attendants.contains(&(language, word.to_lowercase().into()))
     }
 
     /// Whether the language's nouns have case endings.

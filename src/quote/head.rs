@@ -90,12 +90,16 @@ impl Speakers<'_> {
     ) -> bool {
         let Some(genitive) = self.data.cues.genitive(grammar.language) else { return false };
         // after a noun in another case, the name may be in that case too and say who the noun is
+        let behind = genitive.stands == Beside::Behind;
         let beside = match genitive.stands {
             Beside::Behind => subject && source.start < name.start,
             Beside::Before => name.end < source.end,
             Beside::Either => name.end < source.end || subject && source.start < name.start,
         };
         if self.serves_another(grammar, genitive, source, name, who) {
+            return true;
+        }
+        if behind && source.start < name.start && self.is_served(grammar, source, name, subject) {
             return true;
         }
         let first_case = || {
@@ -129,6 +133,31 @@ impl Speakers<'_> {
                 && self.people[who].office.is_none()
         };
         hung(name.end - 1) && (name.end < source.end && serves(name.end) || behind())
+    }
+
+    /// Whether a name behind a noun is of the person whom the noun's bearer serves or is kin to: "córka *Jana Rao*",
+    /// "пресс-секретарь президента *Ивана Рао*".
+    fn is_served(
+        &self,
+        grammar: &Grammar,
+        source: &Range<usize>,
+        name: &Range<usize>,
+        subject: bool,
+    ) -> bool {
+        let title = self.title(grammar, &(source.start..name.start));
+        let names = &self.data.vocabulary.names;
+        let whole = grammar.mark(name.start + 1) != Some('-');
+        let first = grammar.text.word(name.start);
+        match names.in_first_case(first, grammar.language).filter(|_| whole) {
+            _ if name.len() == 1 => false,
+            Some(first) => !first && (subject || title.any(Class::KIN)),
+            // no list tells: of kin it is likely, of others if both words may be in another case
+            None if title.any(Class::KIN) => true,
+            None => {
+                let declined = |t: usize| names.may_be_declined(grammar.text.word(t), grammar.language);
+                subject && title.any(Class::SERVES) && declined(name.start) && declined(name.end - 1)
+            }
+        }
     }
 }
 

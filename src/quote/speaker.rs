@@ -68,6 +68,7 @@ impl<'d> Speakers<'d> {
         let learnt = self.data.cues.weights(grammar.language).is_some();
         for mut f in found {
             self.take_name(grammar, &mut f);
+            self.take_office(grammar, &mut f);
             let kind = kind(grammar, &f);
             let confidence = confidence::of(grammar, &f, learnt);
             let cue = f.cue.map(|c| cue(grammar, c));
@@ -132,6 +133,88 @@ impl<'d> Speakers<'d> {
             content.start = named.end + 1;
         }
         found.source = Some(named);
+    }
+
+    /// Extends a source in a language that puts the head of an office first to the whole office and its name, and cuts off
+    /// whom it is told to: "министр науки *и высшего образования Рао*", "*министр науки и* высшего образования Рао",
+    /// "«Полюсу» *эксперт Рао*".
+    fn take_office(&self, grammar: &Grammar, found: &mut Found) {
+        let Some(source) = found.source.clone() else { return };
+        if !self.data.titles.head_first(grammar.language) || grammar.order.is_none_or(|o| o.postpositions) {
+            return;
+        }
+        let whole = self.behind_outlet(grammar, &source);
+        let whole = self.back_to_head(grammar, &whole).unwrap_or(whole);
+        let whole = self.to_bearer(grammar, &whole).unwrap_or(whole);
+        let content = &found.content;
+        let cue = found.cue.map(|c| grammar.cues[c].start..grammar.cues[c].end);
+        let free = |of: &Range<usize>| {
+            whole.end <= of.start || of.end <= whole.start || source.start < of.end && of.start < source.end
+        };
+        if free(content) && cue.as_ref().is_none_or(free) {
+            found.source = Some(whole);
+        }
+    }
+
+    /// A source without a name in quotation marks at its start, if a person follows: "«Полюсу» *эксперт Рао*".
+    fn behind_outlet(&self, grammar: &Grammar, source: &Range<usize>) -> Range<usize> {
+        let outlet = grammar.opens(source.start).map(|s| grammar.stretches[s].tokens.end);
+        let person = |at: usize| {
+            let noun = || {
+                let bearers = self.data.cues.bearers(grammar.language);
+                let word = grammar.word(at).filter(|_| !grammar.capital(at));
+                word.is_some_and(|w| bearers.is_some_and(|b| b.is_noun(w)))
+            };
+            grammar.name_starts(at) || self.role_from(grammar, at).is_some() || noun()
+        };
+        let end = outlet.filter(|end| *end < source.end && person(*end));
+        end.unwrap_or(source.start)..source.end
+    }
+
+    /// A source that starts within an office, from the head of that office on.
+    fn back_to_head(&self, grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
+        let and = source.start.checked_sub(1).filter(|i| grammar.is(*i, Word::CONJUNCTION))?;
+        self.names(grammar, source).then_some(())?;
+        let matter = self.matter_at(grammar, and)?;
+        let head = self.role_to(grammar, matter.start)?;
+        let from = grammar.sentence(and).start;
+        let phrase = grammar.phrase_before(matter.start, from).filter(|p| p.end == matter.start);
+        Some(phrase.map_or(head.start, |p| p.start.min(head.start))..source.end)
+    }
+
+    /// A source that ends within an office, or before the place where it is held, up to the name behind it.
+    fn to_bearer(&self, grammar: &Grammar, source: &Range<usize>) -> Option<Range<usize>> {
+        let at = source.end;
+        if self.names(grammar, source) || !source.clone().any(|i| grammar.title_ends(i)) {
+            return None;
+        }
+        let (name, who) = self.mention_from(grammar, at)?;
+        let gap = at..name.start;
+        let lower = |i: usize| grammar.word(i).is_some() && !grammar.capital(i) && grammar.cue(i).is_none();
+        let and = grammar.is(at, Word::CONJUNCTION)
+            && self.matter_at(grammar, at).is_some()
+            && gap.len() > 1
+            && gap.len() < TITLE
+            && gap.clone().all(lower);
+        let placed = grammar.is(at, Word::PREPOSITION) && gap.len() == 2 && self.is_place(grammar, at + 1);
+        let words = grammar.text.slice(&(source.start..name.start));
+        let own = self.people[who].office.as_ref().is_some_and(|office| words.trim() == office.title);
+        let same = name.start < grammar.sentence(at).end;
+        ((and || placed || own) && same).then_some(source.start..name.end)
+    }
+
+    /// What an office is for, where it goes on behind a conjunction: "*науки* и образования", "*науки и образования*".
+    fn matter_at(&self, grammar: &Grammar, and: usize) -> Option<Range<usize>> {
+        let part = self.document.part(grammar.text.field);
+        let first = part.hits.partition_point(|h| (h.start as usize) + TITLE < and);
+        let near = part.hits[first..].iter().take_while(|h| (h.start as usize) < and);
+        let mut matters = near.filter_map(|h| match h.meaning {
+            Meaning::Title(n) if self.data.vocabulary.title(n).any(Class::PORTFOLIO | Class::INSTITUTION) => {
+                Some(h.start as usize..h.end as usize)
+            }
+            _ => None,
+        });
+        matters.find(|m| m.end >= and)
     }
 
     /// "the coach, Henrik Solbakken": extends a description to the name after its comma.

@@ -6,7 +6,7 @@ use super::Look;
 use super::chunk::named_phrase;
 use crate::language::word::Word;
 use crate::quote::cues::{Side, Sort};
-use crate::text::Gap;
+use crate::text::{Case, Gap};
 
 impl Look<'_, '_> {
     /// Whether the cue is in a place where it counts.
@@ -19,7 +19,7 @@ impl Look<'_, '_> {
                 let head = start == self.sentence.start || g.opens(start - 1).is_some();
                 let named = self.named_source();
                 head && named.is_some_and(|s| {
-                    g.mark(s.end) == Some(',')
+                    (g.mark(s.end) == Some(',') || self.goes_on(s.end))
                         && (s.clone().any(|i| g.named(i)) || g.is(s.start, Word::PRONOUN | Word::OBJECT))
                 })
             }
@@ -72,7 +72,8 @@ impl Look<'_, '_> {
             return Some(self.place.end - 1..self.place.end);
         }
         if !g.free_subject {
-            return g.phrase_after(self.place.end, self.sentence.end);
+            let phrase = g.phrase_after(self.place.end, self.sentence.end)?;
+            return Some(if self.place.cue.side == Side::Before { self.to_name(phrase) } else { phrase });
         }
         // "…, selon qui …": the source is whoever comes before the comma
         if g.is(self.place.end, Word::RELATIVE) {
@@ -85,6 +86,25 @@ impl Look<'_, '_> {
             return named.or_else(|| g.phrase_before(comma, self.sentence.start));
         }
         named_phrase(g, self.place.end, self.sentence.end)
+    }
+
+    /// Cuts a phrase off after its first name, if what is said follows it without a comma: "zdaniem Jana Rao *ceny*".
+    fn to_name(&self, phrase: Range<usize>) -> Range<usize> {
+        let g = self.grammar;
+        let first = phrase.clone().find(|i| g.name_starts(*i));
+        let end = first.map(|first| first + (first..phrase.end).take_while(|i| g.named(*i)).count());
+        phrase.start..end.filter(|end| self.goes_on(*end)).unwrap_or(phrase.end)
+    }
+
+    /// Whether a name ends at a token, and a word in lower case that does not belong to it follows.
+    fn goes_on(&self, end: usize) -> bool {
+        let g = self.grammar;
+        let joins = Word::PREPOSITION | Word::CONJUNCTION | Word::RELATIVE;
+        g.named(end - 1)
+            && end + 1 < self.sentence.end
+            && g.text.tokens[end].case == Case::Lower
+            && g.word(end).is_some()
+            && !g.is(end, joins)
     }
 }
 

@@ -36,6 +36,7 @@ impl Grammar<'_> {
                             .get(i + 1)
                             .is_some_and(|n| n.gap == Gap::None || i > 0 && self.has(i - 1, S))
                 }
+                '.' if self.shortens_title(i) => true,
                 '.' => {
                     token.gap == Gap::None
                         && i > 0
@@ -63,6 +64,20 @@ impl Grammar<'_> {
                 !self.is(i, Word::VERB) && (self.capital(i) || !small_word)
             }
         }
+    }
+
+    /// Whether a dot ends a short title in lower case before a name, or before another one: "gen. Jan Rao",
+    /// "st. sierż. Jan Rao".
+    pub fn shortens_title(&self, dot: usize) -> bool {
+        let Some(before) = dot.checked_sub(1) else { return false };
+        let last = |i: usize| self.title_ends(i) || self.mark(i) == Some('.') && self.title_ends(i - 1);
+        let title = self.title_ends(dot) || self.title_ends(before);
+        self.text.tokens[before].case == Case::Lower
+            && self.text.tokens[dot].gap == Gap::None
+            && self.text.sentence_of(before)
+                == self.text.sentence_of((dot + 1).min(self.text.tokens.len() - 1))
+            && (title && self.capital(dot + 1)
+                || self.mark(dot + 2) == Some('.') && (title || last(dot + 1) || last(dot + 2)))
     }
 
     /// The noun phrase that ends right before `end` and does not start before `from`.

@@ -96,6 +96,7 @@ impl Orders<'_, '_> {
         let sentence = &g.sentence(start);
         let most = sentence.end.min(start + REACH);
         let ends = |i: usize| match g.mark(i).filter(|_| g.stretch(i).is_none()) {
+            Some('.') if g.shortens_title(i) => false,
             Some(';' | ':' | '.' | '։' | '՝' | '`' | '?' | '!') => {
                 i + 1 == sentence.end || self.spaced(i + 1)
             }
