@@ -370,21 +370,6 @@ impl Names {
         plain.or_else(|| endings.article_behind.iter().find_map(sure))
     }
 
-    /// The word without a case ending that is certain.
-    pub fn first_case<'w>(&self, word: &'w str, language: Language) -> Option<&'w str> {
-        self.endings.get(&language)?.sure(word)
-    }
-
-    /// Everything that a word may be in the nominative if its end is a case ending, shortest first.
-    pub fn first_cases<'w>(&self, word: &'w str, language: Language) -> impl Iterator<Item = &'w str> {
-        self.endings.get(&language).into_iter().flat_map(move |endings| endings.rests(word))
-    }
-
-    /// Whether a language's endings don't show where a name ends: "-nın", or "-n" with "-ın".
-    pub fn shares_letters(&self, language: Language) -> bool {
-        self.endings.get(&language).is_some_and(|endings| !endings.shared.is_empty())
-    }
-
     /// Whether a word of a name in Latin letters has a case ending. A word that the lexicon has as written has none.
     pub fn is_inflected(&self, word: &str, language: Language) -> bool {
         let mut key = String::new();

@@ -159,16 +159,18 @@ ru = "беспилотник*3"
     }
 
     #[test]
-    fn a_model_alone_tells_no_topic_of_a_section_that_is_ruled_out() {
+    fn a_model_alone_tells_no_topic_by_a_word_or_two_or_of_a_section_that_is_ruled_out() {
         let mut files = Files::none();
         files.put("topics/tree.tsv", TREE);
         files.put("topics/rules.toml", RULES);
         files.put("topics/learnt_sections_en.tsv", "(bias)\t01=-2.0\t02=-2.0\nopera\t01=9.0\t02=-3.0\n");
-        files.put("topics/learnt_markets_en.tsv", "(bias)\t03=-2.0\nriver\t03=9.0\n");
+        let markets = "(bias)\t03=-2.0\nriver\t03=9.0\nbarge\t03=9.0\nquay\t03=9.0\nferry\t03=9.0\n";
+        files.put("topics/learnt_markets_en.tsv", markets);
         let lexicon = Knowledge::parse(&files).unwrap();
         for (body, want) in [
-            ("They met at the river.", true),
-            ("The opera stands at the river.", false),
+            ("They met at the river, by the quay, on a barge and a ferry.", true),
+            ("They met at the river, on a barge.", false),
+            ("The opera stands at the river, by the quay, on a barge and a ferry.", false),
             ("Sanctions closed the opera at the river.", true),
         ] {
             let (body, en) = (body.to_owned(), Language::EN);

@@ -46,6 +46,21 @@ impl Names {
         self.scripts.of(language) == Script::Cyrillic || self.cases.contains_key(&language)
     }
 
+    /// The word without a case ending that is certain.
+    pub fn first_case<'w>(&self, word: &'w str, language: Language) -> Option<&'w str> {
+        self.endings.get(&language)?.sure(word)
+    }
+
+    /// Everything that a word may be in the nominative if its end is a case ending, shortest first.
+    pub fn first_cases<'w>(&self, word: &'w str, language: Language) -> impl Iterator<Item = &'w str> {
+        self.endings.get(&language).into_iter().flat_map(move |endings| endings.rests(word))
+    }
+
+    /// Whether a language's endings don't show where a name ends: "-nın", or "-n" with "-ın".
+    pub fn shares_letters(&self, language: Language) -> bool {
+        self.endings.get(&language).is_some_and(|endings| !endings.shared.is_empty())
+    }
+
     /// Whether a given name as written is in the nominative: `None` if it is on no list, or may be either.
     pub fn in_first_case(&self, word: &str, language: Language) -> Option<bool> {
         if !self.declines(language) || self.also_cases.contains(&(language, word.into())) {
