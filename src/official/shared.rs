@@ -60,7 +60,7 @@ impl<'d> Marked<'d> {
             link -= 1;
         }
         let and = link.checked_sub(1).filter(|t| self.small(*t).any(Class::AND) || self.is(*t, ','))?;
-        if comma(and) != before.tokens.end || (before.tokens.end..start + 1).any(|t| self.breaks(t)) {
+        if comma(and) != before.tokens.end || (before.tokens.end..=start).any(|t| self.breaks(t)) {
             return None;
         }
         let place = (shared.head.end..shared.tokens.end).find(|t| self.mark(*t).is_some_and(|m| m.place));

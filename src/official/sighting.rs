@@ -85,9 +85,8 @@ impl<'d> Marked<'d> {
             if keys.len() == 1
                 && (!title_before
                     || self.doubtful(name.start)
-                    || (!self.is_suffix(name.end - 1)
-                        && !(name.len() > 1 && self.given(name.end - 1))
-                        && self.doubtful(name.end - 1)))
+                    || !(self.is_suffix(name.end - 1) || name.len() > 1 && self.given(name.end - 1))
+                        && self.doubtful(name.end - 1))
             {
                 seen.lone.push(name.start);
                 t = end;
