@@ -203,9 +203,9 @@ impl<'d> Gathering<'d> {
         };
         self.mention(who, part, sighting.tokens.clone());
         let ruler = self.ruler(part, sighting);
-        let others = self.other_keys(part, &sighting.tokens);
+        let others = (longer || plainer).then(|| self.other_keys(part, &sighting.tokens));
         let person = &mut self.people[who];
-        if longer || plainer {
+        if let Some(others) = others {
             person.keys.clone_from(&sighting.keys);
             person.others = others;
             person.fullest = (part, sighting.tokens.clone());

@@ -186,7 +186,7 @@ impl Marked<'_> {
     /// Whether a word after a surname, or a place after any name, begins another phrase, as its case shows: "Tramp
     /// *Bakıda* deyib", "Ərdoğan *Putinə* deyib", "Bakan Yerlikaya *Habertürk'e* konuştu".
     fn starts_object(&self, t: usize) -> bool {
-        if !self.in_another_case(t) {
+        if !self.has_case_ending(t) {
             return false;
         }
         let titles = &self.data.titles;
@@ -213,7 +213,7 @@ impl Marked<'_> {
     }
 
     /// Whether a capitalised word has an ending of a case that is not the nominative, or an apostrophe before one.
-    fn in_another_case(&self, t: usize) -> bool {
+    fn has_case_ending(&self, t: usize) -> bool {
         let names = &self.data.vocabulary.names;
         let letters = |t: usize| self.text.tokens.get(t).is_some_and(|n| n.gap == Gap::None) && self.lower(t);
         let apart = self.is(t + 1, '\'') || self.is(t + 1, '’');
