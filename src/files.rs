@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Read;
 
-/// `config/lexicon` at build time: path below it and content.
-static COMPILED_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
+use flate2::bufread::GzDecoder;
+
+/// `config/lexicon` at build time: path below it, and content packed by gzip.
+static COMPILED_IN: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
 
 /// Names of files that a language's folder may hold.
 const OF_LANGUAGE: [&str; 12] = [
@@ -24,12 +27,17 @@ const OF_LANGUAGE: [&str; 12] = [
 
 /// Knowledge files by their path below `config/lexicon` ("topics/economy.toml").
 #[derive(Debug, Clone)]
-pub struct Files(BTreeMap<Cow<'static, str>, Cow<'static, str>>);
+pub struct Files(BTreeMap<Cow<'static, str>, String>);
 
 impl Default for Files {
-    /// The files compiled in.
+    /// The files compiled in. Unpacking them takes some 10 MB and as many hundredths of a second.
     fn default() -> Self {
-        Self(COMPILED_IN.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect())
+        let unpacked = |(path, packed): &(&'static str, &[u8])| {
+            let mut text = String::new();
+            GzDecoder::new(*packed).read_to_string(&mut text).expect("build.rs packed it");
+            (Cow::Borrowed(*path), text)
+        };
+        Self(COMPILED_IN.iter().map(unpacked).collect())
     }
 }
 
@@ -40,20 +48,20 @@ impl Files {
     }
 
     /// Adds a file, replacing any at that path.
-    pub fn put(&mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) {
+    pub fn put(&mut self, path: impl Into<Cow<'static, str>>, text: impl Into<String>) {
         self.0.insert(path.into(), text.into());
     }
 
     /// The file at exactly this path.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(AsRef::as_ref)
+        self.0.get(path).map(String::as_str)
     }
 
     /// All files below a folder, with their paths, ordered by path.
     pub fn below<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
         self.0
             .iter()
-            .map(|(path, text)| (path.as_ref(), text.as_ref()))
+            .map(|(path, text)| (path.as_ref(), text.as_str()))
             .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
@@ -102,7 +110,7 @@ impl Files {
 
     /// All files, ordered by path.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+        self.0.iter().map(|(path, text)| (path.as_ref(), text.as_str()))
     }
 }
 
