@@ -5,6 +5,8 @@
 //! would see no increase, and that article would never be counted. With the compiled-in lexicon these are some twelve
 //! thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
 
+mod outcome;
+
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -14,46 +16,13 @@ use prometheus::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use outcome::Outcome;
+
 use crate::alert::Alert;
 use crate::broker::Reason;
 use crate::feed;
 use crate::knowledge::Knowledge;
 use crate::official::Citation;
-
-/// The outcome of a delivery; exactly one each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Its alert is confirmed.
-    Alerted,
-    /// It has no alert, or one confirmed a short while ago; notices to owners of watches are confirmed.
-    Noticed,
-    /// Nothing was found in it.
-    Untagged,
-    /// All its messages were confirmed a short while ago.
-    Duplicate,
-    /// To be retried.
-    Retried,
-    /// Dead-lettered.
-    Dead,
-}
-
-impl Outcome {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Alerted, Self::Noticed, Self::Untagged, Self::Duplicate, Self::Retried, Self::Dead];
-
-    /// As used in labels.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Alerted => "alerted",
-            Self::Noticed => "noticed",
-            Self::Untagged => "untagged",
-            Self::Duplicate => "duplicate",
-            Self::Retried => "retried",
-            Self::Dead => "dead",
-        }
-    }
-}
 
 /// All metrics, on a registry of their own. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -424,42 +393,4 @@ fn registered<C: prometheus::core::Collector + Clone + 'static>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::files::Files;
-
-    #[test]
-    fn all_metrics_of_closed_sets_are_there_from_the_start() {
-        let text = Metrics::new(&Knowledge::parse(&Files::default()).unwrap()).text();
-        for line in [
-            "presswatch_articles_total{outcome=\"alerted\"} 0",
-            "presswatch_dead_total{reason=\"not-json\"} 0",
-            "presswatch_confirms_total{result=\"ack\"} 0",
-            "presswatch_notices_total{result=\"published\"} 0",
-            "presswatch_notices_total{result=\"unroutable\"} 0",
-            "presswatch_in_flight 0",
-            "presswatch_broker_up 0",
-            "presswatch_officials_reviewed_timestamp_seconds{list=\"heads\"} ",
-        ] {
-            assert!(text.contains(line), "{line} is not in\n{text}");
-        }
-    }
-
-    #[test]
-    fn what_the_lexicon_can_tell_is_there_at_nought_under_its_name() {
-        let lexicon = Knowledge::parse(&Files::default()).unwrap();
-        let text = Metrics::new(&lexicon).text();
-        for line in [
-            "presswatch_country_articles_total{country=\"VU\",name=\"Vanuatu\"} 0",
-            "presswatch_topic_articles_total{name=\"economic sanction\",topic=\"medtop:20000642\"} 0",
-            "presswatch_official_citations_total{citation=\"quoted\",name=\"Marco Rubio\",official=\"marco-rubio\"} 0",
-            "presswatch_official_citations_total{citation=\"mentioned\",name=\"all others\",official=\"other\"} 0",
-        ] {
-            assert!(text.contains(line), "{line} is not there");
-        }
-        assert!(!text.contains("name=\"\""), "Prometheus has no empty labels");
-        let series = text.lines().filter(|line| !line.starts_with('#')).count();
-        // a few hundred bytes each per scrape: more would be a burden on a Prometheus with many workers
-        assert!((5_000..15_000).contains(&series), "{series}");
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! The reading side of the SQLite file's log of alerts and of each owner's notices.
+//! The SQLite file's log of alerts and of each owner's notices.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
@@ -21,7 +21,52 @@ const PAGE_ALERTS: usize = 100;
 const PAGE_OF_LOG: usize = 256 << 10;
 const LOOKED_AT: u32 = 2000;
 
+/// Old alerts are dropped once per this many new ones.
+const PRUNE_EVERY: u64 = 1000;
+
 impl Store {
+    /// Stores an alert and returns it with its number. If its id is already there, it stays unchanged and `None` is
+    /// returned.
+    pub fn publish(&self, id: &str, keys: String, body: Vec<u8>) -> Result<Option<Published>, StoreError> {
+        let inserted = self
+            .connection
+            .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, keys, body])?;
+        if inserted == 0 {
+            // nothing was inserted, so `last_insert_rowid` is that of another table and says nothing about the alerts
+            return Ok(None);
+        }
+        let sequence = self.connection.last_insert_rowid().cast_unsigned();
+        if sequence.is_multiple_of(PRUNE_EVERY) {
+            let oldest = sequence.saturating_sub(self.keep.alerts.into()).cast_signed();
+            self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
+        }
+        Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
+    }
+
+    /// Keeps a notice for its owner, numbered among the owner's own, so that readers don't learn how many others get.
+    /// If its id is already there, it stays unchanged.
+    pub fn publish_notice(&self, owner: &str, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
+        let number: i64 = self
+            .connection
+            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM notices WHERE owner = ?1")?
+            .query_row([owner], |r| r.get(0))?;
+        let inserted = self
+            .connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO notices (owner, number, id, keys, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![owner, number, id, keys, body])?;
+        if inserted > 0 {
+            // only this owner's: one owner's many don't push out another's few
+            let oldest = number - i64::from(self.keep.notices);
+            self.connection
+                .prepare_cached("DELETE FROM notices WHERE owner = ?1 AND number <= ?2")?
+                .execute(params![owner, oldest])?;
+        }
+        Ok(())
+    }
+
     /// A page of the alerts after a number whose keys are wanted.
     pub fn alerts_after(&self, number: u64, wanted: &dyn Fn(&str) -> bool) -> Result<Newer, StoreError> {
         let mut select = self.connection.prepare_cached(

@@ -11,8 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::damage::Damaged;
-use crate::broker::tail::Published;
-use crate::broker::{Dead, Incoming};
+use crate::broker::Incoming;
 
 /// Written to the file as `user_version`. To raise it, add a step to [`MIGRATIONS`].
 const SCHEMA: usize = MIGRATIONS.len();
@@ -65,9 +64,6 @@ const MIGRATIONS: &[&str] = &[
      );
      CREATE INDEX changes_by_watch ON watch_changes (id, revision);",
 ];
-
-/// Old alerts are dropped once per this many new ones.
-const PRUNE_EVERY: u64 = 1000;
 
 /// How much of what was published to keep.
 #[derive(Debug, Clone, Copy)]
@@ -146,16 +142,13 @@ pub(super) struct Found {
     pub more: bool,
 }
 
-/// A page ends after this many dead letters.
-const PAGE_DEAD: usize = 100;
-
 /// A page of new articles ends after this many bytes of bodies.
 pub(super) const PAGE_BYTES: usize = 8 << 20;
 
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) connection: Connection,
-    keep: Keep,
+    pub(super) keep: Keep,
     /// Its files as they were when opened.
     files: Vec<(PathBuf, (u64, u64))>,
     /// Held while the store is open for writing.
@@ -361,110 +354,9 @@ impl Store {
         self.done(row)
     }
 
-    pub fn bury(&self, row: i64, reason: &str, error: &str, now: Timestamp) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO dead (body, content_type, content_encoding, traceparent, attempts, first_seen, died, reason, error)
-                 SELECT body, content_type, content_encoding, traceparent, min(attempts + 1, 4294967295), first_seen, ?2, ?3, ?4
-                 FROM articles WHERE row = ?1",
-            )?
-            .execute(params![row, now.to_string(), reason, error])?;
-        self.done(row)
-    }
-
-    /// Stores an alert and returns it with its number. If its id is already there, it stays unchanged and `None` is
-    /// returned.
-    pub fn publish(&self, id: &str, keys: String, body: Vec<u8>) -> Result<Option<Published>, StoreError> {
-        let inserted = self
-            .connection
-            .prepare_cached("INSERT OR IGNORE INTO alerts (id, keys, body) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, keys, body])?;
-        if inserted == 0 {
-            // nothing was inserted, so `last_insert_rowid` is that of another table and says nothing about the alerts
-            return Ok(None);
-        }
-        let sequence = self.connection.last_insert_rowid().cast_unsigned();
-        if sequence.is_multiple_of(PRUNE_EVERY) {
-            let oldest = sequence.saturating_sub(self.keep.alerts.into()).cast_signed();
-            self.connection.execute("DELETE FROM alerts WHERE sequence <= ?1", [oldest])?;
-        }
-        Ok(Some(Published { number: sequence, id: sequence.to_string(), keys, body }))
-    }
-
-    /// Keeps a notice for its owner, numbered among the owner's own, so that readers don't learn how many others get.
-    /// If its id is already there, it stays unchanged.
-    pub fn publish_notice(&self, owner: &str, id: &str, keys: &str, body: &[u8]) -> Result<(), StoreError> {
-        let number: i64 = self
-            .connection
-            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM notices WHERE owner = ?1")?
-            .query_row([owner], |r| r.get(0))?;
-        let inserted = self
-            .connection
-            .prepare_cached(
-                "INSERT OR IGNORE INTO notices (owner, number, id, keys, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![owner, number, id, keys, body])?;
-        if inserted > 0 {
-            // only this owner's: one owner's many don't push out another's few
-            let oldest = number - i64::from(self.keep.notices);
-            self.connection
-                .prepare_cached("DELETE FROM notices WHERE owner = ?1 AND number <= ?2")?
-                .execute(params![owner, oldest])?;
-        }
-        Ok(())
-    }
-
     pub fn waiting(&self) -> Result<u64, StoreError> {
         let count: i64 = self.connection.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
         Ok(count.cast_unsigned())
-    }
-
-    /// A page of the dead letters after a row, oldest first, each with its row; empty at the end.
-    pub fn dead_after(&self, row: i64) -> Result<Vec<Dead<i64>>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT row, reason, error, attempts, first_seen, content_type, body FROM dead WHERE row > ?1 ORDER BY row",
-        )?;
-        let mut rows = select.query([row])?;
-        let (mut page, mut bytes) = (Vec::new(), 0);
-        while bytes < PAGE_BYTES
-            && page.len() < PAGE_DEAD
-            && let Some(r) = rows.next()?
-        {
-            let dead = Dead {
-                place: r.get(0)?,
-                reason: r.get(1)?,
-                error: r.get(2)?,
-                attempts: r.get(3)?,
-                first_seen: r.get::<_, String>(4)?.parse().ok(),
-                content_type: r.get(5)?,
-                body: r.get(6)?,
-                behind: 0,
-            };
-            bytes += dead.body.len();
-            page.push(dead);
-        }
-        let last = page.last().map_or(row, |dead| dead.place);
-        let behind: i64 =
-            self.connection.query_row("SELECT count(*) FROM dead WHERE row > ?1", [last], |r| r.get(0))?;
-        for (dead, behind) in page.iter_mut().rev().zip(behind.cast_unsigned()..) {
-            dead.behind = behind;
-        }
-        Ok(page)
-    }
-
-    /// Removes a dead letter for good; false if it was not there.
-    pub fn drop_dead(&self, row: i64) -> Result<bool, StoreError> {
-        Ok(self.connection.execute("DELETE FROM dead WHERE row = ?1", [row])? == 1)
-    }
-
-    /// Requeues a dead letter after all that wait; false if it was not there.
-    pub fn replay(&self, row: i64, now: Timestamp) -> Result<bool, StoreError> {
-        self.connection.execute(
-            "INSERT INTO articles (body, content_type, content_encoding, traceparent, first_seen, due)
-             SELECT body, content_type, content_encoding, traceparent, first_seen, ?2 FROM dead WHERE row = ?1",
-            params![row, now.as_millisecond()],
-        )?;
-        self.drop_dead(row)
     }
 }
 

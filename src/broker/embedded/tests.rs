@@ -1,8 +1,10 @@
 //! The store by itself: order, retries, dead letters, migration, and that nothing is there twice.
 
-use super::*;
-use crate::broker::Reason;
 use bytes::Bytes;
+
+use super::inbox::EmbeddedReceipt;
+use super::*;
+use crate::broker::{Delivery, Disposition, Inbox as _, Reason, Receipt as _};
 
 fn article(text: &str) -> Incoming {
     let body = Bytes::copy_from_slice(text.as_bytes());
@@ -156,9 +158,9 @@ fn an_alert_that_is_there_already_deletes_none() {
 async fn publish(store: &Embedded, ids: impl Iterator<Item = u64>, key: &'static str) {
     for id in ids {
         let work = move |s: &Store| {
-            s.publish(&id.to_string(), key.to_owned(), id.to_string().into()).map(Answer::Published)
+            s.publish(&id.to_string(), key.to_owned(), id.to_string().into()).map(Written::Alert)
         };
-        store.ask(work).await.unwrap();
+        store.writes.write(work).await.unwrap();
     }
 }
 
@@ -169,9 +171,9 @@ async fn alerts_are_read_while_the_writer_is_busy() {
     publish(&store, 1..=3, "country.AZ").await;
     publish(&store, 4..=6, "country.JP").await;
     let (done, busy) = std::sync::mpsc::channel::<()>();
-    let write = store.ask(move |_| {
+    let write = store.writes.write(move |_| {
         busy.recv().ok();
-        Ok(Answer::Done)
+        Ok(Written::Done)
     });
     let read = async {
         let read = store.alerts_after(1, |keys| keys == "country.JP");
@@ -236,9 +238,9 @@ async fn the_place_of_a_time_in_the_log_is_found() {
             at(minute)
         );
         let work = move |s: &Store| {
-            s.publish(&minute.to_string(), "alert".to_owned(), body.into()).map(Answer::Published)
+            s.publish(&minute.to_string(), "alert".to_owned(), body.into()).map(Written::Alert)
         };
-        store.ask(work).await.unwrap();
+        store.writes.write(work).await.unwrap();
     }
     // all received before are below it, and some more
     for (minute, below) in [(0, 1001), (1, 1001), (100, 1100), (1000, 2000), (9999, 2501)] {
@@ -257,9 +259,9 @@ async fn a_page_of_the_log_is_bounded_by_bytes() {
     let store = open(folder.path());
     for id in 0..20 {
         let work = move |s: &Store| {
-            s.publish(&format!("{id}"), "k".to_owned(), vec![b' '; 100_000]).map(Answer::Published)
+            s.publish(&format!("{id}"), "k".to_owned(), vec![b' '; 100_000]).map(Written::Alert)
         };
-        store.ask(work).await.unwrap();
+        store.writes.write(work).await.unwrap();
     }
     let page = store.alerts_after(0, |_| true).await.unwrap();
     assert_eq!((page.alerts.len(), page.reached), (3, 3));

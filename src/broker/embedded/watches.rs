@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::store::{Store, StoreError};
-use super::{Answer, Embedded};
+use super::{Embedded, Written};
 use crate::broker::BrokerError;
 use crate::watch::ledger::{Change, KEPT};
 
@@ -46,7 +46,7 @@ impl Store {
 impl Embedded {
     /// Stores a change; resolves when it is on disk.
     pub async fn add_change(&self, change: Change) -> Result<(), BrokerError> {
-        self.ask(move |store| store.add_change(&change).map(|()| Answer::Done)).await?;
+        self.writes.write(move |store| store.add_change(&change).map(|()| Written::Done)).await?;
         Ok(())
     }
 
@@ -54,11 +54,7 @@ impl Embedded {
     pub async fn changes(&self) -> Result<Vec<Change>, BrokerError> {
         let (mut all, mut from) = (Vec::new(), 0);
         loop {
-            let read = move |store: &Store| {
-                store.changes_after(from).map(|(changes, reached)| Answer::Changes(changes, reached))
-            };
-            let answer = Self::ask_by(&self.reads, read).await?;
-            let Answer::Changes(changes, reached) = answer else { return Ok(all) };
+            let (changes, reached) = self.reads.read(move |store| store.changes_after(from)).await?;
             if reached == from {
                 return Ok(all);
             }

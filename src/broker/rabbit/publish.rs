@@ -1,19 +1,22 @@
 //! Publishing with confirms, over a connection of its own that reconnects when lost.
 
-use std::convert::Infallible;
+mod live;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use lapin::message::BasicReturnMessage;
-use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
+use lapin::options::BasicPublishOptions;
 use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation, Connection};
 use tokio::sync::{Mutex, Semaphore};
 
+use live::Slot;
+
 use super::health::{Health, Role, State};
 use super::message;
-use super::session::{Backoff, CLOSING, Server, lost};
+use super::session::{Server, lost};
 use super::topology::Names;
 use crate::alert::{Audience, Envelope};
 use crate::broker::{BrokerError, Incoming, Outbox};
@@ -22,16 +25,8 @@ use crate::metrics::{Metrics, NOTICE_UNROUTABLE};
 /// The most unconfirmed publishes at once: RabbitMQ keeps up with a few hundred, and memory stays bounded.
 const WINDOW: usize = 1000;
 
-/// Channels that alerts are published on, in turn, and as many for notices. The broker routes what comes over one
-/// channel in one process, and an alert with its keys takes much routing: a loop that publishes alerts got 1.2 to 1.3
-/// times as many a second through over four as over one.
-const CHANNELS: usize = 4;
-
 /// How often to check a blocked connection.
 const BLOCKED_LOOK: Duration = Duration::from_millis(100);
-
-/// How often to check an idle connection.
-const CONNECTION_LOOK: Duration = Duration::from_millis(500);
 
 /// Longest pause before a publish is retried; the connection has a back-off of its own.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -69,7 +64,7 @@ struct Shared {
     /// Bytes of the smallest body refused for its size. Anything as large goes over `alone` right away.
     refused: AtomicUsize,
     window: Semaphore,
-    /// The next channel to use.
+    /// Whose turn it is among the channels.
     next: AtomicUsize,
     /// Something was confirmed since the channel was opened.
     proved: AtomicBool,
@@ -81,37 +76,6 @@ struct Shared {
     closing: AtomicBool,
 }
 
-#[derive(Debug)]
-struct Slot {
-    live: Option<Live>,
-    backoff: Backoff,
-}
-
-#[derive(Debug, Clone)]
-struct Live {
-    connection: Arc<Connection>,
-    /// For alerts and articles: many at once on each.
-    channels: Arc<[Channel]>,
-    /// For notices. The broker closes a channel over a missing permission or exchange, and everything unconfirmed on it
-    /// is published again: no alert should be because of a fault with notices.
-    notices: Arc<[Channel]>,
-    /// For messages that must not be lost if unroutable: one at a time, since lapin can attach a returned message to
-    /// the confirm of another publish that is under way on the same channel.
-    single: Arc<Mutex<Channel>>,
-}
-
-impl Live {
-    fn is_open(&self) -> bool {
-        // the single channel, while in use, is checked by its user
-        let mut channels = self.channels.iter().chain(self.notices.iter());
-        channels.all(|channel| channel.status().connected()) && self.single_is_open()
-    }
-
-    fn single_is_open(&self) -> bool {
-        self.single.try_lock().map_or(true, |channel| channel.status().connected())
-    }
-}
-
 impl Publisher {
     /// Connects at the first publish, or when [`Self::stay_connected`] runs.
     pub fn new(
@@ -121,14 +85,13 @@ impl Publisher {
         metrics: Metrics,
         on_refusal: OnRefusal,
     ) -> Self {
-        let live = Mutex::new(Slot { live: None, backoff: Backoff::new() });
         let shared = Shared {
             server,
             names,
             health,
             metrics,
             on_refusal,
-            live,
+            live: Mutex::new(Slot::empty()),
             alone: Mutex::default(),
             refused: AtomicUsize::new(usize::MAX),
             turn: std::sync::Mutex::new(()),
@@ -139,26 +102,6 @@ impl Publisher {
             closing: AtomicBool::new(false),
         };
         Self { shared: Arc::new(shared) }
-    }
-
-    /// Connects now, with a single attempt.
-    pub async fn connect(&self) -> Result<(), BrokerError> {
-        self.live(1).await.map(|_| ())
-    }
-
-    /// Connects, and reconnects whenever the connection is lost, so that readiness tells the truth before there is
-    /// anything to publish.
-    pub async fn stay_connected(&self) -> Infallible {
-        loop {
-            match self.live(u32::MAX).await {
-                Ok(live) if live.connection.status().blocked() => {
-                    self.shared.health.set(Role::Publish, State::Blocked);
-                }
-                Ok(_) => self.shared.health.set(Role::Publish, State::Up),
-                Err(error) => tracing::debug!(%error, "not connected"),
-            }
-            tokio::time::sleep(CONNECTION_LOOK).await;
-        }
     }
 
     /// Publishes to an exchange and waits for the confirm; returns the message that came back as unroutable with that
@@ -183,8 +126,8 @@ impl Publisher {
                 }
             }
             let live = self.live(u32::MAX).await?;
-            let channels = if exchange == self.names().notices { &live.notices } else { &live.channels };
-            let channel = &channels[self.shared.next.fetch_add(1, Ordering::Relaxed) % CHANNELS];
+            let turn = self.shared.next.fetch_add(1, Ordering::Relaxed);
+            let channel = live.channel(exchange == self.names().notices, turn);
             match self.once(&live.connection, channel, exchange, body, message()).await {
                 Err(error) if error.is_of_connection() => self.failed(error).await?,
                 // this message, or another one on its way over the same channel
@@ -326,96 +269,6 @@ impl Publisher {
         }
     }
 
-    /// The current connection, or a new one after at most `tries` attempts. A channel closed before anything was
-    /// confirmed on it (a revoked permission, a missing exchange) is reopened with a growing pause.
-    async fn live(&self, tries: u32) -> Result<Live, BrokerError> {
-        let mut slot = self.shared.live.lock().await;
-        if let Some(live) = slot.live.as_ref().filter(|live| live.is_open()) {
-            return Ok(live.clone());
-        }
-        let health = &self.shared.health;
-        let mut old = slot.live.take();
-        if old.is_some() {
-            let why = self.why().clone();
-            let closed = || BrokerError::Connection("the connection was closed".to_owned());
-            health.failed(Role::Publish, &why.unwrap_or_else(closed));
-        }
-        if self.shared.proved.swap(false, Ordering::Relaxed) {
-            slot.backoff.reset();
-        } else {
-            slot.backoff.wait().await;
-        }
-        for tried in 1..=tries {
-            if self.shared.closing.load(Ordering::Relaxed) {
-                break;
-            }
-            health.set(Role::Publish, State::Connecting);
-            // only a channel may have been closed, by a missing exchange or a revoked permission
-            let opened = match old.take().filter(|old| old.connection.status().connected()) {
-                Some(old) => self.mend(&old).await,
-                None => match self.shared.server.connect("presswatch publish").await {
-                    Ok(connection) => self.open(Arc::new(connection), None).await,
-                    Err(error) => Err(error),
-                },
-            };
-            match opened {
-                Ok(live) => {
-                    health.set(Role::Publish, State::Up);
-                    return Ok(slot.live.insert(live).clone());
-                }
-                Err(error) => {
-                    if tried == tries || self.is_final(&error) {
-                        health.set(Role::Publish, State::Down);
-                        return Err(error);
-                    }
-                    health.failed(Role::Publish, &error);
-                    slot.backoff.wait().await;
-                }
-            }
-        }
-        Err(BrokerError::Connection("closing".to_owned()))
-    }
-
-    /// Replaces the channels that the broker closed, and declares again whatever may be missing.
-    async fn mend(&self, old: &Live) -> Result<Live, BrokerError> {
-        self.shared.names.declare(&old.connection, self.shared.server.timeout).await?;
-        self.open(Arc::clone(&old.connection), Some(old)).await
-    }
-
-    /// Opens channels on a connection; those of `old` that are still open are kept.
-    async fn open(&self, connection: Arc<Connection>, old: Option<&Live>) -> Result<Live, BrokerError> {
-        let channels = self.channels(&connection, old.map(|old| &*old.channels)).await?;
-        let notices = self.channels(&connection, old.map(|old| &*old.notices)).await?;
-        let single = match old.filter(|old| old.single_is_open()) {
-            Some(old) => Arc::clone(&old.single),
-            None => Arc::new(Mutex::new(self.confirming(&connection).await?)),
-        };
-        Ok(Live { connection, channels, notices, single })
-    }
-
-    async fn channels(
-        &self,
-        connection: &Connection,
-        old: Option<&[Channel]>,
-    ) -> Result<Arc<[Channel]>, BrokerError> {
-        let mut channels = Vec::with_capacity(CHANNELS);
-        for at in 0..CHANNELS {
-            let open = old.map(|old| &old[at]).filter(|channel| channel.status().connected());
-            channels.push(match open {
-                Some(channel) => channel.clone(),
-                None => self.confirming(connection).await?,
-            });
-        }
-        Ok(channels.into())
-    }
-
-    async fn confirming(&self, connection: &Connection) -> Result<Channel, BrokerError> {
-        let server = &self.shared.server;
-        let channel = server.answer(connection.create_channel()).await?;
-        server.answer(channel.confirm_select(ConfirmSelectOptions::default())).await?;
-        Ok(channel)
-    }
-
     /// The broker to publish to.
     pub fn server(&self) -> Arc<Server> {
         Arc::clone(&self.shared.server)
@@ -424,21 +277,6 @@ impl Publisher {
     /// The names of the exchanges and queues.
     pub fn names(&self) -> &Names {
         &self.shared.names
-    }
-
-    /// Stops reconnecting and closes the connection.
-    pub async fn close(&self) {
-        self.shared.closing.store(true, Ordering::Relaxed);
-        let close = async {
-            if let Some(live) = self.shared.live.lock().await.live.take() {
-                let _ = live.connection.close(200, "done".into()).await;
-            }
-            if let Some((connection, _)) = self.shared.alone.lock().await.take() {
-                let _ = connection.close(200, "done".into()).await;
-            }
-        };
-        // a broker that does not answer will notice by itself
-        let _ = tokio::time::timeout(CLOSING, close).await;
     }
 
     /// Publishes an article to the intake exchange; resolves on the confirm, with an error if it is unroutable.
