@@ -326,7 +326,7 @@ impl Metrics {
         ] {
             results.iter().for_each(|result| drop(counter.with_label_values(&[result])));
         }
-        for kind in feed::Kind::ALL {
+        for kind in feed::Kind::OF_POLLS {
             self.feed_errors.with_label_values(&[kind.as_str()]);
         }
         for stage in ["tag", "publish", "settle"] {

@@ -245,7 +245,7 @@ fn what_goes_wrong_is_told_with_what_to_do() {
             "{path}: {error}"
         );
         // a bad feed holds up no other
-        assert_eq!(said, "2 feeds polled, 1 failed; 1 articles published, 0 known from before\n", "{path}");
+        assert_eq!(said, "2 feeds polled, 1 failed; 1 article published, 0 known from before\n", "{path}");
     }
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     let data = folder.path().join("entities");

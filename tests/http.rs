@@ -68,7 +68,7 @@ fn the_console_runs_nothing_but_its_own_files() {
 fn schemas_are_served_by_their_file_names() {
     let data = tempfile::tempdir().unwrap();
     let worker = worker(&data);
-    for name in ["alert.v1", "alert.article.v1", "notice.v1", "notice.watch.v1", "tagged.v1"] {
+    for name in ["article.v1", "alert.v1", "alert.article.v1", "notice.v1", "notice.watch.v1", "tagged.v1"] {
         let (head, body) = ask(&worker.address, "GET", &format!("/schemas/{name}.json"), "", "");
         assert!(head.starts_with("http/1.1 200") && head.contains("application/schema+json"), "{head}");
         let schema: serde_json::Value = serde_json::from_str(&body).unwrap();
@@ -76,6 +76,17 @@ fn schemas_are_served_by_their_file_names() {
     }
     let (head, body) = ask(&worker.address, "GET", "/schemas/alert.json", "", "");
     assert!(head.starts_with("http/1.1 404") && body.contains("alert.v1.json"), "{head} {body}");
+}
+
+#[test]
+fn a_wrong_method_is_told_with_the_right_ones() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = worker(&data);
+    for (method, path, allowed) in [("GET", "/articles", "post"), ("POST", "/metrics", "get,head")] {
+        let (head, body) = ask(&worker.address, method, path, "", "");
+        assert!(head.starts_with("http/1.1 405") && head.contains(&format!("allow: {allowed}")), "{head}");
+        assert!(body.contains(path) && body.contains(method), "{body}");
+    }
 }
 
 #[test]
@@ -411,6 +422,7 @@ fn packed_lines_are_unpacked_before_they_are_told_apart() {
         .map(|l| (l["line"].as_u64().unwrap(), l["reason"].as_str().unwrap()))
         .collect();
     assert_eq!(wrong, [(3, "wrong-schema"), (5, "not-json")], "{told}");
+    assert!(!told["lines"][1]["error"].as_str().unwrap().contains("content type"), "a line is JSON: {told}");
     let (status, told) = post("/articles?accept=all", "application/x-ndjson", &lines);
     assert_eq!((status.as_str(), &told), ("202", &json!({ "accepted": 4 })));
     wait_for("the two to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") > 1.5);

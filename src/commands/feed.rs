@@ -12,7 +12,7 @@ use presswatch::knowledge::Knowledge;
 use presswatch::metrics::Metrics;
 use tokio_util::sync::CancellationToken;
 
-use super::{BadSettings, publish, run};
+use super::{BadSettings, noun, publish, run};
 
 /// Polls until SIGTERM or Ctrl-C; with `once`, each feed one time, with exit status 1 if one of them failed.
 pub async fn run(
@@ -101,6 +101,9 @@ async fn one_round(feeder: &Feeder, stop: &CancellationToken) -> anyhow::Result<
             }
         })
         .await;
-    say!("{feeds} feeds polled, {failed} failed; {published} articles published, {known} known from before")?;
+    let (feed, article) = (noun(feeds, "feed", "feeds"), noun(published, "article", "articles"));
+    say!(
+        "{feeds} {feed} polled, {failed} failed; {published} {article} published, {known} known from before"
+    )?;
     Ok(if failed == 0 && !stop.is_cancelled() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

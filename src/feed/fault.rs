@@ -31,8 +31,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 10] = [
+    /// All kinds that a poll of a feed can fail with: `robots.txt` is asked about pages alone.
+    pub const OF_POLLS: [Self; 9] = [
         Self::Private,
         Self::Unreachable,
         Self::Timeout,
@@ -40,7 +40,6 @@ impl Kind {
         Self::TooLarge,
         Self::Redirect,
         Self::NotAFeed,
-        Self::Robots,
         Self::Publish,
         Self::Memory,
     ];

@@ -98,8 +98,12 @@ pub(super) async fn articles(
     } else {
         (body, encoding)
     };
-    // curl's default says nothing about the content
-    let declared = content_type.clone().filter(|_| kind != "application/x-www-form-urlencoded" && !many);
+    let declared = match kind {
+        _ if many => Some("application/json".to_owned()),
+        // curl's default says nothing about the content
+        "application/x-www-form-urlencoded" => None,
+        _ => content_type.clone(),
+    };
     let bodies: Vec<(usize, Bytes)> = if many {
         let lines = body.split(|b| *b == b'\n').enumerate().filter(|(_, l)| !l.trim_ascii().is_empty());
         lines.take(MOST_LINES + 1).map(|(at, l)| (at + 1, body.slice_ref(l))).collect()

@@ -23,8 +23,8 @@ pub use board::Board;
 pub use keys::Names;
 
 use axum::extract::{DefaultBodyLimit, Path};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
@@ -173,11 +173,12 @@ fn router(port: Port, address: SocketAddr) -> Router {
         .route("/alerts", get(stream::alerts).layer(Extension(streams)))
         .merge(limited)
         .fallback(unknown)
+        .method_not_allowed_fallback(not_allowed)
         .layer(middleware::from_fn_with_state(hosts, hosts::known))
         .with_state(port)
 }
 
-/// A JSON Schema of what presswatch publishes, by file name.
+/// A JSON Schema of what presswatch takes or publishes, by file name.
 async fn schema(Path(file): Path<String>) -> Response {
     let schemas = crate::schema::all();
     if let Some((_, schema)) = schemas.iter().find(|(name, _)| *name == file) {
@@ -192,6 +193,12 @@ async fn unknown() -> Response {
         StatusCode::NOT_FOUND,
         "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /watches, /schemas/alert.v1.json, POST /articles, /tag, /watches and /watches/try",
     )
+}
+
+/// For an address that is there, but not with this method; the header `Allow` names those that are.
+async fn not_allowed(method: Method, uri: Uri) -> Response {
+    let error = format!("`{}` has no {method}; the header `Allow` names the methods it has", uri.path());
+    problem(StatusCode::METHOD_NOT_ALLOWED, &error)
 }
 
 /// An error response as JSON.

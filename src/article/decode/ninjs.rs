@@ -12,10 +12,11 @@ use crate::article::{Article, Content, Source};
 use crate::text::Language;
 
 /// Whether an object is a ninjs news object: it has a `uri` or `guid`, and headlines or bodies in one of its formats. A
-/// feed entry has a `guid`, too, but a plain `body`.
+/// feed entry has a `guid`, too, but its text under a name that ninjs has not.
 pub(super) fn is(map: &Map<String, Value>) -> bool {
-    let named = map.contains_key("uri")
-        || map.contains_key("guid") && !map.contains_key("body") && !map.contains_key("html");
+    let foreign = ["body", "html", "content", "text"];
+    let named =
+        map.contains_key("uri") || map.contains_key("guid") && !foreign.iter().any(|n| map.contains_key(*n));
     named
         && map.keys().any(|key| {
             matches!(key.as_str(), "headlines" | "bodies" | "headline")

@@ -316,6 +316,15 @@ fn an_event_with_a_fault_is_an_article_still() {
 }
 
 #[test]
+fn a_text_under_a_name_of_no_format_is_no_empty_article() {
+    for name in ["content", "text"] {
+        let event = json!({"guid": "tag:a,1", "headline": "Hafen", name: "Der Hafen ist offen."});
+        let error = read(&event.to_string()).unwrap_err().to_string();
+        assert!(error.contains("lacks `body`"), "{name}: {error}");
+    }
+}
+
+#[test]
 fn ninjs_1_x_is_read_as_agencies_send_it() {
     for (name, news, title, content) in [
         (
