@@ -78,7 +78,9 @@ impl<'d> Marked<'d> {
             let name = match self.known_within(&name) {
                 Some(known) => known,
                 // "Повар Лидия Ежова": at the start of a sentence any word has a capital
-                None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
+                None if title_before || self.starts_sentence(t) || self.is_where(t) => {
+                    self.behind_strangers(name)
+                }
                 None => name,
             };
             let keys = self.keys(&name);
@@ -166,6 +168,12 @@ impl<'d> Marked<'d> {
         let given =
             (name.start + 1..name.end - 1).find(|t| self.given(*t) && self.text.tokens[*t].gap != Gap::None);
         given.unwrap_or(name.start)..name.end
+    }
+
+    /// Whether a word is a place that a preposition governs: "W *Gdańsku* Piotr Nowak powiedział".
+    fn is_where(&self, t: usize) -> bool {
+        let before = |t: usize| self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
+        t > 0 && !self.breaks(t) && before(t - 1).any(Word::PREPOSITION) && self.is_place(t)
     }
 
     /// Whether two words after a title say whose office it is: "губернатор *Южной Дакоты*".

@@ -101,7 +101,11 @@ impl<'d> Marked<'d> {
         let before = t.checked_sub(1).filter(|_| free && !self.breaks(t))?;
         let office = Class::OFFICE | Class::INSTITUTION | Class::PORTFOLIO | Class::MODIFIER | Class::PAST;
         let of_office = |t: usize| self.class(t).any(office) || self.mark(t).is_some_and(|m| m.place);
-        let titled = of_office(before) || self.belongs_to(before) && before > 0 && of_office(before - 1);
+        // "المحامي سامر": with an article, the noun is the person's own
+        let called = self.class(before).any(Class::ROLE | Class::RANK)
+            && self.data.vocabulary.names.has_article(self.text.word(before));
+        let owned = self.belongs_to(before) && before > 0 && of_office(before - 1);
+        let titled = of_office(before) || owned || called;
         if !titled || !self.is_given(t) {
             return None;
         }

@@ -27,6 +27,8 @@ impl Speakers<'_> {
     /// quote can be kept from it. Also drops quoted names of things.
     pub(super) fn keep_bearers(&self, grammar: &Grammar, found: &mut Vec<Found>) {
         let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
+        // whoever speaks is not what is said
+        found.retain(|f| f.source.as_ref() != Some(&f.content));
         found.retain_mut(|f| {
             // «Вестник» сообщил, что …: the name is the speaker, what follows "that" the content
             if f.source.is_some() && tells_of_thing(grammar, bearers, f) {
@@ -76,7 +78,10 @@ impl Speakers<'_> {
     ) -> Option<Range<usize>> {
         // the learnt weights have already judged the source
         if self.data.cues.weights(grammar.language).is_some() {
-            return Some(source);
+            // "one of *the*", "tussle *with*"
+            let last = source.end - 1;
+            let linked = grammar.is(last, Word::ARTICLE | Word::PREPOSITION) && !grammar.is(last, Word::PRONOUN);
+            return (!linked || grammar.capital(last) && source.len() > 1).then_some(source);
         }
         let source = trimmed(grammar, bearers, source)?;
         if self.names(grammar, &source) {
