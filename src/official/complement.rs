@@ -22,6 +22,10 @@ impl Marked<'_> {
         if let Some(open) = self.quoted(t, least) {
             return Some(open);
         }
+        // "по делам Олимпиады-2014"
+        if self.is_number(t) {
+            return self.opened(t, least);
+        }
         if !self.plain(t) {
             return None;
         }
@@ -51,11 +55,17 @@ impl Marked<'_> {
                 if mark.class.any(Class::OFFICE | Class::ROLE) {
                     return None;
                 }
-            } else if !self.plain(at) && !self.small(at).any(Class::LINK) {
+            } else if !(self.plain(at) || self.small(at).any(Class::LINK) || self.is_number(at)) {
                 return None;
             }
         }
         None
+    }
+
+    /// Whether a token is a number or the hyphen before one.
+    fn is_number(&self, t: usize) -> bool {
+        let number = |t: usize| self.text.tokens.get(t).is_some_and(|n| n.kind == text::Kind::Number);
+        number(t) || self.is(t, '-') && number(t + 1)
     }
 
     /// Whether a word has no known meaning here.

@@ -67,6 +67,10 @@ impl<'d> Marked<'d> {
                     break;
                 }
                 // "дружина депутата Юрія Орлова": the office is Orlov's
+                let serves = headed && mark.class.any(Class::SERVES | Class::KIN);
+                if serves && self.may_be_either(mark.end, end) {
+                    return None;
+                }
                 if headed && mark.class.any(Class::KIN) && !self.in_first_case(end) {
                     break;
                 }
@@ -75,9 +79,6 @@ impl<'d> Marked<'d> {
                     if headed {
                         break;
                     }
-                    return None;
-                }
-                if headed && mark.class.any(Class::SERVES) && self.may_be_either(mark.end, end) {
                     return None;
                 }
                 if headed && self.ends_before(mark, start) {

@@ -104,10 +104,8 @@ impl<'d> Marked<'d> {
             sighting.numbered = numbered;
             sighting.certain |= numbered;
             // "юристы Трампа": nobody's title
-            let named = sighting.keys.len() == 1
-                && title_before
-                && !numbered
-                && self.family(sighting.tokens.start);
+            let named =
+                sighting.keys.len() == 1 && title_before && !numbered && self.family(sighting.tokens.start);
             if named && sighting.office.as_ref().is_some_and(|o| !o.public && !o.bare) {
                 seen.lone.push(sighting.tokens.start);
             } else {

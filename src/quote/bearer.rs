@@ -80,7 +80,8 @@ impl Speakers<'_> {
         if self.data.cues.weights(grammar.language).is_some() {
             // "one of *the*", "tussle *with*"
             let last = source.end - 1;
-            let linked = grammar.is(last, Word::ARTICLE | Word::PREPOSITION) && !grammar.is(last, Word::PRONOUN);
+            let linked =
+                grammar.is(last, Word::ARTICLE | Word::PREPOSITION) && !grammar.is(last, Word::PRONOUN);
             return (!linked || grammar.capital(last) && source.len() > 1).then_some(source);
         }
         let source = trimmed(grammar, bearers, source)?;
@@ -113,7 +114,11 @@ impl Speakers<'_> {
             return None;
         }
         if bearers.nouns.is_empty() || is_named(grammar, &source) {
-            return Some(self.described(grammar, bearers, source));
+            // "Bakanlıktan *yapılan açıklamada*": nobody signs it
+            let stated = found
+                .cue
+                .is_some_and(|c| grammar.order.is_some_and(|o| o.is_passive(&grammar.cues[c].cue.lemma)));
+            return Some(if stated { source } else { self.described(grammar, bearers, source) });
         }
         let titled = (start..end).any(|i| self.title(grammar, &(start..i + 1)).any(speaking()));
         let noun = |i: usize| lower(i).is_some_and(|w| bearers.is_noun(&w));

@@ -76,7 +76,7 @@ impl Grammar<'_> {
             && self.text.tokens[dot].gap == Gap::None
             && self.text.sentence_of(before)
                 == self.text.sentence_of((dot + 1).min(self.text.tokens.len() - 1))
-            && (title && (self.capital(dot + 1) || self.title_ends(dot + 2))
+            && (title && (self.capital(dot + 1) || self.title_ends(dot + 1))
                 || self.mark(dot + 2) == Some('.') && (title || last(dot + 1) || last(dot + 2)))
     }
 

@@ -94,7 +94,7 @@ impl Orders<'_, '_> {
 
     /// Whether a cue is a verb without a speaker: "belirtildi".
     pub(super) fn is_passive(&self, cue: usize) -> bool {
-        self.order.passive.iter().any(|lemma| **lemma == *self.grammar.cues[cue].cue.lemma)
+        self.order.is_passive(&self.grammar.cues[cue].cue.lemma)
     }
 
     /// Where it is stated, at the start of a sentence with a verb that has no speaker: "*Bakanlıktan yapılan açıklamada*

@@ -1,4 +1,4 @@
-//! Places that speak for those who work there: "В *мэрии* сообщили", "…, сообщили в *МЧС*", "Как сообщили в *МЧС*, …".
+//! Places that speak for those who work there: "В *мэрии* сообщили", "…, сообщили в *МЧС*", "*Nazirlikdən* bildirilib".
 
 use std::ops::Range;
 
@@ -93,27 +93,16 @@ impl Orders<'_, '_> {
         found.sort_by_key(|f| (f.content.start, f.content.end));
     }
 
-    /// Who says it, and what: "*Дорогу откроют*, сообщили в *МЧС*", "Как сообщили в *МЧС*, *дорогу откроют*".
+    /// Who says it, and what: "*Дорогу откроют*, сообщили в *МЧС*".
     fn told_in_place(&self, cue: usize) -> Option<(Range<usize>, Range<usize>)> {
         let g = self.grammar;
         let verb = &g.cues[cue];
         let sentence = &g.sentence(verb.start);
         let mark = |i: usize| g.mark(i).is_some() && g.stretch(i).is_none();
         let stop = sentence.start + sentence.clone().rev().skip_while(|i| mark(*i)).count();
-        // "*как* сообщили"
-        let as_told = |i: &usize| {
-            *i >= sentence.start && g.is(*i, Word::WH | Word::SUBORDINATOR) && !g.is(*i, Word::THAT)
-        };
-        let before = verb.start.checked_sub(1).filter(as_told).unwrap_or(verb.start);
-        let content = if before == sentence.start && before < verb.start {
-            let comma = (verb.end..stop).find(|i| self.comma(*i))?;
-            comma + 1..stop
-        } else {
-            let comma = before.checked_sub(1).filter(|i| *i > sentence.start && self.comma(*i))?;
-            sentence.start..comma
-        };
-        let end = if content.start > verb.start { content.start - 1 } else { stop };
-        let source = self.place_behind(cue, end)?;
+        let comma = verb.start.checked_sub(1).filter(|i| *i > sentence.start && self.comma(*i))?;
+        let content = sentence.start..comma;
+        let source = self.place_behind(cue, stop)?;
         // what has a speaker or marks of its own has another pattern
         let own = |i: usize| {
             g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb)

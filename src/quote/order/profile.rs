@@ -59,6 +59,11 @@ impl Order {
         ends(&self.several, verb)
     }
 
+    /// Whether a verb, by its lemma, has no speaker.
+    pub fn is_passive(&self, lemma: &str) -> bool {
+        self.passive.iter().any(|own| own == lemma)
+    }
+
     /// Whether a lower-case word certainly ends with an article.
     pub fn has_article(&self, word: &str) -> bool {
         ends(&self.article, word)

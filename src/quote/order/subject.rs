@@ -213,7 +213,8 @@ impl Orders<'_, '_> {
         alone.is_some_and(|(name, _)| !self.first_case(&name))
             || self.case_hangs(i + 1)
             || self.speakers.data.vocabulary.names.shares_letters(g.language)
-                && (self.order.is_oblique(&word.to_lowercase()) || self.is_another_surname(i))
+                && self.order.is_oblique(&word.to_lowercase())
+            || self.is_another_surname(i)
     }
 
     /// Whether a word behind a typical surname is another one in another case: "Quliyev *Həsənova* deyib".
@@ -222,8 +223,9 @@ impl Orders<'_, '_> {
         let like = |word: &str| self.speakers.data.titles.ends_like_surname(g.language, word);
         let names = &self.speakers.data.vocabulary.names;
         i > 0
+            && names.shares_letters(g.language)
+            && g.word(i).is_some_and(|word| names.first_cases(word, g.language).any(like))
             && g.word(i - 1).is_some_and(like)
-            && names.first_cases(g.text.word(i), g.language).any(like)
     }
 
     /// Cuts off what follows the word with the ending of a subject.
@@ -300,6 +302,7 @@ impl Orders<'_, '_> {
         if g.small(last) && !g.capital(last)
             || self.order.postpositions && g.is(t, Word::PREPOSITION)
             || self.order.postpositions && self.case_hangs(t)
+            || self.is_another_surname(last)
         {
             return false;
         }
