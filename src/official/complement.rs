@@ -1,9 +1,10 @@
 //! Words between the head of an office and a name that are on no list: portfolios, parties, bodies.
 
 use super::marks::Marked;
+use super::titles::Kind;
 use crate::language::class::Class;
 use crate::language::word::Word;
-use crate::text::Kind;
+use crate::text;
 
 /// Words of a portfolio after the phrase that opens it: "по делам *развития отдалённых районов*".
 const MATTER: usize = 5;
@@ -20,6 +21,10 @@ impl Marked<'_> {
         }
         if let Some(open) = self.quoted(t, least) {
             return Some(open);
+        }
+        // "по делам Олимпиады-2014"
+        if self.is_number(t) {
+            return self.opened(t, least);
         }
         if !self.plain(t) {
             return None;
@@ -50,16 +55,22 @@ impl Marked<'_> {
                 if mark.class.any(Class::OFFICE | Class::ROLE) {
                     return None;
                 }
-            } else if !self.plain(at) && !self.small(at).any(Class::LINK) {
+            } else if !(self.plain(at) || self.small(at).any(Class::LINK) || self.is_number(at)) {
                 return None;
             }
         }
         None
     }
 
+    /// Whether a token is a number or the hyphen before one.
+    fn is_number(&self, t: usize) -> bool {
+        let number = |t: usize| self.text.tokens.get(t).is_some_and(|n| n.kind == text::Kind::Number);
+        number(t) || self.is(t, '-') && number(t + 1)
+    }
+
     /// Whether a word has no known meaning here.
     fn plain(&self, t: usize) -> bool {
-        self.text.tokens[t].kind == Kind::Word
+        self.text.tokens[t].kind == text::Kind::Word
             && self.mark(t).is_none()
             && !self.cue(t)
             && !self.small(t).any(Class::NOT_NAME | Class::HONORIFIC | Class::LINK)
@@ -74,8 +85,10 @@ impl Marked<'_> {
         let opens = |t: usize| ['«', '„', '“', '"'].iter().any(|c| self.is(t, *c));
         let open = (least.max(close.saturating_sub(QUOTED))..close).rev().find(|t| opens(*t))?;
         let before = open.checked_sub(1)?;
+        // "нардеп «Партії регіонів»": a member of one
         let owned = self.small(before).any(Class::LINK)
             || self.class(before).any(Class::INSTITUTION)
+            || self.mark(before).is_some_and(|m| m.kind == Some(Kind::Parliament))
             || self.text.word(before).chars().all(char::is_uppercase);
         owned.then_some(open)
     }

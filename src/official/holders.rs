@@ -50,6 +50,8 @@ pub struct Holding {
     pub seen: Option<Box<str>>,
     /// The kind of office.
     pub kind: Option<Kind>,
+    /// Whether it is a crown: those who bear one are known by one name.
+    pub crowned: bool,
     /// File and line: "officials/world.tsv line 47".
     pub row: Box<str>,
     /// Whether every term of the person in this office is listed: only then can it be known to be over, or not yet
@@ -99,6 +101,11 @@ impl Holding {
 }
 
 impl Holder {
+    /// Whether they bear or bore a crown.
+    pub fn is_crowned(&self) -> bool {
+        self.offices.iter().any(|office| office.crowned)
+    }
+
     /// The office held on a day, else the last before it, else the first after it; the latest if no day is given.
     pub fn office(&self, day: Option<&str>) -> (&Holding, When) {
         let latest = &self.offices[0];
@@ -155,6 +162,7 @@ impl Officials {
             holder.offices.sort_by(|a, b| latest(b).cmp(&latest(a)));
             for office in &mut holder.offices {
                 office.kind = titles.kind(&office.title);
+                office.crowned = titles.is_crown(&office.title);
             }
             let index = out.holders.len() as u32;
             for alias in std::iter::once(holder.name.as_ref()).chain(aliases.iter().map(String::as_str)) {

@@ -33,6 +33,7 @@ pub(super) struct Draft<'d> {
     pub office: Option<Phrase<'d>>,
     /// What the text says about them apart from an office.
     pub told: Told,
+    /// Part and tokens of a crowned title with the name of one word behind it.
     pub ruler: Option<(usize, Range<usize>)>,
     pub holder: Option<u32>,
     mentions: Vec<Mention>,
@@ -118,6 +119,7 @@ impl<'d> Gathering<'d> {
                 && (sighting.keys.len() > 1
                     || sighting.office.is_some()
                     || sighting.lady
+                    || sighting.numbered
                     || self.honoured(part, sighting))
             {
                 self.create(part, sighting);
@@ -248,13 +250,6 @@ impl<'d> Gathering<'d> {
         });
         self.mention(who, part, sighting.tokens.clone());
         self.enter(who);
-    }
-
-    fn ruler(&self, part: usize, sighting: &Sighting) -> Option<(usize, Range<usize>)> {
-        let head = &sighting.office.as_ref()?.head;
-        let marked = &self.parts[part];
-        (head.end == sighting.tokens.start && marked.class(head.start).any(Class::RULER))
-            .then_some((part, head.start..sighting.tokens.end))
     }
 
     /// Indexes a person by surname, by middle names that are not known given names, and by a surname that comes first.

@@ -1,10 +1,10 @@
 //! Finds the persons of an article, and which of them hold public office.
 //!
 //! [`marks`] finds what each token can be in the name of an office; [`office`] reads offices from sequences of such
-//! tokens, [`complement`] and [`shared`] the parts of them that are on no list; [`name`] finds names, [`doubt`] and
+//! tokens, [`complement`] and [`shared`] the parts of them that are on no list, [`served`] tells whose of two they are; [`name`] finds names, [`doubt`] and
 //! [`thing`] what only looks like one; [`sighting`] records every name with its evidence, [`uncased`] in scripts
 //! without case; [`identity`] gathers the sightings into persons, [`described`] finds what else the text says about
-//! them, [`who`] and [`matching`] which holders in the data they are.
+//! them, [`who`] and [`matching`] which holders in the data they are, [`ruler`] which sovereigns.
 
 pub mod check;
 mod complement;
@@ -19,6 +19,8 @@ mod matching;
 mod name;
 mod office;
 mod rows;
+mod ruler;
+mod served;
 mod shared;
 mod sighting;
 mod thing;

@@ -212,6 +212,15 @@ impl Marked<'_> {
         (!self.given(first) || alone(t)) && !known()
     }
 
+    /// Whether a word behind a typical surname is another one in another case: "Elçin Quliyev *Həsənova* deyib".
+    fn is_another_surname(&self, t: usize) -> bool {
+        let names = &self.data.vocabulary.names;
+        let like = |word: &str| self.data.titles.ends_like_surname(self.language, word);
+        names.shares_letters(self.language)
+            && like(self.text.word(t - 1))
+            && names.first_cases(self.text.word(t), self.language).any(like)
+    }
+
     /// Whether a capitalised word has an ending of a case that is not the nominative, or an apostrophe before one.
     fn has_case_ending(&self, t: usize) -> bool {
         let names = &self.data.vocabulary.names;
@@ -249,7 +258,7 @@ impl Marked<'_> {
         if words > 1 && self.thing(t, Class::THING_BEHIND) {
             return false;
         }
-        if words == 1 && self.starts_object(t) {
+        if words == 1 && self.starts_object(t) || words > 1 && self.is_another_surname(t) {
             return false;
         }
         let Some(mark) = self.mark(t) else { return true };

@@ -67,6 +67,10 @@ impl<'d> Marked<'d> {
                     break;
                 }
                 // "дружина депутата Юрія Орлова": the office is Orlov's
+                let serves = headed && mark.class.any(Class::SERVES | Class::KIN);
+                if serves && self.may_be_either(mark.end, end) {
+                    return None;
+                }
                 if headed && mark.class.any(Class::KIN) && !self.in_first_case(end) {
                     break;
                 }
@@ -76,6 +80,9 @@ impl<'d> Marked<'d> {
                         break;
                     }
                     return None;
+                }
+                if headed && self.ends_before(mark, start) {
+                    break;
                 }
                 headed |= mark.class.any(Class::OFFICE | Class::ROLE | Class::RANK);
                 start = mark.start;
@@ -167,16 +174,6 @@ impl<'d> Marked<'d> {
             phrase.country = self.country_before(phrase.tokens.start);
         }
         Some(phrase)
-    }
-
-    /// Whether a name is of a person whom the bearer of a title serves: it is in another case than the title. `inner`:
-    /// the title between the two, in the genitive.
-    fn is_served(&self, title: usize, inner: usize, name: usize) -> bool {
-        let last = |t: usize| self.text.word(t).chars().next_back();
-        let agrees = inner < name && last(inner) == last(name) && last(title) != last(name);
-        let hyphenated = (title + 1..inner.max(title + 1)).step_by(2).take_while(|t| self.is(*t, '-')).last();
-        let word = self.text.slice(&(title..hyphenated.map_or(title + 1, |hyphen| hyphen + 2)));
-        self.in_other_case(name) && (agrees || self.data.titles.is_attendant(self.language, word))
     }
 
     /// The country of another office of the same person, before a comma: "Turkmenistan's deputy premier, foreign

@@ -97,6 +97,7 @@ pub(super) fn read(
             to: given(to),
             seen: given(seen),
             kind: None,
+            crowned: false,
             row: format!("{path} line {number}").into(),
             whole: whole == "yes",
         });

@@ -18,6 +18,8 @@ pub(super) struct Sighting<'d> {
     pub office: Option<Phrase<'d>>,
     /// Whether "Mrs" or "Ms" marks a woman.
     pub lady: bool,
+    /// Whether it is a listed sovereign's one name with its number: "Felipe VI".
+    pub numbered: bool,
     /// Whether a title, role or given name shows that this is a person.
     pub certain: bool,
     /// Whether a cue next to it shows that it speaks.
@@ -60,7 +62,9 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             }
-            let title_before = t > 0 && !self.breaks(t) && !self.starts_sentence(t) && self.titled(t);
+            let title_before = t > 0
+                && !self.breaks(t)
+                && (!self.starts_sentence(t) && self.titled(t) || self.between_title(t) > 1);
             let Some(name) = self.name_at(t, title_before) else {
                 t += 1;
                 continue;
@@ -74,7 +78,9 @@ impl<'d> Marked<'d> {
             let name = match self.known_within(&name) {
                 Some(known) => known,
                 // "Повар Лидия Ежова": at the start of a sentence any word has a capital
-                None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
+                None if title_before || self.starts_sentence(t) || self.is_where(t) => {
+                    self.behind_strangers(name)
+                }
                 None => name,
             };
             let keys = self.keys(&name);
@@ -82,7 +88,9 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
+            let numbered = self.is_numbered(&name, &keys);
             if keys.len() == 1
+                && !numbered
                 && (!title_before
                     || self.doubtful(name.start)
                     || !(self.is_suffix(name.end - 1) || name.len() > 1 && self.given(name.end - 1))
@@ -92,9 +100,12 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
-            let sighting = self.sighting(name, keys, title_before, seen.names.last());
+            let mut sighting = self.sighting(name, keys, title_before, seen.names.last());
+            sighting.numbered = numbered;
+            sighting.certain |= numbered;
             // "юристы Трампа": nobody's title
-            let named = sighting.keys.len() == 1 && title_before && self.family(sighting.tokens.start);
+            let named =
+                sighting.keys.len() == 1 && title_before && !numbered && self.family(sighting.tokens.start);
             if named && sighting.office.as_ref().is_some_and(|o| !o.public && !o.bare) {
                 seen.lone.push(sighting.tokens.start);
             } else {
@@ -157,6 +168,12 @@ impl<'d> Marked<'d> {
         given.unwrap_or(name.start)..name.end
     }
 
+    /// Whether a word is a place that a preposition governs: "W *Gdańsku* Piotr Nowak powiedział".
+    fn is_where(&self, t: usize) -> bool {
+        let before = |t: usize| self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
+        t > 0 && !self.breaks(t) && before(t - 1).any(Word::PREPOSITION) && self.is_place(t)
+    }
+
     /// Whether two words after a title say whose office it is: "губернатор *Южной Дакоты*".
     fn is_owner(&self, name: &Range<usize>) -> bool {
         self.head_first()
@@ -210,15 +227,15 @@ impl<'d> Marked<'d> {
         let (mut certain, mut lady) = (office.is_some(), false);
         let title_before = title_before && office.is_none();
         if title_before {
-            let dot = usize::from(self.is(start - 1, '.'));
-            let word = start - 1 - dot;
+            let between = self.between_title(start);
+            let word = start - 1 - between;
             if self.small(word).any(Class::HONORIFIC) {
                 certain = true;
                 lady = self.data.vocabulary.names.is_of_woman(self.text.word(word));
                 // "Prime Minister Mrs Gandhi"
                 office = self.office_before(word);
             } else {
-                office = self.office_before(start - dot);
+                office = self.office_before(start - between);
                 certain = office.is_some();
             }
         }
@@ -266,7 +283,7 @@ impl<'d> Marked<'d> {
             self.own_country(office, end, turn);
         }
         let told = self.told(&name);
-        Sighting { tokens: name, keys, office, lady, certain, speaks, turn, told }
+        Sighting { tokens: name, keys, office, lady, numbered: false, certain, speaks, turn, told }
     }
 
     /// The first comma of "the Coffee Institute, IBC, ", given the second.
@@ -338,7 +355,7 @@ impl<'d> Marked<'d> {
             }
             behind_particle = self.particle(t);
             let word = self.text.word(t);
-            if self.is_suffix(t) && !keys.is_empty() {
+            if self.is_suffix(t) && !keys.is_empty() || self.numbers(t, name, keys.last()) {
                 continue;
             }
             if behind_particle {

@@ -60,6 +60,8 @@ pub struct Titles {
     plural: FxHashMap<Language, FxHashSet<Box<str>>>,
     /// Words of English titles, longest first; the titles in the data are in English.
     kinds: Vec<(String, Kind)>,
+    /// Crowned titles in English.
+    crowns: FxHashSet<String>,
 }
 
 /// A one-word head and the number of its term.
@@ -147,6 +149,9 @@ impl Titles {
 
     fn add(&mut self, language: Language, listed: bool, written: Written, builder: &mut Builder) {
         let mut phrases: BTreeMap<String, Term> = BTreeMap::new();
+        if listed {
+            self.crowns.extend(written.ruler.iter().cloned());
+        }
         let plain = [
             (written.strong, Class::STRONG),
             (written.weak, Class::WEAK),
@@ -269,6 +274,11 @@ impl Titles {
         let title = format!(" {} ", title.to_lowercase());
         let found = self.kinds.iter().filter_map(|(phrase, kind)| Some((title.find(phrase)?, *kind)));
         found.min_by_key(|(at, _)| *at).map(|(_, kind)| kind)
+    }
+
+    /// Whether an English title is a crowned one: "King".
+    pub fn is_crown(&self, title: &str) -> bool {
+        self.crowns.contains(&title.to_lowercase())
     }
 
     /// Whether a word ends like an adjective that says whose office it is ("Омской").

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::marks::Marked;
+use super::marks::{Mark, Marked};
 use super::sighting::{Seen, Sighting};
 use crate::document::Meaning;
 use crate::language::class::Class;
@@ -31,7 +31,8 @@ impl<'d> Marked<'d> {
         let mut hits = self.hits.iter().filter(|h| matches!(h.meaning, Meaning::Official(_))).peekable();
         while t < self.text.tokens.len() {
             while hits.next_if(|h| (h.start as usize) < t).is_some() {}
-            let listed = hits.peek().filter(|h| h.start as usize == t).map(|h| t..h.end as usize);
+            let here = hits.clone().take_while(|h| h.start as usize == t);
+            let listed = here.map(|h| t..h.end as usize).max_by_key(|name| name.end);
             let name = listed.or_else(|| self.behind_office(t));
             let Some(name) = name else {
                 if self.may_be_surname(t) {
@@ -54,6 +55,7 @@ impl<'d> Marked<'d> {
                 keys,
                 office,
                 lady: false,
+                numbered: false,
                 certain: true,
                 speaks,
                 turn: 0,
@@ -78,6 +80,16 @@ impl<'d> Marked<'d> {
         self.uncased() && self.data.vocabulary.names.is_adjective(word)
     }
 
+    /// Whether an office ends before another one that follows it: "استقبل *الرئيس المصري* وزير الخارجية". A country or
+    /// an article ends the first, unless the second has an article, too, and may be a rank.
+    pub fn ends_before(&self, before: &Mark, next: usize) -> bool {
+        if !self.uncased() || !self.class(next).any(Class::HEAD | Class::MODIFIER) {
+            return false;
+        }
+        let article = |t: usize| self.data.vocabulary.names.has_article(self.text.word(t));
+        before.place && !before.class.of_office() || article(before.end - 1) && !article(next)
+    }
+
     fn is_given(&self, t: usize) -> bool {
         self.with_key(t, |key| self.data.vocabulary.names.given(key).is_some())
     }
@@ -89,7 +101,11 @@ impl<'d> Marked<'d> {
         let before = t.checked_sub(1).filter(|_| free && !self.breaks(t))?;
         let office = Class::OFFICE | Class::INSTITUTION | Class::PORTFOLIO | Class::MODIFIER | Class::PAST;
         let of_office = |t: usize| self.class(t).any(office) || self.mark(t).is_some_and(|m| m.place);
-        let titled = of_office(before) || self.belongs_to(before) && before > 0 && of_office(before - 1);
+        // "المحامي سامر": with an article, the noun is the person's own
+        let called = self.class(before).any(Class::ROLE | Class::RANK)
+            && self.data.vocabulary.names.has_article(self.text.word(before));
+        let owned = self.belongs_to(before) && before > 0 && of_office(before - 1);
+        let titled = of_office(before) || owned || called;
         if !titled || !self.is_given(t) {
             return None;
         }

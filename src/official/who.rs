@@ -28,6 +28,9 @@ impl Gathering<'_> {
         if person.keys.len() > 1 {
             return self.by_full_name(person);
         }
+        if person.ruler.is_some() {
+            return self.sovereign(person);
+        }
         let family = person.keys.last()?;
         let officials = &self.data.holders;
         let office = person.office.as_ref()?;
@@ -39,9 +42,6 @@ impl Gathering<'_> {
                 .find(|h| officials.holder(*h).lone)
                 .or_else(|| only(list.filter(|h| self.heads(*h))));
         }
-        if person.ruler.is_some() {
-            return only(self.rulers(person).into_iter().filter(|h| self.fits(*h, office)));
-        }
         let day = self.day.as_deref();
         let of = |in_time: &'static [When]| {
             let held = move |h: &u32| {
@@ -49,7 +49,9 @@ impl Gathering<'_> {
                 offices.iter().any(|o| day.is_none_or(|d| in_time.contains(&o.when(d))))
             };
             let list = officials.by_family(family).iter().copied();
+            // "President Charles" is not the king
             list.filter(|h| self.fits(*h, office) && !clashes(office, officials.holder(*h)))
+                .filter(|h| !officials.holder(*h).is_crowned())
                 .filter(held)
                 .filter(|h| !self.is_dim(*h) || self.is_named(*h))
                 .collect::<Vec<u32>>()
@@ -58,26 +60,6 @@ impl Gathering<'_> {
         let found =
             if now.is_empty() || office.past { of(&[When::During, When::After, When::Unknown]) } else { now };
         only(found.into_iter())
-    }
-
-    /// Holders known by this one name: "King *Philippe*" is nobody with that surname.
-    fn rulers(&self, person: &Draft) -> Vec<u32> {
-        let officials = &self.data.holders;
-        let names = &self.data.vocabulary.names;
-        let mut list = officials.by_single(&person.keys[0]).to_vec();
-        // "King Willem-Alexander"
-        list.extend(officials.by_name(&person.keys, names).into_iter().map(|(h, _)| h));
-        if let Some((part, tokens)) = &person.ruler {
-            let marked = &self.parts[*part];
-            let named = marked.with_key(tokens.start, |title| {
-                let keys = [title.to_owned(), person.keys[0].clone()];
-                officials.by_name(&keys, names)
-            });
-            list.extend(named.into_iter().map(|(h, _)| h));
-        }
-        list.sort_unstable();
-        list.dedup();
-        list
     }
 
     fn by_full_name(&self, person: &Draft) -> Option<u32> {
@@ -152,7 +134,7 @@ impl Gathering<'_> {
     }
 
     /// Whether the text names the country of one of a holder's offices.
-    fn is_named(&self, holder: u32) -> bool {
+    pub fn is_named(&self, holder: u32) -> bool {
         let offices = &self.data.holders.holder(holder).offices;
         offices.iter().any(|o| o.country.as_deref().is_some_and(|c| self.countries.contains(c)))
     }
@@ -176,7 +158,7 @@ impl Gathering<'_> {
     }
 
     /// Whether the country of an office in the text is one of the holder's.
-    fn fits(&self, holder: u32, office: &Phrase) -> bool {
+    pub fn fits(&self, holder: u32, office: &Phrase) -> bool {
         let theirs = &self.data.holders.holder(holder).offices;
         // someone known to everybody may also preside over an organisation
         let besides = |c: &str| is_organisation(c) && self.data.holders.holder(holder).lone;
@@ -210,7 +192,7 @@ fn clashes(office: &Phrase, holder: &Holder) -> bool {
 }
 
 /// The only item of an iterator, or `None` if it yields none or several.
-fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
+pub(super) fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
     let first = of.next()?;
     of.next().is_none().then_some(first)
 }

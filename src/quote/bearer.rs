@@ -27,6 +27,8 @@ impl Speakers<'_> {
     /// quote can be kept from it. Also drops quoted names of things.
     pub(super) fn keep_bearers(&self, grammar: &Grammar, found: &mut Vec<Found>) {
         let Some(bearers) = self.data.cues.bearers(grammar.language) else { return };
+        // whoever speaks is not what is said
+        found.retain(|f| f.source.as_ref() != Some(&f.content));
         found.retain_mut(|f| {
             // «Вестник» сообщил, что …: the name is the speaker, what follows "that" the content
             if f.source.is_some() && tells_of_thing(grammar, bearers, f) {
@@ -76,7 +78,11 @@ impl Speakers<'_> {
     ) -> Option<Range<usize>> {
         // the learnt weights have already judged the source
         if self.data.cues.weights(grammar.language).is_some() {
-            return Some(source);
+            // "one of *the*", "tussle *with*"
+            let last = source.end - 1;
+            let linked =
+                grammar.is(last, Word::ARTICLE | Word::PREPOSITION) && !grammar.is(last, Word::PRONOUN);
+            return (!linked || grammar.capital(last) && source.len() > 1).then_some(source);
         }
         let source = trimmed(grammar, bearers, source)?;
         if self.names(grammar, &source) {
@@ -108,7 +114,11 @@ impl Speakers<'_> {
             return None;
         }
         if bearers.nouns.is_empty() || is_named(grammar, &source) {
-            return Some(self.described(grammar, bearers, source));
+            // "Bakanlıktan *yapılan açıklamada*": nobody signs it
+            let stated = found
+                .cue
+                .is_some_and(|c| grammar.order.is_some_and(|o| o.is_passive(&grammar.cues[c].cue.lemma)));
+            return Some(if stated { source } else { self.described(grammar, bearers, source) });
         }
         let titled = (start..end).any(|i| self.title(grammar, &(start..i + 1)).any(speaking()));
         let noun = |i: usize| lower(i).is_some_and(|w| bearers.is_noun(&w));

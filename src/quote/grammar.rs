@@ -164,6 +164,11 @@ impl<'d> Grammar<'d> {
         self.has(i, TITLE_ENDS)
     }
 
+    /// Whether a token is a verb form of reported speech: "frage", but not the noun "Frage".
+    pub fn is_reported(&self, i: usize) -> bool {
+        self.is(i, Word::REPORTED) && self.text.tokens[i].case == Case::Lower
+    }
+
     /// Whether a token has any of these traits, such as [`ING`] or [`S`].
     #[inline]
     pub fn has(&self, i: usize, traits: u32) -> bool {

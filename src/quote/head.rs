@@ -121,7 +121,8 @@ impl Speakers<'_> {
         who: usize,
     ) -> bool {
         let serves = |i: usize| grammar.word(i).is_some_and(|w| genitive.serves(&w.to_lowercase()));
-        let hung = |i: usize| genitive.is_hung(&grammar.text.word(i).to_lowercase());
+        let names = &self.data.vocabulary.names;
+        let hung = |i: usize| genitive.is_hung(names, &grammar.text.word(i).to_lowercase());
         if (name.start + 2..name.end).any(|i| serves(i) && hung(i - 1)) {
             return true;
         }

@@ -1,14 +1,15 @@
 //! Finds who says a quoted stretch by the order of quote, verb and speaker, in languages with an `[order]` table.
 //!
 //! There is a file for each pattern: the words [`behind`] a quote, the words that [`lead`] to it, a sentence that
-//! refers [`back`] to it, and a [`clause`] of reported speech before its verb. They rely on the language's data
-//! alone. [`subject`] finds the speaker among the words around a verb. Where no pattern fits, what
+//! refers [`back`] to it, a [`clause`] of reported speech before its verb, a [`place`] that speaks. They rely on the
+//! language's data alone. [`subject`] finds the speaker among the words around a verb. Where no pattern fits, what
 //! [`super::content`] found stays.
 
 mod back;
 mod behind;
 mod clause;
 mod lead;
+mod place;
 pub(super) mod profile;
 mod subject;
 
@@ -60,6 +61,7 @@ pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Fou
     let orders = Orders { grammar, speakers, order };
     orders.settle_reported(found);
     orders.settle_clauses(found);
+    orders.settle_behind(found);
     let mut last: Option<Last> = None;
     let mut more = Vec::new();
     for index in 0..grammar.stretches.len() {
@@ -67,7 +69,8 @@ pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Fou
             orders.leave(found, index);
             continue;
         };
-        if told.source.is_none() && order.drops_subject {
+        let passive = told.cue.is_some_and(|cue| orders.is_passive(cue));
+        if told.source.is_none() && order.drops_subject && !passive {
             told.source = orders.meant(found, index, told.cue, last.as_ref());
         }
         if let Some(source) = &told.source {
@@ -267,9 +270,8 @@ impl Orders<'_, '_> {
             let sentence = &g.sentence(g.cues[cue].start);
             let end = at.content.start.max(g.cues[cue].end).min(sentence.end);
             let start = sentence.start.max(g.cues[cue].start.saturating_sub(REACH));
-            if let Some(source) = self.subject_of(cue, start, end) {
-                at.source = Some(source);
-            }
+            let source = self.given_by(cue, start).or_else(|| self.subject_of(cue, start, end));
+            at.source = source.or_else(|| at.source.take());
         }
     }
 }

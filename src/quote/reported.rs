@@ -17,7 +17,7 @@ pub(super) fn go_on(grammar: &Grammar, found: &mut Vec<Found>) {
     let mut extra: Vec<Found> = Vec::new();
     for (at, sentence) in text.sentences.iter().enumerate().skip(1) {
         let outside = |i: &usize| grammar.stretch(*i).is_none();
-        let told = sentence.clone().filter(outside).any(|i| grammar.is(i, Word::REPORTED));
+        let told = sentence.clone().filter(outside).any(|i| grammar.is_reported(i));
         if !told || sentence.len() < LEAST || sentence.start < grammar.story {
             continue;
         }

@@ -183,7 +183,8 @@ impl Reader<'_> {
         // "le Sénat américain" is no name, nor does one go on behind a whole one: "Hakan Fidan Almanya'da"
         let apart = || {
             let told = self.persons.partition_point(|p| p.end < tokens.start);
-            self.hangs_on && self.persons.get(told).is_some_and(|p| p.end == tokens.start && p.len() > 1)
+            let whole = |p: &Range<usize>| p.len() > 1 || p.start > 0 && self.is_title(p.start - 1);
+            self.hangs_on && self.persons.get(told).is_some_and(|p| p.end == tokens.start && whole(p))
         };
         if !capital || text.tokens[tokens.start].case == Case::Lower || apart() {
             return 0.0;

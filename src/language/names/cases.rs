@@ -108,12 +108,17 @@ impl Names {
     /// Whether a title in another case than the nominative agrees with a surname behind it: "мэра Димитрова", but not
     /// "мэром Димитрова".
     pub fn agrees_with_title(&self, surname: &str, title: &str, language: Language) -> bool {
+        self.is_in_case_of(surname, title, language).unwrap_or(true)
+    }
+
+    /// Whether a surname is in the case of a title; `None` if its ending tells nothing.
+    pub fn is_in_case_of(&self, surname: &str, title: &str, language: Language) -> Option<bool> {
         let key = self.key(surname, language);
         let stem: String = surname.chars().take(key.chars().count()).collect();
         let ends = |list: &str| list.split_whitespace().any(|end| stem.ends_with(end));
-        let told =
-            self.surnames.iter().find(|s| ends(&s.stem)).and_then(|s| s.titles.get(&surname[stem.len()..]));
-        told.is_none_or(|ends| ends.split_whitespace().any(|end| title.ends_with(end)))
+        let surnames = self.surnames.iter().find(|s| ends(&s.stem))?;
+        let told = surnames.titles.get(surname.get(stem.len()..)?)?;
+        Some(told.split_whitespace().any(|end| title.ends_with(end)))
     }
 
     /// The nominative of a surname in another case, if the language's data tells it by the whole form.

@@ -16,6 +16,8 @@ pub struct Bearers {
     pub nobody: FxHashSet<String>,
     /// Word endings that mark a clause as the object of a verb of saying.
     pub clause: Vec<String>,
+    /// Word endings that mark a clause as the subject of such a verb in the passive.
+    pub subject_clause: Vec<String>,
     /// Beginnings of nouns for things whose names are put in quotation marks: a newspaper, a film, a law.
     pub things: Vec<String>,
     /// Endings of the last word, in lower case, of a clause that describes the noun after it.
@@ -29,6 +31,7 @@ impl Bearers {
         self.nouns.extend(more.nouns);
         self.nobody.extend(more.nobody);
         self.clause.extend(more.clause);
+        self.subject_clause.extend(more.subject_clause);
         self.things.extend(more.things);
         self.describes.extend(more.describes);
     }
@@ -45,6 +48,15 @@ impl Bearers {
 
     /// Whether a lower-case word marks a clause as the object of a verb.
     pub fn ends_clause(&self, word: &str) -> bool {
-        self.clause.iter().any(|e| word.len() > e.len() && word.ends_with(e.as_str()))
+        ends(&self.clause, word)
     }
+
+    /// Whether a lower-case word marks a clause as the subject of a verb in the passive.
+    pub fn ends_subject(&self, word: &str) -> bool {
+        ends(&self.subject_clause, word)
+    }
+}
+
+fn ends(endings: &[String], word: &str) -> bool {
+    endings.iter().any(|e| word.len() > e.len() && word.ends_with(e.as_str()))
 }

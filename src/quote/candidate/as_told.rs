@@ -34,7 +34,11 @@ impl Look<'_, '_> {
             let content = end + 1..stop;
             // "Wie der Sender meldete, sagte Rao, …": the main clause has a speaker of its own
             let told = |i: usize| g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb);
-            if !comma || content.len() < LEAST || told(content.start) {
+            if comma && told(content.start) {
+                let seen = self.seen(Left::Name, Aux::None, Right::That, false);
+                return Some(Read { source: None, seen, quoted: false });
+            }
+            if !comma || content.len() < LEAST {
                 return None;
             }
             self.push_right(content.start, stop, Start::Comma, extents);

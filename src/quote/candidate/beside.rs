@@ -224,7 +224,7 @@ impl Look<'_, '_> {
             return None;
         }
         let content = comma + 1..stop;
-        let told = |i: usize| g.is(i, Word::REPORTED) && g.stretch(i).is_none();
+        let told = |i: usize| g.is_reported(i) && g.stretch(i).is_none();
         let infinitive = || !g.is(content.start, Word::PREPOSITION) && self.has_infinitive(&content);
         if content.len() < LEAST || !(content.clone().any(told) || infinitive()) {
             return None;

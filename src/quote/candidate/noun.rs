@@ -17,6 +17,8 @@ impl Look<'_, '_> {
         let his = (self.place.start..self.place.end).find(|i| {
             g.is(*i, Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT)
                 && self.place.end - self.place.start > 2
+                // "a-t-on indiqué au ministère": nobody in particular
+                && g.mark(i.wrapping_sub(1)) != Some('-')
         });
         let source = match his {
             Some(i) => i..i + 1,
@@ -123,7 +125,7 @@ impl Look<'_, '_> {
         let said = |i: usize| {
             g.opens(i).is_some_and(|s| g.stretches[s].words > 3)
                 || g.mark(i) == Some(',') && g.is(i + 1, Word::THAT)
-                || g.is(i, Word::REPORTED)
+                || g.is_reported(i)
         };
         verb && (at + 1..self.sentence.end).any(said)
     }

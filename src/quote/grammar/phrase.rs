@@ -67,7 +67,7 @@ impl Grammar<'_> {
     }
 
     /// Whether a dot ends a short title in lower case before a name, or before another one: "gen. Jan Rao",
-    /// "st. sierż. Jan Rao".
+    /// "st. sierż. Jan Rao", "prof. dr hab. Jan Rao".
     pub fn shortens_title(&self, dot: usize) -> bool {
         let Some(before) = dot.checked_sub(1) else { return false };
         let last = |i: usize| self.title_ends(i) || self.mark(i) == Some('.') && self.title_ends(i - 1);
@@ -76,7 +76,7 @@ impl Grammar<'_> {
             && self.text.tokens[dot].gap == Gap::None
             && self.text.sentence_of(before)
                 == self.text.sentence_of((dot + 1).min(self.text.tokens.len() - 1))
-            && (title && self.capital(dot + 1)
+            && (title && (self.capital(dot + 1) || self.title_ends(dot + 1))
                 || self.mark(dot + 2) == Some('.') && (title || last(dot + 1) || last(dot + 2)))
     }
 

@@ -15,6 +15,9 @@ pub struct Genitive {
     /// one is not the speaker's.
     #[serde(default)]
     serving: String,
+    /// Ends of surnames in the nominative that look like a genitive, separated by blanks: "Martens".
+    #[serde(default)]
+    own: String,
     /// By the ending of the nominative; the first entry that fits counts.
     endings: Vec<Ending>,
 }
@@ -51,10 +54,14 @@ impl Genitive {
         self.serving.split_whitespace().any(|own| own == noun)
     }
 
-    /// Whether a surname in lower case has the ending of a genitive, whatever its nominative.
-    pub fn is_hung(&self, word: &str) -> bool {
-        let any = self.endings.iter().filter(|e| e.of.is_none());
-        any.flat_map(|e| e.is.split_whitespace()).any(|end| word.ends_with(end))
+    /// Whether a surname in lower case has the ending of a genitive, whatever its nominative. One that is a father's
+    /// given name with the ending is a nominative itself: "Peters".
+    pub fn is_hung(&self, names: &Names, word: &str) -> bool {
+        let given = |rest: &str| names.given(&names.key(rest, Language::UND)).is_some();
+        let any = self.endings.iter().filter(|e| e.of.is_none()).flat_map(|e| e.is.split_whitespace());
+        let mut rests = any.filter_map(|end| word.strip_suffix(end));
+        let own = self.own.split_whitespace().any(|end| word.ends_with(end));
+        !own && rests.any(|rest| !given(rest))
     }
 
     /// Whether a surname is in the genitive, as far as its nominative shows. Both are lower-case.
@@ -78,6 +85,17 @@ impl Genitive {
 mod tests {
     use crate::knowledge::Knowledge;
     use crate::text::Language;
+
+    #[test]
+    fn a_surname_may_end_like_a_genitive() {
+        let knowledge = Knowledge::compiled_in();
+        let genitive = knowledge.cues.genitive(Language::parse("de").unwrap()).unwrap();
+        for (word, want) in
+            [("weidingers", true), ("spahns", true), ("peters", false), ("martens", false), ("fuchs", false)]
+        {
+            assert_eq!(genitive.is_hung(&knowledge.vocabulary.names, word), want, "{word}");
+        }
+    }
 
     #[test]
     fn a_genitive_is_told_by_its_end_and_the_first_case() {

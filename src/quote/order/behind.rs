@@ -46,14 +46,15 @@ impl Orders<'_, '_> {
             let source = self.after(place.end, end).or_else(|| self.before(edge.at, place.start));
             return edge.set_off.then(|| told(source))?;
         }
-        let between = edge.set_off.then(|| self.before(edge.at, place.start)).flatten();
+        let beside = || self.given_by(cue, edge.at).or_else(|| self.before(edge.at, place.start));
+        let between = edge.set_off.then(beside).flatten();
         if between.is_some() {
             return told(between);
         }
         // Rao, "Q" dedi
         let open = stretch.tokens.start;
         let from = self.sentence_start(open);
-        if self.order.passive.iter().any(|n| **n == *place.cue.lemma) {
+        if self.is_passive(cue) {
             let end = open - usize::from(open > from && self.comma(open - 1));
             return told(self.owner(end, from));
         }

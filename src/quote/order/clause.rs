@@ -9,7 +9,7 @@ use crate::quote::cues::{Bearers, Sort};
 use crate::text::Case;
 
 /// Fewest tokens of what is reported.
-const LEAST: usize = 3;
+const LEAST: usize = 2;
 
 impl Orders<'_, '_> {
     /// Finds what the clauses right before verbs report, and who reports it.
@@ -22,7 +22,12 @@ impl Orders<'_, '_> {
             if place.sort != Sort::Verb || g.stretch(place.start).is_some() || place.start < g.story {
                 continue;
             }
-            let Some((source, content)) = self.clause_before(bearers, cue) else { continue };
+            let passive = self.is_passive(cue);
+            let told = self.clause_before(bearers, cue, passive);
+            if passive && self.given_by(cue, g.sentence(g.cues[cue].start).start).is_none() {
+                found.retain(|f| f.cue != Some(cue) || f.direct);
+            }
+            let Some((source, content)) = told else { continue };
             found.retain(|f| f.cue != Some(cue) || f.direct);
             let told = |f: &Found| f.content.start < content.end && content.start < f.content.end;
             if !found.iter().any(|f| f.cue == Some(cue) || f.direct && told(f)) {
@@ -34,7 +39,12 @@ impl Orders<'_, '_> {
     }
 
     /// The speaker of a verb, and the clause right before the verb that says what is reported.
-    fn clause_before(&self, bearers: &Bearers, cue: usize) -> Option<(Range<usize>, Range<usize>)> {
+    fn clause_before(
+        &self,
+        bearers: &Bearers,
+        cue: usize,
+        passive: bool,
+    ) -> Option<(Range<usize>, Range<usize>)> {
         let g = self.grammar;
         let place = &g.cues[cue];
         let mut end = place.start;
@@ -44,13 +54,20 @@ impl Orders<'_, '_> {
             end -= 1;
         }
         let last = end.checked_sub(1).filter(|i| *i > from)?;
-        if !bearers.ends_clause(&g.word(last)?.to_lowercase()) {
+        let clause = g.word(last)?.to_lowercase();
+        let told = if passive { bearers.ends_subject(&clause) } else { bearers.ends_clause(&clause) };
+        if !told {
             return None;
         }
         // another verb before it has a clause of its own, and a quote has a pattern of its own
         let apart = |i: usize| g.opens(i).is_some_and(|s| g.stretches[s].words >= super::SAID);
         if (from..end).any(|i| apart(i) || g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb)) {
             return None;
+        }
+        if passive {
+            let source = self.statement(bearers, from, last)?;
+            let start = source.end + usize::from(self.comma(source.end));
+            return (start + LEAST <= end).then_some((source, start..end));
         }
         let comma = (from + 1..last).find(|i| self.comma(*i));
         // "Ankara'da konuşan *Rao*, …": a clause before it describes the subject
@@ -73,6 +90,24 @@ impl Orders<'_, '_> {
         let source = set_off.filter(|s| self.is_subject(s)).or_else(named)?;
         let start = source.end + usize::from(self.comma(source.end));
         (start + LEAST <= end).then_some((source, start..end))
+    }
+
+    /// Whether a cue is a verb without a speaker: "belirtildi".
+    pub(super) fn is_passive(&self, cue: usize) -> bool {
+        self.order.is_passive(&self.grammar.cues[cue].cue.lemma)
+    }
+
+    /// Where it is stated, at the start of a sentence with a verb that has no speaker: "*Bakanlıktan yapılan açıklamada*
+    /// yolun açılacağı belirtildi".
+    fn statement(&self, bearers: &Bearers, from: usize, end: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let stated = |i: &usize| {
+            let word = g.word(*i).map(str::to_lowercase).unwrap_or_default();
+            bearers.is_noun(&word) && self.order.within.iter().any(|ending| word.ends_with(ending.as_str()))
+        };
+        let noun = (from..end).find(stated)?;
+        let opens = |i: usize| g.mark(i).is_some() && !matches!(g.mark(i), Some('\'' | '’' | '-'));
+        (!(from..noun).any(opens)).then_some(from..noun + 1)
     }
 
     /// Whether a phrase is in the nominative and not a clause itself.

@@ -34,6 +34,11 @@ pub struct Order {
     pub passive: Vec<String>,
     /// Endings of plural verbs, which need no subject: "*В мэрии* сообщили".
     pub several: Vec<String>,
+    /// Prepositions before a place that speaks, behind such a verb: "сообщили *в* мэрии"; where words are governed by
+    /// their endings, those of the noun for what a passive verb's words stand in: "açıklama*da*". In lower case.
+    pub within: Vec<String>,
+    /// Endings of where the words of a passive verb come from: "nazirlik*dən* bildirilib".
+    pub source: Vec<String>,
     /// Endings of the genitive.
     pub genitive: Vec<String>,
 }
@@ -52,6 +57,11 @@ impl Order {
     /// Whether a lower-case verb is a plural that needs no subject.
     pub fn is_of_several(&self, verb: &str) -> bool {
         ends(&self.several, verb)
+    }
+
+    /// Whether a verb, by its lemma, has no speaker.
+    pub fn is_passive(&self, lemma: &str) -> bool {
+        self.passive.iter().any(|own| own == lemma)
     }
 
     /// Whether a lower-case word certainly ends with an article.

@@ -45,25 +45,6 @@ impl Orders<'_, '_> {
         self.before(from, verb).filter(|phrase| apart && phrase.end == verb)
     }
 
-    /// The place that speaks if a verb has no subject: "В *мэрии Москвы* сообщили".
-    pub(super) fn place_before(&self, cue: usize, from: usize) -> Option<Range<usize>> {
-        let g = self.grammar;
-        let mut end = g.cues[cue].start;
-        if !self.order.is_of_several(&g.word(end)?.to_lowercase()) {
-            return None;
-        }
-        while end > from && (g.adverb(end - 1) || g.is(end - 1, Word::TIME)) {
-            end -= 1;
-        }
-        let start = (from..end).find(|i| !(g.adverb(*i) || g.is(*i, Word::TIME)))?;
-        let whole = |i: usize| (g.word(i).is_some() || g.mark(i) == Some('-')) && !g.is(i, Word::CONJUNCTION);
-        let place = start + 1 < end && g.is(start, Word::PREPOSITION) && (start + 1..end).all(whole);
-        // "в понедельник *рыбаки* сообщили" has a subject
-        let one = place && (start + 2..end).all(|i| !g.is(i, Word::PREPOSITION));
-        let time = g.is(start + 1, Word::TIME);
-        (one && !time).then_some(start + 1..end)
-    }
-
     /// The subject between an auxiliary and the verb: "وكان راو قد قال".
     fn framed(&self, from: usize, verb: usize) -> Option<Range<usize>> {
         let g = self.grammar;
@@ -233,6 +214,18 @@ impl Orders<'_, '_> {
             || self.case_hangs(i + 1)
             || self.speakers.data.vocabulary.names.shares_letters(g.language)
                 && self.order.is_oblique(&word.to_lowercase())
+            || self.is_another_surname(i)
+    }
+
+    /// Whether a word behind a typical surname is another one in another case: "Quliyev *Həsənova* deyib".
+    fn is_another_surname(&self, i: usize) -> bool {
+        let g = self.grammar;
+        let like = |word: &str| self.speakers.data.titles.ends_like_surname(g.language, word);
+        let names = &self.speakers.data.vocabulary.names;
+        i > 0
+            && names.shares_letters(g.language)
+            && g.word(i).is_some_and(|word| names.first_cases(word, g.language).any(like))
+            && g.word(i - 1).is_some_and(like)
     }
 
     /// Cuts off what follows the word with the ending of a subject.
@@ -309,6 +302,7 @@ impl Orders<'_, '_> {
         if g.small(last) && !g.capital(last)
             || self.order.postpositions && g.is(t, Word::PREPOSITION)
             || self.order.postpositions && self.case_hangs(t)
+            || self.is_another_surname(last)
         {
             return false;
         }

@@ -22,7 +22,11 @@ impl Speakers<'_> {
         let first = turns.first().map_or(0, |t| t.content.start);
         let answered = turns.iter().any(|t| t.by == By::Answers);
         let guest = answered.then(|| self.guest(first, &turns)).flatten();
-        let attribution = |turn: Turn| {
+        let attribution = |mut turn: Turn| {
+            // "rzecznik policji w Łodzi *Piotr Rao*"
+            if turn.cue.is_some() {
+                turn.label = turn.label.map(|label| self.to_bearer(grammar, &label).unwrap_or(label));
+            }
             let mention = turn.label.clone().map(|tokens| Mention { field, tokens });
             let person = match (turn.by, &turn.label) {
                 (By::Asks, _) | (By::Label, None) => None,
