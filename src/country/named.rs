@@ -277,10 +277,6 @@ impl<'d> Reader<'d> {
         if senses.is_empty() {
             return None;
         }
-        // "город Чехов" is no people
-        if self.is_told(&tokens) && senses.iter().any(|s| s.kind == Kind::City) {
-            senses.retain(|s| s.kind != Kind::Adjective);
-        }
         let own = self.line.is_some_and(|l| tokens.start == 0 && tokens.end <= l.all.end);
         // "Fulton County, Georgia" lies in a state
         if behind_comma
