@@ -40,6 +40,14 @@ const VILLAGE: u32 = 15;
 /// Georgia beside Atlanta. With another name of the country, the country is meant.
 const REGION_SEEN: f32 = 2.0;
 
+/// What the words beside a name add for the state rather than the country: "Georgia lawmakers". Another name of the
+/// country outweighs it.
+const OF_STATE: f32 = 3.0;
+
+/// A capital's name that is also another country's own means neither within this much of each other, if nothing else
+/// speaks for either: Arabic has one word for Amman and Oman.
+const CAPITAL_MARGIN: f32 = 1.0;
+
 impl<'p> Evidence<'p> {
     pub(super) fn new(document: &Document, gazetteer: &'p Places, places: &[Place]) -> Self {
         let home = home(document, gazetteer);
@@ -145,7 +153,10 @@ impl<'p> Evidence<'p> {
             match s.kind {
                 Kind::Country => 8.5 + of(&self.countries),
                 Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
-                Kind::Region | Kind::Abbreviation => 6.0 + of(&self.local) + REGION_SEEN * seen,
+                Kind::Region | Kind::Abbreviation => {
+                    let told = if place.state && s.region != [0; 2] { OF_STATE } else { 0.0 };
+                    6.0 + of(&self.local) + REGION_SEEN * seen + told
+                }
                 Kind::Capital => size(s) + 2.0 + of(&self.countries),
                 Kind::City => size(s) + 0.5 * of(&self.countries) + of(&self.local) + 3.0 * seen,
                 Kind::Hint | Kind::Nothing => 0.0,
@@ -165,7 +176,13 @@ impl<'p> Evidence<'p> {
         // its size alone speaks for it
         let alone = best.kind == Kind::City && most <= size(&best) && !place.settled && !place.dateline;
         let rival = |s: &Sense| s.country != best.country && score(s) + MARGIN > most;
-        if alone && place.senses.iter().filter(possible).any(rival) {
+        let capital = best.kind == Kind::Capital && most <= size(&best) + 2.0 && !place.dateline;
+        let equal = |s: &Sense| {
+            s.kind == Kind::Country && s.country != best.country && score(s) + CAPITAL_MARGIN > most
+        };
+        if alone && place.senses.iter().filter(possible).any(rival)
+            || capital && place.senses.iter().any(equal)
+        {
             return Sense { kind: Kind::Hint, ..best };
         }
         best

@@ -6,11 +6,19 @@ use crate::text::Language;
 /// Keeps the names nearest to a written form of a shared stem: "Нигерии" is Nigeria and no form of Niger, "Suriye" is
 /// Syria and no town with an ending. These are the nearest country and whatever is as near.
 pub(super) fn nearest(written: &str, names: &mut Vec<Name<'_>>) {
-    let of_country = |name: &Name<'_>| name.senses.iter().any(|s| s.kind == Kind::Country);
-    if names.len() < 2 || !names.iter().any(of_country) {
+    if names.len() < 2 {
         return;
     }
     let written = written.to_lowercase();
+    // a surname of the same stem takes nothing from a word that is listed: "Поляки" beside "Поляков"
+    let listed = |name: &Name<'_>| name.written == Some(written.as_str());
+    if names.iter().any(listed) {
+        names.retain(|name| listed(name) || name.senses.iter().any(|s| s.kind != Kind::Nothing));
+    }
+    let of_country = |name: &Name<'_>| name.senses.iter().any(|s| s.kind == Kind::Country);
+    if !names.iter().any(of_country) {
+        return;
+    }
     // number of differing letters; of two equally near, the one with more in common
     let distance = |name: &Name<'_>| {
         let Some(form) = name.written else { return (0, 0) };

@@ -71,14 +71,20 @@ pub struct Context {
     pub organisation: FxHashSet<Box<str>>,
     /// Words after a name that is a place of its own.
     pub settlement: FxHashSet<Box<str>>,
-    /// Last words of street names, which never name a country.
+    /// Words after a name of both a country and a state that make it the state's: "lawmakers".
+    pub of_state: FxHashSet<Box<str>>,
+    /// Last words of the names of streets, rivers and houses, which never name a country.
     pub street: FxHashSet<Box<str>>,
+    /// The same in the form that follows a noun they are called by: Azerbaijani for "its street".
+    pub possessed: FxHashSet<Box<str>>,
     /// Kinds of streets that precede the name they are called by: "calle".
     pub streets: FxHashSet<Box<str>>,
     /// What may stand between such a word and the name: "de la".
     pub street_links: FxHashSet<Box<str>>,
     /// Other things, directly before a name they are called by: "Café".
     pub called: FxHashSet<Box<str>>,
+    /// Houses, ships and the like, beside a name in quotation marks: the hotel "Ukraine".
+    pub quoted: FxHashSet<Box<str>>,
     /// Words before a street that is any street of a place: "una".
     pub any_street: FxHashSet<Box<str>>,
     /// Dishes, breeds and the like after an adjective, which then names no country.
@@ -110,10 +116,13 @@ impl Context {
             (&mut self.locative, &other.locative),
             (&mut self.organisation, &other.organisation),
             (&mut self.settlement, &other.settlement),
+            (&mut self.of_state, &other.of_state),
             (&mut self.street, &other.street),
+            (&mut self.possessed, &other.possessed),
             (&mut self.streets, &other.streets),
             (&mut self.street_links, &other.street_links),
             (&mut self.called, &other.called),
+            (&mut self.quoted, &other.quoted),
             (&mut self.thing, &other.thing),
             (&mut self.county, &other.county),
             (&mut self.saint, &other.saint),
@@ -122,6 +131,17 @@ impl Context {
         ] {
             own.extend(theirs.iter().cloned());
         }
+    }
+
+    /// Adds what another file of the same language says.
+    fn join(&mut self, other: Self) {
+        self.extend(&other);
+        self.any_street.extend(other.any_street);
+        self.kinds.extend(other.kinds);
+        self.kind_links.extend(other.kind_links);
+        self.kind_endings.extend(other.kind_endings);
+        self.shouted.extend(other.shouted);
+        self.capital_nouns |= other.capital_nouns;
     }
 
     /// Whether the words before a name are those of a street or another thing that is called by it.

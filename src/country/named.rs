@@ -6,6 +6,7 @@
 //! in `config/lexicon/places/support.tsv`.
 
 mod beside;
+mod state;
 mod surname;
 
 use std::ops::Range;
@@ -18,8 +19,7 @@ use super::evidence::{Evidence, home};
 use super::form::{Form, nearest, whole};
 use crate::country::gazetteer::{Context, Kind, Name, Places, Sense, one_i};
 use crate::country::support::Observation;
-use crate::document::Meaning;
-use crate::document::{Document, Mention, Scanned};
+use crate::document::{Document, Meaning, Mention, Scanned};
 use crate::official::Person;
 use crate::text::{Case, Field, Gap, Kind as Token};
 
@@ -47,6 +47,8 @@ pub(super) struct Place {
     pub dateline: bool,
     /// Whether it may be a common word in an all-caps headline; only another name of the same country makes it a name.
     pub shouted: bool,
+    /// Whether the words beside it make it a state rather than the country of the same name.
+    pub state: bool,
     /// In lower case, for one sense per text.
     pub key: String,
 }
@@ -79,6 +81,7 @@ pub(super) fn named(
     }
     // "Jordan" is the man if Michael Jordan is named, unless something next to it says "place"
     places.retain(|p| p.settled || p.support >= 2.0 || p.tokens.len() > 1 || !surnames.contains(&p.key));
+    state::everywhere(&mut places);
     let evidence = Evidence::new(document, gazetteer, &places);
     let chosen: Vec<Sense> = places.iter().map(|place| evidence.choose(place)).collect();
     let mut settled: FxHashMap<&str, Sense> = FxHashMap::default();
@@ -211,6 +214,7 @@ impl<'d> Reader<'d> {
             }
         }
         self.settle(&mut out[first..]);
+        self.among_states(&mut out[first..]);
         let mut i = first;
         while i < out.len() {
             // a state's short form that settled nothing is a common word
@@ -299,6 +303,7 @@ impl<'d> Reader<'d> {
             if own { self.weight(Observation::Settled) } else { self.support(&tokens, &senses, doubtful) };
         let key = text.slice(&tokens).to_lowercase();
         let shouted = self.is_shouted(&tokens);
+        let state = self.is_of_state(tokens.end);
         Some(Place {
             field: text.field,
             tokens,
@@ -308,6 +313,7 @@ impl<'d> Reader<'d> {
             settled: false,
             dateline,
             shouted,
+            state,
             key,
         })
     }

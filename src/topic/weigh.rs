@@ -33,6 +33,12 @@ const LIKELY: f32 = 0.5;
 /// from the news of a few years.
 const PLENTY: f32 = 3.0;
 
+/// The same in a few sentences, of which a model knows too few words to reject anything.
+const PLENTY_IN_BRIEF: f32 = 1.0;
+
+/// Words up to which a text is no more than a few sentences.
+const BRIEF: usize = 30;
+
 /// Probability from which the likeliest section is accepted, believed or not: every article is about something.
 const GUESS: f32 = 0.15;
 
@@ -136,6 +142,8 @@ pub(super) struct Weighed<'l> {
     likely: Vec<(u16, f32)>,
     /// Factor for the evidence that rules need.
     length: f32,
+    /// Factor for the evidence that a rule needs to overrule a model.
+    plenty: f32,
 }
 
 /// Picks the terms with rules that count at one place. Words that share a stem, such as "mine" and "mining", give
@@ -166,8 +174,9 @@ fn strongest<'h>(topics: &Topics, language: Language, hits: impl Iterator<Item =
 
 impl<'l> Weighed<'l> {
     pub fn new(document: &'l Document, topics: &'l Topics) -> Self {
-        let words = (document.body.text.tokens.len() + document.title.text.tokens.len()) as f32;
-        let length = (words / SHORT).sqrt().clamp(1.0, LONG);
+        let words = document.body.text.tokens.len() + document.title.text.tokens.len();
+        let length = (words as f32 / SHORT).sqrt().clamp(1.0, LONG);
+        let plenty = if words <= BRIEF { PLENTY_IN_BRIEF } else { PLENTY };
         let mut own = Self {
             document,
             topics,
@@ -177,6 +186,7 @@ impl<'l> Weighed<'l> {
             sums: Vec::new(),
             likely: Vec::new(),
             length,
+            plenty,
         };
         own.count();
         own.sum();
@@ -284,7 +294,7 @@ impl<'l> Weighed<'l> {
         for &(topic, sum) in &self.sums {
             let need = self.need(topic);
             let believed = self.likely_of(topic).is_none_or(|likely| likely >= LIKELY);
-            if sum >= need && (believed || sum >= need * PLENTY) {
+            if sum >= need && (believed || sum >= need * self.plenty) {
                 add(&mut out, topic, sum / (sum + need) * self.section(topic).unwrap_or(untold));
             }
         }
@@ -311,8 +321,12 @@ impl<'l> Weighed<'l> {
 
     /// Whether a topic from a model may be kept: a section that has evidence; another topic if a term of its rule, or of
     /// a narrower topic's, is in the article, or else if many words speak for it and its section is not all but ruled
-    /// out, since the model alone may go by words that co-occur with the topic by chance.
+    /// out, since the model alone may go by words that co-occur with the topic by chance. A phrase that speaks against it
+    /// outweighs the model.
     fn spoken_of(&self, topic: u16) -> bool {
+        if self.sum_of(topic) < 0.0 {
+            return false;
+        }
         let entry = self.topics.topic(topic);
         let speaks = |t: u16| self.topics.chain(t).any(|c| c == topic);
         if entry.broader.is_none() {

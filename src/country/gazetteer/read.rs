@@ -36,10 +36,13 @@ struct WrittenContext {
     locative: String,
     organisation: String,
     settlement: String,
+    of_state: String,
     street: String,
+    possessed: String,
     streets: String,
     street_links: String,
     called: String,
+    quoted: String,
     any_street: String,
     thing: String,
     said: String,
@@ -338,10 +341,13 @@ impl Reader<'_> {
                 locative: set(&written.locative),
                 organisation: set(&written.organisation),
                 settlement: set(&written.settlement),
+                of_state: set(&written.of_state),
                 street: set(&written.street),
+                possessed: set(&written.possessed),
                 streets: set(&written.streets),
                 street_links: phrases(&written.street_links),
                 called: phrases(&written.called),
+                quoted: set(&written.quoted),
                 any_street: set(&written.any_street),
                 thing: set(&written.thing),
                 said: set(&written.said),
@@ -371,7 +377,8 @@ impl Reader<'_> {
                     Err(error) => self.errors.push(format!("languages/{language}/{CONTEXT}: {error}")),
                 }
             }
-            self.places.contexts.insert(language, context);
+            // a language may have several such files
+            self.places.contexts.entry(language).or_default().join(context);
         }
         self.places.contexts_with(self.fallback);
     }

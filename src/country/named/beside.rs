@@ -98,12 +98,18 @@ impl Reader<'_> {
         let (before, next) = (tokens.start.checked_sub(1).filter(|i| *i >= sentence), tokens.end);
         let spaced = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::Space);
         let title = |i: usize| spaced(i) && text.tokens[i].case == Case::Title;
-        let street = |i: &usize| context.street.contains(text.word(*i));
+        let street = |i: usize| context.street.contains(text.word(i));
         let reach = if self.loud { 1 } else { 3 };
-        if (next..next + reach).take_while(|i| title(*i)).any(|i| street(&i)) {
+        if (next..next + reach).take_while(|i| title(*i)).any(street) {
             return true;
         }
-        if self.is_called_by(tokens, senses, context, sentence) {
+        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        // "Минское шоссе"
+        let any_adjective = senses.iter().any(|s| s.kind == Kind::Adjective);
+        if spaced(next) && (context.possessed.contains(text.word(next)) || any_adjective && street(next)) {
+            return true;
+        }
+        if self.is_quoted(tokens, context, sentence) || self.is_called_by(tokens, senses, context, sentence) {
             return true;
         }
         // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
@@ -120,7 +126,6 @@ impl Reader<'_> {
         if saint || named_for_saint {
             return true;
         }
-        let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
         if adjective && spaced(next) && context.thing.contains(text.word(next)) {
             return true;
         }
@@ -131,6 +136,20 @@ impl Reader<'_> {
             && spaced(next)
             && context.said.contains(text.word(next))
             && (adjective && free || senses.iter().all(small))
+    }
+
+    /// Whether a name stands alone in quotation marks beside what it is the name of: "отель «Украина»".
+    fn is_quoted(&self, tokens: &Range<usize>, context: &Context, sentence: usize) -> bool {
+        let text = &self.part.text;
+        let mark = |i: usize| {
+            text.tokens.get(i).is_some_and(|t| matches!(t.first, '"' | '«' | '»' | '“' | '”' | '„'))
+        };
+        let is_thing = |i: usize| context.quoted.contains(text.word(i).to_lowercase().as_str());
+        let Some(open) = tokens.start.checked_sub(1).filter(|open| *open >= sentence) else { return false };
+        mark(open)
+            && mark(tokens.end)
+            && (open > sentence && is_thing(open - 1)
+                || text.tokens.get(tokens.end + 1).is_some_and(|_| is_thing(tokens.end + 1)))
     }
 
     /// Whether a street, a square or a house before a name is called by it: "calle Ecuador", "rue de Rome", but not
