@@ -6,9 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::identity::{Draft, Gathering};
 use super::marks::Marked;
-use super::office::one_line;
+use super::office::{Phrase, one_line};
 use crate::language::names::Given;
-use crate::text::Script;
+use crate::text::{Gap, Script};
 
 /// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın".
 const LONG_ENDING: usize = 3;
@@ -38,9 +38,39 @@ impl<'d> Gathering<'d> {
             return Some(self.without_case(marked, tokens, &written).unwrap_or(written));
         }
         let titles = &self.data.titles;
-        let head = person.office.as_ref().map(|office| office.text.word(office.head.start));
+        let head = person.office.as_ref().map(declined_word);
         let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
-        self.first_case(marked, tokens, declined).or_else(|| as_written(written))
+        let first_case = self.first_case(marked, tokens, declined);
+        let foreign = || self.foreign(marked, tokens).filter(|_| declined);
+        first_case.or_else(foreign).or_else(|| as_written(written))
+    }
+
+    /// A name of two words whose given name is on no list, behind a title in another case: "президента Хайнца Фишера".
+    fn foreign(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
+        if tokens.len() != 2 {
+            return None;
+        }
+        let names = &self.data.vocabulary.names;
+        let (first, last) = (marked.text.word(tokens.start), marked.text.word(tokens.end - 1));
+        let as_is = |given: &Given| given.name.as_ref() == first && names.has_one_case(first);
+        let mut all = names.all_given(&names.key(first, marked.language)).peekable();
+        let listed = all.peek().is_some();
+        // "премьером Тони Эбботом"
+        let given = all.find(|given| as_is(given));
+        if listed && given.is_none() {
+            return None;
+        }
+        let undeclined = |word: &str, woman: bool| match names.has_one_case(word) {
+            true => Some(word.to_owned()),
+            false => names.undeclined(word, woman, marked.language),
+        };
+        // a woman's name that ends in a consonant has one case
+        let same = || names.undeclined(first, true, marked.language).is_some_and(|same| same == first);
+        let woman = match given {
+            Some(given) => given.female == Some(true),
+            None => !names.has_one_case(first) && same(),
+        };
+        Some(format!("{} {}", undeclined(first, woman)?, undeclined(last, woman)?))
     }
 
     /// A name in Latin letters without the case ending of its last word: an ending after a typical surname ending
@@ -120,4 +150,14 @@ impl<'d> Gathering<'d> {
         };
         Some(format!("{} {surname}", given.name))
     }
+}
+
+/// The word of an office that shows its case: "екс-*міністра* оборони".
+fn declined_word<'d>(office: &Phrase<'d>) -> &'d str {
+    let tokens = &office.text.tokens;
+    let mut at = office.head.start;
+    while at + 2 < office.tokens.end && tokens[at + 1].is('-') && tokens[at + 2].gap == Gap::None {
+        at += 2;
+    }
+    office.text.word(at)
 }

@@ -178,8 +178,19 @@ impl<'d> Gathering<'d> {
                 .zip(sighting.office.as_ref())
                 .is_some_and(|(a, b)| a.public && b.public && a.core() == b.core())
         };
+        // "Senator Cruz" behind "Sen. Ted Cruz" and "Heidi Cruz"
+        let same_kind = |who: &&usize| {
+            let theirs = self.people[**who].office.as_ref();
+            theirs
+                .zip(sighting.office.as_ref())
+                .is_some_and(|(a, b)| a.public && b.public && a.kind.is_some() && a.kind == b.kind)
+        };
         let fitting = || list.iter().rev().filter(fits);
-        fitting().find(same_office).or_else(|| fitting().next()).copied()
+        fitting()
+            .find(same_office)
+            .or_else(|| fitting().find(same_kind))
+            .or_else(|| fitting().next())
+            .copied()
     }
 
     /// Whether two given names may be one person's: the same, one short for the other, or one the other's initial.

@@ -130,6 +130,9 @@ pub fn people(document: &Document, data: Data<'_>) -> Vec<Person> {
 }
 
 #[cfg(test)]
+mod traps;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
@@ -156,7 +159,7 @@ mod tests {
     }
 
     /// "name: office (country): mentions" for each person.
-    fn found(language: &str, day: &str, title: &str, body: &str) -> Vec<String> {
+    pub(super) fn found(language: &str, day: &str, title: &str, body: &str) -> Vec<String> {
         let lexicon = Knowledge::compiled_in();
         let day = format!("{day}T12:00:00Z").parse().ok();
         let language = Language::parse(language).unwrap();

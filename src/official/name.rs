@@ -10,6 +10,10 @@ use crate::text::{Case, Gap, Kind, Script};
 /// Most words in a name ("Maria de los Angeles Gonzalez Perez" has six).
 const MOST_WORDS: usize = 6;
 
+/// Marks around a nickname within a name, opening and closing.
+const OPENING: [char; 5] = ['"', '“', '«', '„', '('];
+const CLOSING: [char; 5] = ['"', '”', '»', '“', ')'];
+
 impl Marked<'_> {
     /// The name that starts at a token: capitalised words, initials, particles, hyphens. `titled` means that an office
     /// or "Mr" precedes it, so that its first word needs no other evidence.
@@ -45,7 +49,10 @@ impl Marked<'_> {
                     && self.text.word(t - 1).chars().count() == 1
                     && self.is(t, '.')
                     && tokens[t].gap == Gap::None
-                    && (self.capital(t + 1) || self.is(t + 1, ',') || self.particle(t + 1))
+                    && (self.capital(t + 1)
+                        || self.is(t + 1, ',')
+                        || self.particle(t + 1)
+                        || self.nickname(t + 1))
                 {
                     t += 1;
                 }
@@ -67,10 +74,16 @@ impl Marked<'_> {
                 }
             } else if words > 0
                 && self.particle(t)
+                // "Carlos Ruiz *e* Ignacio Sanz" are two
+                && !(self.small(t).any(Class::AND) && self.given(t + 1))
+                // "wie Anna Huber *das* Gesetz nennt", but "Anna von *der* Au"
+                && !(words > 1 && self.determiner(t) && !self.particle(t - 1))
                 && (self.capital(t + 1) || self.is(t + 1, '-') || self.particle(t + 1) && self.capital(t + 2))
                 && !self.breaks(t + 1)
             {
                 t += 1;
+            } else if words > 0 && self.nickname(t) {
+                t += 3;
             } else if words == 0 && self.particle(t) {
                 t += 1;
                 if self.is(t, '-') {
@@ -81,6 +94,16 @@ impl Marked<'_> {
             }
         }
         (end > start).then_some(start..end)
+    }
+
+    /// Whether a nickname in marks is here, with the surname behind it: 'James *"Jim"* Clyburn'.
+    pub fn nickname(&self, t: usize) -> bool {
+        OPENING.iter().any(|c| self.is(t, *c))
+            && self.capital(t + 1)
+            && CLOSING.iter().any(|c| self.is(t + 2, *c))
+            && self.capital(t + 3)
+            && self.mark(t + 3).is_none()
+            && (t + 1..=t + 3).all(|t| !self.breaks(t))
     }
 
     fn starts_name(&self, t: usize, titled: bool) -> bool {
@@ -97,10 +120,11 @@ impl Marked<'_> {
             let owner = self.small(t).any(Class::LINK)
                 && self.is_place(t + 1)
                 && self.with_key(t + 1, |key| self.data.holders.by_family(key).is_empty());
-            // "der Bürgermeister der Stadt Bonn"
-            let article = self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
+            // "der Bürgermeister *der* Stadt Bonn"
+            // "der Bürgermeister von *St.* Margarethen"
+            let short = self.is(t + 2, '.');
             return titled
-                && !(linked || owner || article)
+                && !(linked || owner || short || self.determiner(t))
                 && self.particle(t)
                 && (self.capital(t + 1) || self.is(t + 1, '-'));
         }
@@ -114,6 +138,10 @@ impl Marked<'_> {
         }
         // "губернатор Омской области", "мэр Перми": the words say whose office it is
         if titled && self.head_first() {
+            // "la directora de Innovación para el Crecimiento", "руководитель Следкома России"
+            if self.determiner(t - 1) || !self.given(t) && self.is_country(t + 1) {
+                return false;
+            }
             let owner =
                 || self.class(t - 1).any(Class::OFFICE) && !self.capital(t + 1) && self.owns_as_place(t);
             let known = || self.with_key(t, |key| !self.data.holders.by_family(key).is_empty());
@@ -137,7 +165,12 @@ impl Marked<'_> {
                 | Class::MODIFIER,
         ) {
             // "Bakan Kurum", a minister in the data whose name is also a word of offices
-            if titled && self.family(t) && self.class(t - 1).any(Class::HEAD) && !self.capital(t + 1) {
+            if titled
+                && mark.start == t
+                && self.family(t)
+                && self.class(t - 1).any(Class::HEAD)
+                && !self.capital(t + 1)
+            {
                 return true;
             }
             return given && self.capital(t + 1) && self.mark(t + 1).is_none();
@@ -159,12 +192,27 @@ impl Marked<'_> {
         true
     }
 
+    fn determiner(&self, t: usize) -> bool {
+        self.lower(t) && self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER)
+    }
+
+    /// Whether a word names a country and is no surname in the data.
+    fn is_country(&self, t: usize) -> bool {
+        self.mark(t).is_some_and(|m| m.place && m.country.is_some()) && !self.family(t)
+    }
+
     /// Whether another person's name starts directly after a full name, as when a noun's possessor separates it from
     /// its name: "супруга президента Владимира Рао *Елена Рао*".
     fn starts_another(&self, start: usize, t: usize) -> bool {
         // "дружина депутата Богдана Стельмаха *Софія*"
         let other_case = self.given(start) && !self.in_first_case(start) && self.in_first_case(t);
         if other_case && self.given(t) {
+            return true;
+        }
+        // "з братом депутата Віталія Грома *Юрієм*"
+        let names = &self.data.vocabulary.names;
+        let whole = self.given(start) && !self.given(t - 1) && !self.with_key(t - 1, |k| names.is_middle(k));
+        if whole && names.declines(self.language) && self.given(t) && !self.capital(t + 1) {
             return true;
         }
         Script::of(self.text.tokens[t].first) == Script::Cyrillic

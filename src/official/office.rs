@@ -231,6 +231,12 @@ impl<'d> Marked<'d> {
                 t += genitive;
                 continue;
             }
+            // "…, acompañó al ministro": the office of somebody else
+            let governs =
+                || self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::PREPOSITION);
+            if head.is_none() && strangers > 0 && self.lower(t) && governs() {
+                return None;
+            }
             if self.small(t).any(Class::LINK) || self.is(t, '-') {
                 t += 1;
                 continue;
@@ -260,7 +266,9 @@ impl<'d> Marked<'d> {
         }
         let head = head?;
         // "…, Treasury Secretary James Baker and": the office of the next person in a list
-        if self.capital(end) && !self.breaks(end) && self.mark(end).is_none() && head.end == end {
+        let follows = self.capital(end) && !self.breaks(end) && self.mark(end).is_none();
+        let next_name = head.end == end || !self.head_first() || self.given(end) && self.capital(end + 1);
+        if follows && next_name {
             return None;
         }
         let mut from = start;

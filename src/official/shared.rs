@@ -33,6 +33,17 @@ impl<'d> Marked<'d> {
             && self.mark(head).is_some_and(|m| self.is_plural(&(m.start..m.end)))
     }
 
+    /// Whether an office and a name behind it may be one's: not "after talks with the ministers A left", where no other
+    /// name follows.
+    pub fn fits_one(&self, office: &Phrase, end: usize) -> bool {
+        let only_plural = |t| self.data.titles.is_only_plural(self.language, self.text.word(t));
+        !office.head.clone().any(only_plural)
+            || self.breaks(end)
+            || !self.lower(end)
+            || self.small(end).any(Class::LINK)
+            || self.mark(end).is_some_and(|m| m.place)
+    }
+
     /// The office that a name shares with the previous one in a list.
     pub fn shared_office(&self, before: &Sighting<'d>, start: usize) -> Option<Phrase<'d>> {
         let office = before.office.as_ref().filter(|o| o.plural && o.public)?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::described::Told;
 use super::marks::Marked;
 use super::office::Phrase;
+use super::titles;
 use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Case, Gap, Kind};
@@ -84,7 +85,9 @@ impl<'d> Marked<'d> {
                 None => name,
             };
             let keys = self.keys(&name);
-            if keys.is_empty() || title_before && keys.len() == 2 && self.is_owner(&name) {
+            let owner =
+                title_before && (keys.len() == 2 && self.is_owner(&name) || self.is_matter(&name, &keys));
+            if keys.is_empty() || owner {
                 t = end;
                 continue;
             }
@@ -101,6 +104,10 @@ impl<'d> Marked<'d> {
                 continue;
             }
             let mut sighting = self.sighting(name, keys, title_before, seen.names.last());
+            if sighting.office.as_ref().is_some_and(|office| self.is_no_name(office, &sighting)) {
+                t = end;
+                continue;
+            }
             sighting.numbered = numbered;
             sighting.certain |= numbered;
             // "юристы Трампа": nobody's title
@@ -183,6 +190,17 @@ impl<'d> Marked<'d> {
             && !self.family(name.end - 1)
     }
 
+    /// Whether a word behind a title's matter is the rest of it: "directora de Energías *Renovables*".
+    fn is_matter(&self, name: &Range<usize>, keys: &[String]) -> bool {
+        let before = name.start - 1;
+        self.head_first()
+            && keys.len() == 1
+            && self.capital(before)
+            && !self.class(before).any(Class::OFFICE | Class::ROLE | Class::RANK)
+            && !self.is_place(before)
+            && !self.family(name.start)
+    }
+
     pub fn starts_sentence(&self, t: usize) -> bool {
         let at = |s: usize| self.text.sentences.get(s).is_some_and(|s| s.start == t);
         at(self.text.sentence_of(t))
@@ -245,6 +263,8 @@ impl<'d> Marked<'d> {
             let apart = self.breaks(start) || self.starts_sentence(start) || self.uncased();
             office = Some(start).filter(|_| !apart).and_then(|s| self.office_before(s)).filter(|p| p.public);
         }
+        office =
+            office.filter(|office| self.fits_one(office, end) && !self.is_nickname(office, &keys, &name));
         let mut turn = 0;
         if let Some(shared) = last.filter(|_| office.is_none()).and_then(|l| self.shared_office(l, start)) {
             turn = last.map_or(0, |l| l.turn + 1);
@@ -284,6 +304,42 @@ impl<'d> Marked<'d> {
         }
         let told = self.told(&name);
         Sighting { tokens: name, keys, office, lady, numbered: false, certain, speaks, turn, told }
+    }
+
+    /// Whether the words behind an office are no name: a thing "President Wilson" in marks, "spokesman for British
+    /// *Waterways*", "MINISTER *DENIES ALL*".
+    fn is_no_name(&self, office: &Phrase, sighting: &Sighting) -> bool {
+        let name = &sighting.tokens;
+        let known = || self.family(name.end - 1);
+        let apart = || {
+            let head_last = !self.head_first() && sighting.keys.len() == 1;
+            let beside = |t: usize| self.is(t, '.') || self.is(t, ')') || self.small(t).any(Class::HONORIFIC);
+            head_last && office.head.end <= name.start && !(office.head.end..name.start).all(beside)
+        };
+        let shouted = |t: usize| {
+            let token = &self.text.tokens[t];
+            token.case == Case::Upper && token.chars > 1 || token.kind != Kind::Word
+        };
+        let loud = || {
+            let mut all = office.head.clone().chain(name.clone());
+            all.all(shouted) && !self.given(name.start)
+        };
+        self.in_marks(office.tokens.start, name.end) || (apart() || loud()) && !known()
+    }
+
+    /// Whether a crowned title is a singer's or a sportsman's: sovereigns bear no surname.
+    fn is_nickname(&self, office: &Phrase, keys: &[String], name: &Range<usize>) -> bool {
+        let class = self.class(office.head.start);
+        let known = || !self.data.holders.by_name(keys, &self.data.vocabulary.names).is_empty();
+        class.any(Class::RULER)
+            && office.kind == Some(titles::Kind::Head)
+            && !class.any(Class::STRONG | Class::RANK)
+            && office.head.end == name.start
+            && keys.len() == 2
+            && self.given(name.start)
+            && !(name.clone()).any(|t| self.particle(t) || self.capital_particle(t) || self.is(t, '-'))
+            && !self.is_numbered(name, keys)
+            && !known()
     }
 
     /// The first comma of "the Coffee Institute, IBC, ", given the second.
@@ -351,6 +407,10 @@ impl<'d> Marked<'d> {
             if token.kind != Kind::Word {
                 let joins = matches!(token.first, '-' | '‑' | '\'' | '’');
                 join = joins && !keys.is_empty() && !behind_particle;
+                continue;
+            }
+            // a nickname: "Jim" between marks
+            if t > name.start && self.nickname(t - 1) {
                 continue;
             }
             behind_particle = self.particle(t);

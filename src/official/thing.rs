@@ -9,6 +9,13 @@ use crate::language::class::Class;
 const BETWEEN: usize = 4;
 
 impl Marked<'_> {
+    /// Whether nothing but these tokens is between quotation marks.
+    pub fn in_marks(&self, start: usize, end: usize) -> bool {
+        let opens = |t: usize| ['"', '“', '„', '«', '»', '‘'].iter().any(|c| self.is(t, *c));
+        let closes = |t: usize| ['"', '”', '“', '»', '«', '’'].iter().any(|c| self.is(t, *c));
+        start.checked_sub(1).is_some_and(opens) && closes(end)
+    }
+
     /// Whether a name is that of a thing: "King Khalid Airport", "улица Владимира Путина".
     pub fn is_of_thing(&self, name: &Range<usize>) -> bool {
         self.thing_follows(name) || self.thing_precedes(name)

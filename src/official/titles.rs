@@ -58,6 +58,8 @@ pub struct Titles {
     attendants: FxHashSet<(Language, Box<str>)>,
     surname_endings: FxHashMap<Language, Vec<Box<str>>>,
     plural: FxHashMap<Language, FxHashSet<Box<str>>>,
+    /// Those of them that are no singular: German "Minister" is both.
+    only_plural: FxHashSet<(Language, Box<str>)>,
     /// Words of English titles, longest first; the titles in the data are in English.
     kinds: Vec<(String, Kind)>,
     /// Crowned titles in English.
@@ -206,12 +208,16 @@ impl Titles {
                     self.kinds.push((format!(" {phrase} "), kind));
                 }
                 // a word that is no head has no kind
-                if let Some(term) = phrases.get_mut(&phrase) {
-                    term.kind = Some(kind);
+                for written in [format!("{EXACT}{phrase}"), phrase] {
+                    if let Some(term) = phrases.get_mut(&written) {
+                        term.kind = Some(kind);
+                    }
                 }
             }
         }
         self.kinds.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
+        let only = written.plural.iter().filter(|plural| !phrases.contains_key(&***plural));
+        self.only_plural.extend(only.map(|plural| (language, plural.clone())));
         for (phrase, term) in phrases {
             let meaning = Meaning::Title(builder.title(term.class));
             let letters = match (phrase.contains(char::is_uppercase), phrase.contains(char::is_lowercase)) {
@@ -322,6 +328,11 @@ impl Titles {
     /// Whether a word in lower case is a plural head ("ministers").
     pub fn is_plural(&self, language: Language, word: &str) -> bool {
         self.plural.get(&language).is_some_and(|all| all.contains(word))
+    }
+
+    /// Whether a word is a plural title and no singular one.
+    pub fn is_only_plural(&self, language: Language, word: &str) -> bool {
+        self.only_plural.contains(&(language, word.to_lowercase().into()))
     }
 
     /// Whether this language puts the head of an office first ("министр обороны").
