@@ -18,8 +18,8 @@ pub(super) struct Sighting<'d> {
     pub office: Option<Phrase<'d>>,
     /// Whether "Mrs" or "Ms" marks a woman.
     pub lady: bool,
-    /// Whether it is a listed sovereign's one name with its number: "Felipe VI".
-    pub numbered: bool,
+    /// Whether it is a listed sovereign's one name, with its number ("Felipe VI") or of two halves.
+    pub sovereign: bool,
     /// Whether a title, role or given name shows that this is a person.
     pub certain: bool,
     /// Whether a cue next to it shows that it speaks.
@@ -69,6 +69,7 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             };
+            let name = if self.is_where(t) { self.behind_strangers(name) } else { name };
             let end = name.end;
             // "Baker Hughes Inc", "Smith & Co": a firm
             if self.firm_behind(end) || self.is_of_thing(&name) {
@@ -78,9 +79,7 @@ impl<'d> Marked<'d> {
             let name = match self.known_within(&name) {
                 Some(known) => known,
                 // "Повар Лидия Ежова": at the start of a sentence any word has a capital
-                None if title_before || self.starts_sentence(t) || self.is_where(t) => {
-                    self.behind_strangers(name)
-                }
+                None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
             let keys = self.keys(&name);
@@ -88,9 +87,9 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
-            let numbered = self.is_numbered(&name, &keys);
+            let sovereign = self.is_sovereign(&name, &keys);
             if keys.len() == 1
-                && !numbered
+                && !sovereign
                 && (!title_before
                     || self.doubtful(name.start)
                     || !(self.is_suffix(name.end - 1) || name.len() > 1 && self.given(name.end - 1))
@@ -101,11 +100,11 @@ impl<'d> Marked<'d> {
                 continue;
             }
             let mut sighting = self.sighting(name, keys, title_before, seen.names.last());
-            sighting.numbered = numbered;
-            sighting.certain |= numbered;
+            sighting.sovereign = sovereign;
+            sighting.certain |= sovereign;
             // "юристы Трампа": nobody's title
             let named =
-                sighting.keys.len() == 1 && title_before && !numbered && self.family(sighting.tokens.start);
+                sighting.keys.len() == 1 && title_before && !sovereign && self.family(sighting.tokens.start);
             if named && sighting.office.as_ref().is_some_and(|o| !o.public && !o.bare) {
                 seen.lone.push(sighting.tokens.start);
             } else {
@@ -283,7 +282,7 @@ impl<'d> Marked<'d> {
             self.own_country(office, end, turn);
         }
         let told = self.told(&name);
-        Sighting { tokens: name, keys, office, lady, numbered: false, certain, speaks, turn, told }
+        Sighting { tokens: name, keys, office, lady, sovereign: false, certain, speaks, turn, told }
     }
 
     /// The first comma of "the Coffee Institute, IBC, ", given the second.
