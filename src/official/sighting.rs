@@ -170,7 +170,11 @@ impl<'d> Marked<'d> {
     /// Whether a word is a place that a preposition governs: "W *Gdańsku* Piotr Nowak powiedział".
     fn is_where(&self, t: usize) -> bool {
         let before = |t: usize| self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
-        t > 0 && !self.breaks(t) && before(t - 1).any(Word::PREPOSITION) && self.is_place(t)
+        t > 0
+            && !self.breaks(t)
+            && before(t - 1).any(Word::PREPOSITION)
+            && self.is_place(t)
+            && self.given(t + 1)
     }
 
     /// Whether two words after a title say whose office it is: "губернатор *Южной Дакоты*".
