@@ -119,7 +119,7 @@ impl<'d> Gathering<'d> {
                 && (sighting.keys.len() > 1
                     || sighting.office.is_some()
                     || sighting.lady
-                    || sighting.numbered
+                    || sighting.sovereign
                     || self.honoured(part, sighting))
             {
                 self.create(part, sighting);

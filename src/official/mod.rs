@@ -1,10 +1,11 @@
 //! Finds the persons of an article, and which of them hold public office.
 //!
 //! [`marks`] finds what each token can be in the name of an office; [`office`] reads offices from sequences of such
-//! tokens, [`complement`] and [`shared`] the parts of them that are on no list, [`served`] tells whose of two they are; [`name`] finds names, [`doubt`] and
-//! [`thing`] what only looks like one; [`sighting`] records every name with its evidence, [`uncased`] in scripts
-//! without case; [`identity`] gathers the sightings into persons, [`described`] finds what else the text says about
-//! them, [`who`] and [`matching`] which holders in the data they are, [`ruler`] which sovereigns.
+//! tokens, [`complement`] and [`shared`] the parts of them that are on no list, [`served`] tells whose of two they are;
+//! [`name`] finds names, [`doubt`] and [`thing`] what only looks like one; [`sighting`] records every name with its
+//! evidence, [`uncased`] in scripts without case; [`identity`] gathers the sightings into persons, [`described`] finds
+//! what else the text says about them, [`who`] and [`matching`] which holders in the data they are, [`ruler`] which
+//! sovereigns.
 
 pub mod check;
 mod complement;
@@ -17,6 +18,7 @@ pub mod import;
 mod marks;
 mod matching;
 mod name;
+mod nobody;
 mod office;
 mod rows;
 mod ruler;

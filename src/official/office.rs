@@ -341,7 +341,11 @@ impl<'d> Marked<'d> {
                 || self.lists_places(t, start)
                 || self.is(t, '-')
                 || self.is(t, '/')
-                || self.small(t).any(Class::AND) && t > start && self.mark(t - 1).is_some()
+                // "of Denmark and Grand Duke Guillaume": the duke's is another office
+                || self.small(t).any(Class::AND)
+                    && t > start
+                    && self.mark(t - 1).is_some()
+                    && !self.class(head).any(Class::RULER)
             {
                 from = t;
             } else if self.is(t, ')')

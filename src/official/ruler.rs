@@ -43,11 +43,14 @@ impl Marked<'_> {
         tokens.clone().find_map(|t| roman(self.text.word(t)).or_else(|| digits(t)))
     }
 
-    /// Whether a name is a listed sovereign's with its number: "Felipe VI" without a title.
-    pub fn is_numbered(&self, name: &Range<usize>, keys: &[String]) -> bool {
+    /// Whether a name is a listed sovereign's as it stands: "Felipe VI" without a title, "König *Willem-Alexander*".
+    pub fn is_sovereign(&self, name: &Range<usize>, keys: &[String]) -> bool {
         let ([key], true) = (keys, name.len() > 1) else { return false };
-        let Some(number) = self.number(name) else { return false };
         let holders = &self.data.holders;
+        if self.is_crowned(name.start) && !holders.by_name(keys, &self.data.vocabulary.names).is_empty() {
+            return true;
+        }
+        let Some(number) = self.number(name) else { return false };
         holders.by_single(key).iter().any(|h| numbers_of(holders.holder(*h)).any(|own| own == number))
     }
 }
@@ -61,7 +64,7 @@ impl Gathering<'_> {
         let crown = head.filter(|head| {
             head.end + marked.between_title(start) == start && marked.class(head.start).any(Class::RULER)
         });
-        let from = crown.map(|head| head.start).or_else(|| sighting.numbered.then_some(start))?;
+        let from = crown.map(|head| head.start).or_else(|| sighting.sovereign.then_some(start))?;
         Some((part, from..end))
     }
 

@@ -34,6 +34,6 @@ impl Marked<'_> {
         !names.declines(self.language)
             && !self.small(inner).any(Class::AND)
             && self.capital(name + 1)
-            && (inner..name.min(inner + 2)).any(article)
+            && (self.head_first() || (inner..name.min(inner + 2)).any(article))
     }
 }

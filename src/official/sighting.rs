@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::described::Told;
 use super::marks::Marked;
 use super::office::Phrase;
-use super::titles;
 use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{Case, Gap, Kind};
@@ -19,8 +18,8 @@ pub(super) struct Sighting<'d> {
     pub office: Option<Phrase<'d>>,
     /// Whether "Mrs" or "Ms" marks a woman.
     pub lady: bool,
-    /// Whether it is a listed sovereign's one name with its number: "Felipe VI".
-    pub numbered: bool,
+    /// Whether it is a listed sovereign's one name, with its number ("Felipe VI") or of two halves.
+    pub sovereign: bool,
     /// Whether a title, role or given name shows that this is a person.
     pub certain: bool,
     /// Whether a cue next to it shows that it speaks.
@@ -70,6 +69,7 @@ impl<'d> Marked<'d> {
                 t += 1;
                 continue;
             };
+            let name = if self.is_where(t) { self.behind_strangers(name) } else { name };
             let end = name.end;
             // "Baker Hughes Inc", "Smith & Co": a firm
             if self.firm_behind(end) || self.is_of_thing(&name) {
@@ -79,9 +79,7 @@ impl<'d> Marked<'d> {
             let name = match self.known_within(&name) {
                 Some(known) => known,
                 // "Повар Лидия Ежова": at the start of a sentence any word has a capital
-                None if title_before || self.starts_sentence(t) || self.is_where(t) => {
-                    self.behind_strangers(name)
-                }
+                None if title_before || self.starts_sentence(t) => self.behind_strangers(name),
                 None => name,
             };
             let keys = self.keys(&name);
@@ -91,9 +89,9 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
-            let numbered = self.is_numbered(&name, &keys);
+            let sovereign = self.is_sovereign(&name, &keys);
             if keys.len() == 1
-                && !numbered
+                && !sovereign
                 && (!title_before
                     || self.doubtful(name.start)
                     || !(self.is_suffix(name.end - 1) || name.len() > 1 && self.given(name.end - 1))
@@ -108,11 +106,11 @@ impl<'d> Marked<'d> {
                 t = end;
                 continue;
             }
-            sighting.numbered = numbered;
-            sighting.certain |= numbered;
+            sighting.sovereign = sovereign;
+            sighting.certain |= sovereign;
             // "юристы Трампа": nobody's title
             let named =
-                sighting.keys.len() == 1 && title_before && !numbered && self.family(sighting.tokens.start);
+                sighting.keys.len() == 1 && title_before && !sovereign && self.family(sighting.tokens.start);
             if named && sighting.office.as_ref().is_some_and(|o| !o.public && !o.bare) {
                 seen.lone.push(sighting.tokens.start);
             } else {
@@ -178,7 +176,11 @@ impl<'d> Marked<'d> {
     /// Whether a word is a place that a preposition governs: "W *Gdańsku* Piotr Nowak powiedział".
     fn is_where(&self, t: usize) -> bool {
         let before = |t: usize| self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
-        t > 0 && !self.breaks(t) && before(t - 1).any(Word::PREPOSITION) && self.is_place(t)
+        t > 0
+            && !self.breaks(t)
+            && before(t - 1).any(Word::PREPOSITION)
+            && self.is_place(t)
+            && self.given(t + 1)
     }
 
     /// Whether two words after a title say whose office it is: "губернатор *Южной Дакоты*".
@@ -188,17 +190,6 @@ impl<'d> Marked<'d> {
             && !self.given(name.end - 1)
             && self.ends_like_owner(name.start)
             && !self.family(name.end - 1)
-    }
-
-    /// Whether a word behind a title's matter is the rest of it: "directora de Energías *Renovables*".
-    fn is_matter(&self, name: &Range<usize>, keys: &[String]) -> bool {
-        let before = name.start - 1;
-        self.head_first()
-            && keys.len() == 1
-            && self.capital(before)
-            && !self.class(before).any(Class::OFFICE | Class::ROLE | Class::RANK)
-            && !self.is_place(before)
-            && !self.family(name.start)
     }
 
     pub fn starts_sentence(&self, t: usize) -> bool {
@@ -303,43 +294,7 @@ impl<'d> Marked<'d> {
             self.own_country(office, end, turn);
         }
         let told = self.told(&name);
-        Sighting { tokens: name, keys, office, lady, numbered: false, certain, speaks, turn, told }
-    }
-
-    /// Whether the words behind an office are no name: a thing "President Wilson" in marks, "spokesman for British
-    /// *Waterways*", "MINISTER *DENIES ALL*".
-    fn is_no_name(&self, office: &Phrase, sighting: &Sighting) -> bool {
-        let name = &sighting.tokens;
-        let known = || self.family(name.end - 1);
-        let apart = || {
-            let head_last = !self.head_first() && sighting.keys.len() == 1;
-            let beside = |t: usize| self.is(t, '.') || self.is(t, ')') || self.small(t).any(Class::HONORIFIC);
-            head_last && office.head.end <= name.start && !(office.head.end..name.start).all(beside)
-        };
-        let shouted = |t: usize| {
-            let token = &self.text.tokens[t];
-            token.case == Case::Upper && token.chars > 1 || token.kind != Kind::Word
-        };
-        let loud = || {
-            let mut all = office.head.clone().chain(name.clone());
-            all.all(shouted) && !self.given(name.start)
-        };
-        self.in_marks(office.tokens.start, name.end) || (apart() || loud()) && !known()
-    }
-
-    /// Whether a crowned title is a singer's or a sportsman's: sovereigns bear no surname.
-    fn is_nickname(&self, office: &Phrase, keys: &[String], name: &Range<usize>) -> bool {
-        let class = self.class(office.head.start);
-        let known = || !self.data.holders.by_name(keys, &self.data.vocabulary.names).is_empty();
-        class.any(Class::RULER)
-            && office.kind == Some(titles::Kind::Head)
-            && !class.any(Class::STRONG | Class::RANK)
-            && office.head.end == name.start
-            && keys.len() == 2
-            && self.given(name.start)
-            && !(name.clone()).any(|t| self.particle(t) || self.capital_particle(t) || self.is(t, '-'))
-            && !self.is_numbered(name, keys)
-            && !known()
+        Sighting { tokens: name, keys, office, lady, sovereign: false, certain, speaks, turn, told }
     }
 
     /// The first comma of "the Coffee Institute, IBC, ", given the second.

@@ -55,7 +55,7 @@ impl<'d> Marked<'d> {
                 keys,
                 office,
                 lady: false,
-                numbered: false,
+                sovereign: false,
                 certain: true,
                 speaks,
                 turn: 0,

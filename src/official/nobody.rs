@@ -1,0 +1,59 @@
+//! Words behind a title that are nobody's name, and titles that are no office.
+
+use std::ops::Range;
+
+use super::marks::Marked;
+use super::office::Phrase;
+use super::sighting::Sighting;
+use super::titles;
+use crate::language::class::Class;
+use crate::text::{Case, Kind};
+
+impl Marked<'_> {
+    /// Whether a word behind a title's matter is the rest of it: "directora de Energías *Renovables*".
+    pub fn is_matter(&self, name: &Range<usize>, keys: &[String]) -> bool {
+        let before = name.start - 1;
+        self.head_first()
+            && keys.len() == 1
+            && self.capital(before)
+            && !self.class(before).any(Class::OFFICE | Class::ROLE | Class::RANK)
+            && !self.is_place(before)
+            && !self.family(name.start)
+    }
+
+    /// Whether the words behind an office are no name: a thing "President Wilson" in marks, "spokesman for British
+    /// *Waterways*", "MINISTER *DENIES ALL*".
+    pub fn is_no_name(&self, office: &Phrase, sighting: &Sighting) -> bool {
+        let name = &sighting.tokens;
+        let known = || self.family(name.end - 1);
+        let apart = || {
+            let head_last = !self.head_first() && sighting.keys.len() == 1;
+            let beside = |t: usize| self.is(t, '.') || self.is(t, ')') || self.small(t).any(Class::HONORIFIC);
+            head_last && office.head.end <= name.start && !(office.head.end..name.start).all(beside)
+        };
+        let shouted = |t: usize| {
+            let token = &self.text.tokens[t];
+            token.case == Case::Upper && token.chars > 1 || token.kind != Kind::Word
+        };
+        let loud = || {
+            let mut all = office.head.clone().chain(name.clone());
+            all.all(shouted) && !self.given(name.start)
+        };
+        self.in_marks(office.tokens.start, name.end) || (apart() || loud()) && !known()
+    }
+
+    /// Whether a crowned title is a singer's or a sportsman's: sovereigns bear no surname.
+    pub fn is_nickname(&self, office: &Phrase, keys: &[String], name: &Range<usize>) -> bool {
+        let class = self.class(office.head.start);
+        let known = || !self.data.holders.by_name(keys, &self.data.vocabulary.names).is_empty();
+        class.any(Class::RULER)
+            && office.kind == Some(titles::Kind::Head)
+            && !class.any(Class::STRONG | Class::RANK)
+            && office.head.end == name.start
+            && keys.len() == 2
+            && self.given(name.start)
+            && !(name.clone()).any(|t| self.particle(t) || self.capital_particle(t) || self.is(t, '-'))
+            && !self.is_sovereign(name, keys)
+            && !known()
+    }
+}
