@@ -56,6 +56,7 @@ struct Articles {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Article {
+    #[serde(default)]
     title: String,
     text: String,
     /// Each must be found, itself or a narrower one.

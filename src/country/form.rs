@@ -10,8 +10,11 @@ pub(super) fn nearest(written: &str, names: &mut Vec<Name<'_>>) {
         return;
     }
     let written = written.to_lowercase();
-    // a surname of the same stem takes nothing from a word that is listed: "Поляки" beside "Поляков"
-    let listed = |name: &Name<'_>| name.written == Some(written.as_str());
+    // a surname of the same stem takes nothing from a people: "Поляки" beside "Поляков"
+    let listed = |name: &Name<'_>| {
+        let people = name.senses.iter().any(|s| s.kind == Kind::Adjective);
+        people && name.written == Some(written.as_str())
+    };
     if names.iter().any(listed) {
         names.retain(|name| listed(name) || name.senses.iter().any(|s| s.kind != Kind::Nothing));
     }

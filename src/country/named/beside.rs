@@ -105,8 +105,7 @@ impl Reader<'_> {
         }
         let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
         // "Минское шоссе"
-        let any_adjective = senses.iter().any(|s| s.kind == Kind::Adjective);
-        if spaced(next) && (context.possessed.contains(text.word(next)) || any_adjective && street(next)) {
+        if spaced(next) && (context.possessed.contains(text.word(next)) || adjective && street(next)) {
             return true;
         }
         if self.is_quoted(tokens, context, sentence) || self.is_called_by(tokens, senses, context, sentence) {
