@@ -75,6 +75,8 @@ pub struct Written {
     pub quiet: bool,
     /// Last day on which it is in force, in UTC.
     pub expires: Option<Date>,
+    /// See [`Entry::max_per_day`].
+    pub max_per_day: Option<u32>,
     /// Texts that it must match.
     pub matches: Vec<String>,
     /// Texts that it must not match.
@@ -98,13 +100,13 @@ impl Written {
 pub struct Wrong {
     /// What is wrong, and what to do.
     pub message: String,
-    /// The query at fault and the column in it, from 1.
-    pub query: Option<(String, usize)>,
+    /// The query at fault, and what is wrong with it.
+    pub query: Option<(String, QueryError)>,
 }
 
 impl Wrong {
-    pub(super) fn of_query(query: &str, error: &QueryError) -> Self {
-        Self { message: error.to_string(), query: Some((query.to_owned(), error.column)) }
+    pub(super) fn of_query(query: &str, error: QueryError) -> Self {
+        Self { message: error.to_string(), query: Some((query.to_owned(), error)) }
     }
 }
 
@@ -144,7 +146,7 @@ impl Shelf {
         let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).map(|owner| owner.forms);
         let forms = forms.or(of_owner).unwrap_or(false);
         // parsed as written first, so that the column refers to what was written
-        parse(&when, forms, words).map_err(|error| Wrong::of_query(&when, &error))?;
+        parse(&when, forms, words).map_err(|error| Wrong::of_query(&when, error))?;
         let when = self.with_lists(when, forms, words)?;
         let Ok(expires) = entry.expires.as_deref().map(str::parse::<Date>).transpose() else {
             return Err("`expires` takes a day such as 2026-12-31".into());
@@ -155,6 +157,7 @@ impl Shelf {
             file: String::new(),
             quiet: entry.quiet,
             expires,
+            max_per_day: entry.max_per_day,
             matches: entry.matches,
             no_match: entry.no_match,
         })
@@ -166,7 +169,7 @@ impl Shelf {
             return Ok(when);
         }
         let whole = put_in(&when, &self.lists).map_err(|missing| format!("there is no list `@{missing}`"))?;
-        parse(&whole, forms, words).map_err(|error| Wrong::of_query(&whole, &error))?;
+        parse(&whole, forms, words).map_err(|error| Wrong::of_query(&whole, error))?;
         Ok(whole)
     }
 }

@@ -84,7 +84,7 @@ fn asked_for(which: &crate::cli::WhichWatches, pipeline: &Pipeline) -> anyhow::R
         let words = &pipeline.lexicon.watch_words;
         let expr = match parse(when, which.forms, words) {
             Ok(expr) => expr,
-            Err(error) => bail!("{error}\n  {when}\n  {}^", " ".repeat(error.column - 1)),
+            Err(error) => bail!("{error}\n{}", error.marked(when)),
         };
         for warning in warnings(&watch, &expr, words, &|kind, what| knows(kind, what, pipeline)) {
             tell!("warning: {}", pretty::lines(&warning));
