@@ -5,6 +5,7 @@
 //! once for all of them, `eval` runs a program over it, `segment` selects the programs worth running, and [`set`] holds
 //! the watches in force while they change.
 
+mod cost;
 mod dictionary;
 pub mod entry;
 mod eval;
@@ -34,6 +35,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Span;
+pub use cost::Cost;
 pub use query::{Expr, QueryError, TagKind, parse};
 pub use segment::Work;
 pub use set::{Refused, WatchSet, Workspace};

@@ -76,6 +76,14 @@ impl Store {
         &self.text[row.start as usize..][..usize::from(row.id)]
     }
 
+    /// The query of a watch, and whether its bare words match all their forms.
+    pub fn query(&self, number: u32) -> (&str, bool) {
+        let row = self.rows[number as usize];
+        let end = self.rows.get(number as usize + 1).map_or(self.text.len(), |next| next.start as usize);
+        let start = row.start as usize + usize::from(row.id) + usize::from(row.name);
+        (&self.text[start..end], row.rest >> (OWNER + 2) & 1 == 1)
+    }
+
     /// A watch as it was written.
     pub fn watch(&self, number: u32) -> Watch {
         let row = self.rows[number as usize];
