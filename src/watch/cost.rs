@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn steps_fall_into_powers_of_four() {
-        let cases = [(0, 0), (1, 0), (2, 1), (4, 1), (5, 2), (16, 2), (17, 3), (MOST_STEPS, 10), (u32::MAX, 10)];
+        let cases =
+            [(0, 0), (1, 0), (2, 1), (4, 1), (5, 2), (16, 2), (17, 3), (MOST_STEPS, 10), (u32::MAX, 10)];
         for (steps, wanted) in cases {
             assert_eq!(bucket(steps), wanted, "{steps}");
         }

@@ -38,6 +38,8 @@ struct Part {
     dead: Arc<Vec<u64>>,
     /// Watches in force.
     live: usize,
+    /// Those of them that have an owner.
+    owned: usize,
     /// Being merged with others: it must not change.
     merging: bool,
 }
@@ -70,7 +72,8 @@ pub struct Hit {
 impl Part {
     fn new(segment: Segment) -> Self {
         let live = segment.store.len();
-        Self { segment: Arc::new(segment), dead: Arc::default(), live, merging: false }
+        let owned = (0..live as u32).filter(|watch| segment.store.is_owned(*watch)).count();
+        Self { segment: Arc::new(segment), dead: Arc::default(), live, owned, merging: false }
     }
 
     #[inline]
@@ -91,6 +94,7 @@ impl Part {
         dead.resize(self.segment.store.len().div_ceil(64), 0);
         dead[watch as usize / 64] |= 1 << (watch % 64);
         self.live -= 1;
+        self.owned -= usize::from(self.segment.store.is_owned(watch));
     }
 
     fn watches(&self) -> impl Iterator<Item = Watch> {
@@ -125,6 +129,11 @@ impl WatchSet {
     /// The number of watches in force.
     pub fn len(&self) -> usize {
         self.parts.iter().map(|p| p.live).sum()
+    }
+
+    /// The number of those without an owner, which everybody may see.
+    pub fn open(&self) -> usize {
+        self.parts.iter().map(|p| p.live - p.owned).sum()
     }
 
     /// Whether no watch is in force.
@@ -379,7 +388,8 @@ fn carry(aside: Vec<(u32, Aside)>, from: &Part, to: &Part) {
 fn carry_costs(from: &Part, to: &Part) {
     let (old, new) = (&from.segment, &to.segment);
     for watch in (0..old.store.len() as u32).filter(|watch| !from.is_dead(*watch)) {
-        let same = to.find(old.store.id(watch)).filter(|same| new.store.query(*same) == old.store.query(watch));
+        let same =
+            to.find(old.store.id(watch)).filter(|same| new.store.query(*same) == old.store.query(watch));
         if let Some(same) = same {
             new.tally(same).take(old.tally(watch));
         }

@@ -84,6 +84,11 @@ impl Store {
         (&self.text[start..end], row.rest >> (OWNER + 2) & 1 == 1)
     }
 
+    /// Whether a watch has an owner.
+    pub fn is_owned(&self, number: u32) -> bool {
+        self.rows[number as usize].rest & ((1 << OWNER) - 1) != 0
+    }
+
     /// A watch as it was written.
     pub fn watch(&self, number: u32) -> Watch {
         let row = self.rows[number as usize];
