@@ -6,6 +6,8 @@ pub mod trial;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
@@ -35,14 +37,30 @@ pub type Ends = BTreeMap<String, Date>;
 /// What the files contain, besides the watches already in force.
 #[derive(Debug, Clone, Default)]
 pub struct OfFiles {
+    /// The folder that they are in.
+    pub folder: PathBuf,
     /// The file of each watch.
     pub ids: BTreeMap<String, String>,
+    /// As written: those that are not in force, and those of which a [`Watch`] does not say all.
+    pub entries: BTreeMap<String, Entry>,
+    /// Why the version in force of a watch is not the one that its file has now.
+    pub stale: BTreeMap<String, String>,
     /// The last days of those in force that have one.
     pub ends: Ends,
     /// Lists and owners.
     pub shelf: Shelf,
     /// The number of faults in the files.
     pub faults: usize,
+}
+
+impl OfFiles {
+    /// The name of a file from the folder on: where that folder is on this machine is nobody else's business.
+    pub fn name_of<'f>(&self, file: &'f str) -> &'f str {
+        let path = Path::new(file);
+        let below =
+            path.strip_prefix(&self.folder).ok().and_then(Path::to_str).filter(|name| !name.is_empty());
+        below.or_else(|| path.file_name().and_then(OsStr::to_str)).unwrap_or(file)
+    }
 }
 
 /// See the module. Cheap to clone.
@@ -96,9 +114,38 @@ impl Registry {
         self.held().ledger.clone()
     }
 
-    /// The file that a watch is in, if any.
+    /// The file that a watch is in, if any, from its folder on.
     pub fn file(&self, id: &str) -> Option<String> {
-        self.held().files.ids.get(id).cloned()
+        let files = &self.held().files;
+        files.ids.get(id).map(|file| files.name_of(file).to_owned())
+    }
+
+    /// A watch as it is written, in force or not.
+    pub fn entry(&self, id: &str) -> Option<Entry> {
+        let held = self.held();
+        if held.files.ids.contains_key(id) {
+            let in_force = || self.0.live.current().watches.current().get(id).map(Entry::of);
+            return held.files.entries.get(id).cloned().or_else(in_force);
+        }
+        held.ledger.last(id)?.watch.clone()
+    }
+
+    /// Runs `each` on the watches, as written, that may not be in force.
+    pub fn of_others<T>(&self, each: impl FnMut(&Entry) -> Option<T>) -> Vec<T> {
+        let Held { files, ledger, .. } = &*self.held();
+        let written = ledger.entries().filter(|entry| !files.ids.contains_key(&entry.id));
+        files.entries.values().chain(written).filter_map(each).collect()
+    }
+
+    /// Why the version in force of a watch is not the one that its file has now, if so.
+    pub fn stale(&self, id: &str) -> Option<String> {
+        self.held().files.stale.get(id).cloned()
+    }
+
+    /// A watch as written, with its tests, if it can be read.
+    pub fn read(&self, entry: Entry) -> Option<Written> {
+        let pipeline = self.0.live.current();
+        self.held().files.shelf.watch(entry, &pipeline.lexicon.watch_words).ok()
     }
 
     /// What the files contain.
@@ -153,6 +200,7 @@ impl Registry {
 
     /// Puts a pipeline in force whose watches were read from files and from the ledger as of `changes`.
     pub fn install(&self, pipeline: Pipeline, files: OfFiles, changes: u64) {
+        pipeline.watches.current().take_costs(&self.pipeline().watches.current());
         let mut held = self.held();
         held.files = files;
         for id in held.ledger.changed_since(changes) {
@@ -258,6 +306,7 @@ fn rebuild(pipeline: &Pipeline, held: &Held, ids: &[&str], today: Date) {
     let entries = ids.iter().filter_map(|id| held.ledger.last(id)?.watch.as_ref());
     let new = entries.filter_map(|entry| in_force(entry, &held.files, pipeline, today));
     let (set, _) = WatchSet::of(Arc::clone(current.words()), kept.chain(new));
+    set.take_costs(&current);
     pipeline.watches.replace(set);
 }
 

@@ -261,7 +261,7 @@ fn notices_of(data: &std::path::Path, owner: &str) -> Vec<serde_json::Value> {
         let mut opened = None;
         // the previous holder's threads release the file a moment later
         wait_for("the store to be free", || {
-            let keep = Keep { alerts: 10, notices: 10 };
+            let keep = Keep { alerts: 10, notices: 10, articles: 10 };
             opened = Embedded::open(data, keep, Delays(Vec::new())).ok();
             opened.is_some()
         });

@@ -50,6 +50,7 @@ pub(super) fn wanted(query: &str, others: &[&str]) -> Result<Wanted, Response> {
         words: list("text").flat_map(|text| words(&text)).collect(),
         from: time(query, "from")?,
         to: time(query, "to")?,
+        article: None,
     };
     let Wanted { any, all, none, sources, languages, words, .. } = &wanted;
     let patterns = [any, all, none].map(Vec::len);

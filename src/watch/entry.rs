@@ -59,6 +59,26 @@ pub struct Entry {
     pub no_match: Vec<String>,
 }
 
+impl Entry {
+    /// Whether a [`Watch`] in force says all of it.
+    pub fn is_plain(&self) -> bool {
+        let Self { forms, quiet, group, cooldown, max_per_day, digest, deliver, expires, .. } = self;
+        let is_bare = forms.is_none() && !quiet && expires.is_none();
+        let is_told_plainly = group.is_none() && cooldown.is_none() && max_per_day.is_none();
+        let lists_nothing =
+            [digest, deliver, &self.matches, &self.no_match].iter().all(|list| list.is_empty());
+        // in force, the lists of a query are expanded
+        is_bare && is_told_plainly && lists_nothing && !self.when.contains('@')
+    }
+
+    /// A plain one, from the watch in force.
+    pub fn of(watch: Watch) -> Self {
+        let Watch { id, name, owner, severity, when, .. } = watch;
+        let name = (name != id).then_some(name);
+        Self { id, name, owner, severity, when, ..Self::default() }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
 fn is_false(value: &bool) -> bool {
     !value
@@ -71,6 +91,8 @@ pub struct Written {
     pub watch: Watch,
     /// The file that defines it; empty if it was written over HTTP.
     pub file: String,
+    /// As written, for one of a file that is not [plain](Entry::is_plain).
+    pub entry: Option<Box<Entry>>,
     /// See [`Entry::quiet`].
     pub quiet: bool,
     /// Last day on which it is in force, in UTC.
@@ -155,6 +177,7 @@ impl Shelf {
         Ok(Written {
             watch: Watch { id, name, owner, severity, when, forms },
             file: String::new(),
+            entry: None,
             quiet: entry.quiet,
             expires,
             max_per_day: entry.max_per_day,

@@ -86,8 +86,9 @@ pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, words: &Wor
             continue;
         }
         seen.insert(id.clone(), file);
+        let whole = (!entry.is_plain()).then(|| Box::new(entry.clone()));
         match reader.out.shelf.watch(entry, words) {
-            Ok(watch) => reader.out.watches.push(Written { file: file.to_owned(), ..watch }),
+            Ok(watch) => reader.out.watches.push(Written { file: file.to_owned(), entry: whole, ..watch }),
             Err(wrong) => reader.fault(file, Some(&id), wrong),
         }
     }

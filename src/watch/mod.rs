@@ -6,6 +6,7 @@
 //! the watches in force while they change.
 
 mod codes;
+mod cost;
 mod dictionary;
 pub mod entry;
 mod eval;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::Span;
 pub use codes::Codes;
+pub use cost::Cost;
 pub use query::{Expr, QueryError, TagKind, parse};
 pub use segment::Work;
 pub use set::{Refused, WatchSet, Workspace};

@@ -8,6 +8,7 @@
 mod damage;
 mod log;
 mod store;
+mod unalerted;
 mod watches;
 
 use std::collections::VecDeque;
@@ -26,7 +27,7 @@ pub use store::{Keep, StoreError, identity_of};
 use super::tail::{Newer, Older, Published, Tail};
 use super::wanted::Wanted;
 use super::{BrokerError, Dead, Delivery, Disposition, Inbox, Incoming, Outbox, Receipt};
-use crate::alert::{Audience, Envelope, RoutingKey};
+use crate::alert::{Audience, Envelope, RoutingKey, Unalerted};
 use crate::watch::ledger::Change;
 
 /// The most writes that share a transaction.
@@ -557,6 +558,13 @@ impl Outbox for Embedded {
             }
         };
         Ok(None)
+    }
+
+    async fn keep(&self, article: Unalerted) {
+        let (answer, _nobody) = oneshot::channel();
+        let keep = move |store: &Store| store.keep_unalerted(&article).map(|()| Answer::Done);
+        // in the transaction that takes the article off the queue, or an earlier one
+        let _ = self.writes.send(Job { work: Box::new(keep), answer }).await;
     }
 }
 

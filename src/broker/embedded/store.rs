@@ -64,6 +64,13 @@ const MIGRATIONS: &[&str] = &[
         record TEXT NOT NULL
      );
      CREATE INDEX changes_by_watch ON watch_changes (id, revision);",
+    "CREATE TABLE unalerted (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        article TEXT NOT NULL UNIQUE,
+        url TEXT,
+        body BLOB NOT NULL
+     );
+     CREATE INDEX unalerted_by_url ON unalerted (url) WHERE url IS NOT NULL;",
 ];
 
 /// Old alerts are dropped once per this many new ones.
@@ -76,6 +83,8 @@ pub struct Keep {
     pub alerts: u32,
     /// The number of latest notices per owner.
     pub notices: u32,
+    /// The number of latest articles that gave no alert.
+    pub articles: u32,
 }
 
 /// Why the store can't be used.
@@ -155,7 +164,7 @@ pub(super) const PAGE_BYTES: usize = 8 << 20;
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) connection: Connection,
-    keep: Keep,
+    pub(super) keep: Keep,
     /// Its files as they were when opened.
     files: Vec<(PathBuf, (u64, u64))>,
     /// Held while the store is open for writing.
@@ -216,7 +225,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
         connection.busy_timeout(Duration::from_secs(2))?;
-        let keep = Keep { alerts: 0, notices: 0 };
+        let keep = Keep { alerts: 0, notices: 0, articles: 0 };
         Ok(Self { connection, keep, files: Vec::new(), _lock: None })
     }
 

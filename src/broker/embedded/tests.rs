@@ -9,7 +9,7 @@ fn article(text: &str) -> Incoming {
     Incoming { body, content_type: None, content_encoding: None, traceparent: None }
 }
 
-const KEEP: Keep = Keep { alerts: 10, notices: 10 };
+const KEEP: Keep = Keep { alerts: 10, notices: 10, articles: 10 };
 
 fn open(folder: &Path) -> Embedded {
     Embedded::open(folder, KEEP, Delays(vec![Duration::from_millis(30)])).unwrap()

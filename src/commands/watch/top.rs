@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use presswatch::config::Settings;
 use serde::Deserialize;
 
-use crate::commands::healthcheck::{address, ask};
+use crate::commands::healthcheck::{address, ask_all};
 use crate::commands::{noun, pretty};
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct Row {
 pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCode> {
     let address = address(settings);
     let path = format!("/watches?by={by}&limit={most}");
-    let asked = ask(address, &path).with_context(|| {
+    let asked = ask_all(settings, &path).with_context(|| {
         format!("no answer from http://{address}: `watch top` asks a presswatch that runs with the same http.listen")
     })?;
     let body = asked.split_once("\r\n\r\n").map_or("", |(_, body)| body);
