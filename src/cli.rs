@@ -168,6 +168,9 @@ pub enum Watch {
         /// TOML or NDJSON files, or folders of them
         #[arg(default_value = "config/watches", value_name = "FILE|FOLDER")]
         paths: Vec<PathBuf>,
+        /// Try them on the articles of this file too, and warn about what these show; may be repeated
+        #[arg(long, value_name = "FILE")]
+        on: Vec<PathBuf>,
     },
     /// Show what watches would have found: by day, outlet and clause, what each NOT removes, headlines
     Try {
@@ -213,7 +216,7 @@ pub enum Watch {
 #[derive(Debug, Args)]
 pub struct WhichWatches {
     /// A query, instead of stored ones; `try` compares it with the one that `--id` names
-    #[arg(long, value_name = "QUERY")]
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     pub when: Option<String>,
     /// Let bare words of the query match all their forms
     #[arg(long, requires = "when")]

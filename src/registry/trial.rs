@@ -3,7 +3,7 @@
 
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 use crate::article::decode::Message;
 use crate::pipeline::Pipeline;
 use crate::tagging::Analysed;
+use crate::watch::unasked::{FormsSeen, OtherForms, Unasked};
+use crate::watch::view::View;
 use crate::watch::words::Words;
 use crate::watch::{Aside, Clause, Match, Watch, WatchSet, Workspace, parse};
 use parts::Part;
@@ -21,6 +23,9 @@ const SAMPLES: usize = 20;
 
 /// Clauses that never held, at most, in a warning.
 const NAMED: usize = 5;
+
+/// In place of the day of an article that has no date.
+const NO_DATE: &str = "no date";
 
 /// What a watch found.
 #[derive(Debug, Default, Clone, Serialize)]
@@ -37,6 +42,8 @@ pub struct Found {
     pub takes_away: Vec<(String, usize)>,
     /// What these articles say against the query.
     pub warnings: Vec<String>,
+    /// Other forms of its words, in whatever article.
+    pub forms: Vec<OtherForms>,
     /// The first of them.
     pub samples: Vec<Sample>,
     /// What differs from the version that it was compared with.
@@ -87,6 +94,8 @@ pub struct Seen {
     matches: Vec<Match>,
     /// Ids of the parts of their queries that do.
     parts: Vec<String>,
+    /// Forms of the words of their queries.
+    forms: FormsSeen,
 }
 
 impl Seen {
@@ -120,6 +129,11 @@ pub struct Trial {
     variants: Vec<Variant>,
     /// By the id of the new version: the id of the old one.
     pairs: Vec<(String, String)>,
+    unasked: Unasked,
+    /// By watch: its words in `unasked`.
+    asked: BTreeMap<String, Vec<u32>>,
+    /// The days on which articles were published.
+    days: BTreeSet<String>,
     found: BTreeMap<String, Found>,
     /// Articles tried so far.
     pub articles: usize,
@@ -131,8 +145,14 @@ impl Trial {
         let (variants, queries): (Vec<_>, Vec<_>) = variants(watches, words).into_iter().unzip();
         let (set, _) = WatchSet::of(Arc::clone(words), watches.iter().cloned());
         let (parts, _) = WatchSet::of(Arc::clone(words), queries);
-        let (pairs, found, words) = (Vec::new(), BTreeMap::new(), Arc::clone(words));
-        Self { words, set, parts, variants, pairs, found, articles: 0 }
+        let (mut unasked, mut asked) = (Unasked::default(), BTreeMap::new());
+        for watch in watches {
+            if let Ok(expr) = parse(&watch.when, watch.forms, words) {
+                asked.insert(watch.id.clone(), unasked.add(&expr, words));
+            }
+        }
+        let (pairs, days, found, words) = (Vec::new(), BTreeSet::new(), BTreeMap::new(), Arc::clone(words));
+        Self { words, set, parts, variants, pairs, unasked, asked, days, found, articles: 0 }
     }
 
     /// Also compares one of the watches with an older version of it, which is one of them too.
@@ -145,24 +165,29 @@ impl Trial {
     /// Which watches match an article. `alert`: the id of its alert, if it gave one.
     pub fn see(&self, alert: Option<String>, analysed: Analysed, workspace: &mut Workspace) -> Seen {
         let matches = self.set.matches(analysed.article(), workspace);
-        let parts = if self.variants.is_empty() { Vec::new() } else { self.parts_of(&analysed, workspace) };
+        let view = workspace.view(analysed.article(), &self.words);
+        let forms = self.unasked.see(&view);
+        let parts = if self.variants.is_empty() { Vec::new() } else { self.parts_of(&view, workspace) };
         let tagged = analysed.tagged;
-        let day = tagged.published_at.map_or("no date".to_owned(), |t| t.day().to_string());
+        let day = tagged.published_at.map_or(NO_DATE.to_owned(), |t| t.day().to_string());
         let outlet = tagged.source.domain.or(tagged.source.name).unwrap_or_default();
         let article = Headline { id: tagged.id, alert, title: tagged.title };
-        Seen { article, day, outlet, matches, parts }
+        Seen { article, day, outlet, matches, parts, forms }
     }
 
-    fn parts_of(&self, analysed: &Analysed, workspace: &mut Workspace) -> Vec<String> {
-        let view = workspace.view(analysed.article(), &self.words);
+    fn parts_of(&self, view: &View, workspace: &mut Workspace) -> Vec<String> {
         let mut hits = Vec::new();
-        self.parts.hits(&view, workspace, &mut hits);
+        self.parts.hits(view, workspace, &mut hits);
         hits.into_iter().map(|hit| self.parts.watch(hit).id).collect()
     }
 
     /// Counts an article.
     pub fn note(&mut self, seen: &Seen) {
         self.articles += 1;
+        self.unasked.note(&seen.forms);
+        if seen.day != NO_DATE {
+            self.days.insert(seen.day.clone());
+        }
         for hit in &seen.matches {
             let own = self.found.entry(hit.id.clone()).or_default();
             own.matched += 1;
@@ -188,6 +213,7 @@ impl Trial {
     /// What a watch found so far.
     pub fn found(&self, id: &str) -> Found {
         let mut found = self.found.get(id).cloned().unwrap_or_default();
+        found.forms = self.asked.get(id).map(|words| self.unasked.told(words)).unwrap_or_default();
         let aside = self.parts.aside();
         let is_told = |variant: &Variant| !aside.iter().any(|(aside, _)| *aside == variant.id);
         let own = || self.variants.iter().filter(|variant| variant.of == id && is_told(variant));
@@ -207,6 +233,13 @@ impl Trial {
             found.warnings.push(format!("in none of {} articles: {named}{more}", self.articles));
         }
         found
+    }
+
+    /// How many articles a day a watch matched, over the days on which any were published; `None` if none has a date.
+    pub fn a_day(&self, id: &str) -> Option<f64> {
+        let dated = self.found.get(id).into_iter().flat_map(|found| &found.days);
+        let matched: usize = dated.filter(|(day, _)| *day != NO_DATE).map(|(_, count)| *count).sum();
+        (!self.days.is_empty()).then(|| matched as f64 / self.days.len() as f64)
     }
 
     /// The watches that were set aside, and why.

@@ -97,8 +97,6 @@ pub struct Written {
     pub quiet: bool,
     /// Last day on which it is in force, in UTC.
     pub expires: Option<Date>,
-    /// See [`Entry::max_per_day`].
-    pub max_per_day: Option<u32>,
     /// Texts that it must match.
     pub matches: Vec<String>,
     /// Texts that it must not match.
@@ -180,7 +178,6 @@ impl Shelf {
             entry: None,
             quiet: entry.quiet,
             expires,
-            max_per_day: entry.max_per_day,
             matches: entry.matches,
             no_match: entry.no_match,
         })

@@ -27,10 +27,13 @@ pub mod shared;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod unasked;
 pub mod view;
 pub mod warn;
 pub mod why;
 pub mod words;
+
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -118,7 +121,7 @@ pub struct Clause {
     pub spans: Vec<Span>,
 }
 
-/// Why a watch was set aside.
+/// Why a watch was set aside; displayed for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Aside {
@@ -126,4 +129,13 @@ pub enum Aside {
     TooDear,
     /// It panicked on an article: a bug in the program.
     Panicked,
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooDear => "it took too long on an article; make it simpler, or several watches of it",
+            Self::Panicked => "it failed on an article, which is a bug of presswatch",
+        })
+    }
 }

@@ -483,7 +483,21 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("sanction AND said", "sanction~"),
         ("about:XX AND tariffs", "`XX` is the code of no country"),
         ("QUOTE(cue:denies AND tariffs)", "`denies` is no class of cues"),
-        ("lang:english AND tariffs", "`english` is no code of a language"),
+        ("lang:english AND tariffs", "`english` is no code of a language, such as `en`: nothing will be found by it; did you mean `en` (English)?"),
+        ("lang:zz AND tariffs", "`zz` is no code of a language"),
+        ("mentions:UK AND tariffs", "did you mean `GB` (United Kingdom)?"),
+        ("said:office(\"foreign minister\", country:XX)", "`XX` is the code of no country"),
+        ("said:\"Jan Kowalik\" AND tariffs", "did you mean `somebody`?"),
+        ("named:any AND tariffs", "only in said: and by:"),
+        ("QUOTE(kind:quoted AND tariffs)", "`quoted` is no kind of quote"),
+        ("site:bbc.co.uk/news AND tariffs", "no name of a site"),
+        ("lang:en", "asks for no word, topic or person"),
+        ("said:any AND lang:en", "asks for no word, topic or person"),
+        ("QUOTE(kind:direct) OR zugzwang", "asks for no word, topic or person"),
+        ("is:first NOT zugzwang", "asks for no word, topic or person"),
+        ("\"US\" AND tariffs", "raw:\"US\""),
+        ("tariffs AND -oil", "NOT oil excludes it"),
+        ("tariffs AND \"oil pric*\"", "a star within quotation marks finds nothing"),
     ] {
         assert!(told(query).contains(want), "{query}: {}", told(query));
     }
@@ -494,6 +508,12 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         "sanction OR sanctions",
         "about:az AND lang:en",
         "QUOTE(cue:deny AND oil)",
+        "said:any AND zugzwang",
+        "lang:ka AND (zugzwang OR kavkaz)",
+        "said:office(\"secretary general\", country:NATO)",
+        "said:office(\"foreign minister\", country:\"AM\")",
+        "site:bbc.co.uk AND zugzwang",
+        "raw:\"US\" AND source:\"US\" AND zugzwang",
     ] {
         assert_eq!(told(query), "", "{query}");
     }

@@ -34,8 +34,8 @@ pub fn warnings(watch: &Watch, expr: &Expr, words: &Words, knows: Knows) -> Vec<
     let need = compile(expr, &mut Dictionary::default(), words, None).need;
     match need {
         None => out.push("it is asked of every article: nothing it asks for can be looked up".to_owned()),
-        _ if is_broad(expr) => out.push(format!(
-            "`{expr}` alone holds for a large part of all articles: add a word, a topic or a person"
+        _ if is_broad(expr, words) => out.push(format!(
+            "`{expr}` asks for no word, topic or person: it may match a large part of all articles"
         )),
         Some(need) if need.cost > MUCH => {
             let share = (need.cost.min(1.0) * 100.0).round();
@@ -102,12 +102,13 @@ fn suggested(meant: Vec<String>) -> String {
 }
 
 /// Whether it holds for whatever is in some language, or quotes somebody.
-fn is_broad(expr: &Expr) -> bool {
+fn is_broad(expr: &Expr, words: &Words) -> bool {
     match expr {
-        Expr::And(parts) => parts.iter().all(|part| matches!(part, Expr::Not(_)) || is_broad(part)),
-        Expr::Or(parts) => parts.iter().any(is_broad),
-        Expr::Within(_, inner) | Expr::Scope(_, inner) => is_broad(inner),
-        Expr::Tag(Tag { kind: TagKind::Lang | TagKind::Kind, .. }) => true,
+        Expr::And(parts) => parts.iter().all(|part| matches!(part, Expr::Not(_)) || is_broad(part, words)),
+        Expr::Or(parts) => parts.iter().any(|part| is_broad(part, words)),
+        Expr::Within(_, inner) | Expr::Scope(_, inner) => is_broad(inner, words),
+        Expr::Tag(Tag { kind: TagKind::Lang, value: Value::Text(code) }) => words.codes.is_language(code),
+        Expr::Tag(Tag { kind: TagKind::Kind, .. }) => true,
         Expr::Tag(Tag { kind: TagKind::Said | TagKind::By, value: Value::Text(who) }) => who == "any",
         Expr::Tag(Tag { kind: TagKind::Is, value: Value::Text(place) }) => place == "first",
         _ => false,

@@ -30,7 +30,7 @@ pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
     let pipeline = || super::pipeline(settings);
     match what {
         Watch::Import { file, from } => import::run(file.as_deref(), &from, &pipeline()?),
-        Watch::Check { paths } => check::run(&paths, &pipeline()?),
+        Watch::Check { paths, on } => check::run(&paths, &on, &pipeline()?),
         Watch::Try { files, kept, which } => trial::run(&files, kept, &which, &pipeline()?, settings),
         Watch::Top { by, most } => top::run(&by, most, settings),
         Watch::Token => token::run(),

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use presswatch::config::Settings;
 use presswatch::pipeline::Pipeline;
 use presswatch::registry::trial::{Difference, Found, Seen, Trial, of_kept};
+use presswatch::watch::unasked::OtherForms;
 use presswatch::watch::{Watch, Workspace};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::cli::WhichWatches;
 use crate::commands::healthcheck::{address, ask_all};
 use crate::commands::input::pieces;
-use crate::commands::pretty;
+use crate::commands::{noun, pretty};
 
 /// Headlines shown per watch.
 const SAMPLES: usize = 5;
@@ -56,7 +57,7 @@ pub fn run(
         tell_found(watch, &trial.found(&watch.id), trial.articles)?;
     }
     for (id, why) in trial.aside() {
-        tell!("warning: {id} was set aside: {why:?}");
+        tell!("warning: {id} was set aside: {why}");
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -131,7 +132,7 @@ fn ask_worker(path: &str, settings: &Settings) -> anyhow::Result<String> {
 }
 
 /// Tries watches on files; returns whether some could not be read.
-fn on_files(files: &[PathBuf], trial: &mut Trial, pipeline: &Pipeline) -> bool {
+pub(super) fn on_files(files: &[PathBuf], trial: &mut Trial, pipeline: &Pipeline) -> bool {
     let (mut input, mut failed) = (pieces(files), false);
     loop {
         let chunk: Vec<_> = input.by_ref().take(1000).collect();
@@ -203,13 +204,17 @@ fn on_kept(most: usize, trial: &mut Trial, pipeline: &Pipeline, settings: &Setti
 }
 
 fn tell_found(watch: &Watch, found: &Found, articles: usize) -> anyhow::Result<()> {
-    say!("{}: {} of {articles} articles", watch.id, found.matched)?;
+    let noun = noun(articles, "article", "articles");
+    say!("{}: {} of {articles} {noun}", watch.id, found.matched)?;
     let tables = [("by day", &found.days), ("by outlet", &found.outlets), ("by clause", &found.clauses)];
     for (name, table) in tables {
         tell_table(name, table)?;
     }
     for (exclusion, more) in &found.takes_away {
         say!("  {} takes away {more}", pretty::lines(exclusion))?;
+    }
+    for forms in &found.forms {
+        say!("  {}", pretty::lines(&other_forms(forms)))?;
     }
     for warning in &found.warnings {
         tell!("warning: {}: {}", watch.id, pretty::lines(warning));
@@ -224,6 +229,13 @@ fn tell_found(watch: &Watch, found: &Found, articles: usize) -> anyhow::Result<(
         say!("  - {}", pretty::lines(&sample.article.title))?;
     }
     Ok(())
+}
+
+/// "sanction: 12 articles; sanction~ would also find sanctions 31".
+fn other_forms(OtherForms { word, articles, others }: &OtherForms) -> String {
+    let others: Vec<String> = others.iter().map(|(form, count)| format!("{form} {count}")).collect();
+    let noun = noun(*articles, "article", "articles");
+    format!("{word}: {articles} {noun}; {word}~ would also find {}", others.join(", "))
 }
 
 fn tell_table(name: &str, table: &BTreeMap<String, usize>) -> anyhow::Result<()> {

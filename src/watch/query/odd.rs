@@ -40,6 +40,8 @@ fn is_term(pieces: &[Piece], at: usize) -> bool {
             !(matches!(before(2), Some(Kind::Word("office"))) && matches!(before(3), Some(Kind::Name(_))))
         }
         Some(Kind::Comma) => false,
+        // country:"AM" of an office
+        Some(Kind::Word(word)) => !word.ends_with(':'),
         _ => true,
     }
 }
@@ -69,6 +71,9 @@ fn bare(word: &str) -> Option<String> {
     let rest = &own[first.len_utf8()..];
     if matches!(first, '-' | '!' | '–') && rest.starts_with(char::is_alphanumeric) {
         return Some(format!("`{word}` finds `{rest}`: NOT {rest} excludes it"));
+    }
+    if first == '+' && rest.starts_with(char::is_alphanumeric) {
+        return Some(format!("`{word}` finds `{rest}`: a plus asks for nothing, AND asks for both"));
     }
     if let Some(inner) = own.strip_prefix(['{', '[']).and_then(|rest| rest.strip_suffix(['}', ']'])) {
         return Some(format!("`{word}` finds `{inner}` in any case: raw:\"{inner}\" finds it as written"));

@@ -31,7 +31,7 @@ impl Parser<'_> {
             return over(Expr::Scope(Scope::Quote, Box::new(tag)), 1, at);
         }
         let (message, hint) = (format!("{name}: asks of a quote"), format!("write QUOTE({name}:… AND …)"));
-        Err(Wrong::new(at, message, "it within QUOTE( )", hint))
+        Err(Wrong::new(at, message, "by:, cue: and kind: within QUOTE( )", hint))
     }
 
     /// The value of a tag, as written.
