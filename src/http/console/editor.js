@@ -3,6 +3,7 @@ import { allowed, needsToken } from "./dead.js";
 import { byId, make, put, WHEN } from "./dom.js";
 
 const PAUSE = 400; // milliseconds after the last key
+const CHANGES = 4; // articles that a change adds, and as many that it loses
 const NEW = { when: "", severity: "medium" };
 
 let edited = null; // the id of the watch that is changed; nothing for a new one
@@ -91,10 +92,15 @@ function hit(found) {
   return make("li", {}, headline(found), " ", make("small", {}, found.alert ? words : `${words} · no alert`));
 }
 
-/** What a change adds, and what it loses. */
-function changes(against) {
+/** What a change adds, and what it loses: the first of each. */
+function changes({ added, more, lost, fewer }) {
   const row = (sign) => (article) => make("li", {}, make("small", {}, sign), " ", headline(article));
-  return against ? [...against.added.map(row("now also")), ...against.lost.map(row("no more"))] : [];
+  const some = (list, count, sign) => {
+    const rows = list.slice(0, CHANGES).map(row(sign));
+    const rest = count - rows.length;
+    return rest > 0 ? [...rows, make("li", {}, make("small", {}, `${sign} ${rest.toLocaleString()} others`))] : rows;
+  };
+  return [...some(added, more, "now also"), ...some(lost, fewer, "no more")];
 }
 
 /** The outlets with most of the hits, where there are several. */
@@ -129,7 +135,7 @@ async function attempt() {
     const warned = (not) => told.warnings.some((warning) => warning.startsWith(`${not} takes away`));
     const without = takes_away.filter(([not]) => !warned(not)).map(([not, count]) => `${not} takes away ${count.toLocaleString()}`);
     byId("w-warnings").replaceChildren(...[...without, ...told.warnings].map((text) => make("li", {}, text)));
-    byId("w-changes").replaceChildren(...changes(told.against_now));
+    byId("w-changes").replaceChildren(...(told.against_now ? changes(told.against_now) : []));
     byId("w-hits").replaceChildren(...samples.map(hit));
   } catch (error) {
     if (mine !== tried) return;
