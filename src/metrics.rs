@@ -84,9 +84,8 @@ pub struct Metrics {
     pub feed_pages: IntCounterVec,
     pub feed_errors: IntCounterVec,
     pub lexicon_stale: IntGauge,
-    pub watches_in_force: IntGauge,
-    pub watches_stale: IntGauge,
-    pub watches_aside: IntGauge,
+    pub watches_by_state: IntGaugeVec,
+    pub watch_faults: IntGauge,
     pub watch_candidates: IntCounter,
     pub watch_seconds: Histogram,
     build: IntGaugeVec,
@@ -105,6 +104,16 @@ pub const NOTICE_PUBLISHED: &str = "published";
 pub const NOTICE_UNROUTABLE: &str = "unroutable";
 /// See [`NOTICES`].
 pub const NOTICE_FAILED: &str = "failed";
+
+/// The states by which watches are counted: all in force; those of them that are set aside; those that are not as their
+/// file has them now.
+pub const WATCHES_STATES: [&str; 3] = [WATCHES_IN_FORCE, WATCHES_ASIDE, WATCHES_STALE];
+/// See [`WATCHES_STATES`].
+pub const WATCHES_IN_FORCE: &str = "in-force";
+/// See [`WATCHES_STATES`].
+pub const WATCHES_ASIDE: &str = "set-aside";
+/// See [`WATCHES_STATES`].
+pub const WATCHES_STALE: &str = "stale";
 
 /// Stands for all officials not in the lexicon, with its name.
 const OTHER: &str = "other";
@@ -260,19 +269,21 @@ impl Metrics {
                     &["version", "lexicon"],
                 ),
             ),
-            watches_in_force: registered(&registry, IntGauge::new("presswatch_watches", "Watches in force.")),
-            watches_stale: registered(
+            watches_by_state: registered(
                 &registry,
-                IntGauge::new(
-                    "presswatch_watches_stale",
-                    "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
+                IntGaugeVec::new(
+                    Opts::new(
+                        "presswatch_watches",
+                        "Watches in force; those of them that match nothing until they are changed, since they failed or took too long; and those in force as they were before a fault in their file.",
+                    ),
+                    &["state"],
                 ),
             ),
-            watches_aside: registered(
+            watch_faults: registered(
                 &registry,
                 IntGauge::new(
-                    "presswatch_watches_set_aside",
-                    "Watches that match nothing until they are changed, since they failed or took too long; `watch top` names them.",
+                    "presswatch_watch_faults",
+                    "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
                 ),
             ),
             watch_candidates: registered(
@@ -346,6 +357,9 @@ impl Metrics {
         }
         for result in NOTICES {
             self.notices.with_label_values(&[result]);
+        }
+        for state in WATCHES_STATES {
+            self.watches_by_state.with_label_values(&[state]);
         }
         for state in ["polled", "failing"] {
             self.feeds.with_label_values(&[state]);
@@ -438,6 +452,8 @@ mod tests {
             "presswatch_notices_total{result=\"published\"} 0",
             "presswatch_notices_total{result=\"unroutable\"} 0",
             "presswatch_in_flight 0",
+            "presswatch_watches{state=\"set-aside\"} 0",
+            "presswatch_watch_faults 0",
             "presswatch_broker_up 0",
             "presswatch_officials_reviewed_timestamp_seconds{list=\"heads\"} ",
         ] {

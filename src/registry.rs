@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::Notify;
 
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, WATCHES_ASIDE, WATCHES_IN_FORCE, WATCHES_STALE};
 use crate::pipeline::{Live, Pipeline};
 use crate::watch::entry::{Entry, Shelf, Written, Wrong};
 use crate::watch::ledger::{Change, Ledger};
@@ -246,7 +246,7 @@ impl Registry {
     /// those that were not before.
     pub fn tell_aside(&self) {
         let aside = self.0.live.current().watches.current().aside();
-        self.0.metrics.watches_aside.set(number(aside.len()));
+        self.count(WATCHES_ASIDE, aside.len());
         let mut held = self.held();
         for (watch, why) in aside.iter().filter(|one| !held.aside.contains(one)) {
             tracing::error!(watch, ?why, "a watch was set aside: it matches nothing until it is changed");
@@ -255,8 +255,13 @@ impl Registry {
     }
 
     fn tell(&self, held: &Held) {
-        self.0.metrics.watches_in_force.set(number(self.0.live.current().watches.current().len()));
-        self.0.metrics.watches_stale.set(number(held.files.faults));
+        self.count(WATCHES_IN_FORCE, self.0.live.current().watches.current().len());
+        self.count(WATCHES_STALE, held.files.stale.len());
+        self.0.metrics.watch_faults.set(number(held.files.faults));
+    }
+
+    fn count(&self, state: &str, watches: usize) {
+        self.0.metrics.watches_by_state.with_label_values(&[state]).set(number(watches));
     }
 }
 

@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn alerts_are_wanted_by_what_they_tell() {
         let body = serde_json::json!({ "id": "1", "data": {
-            "title": "Gas for \"Baku\"", "text": "Die Öl- und Gaspreise steigen.", "language": "de",
+            "id": "a \"1\"", "url": "https://wire.example/1", "title": "Gas for \"Baku\"", "text": "Die Öl- und Gaspreise steigen.", "language": "de",
             "source": { "name": "Example Wire", "domain": "wire.example" }, "received_at": "2026-03-03T10:00:00Z",
             "quotes": [],
         }});
@@ -207,6 +207,12 @@ mod tests {
             (Wanted { to: at("10:00"), ..Wanted::default() }, Look::Leave),
             (Wanted { from: at("10:01"), ..Wanted::default() }, Look::Leave),
             (Wanted { from: at("11:01"), ..Wanted::default() }, Look::End),
+            (wanted(|w| w.article = Some("a \"1\"".to_owned())), Look::Take),
+            (wanted(|w| w.article = Some("https://wire.example/1".to_owned())), Look::Take),
+            (wanted(|w| w.article = Some("https://wire.example/".to_owned())), Look::Leave),
+            // named elsewhere in the alert
+            (wanted(|w| w.article = Some("Example Wire".to_owned())), Look::Leave),
+            (wanted(|w| w.article = Some("other".to_owned())), Look::Leave),
         ] {
             assert_eq!(wanted.by_body(body.as_bytes()), want, "{wanted:?}");
         }

@@ -11,7 +11,7 @@ use presswatch::watch::ledger::Ledger;
 use super::{pretty, watch};
 
 /// Adds the configured watches and those of the ledger to a pipeline. A bad watch never affects the others: its last
-/// good version from `before`, if any, stays in force, which the log and `presswatch_watches_stale` report.
+/// good version from `before`, if any, stays in force, which the log and `presswatch_watch_faults` report.
 pub fn watches(
     pipeline: &mut Pipeline,
     settings: &Settings,

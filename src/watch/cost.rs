@@ -7,8 +7,8 @@ use super::eval::MOST_STEPS;
 /// Buckets of steps: each ends at a power of four, from 1 to [`MOST_STEPS`].
 const BUCKETS: usize = 11;
 
-/// Microseconds that a step takes, about: [`MOST_STEPS`] of them take some 5 ms.
-const STEP: f32 = 0.005;
+/// Nanoseconds that a step takes, about: [`MOST_STEPS`] of them take some 5 ms.
+const STEP: u32 = 5;
 
 /// What was measured of a query. It takes 32 bytes, since there may be a million.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub struct Cost {
     pub matches: u32,
     /// Microseconds that all but one in a hundred runs stay below; told from the steps they took, since what evaluates
     /// has no clock. `None` before the first run.
-    pub p99_us: Option<f32>,
+    pub p99_us: Option<f64>,
 }
 
 impl Cost {
@@ -67,7 +67,7 @@ impl Tally {
             below += n;
             below * 100 >= all * 99
         });
-        let p99_us = enough.filter(|_| all > 0).map(|bucket| (1u32 << (2 * bucket)) as f32 * STEP);
+        let p99_us = enough.filter(|_| all > 0).map(|bucket| f64::from(STEP << (2 * bucket)) / 1000.0);
         let load = |n: &AtomicU32| n.load(Ordering::Relaxed);
         Cost { candidates: load(&self.runs), matches: load(&self.matches), p99_us }
     }
@@ -123,12 +123,12 @@ mod tests {
             tally.note(if n % 100 == 7 { 60_000 } else { 12 }, n % 4 == 0);
         }
         let cost = tally.cost();
-        assert_eq!((cost.candidates, cost.matches, cost.p99_us), (200, 50, Some(16.0 * STEP)));
+        assert_eq!((cost.candidates, cost.matches, cost.p99_us), (200, 50, Some(0.08)));
         assert_eq!(cost.candidates_per_match(), Some(4.0));
         for _ in 0..3 {
             tally.note(60_000, false);
         }
-        assert_eq!(tally.cost().p99_us, Some(65_536.0 * STEP), "over one in a hundred");
+        assert_eq!(tally.cost().p99_us, Some(327.68), "over one in a hundred");
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
         for _ in 0..70_000 {
             tally.note(3, true);
         }
-        assert_eq!((tally.cost().candidates, tally.cost().p99_us), (70_000, Some(4.0 * STEP)));
+        assert_eq!((tally.cost().candidates, tally.cost().p99_us), (70_000, Some(0.02)));
         tally.runs.store(u32::MAX, Ordering::Relaxed);
         tally.matches.store(u32::MAX / 2, Ordering::Relaxed);
         tally.note(3, true);

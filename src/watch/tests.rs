@@ -412,6 +412,51 @@ fn a_watch_that_takes_too_long_is_set_aside_and_named() {
 }
 
 #[test]
+fn what_a_watch_costs_is_kept_while_its_query_is() {
+    let (oil, gas) = (Given::new("en", "", "Oil rose near gas."), Given::new("en", "", "Gas and oil."));
+    let set = set(&["oil AND rose", "gas", "zugzwang"]);
+    let mut workspace = Workspace::default();
+    for article in [&oil, &gas, &gas] {
+        set.matches(article.article(), &mut workspace);
+    }
+    let told = |set: &WatchSet, id: &str| set.cost(id).map(|cost| (cost.candidates, cost.matches));
+    assert_eq!(told(&set, "w1"), Some((3, 3)));
+    assert_eq!(told(&set, "w2"), Some((0, 0)));
+    assert_eq!(told(&set, "w9"), None);
+    let (candidates, matches) = told(&set, "w0").unwrap();
+    assert!(candidates >= 1 && matches == 1, "{candidates}");
+    // another watch is changed, all are merged, all are read again: those that stay as they are keep theirs
+    let change = |when: &str| Watch { id: "w2".to_owned(), when: when.to_owned(), ..Watch::default() };
+    let changed = set.with(change("rose")).unwrap();
+    let merged = changed.adopt(changed.begin_merge().merge());
+    let (again, _) = WatchSet::of(set.words().clone(), changed.watches());
+    again.take_costs(&changed);
+    for other in [&changed, &merged, &again] {
+        assert_eq!((told(other, "w0"), told(other, "w1")), (told(&set, "w0"), Some((3, 3))));
+        assert_eq!(told(other, "w2"), Some((0, 0)));
+    }
+    let renamed = Watch { name: "Gas".to_owned(), when: "gas".to_owned(), ..change("") };
+    let renamed = changed.with(Watch { id: "w1".to_owned(), ..renamed }).unwrap();
+    assert!(renamed.cost("w1").is_some());
+    let other = changed.with(Watch { id: "w1".to_owned(), ..change("gas~") }).unwrap();
+    assert_eq!(told(&other, "w1"), Some((0, 0)), "another query");
+}
+
+#[test]
+fn watches_without_owner_are_counted() {
+    let owned = |id: &str| Watch {
+        id: id.to_owned(),
+        owner: Some("desk".to_owned()),
+        when: "oil".to_owned(),
+        ..Watch::default()
+    };
+    let set = set(&["oil", "gas"]).with(owned("a")).unwrap().with(owned("b")).unwrap();
+    assert_eq!((set.len(), set.open()), (4, 2));
+    let set = set.without("a").unwrap().without("w0").unwrap();
+    assert_eq!((set.len(), set.open()), (2, 1));
+}
+
+#[test]
 fn why_tells_what_came_nearest() {
     let told = |query: &str| {
         let expr = parse(query, false, &Knowledge::compiled_in().watch_words).unwrap();

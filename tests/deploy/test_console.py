@@ -348,7 +348,7 @@ def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(w
     page.locator("#watches summary").click()
     rows = page.locator("#watchlist > li")
     expect(rows.locator(".name")).to_have_text(["Oil leaves <Baku>", "Quakes"])
-    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+\s%$"))
+    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+\s% · 1 candidate a match · p99 \d+\s[nµ]s$"))
     page.locator("#watchesby").select_option("silent")
     expect(rows).to_have_count(2)
     rows.filter(has_text="Quakes").locator(".query").click()
@@ -419,7 +419,7 @@ def test_a_watch_is_written_with_its_errors_and_hits_beside_it(worker, visit):
     page.locator("#w-when").fill("oil AND export~")
     expect(page.locator("#w-wrong")).to_have_text("")
     expect(page.locator("#w-place")).to_be_hidden()
-    expect(page.locator("#w-told")).to_have_text("Of the latest 2 alerts it matches 1.")
+    expect(page.locator("#w-told")).to_have_text("Of the latest 2 articles it matches 1.")
     expect(page.locator("#w-hits a")).to_have_text(BAKU["title"])
     # its own tests have to hold
     page.locator("#editor summary", has_text="tests").click()

@@ -32,7 +32,7 @@ pub(super) struct Health {
     /// How many of them there are for a match; `None` before the first.
     pub candidates_per_match: Option<f32>,
     /// See [`Cost::p99_us`].
-    pub p99_us: Option<f32>,
+    pub p99_us: Option<f64>,
     /// Why it is set aside and matches nothing.
     pub aside: Option<Aside>,
     /// Why the version in force is not the one that its file has now.
