@@ -287,8 +287,7 @@ fn countries(lexicon: &Knowledge) -> Vec<Entry> {
 fn topics(lexicon: &Knowledge) -> Vec<Entry> {
     let entry = |topic: &Topic| {
         let broader = topic.broader.map(|b| lexicon.topics.topic(b).name.clone());
-        let mut entry =
-            Entry::new(Kind::Topic, &topic.name, broader.unwrap_or_default(), topic.code.clone());
+        let mut entry = Entry::new(Kind::Topic, &topic.name, broader.unwrap_or_default(), topic.code.clone());
         entry.also(topic.code.rsplit(':').take(1));
         entry.names = entry.slugs.len();
         entry
@@ -303,8 +302,7 @@ fn topics(lexicon: &Knowledge) -> Vec<Entry> {
 /// Its holders of office.
 fn officials(lexicon: &Knowledge) -> Vec<Entry> {
     let entry = |holder: &Holder| {
-        let mut entry =
-            Entry::new(Kind::Official, &holder.name, office(holder), holder.slug.clone().into());
+        let mut entry = Entry::new(Kind::Official, &holder.name, office(holder), holder.slug.clone().into());
         entry.also(std::iter::once(holder.slug.as_ref()).chain(holder.aliases.iter().map(AsRef::as_ref)));
         entry.names = entry.slugs.len();
         entry

@@ -120,7 +120,9 @@ fn like<'n>(all: &'n [Named], text: &str) -> Option<&'n Named> {
     }
     let most = if text.len() < MISTAKABLE { 0 } else { MISTAKES };
     let near = all.iter().map(|known| (distance(&named(&known), &text, most), known));
-    near.filter(|(mistakes, _)| *mistakes <= most).min_by_key(|(mistakes, _)| *mistakes).map(|(_, known)| known)
+    near.filter(|(mistakes, _)| *mistakes <= most)
+        .min_by_key(|(mistakes, _)| *mistakes)
+        .map(|(_, known)| known)
 }
 
 #[cfg(test)]

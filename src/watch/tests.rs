@@ -528,7 +528,10 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("sanction AND said", "sanction~"),
         ("about:XX AND tariffs", "`XX` is the code of no country"),
         ("QUOTE(cue:denies AND tariffs)", "`denies` is no class of cues"),
-        ("lang:english AND tariffs", "`english` is no code of a language, such as `en`: nothing will be found by it; did you mean `en` (English)?"),
+        (
+            "lang:english AND tariffs",
+            "`english` is no code of a language, such as `en`: nothing will be found by it; did you mean `en` (English)?",
+        ),
         ("lang:zz AND tariffs", "`zz` is no code of a language"),
         ("mentions:UK AND tariffs", "did you mean `GB` (United Kingdom)?"),
         ("said:office(\"foreign minister\", country:XX)", "`XX` is the code of no country"),

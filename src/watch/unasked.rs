@@ -108,7 +108,8 @@ impl Unasked {
     pub fn told(&self, numbers: &[u32]) -> Vec<OtherForms> {
         let told = numbers.iter().map(|number| {
             let (articles, others) = &self.counts[*number as usize];
-            let mut others: Vec<(String, usize)> = others.iter().map(|(form, n)| (form.clone(), *n)).collect();
+            let mut others: Vec<(String, usize)> =
+                others.iter().map(|(form, n)| (form.clone(), *n)).collect();
             others.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             others.truncate(SHOWN);
             OtherForms { word: self.words[*number as usize].to_string(), articles: *articles, others }

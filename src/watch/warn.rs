@@ -87,7 +87,9 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
         }
         TagKind::Lang if !codes.is_language(what) => {
             let like = suggested(meant(codes.language_like(what)).into_iter().collect());
-            Some(format!("`{what}` is no code of a language, such as `en`: nothing will be found by it{like}"))
+            Some(format!(
+                "`{what}` is no code of a language, such as `en`: nothing will be found by it{like}"
+            ))
         }
         TagKind::Site if what.contains(['/', '*', ':']) => {
             Some(format!("`{what}` is no name of a site, such as `bbc.co.uk`: nothing will be found by it"))

@@ -140,8 +140,7 @@ impl Asker<'_> {
         if missing.is_empty() {
             let (first, second) = (one(&words[0]), one(&words[words.len() - 1]));
             let apart = self.apart(&first, &second);
-            let told = apart
-                .map_or(String::new(), |(n, _)| format!(": nearest, {}", between(n)));
+            let told = apart.map_or(String::new(), |(n, _)| format!(": nearest, {}", between(n)));
             return Some(format!("its words stand there, but not in a row{told}"));
         }
         Some(format!("not there: {}", missing.join(", ")))

@@ -67,10 +67,11 @@ function fill(watch) {
 }
 
 /** Marks the place of an error in the query. */
-function mark({ error, column, query }) {
+function mark({ error, message, expected, hint, column, query }) {
   const wrong = Boolean(error);
   field("when").setAttribute("aria-invalid", String(wrong));
-  put(byId("w-wrong"), error ?? "");
+  const told = message ? [message, expected && `expected: ${expected}`, hint] : [error];
+  byId("w-wrong").replaceChildren(...told.filter(Boolean).map((text) => make("span", {}, text)));
   const place = byId("w-place");
   place.hidden = !column;
   if (!column) return;
@@ -109,6 +110,11 @@ function from(outlets) {
   return rows.length < 2 ? "" : ` ${rows.slice(0, 4).map(([outlet, count]) => `${outlet || "(no outlet)"} ${count}`).join(", ")}.`;
 }
 
+/** The other forms of a word in the articles, which `~` would find. */
+function otherForms({ word, articles, others }) {
+  return `${word}: ${articles.toLocaleString()} ${articles === 1 ? "article" : "articles"}; ${word}~ would also find ${others.map(([form, count]) => `${form} ${count.toLocaleString()}`).join(", ")}`;
+}
+
 /** Empties what was told of a query. */
 function clear() {
   for (const list of ["w-warnings", "w-changes", "w-hits"]) byId(list).replaceChildren();
@@ -130,11 +136,11 @@ async function attempt() {
     mark({});
     const against = told.against_now && (told.against_now.more || told.against_now.fewer) ? `; than now ${told.against_now.more} more, ${told.against_now.fewer} fewer` : "";
     const aside = told.aside ? ` It would be set aside: ${told.aside}.` : "";
-    const { matched, takes_away, outlets, samples } = told.found;
+    const { matched, takes_away, outlets, samples, forms } = told.found;
     put(byId("w-told"), `Of the latest ${told.looked_at.toLocaleString()} articles it matches ${matched.toLocaleString()}${against}.${from(outlets)}${aside}`);
     const warned = (not) => told.warnings.some((warning) => warning.startsWith(`${not} takes away`));
     const without = takes_away.filter(([not]) => !warned(not)).map(([not, count]) => `${not} takes away ${count.toLocaleString()}`);
-    byId("w-warnings").replaceChildren(...[...without, ...told.warnings].map((text) => make("li", {}, text)));
+    byId("w-warnings").replaceChildren(...[...without, ...told.warnings, ...(forms ?? []).map(otherForms)].map((text) => make("li", {}, text)));
     byId("w-changes").replaceChildren(...(told.against_now ? changes(told.against_now) : []));
     byId("w-hits").replaceChildren(...samples.map(hit));
   } catch (error) {

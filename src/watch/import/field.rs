@@ -133,15 +133,15 @@ fn function(upper: &str, notes: &mut Vec<String>) -> Option<Field> {
             notes.push("CAPS( ) was left out, small letters are found too: see raw:".to_owned());
             Some(Field::Piece(Piece::Nothing))
         }
-        "SUBJECT" | "COMPANY" | "PERSON" | "GEOGRAPHIC" | "INDUSTRY" | "TERMS" | "COUNTRY" | "CITY" | "STATE"
-        | "ORGANIZATION" => {
+        "SUBJECT" | "COMPANY" | "PERSON" | "GEOGRAPHIC" | "INDUSTRY" | "TERMS" | "COUNTRY" | "CITY"
+        | "STATE" | "ORGANIZATION" => {
             notes.push(format!(
                 "{upper}( ) was left out, its words are found anywhere: see about:, topic: and named:"
             ));
             Some(Field::Piece(Piece::Nothing))
         }
-        "BYLINE" | "SECTION" | "LENGTH" | "DATE" | "LOAD-DATE" | "PUBLICATION" | "SOURCE" | "LANGUAGE" | "TYPE"
-        | "GRAPHIC" | "TICKER" | "CITE" => {
+        "BYLINE" | "SECTION" | "LENGTH" | "DATE" | "LOAD-DATE" | "PUBLICATION" | "SOURCE" | "LANGUAGE"
+        | "TYPE" | "GRAPHIC" | "TICKER" | "CITE" => {
             notes.push(format!("{upper}( ) was left out with what is in it: see source:, site: and lang:"));
             Some(Field::WithBrackets)
         }

@@ -87,9 +87,7 @@ fn of_lexis(upper: &str, notes: &mut Vec<String>) -> Option<Joint> {
 
 /// Factiva counts the steps from word to word, not the words between; `w/5` is in order, as `adj5` is.
 fn of_factiva(upper: &str, notes: &mut Vec<String>) -> Option<Joint> {
-    let steps = |ordered, n: &str| {
-        number(n).map(|n| Joint::Near { ordered, words: n.saturating_sub(1) })
-    };
+    let steps = |ordered, n: &str| number(n).map(|n| Joint::Near { ordered, words: n.saturating_sub(1) });
     match upper {
         "SAME" => Some(Joint::Same("PARAGRAPH")),
         "ADJ" => steps(true, "1"),

@@ -105,7 +105,8 @@ impl<'q> Lexer<'q> {
             // `AND NOT` is one operator, as is `NOT W/5`
             (Piece::Joint(Joint::AndNot), Some(Piece::Joint(Joint::And))) => drop(self.out.pop()),
             (Piece::Joint(Joint::Near { .. } | Joint::Same(_)), Some(Piece::Joint(Joint::AndNot))) => {
-                self.notes.push("`NOT` before nearness became one sentence without the second term".to_owned());
+                self.notes
+                    .push("`NOT` before nearness became one sentence without the second term".to_owned());
                 self.out.pop();
                 return self.out.push(Piece::Joint(Joint::Apart));
             }

@@ -113,7 +113,8 @@ impl Reader {
     fn strength(&self, joint: Joint) -> u8 {
         match (joint, self.dialect.or_binds_first()) {
             (Joint::Or, true) | (Joint::Near { .. } | Joint::Same(_) | Joint::Apart, false) => 3,
-            (Joint::Near { .. } | Joint::Same(_) | Joint::Apart, true) | (Joint::And | Joint::AndNot, false) => 2,
+            (Joint::Near { .. } | Joint::Same(_) | Joint::Apart, true)
+            | (Joint::And | Joint::AndNot, false) => 2,
             (Joint::And | Joint::AndNot, true) | (Joint::Or, false) => 1,
         }
     }
@@ -176,6 +177,7 @@ impl Reader {
         let mut tree = self.bare()?;
         loop {
             tree = match self.pieces.get(self.next) {
+                Some(Piece::Early) if matches!(tree, Tree::Lost) => tree,
                 Some(Piece::Early) => Tree::Inside("lead:".to_owned(), Box::new(tree)),
                 Some(Piece::Loose(words)) => {
                     let words = *words;

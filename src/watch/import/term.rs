@@ -51,6 +51,10 @@ pub(super) fn term(word: &str, dialect: Dialect, notes: &mut Vec<String>) -> Pie
     }
     let word = weighed(word, notes);
     let (bare, open) = opened(word, dialect);
+    if !bare.contains(char::is_alphanumeric) {
+        notes.push(format!("`{word}` was left out: no word is in it"));
+        return Piece::Lost;
+    }
     if bare.contains(['*', '?', '!', '$']) {
         notes.push(format!("`{word}`: an open letter within a word can't be carried over; list the words"));
         let kept: String = bare.chars().take_while(|c| !"*?!$".contains(*c)).collect();
@@ -80,7 +84,7 @@ fn left_out(word: &str) -> Option<&'static str> {
     if word.starts_with('@') && word.len() > 1 {
         return Some("an account is not followed here, see site: and source:");
     }
-    if !word.chars().any(char::is_alphanumeric) {
+    if !word.chars().any(char::is_alphanumeric) || word.starts_with('~') {
         return Some("no word is in it");
     }
     if word.contains(['<', '>']) {

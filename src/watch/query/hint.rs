@@ -48,7 +48,9 @@ fn of_term(query: &str, pieces: &[Piece], next: usize) -> Option<String> {
             }
             if let Some(Kind::Name(name)) = next.checked_sub(2).map(|at| &pieces[at].kind) {
                 return Some(if Part::of_name(name).is_some() {
-                    format!("write {name}:\"{word} {own}\" for the phrase, {name}:({word} AND {own}) for both")
+                    format!(
+                        "write {name}:\"{word} {own}\" for the phrase, {name}:({word} AND {own}) for both"
+                    )
                 } else {
                     format!("put the whole of it in quotation marks: {name}:\"{word} {own}\"")
                 });
@@ -189,7 +191,8 @@ pub(super) fn values(name: &str, pieces: &[Piece], next: usize) -> String {
         Kind::Quoted(text, _) => Some(format!("{name}:\"{text}\"")),
         _ => None,
     };
-    let inside = pieces[next..].iter().take(9).map(|piece| &piece.kind).take_while(|kind| **kind != Kind::Close);
+    let inside =
+        pieces[next..].iter().take(9).map(|piece| &piece.kind).take_while(|kind| **kind != Kind::Close);
     let inside: Vec<&Kind> = inside.collect();
     let joint = if inside.contains(&&Kind::Word("AND")) { " AND " } else { " OR " };
     let all: Vec<String> = inside.into_iter().filter_map(text).take(3).collect();

@@ -61,8 +61,9 @@ pub(super) fn lex(query: &str) -> Result<Vec<Piece<'_>>, Wrong> {
         } else if is_space(c) {
             at += c.len_utf8();
         } else if is_quote(c) {
-            let (text, end) = quoted(query, at + c.len_utf8())
-                .ok_or_else(|| Wrong::new(at, "this quotation mark is never closed", "a second `\"`", unclosed(query)))?;
+            let (text, end) = quoted(query, at + c.len_utf8()).ok_or_else(|| {
+                Wrong::new(at, "this quotation mark is never closed", "a second `\"`", unclosed(query))
+            })?;
             let mark = query[end..].chars().next().filter(|c| matches!(c, '~' | '*'));
             out.push(Piece { kind: Kind::Quoted(text, mark), at });
             at = end + usize::from(mark.is_some());

@@ -17,7 +17,9 @@ pub(in crate::watch) fn bare_words(query: &str) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     for (at, piece) in pieces.iter().enumerate().filter(|(at, _)| is_term(&pieces, *at)) {
         match &piece.kind {
-            Kind::Word(word) if !is_operator(word, pieces.get(at + 1)) => out.push(((*word).to_owned(), false)),
+            Kind::Word(word) if !is_operator(word, pieces.get(at + 1)) => {
+                out.push(((*word).to_owned(), false))
+            }
             Kind::Quoted(text, _) => out.push((text.to_string(), true)),
             _ => {}
         }
@@ -79,18 +81,24 @@ fn bare(word: &str) -> Option<String> {
         return Some(format!("`{word}` finds `{inner}` in any case: raw:\"{inner}\" finds it as written"));
     }
     if let Some(bare) = own.strip_suffix('!').filter(|bare| bare.ends_with(char::is_alphanumeric)) {
-        return Some(format!("`{word}` finds `{bare}` alone: {bare}* finds what begins so, {bare}~ its forms"));
+        return Some(format!(
+            "`{word}` finds `{bare}` alone: {bare}* finds what begins so, {bare}~ its forms"
+        ));
     }
     let between = own.trim_matches(|c: char| !c.is_alphanumeric());
     let found = folded(own);
     if found.len() > 1 && between.contains(BETWEEN) {
         let what = format!("`{word}` is found as the phrase \"{}\"", found.join(" "));
-        return Some(match between.split_once('=').and_then(|(name, value)| Some((hint::field(name)?, value))) {
-            Some((field, value)) => format!("{what}: write {field}{value}"),
-            None if between.contains(['<', '>']) => format!("{what}: lengths, dates and numbers are not compared"),
-            None if between.contains(['|', ';']) => format!("{what}: write {}", found.join(" OR ")),
-            None => format!("{what}, and the mark is not looked for: raw:\"{own}\" finds it as written"),
-        });
+        return Some(
+            match between.split_once('=').and_then(|(name, value)| Some((hint::field(name)?, value))) {
+                Some((field, value)) => format!("{what}: write {field}{value}"),
+                None if between.contains(['<', '>']) => {
+                    format!("{what}: lengths, dates and numbers are not compared")
+                }
+                None if between.contains(['|', ';']) => format!("{what}: write {}", found.join(" OR ")),
+                None => format!("{what}, and the mark is not looked for: raw:\"{own}\" finds it as written"),
+            },
+        );
     }
     let marked = own.starts_with(MARKS) || own.ends_with(MARKS);
     marked.then(|| format!("`{word}` finds `{}`: raw:\"{own}\" finds it with its marks", found.join(" ")))
@@ -129,7 +137,10 @@ mod tests {
         ] {
             assert_eq!(oddities(query), [""; 0], "{query}");
         }
-        let words: Vec<String> = bare_words("a AND \"US\" AND QUOTE(by:office(\"UN chief\") AND title:EU)").into_iter().map(|(word, _)| word).collect();
+        let words: Vec<String> = bare_words("a AND \"US\" AND QUOTE(by:office(\"UN chief\") AND title:EU)")
+            .into_iter()
+            .map(|(word, _)| word)
+            .collect();
         assert_eq!(words, ["a", "US", "EU"]);
     }
 }

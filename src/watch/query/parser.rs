@@ -107,9 +107,16 @@ impl<'q> Parser<'q> {
                 self.take();
             }
             if kind.is_some_and(|kind| kind != joint) {
-                let (message, hint) =
-                    ("AND and OR are mixed without brackets", "put brackets around the part that belongs together");
-                return Err(Wrong::new(at, message, format!("{} or brackets", kind.unwrap_or_default()), hint));
+                let (message, hint) = (
+                    "AND and OR are mixed without brackets",
+                    "put brackets around the part that belongs together",
+                );
+                return Err(Wrong::new(
+                    at,
+                    message,
+                    format!("{} or brackets", kind.unwrap_or_default()),
+                    hint,
+                ));
             }
             kind = Some(joint);
             let part = self.unary()?;
@@ -144,11 +151,13 @@ impl<'q> Parser<'q> {
         {
             let at = self.take().at;
             let Some(number) = number else {
-                let (message, expected) = ("NEAR needs a number of words", format!("NEAR/0 to NEAR/{MOST_NEAR}"));
+                let (message, expected) =
+                    ("NEAR needs a number of words", format!("NEAR/0 to NEAR/{MOST_NEAR}"));
                 return Err(Wrong::new(at, message, expected, format!("write {word}/5")));
             };
             let words = number.parse::<u32>().ok().filter(|n| *n <= MOST_NEAR).ok_or_else(|| {
-                let (message, most) = (format!("at most NEAR/{MOST_NEAR}"), format!("NEAR/0 to NEAR/{MOST_NEAR}"));
+                let (message, most) =
+                    (format!("at most NEAR/{MOST_NEAR}"), format!("NEAR/0 to NEAR/{MOST_NEAR}"));
                 Wrong::new(at, message, most, "use SENTENCE( ), PARAGRAPH( ) or AND")
             })?;
             let right = self.primary()?;
@@ -174,9 +183,12 @@ impl<'q> Parser<'q> {
             Kind::Quoted(text, mark) => term(&text, mark, at).map(leaf),
             Kind::Name(name) => self.named(name, at),
             Kind::Word(word) => self.word(word, at),
-            Kind::End => {
-                Err(Wrong::new(at, "something is missing at the end", TERM, "write it, or take away what is before"))
-            }
+            Kind::End => Err(Wrong::new(
+                at,
+                "something is missing at the end",
+                TERM,
+                "write it, or take away what is before",
+            )),
             Kind::Comma => {
                 Err(Wrong::new(at, unexpected(&kind), TERM, hint::comma(&self.pieces, self.next - 1)))
             }
@@ -199,7 +211,12 @@ impl<'q> Parser<'q> {
         let scope = Scope::of_name(word);
         if (scope.is_some() || count.is_some()) && self.peek().kind == Kind::Open {
             if count == Some("") {
-                return Err(Wrong::new(at, "ATLEAST needs a number", "ATLEAST/1 to ATLEAST/100", "write ATLEAST/3( )"));
+                return Err(Wrong::new(
+                    at,
+                    "ATLEAST needs a number",
+                    "ATLEAST/1 to ATLEAST/100",
+                    "write ATLEAST/3( )",
+                ));
             }
             return self.scope(scope, count, at);
         }
@@ -207,8 +224,10 @@ impl<'q> Parser<'q> {
         let mark = word.chars().last().filter(|c| matches!(c, '*' | '~'));
         let bare = &word[..word.len() - usize::from(mark.is_some())];
         if bare.contains(['*', '?']) {
-            let (message, hint) =
-                ("a star stands at the end of a word only", "list the words, joined by OR, or write `~` for its forms");
+            let (message, hint) = (
+                "a star stands at the end of a word only",
+                "list the words, joined by OR, or write `~` for its forms",
+            );
             return Err(Wrong::new(at, message, "a word, or its beginning and a star", hint));
         }
         term(bare, mark.or(self.forms.then_some('~')), at).map(leaf)
@@ -226,7 +245,8 @@ impl<'q> Parser<'q> {
         }
         let count = count.and_then(|n| n.parse().ok()).filter(|n| (1..=MOST_PLACES).contains(n));
         let Some(count) = count else {
-            let (message, expected) = (format!("ATLEAST takes 1 to {MOST_PLACES}"), "ATLEAST/1 to ATLEAST/100");
+            let (message, expected) =
+                (format!("ATLEAST takes 1 to {MOST_PLACES}"), "ATLEAST/1 to ATLEAST/100");
             return Err(Wrong::new(at, message, expected, "write ATLEAST/3( )"));
         };
         if !inner.expr.has_places() {
@@ -240,7 +260,9 @@ impl<'q> Parser<'q> {
         let piece = self.take();
         match piece.kind {
             Kind::Close => Ok(()),
-            Kind::End => Err(Wrong::new(opened, "this bracket is never closed", "`)`", "write `)` where it ends")),
+            Kind::End => {
+                Err(Wrong::new(opened, "this bracket is never closed", "`)`", "write `)` where it ends"))
+            }
             Kind::Comma => {
                 let hint = hint::comma(&self.pieces, self.next - 1);
                 Err(Wrong::new(piece.at, unexpected(&piece.kind), "`)`, AND or OR", hint))

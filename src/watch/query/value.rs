@@ -100,7 +100,12 @@ impl Parser<'_> {
             country = Some(code);
         }
         if !matches!(self.peek().kind, Kind::Close | Kind::End) {
-            return Err(Wrong::new(self.peek().at, "this is no part of an office", "`)`, or `,` and a country", HINT));
+            return Err(Wrong::new(
+                self.peek().at,
+                "this is no part of an office",
+                "`)`, or `,` and a country",
+                HINT,
+            ));
         }
         self.close(at)?;
         let words = folded(&office);
@@ -126,7 +131,12 @@ impl Parser<'_> {
                     || "write AZ, US".to_owned(),
                     |country| format!("write {}:{}", kind.name(), country.code),
                 );
-                Err(Wrong::new(at, "a country is two letters", "a code of ISO 3166-1, such as AZ or US", hint))
+                Err(Wrong::new(
+                    at,
+                    "a country is two letters",
+                    "a code of ISO 3166-1, such as AZ or US",
+                    hint,
+                ))
             }
             TagKind::Is if !matches!(text.as_str(), "first" | "copy" | "update") => {
                 let message = "is: takes first, copy or update";
