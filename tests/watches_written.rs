@@ -127,6 +127,8 @@ fn what_is_wrong_with_a_watch_is_told_where_it_is_and_nothing_changes() {
     }
     let wrong = desk.create("a", "oil and gas").body;
     assert_eq!(wrong["column"], 5, "{wrong}");
+    assert_eq!((&wrong["message"], &wrong["hint"]), (&json!("`and` is a word here"), &json!("write AND")));
+    assert_eq!(wrong["expected"], "AND, OR, NOT, NEAR/n or the end", "{wrong}");
     assert_eq!(desk.get("/watches").body["found"], 1);
     // lists from files apply, and a warning is not an error
     let made = desk.create("banks", "@banks OR US");

@@ -122,7 +122,7 @@ pub struct Clause {
 }
 
 /// Why a watch was set aside; displayed for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Aside {
     /// It took more steps on an article than allowed: about 5 ms.
@@ -134,7 +134,7 @@ pub enum Aside {
 impl fmt::Display for Aside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TooDear => "it took too long on an article; make it simpler, or several watches of it",
+            Self::TooDear => "it took too long on an article",
             Self::Panicked => "it failed on an article, which is a bug of presswatch",
         })
     }

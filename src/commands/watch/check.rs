@@ -76,7 +76,7 @@ fn on_articles(files: &[PathBuf], written: &[Written], pipeline: &Pipeline) -> b
             warn(watch, &format!("it was set aside: {why}"));
         }
         let found = trial.found(id);
-        if found.matched == 0 {
+        if found.matched == 0 && trial.articles > 0 {
             let noun = noun(trial.articles, "article", "articles");
             warn(watch, &format!("it matches none of {} {noun}", trial.articles));
         }

@@ -128,7 +128,11 @@ fn function(upper: &str, notes: &mut Vec<String>) -> Option<Field> {
         "BODY" | "TEXT" => inside("body:"),
         "ALLCAPS" => written(Spelling::Capitals),
         "NOCAPS" => written(Spelling::Small),
-        "SINGULAR" | "PLURAL" => written(Spelling::Form),
+        "SINGULAR" => written(Spelling::Form),
+        "PLURAL" => {
+            notes.push("PLURAL( ): words are found only as they stand there".to_owned());
+            written(Spelling::Form)
+        }
         "CAPS" => {
             notes.push("CAPS( ) was left out, small letters are found too: see raw:".to_owned());
             Some(Field::Piece(Piece::Nothing))
@@ -140,11 +144,18 @@ fn function(upper: &str, notes: &mut Vec<String>) -> Option<Field> {
             ));
             Some(Field::Piece(Piece::Nothing))
         }
-        "BYLINE" | "SECTION" | "LENGTH" | "DATE" | "LOAD-DATE" | "PUBLICATION" | "SOURCE" | "LANGUAGE"
-        | "TYPE" | "GRAPHIC" | "TICKER" | "CITE" => {
-            notes.push(format!("{upper}( ) was left out with what is in it: see source:, site: and lang:"));
-            Some(Field::WithBrackets)
+        "LENGTH" | "DATE" | "LOAD-DATE" => without(upper, "a watch reads what comes in, of any length", notes),
+        "PUBLICATION" | "SOURCE" => without(upper, "see source: and site:", notes),
+        "LANGUAGE" => without(upper, "see lang:", notes),
+        "BYLINE" | "SECTION" | "TYPE" | "GRAPHIC" | "TICKER" | "CITE" => {
+            without(upper, "there is no such section here", notes)
         }
         _ => None,
     }
+}
+
+/// A section that is left out with what is in it.
+fn without(name: &str, instead: &str, notes: &mut Vec<String>) -> Option<Field> {
+    notes.push(format!("{name}( ) was left out with what is in it: {instead}"));
+    Some(Field::WithBrackets)
 }

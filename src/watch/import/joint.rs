@@ -41,7 +41,13 @@ pub(super) fn joint(word: &str, dialect: Dialect, notes: &mut Vec<String>) -> Op
         return plain;
     }
     match dialect {
-        Dialect::Meltwater | Dialect::Brandwatch => of_media(&upper),
+        Dialect::Meltwater => of_media(&upper),
+        Dialect::Brandwatch => {
+            if matches!(upper.as_str(), "NEAR" | "ONEAR") {
+                notes.push(format!("`{word}` without a number became {upper}/{USUAL}"));
+            }
+            of_media(&upper)
+        }
         Dialect::Lexis => of_lexis(&upper, notes),
         Dialect::Factiva => of_factiva(&upper, notes),
     }

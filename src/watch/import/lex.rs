@@ -175,6 +175,16 @@ impl<'q> Lexer<'q> {
                 return;
             }
         }
+        if self.comparison(word) {
+            return;
+        }
+        // a range: [1 TO 5]
+        if let Some(at) = word.find(":[").filter(|_| !word.contains(']') && self.dialect.has_minus()) {
+            let end = self.rest[at..].find(']').map_or(self.rest.len(), |end| at + end + 1);
+            self.notes.push(format!("`{}` was left out: there is no such field here", &self.rest[..end]));
+            self.rest = &self.rest[end..];
+            return self.push(Piece::Lost);
+        }
         self.rest = &self.rest[word.len()..];
         let followed = self.rest.trim_start().starts_with('(');
         let quoted = self.rest.starts_with(['"', '“', '”']);
@@ -200,6 +210,31 @@ impl<'q> Lexer<'q> {
                 self.push(Piece::Lost);
             }
         }
+    }
+
+    /// Leaves out a length or a date that is compared, with spaces between: `wc > 500`, `date geq 1/1/2024`; returns
+    /// whether it is one.
+    fn comparison(&mut self, word: &str) -> bool {
+        let name = word.to_ascii_lowercase();
+        let operators: &[&str] = match (self.dialect, name.as_str()) {
+            (Dialect::Factiva, "wc") => &["<", ">", "="],
+            (Dialect::Lexis, "date" | "length") => &["<", ">", "=", "geq", "leq", "aft", "bef", "is"],
+            _ => return false,
+        };
+        let behind = &self.rest[word.len()..];
+        let mut words = behind.split_whitespace();
+        let (Some(operator), Some(value)) = (words.next(), words.next()) else { return false };
+        let numeric = value.trim_start_matches('(').starts_with(|c: char| c.is_ascii_digit());
+        if !numeric || !operators.contains(&operator.to_ascii_lowercase().as_str()) {
+            return false;
+        }
+        let told = format!("{word} {operator} {}", value.trim_matches(['(', ')']));
+        self.notes.push(format!("`{told}` was left out: no length, date or number is compared here"));
+        self.rest = behind.trim_start()[operator.len()..].trim_start();
+        let value = value.trim_end_matches(')');
+        self.rest = &self.rest[value.len()..];
+        self.push(Piece::Lost);
+        true
     }
 
     /// Passes over what stands in brackets here.

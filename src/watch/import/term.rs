@@ -56,9 +56,10 @@ pub(super) fn term(word: &str, dialect: Dialect, notes: &mut Vec<String>) -> Pie
         return Piece::Lost;
     }
     if bare.contains(['*', '?', '!', '$']) {
-        notes.push(format!("`{word}`: an open letter within a word can't be carried over; list the words"));
         let kept: String = bare.chars().take_while(|c| !"*?!$".contains(*c)).collect();
         let long = kept.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS;
+        let became = if long { format!("became {kept}*") } else { "was left out".to_owned() };
+        notes.push(format!("`{word}` {became}: no letter within a word is open here; list the words"));
         return if long { Piece::Word(format!("{kept}*")) } else { Piece::Lost };
     }
     if open && bare.chars().count() < LETTERS {
