@@ -223,8 +223,7 @@ when = 'named:"Marko Rubio"'
     assert_eq!(status, Some(0), "{error}");
     assert!(out.contains("0 of 4 articles"), "{out}");
     assert!(out.contains("trader: 2 articles; trader~ would also find traders 2"), "{out}");
-    let (out, ..) =
-        output(presswatch().args(["watch", "try", "--when", "trader~ AND oil"]).arg(&articles));
+    let (out, ..) = output(presswatch().args(["watch", "try", "--when", "trader~ AND oil"]).arg(&articles));
     assert!(!out.contains("would also find"), "{out}");
 }
 
@@ -237,8 +236,7 @@ fn tag_tells_which_watches_were_set_aside() {
     std::fs::write(&watches, file).unwrap();
     let event = json!({ "id": "1", "title": "Long", "body": format!("{}coal", "oil gas ".repeat(40_000)) });
     std::fs::write(&article, event.to_string()).unwrap();
-    let (out, error, status) =
-        output(presswatch().arg("tag").arg(&article).arg("--watches").arg(&watches));
+    let (out, error, status) = output(presswatch().arg("tag").arg(&article).arg("--watches").arg(&watches));
     assert_eq!(status, Some(1), "{error}");
     assert!(error.contains("dear was set aside") && error.contains("it took too long"), "{error}");
     let tagged: Value = serde_json::from_str(&out).unwrap();

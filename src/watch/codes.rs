@@ -83,6 +83,9 @@ impl Codes {
 
     /// The country that may have been meant.
     pub fn country_like(&self, text: &str) -> Option<&Named> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let by_name = self.called.get(plain(text).as_str()).map(|number| &self.countries[*number]);
         by_name.or_else(|| like(&self.countries, text))
     }

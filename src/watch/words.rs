@@ -45,7 +45,7 @@ const OFFERED: usize = 3;
 const ALIKE: usize = 4;
 
 /// Length in bytes of a name from which on none is suggested for it: comparing takes time.
-const LONGEST: usize = 100;
+const LONGEST: usize = 64;
 
 impl Words {
     /// Parses `languages/xx/number.toml` and `frequencies.tsv`. The caller reads the rest: the languages, each topic's
@@ -200,8 +200,8 @@ fn unlike(name: &str, text: &str) -> Option<(u8, usize)> {
         return Some((0, longer));
     }
     let begins = |a: &str, b: &str| {
-        let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-        same >= ALIKE && same + 2 >= a.chars().count().min(b.chars().count())
+        let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+        same >= ALIKE && same + 2 >= a.len().min(b.len())
     };
     if name.split(' ').any(|own| text.split(' ').any(|other| begins(own, other))) {
         return Some((1, longer));

@@ -69,7 +69,9 @@ pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCod
     tell!(
         "24 hours: matches in the last 24 hours. usual: matches a day in the time before, `-` until two days were counted."
     );
-    tell!("last match: in UTC. tried on: the share of articles on which it has to be evaluated, as estimated.");
+    tell!(
+        "last match: in UTC. tried on: the share of articles on which it has to be evaluated, as estimated."
+    );
     Ok(ExitCode::SUCCESS)
 }
 

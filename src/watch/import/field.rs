@@ -144,7 +144,9 @@ fn function(upper: &str, notes: &mut Vec<String>) -> Option<Field> {
             ));
             Some(Field::Piece(Piece::Nothing))
         }
-        "LENGTH" | "DATE" | "LOAD-DATE" => without(upper, "a watch reads what comes in, of any length", notes),
+        "LENGTH" | "DATE" | "LOAD-DATE" => {
+            without(upper, "a watch reads what comes in, of any length", notes)
+        }
         "PUBLICATION" | "SOURCE" => without(upper, "see source: and site:", notes),
         "LANGUAGE" => without(upper, "see lang:", notes),
         "BYLINE" | "SECTION" | "TYPE" | "GRAPHIC" | "TICKER" | "CITE" => {

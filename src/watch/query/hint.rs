@@ -3,6 +3,9 @@
 use super::lex::{Kind, Piece};
 use super::{Part, TagKind};
 
+/// Words of a phrase that a hint repeats.
+const FEW: usize = 6;
+
 /// What a person probably meant by two terms side by side, of which `pieces[next]` is the second: what is wrong and what
 /// to write instead.
 pub(super) fn side_by_side(query: &str, pieces: &[Piece], next: usize) -> (String, String) {
@@ -35,8 +38,12 @@ fn of_term(query: &str, pieces: &[Piece], next: usize) -> Option<String> {
     match before {
         // "oil price"~5
         Kind::Quoted(text, Some('~')) if number && query[..pieces[next].at].ends_with('~') => {
-            let joined = text.split_whitespace().collect::<Vec<_>>().join(&format!(" NEAR/{own} "));
-            return Some(format!("write {joined}"));
+            let words: Vec<&str> = text.split_whitespace().take(FEW + 1).collect();
+            return Some(if words.len() > FEW {
+                format!("join its words by NEAR/{own}")
+            } else {
+                format!("write {}", words.join(&format!(" NEAR/{own} ")))
+            });
         }
         Kind::Word(word) if number && word.eq_ignore_ascii_case("atleast") => {
             return Some(format!("write ATLEAST/{own}( )"));
