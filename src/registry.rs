@@ -350,6 +350,22 @@ mod tests {
     }
 
     #[test]
+    fn files_are_named_from_their_folder_on() {
+        let files = |folder: &str| OfFiles { folder: folder.into(), ..OfFiles::default() };
+        for (folder, file, wanted) in [
+            ("/srv/watches", "/srv/watches/desk/oil.toml", "desk/oil.toml"),
+            ("/srv/watches/", "/srv/watches/oil.toml", "oil.toml"),
+            ("config/watches", "config/watches/oil.toml", "oil.toml"),
+            // a single file in place of a folder, and one from elsewhere
+            ("/srv/oil.toml", "/srv/oil.toml", "oil.toml"),
+            ("/srv/watches", "/home/oil.toml", "oil.toml"),
+            ("", "/home/oil.toml", "oil.toml"),
+        ] {
+            assert_eq!(files(folder).name_of(file), wanted, "{folder} {file}");
+        }
+    }
+
+    #[test]
     fn what_is_written_is_in_force_beside_the_files() {
         let registry = registry();
         let gone = Change { watch: None, ..change("a", 3, "") };
