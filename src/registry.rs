@@ -57,8 +57,8 @@ impl OfFiles {
     /// The name of a file from the folder on: where that folder is on this machine is nobody else's business.
     pub fn name_of<'f>(&self, file: &'f str) -> &'f str {
         let path = Path::new(file);
-        let below =
-            path.strip_prefix(&self.folder).ok().and_then(Path::to_str).filter(|name| !name.is_empty());
+        let below = path.strip_prefix(&self.folder).ok().filter(|below| below.is_relative());
+        let below = below.and_then(Path::to_str).filter(|name| !name.is_empty());
         below.or_else(|| path.file_name().and_then(OsStr::to_str)).unwrap_or(file)
     }
 }
