@@ -57,8 +57,8 @@ impl OfFiles {
     /// The name of a file from the folder on: where that folder is on this machine is nobody else's business.
     pub fn name_of<'f>(&self, file: &'f str) -> &'f str {
         let path = Path::new(file);
-        let below =
-            path.strip_prefix(&self.folder).ok().and_then(Path::to_str).filter(|name| !name.is_empty());
+        let below = path.strip_prefix(&self.folder).ok().filter(|below| below.is_relative());
+        let below = below.and_then(Path::to_str).filter(|name| !name.is_empty());
         below.or_else(|| path.file_name().and_then(OsStr::to_str)).unwrap_or(file)
     }
 }
@@ -347,6 +347,22 @@ mod tests {
 
     fn query(registry: &Registry, id: &str) -> Option<String> {
         registry.0.live.current().watches.current().get(id).map(|watch| watch.when)
+    }
+
+    #[test]
+    fn files_are_named_from_their_folder_on() {
+        let files = |folder: &str| OfFiles { folder: folder.into(), ..OfFiles::default() };
+        for (folder, file, wanted) in [
+            ("/srv/watches", "/srv/watches/desk/oil.toml", "desk/oil.toml"),
+            ("/srv/watches/", "/srv/watches/oil.toml", "oil.toml"),
+            ("config/watches", "config/watches/oil.toml", "oil.toml"),
+            // a single file in place of a folder, and one from elsewhere
+            ("/srv/oil.toml", "/srv/oil.toml", "oil.toml"),
+            ("/srv/watches", "/home/oil.toml", "oil.toml"),
+            ("", "/home/oil.toml", "oil.toml"),
+        ] {
+            assert_eq!(files(folder).name_of(file), wanted, "{folder} {file}");
+        }
     }
 
     #[test]

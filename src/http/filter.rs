@@ -101,6 +101,7 @@ mod tests {
             words: list(&["oil", "gas pipe"]),
             from: "2026-03-03T00:00:00Z".parse().ok(),
             to: "2026-03-04T10:00:00Z".parse().ok(),
+            article: None,
         };
         let numbers = ["limit", "before"];
         assert_eq!(wanted(query, &numbers).unwrap(), want);

@@ -41,6 +41,7 @@ pub struct Found {
     /// How many each exclusion removes, at whatever depth it is: they would match without it, and do not with it.
     pub takes_away: Vec<(String, usize)>,
     /// What these articles say against the query.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// Other forms of its words, in whatever article.
     pub forms: Vec<OtherForms>,

@@ -58,6 +58,11 @@ impl Tally {
         bucket.store(bucket.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
+    /// Whether nothing was measured yet.
+    pub fn is_empty(&self) -> bool {
+        self.runs.load(Ordering::Relaxed) == 0
+    }
+
     /// What was measured so far.
     pub fn cost(&self) -> Cost {
         let steps = self.steps.each_ref().map(|n| u32::from(n.load(Ordering::Relaxed)));

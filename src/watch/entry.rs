@@ -214,3 +214,34 @@ fn put_in(query: &str, lists: &BTreeMap<String, String>) -> Result<String, Strin
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_watch_is_the_same_from_what_is_in_force() {
+        let plain = Entry { id: "oil".to_owned(), when: "oil".to_owned(), ..Entry::default() };
+        let named = Entry { name: Some("Oil".to_owned()), owner: Some("desk".to_owned()), ..plain.clone() };
+        for entry in [&plain, &named] {
+            assert!(entry.is_plain());
+            let Entry { id, name, owner, when, severity, .. } = entry.clone();
+            let name = name.unwrap_or_else(|| id.clone());
+            assert_eq!(Entry::of(Watch { id, name, owner, severity, when, forms: true }), *entry);
+        }
+        let changes: [fn(&mut Entry); 7] = [
+            |e| e.quiet = true,
+            |e| e.forms = Some(false),
+            |e| e.when = "@oils".to_owned(),
+            |e| e.expires = Some("2026-12-31".to_owned()),
+            |e| e.max_per_day = Some(3),
+            |e| e.no_match = vec!["Gas.".to_owned()],
+            |e| e.digest = vec!["08:00".to_owned()],
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut entry = plain.clone();
+            change(&mut entry);
+            assert!(!entry.is_plain(), "{number}");
+        }
+    }
+}

@@ -387,7 +387,8 @@ fn carry(aside: Vec<(u32, Aside)>, from: &Part, to: &Part) {
 /// Carries what was measured of the queries in one part over to another, for the watches that are the same there.
 fn carry_costs(from: &Part, to: &Part) {
     let (old, new) = (&from.segment, &to.segment);
-    for watch in (0..old.store.len() as u32).filter(|watch| !from.is_dead(*watch)) {
+    let is_measured = |watch: &u32| !from.is_dead(*watch) && !old.tally(*watch).is_empty();
+    for watch in (0..old.store.len() as u32).filter(is_measured) {
         let same =
             to.find(old.store.id(watch)).filter(|same| new.store.query(*same) == old.store.query(watch));
         if let Some(same) = same {

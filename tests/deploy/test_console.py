@@ -332,6 +332,7 @@ when = 'oil NEAR/2 export~ AND said:any'
 id = "quakes"
 name = "Quakes"
 when = 'earthquake'
+match = ["An earthquake."]
 """)
     os.environ["PRESSWATCH__WATCHES__DIR"] = str(folder)
     worker = Worker(presswatch, "--data-dir", tmp_path / "data")
@@ -353,6 +354,7 @@ def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(w
     expect(rows).to_have_count(2)
     rows.filter(has_text="Quakes").locator(".query").click()
     expect(rows.filter(has_text="Quakes").locator("code")).to_have_text("earthquake")
+    expect(rows.filter(has_text="Quakes")).to_contain_text("Its own tests: 1 passed")
     # its alerts, by a click or by name
     rows.locator(".name", has_text="Quakes").click()
     expect(headlines(page)).to_have_text([TOKYO["title"]])
@@ -436,6 +438,8 @@ def test_a_watch_is_written_with_its_errors_and_hits_beside_it(worker, visit):
     # changed, with what that would change; then undone
     page.locator("#w-when").fill("earthquake")
     expect(page.locator("#w-told")).to_contain_text("than now 1 more, 2 fewer")
+    again = "Azerbaijan raises oil exports again"
+    expect(page.locator("#w-changes li")).to_have_text([f"now also {TOKYO['title']}", f"no more {again}", f"no more {BAKU['title']}"])
     axe = (Path(os.environ["TOOLS"]) / "node_modules/axe-core/axe.min.js").read_text()
     page.evaluate(axe)
     assert page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))") == []

@@ -150,7 +150,7 @@ pub(super) async fn articles(
         return refused;
     }
     let query = query.unwrap_or_default();
-    let most = filter::number(&query, "limit").unwrap_or(USUAL).min(MOST);
+    let most = filter::number(&query, "limit").unwrap_or(USUAL).clamp(1, MOST);
     let place = filter::number(&query, "before").unwrap_or(Place::START);
     match page(&port, place, most).await {
         Ok((page, next)) => {

@@ -107,8 +107,9 @@ async fn latest(port: &Port, most: usize) -> Result<Vec<Published>, Response> {
     while let Some(from) = place.filter(|_| all.len() < most) {
         let page = (most - all.len()).min(kept::MOST);
         let (page, next) = kept::page(port, from, page).await.map_err(|error| kept::unread(&error))?;
+        let is_stuck = page.is_empty() && next == Some(from);
         all.extend(page);
-        place = next;
+        place = next.filter(|_| !is_stuck);
     }
     Ok(all)
 }
