@@ -405,6 +405,9 @@ fn articles_without_an_alert_are_seen(worker: &Worker) {
     let query = "oil OR wobble OR chair";
     let tried = desk.ask("POST", "/watches/try", &[], &json!({ "when": query })).body;
     assert_eq!((&tried["looked_at"], &tried["found"]["matched"]), (&json!(3), &json!(3)), "{tried}");
+    let other = desk.ask("POST", "/watches/try", &[], &json!({ "when": "chairs" })).body;
+    let forms = json!([{ "word": "chairs", "articles": 0, "others": [["chair", 1]] }]);
+    assert_eq!((&other["found"]["matched"], &other["found"]["forms"]), (&json!(0), &forms), "{other}");
     let samples = tried["found"]["samples"].as_array().unwrap().iter();
     let mut ids: Vec<(&str, bool)> =
         samples.map(|s| (s["id"].as_str().unwrap(), s["alert"].is_string())).collect();
