@@ -72,9 +72,11 @@ pub(super) fn field(
 fn valued(name: &str, value: &str, word: &str, notes: &mut Vec<String>) -> Piece {
     let letters = value.len() == 2 && value.bytes().all(|b| b.is_ascii_alphabetic());
     match name {
-        "raw" if !value.is_empty() => Piece::Leaf(format!("raw:\"{}\"", value.replace('"', ""))),
+        "raw" if !value.is_empty() => Piece::Leaf(format!("raw:\"{}\"", value.replace(['"', '\\'], ""))),
         "site" | "url" | "domain" if !value.is_empty() => site(value, notes),
-        "source" | "publication" if !value.is_empty() => Piece::Leaf(format!("source:\"{value}\"")),
+        "source" | "publication" if !value.is_empty() => {
+            Piece::Leaf(format!("source:\"{}\"", value.replace(['"', '\\'], "")))
+        }
         "language" | "lang" | "la" | "languagecode" if letters => {
             Piece::Leaf(format!("lang:{}", value.to_lowercase()))
         }

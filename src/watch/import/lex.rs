@@ -78,7 +78,7 @@ impl<'q> Lexer<'q> {
             }
             '{' if of_brandwatch => {
                 let end = self.rest.find('}').unwrap_or(self.rest.len());
-                let text = self.rest[1..end].replace('"', "");
+                let text = self.rest[1..end].replace(['"', '\\'], "");
                 self.push(Piece::Leaf(format!("raw:\"{text}\"")));
                 self.rest = self.rest.get(end + 1..).unwrap_or_default();
             }

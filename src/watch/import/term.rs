@@ -2,12 +2,15 @@
 
 use super::Dialect;
 use super::lex::Piece;
+use crate::watch::query::folded;
 
 /// Letters that stand before a star.
 const LETTERS: usize = 4;
 
 /// The piece for a quoted string. `loose`: the number of words that may lie between its own.
 pub(super) fn phrase(text: &str, loose: Option<u32>, dialect: Dialect, notes: &mut Vec<String>) -> Piece {
+    // a backslash would keep the closing mark from closing
+    let text = &text.replace('\\', " ");
     let words: Vec<&str> = text.split_whitespace().collect();
     if !text.contains(char::is_alphanumeric) {
         notes.push(format!("\"{text}\" was left out: no word is in it"));
@@ -40,14 +43,14 @@ pub(super) fn phrase(text: &str, loose: Option<u32>, dialect: Dialect, notes: &m
 
 /// A word in this syntax: open-ended, in all forms, or as it is.
 pub(super) fn term(word: &str, dialect: Dialect, notes: &mut Vec<String>) -> Piece {
-    let word = word.trim_matches(|c: char| matches!(c, ',' | ';' | '\'' | '’' | '‘'));
+    let word = word.trim_matches(|c: char| matches!(c, ',' | ';' | '\'' | '’' | '‘' | '\\'));
     if let Some(left) = left_out(word) {
         notes.push(format!("`{word}` was left out: {left}"));
         return Piece::Lost;
     }
     if word.starts_with('#') {
         notes.push(format!("`{word}` is found as written only"));
-        return Piece::Leaf(format!("raw:\"{}\"", word.replace('"', "")));
+        return Piece::Leaf(format!("raw:\"{}\"", word.replace(['"', '\\'], "")));
     }
     let word = weighed(word, notes);
     let (bare, open) = opened(word, dialect);
@@ -57,24 +60,36 @@ pub(super) fn term(word: &str, dialect: Dialect, notes: &mut Vec<String>) -> Pie
     }
     if bare.contains(['*', '?', '!', '$']) {
         let kept: String = bare.chars().take_while(|c| !"*?!$".contains(*c)).collect();
-        let long = kept.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS;
-        let became = if long { format!("became {kept}*") } else { "was left out".to_owned() };
+        let became = if takes_star(&kept) { format!("became {kept}*") } else { "was left out".to_owned() };
         notes.push(format!("`{word}` {became}: no letter within a word is open here; list the words"));
-        return if long { Piece::Word(format!("{kept}*")) } else { Piece::Lost };
+        return if takes_star(&kept) { written(&kept, "*") } else { Piece::Lost };
     }
-    if open && bare.chars().count() < LETTERS {
-        notes
-            .push(format!("`{word}`: at least four letters stand before a star; only `{bare}` is found now"));
-        return Piece::Word(bare.to_owned());
+    if open && !takes_star(bare) {
+        notes.push(format!(
+            "`{word}`: at least four letters of one word stand before a star; only `{bare}` is found now"
+        ));
+        return written(bare, "");
     }
     let mark = match dialect {
         _ if open => "*",
         Dialect::Lexis => "~",
         _ => "",
     };
-    // what would be an operator, the name of a field or two terms here
+    written(bare, mark)
+}
+
+/// Whether a star may follow.
+fn takes_star(bare: &str) -> bool {
+    let words = folded(bare);
+    words.len() == 1 && words[0].chars().count() >= LETTERS && folded(&words[0]) == words
+}
+
+/// A word with its mark, in quotation marks if it would be something else here without them: an operator, the name of a
+/// field, two terms.
+fn written(bare: &str, mark: &str) -> Piece {
     let operator = matches!(bare, "AND" | "OR" | "NOT") || bare.trim_start_matches('O').starts_with("NEAR");
-    if operator || bare.contains([',', ':', ';', '=', '{', '}']) {
+    let harmless = |c: char| c.is_alphanumeric() || "-'’&./+#".contains(c);
+    if operator || !bare.chars().all(harmless) {
         return Piece::Leaf(format!("\"{bare}\"{mark}"));
     }
     Piece::Word(format!("{bare}{mark}"))
