@@ -168,12 +168,15 @@ pub enum Watch {
         /// TOML or NDJSON files, or folders of them
         #[arg(default_value = "config/watches", value_name = "FILE|FOLDER")]
         paths: Vec<PathBuf>,
+        /// Try them on the articles of this file too, and warn about what these show; may be repeated
+        #[arg(long, value_name = "FILE")]
+        on: Vec<PathBuf>,
     },
     /// Show what watches would have found: by day, outlet and clause, what each NOT removes, headlines
     Try {
         /// NDJSON, JSON, HTML or text; stdin if omitted
         files: Vec<PathBuf>,
-        /// Try them on the latest N alerts that a running presswatch keeps instead
+        /// Try them on the latest N articles that a running presswatch keeps instead, and compare them with what is in force there
         #[arg(long, value_name = "N", conflicts_with = "files", num_args = 0..=1, default_missing_value = "1000")]
         kept: Option<usize>,
         /// The watches to try.
@@ -212,18 +215,28 @@ pub enum Watch {
 /// Selects watches.
 #[derive(Debug, Args)]
 pub struct WhichWatches {
-    /// A query, instead of stored ones
-    #[arg(long, value_name = "QUERY", conflicts_with = "watches")]
+    /// A query, instead of stored ones; `try` compares it with the one that `--id` names
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     pub when: Option<String>,
     /// Let bare words of the query match all their forms
     #[arg(long, requires = "when")]
     pub forms: bool,
     /// TOML or NDJSON files, or a folder of them; may be repeated
-    #[arg(long, value_name = "FILE|FOLDER", default_value = "config/watches")]
+    #[arg(long, value_name = "FILE|FOLDER", default_value = WATCHES)]
     pub watches: Vec<PathBuf>,
     /// Only the watch with this id; may be repeated
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
+}
+
+/// Where watches are unless a person says otherwise.
+const WATCHES: &str = "config/watches";
+
+impl WhichWatches {
+    /// Whether files are named beside a query, and nothing says what for.
+    pub fn names_files_in_vain(&self) -> bool {
+        self.when.is_some() && self.id.is_empty() && self.watches != [PathBuf::from(WATCHES)]
+    }
 }
 
 /// Commands for office holders.

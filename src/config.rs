@@ -123,6 +123,7 @@ pub struct Http {
 pub struct Embedded {
     pub keep_alerts: u32,
     pub keep_notices: u32,
+    pub keep_articles: u32,
 }
 
 /// `[feeds]`
@@ -265,7 +266,9 @@ fn allowed(key: &str) -> Option<&'static str> {
             "takes bytes, a whole number"
         }
         "broker.recent_hours" => "takes hours, a whole number from 1 on",
-        "embedded.keep_alerts" | "embedded.keep_notices" | "limits.headers" => "takes a whole number",
+        "embedded.keep_alerts" | "embedded.keep_notices" | "embedded.keep_articles" | "limits.headers" => {
+            "takes a whole number"
+        }
         _ => return None,
     })
 }

@@ -20,7 +20,7 @@ use crate::official::titles::Titles;
 use crate::quote;
 use crate::quote::cues::Cues;
 use crate::topic::tree::Topics;
-use crate::watch::Words;
+use crate::watch::{Codes, Words};
 
 /// Everything read from the lexicon's files, checked, with the automaton over it. Built once, shared by reference.
 #[derive(Debug)]
@@ -81,7 +81,10 @@ impl Knowledge {
             let topic = topics.topic(at);
             (topic.code.as_str(), topic.name.as_str(), chain(at))
         });
-        let watch_words = Arc::new(Words::parse(files, &languages, of_tree, &mut errors));
+        let offices = officials.holders().iter().flat_map(|holder| &holder.offices);
+        let of_offices = offices.filter_map(|office| office.country.as_deref());
+        let codes = Codes::parse(files, places.countries(), of_offices, &mut errors);
+        let watch_words = Arc::new(Words::parse(files, &languages, of_tree, codes, &mut errors));
         if !errors.is_empty() {
             return Err(KnowledgeError(errors));
         }

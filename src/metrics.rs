@@ -5,7 +5,7 @@
 //! would see no increase, and that article would never be counted. With the compiled-in lexicon these are some twelve
 //! thousand: 250 countries, 1,370 topics, and each official by three ways to be cited.
 
-mod outcome;
+mod labels;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -16,7 +16,10 @@ use prometheus::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use outcome::Outcome;
+pub use labels::{
+    NOTICE_FAILED, NOTICE_PUBLISHED, NOTICE_UNROUTABLE, NOTICES, Outcome, WATCHES_ASIDE, WATCHES_IN_FORCE,
+    WATCHES_STALE, WATCHES_STATES,
+};
 
 use crate::alert::Alert;
 use crate::broker::Reason;
@@ -53,9 +56,8 @@ pub struct Metrics {
     pub feed_pages: IntCounterVec,
     pub feed_errors: IntCounterVec,
     pub lexicon_stale: IntGauge,
-    pub watches_in_force: IntGauge,
-    pub watches_stale: IntGauge,
-    pub watches_aside: IntGauge,
+    pub watches_by_state: IntGaugeVec,
+    pub watch_faults: IntGauge,
     pub watch_candidates: IntCounter,
     pub watch_seconds: Histogram,
     build: IntGaugeVec,
@@ -64,16 +66,6 @@ pub struct Metrics {
     /// The lexicon's names for the officials that may be labels, by slug.
     known: Arc<RwLock<FxHashMap<Box<str>, Box<str>>>>,
 }
-
-/// The results for notices: published (confirmed), unroutable (published, but with no route), failed (not accepted; the
-/// article is retried).
-pub const NOTICES: [&str; 3] = [NOTICE_PUBLISHED, NOTICE_UNROUTABLE, NOTICE_FAILED];
-/// See [`NOTICES`].
-pub const NOTICE_PUBLISHED: &str = "published";
-/// See [`NOTICES`].
-pub const NOTICE_UNROUTABLE: &str = "unroutable";
-/// See [`NOTICES`].
-pub const NOTICE_FAILED: &str = "failed";
 
 /// Stands for all officials not in the lexicon, with its name.
 const OTHER: &str = "other";
@@ -229,19 +221,21 @@ impl Metrics {
                     &["version", "lexicon"],
                 ),
             ),
-            watches_in_force: registered(&registry, IntGauge::new("presswatch_watches", "Watches in force.")),
-            watches_stale: registered(
+            watches_by_state: registered(
                 &registry,
-                IntGauge::new(
-                    "presswatch_watches_stale",
-                    "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
+                IntGaugeVec::new(
+                    Opts::new(
+                        "presswatch_watches",
+                        "Watches in force; those of them that match nothing until they are changed, since they failed or took too long; and those in force as they were before a fault in their file.",
+                    ),
+                    &["state"],
                 ),
             ),
-            watches_aside: registered(
+            watch_faults: registered(
                 &registry,
                 IntGauge::new(
-                    "presswatch_watches_set_aside",
-                    "Watches that match nothing until they are changed, since they failed or took too long; `watch top` names them.",
+                    "presswatch_watch_faults",
+                    "Faults in the files of `watches.dir`; what they concern is in force as it was before, or not at all.",
                 ),
             ),
             watch_candidates: registered(
@@ -315,6 +309,9 @@ impl Metrics {
         }
         for result in NOTICES {
             self.notices.with_label_values(&[result]);
+        }
+        for state in WATCHES_STATES {
+            self.watches_by_state.with_label_values(&[state]);
         }
         for state in ["polled", "failing"] {
             self.feeds.with_label_values(&[state]);

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
-use crate::alert::{self, Alert, Envelope, notice};
+use crate::alert::{self, Alert, Envelope, Unalerted, notice};
 use crate::article::clean::clean;
 use crate::article::decode::{DecodeError, Limits, Message, decode};
 use crate::document::Document;
@@ -68,6 +68,8 @@ pub struct Ready {
     pub alert: Option<Alerted>,
     /// For individual owners of watches, one message each.
     pub notices: Vec<Envelope>,
+    /// What is kept of the article if there is no alert.
+    pub unalerted: Option<Unalerted>,
 }
 
 impl Ready {
@@ -87,8 +89,8 @@ impl Ready {
 pub enum Verdict {
     /// Something was found to publish.
     Ready(Box<Ready>),
-    /// Nothing was found; contains the article's id.
-    Untagged(String),
+    /// Nothing was found; this is kept of the article.
+    Untagged(Box<Unalerted>),
 }
 
 impl Pipeline {
@@ -166,16 +168,18 @@ impl Pipeline {
         received_at: Timestamp,
     ) -> Verdict {
         let is_alert = article.has_tags() || !watches.is_empty();
-        if !is_alert && notices.is_empty() {
-            return Verdict::Untagged(article.id);
-        }
+        let unalerted = (!is_alert).then(|| Unalerted::new(&article, received_at));
+        let unalerted = match unalerted {
+            Some(kept) if notices.is_empty() => return Verdict::Untagged(Box::new(kept)),
+            unalerted => unalerted,
+        };
         let (id, url) = (article.id.clone(), article.url.clone());
         let alert = is_alert.then(|| {
             let alert = Box::new(Alert::new(article, watches, &self.lexicon, received_at));
             let envelope = alert.envelope(&self.lexicon);
             Alerted { alert, envelope }
         });
-        Verdict::Ready(Box::new(Ready { id, url, alert, notices }))
+        Verdict::Ready(Box::new(Ready { id, url, alert, notices, unalerted }))
     }
 }
 

@@ -6,13 +6,15 @@ pub mod trial;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::Notify;
 
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, WATCHES_ASIDE, WATCHES_IN_FORCE, WATCHES_STALE};
 use crate::pipeline::{Live, Pipeline};
 use crate::watch::entry::{Entry, Shelf, Written, Wrong};
 use crate::watch::ledger::{Change, Ledger};
@@ -35,14 +37,30 @@ pub type Ends = BTreeMap<String, Date>;
 /// What the files contain, besides the watches already in force.
 #[derive(Debug, Clone, Default)]
 pub struct OfFiles {
+    /// The folder that they are in.
+    pub folder: PathBuf,
     /// The file of each watch.
     pub ids: BTreeMap<String, String>,
+    /// As written: those that are not in force, and those of which a [`Watch`] does not say all.
+    pub entries: BTreeMap<String, Entry>,
+    /// Why the version in force of a watch is not the one that its file has now.
+    pub stale: BTreeMap<String, String>,
     /// The last days of those in force that have one.
     pub ends: Ends,
     /// Lists and owners.
     pub shelf: Shelf,
     /// The number of faults in the files.
     pub faults: usize,
+}
+
+impl OfFiles {
+    /// The name of a file from the folder on: where that folder is on this machine is nobody else's business.
+    pub fn name_of<'f>(&self, file: &'f str) -> &'f str {
+        let path = Path::new(file);
+        let below = path.strip_prefix(&self.folder).ok().filter(|below| below.is_relative());
+        let below = below.and_then(Path::to_str).filter(|name| !name.is_empty());
+        below.or_else(|| path.file_name().and_then(OsStr::to_str)).unwrap_or(file)
+    }
 }
 
 /// See the module. Cheap to clone.
@@ -96,9 +114,38 @@ impl Registry {
         self.held().ledger.clone()
     }
 
-    /// The file that a watch is in, if any.
+    /// The file that a watch is in, if any, from its folder on.
     pub fn file(&self, id: &str) -> Option<String> {
-        self.held().files.ids.get(id).cloned()
+        let files = &self.held().files;
+        files.ids.get(id).map(|file| files.name_of(file).to_owned())
+    }
+
+    /// A watch as it is written, in force or not.
+    pub fn entry(&self, id: &str) -> Option<Entry> {
+        let held = self.held();
+        if held.files.ids.contains_key(id) {
+            let in_force = || self.0.live.current().watches.current().get(id).map(Entry::of);
+            return held.files.entries.get(id).cloned().or_else(in_force);
+        }
+        held.ledger.last(id)?.watch.clone()
+    }
+
+    /// Runs `each` on the watches, as written, that may not be in force.
+    pub fn of_others<T>(&self, each: impl FnMut(&Entry) -> Option<T>) -> Vec<T> {
+        let Held { files, ledger, .. } = &*self.held();
+        let written = ledger.entries().filter(|entry| !files.ids.contains_key(&entry.id));
+        files.entries.values().chain(written).filter_map(each).collect()
+    }
+
+    /// Why the version in force of a watch is not the one that its file has now, if so.
+    pub fn stale(&self, id: &str) -> Option<String> {
+        self.held().files.stale.get(id).cloned()
+    }
+
+    /// A watch as written, with its tests, if it can be read.
+    pub fn read(&self, entry: Entry) -> Option<Written> {
+        let pipeline = self.0.live.current();
+        self.held().files.shelf.watch(entry, &pipeline.lexicon.watch_words).ok()
     }
 
     /// What the files contain.
@@ -153,6 +200,7 @@ impl Registry {
 
     /// Puts a pipeline in force whose watches were read from files and from the ledger as of `changes`.
     pub fn install(&self, pipeline: Pipeline, files: OfFiles, changes: u64) {
+        pipeline.watches.current().take_costs(&self.pipeline().watches.current());
         let mut held = self.held();
         held.files = files;
         for id in held.ledger.changed_since(changes) {
@@ -198,7 +246,7 @@ impl Registry {
     /// those that were not before.
     pub fn tell_aside(&self) {
         let aside = self.0.live.current().watches.current().aside();
-        self.0.metrics.watches_aside.set(number(aside.len()));
+        self.count(WATCHES_ASIDE, aside.len());
         let mut held = self.held();
         for (watch, why) in aside.iter().filter(|one| !held.aside.contains(one)) {
             tracing::error!(watch, ?why, "a watch was set aside: it matches nothing until it is changed");
@@ -207,8 +255,13 @@ impl Registry {
     }
 
     fn tell(&self, held: &Held) {
-        self.0.metrics.watches_in_force.set(number(self.0.live.current().watches.current().len()));
-        self.0.metrics.watches_stale.set(number(held.files.faults));
+        self.count(WATCHES_IN_FORCE, self.0.live.current().watches.current().len());
+        self.count(WATCHES_STALE, held.files.stale.len());
+        self.0.metrics.watch_faults.set(number(held.files.faults));
+    }
+
+    fn count(&self, state: &str, watches: usize) {
+        self.0.metrics.watches_by_state.with_label_values(&[state]).set(number(watches));
     }
 }
 
@@ -258,6 +311,7 @@ fn rebuild(pipeline: &Pipeline, held: &Held, ids: &[&str], today: Date) {
     let entries = ids.iter().filter_map(|id| held.ledger.last(id)?.watch.as_ref());
     let new = entries.filter_map(|entry| in_force(entry, &held.files, pipeline, today));
     let (set, _) = WatchSet::of(Arc::clone(current.words()), kept.chain(new));
+    set.take_costs(&current);
     pipeline.watches.replace(set);
 }
 
@@ -293,6 +347,22 @@ mod tests {
 
     fn query(registry: &Registry, id: &str) -> Option<String> {
         registry.0.live.current().watches.current().get(id).map(|watch| watch.when)
+    }
+
+    #[test]
+    fn files_are_named_from_their_folder_on() {
+        let files = |folder: &str| OfFiles { folder: folder.into(), ..OfFiles::default() };
+        for (folder, file, wanted) in [
+            ("/srv/watches", "/srv/watches/desk/oil.toml", "desk/oil.toml"),
+            ("/srv/watches/", "/srv/watches/oil.toml", "oil.toml"),
+            ("config/watches", "config/watches/oil.toml", "oil.toml"),
+            // a single file in place of a folder, and one from elsewhere
+            ("/srv/oil.toml", "/srv/oil.toml", "oil.toml"),
+            ("/srv/watches", "/home/oil.toml", "oil.toml"),
+            ("", "/home/oil.toml", "oil.toml"),
+        ] {
+            assert_eq!(files(folder).name_of(file), wanted, "{folder} {file}");
+        }
     }
 
     #[test]

@@ -194,13 +194,18 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("quote/model/observation.rs", "names of observations"),
     ("text/fold.rs", "folding of letters"),
     ("text/language.rs", "the code of no language"),
+    ("watch/import/field.rs", "words of other query languages"),
+    ("watch/import/joint.rs", "words of other query languages"),
     ("watch/import/lex.rs", "words of other query languages"),
     ("watch/program.rs", "words of the query language"),
+    ("watch/query/hint.rs", "words of other query languages"),
     ("watch/query/parser.rs", "words of the query language"),
     ("watch/query/show.rs", "words of the query language"),
+    ("watch/query/value.rs", "words of the query language"),
     ("watch/view.rs", "values of the query language"),
     ("watch/warn.rs", "words of the query language"),
     ("watch/why.rs", "words of the query language"),
+    ("watch/words.rs", "values of the query language"),
 ];
 
 /// The texts of string and character literals, without escapes.

@@ -150,7 +150,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
         &[("watches.dir", watches.to_str().unwrap())],
         &["--data-dir", data.to_str().unwrap()],
     );
-    assert!((1.5..2.5).contains(&worker.metric("presswatch_watches")));
+    assert!((1.5..2.5).contains(&worker.metric("presswatch_watches{state=\"in-force\"}")));
     let post = |id: &str, body: &str| {
         let article = serde_json::json!({ "id": id, "title": "Hm", "body": body });
         assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
@@ -166,7 +166,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     // the work that the watches cause
     assert!(worker.metric("presswatch_watch_candidates_total") >= 1.0);
     assert!(worker.metric("presswatch_watch_eval_seconds_count") >= 1.0);
-    assert!(worker.metric("presswatch_watches_set_aside") < 0.5);
+    assert!(worker.metric("presswatch_watches{state=\"set-aside\"}") < 0.5);
     // changed while the worker runs
     write(&of_desk("chair"));
     wait_for("the change", || {
@@ -175,7 +175,7 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     });
     // a watch that can't be parsed: its last good version stays
     write(&of_desk("chair AND"));
-    wait_for("a word of the fault", || worker.metric("presswatch_watches_stale") > 0.5);
+    wait_for("a word of the fault", || worker.metric("presswatch_watch_faults") > 0.5);
     let before = worker.metric("presswatch_watch_matches_total{watch=\"wobble\"}");
     post("last", "It was the chair again.");
     wait_for("the last good version", || {
@@ -185,10 +185,10 @@ fn watches_of_a_folder_alert_and_change_without_a_stop() {
     assert_eq!(alert["data"]["watches"][0]["id"], "wobble");
     // a file that is no TOML: all that it had stays, until it is right again
     write(&of_desk("chair"));
-    wait_for("the file put right", || worker.metric("presswatch_watches_stale") < 0.5);
+    wait_for("the file put right", || worker.metric("presswatch_watch_faults") < 0.5);
     write("[[watch]]\nid = \n");
-    wait_for("a word of the broken file", || worker.metric("presswatch_watches_stale") > 0.5);
-    assert!((1.5..2.5).contains(&worker.metric("presswatch_watches")));
+    wait_for("a word of the broken file", || worker.metric("presswatch_watch_faults") > 0.5);
+    assert!((1.5..2.5).contains(&worker.metric("presswatch_watches{state=\"in-force\"}")));
     let (status, log) = worker.stop();
     assert!(status.success(), "{log}");
     for told in ["its last good version stays in force", "2 that it had stay in force"] {
@@ -261,7 +261,7 @@ fn notices_of(data: &std::path::Path, owner: &str) -> Vec<serde_json::Value> {
         let mut opened = None;
         // the previous holder's threads release the file a moment later
         wait_for("the store to be free", || {
-            let keep = Keep { alerts: 10, notices: 10 };
+            let keep = Keep { alerts: 10, notices: 10, articles: 10 };
             opened = Embedded::open(data, keep, Delays(Vec::new())).ok();
             opened.is_some()
         });

@@ -131,6 +131,29 @@ fn a_query_is_tried_and_explained() {
     ] {
         assert!(out.contains(part), "{part} is not in:\n{out}");
     }
+    // a NOT within a sentence, and a clause that never held
+    let (out, error, status) = trial("SENTENCE(fell NOT oil) AND (london OR zugzwang)", "try");
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("1 of 3 articles") && out.contains("NOT oil takes away 2"), "{out}");
+    assert!(error.contains("NOT oil takes away 2 of 3, which is over half"), "{error}");
+    assert!(error.contains("in none of 3 articles: zugzwang"), "{error}");
+    // compared with a watch of a file
+    let desk = folder.path().join("desk.toml");
+    std::fs::write(&desk, "[[watch]]\nid = \"oil\"\nwhen = 'oil AND gas'\n").unwrap();
+    let compared = |query: &str, more: &[&str]| {
+        let mut command = presswatch();
+        command.args(["watch", "try", "--when", query, "--watches"]).arg(&desk).args(more);
+        output(command.arg(&articles))
+    };
+    let (out, error, status) = compared("oil NOT gas", &["--id", "oil"]);
+    assert_eq!(status, Some(0), "{error}");
+    for part in ["than the version in force: 1 more, 1 fewer", "+ 1 News 1", "\u{2212} 2 News 2"] {
+        assert!(out.contains(part), "{part} is not in:\n{out}");
+    }
+    let (_, error, status) = compared("oil", &["--id", "coal"]);
+    assert!(status == Some(1) && error.contains("no watch `coal`"), "{error}");
+    let (_, error, status) = compared("oil", &[]);
+    assert!(status == Some(1) && error.contains("name that by `--id`"), "{error}");
     let (out, error, status) = trial("\"oil fell\" AND trader", "why");
     assert_eq!(status, Some(0), "{error}");
     for part in ["yes   \"oil fell\": Oil fell", "no    trader (traders stands there: write trader~)"] {
@@ -139,6 +162,85 @@ fn a_query_is_tried_and_explained() {
     let (_, error, status) = trial("oil AND (gas", "why");
     assert_eq!(status, Some(1));
     assert!(error.contains("column 9") && error.contains("never closed"), "{error}");
+}
+
+#[test]
+fn what_articles_say_against_watches_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (watches, articles) = (folder.path().join("desk.toml"), folder.path().join("news.ndjson"));
+    let file = r#"
+[[watch]]
+id = "both"
+when = "oil AND london"
+max_per_day = 1
+match = ["Oil fell in London."]
+
+[[watch]]
+id = "twin"
+when = "london AND oil"
+
+[[watch]]
+id = "half"
+when = "(oil OR zugzwang) NOT london"
+
+[[watch]]
+id = "person"
+when = 'named:"Marko Rubio"'
+"#;
+    std::fs::write(&watches, file).unwrap();
+    let event = |n: usize, day: usize, body: &str| {
+        json!({ "id": n.to_string(), "title": "News", "body": body, "language": "en",
+            "published_at": format!("2026-04-1{day}T10:00:00Z") })
+        .to_string()
+    };
+    let lines = [
+        event(1, 5, "Oil fell in London on Monday, traders said."),
+        event(2, 5, "Oil rose in London on Monday, traders said."),
+        event(3, 6, "Oil rose in London on Tuesday, a trader said."),
+        event(4, 6, "Oil rose in Tokyo on Tuesday, a trader said."),
+    ];
+    std::fs::write(&articles, lines.join("\n")).unwrap();
+    let check = |on: &[&str]| output(presswatch().args(["watch", "check"]).arg(&watches).args(on));
+    let (out, error, status) = check(&["--on", articles.to_str().unwrap()]);
+    assert_eq!((out.trim(), status), ("4 watches, 1 test, 0 wrong", Some(0)), "{error}");
+    for part in [
+        "both: it matches about 1.5 articles a day here, and `max_per_day` is 1",
+        "twin: it asks for the same as `both`",
+        "half: NOT london takes away 3 of 4, which is over half",
+        "half: in none of 4 articles: zugzwang",
+        "person: it matches none of 4 articles",
+        "did you mean \"Marco Rubio\" (marco-rubio)?",
+    ] {
+        assert!(error.contains(part), "{part} is not in:\n{error}");
+    }
+    let (_, error, status) = check(&[]);
+    assert!(status == Some(0) && !error.contains("articles"), "{error}");
+    let (_, error, status) = check(&["--on", "nowhere.ndjson"]);
+    assert!(status == Some(1) && error.contains("nowhere.ndjson"), "{error}");
+    // the other forms of what a query asks for
+    let (out, error, status) =
+        output(presswatch().args(["watch", "try", "--when", "trader AND \"oil fell\""]).arg(&articles));
+    assert_eq!(status, Some(0), "{error}");
+    assert!(out.contains("0 of 4 articles"), "{out}");
+    assert!(out.contains("trader: 2 articles; trader~ would also find traders 2"), "{out}");
+    let (out, ..) = output(presswatch().args(["watch", "try", "--when", "trader~ AND oil"]).arg(&articles));
+    assert!(!out.contains("would also find"), "{out}");
+}
+
+#[test]
+fn tag_tells_which_watches_were_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let (watches, article) = (folder.path().join("desk.toml"), folder.path().join("long.ndjson"));
+    let file = "[[watch]]\nid = \"dear\"\nwhen = \"oil NEAR/100 gas NEAR/100 oil NEAR/100 gas NEAR/100 coal\"\n\
+                [[watch]]\nid = \"gas\"\nwhen = \"gas\"\n";
+    std::fs::write(&watches, file).unwrap();
+    let event = json!({ "id": "1", "title": "Long", "body": format!("{}coal", "oil gas ".repeat(40_000)) });
+    std::fs::write(&article, event.to_string()).unwrap();
+    let (out, error, status) = output(presswatch().arg("tag").arg(&article).arg("--watches").arg(&watches));
+    assert_eq!(status, Some(1), "{error}");
+    assert!(error.contains("dear was set aside") && error.contains("it took too long"), "{error}");
+    let tagged: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(tagged["watches"][0]["id"], "gas");
 }
 
 #[test]
@@ -181,11 +283,17 @@ fn the_watches_in_force_tell_how_they_do() {
     wait_for("the matches", || ask(&worker, "/watches?by=noise").1["watches"][0]["day"] == 3);
     wait_for("the other", || ask(&worker, "/watches?by=noise").1["watches"][1]["day"] == 1);
     let told = ask(&worker, "/watches?by=noise").1;
-    assert_eq!((&told["in_force"], &told["found"]), (&json!(4), &json!(3)), "{told}");
+    assert_eq!(
+        (&told["in_force"], &told["found"]),
+        (&json!(3), &json!(3)),
+        "no private one is counted: {told}"
+    );
     assert_eq!(ids(&told), ["oil-fell", "the", "never"]);
     let first = &told["watches"][0];
     assert_eq!((&first["key"], &first["severity"]), (&json!("watch.oil-fell"), &json!("high")));
     assert!(first["asked"].as_f64().unwrap() < 0.1 && first["last"].is_string() && first["aside"].is_null());
+    assert_eq!((&first["candidates"], &first["candidates_per_match"]), (&json!(3), &json!(1.0)), "{first}");
+    assert!(first["p99_us"].as_f64().unwrap() > 0.0);
     assert_eq!(ids(&ask(&worker, "/watches?by=cost&limit=1").1), ["the"]);
     assert_eq!(ids(&ask(&worker, "/watches?by=silent").1)[0], "never");
     assert_eq!(ids(&ask(&worker, "/watches?q=FALL").1), ["oil-fell"]);
@@ -207,12 +315,13 @@ fn the_watches_in_force_tell_how_they_do() {
     let (out, error, status) = top("cost");
     assert_eq!(status, Some(0), "{error}");
     let lines: Vec<&str> = out.lines().collect();
-    assert!(lines[0].starts_with("4 watches in force, matches counted since 20"), "{out}");
-    assert!(lines[2].contains("the: the") && lines[2].contains("medium"), "{out}");
+    assert!(lines[0].starts_with("3 watches in force, matches counted since 20"), "{out}");
+    assert!(lines[2].ends_with("medium    the"), "{out}");
+    assert!(error.contains("tried on: the share of articles"), "{error}");
     let (out, ..) = top("silent");
     let first = out.lines().nth(2).unwrap();
     assert!(
-        first.trim_start().starts_with("0         -  never ") && first.ends_with("medium    never: never"),
+        first.trim_start().starts_with("0         -  never ") && first.ends_with("medium    never"),
         "{out}"
     );
     assert!(out.contains("high      oil-fell: Fall of oil"), "{out}");

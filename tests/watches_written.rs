@@ -127,6 +127,8 @@ fn what_is_wrong_with_a_watch_is_told_where_it_is_and_nothing_changes() {
     }
     let wrong = desk.create("a", "oil and gas").body;
     assert_eq!(wrong["column"], 5, "{wrong}");
+    assert_eq!((&wrong["message"], &wrong["hint"]), (&json!("`and` is a word here"), &json!("write AND")));
+    assert_eq!(wrong["expected"], "AND, OR, NOT, NEAR/n or the end", "{wrong}");
     assert_eq!(desk.get("/watches").body["found"], 1);
     // lists from files apply, and a warning is not an error
     let made = desk.create("banks", "@banks OR US");
@@ -268,7 +270,14 @@ fn a_query_is_tried_on_what_is_kept_and_each_clause_explained() {
     assert_eq!(tried.status, 200, "{tried:?}");
     let told = tried.body;
     assert_eq!((&told["looked_at"], &told["found"]["matched"]), (&10.into(), &10.into()), "{told}");
-    assert_eq!(told["against_now"], json!({ "more": 5, "fewer": 0 }));
+    let against = &told["against_now"];
+    assert_eq!((&against["more"], &against["fewer"]), (&json!(5), &json!(0)));
+    let added = against["added"].as_array().unwrap();
+    assert!(
+        added.len() == 5 && added.iter().all(|a| a["title"] == "Hm" && a["alert"].is_string()),
+        "{against}"
+    );
+    assert_eq!(against["lost"], json!([]));
     let hit = &told["found"]["samples"][0];
     assert!(hit["clauses"].as_array().unwrap().len() >= 2 && hit["title"] == "Hm", "{hit}");
     let wrong = desk.ask("POST", "/watches/try", &[], &json!({ "when": "oil AND", "articles": 0 }));
@@ -291,6 +300,216 @@ fn a_query_is_tried_on_what_is_kept_and_each_clause_explained() {
         assert_eq!(why["clauses"][0]["expr"], "oil", "{why}");
     }
     assert_eq!(desk.get("/watches/oil/why?alert=0123").status, 404);
+}
+
+#[test]
+fn a_watch_tells_its_health_and_nothing_of_others() {
+    let data = tempfile::tempdir().unwrap();
+    let file = |oil: &str| {
+        format!(
+            "[[owner]]\nid = \"desk\"\n[[list]]\nid = \"words\"\nterms = [\"oil\"]\n\
+             [[watch]]\nid = \"oil\"\nwhen = '{oil}'\nmax_per_day = 5\ncooldown = \"2h\"\n\
+             match = [\"Oil fell.\"]\nno_match = [\"Oil rose.\", \"Gas.\"]\n\
+             [[watch]]\nid = \"still\"\nwhen = 'gas'\nquiet = true\n\
+             [[watch]]\nid = \"theirs\"\nowner = \"desk\"\nwhen = 'oil'\n\
+             [[watch]]\nid = \"their-still\"\nowner = \"desk\"\nwhen = 'oil'\nquiet = true\n"
+        )
+    };
+    let folder = folder(&file("@words"));
+    let worker = Worker::start_with(
+        &[("watches.dir", folder.path().to_str().unwrap())],
+        &["--data-dir", data.path().to_str().unwrap()],
+    );
+    let desk = Desk::new(&worker.address);
+    for n in 0..4 {
+        post(&worker, &n.to_string(), &format!("Oil number {n} of Japan."));
+    }
+    wait_for("the matches", || desk.get("/watches/oil/health").body["day"] == 4);
+    let told = desk.get("/watches/oil/health").body;
+    assert_eq!(told["tests"], json!({ "passed": 2, "failed": ["matches, but must not: Oil rose."] }));
+    assert_eq!((&told["candidates"], &told["candidates_per_match"]), (&json!(4), &json!(1.0)), "{told}");
+    assert!(told["p99_us"].is_number() && told["since"].is_string() && told["stale"].is_null(), "{told}");
+    // all that its file says, and the same block
+    let one = desk.get("/watches/oil").body;
+    for field in
+        ["day", "forecast", "last", "candidates_per_match", "p99_us", "tests", "aside", "stale", "state"]
+    {
+        assert_eq!(one[field], told[field], "{field}: {one}");
+    }
+    assert_eq!(
+        one["watch"],
+        json!({
+            "id": "oil", "when": "@words", "severity": "medium", "max_per_day": 5, "cooldown": "2h",
+            "match": ["Oil fell."], "no_match": ["Oil rose.", "Gas."],
+        })
+    );
+    assert_eq!(one["in_force"], json!({ "when": "(oil)", "forms": false }));
+    let still = desk.get("/watches/still").body;
+    assert_eq!(
+        (&still["state"], &still["watch"]["quiet"], &still["in_force"]),
+        (&json!("quiet"), &json!(true), &Value::Null)
+    );
+    // of others not even how many they are, and nothing of this machine
+    let list = desk.get("/watches").body;
+    assert_eq!((&list["in_force"], &list["found"]), (&json!(1), &json!(2)), "{list}");
+    assert_eq!(list["watches"][0]["file"], "desk.toml");
+    assert_eq!(worker.get("/console/state").map(|(_, body)| body.contains("\"watches\":1")), Some(true));
+    for (path, body) in [("/watches", list), ("/watches/oil", one), ("/watches/oil/health", told)] {
+        assert!(!body.to_string().contains(folder.path().to_str().unwrap()), "{path}: {body}");
+    }
+    let taken = desk.ask("PUT", "/watches/oil", &[("If-Match", "*")], &json!({ "when": "gas" }));
+    assert!(
+        taken.status == 409 && !taken.body.to_string().contains(folder.path().to_str().unwrap()),
+        "{taken:?}"
+    );
+    for path in ["/watches/theirs", "/watches/theirs/health", "/watches/their-still", "/watches/none/health"]
+    {
+        assert_eq!(desk.get(path).status, 404, "{path}");
+    }
+    // a fault: in force as it was before, which its health says
+    std::fs::write(folder.path().join("desk.toml"), file("@words AND")).unwrap();
+    wait_for("the fault", || desk.get("/watches/oil/health").body["stale"].is_string());
+    let told = desk.get("/watches/oil/health").body;
+    let stale = told["stale"].as_str().unwrap();
+    assert!(stale.starts_with("desk.toml: ") && stale.contains("column"), "{stale}");
+    assert_eq!((&told["state"], &told["candidates"]), (&json!("in-force"), &json!(4)), "{told}");
+    assert!((0.5..1.5).contains(&worker.metric("presswatch_watches{state=\"stale\"}")));
+    // one that was written over HTTP
+    let body = json!({ "id": "gas", "when": "gas", "match": ["Gas fell."] });
+    assert_eq!(desk.ask("POST", "/watches", &[], &body).status, 201);
+    let told = desk.get("/watches/gas/health").body;
+    assert_eq!(
+        (&told["revision"], &told["tests"]["passed"], &told["file"]),
+        (&json!(1), &json!(1), &Value::Null)
+    );
+}
+
+/// A worker in which three articles were processed: one with an alert, one with a notice alone, one with neither.
+fn with_articles(worker: &Worker) {
+    for (id, body) in [
+        ("tagged", "Oil of Japan."),
+        ("noticed", "It was a wobble of the table."),
+        ("bare", "It was a chair."),
+    ] {
+        let url = format!("https://news.example/{id}");
+        let article = json!({ "id": id, "url": url, "title": format!("The {id}"), "body": body });
+        assert_eq!(worker.post(article.to_string().as_bytes()), Some(202));
+    }
+    let ended =
+        |outcome: &str| worker.metric(&format!("presswatch_articles_total{{outcome=\"{outcome}\"}}")) > 0.5;
+    wait_for("the articles", || ["alerted", "noticed", "untagged"].into_iter().all(ended));
+}
+
+fn articles_without_an_alert_are_seen(worker: &Worker) {
+    let desk = Desk::new(&worker.address);
+    let query = "oil OR wobble OR chair";
+    let tried = desk.ask("POST", "/watches/try", &[], &json!({ "when": query })).body;
+    assert_eq!((&tried["looked_at"], &tried["found"]["matched"]), (&json!(3), &json!(3)), "{tried}");
+    let other = desk.ask("POST", "/watches/try", &[], &json!({ "when": "chairs" })).body;
+    let forms = json!([{ "word": "chairs", "articles": 0, "others": [["chair", 1]] }]);
+    assert_eq!((&other["found"]["matched"], &other["found"]["forms"]), (&json!(0), &forms), "{other}");
+    let samples = tried["found"]["samples"].as_array().unwrap().iter();
+    let mut ids: Vec<(&str, bool)> =
+        samples.map(|s| (s["id"].as_str().unwrap(), s["alert"].is_string())).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, [("bare", false), ("noticed", false), ("tagged", true)]);
+    let listen = format!("--http-listen={}", worker.address);
+    let (out, error, status) =
+        support::output(support::presswatch().args(["watch", "try", "--kept", "--when", query, &listen]));
+    assert!(status == Some(0) && out.contains("query: 3 of 3 articles"), "{out}{error}");
+    // page by page
+    let page = desk.get("/articles.json?limit=2").body;
+    let next = page["next"].as_str().unwrap();
+    let rest = desk.get(&format!("/articles.json?limit=2&before={next}")).body;
+    let all = [&page, &rest].into_iter().flat_map(|page| page["articles"].as_array().unwrap());
+    let mut all: Vec<&str> = all.map(|kept| kept["article"]["id"].as_str().unwrap()).collect();
+    all.sort_unstable();
+    assert_eq!((all, &rest["next"]), (vec!["bare", "noticed", "tagged"], &Value::Null));
+    // by id or URL
+    assert_eq!(desk.create("chair", "chair").status, 201);
+    for (article, matches) in [
+        ("bare", true),
+        ("tagged", false),
+        ("https://news.example/bare", true),
+        ("https://news.example/tagged", false),
+    ] {
+        let why = desk.get(&format!("/watches/chair/why?article={article}"));
+        assert_eq!((why.status, &why.body["matches"]), (200, &json!(matches)), "{article}: {why:?}");
+    }
+    for (asked, status) in [("article=none", 404), ("article=bare&alert=1", 400), ("", 400)] {
+        assert_eq!(desk.get(&format!("/watches/chair/why?{asked}")).status, status, "{asked}");
+    }
+    // one that comes again with an alert counts once
+    post(worker, "bare", "It was a chair.");
+    wait_for("the alert", || alerted(worker).contains_key("bare"));
+    let tried = desk.ask("POST", "/watches/try", &[], &json!({ "id": "chair" })).body;
+    assert_eq!((&tried["looked_at"], &tried["found"]["matched"]), (&json!(3), &json!(1)), "{tried}");
+    assert_eq!(desk.ask("POST", "/watches/try", &[], &json!({ "id": "none" })).status, 400);
+}
+
+#[test]
+fn watches_are_tried_on_articles_without_an_alert_too() {
+    let data = tempfile::tempdir().unwrap();
+    let watches = folder("[[watch]]\nid = \"theirs\"\nowner = \"desk\"\nwhen = 'wobble'\n");
+    let start = || {
+        Worker::start_with(
+            &[("watches.dir", watches.path().to_str().unwrap())],
+            &["--data-dir", data.path().to_str().unwrap()],
+        )
+    };
+    let worker = start();
+    with_articles(&worker);
+    // they are kept across a restart
+    assert!(worker.stop().0.success());
+    articles_without_an_alert_are_seen(&start());
+}
+
+#[test]
+fn over_rabbitmq_too() {
+    let rabbit = Rabbit::start();
+    let watches = folder("[[watch]]\nid = \"theirs\"\nowner = \"desk\"\nwhen = 'wobble'\n");
+    let worker = Worker::start_with(
+        &[("watches.dir", watches.path().to_str().unwrap())],
+        &["--broker-url", &rabbit.url()],
+    );
+    with_articles(&worker);
+    wait_for("the alert", || alerted(&worker).contains_key("tagged"));
+    articles_without_an_alert_are_seen(&worker);
+}
+
+#[test]
+fn each_exclusion_tells_what_it_takes_away_and_who_may_not_try_sees_no_articles() {
+    let data = tempfile::tempdir().unwrap();
+    let worker = Worker::start_with(
+        &[("http.token", "of the worker")],
+        &["--data-dir", data.path().to_str().unwrap()],
+    );
+    let anybody = Desk::new(&worker.address);
+    let operator = anybody.with("of the worker");
+    assert_eq!(operator.create("oil", "oil").status, 201);
+    for (n, body) in
+        ["Oil rose in Japan.", "Oil and gas rose in Japan.", "Oil and coal rose in Japan."].iter().enumerate()
+    {
+        post_as(&worker, "of the worker", &n.to_string(), body);
+    }
+    wait_for("the alerts", || alerted(&worker).len() == 3);
+    let query = "SENTENCE(oil NOT (gas OR coal)) AND (rose OR zugzwang OR title:checkmate) NOT wobble";
+    let tried = operator.ask("POST", "/watches/try", &[], &json!({ "when": query, "id": "oil" })).body;
+    assert_eq!(tried["found"]["takes_away"], json!([["NOT (gas OR coal)", 2], ["NOT wobble", 0]]), "{tried}");
+    let warnings = tried["warnings"].to_string();
+    for part in [
+        "NOT (gas OR coal) takes away 2 of 3, which is over half",
+        "in none of 3 articles: zugzwang, title:(checkmate)",
+    ] {
+        assert!(warnings.contains(part), "{part}: {warnings}");
+    }
+    let lost = tried["against_now"]["lost"].as_array().unwrap();
+    assert_eq!((lost.len(), &tried["against_now"]["fewer"]), (2, &json!(2)), "{tried}");
+    // costly requests are not for everybody
+    assert_eq!(anybody.get("/articles.json").status, 401);
+    assert_eq!(anybody.get("/watches/oil/why?article=1").status, 401);
+    assert_eq!(anybody.ask("POST", "/watches/try", &[], &json!({ "when": "oil" })).status, 401);
+    assert_eq!(operator.get("/watches/oil/why?article=1").status, 200);
 }
 
 /// Writes watches until told to stop; returns for each the last query confirmed and the last one sent.

@@ -108,4 +108,24 @@ def build():
     result.with_panel(listing(
         "What runs", "Version and lexicon of each worker.", [rows(f"presswatch_build_info{{{HERE}}}")],
         hide=("Value",), width=8, height=8))
+
+    result.with_row(dashboard.Row("Watches"))
+    result.with_panel(lines(
+        "Watches", "In force; of these, those set aside, and those whose file has a fault.",
+        [over_time(f"max by (state) (presswatch_watches{{{HERE}}})", "{{state}}"),
+         over_time(f"max(presswatch_watch_faults{{{HERE}}})", "faults in files")],
+        runbook="PresswatchWatchesSetAside"))
+    result.with_panel(lines(
+        "Matches", "Alerts that match a watch, the ten that match most; private watches are not counted.",
+        [over_time(f"topk(10, sum by (watch) (rate(presswatch_watch_matches_total{{{HERE}}}{RATE})))", "{{watch}}")],
+        unit="cps"))
+    result.with_panel(lines(
+        "Time for all watches", "Of an article.", quantiles("presswatch_watch_eval_seconds"), unit="s",
+        runbook="PresswatchWatchesSetAside"))
+    result.with_panel(lines(
+        "Candidates", "Queries run on an article, since its words let them match.",
+        [over_time(
+            f"sum(rate(presswatch_watch_candidates_total{{{HERE}}}{RATE}))"
+            f" / sum(rate(presswatch_watch_eval_seconds_count{{{HERE}}}{RATE}))", "an article")],
+        unit="short"))
     return result.build()

@@ -1,9 +1,10 @@
 //! The alert: a CloudEvents 1.0 object around a tagged article, with its id, its routing keys and its envelope. And the
-//! notice, which goes to a single owner of watches.
+//! notice, which goes to a single owner of watches; and what is kept of an article that gives no alert.
 
 mod envelope;
 mod keys;
 pub mod notice;
+mod unalerted;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ use crate::tagging::Tagged;
 use crate::watch::Match;
 pub use envelope::{Audience, Envelope};
 pub use keys::{EVERY_ALERT, Kind, Pattern, RoutingKey};
+pub use unalerted::Unalerted;
 
 /// CloudEvents `type` of every alert.
 pub const TYPE: &str = "presswatch.alert.article.v1";

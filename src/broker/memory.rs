@@ -9,13 +9,15 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::{BrokerError, Delivery, Disposition, Inbox, Outbox, Receipt};
-use crate::alert::Envelope;
+use crate::alert::{Envelope, Unalerted};
 
 /// What a test inspects afterwards.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// Bodies and their dispositions, in the order they were settled.
     pub settled: Mutex<Vec<(Bytes, Disposition)>>,
+    /// Ids of articles that were kept without an alert.
+    pub kept: Mutex<Vec<String>>,
     /// Ids of confirmed alerts.
     pub published: Mutex<Vec<String>>,
     /// How many of the next publishes fail.
@@ -113,5 +115,9 @@ impl Outbox for MemoryOutbox {
         }
         self.0.published.lock().unwrap().push(envelope.id.clone());
         Ok(self.0.returned.lock().unwrap().pop_front())
+    }
+
+    async fn keep(&self, article: Unalerted) {
+        self.0.kept.lock().unwrap().push(article.id);
     }
 }

@@ -21,7 +21,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::alert::Envelope;
+use crate::alert::{Envelope, Unalerted};
 use crate::article::decode::DecodeError;
 
 /// A message as delivered by the broker, to be settled exactly once.
@@ -241,4 +241,7 @@ pub trait Outbox: Clone + Send + Sync + 'static {
         envelope: &Envelope,
         traceparent: Option<&str>,
     ) -> impl Future<Output = Result<Option<String>, BrokerError>> + Send;
+    /// Keeps an article that gave no alert, so that watches can be tried on it. Waits for nothing, and tells no error:
+    /// the article is processed all the same.
+    fn keep(&self, article: Unalerted) -> impl Future<Output = ()> + Send;
 }

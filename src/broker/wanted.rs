@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
+use memchr::memmem;
 use serde::Deserialize;
 
 use crate::alert::Pattern;
@@ -30,6 +31,8 @@ pub struct Wanted {
     pub from: Option<Timestamp>,
     /// The article was received before then.
     pub to: Option<Timestamp>,
+    /// The id or the URL of the article.
+    pub article: Option<String>,
 }
 
 /// What to do with an alert examined on the way back in time.
@@ -52,6 +55,10 @@ struct Alert<'a> {
 
 #[derive(Deserialize)]
 struct Data<'a> {
+    #[serde(borrow, default)]
+    id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    url: Option<Cow<'a, str>>,
     #[serde(borrow)]
     title: Cow<'a, str>,
     #[serde(borrow)]
@@ -98,12 +105,22 @@ impl Wanted {
             && self.words.is_empty()
             && self.from.is_none()
             && self.to.is_none()
+            && self.article.is_none()
     }
 
     /// Whether an alert whose keys match is wanted.
     pub fn by_body(&self, body: &[u8]) -> Look {
         if self.is_by_keys() {
             return Look::Take;
+        }
+        // most are another's, which a look at the bytes tells: JSON writes ids and URLs with quotes or backslashes otherwise
+        let is_plain = |name: &String| !name.contains(['"', '\\']) && !name.contains(char::is_control);
+        if self
+            .article
+            .as_ref()
+            .is_some_and(|name| is_plain(name) && memmem::find(body, name.as_bytes()).is_none())
+        {
+            return Look::Leave;
         }
         let Ok(Alert { data }) = serde_json::from_slice::<Alert<'_>>(body) else { return Look::Leave };
         if self.from.is_some_and(|from| data.received_at < from) {
@@ -116,7 +133,9 @@ impl Wanted {
             names.into_iter().flatten().any(|name| name.to_lowercase() == *wanted)
         };
         let of_language = self.languages.is_empty() || self.languages.iter().any(|l| *l == data.language);
-        let fits = in_time && of_language && (self.sources.is_empty() || self.sources.iter().any(of_source));
+        let is_asked = |name: &String| data.id == *name || data.url.as_deref() == Some(name);
+        let fits = in_time && self.article.as_ref().is_none_or(is_asked);
+        let fits = fits && of_language && (self.sources.is_empty() || self.sources.iter().any(of_source));
         if fits && (self.words.is_empty() || self.in_text(&data)) { Look::Take } else { Look::Leave }
     }
 
@@ -161,7 +180,7 @@ mod tests {
     #[test]
     fn alerts_are_wanted_by_what_they_tell() {
         let body = serde_json::json!({ "id": "1", "data": {
-            "title": "Gas for \"Baku\"", "text": "Die Öl- und Gaspreise steigen.", "language": "de",
+            "id": "a \"1\"", "url": "https://wire.example/1", "title": "Gas for \"Baku\"", "text": "Die Öl- und Gaspreise steigen.", "language": "de",
             "source": { "name": "Example Wire", "domain": "wire.example" }, "received_at": "2026-03-03T10:00:00Z",
             "quotes": [],
         }});
@@ -188,6 +207,12 @@ mod tests {
             (Wanted { to: at("10:00"), ..Wanted::default() }, Look::Leave),
             (Wanted { from: at("10:01"), ..Wanted::default() }, Look::Leave),
             (Wanted { from: at("11:01"), ..Wanted::default() }, Look::End),
+            (wanted(|w| w.article = Some("a \"1\"".to_owned())), Look::Take),
+            (wanted(|w| w.article = Some("https://wire.example/1".to_owned())), Look::Take),
+            (wanted(|w| w.article = Some("https://wire.example/".to_owned())), Look::Leave),
+            // named elsewhere in the alert
+            (wanted(|w| w.article = Some("Example Wire".to_owned())), Look::Leave),
+            (wanted(|w| w.article = Some("other".to_owned())), Look::Leave),
         ] {
             assert_eq!(wanted.by_body(body.as_bytes()), want, "{wanted:?}");
         }

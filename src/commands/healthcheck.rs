@@ -36,18 +36,25 @@ pub fn address(settings: &Settings) -> SocketAddr {
 
 /// The whole response to a GET if it is short and comes at once.
 pub fn ask(address: SocketAddr, path: &str) -> std::io::Result<String> {
-    answer(address, path, PATIENCE, 64 << 10)
+    answer(address, path, "", PATIENCE, 64 << 10)
 }
 
-/// The same for a page of alerts.
-pub fn ask_all(address: SocketAddr, path: &str) -> std::io::Result<String> {
-    answer(address, path, Duration::from_secs(40), 1 << 30)
+/// The same for a long one of the presswatch with these settings, with its token if there is one.
+pub fn ask_all(settings: &Settings, path: &str) -> std::io::Result<String> {
+    answer(address(settings), path, settings.http.token.reveal(), Duration::from_secs(40), 1 << 30)
 }
 
-fn answer(address: SocketAddr, path: &str, patience: Duration, most: u64) -> std::io::Result<String> {
+fn answer(
+    address: SocketAddr,
+    path: &str,
+    token: &str,
+    patience: Duration,
+    most: u64,
+) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(patience))?;
-    write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
+    let token = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+    write!(stream, "GET {path} HTTP/1.0\r\n{token}\r\n")?;
     let mut answer = String::new();
     stream.take(most).read_to_string(&mut answer)?;
     Ok(answer)

@@ -11,7 +11,7 @@ use presswatch::watch::ledger::Ledger;
 use super::{pretty, watch};
 
 /// Adds the configured watches and those of the ledger to a pipeline. A bad watch never affects the others: its last
-/// good version from `before`, if any, stays in force, which the log and `presswatch_watches_stale` report.
+/// good version from `before`, if any, stays in force, which the log and `presswatch_watch_faults` report.
 pub fn watches(
     pipeline: &mut Pipeline,
     settings: &Settings,
@@ -24,7 +24,9 @@ pub fn watches(
     } else {
         watch::written(std::slice::from_ref(folder), pipeline)?
     };
-    let mut files = OfFiles { shelf: read.shelf, faults: read.faults.len(), ..OfFiles::default() };
+    let folder_of = folder.clone();
+    let mut files =
+        OfFiles { folder: folder_of, shelf: read.shelf, faults: read.faults.len(), ..OfFiles::default() };
     let mut in_force: Vec<Watch> = Vec::new();
     let today = registry::today();
     for written in read.watches {
@@ -33,6 +35,8 @@ pub fn watches(
             .ends
             .extend(written.expires.filter(|_| is_in_force).map(|last| (written.watch.id.clone(), last)));
         files.ids.insert(written.watch.id.clone(), written.file);
+        let whole = written.entry.map(|entry| *entry);
+        files.entries.extend(whole.map(|entry| (entry.id.clone(), entry)));
         if is_in_force {
             in_force.push(written.watch);
         }
@@ -46,6 +50,9 @@ pub fn watches(
         };
         tracing::error!(fault = %pretty::lines(&fault.to_string()), "{what}");
         for (watch, last) in kept {
+            let whole = before.and_then(|(_, of_files)| of_files.entries.get(&watch.id).cloned());
+            files.entries.extend(whole.map(|entry| (entry.id.clone(), entry)));
+            files.stale.insert(watch.id.clone(), why_stale(fault, &files));
             files.ends.extend(last.map(|last| (watch.id.clone(), last)));
             files.ids.insert(watch.id.clone(), fault.file.clone());
             in_force.push(watch);
@@ -57,6 +64,16 @@ pub fn watches(
         tracing::info!(watches = count, folder = %folder.display(), "watches in force");
     }
     Ok(files)
+}
+
+/// Why a watch is in force as it was before. Of a file that can't be read nothing is quoted: it may have other owners'
+/// watches.
+fn why_stale(fault: &Fault, files: &OfFiles) -> String {
+    let file = files.name_of(&fault.file);
+    match fault.id {
+        Some(_) => format!("{file}: {}", fault.message),
+        None => format!("{file} can't be read"),
+    }
 }
 
 /// The versions that were in force before, with their last days, of the watch with a fault, or of all that its file had

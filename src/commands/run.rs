@@ -12,7 +12,7 @@ use presswatch::broker::embedded::{Delays, Embedded, Keep};
 use presswatch::broker::rabbit::{
     Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server, WatchStream,
 };
-use presswatch::config::Settings;
+use presswatch::config::{self, Settings};
 use presswatch::feed::Feeder;
 use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
@@ -164,7 +164,9 @@ pub fn port(
 /// Opens the embedded store in `data_dir`.
 pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
     let delays = settings.worker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
-    let keep = Keep { alerts: settings.embedded.keep_alerts, notices: settings.embedded.keep_notices };
+    let config::Embedded { keep_alerts: alerts, keep_notices: notices, keep_articles: articles } =
+        settings.embedded;
+    let keep = Keep { alerts, notices, articles };
     Embedded::open(&settings.data_dir, keep, Delays(delays))
         .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
 }

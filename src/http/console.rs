@@ -78,7 +78,7 @@ pub(super) async fn state(State(port): State<Port>) -> Json<Value> {
         "exchange": port.backend.alerts_exchange(),
         "outcomes": outcomes,
         "hour": port.board.hour(),
-        "watches": port.pipeline.current().watches.current().len(),
+        "watches": port.pipeline.current().watches.current().open(),
     }))
 }
 

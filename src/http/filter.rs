@@ -50,6 +50,7 @@ pub(super) fn wanted(query: &str, others: &[&str]) -> Result<Wanted, Response> {
         words: list("text").flat_map(|text| words(&text)).collect(),
         from: time(query, "from")?,
         to: time(query, "to")?,
+        article: None,
     };
     let Wanted { any, all, none, sources, languages, words, .. } = &wanted;
     let patterns = [any, all, none].map(Vec::len);
@@ -100,6 +101,7 @@ mod tests {
             words: list(&["oil", "gas pipe"]),
             from: "2026-03-03T00:00:00Z".parse().ok(),
             to: "2026-03-04T10:00:00Z".parse().ok(),
+            article: None,
         };
         let numbers = ["limit", "before"];
         assert_eq!(wanted(query, &numbers).unwrap(), want);

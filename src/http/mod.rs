@@ -191,7 +191,7 @@ async fn schema(Path(file): Path<String>) -> Response {
 async fn unknown() -> Response {
     problem(
         StatusCode::NOT_FOUND,
-        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /watches, /schemas/alert.v1.json, POST /articles, /tag, /watches and /watches/try",
+        "there are GET / (the console), /metrics, /livez, /readyz, /alerts?key=country.AZ, /keys?q=azer, /watches, /articles.json, /schemas/alert.v1.json, POST /articles, /tag, /watches and /watches/try",
     )
 }
 

@@ -11,6 +11,8 @@ fn all_metrics_of_closed_sets_are_there_from_the_start() {
         "presswatch_notices_total{result=\"published\"} 0",
         "presswatch_notices_total{result=\"unroutable\"} 0",
         "presswatch_in_flight 0",
+        "presswatch_watches{state=\"set-aside\"} 0",
+        "presswatch_watch_faults 0",
         "presswatch_broker_up 0",
         "presswatch_officials_reviewed_timestamp_seconds{list=\"heads\"} ",
     ] {

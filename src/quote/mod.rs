@@ -54,6 +54,11 @@ pub fn is_cue_class(name: &str) -> bool {
     model::observation::Class::named(name).is_some()
 }
 
+/// The names of all classes of cues.
+pub fn cue_classes() -> impl Iterator<Item = &'static str> {
+    model::observation::Class::ALL.into_iter().map(model::observation::Class::name)
+}
+
 /// The data that attributions are found with.
 #[derive(Debug, Clone, Copy)]
 pub struct Data<'d> {

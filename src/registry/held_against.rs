@@ -3,20 +3,37 @@
 use serde_json::json;
 
 use crate::article::decode::Message;
-use crate::knowledge::Knowledge;
+use crate::catalogue::Catalogue;
+use crate::official::holders::Holder;
 use crate::pipeline::Pipeline;
-use crate::quote::is_cue_class;
+use crate::quote::{cue_classes, is_cue_class};
+use crate::text::fold;
 use crate::watch::entry::Written;
 use crate::watch::{TagKind, WatchSet, Workspace};
 
-/// Whether the lexicon knows what a tag asks for: a country by its code, otherwise a person by folded name or slug.
-pub fn knows(kind: TagKind, what: &str, pipeline: &Pipeline) -> bool {
-    let Knowledge { officials, places, .. } = &*pipeline.lexicon;
-    match kind {
-        TagKind::About | TagKind::Mentions | TagKind::From => places.by_code(what).is_some(),
-        TagKind::Cue => is_cue_class(what),
-        _ => officials.holders().iter().any(|h| *h.slug == *what || h.name.to_lowercase() == what),
+/// Whether the lexicon knows what a tag asks for, a class of cues or a person by folded name or slug; if not, what may be
+/// meant, as it is written in a query.
+pub fn knows(kind: TagKind, what: &str, pipeline: &Pipeline) -> Result<(), Vec<String>> {
+    if kind == TagKind::Cue {
+        return if is_cue_class(what) { Ok(()) } else { Err(classes_like(what)) };
     }
+    let mut name = String::new();
+    let mut is_it = |holder: &Holder| {
+        fold(&holder.name, &mut name);
+        *holder.slug == *what || name == what
+    };
+    if pipeline.lexicon.officials.holders().iter().any(&mut is_it) {
+        return Ok(());
+    }
+    let catalogue = Catalogue::of_officials(&pipeline.lexicon);
+    Err(catalogue.officials(what).into_iter().map(|(slug, name)| format!("\"{name}\" ({slug})")).collect())
+}
+
+/// The classes that begin like this one, else all.
+fn classes_like(what: &str) -> Vec<String> {
+    let begins = |class: &&str| what.get(..3).is_some_and(|letters| class.starts_with(letters));
+    let like: Vec<String> = cue_classes().filter(begins).map(str::to_owned).collect();
+    if like.is_empty() { cue_classes().map(str::to_owned).collect() } else { like }
 }
 
 /// What is wrong, one line per text; empty if all is right.

@@ -3,12 +3,14 @@
 //! Owns offsets: a [`Span`] is made only here, so it always indexes the text it comes with. Knows nothing of the
 //! lexicon; see [`crate::document::scan`] for what the tokens mean.
 
+mod distance;
 mod fold;
 mod language;
 mod sentence;
 mod span;
 mod token;
 
+pub use distance::distance;
 pub use fold::{fold, unmarked};
 pub use language::{Language, Script, is_letter};
 pub use sentence::Abbreviations;

@@ -59,6 +59,26 @@ pub struct Entry {
     pub no_match: Vec<String>,
 }
 
+impl Entry {
+    /// Whether a [`Watch`] in force says all of it.
+    pub fn is_plain(&self) -> bool {
+        let Self { forms, quiet, group, cooldown, max_per_day, digest, deliver, expires, .. } = self;
+        let is_bare = forms.is_none() && !quiet && expires.is_none();
+        let is_told_plainly = group.is_none() && cooldown.is_none() && max_per_day.is_none();
+        let lists_nothing =
+            [digest, deliver, &self.matches, &self.no_match].iter().all(|list| list.is_empty());
+        // in force, the lists of a query are expanded
+        is_bare && is_told_plainly && lists_nothing && !self.when.contains('@')
+    }
+
+    /// A plain one, from the watch in force.
+    pub fn of(watch: Watch) -> Self {
+        let Watch { id, name, owner, severity, when, .. } = watch;
+        let name = (name != id).then_some(name);
+        Self { id, name, owner, severity, when, ..Self::default() }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
 fn is_false(value: &bool) -> bool {
     !value
@@ -71,6 +91,8 @@ pub struct Written {
     pub watch: Watch,
     /// The file that defines it; empty if it was written over HTTP.
     pub file: String,
+    /// As written, for one of a file that is not [plain](Entry::is_plain).
+    pub entry: Option<Box<Entry>>,
     /// See [`Entry::quiet`].
     pub quiet: bool,
     /// Last day on which it is in force, in UTC.
@@ -98,13 +120,13 @@ impl Written {
 pub struct Wrong {
     /// What is wrong, and what to do.
     pub message: String,
-    /// The query at fault and the column in it, from 1.
-    pub query: Option<(String, usize)>,
+    /// The query at fault, and what is wrong with it.
+    pub query: Option<(String, QueryError)>,
 }
 
 impl Wrong {
-    pub(super) fn of_query(query: &str, error: &QueryError) -> Self {
-        Self { message: error.to_string(), query: Some((query.to_owned(), error.column)) }
+    pub(super) fn of_query(query: &str, error: QueryError) -> Self {
+        Self { message: error.to_string(), query: Some((query.to_owned(), error)) }
     }
 }
 
@@ -144,7 +166,7 @@ impl Shelf {
         let of_owner = owner.as_ref().and_then(|owner| self.owners.get(owner)).map(|owner| owner.forms);
         let forms = forms.or(of_owner).unwrap_or(false);
         // parsed as written first, so that the column refers to what was written
-        parse(&when, forms, words).map_err(|error| Wrong::of_query(&when, &error))?;
+        parse(&when, forms, words).map_err(|error| Wrong::of_query(&when, error))?;
         let when = self.with_lists(when, forms, words)?;
         let Ok(expires) = entry.expires.as_deref().map(str::parse::<Date>).transpose() else {
             return Err("`expires` takes a day such as 2026-12-31".into());
@@ -153,6 +175,7 @@ impl Shelf {
         Ok(Written {
             watch: Watch { id, name, owner, severity, when, forms },
             file: String::new(),
+            entry: None,
             quiet: entry.quiet,
             expires,
             matches: entry.matches,
@@ -166,7 +189,7 @@ impl Shelf {
             return Ok(when);
         }
         let whole = put_in(&when, &self.lists).map_err(|missing| format!("there is no list `@{missing}`"))?;
-        parse(&whole, forms, words).map_err(|error| Wrong::of_query(&whole, &error))?;
+        parse(&whole, forms, words).map_err(|error| Wrong::of_query(&whole, error))?;
         Ok(whole)
     }
 }
@@ -190,4 +213,35 @@ fn put_in(query: &str, lists: &BTreeMap<String, String>) -> Result<String, Strin
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_watch_is_the_same_from_what_is_in_force() {
+        let plain = Entry { id: "oil".to_owned(), when: "oil".to_owned(), ..Entry::default() };
+        let named = Entry { name: Some("Oil".to_owned()), owner: Some("desk".to_owned()), ..plain.clone() };
+        for entry in [&plain, &named] {
+            assert!(entry.is_plain());
+            let Entry { id, name, owner, when, severity, .. } = entry.clone();
+            let name = name.unwrap_or_else(|| id.clone());
+            assert_eq!(Entry::of(Watch { id, name, owner, severity, when, forms: true }), *entry);
+        }
+        let changes: [fn(&mut Entry); 7] = [
+            |e| e.quiet = true,
+            |e| e.forms = Some(false),
+            |e| e.when = "@oils".to_owned(),
+            |e| e.expires = Some("2026-12-31".to_owned()),
+            |e| e.max_per_day = Some(3),
+            |e| e.no_match = vec!["Gas.".to_owned()],
+            |e| e.digest = vec!["08:00".to_owned()],
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut entry = plain.clone();
+            change(&mut entry);
+            assert!(!entry.is_plain(), "{number}");
+        }
+    }
 }

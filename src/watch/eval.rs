@@ -92,6 +92,11 @@ impl<'e> Eval<'e> {
         (self.steps > 0).then_some(matches)
     }
 
+    /// The steps that the last program took.
+    pub fn taken(&self) -> u32 {
+        MOST_STEPS - self.steps
+    }
+
     /// The clauses by which a program matches, if it does.
     pub fn clauses(&mut self, code: &'e [u8]) -> Option<Vec<Told>> {
         self.told = Some(Vec::new());

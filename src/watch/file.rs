@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::entry::{Entry, Shelf, Written, Wrong};
 use super::owner::Owner;
-use super::query::parse;
+use super::query::{QueryError, parse};
 use super::words::Words;
 
 /// A fault in a file.
@@ -20,8 +20,8 @@ pub struct Fault {
     pub id: Option<String>,
     /// What is wrong, and what to do about it.
     pub message: String,
-    /// The query at fault and the column in it, from 1.
-    pub query: Option<(String, usize)>,
+    /// The query at fault, and what is wrong with it.
+    pub query: Option<(String, QueryError)>,
 }
 
 impl std::fmt::Display for Fault {
@@ -31,12 +31,8 @@ impl std::fmt::Display for Fault {
             write!(f, ": {id}")?;
         }
         write!(f, ": {}", self.message)?;
-        if let Some((query, column)) = &self.query {
-            // of a long query, show only what is around the place
-            let skip = column.saturating_sub(60);
-            let line: String =
-                query.chars().skip(skip).take(100).map(|c| if c.is_control() { ' ' } else { c }).collect();
-            write!(f, "\n  {line}\n  {}^", " ".repeat(column - 1 - skip))?;
+        if let Some((query, error)) = &self.query {
+            write!(f, "\n{}", error.marked(query))?;
         }
         Ok(())
     }
@@ -90,8 +86,9 @@ pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, words: &Wor
             continue;
         }
         seen.insert(id.clone(), file);
+        let whole = (!entry.is_plain()).then(|| Box::new(entry.clone()));
         match reader.out.shelf.watch(entry, words) {
-            Ok(watch) => reader.out.watches.push(Written { file: file.to_owned(), ..watch }),
+            Ok(watch) => reader.out.watches.push(Written { file: file.to_owned(), entry: whole, ..watch }),
             Err(wrong) => reader.fault(file, Some(&id), wrong),
         }
     }
@@ -163,7 +160,7 @@ impl Reader<'_> {
             let term = if bare { format!("\"{term}\"") } else { term };
             match parse(&term, false, self.words) {
                 Ok(_) => terms.push(if term.contains(' ') && !bare { format!("({term})") } else { term }),
-                Err(error) => self.fault(file, Some(&list.id), Wrong::of_query(&term, &error)),
+                Err(error) => self.fault(file, Some(&list.id), Wrong::of_query(&term, error)),
             }
         }
         if terms.is_empty() {

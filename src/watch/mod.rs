@@ -5,6 +5,8 @@
 //! once for all of them, `eval` runs a program over it, `segment` selects the programs worth running, and [`set`] holds
 //! the watches in force while they change.
 
+mod codes;
+mod cost;
 mod dictionary;
 pub mod entry;
 mod eval;
@@ -25,15 +27,20 @@ pub mod shared;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod unasked;
 pub mod view;
 pub mod warn;
 pub mod why;
 pub mod words;
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Span;
+pub use codes::Codes;
+pub use cost::Cost;
 pub use query::{Expr, QueryError, TagKind, parse};
 pub use segment::Work;
 pub use set::{Refused, WatchSet, Workspace};
@@ -114,12 +121,21 @@ pub struct Clause {
     pub spans: Vec<Span>,
 }
 
-/// Why a watch was set aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+/// Why a watch was set aside; displayed for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Aside {
     /// It took more steps on an article than allowed: about 5 ms.
     TooDear,
     /// It panicked on an article: a bug in the program.
     Panicked,
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooDear => "it took too long on an article",
+            Self::Panicked => "it failed on an article, which is a bug of presswatch",
+        })
+    }
 }

@@ -1,7 +1,7 @@
 //! Many compiled queries, with an index of what each requires: only the queries that may match an article are run.
 //!
-//! It is immutable except for what it records about articles: which watches are set aside, and how often each id is
-//! present.
+//! It is immutable except for what it records about articles: which watches are set aside, what each query costs, and how
+//! often each id is present.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use rustc_hash::FxHashMap;
 
+use super::cost::{Cost, Tally};
 use super::dictionary::Dictionary;
 use super::eval::Eval;
 use super::present::{Present, filter_bit};
@@ -22,6 +23,9 @@ use crate::document::scan::ByHash;
 
 /// One article in this many is counted.
 const SAMPLE: u32 = 16;
+
+/// Up to this many queries, what they cost is measured with every article, otherwise with those that are counted.
+const FEW: usize = 4096;
 
 /// Weight of the shipped frequency table, in articles, against the observed ones.
 const PRIOR: f32 = 50.0;
@@ -41,6 +45,10 @@ pub(super) struct Segment {
     /// A bit per query: whether it matches wherever an id of its postings is present.
     sure: Vec<u64>,
     watches: Vec<u32>,
+    /// The query of each watch.
+    query_of: Vec<u32>,
+    /// What each query costs.
+    tallies: Vec<Tally>,
     /// By id: where its postings begin; one more for the end.
     post_starts: Vec<u32>,
     /// The queries to run if an id is present, and the filter bit of another id that must be present as well.
@@ -89,7 +97,8 @@ impl Segment {
     pub fn matches(&self, view: &View, scratch: &mut Scratch, mut each: impl FnMut(u32)) -> Work {
         let Scratch { present, asked, candidates } = scratch;
         present.fill(view, &self.dictionary);
-        self.count(present);
+        let is_counted = self.count(present);
+        let is_measured = is_counted || self.tallies.len() <= FEW;
         asked.resize(asked.len().max(self.starts.len().div_ceil(64)), 0);
         candidates.clear();
         for &id in &present.ids {
@@ -112,7 +121,12 @@ impl Segment {
         for some in candidates.chunks(AT_ONCE) {
             let programs = self.programs(some);
             for (&query, code) in some.iter().zip(programs) {
-                if self.is_sure(query) || self.run(query, code, &mut eval) {
+                let (matches, steps) =
+                    if self.is_sure(query) { (true, 0) } else { self.run(query, code, &mut eval) };
+                if is_measured {
+                    self.tallies[query as usize].note(steps, matches);
+                }
+                if matches {
                     work.matches += 1;
                     self.watches_of(query).iter().for_each(|watch| each(*watch));
                 }
@@ -150,7 +164,7 @@ impl Segment {
         scratch.present.fill(view, &self.dictionary);
         let mut eval = Eval::new(view, &scratch.present, &self.dictionary);
         for query in 0..self.queries() as u32 {
-            if self.run(query, self.program(query), &mut eval) {
+            if self.run(query, self.program(query), &mut eval).0 {
                 self.watches_of(query).iter().for_each(|watch| each(*watch));
             }
         }
@@ -161,18 +175,19 @@ impl Segment {
         &self.watches[from as usize..to as usize]
     }
 
-    /// Whether a query matches, by its program. A query that panics or takes too long is set aside.
-    fn run<'e>(&'e self, query: u32, code: &'e [u8], eval: &mut Eval<'e>) -> bool {
+    /// Whether a query matches, by its program, and the steps it took. A query that panics or takes too long is set
+    /// aside.
+    fn run<'e>(&'e self, query: u32, code: &'e [u8], eval: &mut Eval<'e>) -> (bool, u32) {
         if self.any_aside.load(Ordering::Relaxed) && self.is_aside(query) {
-            return false;
+            return (false, 0);
         }
         let why = match catch_unwind(AssertUnwindSafe(|| eval.matches(code))) {
-            Ok(Some(matches)) => return matches,
+            Ok(Some(matches)) => return (matches, eval.taken()),
             Ok(None) => Aside::TooDear,
             Err(_) => Aside::Panicked,
         };
         self.set_aside(query, why);
-        false
+        (false, eval.taken())
     }
 
     fn is_aside(&self, query: u32) -> bool {
@@ -196,21 +211,28 @@ impl Segment {
 
     /// Sets aside a watch that was set aside before this segment was built.
     pub fn keep_aside(&self, watch: u32, why: Aside) {
-        let place = self.watches.iter().position(|w| *w == watch);
-        let query =
-            place.map(|place| self.starts.partition_point(|start| start.watches as usize <= place) - 1);
-        if let Some(query) = query {
-            self.set_aside(query as u32, why);
-        }
+        self.set_aside(self.query_of[watch as usize], why);
     }
 
-    /// Counts the ids in a sample of the articles.
-    fn count(&self, present: &Present) {
-        if self.articles.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE) {
+    /// What a watch costs.
+    pub fn cost(&self, watch: u32) -> Cost {
+        self.tally(watch).cost()
+    }
+
+    /// What was measured of the query of a watch.
+    pub fn tally(&self, watch: u32) -> &Tally {
+        &self.tallies[self.query_of[watch as usize] as usize]
+    }
+
+    /// Counts the ids in a sample of the articles; returns whether this one is in the sample.
+    fn count(&self, present: &Present) -> bool {
+        let is_counted = self.articles.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE);
+        if is_counted {
             for id in &present.ids {
                 self.held[*id as usize].fetch_add(1, Ordering::Relaxed);
             }
         }
+        is_counted
     }
 
     /// By key: the share of articles that contain it, smoothed by the shipped table; the next index is built with it.
@@ -233,7 +255,8 @@ impl Segment {
         self.store.bytes()
             + self.code.capacity()
             + 8 * (self.starts.capacity() + self.sure.capacity())
-            + 4 * self.watches.capacity()
+            + 4 * (self.watches.capacity() + self.query_of.capacity())
+            + size_of::<Tally>() * self.tallies.capacity()
             + 4 * self.post_starts.capacity()
             + 6 * self.post_queries.capacity()
             + 4 * self.held.capacity()
@@ -332,6 +355,7 @@ impl<'w> Builder<'w> {
         let post_guards = order.iter().map(|at| post(at).2).collect();
         self.dictionary.shrink();
         self.code.shrink_to_fit();
+        self.query_of.shrink_to_fit();
         let starts = self.code_starts.into_iter().zip(watch_starts);
         self.store.shrink();
         Segment {
@@ -340,6 +364,8 @@ impl<'w> Builder<'w> {
             starts: starts.map(|(code, watches)| Start { code, watches }).collect(),
             sure: self.sure,
             watches,
+            query_of: self.query_of,
+            tallies: (0..queries).map(|_| Tally::default()).collect(),
             post_starts,
             post_queries,
             post_guards,

@@ -15,7 +15,7 @@ use super::query::{Expr, QueryError, parse};
 use super::segment::{Builder, Scratch, Segment, Work};
 use super::view::{Article, View};
 use super::words::Words;
-use super::{Aside, Match, Watch};
+use super::{Aside, Cost, Match, Watch};
 use crate::document::scan::ByHash;
 
 /// Maximum size in watches of the part that is rebuilt with each change.
@@ -38,6 +38,8 @@ struct Part {
     dead: Arc<Vec<u64>>,
     /// Watches in force.
     live: usize,
+    /// Those of them that have an owner.
+    owned: usize,
     /// Being merged with others: it must not change.
     merging: bool,
 }
@@ -70,7 +72,8 @@ pub struct Hit {
 impl Part {
     fn new(segment: Segment) -> Self {
         let live = segment.store.len();
-        Self { segment: Arc::new(segment), dead: Arc::default(), live, merging: false }
+        let owned = (0..live as u32).filter(|watch| segment.store.is_owned(*watch)).count();
+        Self { segment: Arc::new(segment), dead: Arc::default(), live, owned, merging: false }
     }
 
     #[inline]
@@ -91,6 +94,7 @@ impl Part {
         dead.resize(self.segment.store.len().div_ceil(64), 0);
         dead[watch as usize / 64] |= 1 << (watch % 64);
         self.live -= 1;
+        self.owned -= usize::from(self.segment.store.is_owned(watch));
     }
 
     fn watches(&self) -> impl Iterator<Item = Watch> {
@@ -127,6 +131,11 @@ impl WatchSet {
         self.parts.iter().map(|p| p.live).sum()
     }
 
+    /// The number of those without an owner, which everybody may see.
+    pub fn open(&self) -> usize {
+        self.parts.iter().map(|p| p.live - p.owned).sum()
+    }
+
     /// Whether no watch is in force.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -161,6 +170,18 @@ impl WatchSet {
         self.parts.iter().flat_map(of_part).collect()
     }
 
+    /// What a watch in force costs.
+    pub fn cost(&self, id: &str) -> Option<Cost> {
+        self.parts.iter().find_map(|p| p.find(id).map(|watch| p.segment.cost(watch)))
+    }
+
+    /// Takes over what was measured of the watches of another set, as far as their queries are the same.
+    pub fn take_costs(&self, from: &Self) {
+        for (of, to) in from.parts.iter().flat_map(|of| self.parts.iter().map(move |to| (of, to))) {
+            carry_costs(of, to);
+        }
+    }
+
     /// The share of all articles that each of these watches runs on, from 0 to 1, judged by how common its rarest parts
     /// are in general and in the articles so far. A watch whose query can't be parsed runs on none.
     pub fn asked(&self, watches: &[Watch]) -> Vec<f32> {
@@ -185,6 +206,7 @@ impl WatchSet {
         let part = built(&self.words, kept, ByHash::default(), &mut Vec::new());
         if let Some(small) = &small {
             carry(aside, small, &part);
+            carry_costs(small, &part);
         }
         next.parts.push(part);
         next.version = self.version + 1;
@@ -220,6 +242,7 @@ impl WatchSet {
     pub fn merge(&self) -> Merged {
         let observed = self.parts.first().map(|p| p.segment.observed()).unwrap_or_default();
         let part = built(&self.words, self.watches(), observed, &mut Vec::new());
+        self.parts.iter().for_each(|from| carry_costs(from, &part));
         Merged { of: self.parts.clone(), part }
     }
 
@@ -357,6 +380,19 @@ fn carry(aside: Vec<(u32, Aside)>, from: &Part, to: &Part) {
     for (watch, why) in aside.into_iter().filter(|(watch, _)| !from.is_dead(*watch)) {
         if let Some(watch) = to.find(from.segment.store.id(watch)) {
             to.segment.keep_aside(watch, why);
+        }
+    }
+}
+
+/// Carries what was measured of the queries in one part over to another, for the watches that are the same there.
+fn carry_costs(from: &Part, to: &Part) {
+    let (old, new) = (&from.segment, &to.segment);
+    let is_measured = |watch: &u32| !from.is_dead(*watch) && !old.tally(*watch).is_empty();
+    for watch in (0..old.store.len() as u32).filter(is_measured) {
+        let same =
+            to.find(old.store.id(watch)).filter(|same| new.store.query(*same) == old.store.query(watch));
+        if let Some(same) = same {
+            new.tally(same).take(old.tally(watch));
         }
     }
 }

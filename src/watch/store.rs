@@ -76,6 +76,19 @@ impl Store {
         &self.text[row.start as usize..][..usize::from(row.id)]
     }
 
+    /// The query of a watch, and whether its bare words match all their forms.
+    pub fn query(&self, number: u32) -> (&str, bool) {
+        let row = self.rows[number as usize];
+        let end = self.rows.get(number as usize + 1).map_or(self.text.len(), |next| next.start as usize);
+        let start = row.start as usize + usize::from(row.id) + usize::from(row.name);
+        (&self.text[start..end], row.rest >> (OWNER + 2) & 1 == 1)
+    }
+
+    /// Whether a watch has an owner.
+    pub fn is_owned(&self, number: u32) -> bool {
+        self.rows[number as usize].rest & ((1 << OWNER) - 1) != 0
+    }
+
     /// A watch as it was written.
     pub fn watch(&self, number: u32) -> Watch {
         let row = self.rows[number as usize];

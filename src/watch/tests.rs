@@ -412,6 +412,51 @@ fn a_watch_that_takes_too_long_is_set_aside_and_named() {
 }
 
 #[test]
+fn what_a_watch_costs_is_kept_while_its_query_is() {
+    let (oil, gas) = (Given::new("en", "", "Oil rose near gas."), Given::new("en", "", "Gas and oil."));
+    let set = set(&["oil AND rose", "gas", "zugzwang"]);
+    let mut workspace = Workspace::default();
+    for article in [&oil, &gas, &gas] {
+        set.matches(article.article(), &mut workspace);
+    }
+    let told = |set: &WatchSet, id: &str| set.cost(id).map(|cost| (cost.candidates, cost.matches));
+    assert_eq!(told(&set, "w1"), Some((3, 3)));
+    assert_eq!(told(&set, "w2"), Some((0, 0)));
+    assert_eq!(told(&set, "w9"), None);
+    let (candidates, matches) = told(&set, "w0").unwrap();
+    assert!(candidates >= 1 && matches == 1, "{candidates}");
+    // another watch is changed, all are merged, all are read again: those that stay as they are keep theirs
+    let change = |when: &str| Watch { id: "w2".to_owned(), when: when.to_owned(), ..Watch::default() };
+    let changed = set.with(change("rose")).unwrap();
+    let merged = changed.adopt(changed.begin_merge().merge());
+    let (again, _) = WatchSet::of(set.words().clone(), changed.watches());
+    again.take_costs(&changed);
+    for other in [&changed, &merged, &again] {
+        assert_eq!((told(other, "w0"), told(other, "w1")), (told(&set, "w0"), Some((3, 3))));
+        assert_eq!(told(other, "w2"), Some((0, 0)));
+    }
+    let renamed = Watch { name: "Gas".to_owned(), when: "gas".to_owned(), ..change("") };
+    let renamed = changed.with(Watch { id: "w1".to_owned(), ..renamed }).unwrap();
+    assert!(renamed.cost("w1").is_some());
+    let other = changed.with(Watch { id: "w1".to_owned(), ..change("gas~") }).unwrap();
+    assert_eq!(told(&other, "w1"), Some((0, 0)), "another query");
+}
+
+#[test]
+fn watches_without_owner_are_counted() {
+    let owned = |id: &str| Watch {
+        id: id.to_owned(),
+        owner: Some("desk".to_owned()),
+        when: "oil".to_owned(),
+        ..Watch::default()
+    };
+    let set = set(&["oil", "gas"]).with(owned("a")).unwrap().with(owned("b")).unwrap();
+    assert_eq!((set.len(), set.open()), (4, 2));
+    let set = set.without("a").unwrap().without("w0").unwrap();
+    assert_eq!((set.len(), set.open()), (2, 1));
+}
+
+#[test]
 fn why_tells_what_came_nearest() {
     let told = |query: &str| {
         let expr = parse(query, false, &Knowledge::compiled_in().watch_words).unwrap();
@@ -470,7 +515,7 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
     let told = |query: &str| {
         let watch = Watch { when: query.to_owned(), ..Watch::default() };
         warnings(&watch, &parse(query, false, words).unwrap(), words, &|_, what| {
-            matches!(what, "ruth ames" | "AZ" | "deny")
+            if matches!(what, "ruth ames" | "deny") { Ok(()) } else { Err(vec!["`somebody`".to_owned()]) }
         })
         .join("; ")
     };
@@ -483,7 +528,24 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("sanction AND said", "sanction~"),
         ("about:XX AND tariffs", "`XX` is the code of no country"),
         ("QUOTE(cue:denies AND tariffs)", "`denies` is no class of cues"),
-        ("lang:english AND tariffs", "`english` is no code of a language"),
+        (
+            "lang:english AND tariffs",
+            "`english` is no code of a language, such as `en`: nothing will be found by it; did you mean `en` (English)?",
+        ),
+        ("lang:zz AND tariffs", "`zz` is no code of a language"),
+        ("mentions:UK AND tariffs", "did you mean `GB` (United Kingdom)?"),
+        ("said:office(\"foreign minister\", country:XX)", "`XX` is the code of no country"),
+        ("said:\"Jan Kowalik\" AND tariffs", "did you mean `somebody`?"),
+        ("named:any AND tariffs", "only in said: and by:"),
+        ("QUOTE(kind:quoted AND tariffs)", "`quoted` is no kind of quote"),
+        ("site:bbc.co.uk/news AND tariffs", "no name of a site"),
+        ("lang:en", "asks for no word, topic or person"),
+        ("said:any AND lang:en", "asks for no word, topic or person"),
+        ("QUOTE(kind:direct) OR zugzwang", "asks for no word, topic or person"),
+        ("is:first NOT zugzwang", "asks for no word, topic or person"),
+        ("\"US\" AND tariffs", "raw:\"US\""),
+        ("tariffs AND -oil", "NOT oil excludes it"),
+        ("tariffs AND \"oil pric*\"", "a star within quotation marks finds nothing"),
     ] {
         assert!(told(query).contains(want), "{query}: {}", told(query));
     }
@@ -494,6 +556,12 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         "sanction OR sanctions",
         "about:az AND lang:en",
         "QUOTE(cue:deny AND oil)",
+        "said:any AND zugzwang",
+        "lang:ka AND (zugzwang OR kavkaz)",
+        "said:office(\"secretary general\", country:NATO)",
+        "said:office(\"foreign minister\", country:\"AM\")",
+        "site:bbc.co.uk AND zugzwang",
+        "raw:\"US\" AND source:\"US\" AND zugzwang",
     ] {
         assert_eq!(told(query), "", "{query}");
     }

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
+use super::codes::Named;
 use super::dictionary::Dictionary;
 use super::program::compile;
-use super::query::{Expr, Tag, TagKind, Term, Value};
+use super::query::{Expr, Tag, TagKind, Term, Value, bare_words, oddities};
 use super::words::{self, Words};
 use super::{Watch, key};
-use crate::text::Language;
 
 /// A word is common if at least this share of articles contains it.
 const COMMON: f32 = 0.02;
@@ -15,40 +15,17 @@ const COMMON: f32 = 0.02;
 /// A watch that runs on more than this share of articles is reported as expensive.
 const MUCH: f32 = 0.3;
 
-/// Warnings about a watch whose query was parsed to `expr`. `knows` says whether the lexicon knows what a tag asks for:
-/// a person by name or slug, a country by its code, a class of cues.
-pub fn warnings(
-    watch: &Watch,
-    expr: &Expr,
-    words: &Words,
-    knows: &dyn Fn(TagKind, &str) -> bool,
-) -> Vec<String> {
-    let mut out = Vec::new();
+/// What may be meant by the value of a tag that the lexicon does not know, as it is written in a query; `Ok` if it knows
+/// the value. Asked of persons, by folded name or slug, and of classes of cues.
+pub type Knows<'k> = &'k dyn Fn(TagKind, &str) -> Result<(), Vec<String>>;
+
+/// Warnings about a watch whose query was parsed to `expr`.
+pub fn warnings(watch: &Watch, expr: &Expr, words: &Words, knows: Knows) -> Vec<String> {
+    let mut out = oddities(&watch.when);
     capitals(&watch.when, words, &mut out);
     each(expr, &mut |part| {
-        let Expr::Tag(Tag { kind, value: Value::Text(what) }) = part else { return };
-        match kind {
-            TagKind::Named | TagKind::Said | TagKind::By
-                if what != "any" && !knows(*kind, &words::name(what)) =>
-            {
-                out.push(format!(
-                    "the lexicon knows nobody by the name of `{what}`: only that very name will be found"
-                ));
-            }
-            TagKind::About | TagKind::Mentions | TagKind::From if !knows(*kind, &what.to_uppercase()) => {
-                out.push(format!("`{what}` is the code of no country: nothing will be found by it"));
-            }
-            TagKind::Cue if !knows(*kind, what) => {
-                out.push(format!(
-                    "`{what}` is no class of cues, such as `deny`: nothing will be found by it"
-                ));
-            }
-            TagKind::Lang if what.len() > 3 || Language::parse(what).is_none() => {
-                out.push(format!(
-                    "`{what}` is no code of a language, such as `en`: nothing will be found by it"
-                ));
-            }
-            _ => {}
+        if let Expr::Tag(tag) = part {
+            out.extend(of_tag(tag, words, knows));
         }
     });
     if !watch.forms {
@@ -57,6 +34,9 @@ pub fn warnings(
     let need = compile(expr, &mut Dictionary::default(), words, None).need;
     match need {
         None => out.push("it is asked of every article: nothing it asks for can be looked up".to_owned()),
+        _ if is_broad(expr, words) => out.push(format!(
+            "`{expr}` asks for no word, topic or person: it may match a large part of all articles"
+        )),
         Some(need) if need.cost > MUCH => {
             let share = (need.cost.min(1.0) * 100.0).round();
             out.push(format!("it is asked of about {share} % of all articles: its rarest part is common"));
@@ -68,16 +48,85 @@ pub fn warnings(
     out
 }
 
+/// What is wrong with the value of a tag.
+fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
+    let Tag { kind, value } = tag;
+    let codes = &words.codes;
+    let meant = |like: Option<&Named>| like.map(|like| format!("`{}` ({})", like.code, like.name));
+    let no_country = |code: &str| {
+        let like = suggested(meant(codes.country_like(code)).into_iter().collect());
+        format!("`{code}` is the code of no country: nothing will be found by it{like}")
+    };
+    let what = match value {
+        // an organisation may have an office that the lexicon does not know
+        Value::Office { country: Some(code), .. } if code.len() == 2 && !codes.has_offices(code) => {
+            return Some(no_country(code));
+        }
+        Value::Office { .. } => return None,
+        Value::Text(what) => what,
+    };
+    match kind {
+        TagKind::Named if what == "any" => {
+            Some("`any` finds nobody in named:, only in said: and by:".to_owned())
+        }
+        TagKind::Named | TagKind::Said | TagKind::By if what != "any" => {
+            let like = suggested(knows(*kind, &words::name(what)).err()?);
+            Some(format!(
+                "the lexicon knows nobody by the name of `{what}`: only that very name will be found{like}"
+            ))
+        }
+        TagKind::About | TagKind::Mentions | TagKind::From if !codes.is_country(what) => {
+            Some(no_country(what))
+        }
+        TagKind::Cue => {
+            let like = suggested(knows(*kind, what).err()?);
+            Some(format!("`{what}` is no class of cues: nothing will be found by it{like}"))
+        }
+        TagKind::Kind if !matches!(what.as_str(), "direct" | "mixed" | "indirect") => {
+            Some(format!("`{what}` is no kind of quote: kind: takes direct, mixed and indirect"))
+        }
+        TagKind::Lang if !codes.is_language(what) => {
+            let like = suggested(meant(codes.language_like(what)).into_iter().collect());
+            Some(format!(
+                "`{what}` is no code of a language, such as `en`: nothing will be found by it{like}"
+            ))
+        }
+        TagKind::Site if what.contains(['/', '*', ':']) => {
+            Some(format!("`{what}` is no name of a site, such as `bbc.co.uk`: nothing will be found by it"))
+        }
+        _ => None,
+    }
+}
+
+/// What to add to a warning if something may be meant.
+fn suggested(meant: Vec<String>) -> String {
+    if meant.is_empty() { String::new() } else { format!("; did you mean {}?", meant.join(", ")) }
+}
+
+/// Whether it holds for whatever is in some language, or quotes somebody.
+fn is_broad(expr: &Expr, words: &Words) -> bool {
+    match expr {
+        Expr::And(parts) => parts.iter().all(|part| matches!(part, Expr::Not(_)) || is_broad(part, words)),
+        Expr::Or(parts) => parts.iter().any(|part| is_broad(part, words)),
+        Expr::Within(_, inner) | Expr::Scope(_, inner) => is_broad(inner, words),
+        Expr::Tag(Tag { kind: TagKind::Lang, value: Value::Text(code) }) => words.codes.is_language(code),
+        Expr::Tag(Tag { kind: TagKind::Kind, .. }) => true,
+        Expr::Tag(Tag { kind: TagKind::Said | TagKind::By, value: Value::Text(who) }) => who == "any",
+        Expr::Tag(Tag { kind: TagKind::Is, value: Value::Text(place) }) => place == "first",
+        _ => false,
+    }
+}
+
 /// Short words in capitals that are also common words in lower case: US matches "us".
 fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
-    let ends = |c: char| !(c.is_alphanumeric() || c == ':' || c == '/');
-    let bare: String = query.split(['"', '“', '”']).step_by(2).collect::<Vec<_>>().join(" ");
-    for word in bare.split(ends).filter(|w| (2..=4).contains(&w.chars().count())) {
-        let operator = matches!(word, "AND" | "OR" | "NOT" | "NEAR");
-        let common = || words.share(key::word(&word.to_lowercase())).is_some_and(|share| share >= COMMON);
-        if word.chars().all(char::is_uppercase) && !operator && common() {
+    for (text, quoted) in bare_words(query) {
+        let parts = if quoted { vec![text.as_str()] } else { text.split(['-', '/', '.']).collect() };
+        for word in parts.into_iter().map(|part| part.trim_matches(|c: char| !c.is_alphanumeric())) {
+            let short = (2..=4).contains(&word.chars().count()) && word.chars().all(char::is_uppercase);
             let small = word.to_lowercase();
-            out.push(format!("`{word}` finds `{small}` too: raw:\"{word}\" finds it as written"));
+            if short && words.share(key::word(&small)).is_some_and(|share| share >= COMMON) {
+                out.push(format!("`{word}` finds `{small}` too: raw:\"{word}\" finds it as written"));
+            }
         }
     }
 }

@@ -140,8 +140,7 @@ impl Asker<'_> {
         if missing.is_empty() {
             let (first, second) = (one(&words[0]), one(&words[words.len() - 1]));
             let apart = self.apart(&first, &second);
-            let told = apart
-                .map_or(String::new(), |(n, _)| format!(": nearest, {} lie between", number_of(n, "word")));
+            let told = apart.map_or(String::new(), |(n, _)| format!(": nearest, {}", between(n)));
             return Some(format!("its words stand there, but not in a row{told}"));
         }
         Some(format!("not there: {}", missing.join(", ")))
@@ -170,7 +169,7 @@ impl Asker<'_> {
         if ordered && !in_order && apart <= words as usize {
             return "they stand there in the other order: NEAR takes both".to_owned();
         }
-        format!("nearest, {} lie between, {words} asked", number_of(apart, "word"))
+        format!("nearest, {}, {words} asked", between(apart))
     }
 
     /// The fewest words between the two in one field, and whether they are in this order there.
@@ -218,6 +217,10 @@ fn wrapped(expr: &Expr, around: &[Around]) -> Expr {
 fn shown(span: &Span) -> String {
     let words: Vec<&str> = span.exact.split_whitespace().collect();
     if words.len() > 12 { format!("{} …", words[..12].join(" ")) } else { words.join(" ") }
+}
+
+fn between(words: usize) -> String {
+    format!("{} {} between", number_of(words, "word"), if words == 1 { "lies" } else { "lie" })
 }
 
 fn number_of(count: usize, what: &str) -> String {

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::codes::Codes;
 use super::key;
+use super::query::TagKind;
 use crate::files::{Files, rows};
 use crate::language::Languages;
 use crate::language::number::Number;
 use crate::language::scripts::Scripts;
 use crate::language::stem::Stems;
-use crate::text::{Language, Script, fold};
+use crate::text::{Language, Script, distance, fold};
 
 /// Linguistic data for watches. Built with the lexicon, shared by reference.
 #[derive(Debug, Default)]
@@ -28,19 +30,35 @@ pub struct Words {
     shares: FxHashMap<u64, f32>,
     /// The share for words not among those.
     rare: f32,
+    /// Codes of countries and languages.
+    pub codes: Codes,
 }
 
+/// The share of articles for a tag that very many have: their language, that somebody is quoted. No table has these; the
+/// worker counts them itself.
+const OFTEN: f32 = 0.3;
+
+/// Topics suggested for a name that is none.
+const OFFERED: usize = 3;
+
+/// Letters that two words have to begin with for one to be suggested for the other.
+const ALIKE: usize = 4;
+
+/// Length in bytes of a name from which on none is suggested for it: comparing takes time.
+const LONGEST: usize = 64;
+
 impl Words {
-    /// Parses `languages/xx/number.toml` and `frequencies.tsv`. The caller reads the rest: the languages, and each
-    /// topic's code, name and broader codes from itself to the top.
+    /// Parses `languages/xx/number.toml` and `frequencies.tsv`. The caller reads the rest: the languages, each topic's
+    /// code, name and broader codes from itself to the top, and the codes that tags take.
     pub fn parse<'t>(
         files: &Files,
         languages: &Languages,
         topics: impl Iterator<Item = (&'t str, &'t str, Vec<&'t str>)>,
+        codes: Codes,
         errors: &mut Vec<String>,
     ) -> Self {
         let (stems, scripts) = (Stems::of(languages), languages.scripts.clone());
-        let mut words = Self { stems, scripts, rare: 2e-5, ..Self::default() };
+        let mut words = Self { stems, scripts, codes, rare: 2e-5, ..Self::default() };
         for (code, path, text) in files.of_languages("number.toml") {
             match (Language::parse(code), Number::parse(text)) {
                 (Some(language), Ok(number)) => _ = words.numbers.insert(language, number),
@@ -60,6 +78,12 @@ impl Words {
         if let Some(text) = files.get("frequencies.tsv") {
             words.read_shares(text, errors);
         }
+        let of_languages = words.codes.languages().map(|code| key::tag(TagKind::Lang, code));
+        let kinds = ["direct", "mixed", "indirect"].map(|kind| key::tag(TagKind::Kind, kind));
+        let often: Vec<u64> = of_languages.chain(kinds).collect();
+        words.shares.extend(often.into_iter().map(|key| (key, OFTEN)));
+        words.shares.insert(key::of_person(TagKind::Said, key::ANYBODY), OFTEN);
+        words.shares.insert(key::tag(TagKind::Is, "first"), 1.0);
         words
     }
 
@@ -148,19 +172,16 @@ impl Words {
         self.names.get(plain(text).as_str()).map(AsRef::as_ref)
     }
 
-    /// The name of a topic that may have been meant.
-    pub fn topic_like(&self, text: &str) -> Option<&str> {
+    /// The names of topics that may have been meant, likeliest first.
+    pub fn topics_like(&self, text: &str) -> Vec<&str> {
         let text = plain(text);
-        if text.len() < 3 {
-            return None;
+        if text.len() < 3 || text.len() > LONGEST {
+            return Vec::new();
         }
-        let names = || self.names.keys().map(|name| &**name);
-        let holds = |name: &&str| name.contains(&text) || text.contains(*name);
-        let begins_alike = |name: &&str| text.len() > 4 && name.get(..4) == text.get(..4);
-        let best = names().filter(holds).min_by_key(|name| (name.len().abs_diff(text.len()), *name));
-        best.or_else(|| {
-            names().filter(begins_alike).min_by_key(|name| (name.len().abs_diff(text.len()), *name))
-        })
+        let names = self.names.keys().map(|name| &**name);
+        let mut found: Vec<_> = names.filter_map(|name| Some((unlike(name, &text)?, name))).collect();
+        found.sort_unstable();
+        found.into_iter().take(OFFERED).map(|(_, name)| name).collect()
     }
 
     /// A topic and all broader ones; only the code itself if it is unknown.
@@ -171,8 +192,26 @@ impl Words {
     }
 }
 
+/// How much two names differ, the least first; `None` if they are not alike: one is part of the other, a word of one
+/// begins as one of the other, or a few letters differ.
+fn unlike(name: &str, text: &str) -> Option<(u8, usize)> {
+    let longer = name.len().abs_diff(text.len());
+    if name.contains(text) || text.contains(name) {
+        return Some((0, longer));
+    }
+    let begins = |a: &str, b: &str| {
+        let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+        same >= ALIKE && same + 2 >= a.len().min(b.len())
+    };
+    if name.split(' ').any(|own| text.split(' ').any(|other| begins(own, other))) {
+        return Some((1, longer));
+    }
+    let most = if text.len() > ALIKE { 2 } else { 0 };
+    Some(distance(name, text, most)).filter(|mistakes| *mistakes <= most).map(|mistakes| (2, mistakes))
+}
+
 /// In lower case, with single spaces.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

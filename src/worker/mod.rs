@@ -261,7 +261,7 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
             bytes.grow(ready.bytes());
             named::by_article(&span, ready);
         }
-        Judged::Untagged => {}
+        Judged::Untagged(kept) => bytes.grow(kept.body.len()),
         Judged::Bad(..) | Judged::Failed(..) => named::by_body(&span, &delivery.body),
     }
     let (count, size) = delivery.headers;
@@ -273,7 +273,10 @@ async fn finish<R: Receipt, O: Outbox>(in_flight: InFlight<R>, judged: Judged, s
             (Outcome::Dead, Disposition::Dead { reason: Reason::TOO_MANY_HEADERS, error })
         }
         Judged::Ready(ready) => publish(*ready, &delivery, shared).await,
-        Judged::Untagged => (Outcome::Untagged, Disposition::Ack),
+        Judged::Untagged(kept) => {
+            shared.outbox.keep(*kept).await;
+            (Outcome::Untagged, Disposition::Ack)
+        }
         Judged::Bad(reason, error) => (Outcome::Dead, Disposition::Dead { reason, error }),
         Judged::Failed(reason, error) => again(&delivery, reason, error, shared),
     };
@@ -329,6 +332,9 @@ async fn publish<R, O: Outbox>(
     // confirmed messages are remembered: a retry sends only the rest
     if let Some((error, what)) = failed {
         return refused(&error, &what, delivery, shared);
+    }
+    if let Some(kept) = ready.unalerted.filter(|_| noticed) {
+        shared.outbox.keep(kept).await;
     }
     if !alerted && !noticed {
         return (Outcome::Duplicate, Disposition::Ack);

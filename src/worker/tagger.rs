@@ -14,6 +14,7 @@ use prometheus::{Histogram, IntGauge};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Span;
 
+use crate::alert::Unalerted;
 use crate::article::decode::{DecodeError, Message};
 use crate::broker::{Delivery, Reason};
 use crate::pipeline::{Ready, Verdict};
@@ -29,8 +30,8 @@ pub type Tag = dyn Fn(Message<'_>, Timestamp) -> Result<Verdict, DecodeError> + 
 pub(super) enum Judged {
     /// There are alerts or notices to publish.
     Ready(Box<Ready>),
-    /// Nothing was found.
-    Untagged,
+    /// Nothing was found; this is kept of the article.
+    Untagged(Box<Unalerted>),
     /// It is not an article, and never will be.
     Bad(Reason, String),
     /// The tagger failed on it; a retry may help.
@@ -144,7 +145,7 @@ fn judge(input: &Input, tag: &Arc<Tag>) -> Judged {
     // the tagger has no mutable state, so nothing can be left half changed
     match catch_unwind(AssertUnwindSafe(|| tag(message, input.first_seen))) {
         Ok(Ok(Verdict::Ready(ready))) => Judged::Ready(ready),
-        Ok(Ok(Verdict::Untagged(_))) => Judged::Untagged,
+        Ok(Ok(Verdict::Untagged(kept))) => Judged::Untagged(kept),
         Ok(Err(error)) => Judged::Bad(Reason::from(&error), error.to_string()),
         Err(panic) => {
             Judged::Failed(Reason::TAGGER_PANICKED, format!("the tagger panicked: {}", words(panic.as_ref())))

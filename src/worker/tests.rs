@@ -85,8 +85,13 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
             ready.notices.push(notice());
         }
         if message.body == UNTAGGED_TOLD.as_bytes() {
+            let unalerted = match verdict {
+                Verdict::Untagged(kept) => Some(*kept),
+                Verdict::Ready(_) => None,
+            };
             let (id, url) = ("5".to_owned(), None);
-            verdict = Verdict::Ready(Box::new(Ready { id, url, alert: None, notices: vec![notice()] }));
+            verdict =
+                Verdict::Ready(Box::new(Ready { id, url, alert: None, notices: vec![notice()], unalerted }));
         }
         Ok(verdict)
     });
@@ -122,6 +127,7 @@ fn count(metrics: &Metrics, outcome: Outcome) -> u64 {
 async fn each_delivery_ends_in_one_outcome() {
     let bench = start(&[TAGGED, UNTAGGED, "{", TAGGED], 0, 0);
     bench.until_settled(4).await;
+    assert_eq!(*bench.seen.kept.lock().unwrap(), ["2"], "for trials of watches");
     let (settled, published, metrics) = bench.stop().await;
     assert_eq!(settled.iter().filter(|d| **d == Disposition::Ack).count(), 3);
     assert!(!published.is_empty());
@@ -187,6 +193,7 @@ async fn an_article_of_notices_alone_is_no_alert() {
     let mut bench = start(&[UNTAGGED_TOLD, UNTAGGED_TOLD], 0, 0);
     bench.until_settled(2).await;
     assert!(bench.alerts.try_recv().is_err(), "nobody in the process hears of it");
+    assert_eq!(*bench.seen.kept.lock().unwrap(), ["5"], "once, as any article without an alert");
     let (settled, published, metrics) = bench.stop().await;
     assert_eq!((settled, published), (vec![Disposition::Ack; 2], vec!["notice".to_owned()]));
     assert_eq!((count(&metrics, Outcome::Noticed), count(&metrics, Outcome::Duplicate)), (1, 1));

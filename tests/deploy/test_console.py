@@ -332,6 +332,7 @@ when = 'oil NEAR/2 export~ AND said:any'
 id = "quakes"
 name = "Quakes"
 when = 'earthquake'
+match = ["An earthquake."]
 """)
     os.environ["PRESSWATCH__WATCHES__DIR"] = str(folder)
     worker = Worker(presswatch, "--data-dir", tmp_path / "data")
@@ -348,11 +349,12 @@ def test_watches_are_listed_with_their_health_and_an_alert_says_why_it_matched(w
     page.locator("#watches summary").click()
     rows = page.locator("#watchlist > li")
     expect(rows.locator(".name")).to_have_text(["Oil leaves <Baku>", "Quakes"])
-    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+\s%$"))
+    expect(rows.first.locator("p")).to_have_text(re.compile(r"^high · 2 a day · last just now · asked of [\d.]+\s% · 1 candidate a match · p99 \d+\s[nµ]s$"))
     page.locator("#watchesby").select_option("silent")
     expect(rows).to_have_count(2)
     rows.filter(has_text="Quakes").locator(".query").click()
     expect(rows.filter(has_text="Quakes").locator("code")).to_have_text("earthquake")
+    expect(rows.filter(has_text="Quakes")).to_contain_text("Its own tests: 1 passed")
     # its alerts, by a click or by name
     rows.locator(".name", has_text="Quakes").click()
     expect(headlines(page)).to_have_text([TOKYO["title"]])
@@ -419,7 +421,7 @@ def test_a_watch_is_written_with_its_errors_and_hits_beside_it(worker, visit):
     page.locator("#w-when").fill("oil AND export~")
     expect(page.locator("#w-wrong")).to_have_text("")
     expect(page.locator("#w-place")).to_be_hidden()
-    expect(page.locator("#w-told")).to_have_text("Of the latest 2 alerts it matches 1.")
+    expect(page.locator("#w-told")).to_have_text("Of the latest 2 articles it matches 1.")
     expect(page.locator("#w-hits a")).to_have_text(BAKU["title"])
     # its own tests have to hold
     page.locator("#editor summary", has_text="tests").click()
@@ -436,6 +438,8 @@ def test_a_watch_is_written_with_its_errors_and_hits_beside_it(worker, visit):
     # changed, with what that would change; then undone
     page.locator("#w-when").fill("earthquake")
     expect(page.locator("#w-told")).to_contain_text("than now 1 more, 2 fewer")
+    again = "Azerbaijan raises oil exports again"
+    expect(page.locator("#w-changes li")).to_have_text([f"now also {TOKYO['title']}", f"no more {again}", f"no more {BAKU['title']}"])
     axe = (Path(os.environ["TOOLS"]) / "node_modules/axe-core/axe.min.js").read_text()
     page.evaluate(axe)
     assert page.evaluate("axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`))") == []

@@ -101,6 +101,13 @@ def write(file, end):
             histogram(count, "presswatch_article_age_seconds", at, second, n, 2400, AGES)
             for result, share in [("ack", .9), ("nack", 0), ("timeout", 0), ("lost", 0), ("unroutable", .01)]:
                 count("presswatch_confirms_total", f'{at},result="{result}"', second, some(n * share))
+            for state, watches in [("in-force", 412), ("set-aside", 0), ("stale", 0)]:
+                put("presswatch_watches", f'{at},state="{state}"', second, watches)
+            put("presswatch_watch_faults", at, second, 0)
+            for watch, share in [("sanctions", .06), ("oil-exports", .04), ("strikes", .03), ("banks", .01)]:
+                count("presswatch_watch_matches_total", f'{at},watch="{watch}"', second, some(n * share))
+            count("presswatch_watch_candidates_total", at, second, some(n * 4.5))
+            histogram(count, "presswatch_watch_eval_seconds", at, second, n, .00006, [b / 25 for b in BUCKETS])
             for result, share in [("published", .12), ("unroutable", .004), ("failed", 0)]:
                 count("presswatch_notices_total", f'{at},result="{result}"', second, some(n * share))
             for reason in ["not-json", "no-text", "wrong-schema"]:

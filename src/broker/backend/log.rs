@@ -92,7 +92,8 @@ impl Log {
     }
 }
 
-fn held_before(tail: &Tail, number: u64, most: usize, wanted: &Wanted) -> Older {
+/// The same among those in memory.
+pub(super) fn held_before(tail: &Tail, number: u64, most: usize, wanted: &Wanted) -> Older {
     let mut older = Older { reached: number.min(tail.newest() + 1), ended: true, ..Older::default() };
     for alert in tail.held().into_iter().rev().filter(|alert| alert.number < number) {
         if older.alerts.len() == most {

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::embedded::Embedded;
 use super::rabbit::{Health, Publisher, Recent};
-use super::tail::{Newer, Tail};
+use super::tail::{Newer, Older, Published, Tail};
+use super::wanted::Wanted;
 use super::{BrokerError, Incoming};
 
 pub use dead::{DeadQueue, Place};
@@ -124,6 +125,29 @@ impl Backend {
         match self {
             Self::Embedded(store) => store.notices_since(from).await.map(Some),
             Self::Rabbit(..) => Ok(None),
+        }
+    }
+
+    /// The latest articles below a number that gave no alert, up to `most`, newest first: of the embedded store, or of
+    /// this worker since its start. The keys of each are its URL.
+    pub async fn unalerted_before(&self, number: u64, most: usize) -> Result<Older, BrokerError> {
+        match self {
+            Self::Embedded(store) => store.unalerted_before(number, most).await,
+            Self::Rabbit(publisher, ..) => {
+                Ok(log::held_before(publisher.unalerted(), number, most, &Wanted::default()))
+            }
+        }
+    }
+
+    /// The article with an id or a URL among those.
+    pub async fn unalerted(&self, name: &str) -> Result<Option<Published>, BrokerError> {
+        match self {
+            Self::Embedded(store) => store.unalerted(name.to_owned()).await,
+            Self::Rabbit(publisher, ..) => {
+                let mut held = publisher.unalerted().held();
+                held.retain(|article| article.id == name || article.keys == name);
+                Ok(held.pop().map(std::sync::Arc::unwrap_or_clone))
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod inbox;
 mod log;
 mod store;
 mod threads;
+mod unalerted;
 mod watches;
 
 use std::path::Path;
@@ -29,7 +30,7 @@ use threads::{Reader, Writer, Written};
 use super::tail::{Newer, Older, Published, Tail};
 use super::wanted::Wanted;
 use super::{BrokerError, Dead, Incoming, Outbox};
-use crate::alert::{Audience, Envelope, RoutingKey};
+use crate::alert::{Audience, Envelope, RoutingKey, Unalerted};
 
 /// Whether a folder contains a store.
 pub fn is_in(folder: &Path) -> bool {
@@ -199,6 +200,11 @@ impl Outbox for Embedded {
             }
         };
         Ok(None)
+    }
+
+    async fn keep(&self, article: Unalerted) {
+        // in the transaction that takes the article off the queue, or an earlier one
+        self.writes.leave(move |store| store.keep_unalerted(&article).map(|()| Written::Done)).await;
     }
 }
 

@@ -63,6 +63,13 @@ const MIGRATIONS: &[&str] = &[
         record TEXT NOT NULL
      );
      CREATE INDEX changes_by_watch ON watch_changes (id, revision);",
+    "CREATE TABLE unalerted (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        article TEXT NOT NULL UNIQUE,
+        url TEXT,
+        body BLOB NOT NULL
+     );
+     CREATE INDEX unalerted_by_url ON unalerted (url) WHERE url IS NOT NULL;",
 ];
 
 /// How much of what was published to keep.
@@ -72,6 +79,8 @@ pub struct Keep {
     pub alerts: u32,
     /// The number of latest notices per owner.
     pub notices: u32,
+    /// The number of latest articles that gave no alert.
+    pub articles: u32,
 }
 
 /// Why the store can't be used.
@@ -209,7 +218,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
         connection.busy_timeout(Duration::from_secs(2))?;
-        let keep = Keep { alerts: 0, notices: 0 };
+        let keep = Keep { alerts: 0, notices: 0, articles: 0 };
         Ok(Self { connection, keep, files: Vec::new(), _lock: None })
     }
 

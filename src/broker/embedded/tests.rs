@@ -11,7 +11,7 @@ fn article(text: &str) -> Incoming {
     Incoming { body, content_type: None, content_encoding: None, traceparent: None }
 }
 
-const KEEP: Keep = Keep { alerts: 10, notices: 10 };
+const KEEP: Keep = Keep { alerts: 10, notices: 10, articles: 10 };
 
 fn open(folder: &Path) -> Embedded {
     Embedded::open(folder, KEEP, Delays(vec![Duration::from_millis(30)])).unwrap()
@@ -354,6 +354,39 @@ async fn a_damaged_page_holds_up_no_other() {
         assert!((260..=300).contains(&seen.len()), "{size}: {}", seen.len());
         assert!(store.ready().await.is_ok());
     }
+}
+
+#[tokio::test]
+async fn articles_without_an_alert_are_kept_the_latest_of_them_and_each_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let keep = async |id: &str, text: &str| {
+        let url = Some(format!("https://news.example/{id}"));
+        store.keep(Unalerted { id: id.to_owned(), url, body: text.as_bytes().to_vec() }).await;
+        // nobody waits for it: it is there with whatever is written next
+        store.ready().await.unwrap();
+    };
+    let read = async |number, most| {
+        let page = store.unalerted_before(number, most).await.unwrap();
+        let bodies: Vec<String> =
+            page.alerts.iter().map(|a| String::from_utf8(a.body.clone()).unwrap()).collect();
+        (bodies.join(" "), page.reached, page.ended)
+    };
+    assert_eq!(read(u64::MAX, 3).await, (String::new(), u64::MAX, true));
+    for n in 1..=12 {
+        keep(&n.to_string(), &format!("t{n}")).await;
+    }
+    keep("5", "again").await;
+    assert_eq!(read(u64::MAX, 3).await, ("again t12 t11".to_owned(), 11, false));
+    assert_eq!(read(11, 20).await, ("t10 t9 t8 t7 t6 t4".to_owned(), 4, true));
+    let find = async |name: &str| store.unalerted(name.to_owned()).await.unwrap().map(|a| a.body);
+    assert_eq!(find("5").await.as_deref(), Some(&b"again"[..]));
+    assert_eq!(find("https://news.example/12").await.as_deref(), Some(&b"t12"[..]));
+    assert_eq!((find("1").await, find("").await), (None, None));
+    // none of it is among the alerts
+    assert!(store.alerts_after(0, |_| true).await.unwrap().alerts.is_empty());
+    drop(store);
+    assert_eq!(open(folder.path()).unalerted("12".to_owned()).await.unwrap().map(|a| a.number), Some(12));
 }
 
 #[tokio::test]

@@ -90,6 +90,12 @@ impl Writer {
         self.0.send(Job { write: Box::new(write), answer }).await.map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
     }
+
+    /// Leaves a write to be done, with nobody to tell what becomes of it.
+    pub async fn leave(&self, write: impl FnOnce(&Store) -> Result<Written, StoreError> + Send + 'static) {
+        let (answer, _nobody) = oneshot::channel();
+        let _ = self.0.send(Job { write: Box::new(write), answer }).await;
+    }
 }
 
 /// A thread that reads alongside the one that writes, and waits for no writer. It ends with the last handle.

@@ -2,7 +2,7 @@
 
 mod live;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ use super::health::{Health, Role, State};
 use super::message;
 use super::session::{Server, lost};
 use super::topology::Names;
-use crate::alert::{Audience, Envelope};
+use crate::alert::{Audience, Envelope, Unalerted};
+use crate::broker::tail::{Published, Tail};
 use crate::broker::{BrokerError, Incoming, Outbox};
 use crate::metrics::{Metrics, NOTICE_UNROUTABLE};
 
@@ -74,6 +75,9 @@ struct Shared {
     turn: std::sync::Mutex<()>,
     /// Set once the worker is leaving: no more reconnecting.
     closing: AtomicBool,
+    /// The latest articles that gave no alert, and how many there were.
+    unalerted: Tail,
+    kept: AtomicU64,
 }
 
 impl Publisher {
@@ -100,6 +104,8 @@ impl Publisher {
             proved: AtomicBool::new(true),
             why: std::sync::Mutex::default(),
             closing: AtomicBool::new(false),
+            unalerted: Tail::new(0),
+            kept: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -269,6 +275,11 @@ impl Publisher {
         }
     }
 
+    /// The latest articles that gave no alert of this worker; the keys of each are its URL.
+    pub fn unalerted(&self) -> &Tail {
+        &self.shared.unalerted
+    }
+
     /// The broker to publish to.
     pub fn server(&self) -> Arc<Server> {
         Arc::clone(&self.shared.server)
@@ -325,5 +336,11 @@ impl Outbox for Publisher {
             let id = returned.delivery.properties.message_id().as_ref();
             id.map_or_else(|| envelope.id.clone(), |id| id.as_str().to_owned())
         }))
+    }
+
+    async fn keep(&self, article: Unalerted) {
+        let number = self.shared.kept.fetch_add(1, Ordering::Relaxed) + 1;
+        let Unalerted { id, url, body } = article;
+        self.shared.unalerted.extend([Published { number, id, keys: url.unwrap_or_default(), body }]);
     }
 }

@@ -30,7 +30,7 @@ pub fn run(what: Watch, settings: &Settings) -> anyhow::Result<ExitCode> {
     let pipeline = || super::pipeline(settings);
     match what {
         Watch::Import { file, from } => import::run(file.as_deref(), &from, &pipeline()?),
-        Watch::Check { paths } => check::run(&paths, &pipeline()?),
+        Watch::Check { paths, on } => check::run(&paths, &on, &pipeline()?),
         Watch::Try { files, kept, which } => trial::run(&files, kept, &which, &pipeline()?, settings),
         Watch::Top { by, most } => top::run(&by, most, settings),
         Watch::Token => token::run(),
@@ -84,7 +84,7 @@ fn asked_for(which: &crate::cli::WhichWatches, pipeline: &Pipeline) -> anyhow::R
         let words = &pipeline.lexicon.watch_words;
         let expr = match parse(when, which.forms, words) {
             Ok(expr) => expr,
-            Err(error) => bail!("{error}\n  {when}\n  {}^", " ".repeat(error.column - 1)),
+            Err(error) => bail!("{error}\n{}", error.marked(when)),
         };
         for warning in warnings(&watch, &expr, words, &|kind, what| knows(kind, what, pipeline)) {
             tell!("warning: {}", pretty::lines(&warning));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use presswatch::pipeline::Pipeline;
 use presswatch::watch::{Reason, Workspace, parse, why};
 
@@ -11,6 +12,9 @@ use crate::commands::input::pieces;
 use crate::commands::pretty;
 
 pub fn run(files: &[PathBuf], which: &WhichWatches, pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
+    if which.when.is_some() && (which.names_files_in_vain() || !which.id.is_empty()) {
+        bail!("`--when` is a query of its own: leave `--watches` and `--id` out, or leave it out");
+    }
     let watches = super::asked_for(which, pipeline)?;
     let words = &pipeline.lexicon.watch_words;
     let mut workspace = Workspace::default();

@@ -3,6 +3,7 @@ import { allowed, needsToken } from "./dead.js";
 import { byId, make, put, WHEN } from "./dom.js";
 
 const PAUSE = 400; // milliseconds after the last key
+const CHANGES = 4; // articles that a change adds, and as many that it loses
 const NEW = { when: "", severity: "medium" };
 
 let edited = null; // the id of the watch that is changed; nothing for a new one
@@ -66,10 +67,11 @@ function fill(watch) {
 }
 
 /** Marks the place of an error in the query. */
-function mark({ error, column, query }) {
+function mark({ error, message, expected, hint, column, query }) {
   const wrong = Boolean(error);
   field("when").setAttribute("aria-invalid", String(wrong));
-  put(byId("w-wrong"), error ?? "");
+  const told = message ? [message, expected && `expected: ${expected}`, hint] : [error];
+  byId("w-wrong").replaceChildren(...told.filter(Boolean).map((text) => make("span", {}, text)));
   const place = byId("w-place");
   place.hidden = !column;
   if (!column) return;
@@ -80,17 +82,42 @@ function mark({ error, column, query }) {
   place.replaceChildren(before.length > 120 ? "…" + before.slice(-120) : before, make("mark", { class: "wrong" }, word), rest.slice(word.length, 120));
 }
 
+/** A headline that leads to the alert, where the article gave one. */
+function headline({ alert, title }) {
+  const text = title || "(no headline)";
+  return alert ? make("a", { href: `alerts/${encodeURIComponent(alert)}`, target: "_blank", rel: "noopener", dir: "auto" }, text) : make("span", { dir: "auto" }, text);
+}
+
 function hit(found) {
-  const address = `alerts/${encodeURIComponent(found.id)}`;
   const words = [...new Set(found.clauses.flatMap((clause) => clause.spans.map((span) => span.exact)))].slice(0, 6).join(" · ");
-  const link = make("a", { href: address, target: "_blank", rel: "noopener", dir: "auto" }, found.title || "(no headline)");
-  return make("li", {}, link, " ", make("small", {}, words));
+  return make("li", {}, headline(found), " ", make("small", {}, found.alert ? words : `${words} · no alert`));
+}
+
+/** What a change adds, and what it loses: the first of each. */
+function changes({ added, more, lost, fewer }) {
+  const row = (sign) => (article) => make("li", {}, make("small", {}, sign), " ", headline(article));
+  const some = (list, count, sign) => {
+    const rows = list.slice(0, CHANGES).map(row(sign));
+    const rest = count - rows.length;
+    return rest > 0 ? [...rows, make("li", {}, make("small", {}, `${sign} ${rest.toLocaleString()} others`))] : rows;
+  };
+  return [...some(added, more, "now also"), ...some(lost, fewer, "no more")];
 }
 
 /** The outlets with most of the hits, where there are several. */
 function from(outlets) {
   const rows = Object.entries(outlets).sort((a, b) => b[1] - a[1]);
   return rows.length < 2 ? "" : ` ${rows.slice(0, 4).map(([outlet, count]) => `${outlet || "(no outlet)"} ${count}`).join(", ")}.`;
+}
+
+/** The other forms of a word in the articles, which `~` would find. */
+function otherForms({ word, articles, others }) {
+  return `${word}: ${articles.toLocaleString()} ${articles === 1 ? "article" : "articles"}; ${word}~ would also find ${others.map(([form, count]) => `${form} ${count.toLocaleString()}`).join(", ")}`;
+}
+
+/** Empties what was told of a query. */
+function clear() {
+  for (const list of ["w-warnings", "w-changes", "w-hits"]) byId(list).replaceChildren();
 }
 
 /** Reads the query, and tries it on what is kept. */
@@ -100,7 +127,7 @@ async function attempt() {
   if (!watch.when.trim()) {
     mark({});
     put(byId("w-told"), "");
-    return byId("w-hits").replaceChildren();
+    return clear();
   }
   const asked = { when: watch.when, forms: watch.forms, owner: watch.owner, id: edited ?? undefined };
   try {
@@ -109,17 +136,18 @@ async function attempt() {
     mark({});
     const against = told.against_now && (told.against_now.more || told.against_now.fewer) ? `; than now ${told.against_now.more} more, ${told.against_now.fewer} fewer` : "";
     const aside = told.aside ? ` It would be set aside: ${told.aside}.` : "";
-    const { matched, takes_away, outlets, samples } = told.found;
-    put(byId("w-told"), `Of the latest ${told.looked_at.toLocaleString()} alerts it matches ${matched.toLocaleString()}${against}.${from(outlets)}${aside}`);
-    const without = takes_away.map(([not, count]) => `${not} takes away ${count.toLocaleString()}`);
-    byId("w-warnings").replaceChildren(...[...without, ...told.warnings].map((text) => make("li", {}, text)));
+    const { matched, takes_away, outlets, samples, forms } = told.found;
+    put(byId("w-told"), `Of the latest ${told.looked_at.toLocaleString()} articles it matches ${matched.toLocaleString()}${against}.${from(outlets)}${aside}`);
+    const warned = (not) => told.warnings.some((warning) => warning.startsWith(`${not} takes away`));
+    const without = takes_away.filter(([not]) => !warned(not)).map(([not, count]) => `${not} takes away ${count.toLocaleString()}`);
+    byId("w-warnings").replaceChildren(...[...without, ...told.warnings, ...(forms ?? []).map(otherForms)].map((text) => make("li", {}, text)));
+    byId("w-changes").replaceChildren(...(told.against_now ? changes(told.against_now) : []));
     byId("w-hits").replaceChildren(...samples.map(hit));
   } catch (error) {
     if (mine !== tried) return;
     mark(error.told ?? { error: error.message });
     put(byId("w-told"), "");
-    byId("w-warnings").replaceChildren();
-    byId("w-hits").replaceChildren();
+    clear();
   }
 }
 

@@ -8,11 +8,22 @@ const SHOWN = 30;
 const EVERY = 15_000; // milliseconds, while it is open
 const DAY = 23 * 3600_000; // milliseconds, nearly
 
-const queries = new Map(); // what is shown as the query of a watch, by its id; it outlives a load of the list
+const queries = new Map(); // what is shown of the query of a watch, by its id; it outlives a load of the list
 let asked = 0;
 let mayWrite = false;
 
 const share = (asked) => (asked >= 0.01 ? Math.round(100 * asked) : (100 * asked).toPrecision(1)) + "\u00a0%";
+
+/** A short time in microseconds, for people. */
+const short = (us) => (us < 1 ? `${Math.round(us * 1000)}\u00a0ns` : us < 1000 ? `${Math.round(us)}\u00a0µs` : `${(us / 1000).toPrecision(2)}\u00a0ms`);
+
+/** What a watch costs: how often its query runs for a match, and how long it takes. */
+function cost(watch) {
+  if (!watch.candidates) return "";
+  const each = watch.candidates_per_match;
+  const runs = each === null ? `${watch.candidates.toLocaleString()} candidates, no match` : `${each.toLocaleString(undefined, { maximumSignificantDigits: 2 })} candidate${each === 1 ? "" : "s"} a match`;
+  return ` · ${runs} · p99 ${short(watch.p99_us)}`;
+}
 
 /** How a watch does, in a line. */
 function health(watch) {
@@ -21,21 +32,28 @@ function health(watch) {
   if (watch.aside) return make("p", { class: "aside" }, `Set aside, it matches nothing: ${watch.aside}`);
   const last = watch.last ? "last " + ago(new Date(watch.last)) : "no match yet";
   const usual = watch.forecast === null ? "" : `, usually ${watch.forecast.toLocaleString(undefined, { maximumSignificantDigits: 2 })}`;
-  const text = `${watch.severity} · ${watch.day.toLocaleString()} a day${usual} · ${last} · asked of ${share(watch.asked)}`;
+  const text = `${watch.severity} · ${watch.day.toLocaleString()} a day${usual} · ${last} · asked of ${share(watch.asked)}${cost(watch)}`;
   const whose = watch.owner ? " They are sent to its owner alone." : "";
-  return make("p", { title: `Matches of the last 24 hours, and of a day in the week before; the last one; of which share of articles it has to be asked.${whose}` }, text);
+  return make("p", { title: `Matches of the last 24 hours, and of a day in the week before; the last one; of which share of articles it has to be asked; how often its query runs for one match, and how long all but one in a hundred of its runs take at most, measured by this worker since the watch is as it is.${whose}` }, text);
 }
 
-/** Shows the query of a watch under it, or hides it. */
+/** What came of a watch's own tests, if it has any. */
+function ownTests(tests) {
+  if (!tests || tests.passed + tests.failed.length === 0) return [];
+  if (!tests.failed.length) return [make("p", {}, `Its own tests: ${tests.passed} passed`)];
+  return [make("p", { class: "aside" }, `Its own tests: ${tests.failed.length} failed, ${tests.passed} passed`), ...tests.failed.map((text) => make("p", { class: "aside" }, text))];
+}
+
+/** Shows the query of a watch under it, with its own tests, or hides it. */
 async function query(watch) {
   if (queries.has(watch.id)) {
     queries.delete(watch.id);
   } else {
     try {
       const told = await ask(`watches/${encodeURIComponent(watch.id)}`, { headers: allowed() });
-      queries.set(watch.id, make("code", {}, told.when));
+      queries.set(watch.id, [make("code", {}, told.when), ...ownTests(told.tests)]);
     } catch (error) {
-      queries.set(watch.id, error.message);
+      queries.set(watch.id, [error.message]);
     }
   }
   // the list may have been loaded anew in the meantime: the row is the one that is there now
@@ -45,9 +63,9 @@ async function query(watch) {
 
 /** Makes a row show its query if that is to be seen. */
 function showQuery(row) {
-  const text = queries.get(row.dataset.id);
-  row.lastChild.replaceChildren(...(text ? [text] : []));
-  row.querySelector(".query").setAttribute("aria-expanded", String(Boolean(text)));
+  const shown = queries.get(row.dataset.id);
+  row.lastChild.replaceChildren(...(shown ?? []));
+  row.querySelector(".query").setAttribute("aria-expanded", String(Boolean(shown)));
 }
 
 function row(watch) {
@@ -57,7 +75,8 @@ function row(watch) {
   const tools = watch.revision && mayWrite ? [tool("Change", () => editor.open(watch.id)), " ", tool(watch.state === "quiet" ? "Ask" : "Quiet", () => turn(watch)), " "] : [];
   const button = make("button", { type: "button", class: "query", "aria-label": `Query of ${watch.name}`, onclick: () => query(watch) }, "query");
   const whose = watch.owner ? make("small", {}, ` of ${watch.owner}`) : null;
-  const out = make("li", { "data-id": watch.id }, name, whose, " ", ...tools, button, health(watch), make("div", {}));
+  const stale = watch.stale ? make("p", { class: "aside" }, `In force as it was before: ${watch.stale}`) : null;
+  const out = make("li", { "data-id": watch.id }, name, whose, " ", ...tools, button, health(watch), stale, make("div", {}));
   showQuery(out);
   return out;
 }

@@ -2,8 +2,11 @@
 //! and try them.
 
 mod doors;
+mod health;
+mod kept;
 mod notices;
 mod trial;
+mod why;
 mod write;
 
 use std::cmp::Reverse;
@@ -15,7 +18,6 @@ use axum::middleware;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -28,6 +30,7 @@ use crate::watch::entry::Entry;
 use crate::watch::matched::Seen;
 use crate::watch::{Aside, Severity, Watch};
 pub(super) use doors::{Doors, Who};
+use health::Health;
 
 /// The most bytes of a watch as written: a query may have 64 KiB, and there are its tests.
 const WRITTEN: usize = 1 << 20;
@@ -91,17 +94,8 @@ struct Row {
     revision: Option<u64>,
     /// The routing key of its alerts.
     key: String,
-    /// Matches of the last 24 hours, or since counting began. For a watch with an owner, over RabbitMQ: those that this
-    /// worker published.
-    day: u64,
-    /// Matches a day in the week before, the latest days weighing most; `None` until two days were counted.
-    forecast: Option<f32>,
-    /// When the newest matching article was received.
-    last: Option<Timestamp>,
-    /// The share of all articles it is evaluated on.
-    asked: f32,
-    /// Why it is set aside and matches nothing.
-    aside: Option<Aside>,
+    #[serde(flatten)]
+    health: Health,
 }
 
 pub(super) fn routes(doors: Doors) -> Router<Port> {
@@ -111,7 +105,9 @@ pub(super) fn routes(doors: Doors) -> Router<Port> {
         .route("/watches/{id}", get(one).put(write::replace).delete(write::remove))
         .route("/watches/{id}/revisions", get(write::revisions))
         .route("/watches/{id}/undo", post(write::undo))
-        .route("/watches/{id}/why", get(trial::why_it_matches))
+        .route("/watches/{id}/health", get(health::health))
+        .route("/watches/{id}/why", get(why::why_it_matches))
+        .route("/articles.json", get(kept::articles))
         .route("/notices", get(notices::page))
         .layer(DefaultBodyLimit::max(WRITTEN))
         .layer(middleware::from_fn(move |request, next| doors.clone().note(request, next)))
@@ -136,9 +132,9 @@ async fn list(
     let found = tokio::task::spawn_blocking(move || {
         let pipeline = port.pipeline.current();
         let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
-        let watches = listing.watches(&who, &text);
+        let (in_force, watches) = listing.watches(&who, &text);
         let count = watches.len();
-        (pipeline.watches.current().len(), count, listing.ordered(watches, by, most))
+        (in_force, count, listing.ordered(watches, by, most))
     });
     match found.await {
         Ok((in_force, found, rows)) => Json(json!({
@@ -152,35 +148,35 @@ async fn list(
     }
 }
 
-/// One watch as it was written, with its state.
+/// One watch as it was written, with its state and its own tests.
 async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id): Path<String>) -> Response {
     let pipeline = port.pipeline.current();
-    let entry = if port.registry.file(&id).is_some() {
-        None
-    } else {
-        port.registry.of_ledger(|ledger| ledger.last(&id).and_then(|change| change.watch.clone()))
-    };
+    let Some((entry, row)) = found(&port, &pipeline, &who, &id) else { return unknown() };
     let in_force = pipeline.watches.current().get(&id);
-    // its forms may be its owner's default
-    let forms = in_force.as_ref().map(|watch| watch.forms);
-    let watch = entry.as_ref().map(watch_of).or(in_force);
-    let watch = watch.filter(|watch| who.sees(watch.owner.as_deref()));
-    let Some(watch) = watch else {
-        return problem(StatusCode::NOT_FOUND, "watch not found");
-    };
-    let (_, seen) = port.matched();
-    let listing = Listing { registry: &port.registry, pipeline: &pipeline, seen: &seen };
-    let (when, forms) = (watch.when.clone(), forms.unwrap_or(watch.forms));
-    let row = listing.rows(vec![watch]).remove(0);
-    let revision = row.revision;
+    // in force, its forms may be its owner's default
+    let forms = in_force.as_ref().map_or(entry.forms.unwrap_or_default(), |watch| watch.forms);
+    let tag = row.revision.map(|revision| [(header::ETAG, write::etag(revision))]);
     let mut told = serde_json::to_value(row).unwrap_or_default();
-    told["when"] = when.into();
+    told["when"] = entry.when.clone().into();
     told["forms"] = forms.into();
-    if let Some(entry) = entry {
-        told["watch"] = serde_json::to_value(entry).unwrap_or_default();
-    }
-    let tag = revision.map(|revision| [(header::ETAG, write::etag(revision))]);
+    // with its lists expanded
+    told["in_force"] = json!(in_force.map(|watch| json!({ "when": watch.when, "forms": watch.forms })));
+    told["tests"] = health::tests(&port, entry.clone()).await;
+    told["watch"] = serde_json::to_value(entry).unwrap_or_default();
     (tag, Json(told)).into_response()
+}
+
+/// A watch that `who` may see, as it is written, and its state.
+fn found(port: &Port, pipeline: &Pipeline, who: &Who, id: &str) -> Option<(Entry, Row)> {
+    let entry = port.registry.entry(id).filter(|entry| who.sees(entry.owner.as_deref()))?;
+    let (_, seen) = port.matched();
+    let listing = Listing { registry: &port.registry, pipeline, seen: &seen };
+    let row = listing.rows(vec![watch_of(&entry)]).pop()?;
+    Some((entry, row))
+}
+
+fn unknown() -> Response {
+    problem(StatusCode::NOT_FOUND, "watch not found")
 }
 
 /// The watches in force whose id or name contains a text in lower case, as far as everybody may see them.
@@ -210,16 +206,19 @@ struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// The watches that `who` may see and whose id or name contains a text: all in force, and those written over HTTP
-    /// that are not.
-    fn watches(&self, who: &Who, text: &str) -> Vec<Watch> {
+    /// How many watches are in force, and those whose id or name contains a text, in force or not: of both only those
+    /// that `who` may see.
+    fn watches(&self, who: &Who, text: &str) -> (usize, Vec<Watch>) {
         let current = self.pipeline.watches.current();
-        let wanted = |watch: &Watch| who.sees(watch.owner.as_deref()) && holds(watch, text);
-        let rest: Vec<Watch> = self.registry.of_ledger(|ledger| {
-            let rest = ledger.entries().filter(|entry| current.get(&entry.id).is_none());
-            rest.map(watch_of).filter(wanted).collect()
-        });
-        current.watches().filter(wanted).chain(rest).collect()
+        let sees = |watch: &Watch| who.sees(watch.owner.as_deref());
+        let mut in_force = 0;
+        let counted = current.watches().filter(|watch| sees(watch)).inspect(|_| in_force += 1);
+        let mut found: Vec<Watch> = counted.filter(|watch| holds(watch, text)).collect();
+        found.extend(self.registry.of_others(|entry| {
+            let is_other = current.get(&entry.id).is_none();
+            is_other.then(|| watch_of(entry)).filter(|watch| sees(watch) && holds(watch, text))
+        }));
+        (in_force, found)
     }
 
     fn ordered(&self, mut watches: Vec<Watch>, by: By, most: usize) -> Vec<Row> {
@@ -233,8 +232,8 @@ impl Listing<'_> {
             By::Cost => {
                 let mut rows = self.rows(watches);
                 rows.sort_by(|a, b| {
-                    let aside = b.aside.is_some().cmp(&a.aside.is_some());
-                    aside.then(b.asked.total_cmp(&a.asked)).then_with(|| a.id.cmp(&b.id))
+                    let aside = b.health.aside.is_some().cmp(&a.health.aside.is_some());
+                    aside.then(b.health.asked.total_cmp(&a.health.asked)).then_with(|| a.id.cmp(&b.id))
                 });
                 rows.truncate(most);
                 return rows;
@@ -250,31 +249,25 @@ impl Listing<'_> {
         let asked = current.asked(&watches);
         let today = today();
         let row = |(Watch { id, name, severity, owner, .. }, asked)| {
-            let key = RoutingKey::new(Kind::Watch, &id).to_string();
-            let seen = self.seen.get(&id);
-            let (day, last) = (seen.map_or(0, |seen| seen.day), seen.map(|seen| seen.last));
-            let forecast = seen.and_then(|seen| seen.forecast);
-            let aside = aside.get(&id).copied();
             let file = self.registry.file(&id);
-            let (revision, standing) = self.registry.of_ledger(|ledger| {
-                let last = ledger.last(&id).filter(|_| file.is_none());
-                let entry = last.and_then(|change| change.watch.as_ref());
-                (last.map(|change| change.revision), standing(entry, current.get(&id).is_some(), today))
-            });
+            let revision = file.is_none().then(|| self.registry.of_ledger(|ledger| ledger.revision(&id)));
+            let is_in_force = current.get(&id).is_some();
+            let entry = if is_in_force { None } else { self.registry.entry(&id) };
+            let health = Health::new(asked, self.seen.get(&id).copied(), current.cost(&id));
             Row {
+                health: Health {
+                    aside: aside.get(&id).copied(),
+                    stale: self.registry.stale(&id).filter(|_| is_in_force),
+                    ..health
+                },
+                key: RoutingKey::new(Kind::Watch, &id).to_string(),
+                state: standing(entry.as_ref(), is_in_force, today),
+                revision: revision.filter(|revision| *revision > 0),
+                file,
                 id,
                 name,
                 owner,
                 severity,
-                state: standing,
-                file,
-                revision,
-                key,
-                day,
-                forecast,
-                last,
-                asked,
-                aside,
             }
         };
         watches.into_iter().zip(asked).map(row).collect()

@@ -17,7 +17,7 @@ use super::doors::Who;
 use crate::registry::held_against::{failures, knows};
 use crate::watch::entry::{Entry, Written, Wrong};
 use crate::watch::ledger::Change;
-use crate::watch::{Workspace, parse, warnings};
+use crate::watch::{QueryError, Workspace, parse, warnings};
 
 /// Which revision the client intends to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,15 +220,15 @@ pub(super) fn wrong(wrong: &Wrong) -> Response {
         /// With lists expanded.
         #[serde(skip_serializing_if = "Option::is_none")]
         query: Option<&'a str>,
-        /// Counted from 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        column: Option<usize>,
+        /// `column`, `message`, `expected` and `hint`.
+        #[serde(flatten)]
+        wrong: Option<&'a QueryError>,
     }
     let query = wrong.query.as_ref();
     let told = Told {
         error: &wrong.message,
         query: query.map(|(query, _)| query.as_str()),
-        column: query.map(|(_, column)| *column),
+        wrong: query.map(|(_, wrong)| wrong),
     };
     (StatusCode::UNPROCESSABLE_ENTITY, Json(told)).into_response()
 }

@@ -140,7 +140,7 @@ impl Count {
 }
 
 impl Class {
-    const ALL: [Self; Self::NAMES.len()] = [
+    pub const ALL: [Self; Self::NAMES.len()] = [
         Self::Neutral,
         Self::Claim,
         Self::Deny,

@@ -1,13 +1,18 @@
 //! Imports queries from other services' languages, noting what can't be carried over.
 //!
-//! [`lex`] splits a query by the marks of its own language; this module builds a tree by that language's precedence and
-//! writes it with brackets, so that it means the same here.
+//! [`lex`] splits a query by the marks of its own language, with its operators in [`joint`], its fields in [`field`] and
+//! its words in [`term`]; this module builds a tree by that language's precedence and writes it with brackets, so that it
+//! means the same here.
 
+mod field;
+mod joint;
 mod lex;
+mod term;
 #[cfg(test)]
 mod tests;
 
-use lex::{Joint, Piece, lex};
+use joint::Joint;
+use lex::{Piece, Spelling, lex};
 
 /// The service whose language a query is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +39,11 @@ impl Dialect {
     /// Whether OR binds tightest, as in Lexis; elsewhere it binds loosest.
     fn or_binds_first(self) -> bool {
         self == Self::Lexis
+    }
+
+    /// Whether a minus excludes what follows it.
+    fn has_minus(self) -> bool {
+        matches!(self, Self::Meltwater | Self::Brandwatch)
     }
 
     /// Whether adjacent words are a phrase.
@@ -102,8 +112,9 @@ impl Reader {
     /// How tightly an operator binds: the higher, the tighter.
     fn strength(&self, joint: Joint) -> u8 {
         match (joint, self.dialect.or_binds_first()) {
-            (Joint::Or, true) | (Joint::Near { .. } | Joint::Same(_), false) => 3,
-            (Joint::Near { .. } | Joint::Same(_), true) | (Joint::And | Joint::AndNot, false) => 2,
+            (Joint::Or, true) | (Joint::Near { .. } | Joint::Same(_) | Joint::Apart, false) => 3,
+            (Joint::Near { .. } | Joint::Same(_) | Joint::Apart, true)
+            | (Joint::And | Joint::AndNot, false) => 2,
             (Joint::And | Joint::AndNot, true) | (Joint::Or, false) => 1,
         }
     }
@@ -136,6 +147,7 @@ impl Reader {
             let right = self.expr(strength)?;
             left = match joint {
                 Joint::AndNot => self.joined(Joint::And, left, not(right))?,
+                Joint::Apart => self.joined(Joint::Same("SENTENCE"), left, not(right))?,
                 joint => self.joined(joint, left, right)?,
             };
         }
@@ -160,6 +172,34 @@ impl Reader {
         }
     }
 
+    /// An operand with what stands behind it.
+    fn primary(&mut self) -> Result<Tree, String> {
+        let mut tree = self.bare()?;
+        loop {
+            tree = match self.pieces.get(self.next) {
+                Some(Piece::Early) if matches!(tree, Tree::Lost) => tree,
+                Some(Piece::Early) => Tree::Inside("lead:".to_owned(), Box::new(tree)),
+                Some(Piece::Loose(words)) => {
+                    let words = *words;
+                    self.loose(tree, words)?
+                }
+                _ => return Ok(tree),
+            };
+            self.next += 1;
+        }
+    }
+
+    /// What is joined by AND, by NEAR instead.
+    fn loose(&mut self, tree: Tree, words: u32) -> Result<Tree, String> {
+        let Tree::Joined(Joint::And, parts) = tree else { return Ok(tree) };
+        let mut parts = parts.into_iter();
+        let mut near = parts.next().unwrap_or(Tree::Lost);
+        for part in parts {
+            near = self.joined(Joint::Near { ordered: false, words }, near, part)?;
+        }
+        Ok(near)
+    }
+
     /// The operand of a field or ATLEAST.
     fn inside(&mut self) -> Result<Tree, String> {
         self.depth += 1;
@@ -171,7 +211,7 @@ impl Reader {
         inner
     }
 
-    fn primary(&mut self) -> Result<Tree, String> {
+    fn bare(&mut self) -> Result<Tree, String> {
         let piece = self.pieces.get(self.next).cloned();
         self.next += 1;
         match piece {
@@ -188,7 +228,8 @@ impl Reader {
                 Tree::Lost => Tree::Lost,
                 inner => Tree::Inside(name, Box::new(inner)),
             }),
-            Some(Piece::Lost | Piece::Nothing) => Ok(Tree::Lost),
+            Some(Piece::Written(spelling)) => Ok(spelt(self.inside()?, spelling, &mut self.notes)),
+            Some(Piece::Lost | Piece::Nothing | Piece::Loose(_) | Piece::Early) => Ok(Tree::Lost),
             Some(Piece::Leaf(text)) => Ok(Tree::Leaf(text)),
             Some(Piece::Word(word)) => {
                 let mut words = vec![word];
@@ -211,6 +252,36 @@ fn not(inner: Tree) -> Tree {
     if matches!(inner, Tree::Lost) { inner } else { Tree::Not(Box::new(inner)) }
 }
 
+/// A tree whose words are found only as they are written, or in the form that they have.
+fn spelt(tree: Tree, spelling: Spelling, notes: &mut Vec<String>) -> Tree {
+    let word = |text: &str| {
+        let bare = text.trim_end_matches('~').trim_matches('"');
+        match spelling {
+            _ if text.ends_with('*') || text.contains(':') => None,
+            Spelling::Capitals => Some(format!("raw:\"{}\"", bare.to_uppercase())),
+            Spelling::Small => Some(format!("raw:\"{}\"", bare.to_lowercase())),
+            Spelling::Form if bare.contains(' ') => Some(format!("\"{bare}\"")),
+            Spelling::Form => Some(bare.to_owned()),
+        }
+    };
+    match tree {
+        Tree::Leaf(text) => Tree::Leaf(word(&text).unwrap_or_else(|| {
+            notes.push(format!("`{text}` is found in any case and form"));
+            text
+        })),
+        Tree::Phrase(words) => {
+            let bare: Vec<&str> = words.iter().map(|word| word.trim_end_matches(['~', '*'])).collect();
+            Tree::Leaf(word(&bare.join(" ")).unwrap_or_default())
+        }
+        Tree::Joined(joint, parts) => {
+            Tree::Joined(joint, parts.into_iter().map(|part| spelt(part, spelling, notes)).collect())
+        }
+        Tree::Not(inner) => Tree::Not(Box::new(spelt(*inner, spelling, notes))),
+        Tree::Inside(name, inner) => Tree::Inside(name, Box::new(spelt(*inner, spelling, notes))),
+        Tree::Lost => Tree::Lost,
+    }
+}
+
 /// A tree in the language of watches, with brackets around all that is joined.
 fn written(tree: &Tree, notes: &mut Vec<String>) -> String {
     match tree {
@@ -221,10 +292,13 @@ fn written(tree: &Tree, notes: &mut Vec<String>) -> String {
         Tree::Joined(joint, parts) => {
             let told: Vec<String> = parts.iter().map(|part| bracketed(part, notes)).collect();
             match joint {
-                Joint::And | Joint::AndNot => told.join(" AND "),
+                Joint::And | Joint::AndNot | Joint::Apart => told.join(" AND "),
                 Joint::Or => told.join(" OR "),
                 Joint::Same(scope) => format!("{scope}({})", told.join(" AND ")),
                 Joint::Near { ordered, words } if parts.iter().all(stands) => {
+                    if *words > 100 {
+                        notes.push(format!("at most 100 words lie between here, not {words}"));
+                    }
                     let near = format!(" {}NEAR/{} ", if *ordered { "O" } else { "" }, (*words).min(100));
                     told.join(&near)
                 }

@@ -61,8 +61,9 @@ pub(super) fn lex(query: &str) -> Result<Vec<Piece<'_>>, Wrong> {
         } else if is_space(c) {
             at += c.len_utf8();
         } else if is_quote(c) {
-            let (text, end) = quoted(query, at + c.len_utf8())
-                .ok_or_else(|| Wrong::new(at, "this quotation mark is never closed", ""))?;
+            let (text, end) = quoted(query, at + c.len_utf8()).ok_or_else(|| {
+                Wrong::new(at, "this quotation mark is never closed", "a second `\"`", unclosed(query))
+            })?;
             let mark = query[end..].chars().next().filter(|c| matches!(c, '~' | '*'));
             out.push(Piece { kind: Kind::Quoted(text, mark), at });
             at = end + usize::from(mark.is_some());
@@ -83,6 +84,15 @@ pub(super) fn lex(query: &str) -> Result<Vec<Piece<'_>>, Wrong> {
     }
     out.push(Piece { kind: Kind::End, at: query.len() });
     Ok(out)
+}
+
+/// What to write if a quotation mark is never closed.
+fn unclosed(query: &str) -> &'static str {
+    if query.contains(['„', '«', '‚']) {
+        "write the phrase as \"…\""
+    } else {
+        "close it where the phrase ends; a mark that is part of the text is written \\\""
+    }
 }
 
 fn is_name(name: &str) -> bool {

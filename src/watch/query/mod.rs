@@ -1,16 +1,22 @@
 //! The language of watches: text → [`Expr`], or an error that says where, what was expected and what to write instead.
 //!
 //! [`lex`] splits a query into marks and words, [`parser`] builds a tree of them and refuses what makes no sense,
-//! [`show`] writes a tree in its canonical form.
+//! [`value`] reads what the names of fields and tags take, [`hint`] knows what other languages write, [`odd`] finds what
+//! is taken but hardly meant, [`show`] writes a tree in its canonical form, [`normal`] in one that twins share.
 
 mod error;
+mod hint;
 mod lex;
+mod normal;
+mod odd;
 mod parser;
 mod show;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use error::QueryError;
+pub(super) use odd::{bare_words, oddities};
 pub(super) use parser::folded;
 
 use super::words::Words;

@@ -1,41 +1,39 @@
 //! Pieces → tree, by recursive descent. Refuses what readers of other languages would misread (AND next to OR), what
 //! asks for nothing, and what can't be found.
 
-use super::error::{QueryError, Wrong};
+use super::error::{JOINT, QueryError, TERM, Wrong};
 use super::lex::{Kind, Piece, lex};
-use super::{
-    Expr, MOST_CHARS, MOST_DEPTH, MOST_LEVELS, MOST_NEAR, MOST_PLACES, Part, Scope, Tag, TagKind, Term, Value,
-};
-use crate::text::{self, Gap, fold};
+use super::{Expr, MOST_CHARS, MOST_DEPTH, MOST_LEVELS, MOST_NEAR, MOST_PLACES, Scope, Term, hint};
+use crate::text::{self, fold};
 use crate::watch::words::Words;
 
-type Result<T> = std::result::Result<T, Wrong>;
+pub(super) type Result<T> = std::result::Result<T, Wrong>;
 
-const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
+pub(super) const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
 
 /// A tree and its depth.
-struct Tree {
-    expr: Expr,
-    levels: usize,
+pub(super) struct Tree {
+    pub expr: Expr,
+    pub levels: usize,
 }
 
 pub(in crate::watch) struct Parser<'q> {
     query: &'q str,
-    pieces: Vec<Piece<'q>>,
-    next: usize,
-    depth: usize,
+    pub(super) pieces: Vec<Piece<'q>>,
+    pub(super) next: usize,
+    pub(super) depth: usize,
     /// How many QUOTE( ) are open.
-    quotes: usize,
+    pub(super) quotes: usize,
     /// Whether bare words match all their forms.
     forms: bool,
-    words: &'q Words,
+    pub(super) words: &'q Words,
 }
 
 impl<'q> Parser<'q> {
     pub fn new(query: &'q str, forms: bool, words: &'q Words) -> std::result::Result<Self, QueryError> {
         if query.len() > MOST_CHARS && query.chars().count() > MOST_CHARS {
-            let hint = "make several watches of it";
-            return Err(Wrong::new(0, format!("more than {MOST_CHARS} characters"), hint).of(query));
+            let (message, most) = ("the query is too long", format!("at most {MOST_CHARS} characters"));
+            return Err(Wrong::new(0, message, most, "make several watches of it").of(query));
         }
         let pieces = lex(query).map_err(|wrong| wrong.of(query))?;
         Ok(Self { query, pieces, next: 0, depth: 0, quotes: 0, forms, words })
@@ -47,35 +45,43 @@ impl<'q> Parser<'q> {
 
     fn whole(&mut self) -> Result<Expr> {
         if self.peek().kind == Kind::End {
-            return Err(Wrong::new(0, "the query is empty", "write a word, a phrase or a tag"));
+            return Err(Wrong::new(0, "the query is empty", TERM, "oil AND mentions:AZ"));
         }
         let expr = self.expr()?.expr;
         let end = self.peek();
         if end.kind != Kind::End {
-            let hint = if end.kind == Kind::Close { "no bracket is open here" } else { "" };
-            return Err(Wrong::new(end.at, format!("{} is not expected here", written(&end.kind)), hint));
+            let hint = match end.kind {
+                Kind::Comma => hint::comma(&self.pieces, self.next),
+                _ => "no bracket is open here".to_owned(),
+            };
+            return Err(Wrong::new(end.at, unexpected(&end.kind), JOINT, hint));
         }
         if expr.asks_nothing(true) {
-            let hint = "add a word, phrase or tag that must be there";
-            return Err(Wrong::new(0, "nothing is asked for, only excluded", hint));
+            let (message, hint) =
+                ("nothing is asked for, only excluded", "add a word, phrase or tag that must be there");
+            return Err(Wrong::new(0, message, "something that is asked for", hint));
         }
         Ok(expr)
     }
 
-    fn peek(&self) -> &Piece<'q> {
+    pub(super) fn peek(&self) -> &Piece<'q> {
         &self.pieces[self.next]
     }
 
     /// The next piece; at the end, the end again.
-    fn take(&mut self) -> Piece<'q> {
+    pub(super) fn take(&mut self) -> Piece<'q> {
         let piece = self.pieces[self.next].clone();
         self.next = (self.next + 1).min(self.pieces.len() - 1);
         piece
     }
 
-    fn deeper(&mut self, message: &str) -> Result<()> {
+    pub(super) fn deeper(&mut self, message: &str) -> Result<()> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH { Err(Wrong::new(self.peek().at, message, "")) } else { Ok(()) }
+        if self.depth <= MOST_DEPTH {
+            return Ok(());
+        }
+        let most = format!("at most {MOST_DEPTH}");
+        Err(Wrong::new(self.peek().at, message, most, "make several watches of it"))
     }
 
     fn expr(&mut self) -> Result<Tree> {
@@ -91,13 +97,9 @@ impl<'q> Parser<'q> {
                 Kind::End | Kind::Close | Kind::Comma => break,
                 Kind::Word("AND" | "NOT") => "AND",
                 Kind::Word("OR") => "OR",
-                Kind::Word(w @ ("and" | "or" | "not")) => {
-                    let hint = format!("write {}", w.to_uppercase());
-                    return Err(Wrong::new(at, format!("`{w}` is a word here"), hint));
-                }
                 _ => {
-                    let hint = "write AND or OR, or put a phrase in quotation marks";
-                    return Err(Wrong::new(at, "two terms without an operator between them", hint));
+                    let (message, hint) = hint::side_by_side(self.query, &self.pieces, self.next);
+                    return Err(Wrong::new(at, message, JOINT, hint));
                 }
             };
             // `a NOT b` is `a AND NOT b`
@@ -105,8 +107,16 @@ impl<'q> Parser<'q> {
                 self.take();
             }
             if kind.is_some_and(|kind| kind != joint) {
-                let hint = "put brackets around the part that belongs together";
-                return Err(Wrong::new(at, "AND and OR are mixed without brackets", hint));
+                let (message, hint) = (
+                    "AND and OR are mixed without brackets",
+                    "put brackets around the part that belongs together",
+                );
+                return Err(Wrong::new(
+                    at,
+                    message,
+                    format!("{} or brackets", kind.unwrap_or_default()),
+                    hint,
+                ));
             }
             kind = Some(joint);
             let part = self.unary()?;
@@ -141,15 +151,19 @@ impl<'q> Parser<'q> {
         {
             let at = self.take().at;
             let Some(number) = number else {
-                return Err(Wrong::new(at, "NEAR needs a number of words", format!("write {word}/5")));
+                let (message, expected) =
+                    ("NEAR needs a number of words", format!("NEAR/0 to NEAR/{MOST_NEAR}"));
+                return Err(Wrong::new(at, message, expected, format!("write {word}/5")));
             };
             let words = number.parse::<u32>().ok().filter(|n| *n <= MOST_NEAR).ok_or_else(|| {
-                Wrong::new(at, format!("at most NEAR/{MOST_NEAR}"), "use SENTENCE( ), PARAGRAPH( ) or AND")
+                let (message, most) =
+                    (format!("at most NEAR/{MOST_NEAR}"), format!("NEAR/0 to NEAR/{MOST_NEAR}"));
+                Wrong::new(at, message, most, "use SENTENCE( ), PARAGRAPH( ) or AND")
             })?;
             let right = self.primary()?;
             if !(left.expr.has_places() && right.expr.has_places()) {
-                let message = "NEAR joins words, phrases, tags found in the text and ORs of them";
-                return Err(Wrong::new(at, message, "use SENTENCE( ) to join more"));
+                let message = "NEAR joins only what stands at a place in the text";
+                return Err(Wrong::new(at, message, PLACES, "use SENTENCE( ) to join more"));
             }
             let levels = left.levels.max(right.levels);
             let (left_part, right_part) = (Box::new(left.expr), Box::new(right.expr));
@@ -158,7 +172,7 @@ impl<'q> Parser<'q> {
         Ok(left)
     }
 
-    fn primary(&mut self) -> Result<Tree> {
+    pub(super) fn primary(&mut self) -> Result<Tree> {
         let Piece { kind, at } = self.take();
         match kind {
             Kind::Open => {
@@ -169,19 +183,27 @@ impl<'q> Parser<'q> {
             Kind::Quoted(text, mark) => term(&text, mark, at).map(leaf),
             Kind::Name(name) => self.named(name, at),
             Kind::Word(word) => self.word(word, at),
-            Kind::End => {
-                Err(Wrong::new(at, "something is missing at the end", "write a word, a phrase or a tag"))
+            Kind::End => Err(Wrong::new(
+                at,
+                "something is missing at the end",
+                TERM,
+                "write it, or take away what is before",
+            )),
+            Kind::Comma => {
+                Err(Wrong::new(at, unexpected(&kind), TERM, hint::comma(&self.pieces, self.next - 1)))
             }
-            other => Err(Wrong::new(at, format!("{} is not expected here", written(&other)), "")),
+            _ => Err(Wrong::new(at, unexpected(&kind), TERM, "write something between the brackets")),
         }
     }
 
     fn word(&mut self, word: &str, at: usize) -> Result<Tree> {
         if word == "NOT" {
-            return Err(Wrong::new(at, "NOT is not expected here", "write it before what NEAR joins"));
+            let hint = "write it before what NEAR joins";
+            return Err(Wrong::new(at, "NOT is not expected here", TERM, hint));
         }
         if OPERATORS.contains(&word) || near_of(word).is_some() {
-            return Err(Wrong::new(at, format!("{word} has nothing before it"), "write a term on each side"));
+            let message = format!("{word} has nothing before it");
+            return Err(Wrong::new(at, message, TERM, "write a term on each side: a AND b, a NEAR/5 b"));
         }
         let count = word.strip_prefix("ATLEAST").map(|rest| rest.strip_prefix('/').unwrap_or(rest));
         let count =
@@ -189,33 +211,24 @@ impl<'q> Parser<'q> {
         let scope = Scope::of_name(word);
         if (scope.is_some() || count.is_some()) && self.peek().kind == Kind::Open {
             if count == Some("") {
-                return Err(Wrong::new(at, "ATLEAST needs a number", "write ATLEAST/3( )"));
+                return Err(Wrong::new(
+                    at,
+                    "ATLEAST needs a number",
+                    "ATLEAST/1 to ATLEAST/100",
+                    "write ATLEAST/3( )",
+                ));
             }
             return self.scope(scope, count, at);
         }
-        let name = word
-            .split_once(':')
-            .map(|(name, _)| name)
-            .filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
-        if let Some(name) = name {
-            let all =
-                TagKind::ALL.iter().map(|(n, _)| *n).chain(Part::ALL.iter().map(|(n, _)| *n)).chain(["raw"]);
-            let mut all: Vec<String> = all.map(|name| format!("{name}:")).collect();
-            all.sort();
-            return Err(Wrong::new(
-                at,
-                format!("there is no `{name}:`"),
-                format!("one of {}", all.join(" ")),
-            ));
-        }
+        unknown_name(word, at)?;
         let mark = word.chars().last().filter(|c| matches!(c, '*' | '~'));
         let bare = &word[..word.len() - usize::from(mark.is_some())];
         if bare.contains(['*', '?']) {
-            return Err(Wrong::new(
-                at,
+            let (message, hint) = (
                 "a star stands at the end of a word only",
-                "list the words, joined by OR",
-            ));
+                "list the words, joined by OR, or write `~` for its forms",
+            );
+            return Err(Wrong::new(at, message, "a word, or its beginning and a star", hint));
         }
         term(bare, mark.or(self.forms.then_some('~')), at).map(leaf)
     }
@@ -232,130 +245,72 @@ impl<'q> Parser<'q> {
         }
         let count = count.and_then(|n| n.parse().ok()).filter(|n| (1..=MOST_PLACES).contains(n));
         let Some(count) = count else {
-            return Err(Wrong::new(at, format!("ATLEAST takes 1 to {MOST_PLACES}"), ""));
+            let (message, expected) =
+                (format!("ATLEAST takes 1 to {MOST_PLACES}"), "ATLEAST/1 to ATLEAST/100");
+            return Err(Wrong::new(at, message, expected, "write ATLEAST/3( )"));
         };
         if !inner.expr.has_places() {
-            let message = "ATLEAST counts words, phrases, tags found in the text and ORs of them";
-            return Err(Wrong::new(at, message, "write one ATLEAST for each"));
+            let message = "ATLEAST counts words and what else stands at a place in the text";
+            return Err(Wrong::new(at, message, PLACES, "write one ATLEAST for each"));
         }
         over(Expr::AtLeast(count, Box::new(inner.expr)), inner.levels, at)
     }
 
-    fn close(&mut self, opened: usize) -> Result<()> {
+    pub(super) fn close(&mut self, opened: usize) -> Result<()> {
         let piece = self.take();
         match piece.kind {
             Kind::Close => Ok(()),
-            Kind::End => Err(Wrong::new(opened, "this bracket is never closed", "write `)`")),
-            _ => Err(Wrong::new(piece.at, "`)` expected", "")),
-        }
-    }
-
-    /// A string that is the value of something.
-    fn string(&mut self, what: &str) -> Result<(String, usize)> {
-        let piece = self.take();
-        match piece.kind {
-            Kind::Quoted(text, None) => Ok((text.into_owned(), piece.at)),
-            Kind::Word(word) => Ok((word.to_owned(), piece.at)),
-            _ => Err(Wrong::new(piece.at, format!("{what} expected"), "")),
-        }
-    }
-
-    /// What follows the name of a field or a tag.
-    fn named(&mut self, name: &str, at: usize) -> Result<Tree> {
-        if let Some(part) = Part::of_name(name) {
-            self.deeper("too many fields within fields")?;
-            let inner = self.primary()?;
-            self.depth -= 1;
-            return over(Expr::Within(part, Box::new(inner.expr)), inner.levels, at);
-        }
-        let Some(kind) = TagKind::of_name(name) else { return self.raw().map(leaf) };
-        let (text, place) = self.string(&format!("a value of {name}:"))?;
-        let of_person = matches!(kind, TagKind::Named | TagKind::Said | TagKind::By);
-        let value = if of_person && text == "office" && self.peek().kind == Kind::Open {
-            self.office(at, place)?
-        } else {
-            Value::Text(self.checked(kind, text, place)?)
-        };
-        let tag = Expr::Tag(Tag { kind, value });
-        if !kind.is_of_quote() || self.quotes > 0 {
-            return Ok(leaf(tag));
-        }
-        if kind == TagKind::Cue {
-            return over(Expr::Scope(Scope::Quote, Box::new(tag)), 1, at);
-        }
-        Err(Wrong::new(at, format!("{name}: asks of a quote"), format!("write QUOTE({name}:… AND …)")))
-    }
-
-    fn raw(&mut self) -> Result<Expr> {
-        let piece = self.take();
-        let text = match piece.kind {
-            Kind::Quoted(text, _) => text,
-            Kind::Word(word) => word.into(),
-            _ => "".into(),
-        };
-        let tokens = text::tokens(&text);
-        if tokens.is_empty() {
-            return Err(Wrong::new(piece.at, "raw: needs text", "write raw:\"…\""));
-        }
-        let written = |t: &text::Token| text[t.start as usize..t.end as usize].to_owned();
-        Ok(Expr::Term(Term::Raw(tokens.iter().map(|t| (written(t), t.gap > Gap::None)).collect())))
-    }
-
-    fn office(&mut self, at: usize, place: usize) -> Result<Value> {
-        self.take();
-        let (office, _) = self.string("an office")?;
-        let mut country = None;
-        if self.peek().kind == Kind::Comma {
-            self.take();
-            let piece = self.take();
-            let Kind::Word(word) = piece.kind else {
-                return Err(Wrong::new(piece.at, "country:XX expected", ""));
-            };
-            country = Some(word.strip_prefix("country:").unwrap_or(word).to_uppercase());
-        }
-        self.close(at)?;
-        let words = folded(&office);
-        if words.is_empty() {
-            return Err(Wrong::new(place, "an office needs a word", "office(\"foreign minister\")"));
-        }
-        Ok(Value::Office { words, country })
-    }
-
-    /// The value of a tag, normalised for comparison, if it is valid.
-    fn checked(&self, kind: TagKind, text: String, at: usize) -> Result<String> {
-        match kind {
-            TagKind::Topic => self.words.topic(&text).map(str::to_owned).ok_or_else(|| {
-                let hint =
-                    self.words.topic_like(&text).map_or(String::new(), |name| format!("there is `{name}`"));
-                Wrong::new(at, format!("there is no topic `{text}`"), hint)
-            }),
-            TagKind::About | TagKind::Mentions | TagKind::From
-                if !(text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())) =>
-            {
-                Err(Wrong::new(at, "a country is two letters", "AZ, US"))
+            Kind::End => {
+                Err(Wrong::new(opened, "this bracket is never closed", "`)`", "write `)` where it ends"))
             }
-            TagKind::Is if !matches!(text.as_str(), "first" | "copy" | "update") => {
-                Err(Wrong::new(at, "is: takes copy, first, update", ""))
+            Kind::Comma => {
+                let hint = hint::comma(&self.pieces, self.next - 1);
+                Err(Wrong::new(piece.at, unexpected(&piece.kind), "`)`, AND or OR", hint))
             }
-            _ => Ok(text),
+            kind => Err(Wrong::new(piece.at, unexpected(&kind), "`)`", "close the bracket before it")),
         }
     }
 }
 
-fn leaf(expr: Expr) -> Tree {
+/// What NEAR joins and ATLEAST counts.
+const PLACES: &str = "words, phrases, tags found in the text, and ORs of them";
+
+/// An error if a word starts with the name of a field or tag that does not exist, or is in capitals.
+fn unknown_name(word: &str, at: usize) -> Result<()> {
+    let Some((name, rest)) = word.split_once(':') else { return Ok(()) };
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let known = hint::field(name);
+    // a word with a colon in it is found as it stands, unless it can only be meant for a name
+    if !plain && !(known.is_some() && name.bytes().all(|b| b.is_ascii_alphabetic())) {
+        return Ok(());
+    }
+    let names = hint::names();
+    let lower = format!("{}:", name.to_ascii_lowercase());
+    let (message, hint) = if names.contains(&lower) {
+        ("names of fields and tags are in lower case".to_owned(), format!("write {lower}{rest}"))
+    } else {
+        let like = names.iter().find(|own| text::distance(own, &lower, 1) <= 1).map(String::as_str);
+        let here = known.or(like).map(|here| format!("it is {here} here"));
+        (format!("there is no `{name}:`"), here.unwrap_or_else(|| format!("one of {}", names.join(" "))))
+    };
+    Err(Wrong::new(at, message, "the name of a field or a tag", hint))
+}
+
+pub(super) fn leaf(expr: Expr) -> Tree {
     Tree { expr, levels: 1 }
 }
 
 /// A tree one level above another.
-fn over(expr: Expr, levels: usize, at: usize) -> Result<Tree> {
+pub(super) fn over(expr: Expr, levels: usize, at: usize) -> Result<Tree> {
     if levels >= MOST_LEVELS {
-        return Err(Wrong::new(at, "too many terms within each other", "make several watches of it"));
+        let most = format!("at most {MOST_LEVELS}");
+        return Err(Wrong::new(at, "too many terms within each other", most, "make several watches of it"));
     }
     Ok(Tree { expr, levels: levels + 1 })
 }
 
 /// Whether a word is NEAR or ONEAR, with what follows its slash.
-fn near_of(word: &str) -> Option<(bool, Option<&str>)> {
+pub(super) fn near_of(word: &str) -> Option<(bool, Option<&str>)> {
     let rest = word.strip_prefix('O').unwrap_or(word).strip_prefix("NEAR")?;
     let number = if rest.is_empty() { None } else { Some(rest.strip_prefix('/')?) };
     let digits = number.is_none_or(|n| n.bytes().all(|b| b.is_ascii_digit()));
@@ -380,20 +335,26 @@ pub(in crate::watch) fn folded(text: &str) -> Vec<String> {
 fn term(text: &str, mark: Option<char>, at: usize) -> Result<Expr> {
     let mut words = folded(text);
     if words.is_empty() {
-        return Err(Wrong::new(at, "there is no word in this", "raw:\"…\" finds marks"));
+        return Err(Wrong::new(at, "there is no word in this", TERM, "raw:\"…\" finds marks"));
     }
     if mark != Some('*') {
         return Ok(Expr::Term(Term::Words { words, forms: mark == Some('~') }));
     }
     // the word must be one word by itself too: what surrounded it may have held it together
     if words.len() > 1 || folded(&words[0]) != words {
-        return Err(Wrong::new(at, "a star belongs to one word", "join words by ONEAR/0"));
+        let hint = "join words by ONEAR/0: \"oil pric\"* is oil ONEAR/0 pric*";
+        return Err(Wrong::new(at, "a star belongs to one word", "one word before the star", hint));
     }
     let word = words.remove(0);
     if word.chars().count() < 4 {
-        return Err(Wrong::new(at, "at least four letters before a star", "list the words, joined by OR"));
+        let (message, hint) = ("at least four letters before a star", "list the words, joined by OR");
+        return Err(Wrong::new(at, message, "four letters or more", hint));
     }
     Ok(Expr::Term(Term::Prefix(word)))
+}
+
+fn unexpected(kind: &Kind) -> String {
+    format!("{} is not expected here", written(kind))
 }
 
 /// A piece as a person wrote it.

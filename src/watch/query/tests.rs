@@ -88,7 +88,7 @@ fn what_is_wrong_is_told_with_its_column_and_a_hint() {
         ("\"a", 1, "never closed", ""),
         ("NEAR/3 a", 1, "nothing before", ""),
         ("a NEAR b", 3, "number of words", "NEAR/5"),
-        ("a NEAR/ b", 3, "without an operator", ""),
+        ("a NEAR/ b", 3, "no operator here", "NEAR/5"),
         ("(a AND b) NEAR/3 c", 11, "NEAR joins", "SENTENCE"),
         ("a NEAR/500 b", 3, "at most", "PARAGRAPH"),
         ("a NEAR/99999999999 b", 3, "at most", ""),
@@ -114,7 +114,64 @@ fn what_is_wrong_is_told_with_its_column_and_a_hint() {
         assert_eq!(error.column, column, "{query}: {error}");
         assert!(error.message.contains(message), "{query}: {error}");
         assert!(error.hint.as_deref().unwrap_or("").contains(hint), "{query}: {error}");
+        assert!(!error.expected.is_empty(), "{query}");
     }
+}
+
+#[test]
+fn what_others_write_is_told_with_what_it_is_here() {
+    for (query, column, hint) in [
+        ("iran, oil", 5, "write AND or OR in place of the comma"),
+        ("(iran, oil)", 6, "write AND or OR in place of the comma"),
+        ("1,000 AND troops", 2, "\"1,000\""),
+        ("iran And oil", 6, "write AND"),
+        ("not iran AND oil", 5, "write NOT, in capitals"),
+        ("oil near/5 gas", 5, "write NEAR/5"),
+        ("oil near gas", 5, "write NEAR/5"),
+        ("oil near5 gas", 5, "write NEAR/4"),
+        ("oil w/5 gas", 5, "write NEAR/5"),
+        ("oil pre/3 gas", 5, "write ONEAR/3"),
+        ("oil NEAR/5f gas", 5, "write ONEAR/5"),
+        ("oil NEAR/5.5 gas", 5, "write NEAR/5"),
+        ("oil w/s gas", 5, "SENTENCE("),
+        ("oil same gas", 5, "PARAGRAPH("),
+        ("oil && gas", 5, "write AND"),
+        ("oil || gas", 5, "write OR"),
+        ("oil -gas", 5, "write NOT gas"),
+        ("oil ANDNOT gas", 5, "write AND NOT"),
+        ("\"oil price\"~5", 13, "write oil NEAR/5 price"),
+        ("\"oil price", 1, "close it"),
+        ("'oil price'", 6, "double quotation marks"),
+        ("«oil price»", 6, "double quotation marks"),
+        ("„oil price“", 11, "write the phrase as"),
+        ("ATLEAST5(oil)", 9, "write ATLEAST/5( )"),
+        ("ATLEAST 5(oil)", 9, "write ATLEAST/5( )"),
+        ("sentence(oil AND gas)", 9, "write SENTENCE( )"),
+        ("office(\"foreign minister\")", 7, "said:office("),
+        ("HEADLINE(oil)", 9, "write title:( )"),
+        ("headline:oil", 1, "it is title: here"),
+        ("TITLE:oil", 1, "write title:oil"),
+        ("mention:AZ", 1, "it is mentions: here"),
+        ("url:bbc.co.uk", 1, "it is site: here"),
+        ("langs:en", 1, "it is lang: here"),
+        ("about:Azerbaijan", 7, "write about:AZ"),
+        ("from:USA", 6, "write from:US"),
+        ("about:(AZ OR GE)", 7, "(about:AZ OR about:GE)"),
+        ("said:(\"A B\" AND \"C D\")", 6, "(said:\"A B\" AND said:\"C D\")"),
+        ("named:Marco Rubio", 13, "named:\"Marco Rubio\""),
+        ("title:oil price", 11, "title:\"oil price\""),
+        ("named:\"Marco Rubio\"~", 7, "leave out the `~`"),
+        ("said:office(foreign minister)", 21, "office(\"foreign minister\", country:AM)"),
+        ("said:office(\"x\" country:AM)", 17, "country:AM"),
+        ("topic:sanctions", 7, "did you mean topic:\"economic sanction\" (20000642)?"),
+        ("topic:nonsense", 7, "presswatch keys"),
+    ] {
+        let error = read(query).map_or_else(|e| e, |tree| panic!("{query} was taken: {tree}"));
+        assert_eq!(error.column, column, "{query}: {error}");
+        assert!(error.hint.as_deref().unwrap_or("").contains(hint), "{query}: {error}");
+        assert!(!error.expected.is_empty(), "{query}");
+    }
+    assert_eq!(read("said:office(\"x\", country:\"am\")").as_deref(), Ok("said:office(\"x\", country:AM)"));
 }
 
 #[test]
@@ -142,7 +199,7 @@ proptest! {
     #[test]
     fn any_text_is_a_query_or_an_error(pieces in proptest::collection::vec(prop_oneof![
         8 => proptest::sample::select(&["a", "oil", "\"", "“", "(", ")", "AND", "OR", "NOT", "NEAR/3", "ONEAR/0", "~", "*", "title:", "top:",
-            "QUOTE", "QUOTE(", "SENTENCE(", "said:", "by:", "office", "office(", ",", "raw:", "ATLEAST/2", "ATLEAST/2(", "🙂", "é", ":", "\\", " ", "\u{a0}"][..]).prop_map(str::to_owned),
+            "QUOTE", "QUOTE(", "SENTENCE(", "said:", "by:", "office", "office(", ",", "raw:", "ATLEAST/2", "ATLEAST/2(", "near5", "w/5", "topic:sanctoin", "about:Azerbaidjan", "title:", "named:Marco", "-x", "'x", "🙂", "é", ":", "\\", " ", "\u{a0}"][..]).prop_map(str::to_owned),
         1 => any::<String>(),
     ], 0..24), glue in proptest::sample::select(&["", " "][..])) {
         let query = pieces.join(glue);

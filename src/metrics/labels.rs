@@ -1,4 +1,4 @@
-//! What a delivery ends as.
+//! Closed sets of labels.
 
 /// The outcome of a delivery; exactly one each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,3 +34,23 @@ impl Outcome {
         }
     }
 }
+
+/// The results for notices: published (confirmed), unroutable (published, but with no route), failed (not accepted; the
+/// article is retried).
+pub const NOTICES: [&str; 3] = [NOTICE_PUBLISHED, NOTICE_UNROUTABLE, NOTICE_FAILED];
+/// See [`NOTICES`].
+pub const NOTICE_PUBLISHED: &str = "published";
+/// See [`NOTICES`].
+pub const NOTICE_UNROUTABLE: &str = "unroutable";
+/// See [`NOTICES`].
+pub const NOTICE_FAILED: &str = "failed";
+
+/// The states by which watches are counted: all in force; those of them that are set aside; those that are not as their
+/// file has them now.
+pub const WATCHES_STATES: [&str; 3] = [WATCHES_IN_FORCE, WATCHES_ASIDE, WATCHES_STALE];
+/// See [`WATCHES_STATES`].
+pub const WATCHES_IN_FORCE: &str = "in-force";
+/// See [`WATCHES_STATES`].
+pub const WATCHES_ASIDE: &str = "set-aside";
+/// See [`WATCHES_STATES`].
+pub const WATCHES_STALE: &str = "stale";
