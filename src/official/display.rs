@@ -53,7 +53,8 @@ impl<'d> Gathering<'d> {
         let names = &self.data.vocabulary.names;
         let (first, last) = (marked.text.word(tokens.start), marked.text.word(tokens.end - 1));
         let as_is = |given: &Given| given.name.as_ref() == first && names.has_one_case(first);
-        let mut all = names.all_given(&names.key(first, marked.language)).peekable();
+        let key = names.key(first, marked.language);
+        let mut all = names.all_given(&key).peekable();
         let listed = all.peek().is_some();
         // "премьером Тони Эбботом"
         let given = all.find(|given| as_is(given));
