@@ -45,7 +45,12 @@ impl<'q> Parser<'q> {
 
     fn whole(&mut self) -> Result<Expr> {
         if self.peek().kind == Kind::End {
-            return Err(Wrong::new(0, "the query is empty", TERM, "oil AND mentions:AZ"));
+            return Err(Wrong::new(
+                0,
+                "the query is empty",
+                TERM,
+                "write a word, a phrase or a tag: oil AND mentions:AZ",
+            ));
         }
         let expr = self.expr()?.expr;
         let end = self.peek();
