@@ -506,6 +506,8 @@ fn each_exclusion_tells_what_it_takes_away_and_who_may_not_try_sees_no_articles(
     let lost = tried["against_now"]["lost"].as_array().unwrap();
     assert_eq!((lost.len(), &tried["against_now"]["fewer"]), (2, &json!(2)), "{tried}");
     // costly requests are not for everybody
+    let tests = |desk: &Desk| desk.get("/watches/oil/health").body["tests"].clone();
+    assert_eq!((tests(&anybody), tests(&operator)), (Value::Null, json!({ "passed": 0, "failed": [] })));
     assert_eq!(anybody.get("/articles.json").status, 401);
     assert_eq!(anybody.get("/watches/oil/why?article=1").status, 401);
     assert_eq!(anybody.ask("POST", "/watches/try", &[], &json!({ "when": "oil" })).status, 401);

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::store::{Store, StoreError};
+use super::{Answer, Embedded};
+use crate::broker::BrokerError;
 use crate::broker::tail::{Newer, Older, Published};
 use crate::broker::wanted::{Look, Wanted, received_at};
 
@@ -184,5 +186,27 @@ impl Store {
             .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'", [], |r| r.get(0))
             .optional()?;
         Ok(newest.unwrap_or(0).cast_unsigned())
+    }
+}
+
+impl Embedded {
+    /// A page of up to `most` of an owner's notices after a number, oldest first. Each owner's notices are numbered
+    /// separately, from 1. Waits for no writer.
+    pub async fn notices_of(&self, owner: &str, number: u64, most: usize) -> Result<Newer, BrokerError> {
+        let owner = owner.to_owned();
+        let read = move |store: &Store| store.notices_of(&owner, number, most).map(Answer::Alerts);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Alerts(page) => Ok(page),
+            _ => Ok(Newer::default()),
+        }
+    }
+
+    /// The routing keys of the latest notices back to a time, and when the article of each came in.
+    pub async fn notices_since(&self, from: Timestamp) -> Result<Vec<(String, Timestamp)>, BrokerError> {
+        let read = move |store: &Store| store.notices_since(from).map(Answer::Noticed);
+        match Self::ask_by(&self.log, read).await? {
+            Answer::Noticed(found) => Ok(found),
+            _ => Ok(Vec::new()),
+        }
     }
 }

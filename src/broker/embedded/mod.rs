@@ -197,26 +197,6 @@ impl Embedded {
         }
     }
 
-    /// A page of up to `most` of an owner's notices after a number, oldest first. Each owner's notices are numbered
-    /// separately, from 1. Waits for no writer.
-    pub async fn notices_of(&self, owner: &str, number: u64, most: usize) -> Result<Newer, BrokerError> {
-        let owner = owner.to_owned();
-        let read = move |store: &Store| store.notices_of(&owner, number, most).map(Answer::Alerts);
-        match Self::ask_by(&self.log, read).await? {
-            Answer::Alerts(page) => Ok(page),
-            _ => Ok(Newer::default()),
-        }
-    }
-
-    /// The routing keys of the latest notices back to a time, and when the article of each came in.
-    pub async fn notices_since(&self, from: Timestamp) -> Result<Vec<(String, Timestamp)>, BrokerError> {
-        let read = move |store: &Store| store.notices_since(from).map(Answer::Noticed);
-        match Self::ask_by(&self.log, read).await? {
-            Answer::Noticed(found) => Ok(found),
-            _ => Ok(Vec::new()),
-        }
-    }
-
     /// The alert with an id, if it is kept.
     pub async fn alert(&self, id: String) -> Result<Option<Published>, BrokerError> {
         let read = move |store: &Store| store.alert(&id).map(Answer::Published);
@@ -561,10 +541,7 @@ impl Outbox for Embedded {
     }
 
     async fn keep(&self, article: Unalerted) {
-        let (answer, _nobody) = oneshot::channel();
-        let keep = move |store: &Store| store.keep_unalerted(&article).map(|()| Answer::Done);
-        // in the transaction that takes the article off the queue, or an earlier one
-        let _ = self.writes.send(Job { work: Box::new(keep), answer }).await;
+        self.send_unalerted(article).await;
     }
 }
 

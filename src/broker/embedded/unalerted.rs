@@ -1,9 +1,10 @@
 //! The articles that gave no alert, in the SQLite file: the latest of them, for those who try watches.
 
 use rusqlite::{OptionalExtension as _, Row, params};
+use tokio::sync::oneshot;
 
 use super::store::{Store, StoreError};
-use super::{Answer, Embedded};
+use super::{Answer, Embedded, Job};
 use crate::alert::Unalerted;
 use crate::broker::BrokerError;
 use crate::broker::tail::{Older, Published};
@@ -71,6 +72,15 @@ impl Store {
 }
 
 impl Embedded {
+    /// Has an article kept and waits for no answer: it is in the transaction that takes the article off the queue, or an
+    /// earlier one.
+    pub(super) async fn send_unalerted(&self, article: Unalerted) {
+        let (answer, _nobody) = oneshot::channel();
+        let keep = move |store: &Store| store.keep_unalerted(&article).map(|()| Answer::Done);
+        // an error says that the store's thread has ended
+        let _ = self.writes.send(Job { work: Box::new(keep), answer }).await;
+    }
+
     /// The latest articles below a number that gave no alert, up to `most`; the keys of each are its URL. Waits for no
     /// writer.
     pub async fn unalerted_before(&self, number: u64, most: usize) -> Result<Older, BrokerError> {

@@ -67,12 +67,16 @@ pub(in crate::http) async fn health(
     let Some((entry, row)) = found(&port, &pipeline, &who, &id) else { return unknown() };
     let mut told = serde_json::to_value(row).unwrap_or_default();
     told["since"] = json!(port.matched().0);
-    told["tests"] = tests(&port, entry).await;
+    told["tests"] = tests(&port, &who, entry).await;
     Json(told).into_response()
 }
 
-/// How many of its own tests a watch passes, and which it fails; null if that takes too long, or it can't be read.
-pub(super) async fn tests(port: &Port, entry: Entry) -> Value {
+/// How many of its own tests a watch passes, and which it fails; null if that takes too long, it can't be read, or it is
+/// for one who may not try watches.
+pub(super) async fn tests(port: &Port, who: &Who, entry: Entry) -> Value {
+    if who.tries().is_err() {
+        return Value::Null;
+    }
     let all = entry.matches.len() + entry.no_match.len();
     if all == 0 {
         return json!({ "passed": 0, "failed": [] });

@@ -161,7 +161,7 @@ async fn one(State(port): State<Port>, Extension(who): Extension<Who>, Path(id):
     told["forms"] = forms.into();
     // with its lists expanded
     told["in_force"] = json!(in_force.map(|watch| json!({ "when": watch.when, "forms": watch.forms })));
-    told["tests"] = health::tests(&port, entry.clone()).await;
+    told["tests"] = health::tests(&port, &who, entry.clone()).await;
     told["watch"] = serde_json::to_value(entry).unwrap_or_default();
     (tag, Json(told)).into_response()
 }
