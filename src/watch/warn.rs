@@ -54,7 +54,7 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
     let codes = &words.codes;
     let meant = |like: Option<&Named>| like.map(|like| format!("`{}` ({})", like.code, like.name));
     let no_country = |code: &str| {
-        let like = suggested(meant(codes.country_like(code)).into_iter().collect());
+        let like = suggested(meant(codes.country_like(code)).as_slice());
         format!("`{code}` is the code of no country: nothing will be found by it{like}")
     };
     let what = match value {
@@ -70,7 +70,7 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
             Some("`any` finds nobody in named:, only in said: and by:".to_owned())
         }
         TagKind::Named | TagKind::Said | TagKind::By if what != "any" => {
-            let like = suggested(knows(*kind, &words::name(what)).err()?);
+            let like = suggested(&knows(*kind, &words::name(what)).err()?);
             Some(format!(
                 "the lexicon knows nobody by the name of `{what}`: only that very name will be found{like}"
             ))
@@ -79,14 +79,14 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
             Some(no_country(what))
         }
         TagKind::Cue => {
-            let like = suggested(knows(*kind, what).err()?);
+            let like = suggested(&knows(*kind, what).err()?);
             Some(format!("`{what}` is no class of cues: nothing will be found by it{like}"))
         }
         TagKind::Kind if !matches!(what.as_str(), "direct" | "mixed" | "indirect") => {
             Some(format!("`{what}` is no kind of quote: kind: takes direct, mixed and indirect"))
         }
         TagKind::Lang if !codes.is_language(what) => {
-            let like = suggested(meant(codes.language_like(what)).into_iter().collect());
+            let like = suggested(meant(codes.language_like(what)).as_slice());
             Some(format!(
                 "`{what}` is no code of a language, such as `en`: nothing will be found by it{like}"
             ))
@@ -99,7 +99,7 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
 }
 
 /// What to add to a warning if something may be meant.
-fn suggested(meant: Vec<String>) -> String {
+fn suggested(meant: &[String]) -> String {
     if meant.is_empty() { String::new() } else { format!("; did you mean {}?", meant.join(", ")) }
 }
 

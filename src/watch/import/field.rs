@@ -59,7 +59,7 @@ pub(super) fn field(
             Piece::Word(text) | Piece::Leaf(text) => Piece::Leaf(format!("{here}({text})")),
             other => other,
         }),
-        None if value.is_empty() && quoted => Field::Quoted(format!("{}{mark}", name)),
+        None if value.is_empty() && quoted => Field::Quoted(format!("{name}{mark}")),
         None if value.is_empty() && followed => {
             notes.push(format!("`{name}{mark}( )` was left out: {}", instead(&name)));
             Field::WithBrackets
@@ -147,19 +147,19 @@ fn function(upper: &str, notes: &mut Vec<String>) -> Option<Field> {
             Some(Field::Piece(Piece::Nothing))
         }
         "LENGTH" | "DATE" | "LOAD-DATE" => {
-            without(upper, "a watch reads what comes in, of any length", notes)
+            Some(without(upper, "a watch reads what comes in, of any length", notes))
         }
-        "PUBLICATION" | "SOURCE" => without(upper, "see source: and site:", notes),
-        "LANGUAGE" => without(upper, "see lang:", notes),
+        "PUBLICATION" | "SOURCE" => Some(without(upper, "see source: and site:", notes)),
+        "LANGUAGE" => Some(without(upper, "see lang:", notes)),
         "BYLINE" | "SECTION" | "TYPE" | "GRAPHIC" | "TICKER" | "CITE" => {
-            without(upper, "there is no such section here", notes)
+            Some(without(upper, "there is no such section here", notes))
         }
         _ => None,
     }
 }
 
 /// A section that is left out with what is in it.
-fn without(name: &str, instead: &str, notes: &mut Vec<String>) -> Option<Field> {
+fn without(name: &str, instead: &str, notes: &mut Vec<String>) -> Field {
     notes.push(format!("{name}( ) was left out with what is in it: {instead}"));
-    Some(Field::WithBrackets)
+    Field::WithBrackets
 }

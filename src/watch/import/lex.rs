@@ -87,7 +87,7 @@ impl<'q> Lexer<'q> {
                 self.notes.push(format!("the comment {} was left out", &self.rest[..end]));
                 self.rest = &self.rest[end..];
             }
-            '-' if self.dialect.has_minus() && !self.rest[1..].starts_with(|c: char| c.is_whitespace()) => {
+            '-' if self.dialect.has_minus() && !self.rest[1..].starts_with(char::is_whitespace) => {
                 self.mark(Piece::Joint(Joint::AndNot));
             }
             _ => self.word(),

@@ -67,11 +67,7 @@ fn each_service_has_its_own_way_of_writing() {
         ("brandwatch", "raw:Google+ AND price", "raw:\"Google+\" AND price"),
         ("brandwatch", "site:*.bbc.com AND oil", "site:bbc.com AND oil"),
         ("brandwatch", "\"oil price\"~5", "(oil NEAR/5 price)"),
-        (
-            "brandwatch",
-            "(oil NOT gas) AND title:(bank OR loan)",
-            "(oil AND NOT gas) AND title:(bank OR loan)",
-        ),
+        ("brandwatch", "(oil NOT gas) AND title:(bank OR loan)", "oil AND NOT gas AND title:(bank OR loan)"),
         ("lexis", "ALLCAPS(us) and oil", "raw:\"US\" AND oil~"),
         ("lexis", "NOCAPS(AID) and oil", "raw:\"aid\" AND oil~"),
         ("lexis", "SINGULAR(bank) and \"oil price\"", "bank AND \"oil price\"~"),

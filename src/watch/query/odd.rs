@@ -18,7 +18,7 @@ pub(in crate::watch) fn bare_words(query: &str) -> Vec<(String, bool)> {
     for (at, piece) in pieces.iter().enumerate().filter(|(at, _)| is_term(&pieces, *at)) {
         match &piece.kind {
             Kind::Word(word) if !is_operator(word, pieces.get(at + 1)) => {
-                out.push(((*word).to_owned(), false))
+                out.push(((*word).to_owned(), false));
             }
             Kind::Quoted(text, _) => out.push((text.to_string(), true)),
             _ => {}

@@ -45,7 +45,12 @@ impl<'q> Parser<'q> {
 
     fn whole(&mut self) -> Result<Expr> {
         if self.peek().kind == Kind::End {
-            return Err(Wrong::new(0, "the query is empty", TERM, "oil AND mentions:AZ"));
+            return Err(Wrong::new(
+                0,
+                "the query is empty",
+                TERM,
+                "write a word, a phrase or a tag: oil AND mentions:AZ",
+            ));
         }
         let expr = self.expr()?.expr;
         let end = self.peek();
@@ -192,7 +197,9 @@ impl<'q> Parser<'q> {
             Kind::Comma => {
                 Err(Wrong::new(at, unexpected(&kind), TERM, hint::comma(&self.pieces, self.next - 1)))
             }
-            _ => Err(Wrong::new(at, unexpected(&kind), TERM, "write something between the brackets")),
+            Kind::Close => {
+                Err(Wrong::new(at, unexpected(&kind), TERM, "write something between the brackets"))
+            }
         }
     }
 
@@ -281,7 +288,8 @@ fn unknown_name(word: &str, at: usize) -> Result<()> {
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     let known = hint::field(name);
     // a word with a colon in it is found as it stands, unless it can only be meant for a name
-    if !plain && !(known.is_some() && name.bytes().all(|b| b.is_ascii_alphabetic())) {
+    let meant = plain || known.is_some() && name.bytes().all(|b| b.is_ascii_alphabetic());
+    if !meant {
         return Ok(());
     }
     let names = hint::names();
