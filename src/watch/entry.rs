@@ -75,7 +75,7 @@ impl Entry {
     pub fn of(watch: Watch) -> Self {
         let Watch { id, name, owner, severity, when, .. } = watch;
         let name = (name != id).then_some(name);
-        Self { id, name, owner, severity, when, ..Self::default() }
+        Self { id, name, owner, when, severity, ..Self::default() }
     }
 }
 
