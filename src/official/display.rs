@@ -41,7 +41,8 @@ impl<'d> Gathering<'d> {
         let head = person.office.as_ref().map(declined_word);
         let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
         let first_case = self.first_case(marked, tokens, declined);
-        let foreign = || self.foreign(marked, tokens).filter(|_| declined);
+        let in_case = head.is_some_and(|head| titles.is_case_of_listed(marked.language, head));
+        let foreign = || self.foreign(marked, tokens).filter(|_| in_case);
         first_case.or_else(foreign).or_else(|| as_written(written))
     }
 

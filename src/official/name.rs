@@ -82,7 +82,7 @@ impl Marked<'_> {
                 && !self.breaks(t + 1)
             {
                 t += 1;
-            } else if words > 0 && self.nickname(t) {
+            } else if words > 0 && self.given(start) && self.nickname(t) {
                 t += 3;
             } else if words == 0 && self.particle(t) {
                 t += 1;

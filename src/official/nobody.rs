@@ -53,6 +53,7 @@ impl Marked<'_> {
             && keys.len() == 2
             && self.given(name.start)
             && !(name.clone()).any(|t| self.particle(t) || self.capital_particle(t) || self.is(t, '-'))
+            && !self.data.vocabulary.names.is_number(self.text.word(name.end - 1))
             && !self.is_sovereign(name, keys)
             && !known()
     }

@@ -305,6 +305,15 @@ impl Titles {
         self.ends_like_another_case(language, &word) && !self.nominative.contains(&(language, word.into()))
     }
 
+    /// Whether the first word of a title is in an oblique case of one that is listed: "министра", but not the feminine
+    /// "уполномоченная", whose ending is a case ending, too.
+    pub fn is_case_of_listed(&self, language: Language, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let listed = |base: &str| self.nominative.contains(&(language, base.into()));
+        let endings = self.case_endings.get(&language).into_iter().flatten();
+        !listed(&word) && endings.filter_map(|ending| word.strip_suffix(&**ending)).any(listed)
+    }
+
     /// Whether the first word of a title is as listed, in the nominative.
     pub fn is_in_first_case(&self, language: Language, word: &str) -> bool {
         self.nominative.contains(&(language, word.to_lowercase().into()))
