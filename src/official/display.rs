@@ -62,9 +62,9 @@ impl<'d> Gathering<'d> {
         if listed && given.is_none() {
             return None;
         }
-        let undeclined = |word: &str, woman: bool| match names.has_one_case(word) {
-            true => Some(word.to_owned()),
-            false => names.undeclined(word, woman, marked.language),
+        let undeclined = |word: &str, woman: bool| {
+            let as_is = names.has_one_case(word).then(|| word.to_owned());
+            as_is.or_else(|| names.undeclined(word, woman, marked.language))
         };
         // a woman's name that ends in a consonant has one case
         let same = || names.undeclined(first, true, marked.language).is_some_and(|same| same == first);

@@ -11,6 +11,7 @@ use crate::text::{Case, Gap, Kind};
 
 /// A name in the text that is not yet attributed to a person.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told by other words beside the name")]
 pub(super) struct Sighting<'d> {
     pub tokens: Range<usize>,
     /// The keys of its words, without particles and "Jr"; an initial is one letter.

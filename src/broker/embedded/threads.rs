@@ -98,15 +98,17 @@ impl Writer {
     }
 }
 
+type Read = Box<dyn FnOnce(&Store) + Send>;
+
 /// A thread that reads alongside the one that writes, and waits for no writer. It ends with the last handle.
 #[derive(Debug, Clone)]
-pub(super) struct Reader(mpsc::Sender<Box<dyn FnOnce(&Store) + Send>>);
+pub(super) struct Reader(mpsc::Sender<Read>);
 
 impl Reader {
     /// Starts it on a connection of its own.
     pub fn start(folder: &Path, name: &str) -> Result<Self, StoreError> {
         let store = Store::reader(folder)?;
-        let (reads, mut jobs) = mpsc::channel::<Box<dyn FnOnce(&Store) + Send>>(READS);
+        let (reads, mut jobs) = mpsc::channel::<Read>(READS);
         let work = move || {
             while let Some(read) = jobs.blocking_recv() {
                 read(&store);
