@@ -10,6 +10,9 @@ use crate::text::{Case, Gap, Kind, Script};
 /// Most words in a name ("Maria de los Angeles Gonzalez Perez" has six).
 const MOST_WORDS: usize = 6;
 
+/// Most letters of an abbreviation that begins a place's name: "St."
+const ABBREVIATION: usize = 3;
+
 /// Marks around a nickname within a name, opening and closing.
 const OPENING: [char; 5] = ['"', '“', '«', '„', '('];
 const CLOSING: [char; 5] = ['"', '”', '»', '“', ')'];
@@ -122,7 +125,9 @@ impl Marked<'_> {
                 && self.with_key(t + 1, |key| self.data.holders.by_family(key).is_empty());
             // "der Bürgermeister *der* Stadt Bonn"
             // "der Bürgermeister von *St.* Margarethen"
-            let short = self.is(t + 2, '.');
+            let short = self.is(t + 2, '.')
+                && self.capital(t + 3)
+                && self.text.word(t + 1).chars().count() <= ABBREVIATION;
             return titled
                 && !(linked || owner || short || self.determiner(t))
                 && self.particle(t)
@@ -211,7 +216,10 @@ impl Marked<'_> {
         }
         // "з братом депутата Віталія Грома *Юрієм*"
         let names = &self.data.vocabulary.names;
-        let whole = self.given(start) && !self.given(t - 1) && !self.with_key(t - 1, |k| names.is_middle(k));
+        let whole = self.given(start)
+            && !self.with_key(start, |k| names.is_family_first(k))
+            && !self.given(t - 1)
+            && !self.with_key(t - 1, |k| names.is_middle(k));
         if whole && names.declines(self.language) && self.given(t) && !self.capital(t + 1) {
             return true;
         }

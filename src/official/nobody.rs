@@ -33,7 +33,7 @@ impl Marked<'_> {
         };
         let shouted = |t: usize| {
             let token = &self.text.tokens[t];
-            token.case == Case::Upper && token.chars > 1 || token.kind != Kind::Word
+            token.case == Case::Upper && self.text.word(t).chars().count() > 1 || token.kind != Kind::Word
         };
         let loud = || {
             let mut all = office.head.clone().chain(name.clone());

@@ -234,8 +234,9 @@ impl<'d> Marked<'d> {
     ) -> Sighting<'d> {
         let (start, end) = (name.start, name.end);
         let mut office = last.and_then(|l| self.shared_with_country(l, start));
-        let (mut certain, mut lady) = (office.is_some(), false);
-        let title_before = title_before && office.is_none();
+        let inherited = office.is_some();
+        let (mut certain, mut lady) = (inherited, false);
+        let title_before = title_before && !inherited;
         if title_before {
             let between = self.between_title(start);
             let word = start - 1 - between;
@@ -255,8 +256,8 @@ impl<'d> Marked<'d> {
             let apart = self.breaks(start) || self.starts_sentence(start) || self.uncased();
             office = Some(start).filter(|_| !apart).and_then(|s| self.office_before(s)).filter(|p| p.public);
         }
-        office =
-            office.filter(|office| self.fits_one(office, end) && !self.is_nickname(office, &keys, &name));
+        let fits = |office: &Phrase| inherited || self.fits_one(office, end);
+        office = office.filter(|office| fits(office) && !self.is_nickname(office, &keys, &name));
         let mut turn = 0;
         if let Some(shared) = last.filter(|_| office.is_none()).and_then(|l| self.shared_office(l, start)) {
             turn = last.map_or(0, |l| l.turn + 1);
