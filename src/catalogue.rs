@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::alert::{self, EVERY_ALERT, RoutingKey};
 use crate::country::gazetteer;
 use crate::knowledge::Knowledge;
-use crate::language::names::slug;
+use crate::language::slug::slug;
 use crate::official::holders::Holder;
 use crate::text::distance;
 use crate::topic::tree::Topic;

@@ -183,7 +183,7 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("country/gazetteer.rs", "folding of letters"),
     ("files.rs", "names of folders"),
     ("language/class.rs", "names of roles"),
-    ("language/names.rs", "letters without their marks, Cyrillic in Latin letters"),
+    ("language/slug.rs", "letters without their marks, Cyrillic in Latin letters"),
     ("language/stem.rs", "the name of a default"),
     ("language/word.rs", "names of roles"),
     ("official/holders.rs", "names of columns, codes of organisations"),

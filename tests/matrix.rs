@@ -263,7 +263,7 @@ fn todays_leaders_are_found_in_any_story() {
     let spellings = |slug: &str, language: &str, first: std::ops::RangeInclusive<char>| -> Option<String> {
         let rows =
             ["heads", "world", "united_states"].map(|f| read(&format!("config/lexicon/officials/{f}.tsv")));
-        let of = |name: &str| presswatch::language::names::slug(name) == slug;
+        let of = |name: &str| presswatch::language::slug::slug(name) == slug;
         let cells = rows.iter().flat_map(|text| text.lines()).map(|l| l.split('\t').collect::<Vec<_>>());
         let all = cells.filter(|c| c.len() > 2 && of(c[0])).flat_map(|c| {
             std::iter::once(c[0].to_owned()).chain(c[1].split('|').map(str::to_owned)).collect::<Vec<_>>()

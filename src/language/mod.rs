@@ -7,6 +7,7 @@ pub mod names;
 pub mod number;
 pub mod profile;
 pub mod scripts;
+pub mod slug;
 pub mod small;
 pub mod stem;
 pub mod word;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, rows};
-use crate::language::names::{Names, slug};
+use crate::language::names::Names;
+use crate::language::slug::slug;
 use crate::official::matching::{Fit, Index};
 use crate::official::rows::{read, reviewed};
 use crate::official::titles::{Kind, Titles};

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use super::holders::{COLUMNS, Officials};
 use super::rows::is_date;
-use crate::language::names::slug;
+use crate::language::slug::slug;
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::holders::{COLUMNS, Holder, Holding};
 use crate::files::rows;
-use crate::language::names::slug;
+use crate::language::slug::slug;
 
 /// An optional last column.
 const WHOLE: &str = "whole";
