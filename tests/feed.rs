@@ -292,7 +292,7 @@ fn a_server_that_asks_to_be_left_alone_is() {
     std::thread::sleep(Duration::from_millis(2100));
     let (said, error, status) = once(data, &urls);
     assert_eq!(status, Some(0), "{error}");
-    assert!(said.contains("1 articles published"), "{said}");
+    assert!(said.contains("1 article published"), "{said}");
     assert_eq!(error.matches("not asked until").count(), 3, "{error}");
     for (path, count) in [("/gone", 1), ("/busy", 1), ("/dated", 1), ("/down", 2)] {
         assert_eq!(web.requests(path).len(), count, "{path}");

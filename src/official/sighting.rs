@@ -91,8 +91,12 @@ impl<'d> Marked<'d> {
                 continue;
             }
             let sovereign = self.is_sovereign(&name, &keys);
+            // "Pope Benedict XVI", who is on no list
+            let numbered = title_before
+                && name.len() > 1
+                && self.data.vocabulary.names.is_number(self.text.word(name.end - 1));
             if keys.len() == 1
-                && !sovereign
+                && !(sovereign || numbered)
                 && (!title_before
                     || self.doubtful(name.start)
                     || !(self.is_suffix(name.end - 1) || name.len() > 1 && self.given(name.end - 1))
