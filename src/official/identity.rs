@@ -174,19 +174,13 @@ impl<'d> Gathering<'d> {
             }
             family && self.same_given(&person.keys[0], &sighting.keys[0])
         };
-        let same_office = |who: &&usize| {
-            let theirs = self.people[**who].office.as_ref();
-            theirs
-                .zip(sighting.office.as_ref())
-                .is_some_and(|(a, b)| a.public && b.public && a.core() == b.core())
+        let both_public = |who: &usize, alike: fn(&Phrase, &Phrase) -> bool| {
+            let offices = self.people[*who].office.as_ref().zip(sighting.office.as_ref());
+            offices.is_some_and(|(a, b)| a.public && b.public && alike(a, b))
         };
+        let same_office = |who: &&usize| both_public(who, |a, b| a.core() == b.core());
         // "Senator Cruz" behind "Sen. Ted Cruz" and "Heidi Cruz"
-        let same_kind = |who: &&usize| {
-            let theirs = self.people[**who].office.as_ref();
-            theirs
-                .zip(sighting.office.as_ref())
-                .is_some_and(|(a, b)| a.public && b.public && a.kind.is_some() && a.kind == b.kind)
-        };
+        let same_kind = |who: &&usize| both_public(who, |a, b| a.kind.is_some() && a.kind == b.kind);
         let fitting = || list.iter().rev().filter(fits);
         fitting()
             .find(same_office)
