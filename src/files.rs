@@ -32,16 +32,21 @@ pub struct Files(BTreeMap<Cow<'static, str>, String>);
 impl Default for Files {
     /// The files compiled in. Unpacking them takes some 10 MB and as many hundredths of a second.
     fn default() -> Self {
+        Self::compiled_in(|_| true)
+    }
+}
+
+impl Files {
+    /// Those of the files compiled in whose path is wanted; the others stay packed.
+    pub fn compiled_in(wanted: impl Fn(&str) -> bool) -> Self {
         let unpacked = |(path, packed): &(&'static str, &[u8])| {
             let mut text = String::new();
             GzDecoder::new(*packed).read_to_string(&mut text).expect("build.rs packed it");
             (Cow::Borrowed(*path), text)
         };
-        Self(COMPILED_IN.iter().map(unpacked).collect())
+        Self(COMPILED_IN.iter().filter(|(path, _)| wanted(path)).map(unpacked).collect())
     }
-}
 
-impl Files {
     /// No files; for tests.
     pub fn none() -> Self {
         Self(BTreeMap::new())

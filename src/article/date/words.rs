@@ -10,7 +10,10 @@ use crate::article::published::Published;
 use crate::files::Files;
 
 /// Names of months in many languages. Machine-readable dates always use the compiled-in data.
-static MONTHS: LazyLock<Junk> = LazyLock::new(|| Junk::of(&Files::default(), &mut Vec::new()));
+static MONTHS: LazyLock<Junk> = LazyLock::new(|| {
+    let files = Files::compiled_in(|path| path.ends_with("junk.toml"));
+    Junk::of(&files, &mut Vec::new())
+});
 
 /// Hours by zone abbreviation; ambiguous abbreviations are left out.
 const ZONES: [(&str, i8); 29] = [
