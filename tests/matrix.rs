@@ -189,7 +189,7 @@ fn every_plain_article_has_its_topics() {
             tried += 1;
             if !right {
                 let got: Vec<&str> = tagged.topics.iter().map(|t| t.name.as_str()).collect();
-                wrong.push(format!("{language}: {}: {got:?}", article.title));
+                wrong.push(format!("{language}: {} {}: {got:?}", article.title, article.text));
             }
         }
     }

@@ -235,8 +235,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The number of a phrase; new ones are added to the automaton. Words match in all forms that share their stems; a
-    /// phrase written in capitals matches only as written.
+    /// The number of a phrase; new ones are added to the automaton. Words match in all forms that share their stems, a
+    /// single word with the capitals it has; a phrase written in capitals matches only as written.
     fn term(&mut self, phrase: &str, language: Language, only: Option<Language>) -> u32 {
         let known = self.ids.entry(language).or_default();
         if let Some(id) = known.get(phrase) {
@@ -245,10 +245,14 @@ impl Reader<'_> {
         let id = self.topics.terms.len() as u32;
         known.insert(phrase.into(), id);
         let acronym = phrase.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '-' || c == '.');
+        let name = phrase.contains(char::is_uppercase) && !phrase.contains(' ');
         let only = only.filter(|_| acronym);
         self.topics.terms.push(super::Fields { only, ..super::Fields::default() });
-        let (letters, forms) =
-            if acronym { (Letters::Exact, Forms::Word) } else { (Letters::Any, Forms::Stem(language)) };
+        let (letters, forms) = match acronym {
+            true => (Letters::Exact, Forms::Word),
+            false if name => (Letters::Name, Forms::Stem(language)),
+            false => (Letters::Any, Forms::Stem(language)),
+        };
         self.builder.add(phrase, letters, forms, Meaning::Topic(id));
         id
     }
