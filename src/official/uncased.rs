@@ -1,5 +1,5 @@
 //! Finds names in scripts without case (Arabic, Hebrew, Georgian): people in the data, and a known given name directly
-//! after an office.
+//! after an office, or after a word of speech if the name ends there.
 
 use std::ops::Range;
 
@@ -33,7 +33,7 @@ impl<'d> Marked<'d> {
             while hits.next_if(|h| (h.start as usize) < t).is_some() {}
             let here = hits.clone().take_while(|h| h.start as usize == t);
             let listed = here.map(|h| t..h.end as usize).max_by_key(|name| name.end);
-            let name = listed.or_else(|| self.behind_office(t));
+            let name = listed.or_else(|| self.behind_office(t)).or_else(|| self.behind_cue(t));
             let Some(name) = name else {
                 if self.may_be_surname(t) {
                     seen.lone.push(t);
@@ -106,7 +106,29 @@ impl<'d> Marked<'d> {
             && self.data.vocabulary.names.has_article(self.text.word(before));
         let owned = self.belongs_to(before) && before > 0 && of_office(before - 1);
         let titled = of_office(before) || owned || called;
-        if !titled || !self.is_given(t) {
+        if titled { self.name_from(t) } else { None }
+    }
+
+    /// "قال محمد البرغوثي إن": the name between a word of speech and a small word, a mark or a cue. Without an office,
+    /// only these tell where it ends: "أكد محمد أهمية الحوار".
+    fn behind_cue(&self, t: usize) -> Option<Range<usize>> {
+        let before = t.checked_sub(1).filter(|before| !self.breaks(t) && self.cue(*before))?;
+        let name = self.name_from(t).filter(|_| self.mark(before).is_none())?;
+        let ends = self.text.tokens.get(name.end).is_none_or(|next| match next.kind {
+            Kind::Word => self.is_small(name.end) || self.cue(name.end),
+            // "أكد سعيد نجاح التجربة، وقال": the name may go on with what the verb is about
+            _ => name.len() == 2,
+        });
+        ends.then_some(name)
+    }
+
+    fn is_small(&self, t: usize) -> bool {
+        self.data.vocabulary.word(self.language, self.text.word(t)) != Word::default()
+    }
+
+    /// The name of at least two words that starts at a token with a given name.
+    fn name_from(&self, t: usize) -> Option<Range<usize>> {
+        if !self.is_given(t) {
             return None;
         }
         let mut end = t + 1;
@@ -115,15 +137,13 @@ impl<'d> Marked<'d> {
         while end < self.text.tokens.len() && end - t < MOST_WORDS && self.text.tokens[end].gap == Gap::Space
         {
             let word = self.text.word(end);
-            let small = !(self.data.vocabulary.word(self.language, word) == Word::default());
             let article = names.has_article(word);
-            // "أحمد الحداد": surnames that are also trades
+            // "أحمد حداد": surnames that are also trades
             let other =
                 Class::OFFICE | Class::INSTITUTION | Class::PORTFOLIO | Class::PRIVATE | Class::MODIFIER;
-            let trade =
-                words == 1 && article && self.class(end).any(Class::TRADE) && !self.class(end).any(other);
+            let trade = words == 1 && self.class(end).any(Class::TRADE) && !self.class(end).any(other);
             let stops = self.text.tokens[end].kind != Kind::Word
-                || small
+                || self.is_small(end)
                 || self.cue(end)
                 || self.mark(end).is_some() && !trade;
             let joins = names.is_particle(self.text.word(end - 1)) || names.is_half(self.text.word(end - 1));
