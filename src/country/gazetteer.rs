@@ -8,7 +8,8 @@ mod read;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::country::support::Support;
+use crate::country::weights::Weights;
+use crate::country::{sense, support};
 use crate::document::PlaceWord;
 use crate::text::Language;
 pub use names::Name;
@@ -180,7 +181,9 @@ pub struct Places {
     /// Weights by feature for the focus of a story.
     pub focus: FxHashMap<Box<str>, f32>,
     /// Weights of the observations that speak for or against a place.
-    pub support: Support,
+    pub support: Weights<support::Observation>,
+    /// Weights of the observations that tell which place a name means.
+    pub senses: Weights<sense::Observation>,
 }
 
 impl Places {

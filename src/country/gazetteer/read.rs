@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::names::{Draft, Names};
 use super::{Country, Kind, Places, Sense};
-use crate::country::support::Support;
+use crate::country::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, rows, weights};
 use crate::language::Languages;
@@ -105,7 +105,8 @@ pub(crate) fn parse(
     let focus = "places/focus.tsv";
     let learnt = files.get(focus).map(|source| weights(focus, source, reader.errors)).unwrap_or_default();
     reader.places.focus.extend(learnt.into_iter().map(|(name, weight)| (Box::from(name), weight)));
-    reader.places.support = Support::parse(files, reader.errors);
+    reader.places.support = Weights::parse(files, reader.errors);
+    reader.places.senses = Weights::parse(files, reader.errors);
     reader.contexts(contexts);
     reader.places.fallback = Some(reader.fallback);
     let mut places = reader.places;
