@@ -124,12 +124,12 @@ fn only_broker_rabbit_imports_lapin() {
 }
 
 #[test]
-fn the_port_and_the_feeds_name_no_broker() {
+fn nothing_above_the_brokers_names_one() {
     let mut files = Vec::new();
-    ["http", "feed", "worker"].iter().for_each(|part| sources(&root().join(part), &mut files));
+    ["http", "feed", "worker", "commands"].iter().for_each(|part| sources(&root().join(part), &mut files));
     assert!(files.len() >= 15);
     for file in files {
-        for broker in ["rabbit::", "embedded::"] {
+        for broker in ["rabbit::", "embedded::", "::Rabbit", "::Embedded"] {
             assert!(!code(&file).contains(broker), "{} names {broker}", file.display());
         }
     }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use presswatch::article::decode::Named;
 use presswatch::broker::Dead;
-use presswatch::broker::embedded::identity_of;
+use presswatch::broker::open::store_id;
 use presswatch::config::{Secret, Settings};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -83,7 +83,7 @@ impl Port {
                 IpAddr::V6(Ipv6Addr::LOCALHOST)
             });
         }
-        let store = identity_of(&settings.data_dir).context("the store has gone")?;
+        let store = store_id(&settings.data_dir).context("the store has gone")?;
         Ok(Self { address, token: settings.http.token.clone(), store })
     }
 
