@@ -32,7 +32,8 @@ fn sources(below: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(below).unwrap() {
         let path = entry.unwrap().path();
         // tests may use the clock
-        if path.is_dir() || path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+        let tests = path.ends_with("tests") || path.ends_with("tests.rs");
+        if !tests && (path.is_dir() || path.extension().is_some_and(|e| e == "rs")) {
             sources(&path, out);
         }
     }
@@ -172,7 +173,8 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("article/clean/html/prune.rs", "names of HTML's elements and of parts of pages"),
     ("article/clean/html/render.rs", "names of HTML's elements"),
     ("article/clean/language.rs", "ISO 639: codes of the languages that `whatlang` names"),
-    ("article/clean/letters.rs", "code pages and letters that look alike"),
+    ("article/clean/letters.rs", "letters that look alike"),
+    ("article/clean/letters/recode.rs", "code pages"),
     ("article/date/words.rs", "letters of time zones in machines' dates"),
     ("article/decode/jsonld.rs", "types of schema.org"),
     ("article/decode/ninjs.rs", "keys and values of ninjs"),

@@ -8,11 +8,14 @@ use flate2::write::GzEncoder;
 use tokio::sync::broadcast;
 
 use super::*;
+use crate::alert::{Audience, Envelope};
 use crate::article::decode::{Limits, Message};
 use crate::broker::confirmed::Confirmed;
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
+use crate::broker::{Disposition, Reason};
 use crate::knowledge::Knowledge;
-use crate::pipeline::{Alerted, Pipeline, Verdict};
+use crate::metrics::NOTICE_FAILED;
+use crate::pipeline::{Alerted, Pipeline, Ready, Verdict};
 
 const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
 const TOLD_TWICE: &str = r#"{"id":"4","title":"Marco Rubio in Baku","body":"It is told by two messages."}"#;
