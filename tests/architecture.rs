@@ -153,6 +153,47 @@ fn there_is_one_way_into_the_pipeline() {
     }
 }
 
+/// The map: its text, and what it has in backticks that looks like a path.
+fn map() -> (String, Vec<String>) {
+    let text = fs::read_to_string(root().join("../docs/ARCHITECTURE.md")).unwrap();
+    // its drawing is in three backticks
+    let prose: String = text.split("```").step_by(2).collect();
+    let quoted = prose.split('`').skip(1).step_by(2).map(|path| path.replace("xx", "en"));
+    let is_file = |path: &str| {
+        let kind = Path::new(path).extension().and_then(|kind| kind.to_str());
+        kind.is_some_and(|kind| ["rs", "toml", "tsv", "js", "md"].contains(&kind))
+    };
+    let is_path = |path: &String| !path.contains([' ', ':']) && (path.contains('/') || is_file(path));
+    (text, quoted.filter(is_path).collect())
+}
+
+#[test]
+fn every_path_on_the_map_is_there() {
+    let (_, paths) = map();
+    assert!(paths.len() > 50, "{paths:?}");
+    let project = root().join("..");
+    let folders =
+        ["src", "tests", "config/lexicon", "config/lexicon/languages/en", "src/http/console", "tests/fuzz"];
+    let mut parts: Vec<PathBuf> = folders.iter().map(|folder| project.join(folder)).collect();
+    // a file in the row of its folder goes by its name alone
+    parts.extend(fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()));
+    parts.push(project);
+    parts.push(root().join("broker/rabbit"));
+    let gone: Vec<&String> =
+        paths.iter().filter(|path| !parts.iter().any(|part| part.join(path).exists())).collect();
+    assert!(gone.is_empty(), "docs/ARCHITECTURE.md names what is not there: {gone:?}");
+}
+
+#[test]
+fn every_part_is_on_the_map() {
+    let (text, _) = map();
+    for entry in fs::read_dir(root()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(name == "lib" || text.contains(&format!("`src/{name}")), "no row for src/{name}");
+    }
+}
+
 #[test]
 fn no_file_grows_past_its_reader() {
     let mut files = Vec::new();
