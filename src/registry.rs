@@ -174,7 +174,7 @@ impl Registry {
         if let Some(owner) = &entry.owner
             && !held.files.shelf.owners.contains_key(owner)
         {
-            return Err(format!("there is no owner `{owner}`: a file of `watches.dir` has to name it").into());
+            return Err(format!("there is no owner `{owner}`: a file in `watches.dir` must name it").into());
         }
         held.files.shelf.watch(entry, &pipeline.lexicon.watch_words)
     }
@@ -225,7 +225,7 @@ impl Registry {
         let of_files = held.files.ends.iter().filter(|(_, last)| **last < today).map(|(id, _)| id);
         for id in of_files {
             if pipeline.watches.remove(id) {
-                tracing::info!(watch = id, "its last day is over: it is not in force any more");
+                tracing::info!(watch = id, "its last day is over: it is no longer in force");
             }
         }
         let with_end = held.ledger.entries().filter(|entry| entry.expires.is_some());

@@ -195,7 +195,7 @@ pub enum BrokerError {
     #[error("the broker refused the message")]
     Refused,
     /// The broker accepts no message of that size and would refuse it every time.
-    #[error("the broker takes no message as large as this one: {0}")]
+    #[error("the broker accepts no message as large as this: {0}")]
     TooLarge(String),
     /// No answer came in time.
     #[error("the broker did not answer within {0:?}")]

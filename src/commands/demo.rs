@@ -185,8 +185,8 @@ impl Show {
             Outcome::Alerted => show(&*self.alerts.recv().await?, &self.pipeline.lexicon),
             Outcome::Noticed => say!("only owners of watches are told"),
             Outcome::Untagged => say!("nothing found in it: no alert"),
-            Outcome::Duplicate => say!("it has had its alert already: no second one"),
-            Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
+            Outcome::Duplicate => say!("it already had its alert: no second one"),
+            Outcome::Retried => say!("{BAD}put back, to be retried{BAD:#}"),
             Outcome::Dead => {
                 let (mut letters, mut last) = (self.backend.dead().await?, None);
                 while let Some(letter) = letters.next().await? {

@@ -51,7 +51,7 @@ pub struct BadSettings(pub String);
 
 /// The reader of standard output has closed it: no failure, but no reason to go on.
 #[derive(Debug, thiserror::Error)]
-#[error("nobody reads standard output any more")]
+#[error("nobody reads standard output any longer")]
 pub struct ReaderGone;
 
 /// The error of a command that could not open its broker.

@@ -57,15 +57,15 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     Ok(match drained {
         Drained::All => {
-            tracing::info!("all is finished");
+            tracing::info!("everything is finished");
             ExitCode::SUCCESS
         }
         Drained::Failed => {
-            tracing::error!("ended by a fault, told above; what was left will be delivered again");
+            tracing::error!("ended by the fault above; what was left will be redelivered");
             ExitCode::FAILURE
         }
         Drained::TimedOut => {
-            tracing::warn!("not all was finished in time; what was left will be delivered again");
+            tracing::warn!("not everything was finished in time; what was left will be redelivered");
             ExitCode::FAILURE
         }
     })
@@ -92,7 +92,7 @@ pub async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<Exit
             shutdown.cancel();
         }
     }
-    tracing::warn!("leaving at once");
+    tracing::warn!("exiting at once");
     Ok(ExitCode::FAILURE)
 }
 

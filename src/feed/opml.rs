@@ -41,13 +41,13 @@ pub enum ListError {
     )]
     Unreadable(String, std::io::Error),
     /// The file is not a list of feeds.
-    #[error("`{0}` is no OPML: {1}")]
+    #[error("`{0}` is not OPML: {1}")]
     NotOpml(String, String),
     /// An invalid URL.
-    #[error("`{0}` is no URL of a feed: {1}; it takes http:// or https:// and a host")]
+    #[error("`{0}` is not the URL of a feed: {1}; give http:// or https:// and a host")]
     BadUrl(String, String),
     /// The list is empty.
-    #[error("`{0}` lists no feed: each stands in an `outline` with the attribute `xmlUrl`")]
+    #[error("`{0}` lists no feeds: each is an `outline` with the attribute `xmlUrl`")]
     Empty(String),
 }
 

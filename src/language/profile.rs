@@ -91,7 +91,7 @@ impl Languages {
         let mut out = Self { grams: Grams::parse(files, errors), ..Self::default() };
         for (code, path, source) in files.of_languages(FILE) {
             let Some(language) = Language::parse(code) else {
-                errors.push(format!("{path}: `{code}` is no code of a language"));
+                errors.push(format!("{path}: `{code}` is not the code of a language"));
                 continue;
             };
             match toml::from_str::<Written>(source) {
@@ -191,10 +191,10 @@ impl Profile {
             };
             for word in words.split_whitespace() {
                 if word != word.to_lowercase() {
-                    errors.push(format!("`{word}` must be in small letters"));
+                    errors.push(format!("`{word}` must be lower case"));
                 }
                 if self.words.insert(word.into(), roles).is_some() {
-                    errors.push(format!("`{word}` is there twice; list it once, under all that it does"));
+                    errors.push(format!("`{word}` is listed twice; list it once, with all its roles"));
                 }
             }
         }

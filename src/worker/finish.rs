@@ -53,7 +53,7 @@ pub(super) async fn finish<R: Receipt, O: Outbox>(
     let started = Instant::now();
     match delivery.receipt.settle(disposition).await {
         Ok(()) => shared.series.outcomes[outcome as usize].inc(),
-        Err(error) => tracing::debug!(%error, "not settled: the delivery will come again"),
+        Err(error) => tracing::debug!(%error, "not settled: it will be redelivered"),
     }
     shared.series.settle.observe(started.elapsed().as_secs_f64());
     shared.metrics.in_flight.dec();
@@ -184,7 +184,7 @@ fn again<R, O>(
     if delivery.attempts >= shared.options.retries {
         (Outcome::Dead, Disposition::Dead { reason, error })
     } else {
-        tracing::warn!(attempts = delivery.attempts, error, "article is put back");
+        tracing::warn!(attempts = delivery.attempts, error, "article will be retried");
         (Outcome::Retried, Disposition::Retry { error })
     }
 }

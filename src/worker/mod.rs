@@ -159,7 +159,7 @@ pub async fn run<I: Inbox, O: Outbox>(
             }
         };
         if first.is_none() {
-            tracing::error!("the intake has ended by itself; leaving, to be started anew");
+            tracing::error!("the intake ended by itself; exiting, to be restarted");
             failed = true;
             break;
         }
@@ -195,12 +195,12 @@ pub async fn run<I: Inbox, O: Outbox>(
         batches.spawn(work(batch, slot, Arc::clone(&shared)));
         while let Some(ended) = batches.try_join_next() {
             if let Err(error) = ended {
-                tracing::error!(%error, "a fault in presswatch itself; leaving, so that all comes again");
+                tracing::error!(%error, "a fault in presswatch itself; exiting, so that what is in flight is redelivered");
                 failed = true;
             }
         }
         if shared.metrics.taggers_hung.get() >= MOST_HUNG {
-            tracing::error!(hung = MOST_HUNG, "too many taggers hang; leaving, to be started anew");
+            tracing::error!(hung = MOST_HUNG, "too many taggers hang; exiting, to be restarted");
             failed = true;
         }
     }

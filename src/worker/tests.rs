@@ -88,13 +88,9 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
             ready.notices.push(notice());
         }
         if message.body == UNTAGGED_TOLD.as_bytes() {
-            let unalerted = match verdict {
-                Verdict::Untagged(kept) => Some(*kept),
-                Verdict::Ready(_) => None,
-            };
-            let (id, url) = ("5".to_owned(), None);
-            verdict =
-                Verdict::Ready(Box::new(Ready { id, url, alert: None, notices: vec![notice()], unalerted }));
+            let unalerted = if let Verdict::Untagged(kept) = verdict { Some(*kept) } else { None };
+            let (id, notices) = ("5".to_owned(), vec![notice()]);
+            verdict = Verdict::Ready(Box::new(Ready { id, url: None, alert: None, notices, unalerted }));
         }
         Ok(verdict)
     });

@@ -355,5 +355,5 @@ fn a_wrong_password_and_a_foreign_queue_are_told_clearly() {
     rabbit.control(&["eval", "rabbit_amqqueue:declare({resource,<<\"/\">>,queue,<<\"presswatch.dead\">>},true,false,[],none,<<\"x\">>)."]);
     let (_, error, status) = output(presswatch().args(["topology", "--broker-url", &url]));
     assert_eq!(status, Some(1));
-    assert!(error.contains("queue `presswatch.dead` is there but differs"), "{error}");
+    assert!(error.contains("queue `presswatch.dead` exists but differs"), "{error}");
 }

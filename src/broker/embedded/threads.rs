@@ -151,7 +151,7 @@ fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl 
         // never report something as safe if its file can't be found again
         if let Err(gone) = store.in_place() {
             if !lost.is_cancelled() {
-                tracing::error!(error = %gone, "the store is lost; leaving");
+                tracing::error!(error = %gone, "the store is lost; exiting");
                 lost.cancel();
             }
             committed = Err(gone);

@@ -91,7 +91,7 @@ impl Port {
     pub async fn page(&self, after: i64) -> anyhow::Result<Page> {
         let body = self.ask("GET", &format!("/dead?after={after}")).await?;
         let page: Page = serde_json::from_slice(&body).with_context(|| {
-            format!("what answers at http://{} is no presswatch of this version", self.address)
+            format!("what answers at http://{} is not a presswatch of this version", self.address)
         })?;
         // the port may belong to another worker: dropping there would drop another's
         if page.store != self.store {

@@ -167,7 +167,7 @@ impl Reader<'_> {
             let country = Country { code: code.to_owned(), name: name.to_owned(), called: Vec::new() };
             reader.places.countries.push(country);
             if reader.places.by_code.insert(code.into(), index).is_some() {
-                return Err(format!("`{code}` is there twice"));
+                return Err(format!("`{code}` is listed twice"));
             }
             if !cells[2].is_empty() {
                 reader.capitals.insert((cells[2].into(), index));

@@ -303,8 +303,7 @@ async fn change(
         Ok(false) => Err(changed(port.registry.of_ledger(|ledger| ledger.revision(&id)))),
         Err(error) => {
             tracing::warn!(watch = id, %error, "a watch could not be kept");
-            let why =
-                format!("{error}. It may be in force all the same: look at it before you send it again");
+            let why = format!("{error}. It may be in force all the same: check before you send it again");
             Err(problem(StatusCode::SERVICE_UNAVAILABLE, &why))
         }
     }

@@ -145,7 +145,7 @@ impl Reader<'_> {
     fn hang(&mut self, topic: u16, broader: &str) -> Result<(), String> {
         let index = self.index(broader)?;
         if self.topics.chain(index).any(|b| b == topic) {
-            return Err(format!("`{broader}` can't be broader: it is the topic itself, or narrower"));
+            return Err(format!("`{broader}` can't be broader: it is the topic itself or a narrower one"));
         }
         self.topics.list[topic as usize].broader = Some(index);
         Ok(())
@@ -154,7 +154,7 @@ impl Reader<'_> {
     fn add(&mut self, code: String, name: String) -> Result<(), String> {
         let index = self.topics.list.len() as u16;
         if self.topics.by_code.insert(code.clone(), index).is_some() {
-            return Err(format!("`{code}` is there twice"));
+            return Err(format!("`{code}` is listed twice"));
         }
         self.topics.list.push(Topic { code, name, ..Topic::default() });
         Ok(())

@@ -40,7 +40,7 @@ pub(super) enum Spelling {
     Form,
 }
 
-/// Splits a query into pieces, noting what can't be carried over.
+/// Splits a query into pieces, noting what can't be converted.
 pub(super) fn lex(query: &str, dialect: Dialect, notes: &mut Vec<String>) -> Vec<Piece> {
     let mut lexer = Lexer { rest: query.trim_start(), dialect, notes, out: Vec::new() };
     while let Some(c) = lexer.rest.chars().next() {
