@@ -212,7 +212,7 @@ fn server(settings: &Settings) -> Result<Arc<Server>, OpenError> {
     Server::new(&settings.broker).map_err(OpenError::Settings)
 }
 
-/// A publisher for a command. Its metrics are read by nobody.
+/// A publisher for a command, with metrics that nobody reads.
 fn publisher(settings: &Settings) -> Result<Publisher, OpenError> {
     let (metrics, names) = (Metrics::unscraped(), Names::new(settings));
     let health = Health::new(metrics.clone());

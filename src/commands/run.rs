@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{in_force, reload, unopened};
 
-/// How many alerts a slow stream may fall behind before it misses some (which it is told).
+/// How many alerts a slow stream may fall behind before it misses some, and is told so.
 pub const STREAM_BUFFER: usize = 1024;
 
 /// Runs until SIGTERM or Ctrl-C; exit status 1 if not everything was finished in time, or after a fault.

@@ -80,7 +80,7 @@ pub struct Context {
     pub possessed: FxHashSet<Box<str>>,
     /// Kinds of streets that precede the name they are called by: "calle".
     pub streets: FxHashSet<Box<str>>,
-    /// What may stand between such a word and the name: "de la".
+    /// What may come between such a word and the name: "de la".
     pub street_links: FxHashSet<Box<str>>,
     /// Other things, directly before a name they are called by: "Café".
     pub called: FxHashSet<Box<str>>,

@@ -1,4 +1,4 @@
-//! What each language is, read from `language.toml` of its folder: its script, its small words with all that they do,
+//! What each language is, read from `language.toml` of its folder: its script, its function words with their roles,
 //! its word endings. The folders define the languages: nothing here knows one by name.
 
 use std::collections::BTreeMap;

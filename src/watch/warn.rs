@@ -133,7 +133,7 @@ fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
 
 /// Words with other forms that are common but not asked for.
 fn unasked_forms(expr: &Expr, words: &Words, out: &mut Vec<String>) {
-    // each word asked for alone, with whether it is asked for as it stands, and the forms that it may be one of
+    // each word asked for alone, with whether it is asked for as written, and the forms that it may be one of
     let mut asked: Vec<(&str, bool, Vec<u64>)> = Vec::new();
     each(expr, &mut |part| {
         if let Expr::Term(Term::Words { words: term, forms }) = part

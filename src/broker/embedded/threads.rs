@@ -91,7 +91,7 @@ impl Writer {
         answered.await.map_err(|_| ended())?
     }
 
-    /// Leaves a write to be done, with nobody to tell what becomes of it.
+    /// Queues a write without waiting for its result.
     pub async fn leave(&self, write: impl FnOnce(&Store) -> Result<Written, StoreError> + Send + 'static) {
         let (answer, _nobody) = oneshot::channel();
         let _ = self.0.send(Job { write: Box::new(write), answer }).await;

@@ -62,7 +62,7 @@ impl Known {
     }
 }
 
-/// A worker that holds the store of our own settings.
+/// The worker that has our store open.
 #[derive(Debug)]
 pub struct Port {
     address: SocketAddr,

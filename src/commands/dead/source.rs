@@ -1,4 +1,4 @@
-//! The source of dead letters: the broker, or the HTTP port of a worker that holds the store.
+//! The source of dead letters: the broker, or the HTTP port of a worker that has the store open.
 
 use std::collections::VecDeque;
 

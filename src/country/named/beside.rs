@@ -198,7 +198,7 @@ impl Reader<'_> {
             return self.weight(Observation::LocativeBefore);
         }
         let capital = text.tokens[before].case == Case::Title && before > sentence && !self.loud;
-        // "le Sénat américain" is no name, nor does one go on behind a whole one: "Hakan Fidan Almanya'da"
+        // "le Sénat américain" is not a name, nor does a name continue after a whole one: "Hakan Fidan Almanya'da"
         let apart = || {
             let told = self.persons.partition_point(|p| p.end < tokens.start);
             let whole = |p: &Range<usize>| p.len() > 1 || p.start > 0 && self.is_title(p.start - 1);

@@ -14,7 +14,7 @@ pub struct Endings {
     suffixes: Vec<String>,
     /// The article, where it is an ending: it is attached to the last word of a name, and is not part of it.
     pub(super) article: Option<String>,
-    /// Endings that are certain behind what a surname ends with, each with those ends: "-ın" behind "-yan", which no
+    /// Endings that are certain after what a surname ends with, each with those ends: "-ın" after "-yan", which no
     /// longer ending may shorten.
     #[serde(default)]
     behind: BTreeMap<String, Vec<String>>,
@@ -47,7 +47,7 @@ impl Endings {
         self.behind.keys().find_map(|ending| self.certain(ending, word))
     }
 
-    /// The word without an ending, if it is certain behind the rest.
+    /// The word without an ending, if it is certain after the rest.
     pub(super) fn certain<'w>(&self, ending: &str, word: &'w str) -> Option<&'w str> {
         let rest = word.strip_suffix(ending).filter(|rest| rest.chars().count() >= self.least)?;
         self.behind.get(ending)?.iter().any(|end| rest.ends_with(end.as_str())).then_some(rest)

@@ -1,4 +1,4 @@
-//! What is counted of a term: where it occurs and how often.
+//! Where a term occurs in an article, and how often.
 
 use crate::document::{Hit, Meaning, Mention};
 use crate::text::{Field, Language};

@@ -172,7 +172,7 @@ impl Reader {
         }
     }
 
-    /// An operand with what stands behind it.
+    /// An operand with what follows it.
     fn primary(&mut self) -> Result<Tree, String> {
         let mut tree = self.bare()?;
         loop {
