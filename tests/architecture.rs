@@ -247,7 +247,7 @@ const OF_NO_LANGUAGE: &[(&str, &str)] = &[
     ("watch/query/parser.rs", "words of the query language"),
     ("watch/query/show.rs", "words of the query language"),
     ("watch/query/value.rs", "words of the query language"),
-    ("watch/view.rs", "values of the query language"),
+    ("watch/view/tags.rs", "values of the query language"),
     ("watch/warn.rs", "words of the query language"),
     ("watch/why.rs", "words of the query language"),
     ("watch/words.rs", "values of the query language"),
