@@ -139,7 +139,7 @@ fn url(text: &str) -> Result<Url, ListError> {
     let bad = |why: &str| ListError::BadUrl(hidden(text), why.to_owned());
     let mut url = Url::parse(&address).map_err(|error| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(bad(&format!("`{}:` is not spoken", url.scheme())));
+        return Err(bad(&format!("`{}:` is not supported", url.scheme())));
     }
     url.set_fragment(None);
     Ok(url)
@@ -180,10 +180,10 @@ mod tests {
             (
                 "c",
                 "<opml><body><outline xmlUrl='ftp://a:geheim@b/c'/></body></opml>",
-                "`…@b/c` is no URL of a feed: `ftp:`",
+                "`…@b/c` is not the URL of a feed: `ftp:`",
             ),
             ("d", "hello", "no element `opml`"),
-            ("e", "<opml><body></opml>", "is no OPML: "),
+            ("e", "<opml><body></opml>", "is not OPML: "),
         ] {
             let path = folder.path().join(name);
             std::fs::write(&path, text).unwrap();

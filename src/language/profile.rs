@@ -254,7 +254,7 @@ mod tests {
         let (_, errors) = parsed(
             "script = \"Runic\"\n[words]\nfunction = \"The of\"\ndeterminer = \"of\"\nnoun = \"house\"",
         );
-        for part in ["`Runic`", "`The`", "`of` is there twice", "`noun`"] {
+        for part in ["`Runic`", "`The`", "`of` is listed twice", "`noun`"] {
             assert!(
                 errors.iter().any(|e| e.contains(part) && e.starts_with("languages/xx/")),
                 "{part}: {errors:?}"

@@ -362,7 +362,7 @@ async fn lines_of_the_log_name_their_article() {
     bench.stop().await;
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = |of: &str| log.lines().find(|line| line.contains(of)).expect(of).to_owned();
-    let (bad, large, put_back) = (line("wrong-schema"), line("alert-too-large"), line("put back"));
+    let (bad, large, put_back) = (line("wrong-schema"), line("alert-too-large"), line("will be retried"));
     assert!(bad.contains(r#"id="dead-1" url="https://news.example/1""#), "{bad}");
     assert!(large.contains(r#"id="1""#), "{large}");
     for line in [bad, large, put_back] {

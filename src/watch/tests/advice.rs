@@ -82,7 +82,7 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
             "lang:english AND tariffs",
             "`english` is no code of a language, such as `en`: nothing will be found by it; did you mean `en` (English)?",
         ),
-        ("lang:zz AND tariffs", "`zz` is not the code of a language"),
+        ("lang:zz AND tariffs", "`zz` is no code of a language"),
         ("mentions:UK AND tariffs", "did you mean `GB` (United Kingdom)?"),
         ("said:office(\"foreign minister\", country:XX)", "`XX` is the code of no country"),
         ("said:\"Jan Kowalik\" AND tariffs", "did you mean `somebody`?"),
