@@ -80,20 +80,20 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
         }
         TagKind::Cue => {
             let like = suggested(&knows(*kind, what).err()?);
-            Some(format!("`{what}` is no class of cues: nothing will be found by it{like}"))
+            Some(format!("`{what}` is not a class of cues: nothing will be found by it{like}"))
         }
         TagKind::Kind if !matches!(what.as_str(), "direct" | "mixed" | "indirect") => {
-            Some(format!("`{what}` is no kind of quote: kind: takes direct, mixed and indirect"))
+            Some(format!("`{what}` is not a kind of quote: kind: takes direct, mixed and indirect"))
         }
         TagKind::Lang if !codes.is_language(what) => {
             let like = suggested(meant(codes.language_like(what)).as_slice());
             Some(format!(
-                "`{what}` is no code of a language, such as `en`: nothing will be found by it{like}"
+                "`{what}` is not the code of a language, such as `en`: nothing will be found by it{like}"
             ))
         }
-        TagKind::Site if what.contains(['/', '*', ':']) => {
-            Some(format!("`{what}` is no name of a site, such as `bbc.co.uk`: nothing will be found by it"))
-        }
+        TagKind::Site if what.contains(['/', '*', ':']) => Some(format!(
+            "`{what}` is not the name of a site, such as `bbc.co.uk`: nothing will be found by it"
+        )),
         _ => None,
     }
 }

@@ -254,7 +254,7 @@ fn what_goes_wrong_is_told_with_what_to_do() {
     assert_eq!(text(&stored(&data)[0], "title"), "&l8; port", "an entity of its own grows to nothing");
     let list = folder.path().join("no.opml");
     for (source, want) in
-        [("/nowhere/feeds.opml", "can't read the list of feeds"), ("http://", "is no URL of a feed")]
+        [("/nowhere/feeds.opml", "can't read the list of feeds"), ("http://", "is not the URL of a feed")]
     {
         let (_, error, status) = once(&list, &[source.to_owned()]);
         assert_eq!(status, Some(2), "{error}");

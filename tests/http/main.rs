@@ -206,7 +206,7 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
     assert_eq!(subjects(&page("from=2020-01-01&to=2100-01-01")).len(), 30);
     assert_eq!(subjects(&page("from=2100-01-01")).len(), 0);
     for (query, words) in
-        [("from=x", "`from` takes an instant"), ("keyy=country.GE", "`keyy` is no parameter")]
+        [("from=x", "`from` takes an instant"), ("keyy=country.GE", "`keyy` is not a parameter")]
     {
         let (head, body) = ask(&worker.address, "GET", &format!("/alerts.json?{query}"), "", "");
         assert!(head.starts_with("http/1.1 400") && body.contains(words), "{query}: {head} {body}");

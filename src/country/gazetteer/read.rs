@@ -241,7 +241,8 @@ impl Reader<'_> {
     fn city(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[1])?;
         let cell = |i: usize| cells.get(i).copied().unwrap_or_default();
-        let population = cell(3).parse().map_err(|_| format!("`{}` is no number of inhabitants", cell(3)))?;
+        let population =
+            cell(3).parse().map_err(|_| format!("`{}` is not a number of inhabitants", cell(3)))?;
         let kind =
             if self.capitals.contains(&(cells[0].into(), country)) { Kind::Capital } else { Kind::City };
         let sense = Sense { country, kind, region: two(cell(2)), population };
@@ -344,7 +345,7 @@ impl Reader<'_> {
     }
 
     fn code(&self, code: &str) -> Result<u16, String> {
-        self.places.by_code(code).ok_or_else(|| format!("`{code}` is no code of countries.tsv"))
+        self.places.by_code(code).ok_or_else(|| format!("`{code}` is not a code of countries.tsv"))
     }
 }
 
@@ -365,7 +366,7 @@ pub(super) fn two(code: &str) -> [u8; 2] {
 }
 
 fn no_city(name: &str, code: &str) -> String {
-    format!("`{name}` is no city of {code} in cities.tsv")
+    format!("`{name}` is not a city of {code} in cities.tsv")
 }
 
 fn language_of(code: &str) -> Result<Language, String> {

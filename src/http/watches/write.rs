@@ -158,7 +158,7 @@ fn of(headers: &HeaderMap) -> Result<Of, Response> {
         (Some("*"), _) => Ok(Of::Any),
         (Some(tag), _) => match tag.trim_start_matches("W/").trim_matches('"').parse() {
             Ok(revision) => Ok(Of::Revision(revision)),
-            Err(_) => Err(problem(StatusCode::PRECONDITION_FAILED, "`If-Match` is no ETag of a watch")),
+            Err(_) => Err(problem(StatusCode::PRECONDITION_FAILED, "`If-Match` is not the ETag of a watch")),
         },
         (None, Some("*")) => Ok(Of::Nothing),
         (None, _) => Err(problem(

@@ -162,7 +162,7 @@ impl Reader<'_> {
 
     fn index(&self, code: &str) -> Result<u16, String> {
         self.topics.by_code(code).ok_or_else(|| {
-            format!("`{code}` is no topic of tree.tsv; a topic of your own has a code such as `x:drones` and a `name`")
+            format!("`{code}` is not a topic of tree.tsv; a topic of your own has a code such as `x:drones` and a `name`")
         })
     }
 
@@ -193,7 +193,7 @@ impl Reader<'_> {
 
     /// Adds a language's terms for a topic.
     fn language(&mut self, code: &str, written: &Entry) -> Result<(), String> {
-        let language = Language::parse(code).ok_or_else(|| format!("`{code}` is no language"))?;
+        let language = Language::parse(code).ok_or_else(|| format!("`{code}` is not a language"))?;
         let topic = self.index(&written.code)?;
         if !self.written.insert((topic, language)) {
             return Err("is there twice".to_owned());
@@ -215,7 +215,7 @@ impl Reader<'_> {
             let (phrase, weight) = match term.split_once('*') {
                 None => (term, PLAIN),
                 Some((phrase, weight)) => {
-                    let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is no weight"))?;
+                    let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is not a weight"))?;
                     (phrase.trim(), weight)
                 }
             };
