@@ -73,7 +73,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     let started = Instant::now();
     let (status, log) = worker.stop();
     assert_eq!(status.code(), Some(1), "{log}");
-    assert!(log.contains("will be delivered again"), "{log}");
+    assert!(log.contains("will be redelivered"), "{log}");
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
     // a second signal ends it at once
     std::fs::write(file, "shutdown_timeout = 600\n[worker]\nprefetch = 50\n").unwrap();

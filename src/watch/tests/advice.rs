@@ -88,7 +88,7 @@ fn a_query_that_may_not_mean_it_is_warned_of() {
         ("said:\"Jan Kowalik\" AND tariffs", "did you mean `somebody`?"),
         ("named:any AND tariffs", "only in said: and by:"),
         ("QUOTE(kind:quoted AND tariffs)", "`quoted` is not a kind of quote"),
-        ("site:bbc.co.uk/news AND tariffs", "no name of a site"),
+        ("site:bbc.co.uk/news AND tariffs", "not the name of a site"),
         ("lang:en", "asks for no word, topic or person"),
         ("said:any AND lang:en", "asks for no word, topic or person"),
         ("QUOTE(kind:direct) OR zugzwang", "asks for no word, topic or person"),
