@@ -183,7 +183,7 @@ pub enum Watch {
         #[command(flatten)]
         which: WhichWatches,
     },
-    /// Turn queries of another service into TOML, and say what can't be carried over
+    /// Turn queries of another service into TOML, and say what can't be converted
     Import {
         /// One query per line; stdin if omitted
         file: Option<PathBuf>,

@@ -2,6 +2,7 @@
 //! changes.
 
 pub mod held_against;
+mod in_force;
 pub mod trial;
 
 use std::collections::BTreeMap;
@@ -14,11 +15,14 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::Notify;
 
+use in_force::{enforce, rebuild};
+pub use in_force::{watches, written};
+
 use crate::metrics::{Metrics, WATCHES_ASIDE, WATCHES_IN_FORCE, WATCHES_STALE};
 use crate::pipeline::{Live, Pipeline};
+use crate::watch::Aside;
 use crate::watch::entry::{Entry, Shelf, Written, Wrong};
 use crate::watch::ledger::{Change, Ledger};
-use crate::watch::{Aside, Watch, WatchSet, Watches};
 
 /// After this many changes the set is rebuilt at once instead of change by change.
 const MANY: usize = 64;
@@ -170,7 +174,7 @@ impl Registry {
         if let Some(owner) = &entry.owner
             && !held.files.shelf.owners.contains_key(owner)
         {
-            return Err(format!("there is no owner `{owner}`: a file of `watches.dir` has to name it").into());
+            return Err(format!("there is no owner `{owner}`: a file in `watches.dir` must name it").into());
         }
         held.files.shelf.watch(entry, &pipeline.lexicon.watch_words)
     }
@@ -221,7 +225,7 @@ impl Registry {
         let of_files = held.files.ends.iter().filter(|(_, last)| **last < today).map(|(id, _)| id);
         for id in of_files {
             if pipeline.watches.remove(id) {
-                tracing::info!(watch = id, "its last day is over: it is not in force any more");
+                tracing::info!(watch = id, "its last day is over: it is no longer in force");
             }
         }
         let with_end = held.ledger.entries().filter(|entry| entry.expires.is_some());
@@ -269,65 +273,12 @@ fn number(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// The watches of a ledger to be evaluated on articles, except those whose ids are in files.
-pub fn written(ledger: &Ledger, files: &OfFiles, pipeline: &Pipeline, today: Date) -> Vec<Watch> {
-    ledger.entries().filter_map(|entry| in_force(entry, files, pipeline, today)).collect()
-}
-
-/// A watch as it is evaluated on articles; `None` if it is not.
-fn in_force(entry: &Entry, files: &OfFiles, pipeline: &Pipeline, today: Date) -> Option<Watch> {
-    if files.ids.contains_key(&entry.id) {
-        return None;
-    }
-    match files.shelf.watch(entry.clone(), &pipeline.lexicon.watch_words) {
-        Ok(written) => written.is_in_force(today).then_some(written.watch),
-        Err(wrong) => {
-            // it was right when written: a list is gone, or the lexicon has changed a word
-            tracing::error!(watch = entry.id, error = wrong.message, "a watch is not in force");
-            None
-        }
-    }
-}
-
-/// Puts one watch in force as it is in the ledger.
-fn enforce(pipeline: &Pipeline, held: &Held, id: &str, today: Date) {
-    if held.files.ids.contains_key(id) {
-        return;
-    }
-    let entry = held.ledger.last(id).and_then(|change| change.watch.as_ref());
-    let watch = entry.and_then(|entry| in_force(entry, &held.files, pipeline, today));
-    let put = watch.is_some_and(|watch| pipeline.watches.put(watch).is_ok());
-    if !put {
-        pipeline.watches.remove(id);
-    }
-}
-
-/// Like [`enforce`] for many, by rebuilding the set.
-fn rebuild(pipeline: &Pipeline, held: &Held, ids: &[&str], today: Date) {
-    let current = pipeline.watches.current();
-    let changed: rustc_hash::FxHashSet<&str> = ids.iter().copied().collect();
-    let of_file = |watch: &Watch| held.files.ids.contains_key(&watch.id);
-    let kept = current.watches().filter(|watch| of_file(watch) || !changed.contains(watch.id.as_str()));
-    let entries = ids.iter().filter_map(|id| held.ledger.last(id)?.watch.as_ref());
-    let new = entries.filter_map(|entry| in_force(entry, &held.files, pipeline, today));
-    let (set, _) = WatchSet::of(Arc::clone(current.words()), kept.chain(new));
-    set.take_costs(&current);
-    pipeline.watches.replace(set);
-}
-
-/// A set of watches built from files and a ledger.
-pub fn watches(pipeline: &Pipeline, of_files: Vec<Watch>, files: &OfFiles, ledger: &Ledger) -> Watches {
-    let all = of_files.into_iter().chain(written(ledger, files, pipeline, today()));
-    // each query was parsed before
-    let (set, _) = WatchSet::of(Arc::clone(&pipeline.lexicon.watch_words), all);
-    Watches::new(set)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::article::decode::Limits;
     use crate::knowledge::Knowledge;
+    use crate::watch::Watch;
 
     fn registry() -> Registry {
         let pipeline = Pipeline::new(Knowledge::compiled_in(), Limits::default());

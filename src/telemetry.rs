@@ -19,7 +19,7 @@ pub fn start(log: &Log) -> Result<(), SettingsError> {
     let filter = EnvFilter::try_new(&level).map_err(|error| SettingsError::BadValue {
         layer: "settings".to_owned(),
         key: "log.level".to_owned(),
-        error: format!("`{}` is no level or filter: {error}", log.level),
+        error: format!("`{}` is not a level or filter: {error}", log.level),
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

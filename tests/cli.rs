@@ -233,7 +233,7 @@ fn looking_for_the_dead_in_a_wrong_folder_makes_no_store_there() {
     std::fs::write(&file, "a letter ".repeat(500)).unwrap();
     let (_, error, status) = dead(folder.path(), &[]);
     assert_eq!(status, Some(1));
-    assert!(error.contains("presswatch.sqlite` is no store of presswatch"), "{error}");
+    assert!(error.contains("presswatch.sqlite` is not a presswatch store"), "{error}");
     std::fs::write(&file, "").unwrap();
     let (_, error, status) = dead(folder.path(), &["--older-than", "7d"]);
     assert_eq!(status, Some(0), "{error}");

@@ -73,7 +73,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     let started = Instant::now();
     let (status, log) = worker.stop();
     assert_eq!(status.code(), Some(1), "{log}");
-    assert!(log.contains("will be delivered again"), "{log}");
+    assert!(log.contains("will be redelivered"), "{log}");
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
     // a second signal ends it at once
     std::fs::write(file, "shutdown_timeout = 600\n[worker]\nprefetch = 50\n").unwrap();
@@ -82,7 +82,7 @@ async fn a_blocked_broker_is_seen_and_slows_the_intake_and_leaving_tells_what_is
     std::thread::sleep(Duration::from_millis(500));
     let (started, (status, log)) = (Instant::now(), worker.stop());
     assert_eq!(status.code(), Some(1), "{log}");
-    assert!(started.elapsed() < Duration::from_secs(5) && log.contains("leaving at once"), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(5) && log.contains("exiting at once"), "{log}");
     // the wait ends with the alarm
     let worker = blocked();
     rabbit.control(&["set_vm_memory_high_watermark", "0.4"]);
@@ -223,7 +223,7 @@ fn a_queue_of_another_kind_is_told_without_a_hot_loop() {
     std::thread::sleep(Duration::from_secs(8));
     child.kill().unwrap();
     let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
-    let told = log.lines().filter(|l| l.contains("queue `presswatch.articles` is there but differs"));
+    let told = log.lines().filter(|l| l.contains("queue `presswatch.articles` exists but differs"));
     let told: Vec<&str> = told.collect();
     assert!((1..15).contains(&told.len()), "{log}");
     assert!(

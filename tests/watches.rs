@@ -329,5 +329,5 @@ fn the_watches_in_force_tell_how_they_do() {
     let (_, error, status) =
         output(presswatch().args(["--http-listen", "127.0.0.1:9", "watch", "top", "--by", "noise"]));
     assert_eq!(status, Some(1));
-    assert!(error.contains("a presswatch that runs"), "{error}");
+    assert!(error.contains("needs a running presswatch"), "{error}");
 }

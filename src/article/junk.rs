@@ -180,7 +180,7 @@ impl Junk {
         ];
         for (phrase, role) in lists.into_iter().flat_map(|(l, role)| l.into_iter().map(move |p| (p, role))) {
             if phrase != phrase.to_lowercase() || phrase.trim_start() != phrase || phrase.is_empty() {
-                errors.push(format!("{path}: `{phrase}` must be in small letters, without a blank before"));
+                errors.push(format!("{path}: `{phrase}` must be lower case, without a leading blank"));
             }
             // the capital of this letter folds to a dotted one
             if phrase.contains('ı') {

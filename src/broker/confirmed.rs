@@ -27,7 +27,7 @@ impl Confirmed {
 
     /// An alert was confirmed.
     pub fn alert(&self, alert: Alerted) {
-        // an error says that nobody listens
+        // an error means that nobody listens
         let _ = self.alerts.send(Arc::new(alert));
     }
 

@@ -10,6 +10,7 @@ pub mod embedded;
 pub(crate) mod held;
 #[cfg(test)]
 pub mod memory;
+pub mod open;
 pub mod rabbit;
 pub mod tail;
 pub mod traceparent;
@@ -49,6 +50,25 @@ pub struct Delivery<R> {
     pub unreadable: Option<String>,
     /// Settles it.
     pub receipt: R,
+}
+
+impl<R> Delivery<R> {
+    /// The same with its receipt converted.
+    pub(super) fn with<S>(self, receipt: impl FnOnce(R) -> S) -> Delivery<S> {
+        Delivery {
+            receipt: receipt(self.receipt),
+            body: self.body,
+            content_type: self.content_type,
+            content_encoding: self.content_encoding,
+            message_id: self.message_id,
+            headers: self.headers,
+            attempts: self.attempts,
+            received: self.received,
+            first_seen: self.first_seen,
+            traceparent: self.traceparent,
+            unreadable: self.unreadable,
+        }
+    }
 }
 
 /// Why a message was dead-lettered. A closed set: it labels metrics and filters `presswatch dead`.
@@ -175,7 +195,7 @@ pub enum BrokerError {
     #[error("the broker refused the message")]
     Refused,
     /// The broker accepts no message of that size and would refuse it every time.
-    #[error("the broker takes no message as large as this one: {0}")]
+    #[error("the broker accepts no message as large as this: {0}")]
     TooLarge(String),
     /// No answer came in time.
     #[error("the broker did not answer within {0:?}")]

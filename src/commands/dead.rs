@@ -38,7 +38,7 @@ pub async fn run(what: Dead, settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     if matches!(what, Dead::Drop { .. }) && filter.is_all() {
         bail!(BadSettings(
-            "`dead drop` takes ids, --reason or --older-than: it removes none unasked".to_owned()
+            "`dead drop` takes ids, --reason or --older-than: it removes nothing unasked".to_owned()
         ));
     }
     let mut dead = Source::open(settings).await?;
@@ -187,7 +187,7 @@ async fn discard(dead: &mut Source, filter: &Filter, yes: bool) -> anyhow::Resul
     for (removed, letter) in meant.iter().enumerate() {
         let gone = dead.discard(letter).await;
         gone.with_context(|| {
-            format!("{removed} dropped, then one was not; it and the rest stay dead letters")
+            format!("{removed} dropped, then one failed; it and the rest stay dead letters")
         })?;
     }
     say!("{} dropped", meant.len())?;
@@ -224,7 +224,7 @@ async fn replay(dead: &mut Source, filter: &Filter, rate: NonZeroU32) -> anyhow:
         if filter.wants(&letter) {
             pace.tick().await;
             dead.replay(letter).await.with_context(|| {
-                format!("{replayed} replayed, then one was not; it and the rest stay dead letters")
+                format!("{replayed} replayed, then one failed; it and the rest stay dead letters")
             })?;
             replayed += 1;
             bar.set_message(replayed.to_string());

@@ -11,9 +11,10 @@ use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use presswatch::alert::{Kind, RoutingKey};
 use presswatch::broker::Incoming;
+use presswatch::broker::backend::Backend;
 use presswatch::broker::confirmed::Confirmed;
-use presswatch::broker::embedded::Embedded;
-use presswatch::config::Settings;
+use presswatch::broker::open::Opened;
+use presswatch::config::{Secret, Settings};
 use presswatch::knowledge::Knowledge;
 use presswatch::metrics::{Metrics, Outcome};
 use presswatch::official::Citation;
@@ -25,7 +26,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-use super::{pretty, run};
+use super::{pretty, run, unopened};
 
 /// The articles: file name, content, content type.
 macro_rules! samples {
@@ -70,27 +71,22 @@ pub async fn run(once: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut settings = settings.clone();
     folder.path().clone_into(&mut settings.data_dir);
     settings.feeds.file.clear();
+    settings.broker.url = Secret::default();
     let pipeline = super::pipeline(&settings)?;
     let metrics = Metrics::new(&pipeline.lexicon);
     let registry = Registry::new(Live::new(pipeline), OfFiles::default(), metrics.clone());
     let listener = listen(settings.http.listen).await?;
     let address = listener.local_addr()?;
-    let store = run::store(&settings)?;
+    let opened = Opened::new(&settings, &registry, &metrics).await.map_err(unopened)?;
+    let backend = opened.backend.clone();
     let confirmed = Confirmed::new(run::STREAM_BUFFER);
     let alerts = confirmed.subscribe();
     let stop = CancellationToken::new();
-    let work = run::over_store(
-        &settings,
-        store.clone(),
-        listener,
-        registry.clone(),
-        metrics.clone(),
-        confirmed,
-        stop.clone(),
-    );
+    let work =
+        run::work(&settings, opened, listener, registry.clone(), metrics.clone(), confirmed, stop.clone());
     let show = async {
         let mut show =
-            Show { store, metrics, alerts, pipeline: registry.pipeline(), seen: [0; Outcome::ALL.len()] };
+            Show { backend, metrics, alerts, pipeline: registry.pipeline(), seen: [0; Outcome::ALL.len()] };
         let shown = tokio::select! {
             shown = show.all(once, address) => shown,
             _ = tokio::signal::ctrl_c() => Ok(()),
@@ -115,7 +111,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Feeds the articles and prints the outcomes.
 struct Show {
-    store: Embedded,
+    backend: Backend,
     metrics: Metrics,
     alerts: Receiver<Arc<Alerted>>,
     pipeline: Arc<Pipeline>,
@@ -142,7 +138,7 @@ impl Show {
                 content_encoding: None,
                 traceparent: None,
             };
-            self.store.accept(article).await?;
+            self.backend.accept(article).await?;
             self.outcome(name).await?;
             say!("")?;
             if !once {
@@ -189,11 +185,14 @@ impl Show {
             Outcome::Alerted => show(&*self.alerts.recv().await?, &self.pipeline.lexicon),
             Outcome::Noticed => say!("only owners of watches are told"),
             Outcome::Untagged => say!("nothing found in it: no alert"),
-            Outcome::Duplicate => say!("it has had its alert already: no second one"),
-            Outcome::Retried => say!("{BAD}put back, to be tried again{BAD:#}"),
+            Outcome::Duplicate => say!("it already had its alert: no second one"),
+            Outcome::Retried => say!("{BAD}put back, to be retried{BAD:#}"),
             Outcome::Dead => {
-                let dead = self.store.dead_after(0).await?;
-                let last = dead.last().context("a dead letter is in the store")?;
+                let (mut letters, mut last) = (self.backend.dead().await?, None);
+                while let Some(letter) = letters.next().await? {
+                    last = Some(letter);
+                }
+                let last = last.context("no dead letter is in the store")?;
                 say!("{BAD}dead-lettered: {} ({}){BAD:#}", last.reason, last.error)?;
                 say!("kept byte for byte among the dead letters, with its reason")
             }

@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use presswatch::broker::backend::Intake;
+use presswatch::broker::open;
 use presswatch::config::Settings;
 use presswatch::feed::{self, Feeder, Memory, Outcome};
-use presswatch::files::Files;
-use presswatch::knowledge::Knowledge;
 use presswatch::metrics::Metrics;
 use tokio_util::sync::CancellationToken;
 
-use super::{BadSettings, noun, publish, run};
+use super::{BadSettings, noun, run, unopened};
 
 /// Polls until SIGTERM or Ctrl-C; with `once`, each feed one time, with exit status 1 if one of them failed.
 pub async fn run(
@@ -26,9 +25,7 @@ pub async fn run(
     // report an unreadable list before connecting to anything
     feed::list(sources).map_err(|error| BadSettings(error.to_string()))?;
     let intake = intake(&settings).await?;
-    // nobody scrapes a command
-    let metrics = Metrics::new(&Knowledge::parse(&Files::none()).context("an empty lexicon")?);
-    let feeder = feeder(sources, &settings, intake.clone(), metrics)?;
+    let feeder = feeder(sources, &settings, intake.clone(), Metrics::unscraped())?;
     let stop = CancellationToken::new();
     let polled = async {
         if once {
@@ -48,17 +45,13 @@ pub async fn run(
 
 /// The configured broker, which must answer; without one, the embedded store.
 async fn intake(settings: &Settings) -> anyhow::Result<Intake> {
-    if settings.has_broker() {
-        let publisher = publish::publisher(settings)?;
-        let connection = publisher.connect().await;
-        connection.with_context(|| format!("can't reach the broker at {}", settings.broker.url))?;
-        return Ok(Intake::Rabbit(publisher));
+    match open::intake(settings).await {
+        Err(error) if !settings.has_broker() => Err(unopened(error)).context(
+            "the articles can't go into the embedded store; where `presswatch run` works on it, \
+             `presswatch run --feeds` polls feeds in the same program",
+        ),
+        opened => opened.map_err(unopened),
     }
-    let store = run::store(settings).context(
-        "the articles can't go into the embedded store; where `presswatch run` works on it, `presswatch run --feeds` polls \
-         feeds in the same program",
-    )?;
-    Ok(Intake::Embedded(store))
 }
 
 /// A feeder that polls the feeds of these files and URLs.

@@ -84,7 +84,7 @@ fn of(
             None if is_prose(&body) => Some("text/plain"),
             Some(_) if is_prose(&body) => {
                 bail!(
-                    "`{place}`: what is it? Name it .txt, .html, .json or .ndjson, or give it to standard input"
+                    "`{place}`: unknown kind of file; name it .txt, .html, .json or .ndjson, or pass it on standard input"
                 );
             }
             _ => None,

@@ -38,6 +38,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use anyhow::{Context as _, bail};
+use presswatch::broker::open::OpenError;
 use presswatch::config::Settings;
 use presswatch::files::Files;
 use presswatch::knowledge::Knowledge;
@@ -50,8 +51,16 @@ pub struct BadSettings(pub String);
 
 /// The reader of standard output has closed it: no failure, but no reason to go on.
 #[derive(Debug, thiserror::Error)]
-#[error("nobody reads standard output any more")]
+#[error("nobody reads standard output any longer")]
 pub struct ReaderGone;
+
+/// The error of a command that could not open its broker.
+pub fn unopened(error: OpenError) -> anyhow::Error {
+    match error {
+        OpenError::Settings(words) => BadSettings(words).into(),
+        error => error.into(),
+    }
+}
 
 /// The result of a write to standard output.
 pub fn written(result: io::Result<()>) -> anyhow::Result<()> {

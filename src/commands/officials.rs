@@ -42,7 +42,7 @@ fn import_file(what: &Import, settings: &Settings) -> anyhow::Result<ExitCode> {
         Some("ftm") => Format::FollowTheMoney,
         Some("congress") => Format::Congress,
         _ => Format::guess(&source)
-            .with_context(|| format!("`{file}`: which format is it? Say --format popolo, ftm or congress"))?,
+            .with_context(|| format!("`{file}`: unknown format; give --format popolo, ftm or congress"))?,
     };
     let country = what.country.as_deref().unwrap_or_default().to_uppercase();
     ensure!(

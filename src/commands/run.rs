@@ -1,18 +1,15 @@
-//! `presswatch run`: the worker, over RabbitMQ or the embedded store, together with the HTTP port.
+//! `presswatch run`: the worker on its broker, together with the HTTP port and the feeds.
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use presswatch::article::decode::Message;
 use presswatch::broker::backend::{Backend, Intake, WatchLog};
 use presswatch::broker::confirmed::Confirmed;
-use presswatch::broker::embedded::{Delays, Embedded, Keep};
-use presswatch::broker::rabbit::{
-    Bounds, Health, Names, OnRefusal, Publisher, RabbitInbox, Recent, Server, WatchStream,
-};
-use presswatch::config::{self, Settings};
+use presswatch::broker::open::Opened;
+use presswatch::config::Settings;
 use presswatch::feed::Feeder;
 use presswatch::http::{self, Port};
 use presswatch::metrics::Metrics;
@@ -24,13 +21,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{in_force, reload};
+use super::{in_force, reload, unopened};
 
-/// How many alerts a slow stream may fall behind before it misses some (which it is told).
+/// How many alerts a slow stream may fall behind before it misses some, and is told so.
 pub const STREAM_BUFFER: usize = 1024;
-
-/// How long a stopping worker waits until its last alerts are among the recent ones.
-const COPYING: Duration = Duration::from_secs(2);
 
 /// Runs until SIGTERM or Ctrl-C; exit status 1 if not everything was finished in time, or after a fault.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -50,15 +44,9 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let drained = {
         let stop = shutdown.clone();
         let work = async {
-            if settings.has_broker() {
-                let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
-                Box::pin(over_rabbit(settings, listener, registry, metrics, confirmed, stop)).await
-            } else {
-                let store = store(settings)?;
-                tracing::info!(folder = %settings.data_dir.display(), "working on the embedded store");
-                let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
-                Box::pin(over_store(settings, store, listener, registry, metrics, confirmed, stop)).await
-            }
+            let opened = Opened::new(settings, &registry, &metrics).await.map_err(unopened)?;
+            let (registry, metrics, stop) = (registry.clone(), metrics.clone(), shutdown.clone());
+            Box::pin(work(settings, opened, listener, registry, metrics, confirmed, stop)).await
         };
         tokio::select! {
             drained = work => drained?,
@@ -69,22 +57,22 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     Ok(match drained {
         Drained::All => {
-            tracing::info!("all is finished");
+            tracing::info!("everything is finished");
             ExitCode::SUCCESS
         }
         Drained::Failed => {
-            tracing::error!("ended by a fault, told above; what was left will be delivered again");
+            tracing::error!("ended by the fault above; what was left will be redelivered");
             ExitCode::FAILURE
         }
         Drained::TimedOut => {
-            tracing::warn!("not all was finished in time; what was left will be delivered again");
+            tracing::warn!("not everything was finished in time; what was left will be redelivered");
             ExitCode::FAILURE
         }
     })
 }
 
 /// Binds the HTTP port.
-pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
     let address = settings.http.listen;
     TcpListener::bind(address)
         .await
@@ -104,12 +92,12 @@ pub async fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<Exit
             shutdown.cancel();
         }
     }
-    tracing::warn!("leaving at once");
+    tracing::warn!("exiting at once");
     Ok(ExitCode::FAILURE)
 }
 
 /// The worker's options from the settings.
-pub fn options(settings: &Settings) -> Options {
+fn options(settings: &Settings) -> Options {
     Options {
         in_flight_bytes: settings.worker.in_flight_bytes,
         unpacked_bytes: settings.limits.unpacked_bytes,
@@ -134,7 +122,7 @@ fn tag(pipeline: Live, metrics: &Metrics) -> Arc<Tag> {
 }
 
 /// The HTTP port with the configured options.
-pub fn port(
+fn port(
     settings: &Settings,
     backend: Backend,
     (registry, watch_log): (&Registry, WatchLog),
@@ -161,97 +149,34 @@ pub fn port(
     }
 }
 
-/// Opens the embedded store in `data_dir`.
-pub fn store(settings: &Settings) -> anyhow::Result<Embedded> {
-    let delays = settings.worker.retry_delays.iter().map(|s| Duration::from_secs((*s).into())).collect();
-    let config::Embedded { keep_alerts: alerts, keep_notices: notices, keep_articles: articles } =
-        settings.embedded;
-    let keep = Keep { alerts, notices, articles };
-    Embedded::open(&settings.data_dir, keep, Delays(delays))
-        .with_context(|| format!("`data_dir` {}", settings.data_dir.display()))
-}
-
-/// Runs the worker with the embedded store until `shutdown`.
-pub async fn over_store(
+/// Runs the worker on a broker until `shutdown`.
+pub async fn work(
     settings: &Settings,
-    store: Embedded,
+    opened: Opened,
     listener: TcpListener,
     registry: Registry,
     metrics: Metrics,
     confirmed: Confirmed,
     shutdown: CancellationToken,
 ) -> anyhow::Result<Drained> {
-    metrics.broker_up.set(1.0);
-    let watch_log = WatchLog::of_store(store.clone(), registry.clone()).await?;
-    let watches = (&registry, watch_log);
-    let port =
-        port(settings, Backend::Embedded(store.clone()), watches, &metrics, &confirmed, shutdown.clone());
-    let (inbox, tag) = (store.inbox(), tag(registry.live().clone(), &metrics));
-    let feeder = feeder(settings, Intake::Embedded(store.clone()), &metrics)?;
-    let (outbox, feeds_stop) = (store.clone(), shutdown.clone());
-    let work = worker::run(inbox, outbox, tag, metrics, options(settings), confirmed, shutdown);
-    let drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))).await?;
-    Ok(if store.is_lost() { Drained::Failed } else { drained })
-}
-
-async fn over_rabbit(
-    settings: &Settings,
-    listener: TcpListener,
-    registry: Registry,
-    metrics: Metrics,
-    confirmed: Confirmed,
-    shutdown: CancellationToken,
-) -> anyhow::Result<Drained> {
-    let server = match Server::new(&settings.broker) {
-        Ok(server) => server,
-        Err(error) => bail!(super::BadSettings(error)),
-    };
-    tracing::info!(hosts = ?server.hosts(), "working on RabbitMQ");
-    let health = Health::new(metrics.clone());
-    let names = Names::new(settings);
-    let recent = Recent::new(Arc::clone(&server), names.clone());
-    let publisher =
-        Publisher::new(Arc::clone(&server), names, Arc::clone(&health), metrics.clone(), OnRefusal::TryAgain);
-    let watches = WatchStream::new(Arc::clone(&server), publisher.names().clone(), registry.clone());
-    let bounds = Bounds { prefetch: settings.worker.prefetch.get(), bytes: settings.worker.in_flight_bytes };
-    let port = port(
-        settings,
-        Backend::Rabbit(publisher.clone(), Arc::clone(&health), recent.clone()),
-        (&registry, WatchLog::Rabbit(watches.clone())),
-        &metrics,
-        &confirmed,
-        shutdown.clone(),
-    );
-    let feeder = feeder(settings, Intake::Rabbit(publisher.clone()), &metrics)?;
-    let (outbox, feeds_stop) = (publisher.clone(), shutdown.clone());
-    // ends when no more is published
-    let mut copying = std::pin::pin!(recent.copy(confirmed.subscribe()));
-    let known = watches.clone();
+    let (watch_log, published) = (opened.watch_log.clone(), confirmed.subscribe());
+    let watches = (&registry, watch_log.clone());
+    let port = port(settings, opened.backend.clone(), watches, &metrics, &confirmed, shutdown.clone());
+    let feeder = feeder(settings, opened.backend.intake(), &metrics)?;
     // connects at once, because its state is reported
-    let inbox = RabbitInbox::start(server, publisher.clone(), Arc::clone(&health), bounds);
+    let (inbox, outbox, feeds_stop) = (opened.inbox(), opened.outbox(), shutdown.clone());
     let work = async {
         // an article that came before the watches would not be matched against them
         tokio::select! {
-            () = known.caught_up() => {}
+            () = watch_log.caught_up() => {}
             () = shutdown.cancelled() => {}
         }
         let tag = tag(registry.live().clone(), &metrics);
         worker::run(inbox, outbox, tag, metrics, options(settings), confirmed, shutdown.clone()).await
     };
-    let drained = tokio::select! {
-        drained = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work))) => drained,
-        never = publisher.stay_connected() => match never {},
-        never = recent.follow() => match never {},
-        never = watches.follow() => match never {},
-        () = async { (&mut copying).await; std::future::pending().await } => unreachable!("it is pending"),
-        // nothing was consumed yet, and restarting won't help
-        why = health.login_refused() => bail!(super::BadSettings(format!("`broker.url`: {why}"))),
-    };
-    if tokio::time::timeout(COPYING, copying).await.is_err() {
-        tracing::debug!("the last alerts are not among the recent ones");
-    }
-    publisher.close().await;
-    drained
+    let work = Box::pin(beside_feeds(feeder, &feeds_stop, beside_http(listener, port, work)));
+    let drained = Box::pin(opened.beside(published, work)).await.map_err(unopened)??;
+    Ok(if opened.backend.is_lost() { Drained::Failed } else { drained })
 }
 
 /// A feeder for the configured feeds; `None` if there are none.

@@ -5,14 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use presswatch::alert::{Pattern, notice};
-use presswatch::broker::rabbit::{Names, Subscription};
+use presswatch::broker::open;
 use presswatch::catalogue::Catalogue;
 use presswatch::config::Settings;
 use serde::Deserialize;
 
 use super::keys::note;
-use super::publish::{server, unreached};
-use super::{BadSettings, pretty};
+use super::{BadSettings, pretty, unopened};
 
 /// Prints what comes, until interrupted or `count` alerts have come; from a durable `queue` if one is named.
 pub async fn run(
@@ -42,10 +41,7 @@ pub async fn run(
     drop(catalogue);
     let what = keys.join(", ");
     let asked = if patterns.iter().all(Pattern::asks_for_notices) { "notices" } else { "alerts" };
-    let names = Names::new(settings);
-    let mut subscription = Subscription::open(server(settings)?, names, patterns, queue.clone())
-        .await
-        .map_err(|error| unreached(error, settings))?;
+    let mut subscription = open::subscription(settings, patterns, queue.clone()).await.map_err(unopened)?;
     let place = queue.as_ref().map_or_else(String::new, |queue| format!(" in queue `{queue}`, which stays"));
     tell!("waiting for {asked} by {what}{place}; Ctrl-C ends it");
     let gap = if queue.is_some() { "trying again" } else { "alerts may be missed" };

@@ -81,7 +81,7 @@ pub fn run(
     }
     written(out.flush())?;
     for (id, why) in watches.iter().flat_map(WatchSet::aside) {
-        tell!("error: {id} was set aside, and missing from there on: {why}");
+        tell!("error: {id} was set aside, and is missing from here on: {why}");
         failed = true;
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -2,28 +2,19 @@
 
 use std::process::ExitCode;
 
-use presswatch::broker::rabbit::Names;
+use presswatch::broker::open;
 use presswatch::config::Settings;
 
-use super::publish::{server, unreached};
+use super::unopened;
 
 /// Lists exchanges, queues and bindings, and declares them unless `dry_run` is set.
 pub async fn run(dry_run: bool, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let names = Names::new(settings);
     if !dry_run {
-        let server = server(settings)?;
-        let connection = server.connect("presswatch topology").await;
-        let connection = connection.map_err(|error| unreached(error, settings))?;
-        names.declare(&connection, server.timeout).await?;
-        if let Err(error) = names.declare_recent(&connection, server.timeout).await {
-            tell!("note: there is no history of all workers in the console: {error}");
+        for note in open::declare(settings).await.map_err(unopened)? {
+            tell!("note: {note}");
         }
-        if let Err(error) = names.declare_watches(&connection, server.timeout).await {
-            tell!("note: no watches can be written over HTTP: {error}");
-        }
-        let _ = connection.close(200, "done".into()).await;
     }
-    for line in names.lines() {
+    for line in open::topology(settings) {
         say!("{line}")?;
     }
     Ok(ExitCode::SUCCESS)

@@ -4,12 +4,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::named::{DOUBTED, Place};
 use crate::country::gazetteer::{Kind, Places, Sense};
-use crate::country::support::{Observation, Support};
+use crate::country::sense::Observation as Of;
+use crate::country::support::Observation;
+use crate::country::weights::Weights;
 use crate::document::Document;
 
 /// What the whole text says for each country.
 pub(super) struct Evidence<'p> {
-    weights: &'p Support,
+    support: &'p Weights<Observation>,
+    senses: &'p Weights<Of>,
     /// By country: names, adjectives and towns.
     countries: FxHashMap<u16, f32>,
     /// By country: only its regions and towns.
@@ -23,11 +26,6 @@ pub(super) struct Evidence<'p> {
     only: FxHashMap<u16, String>,
 }
 
-/// Evidence for the US when the text names only towns with namesakes in several countries.
-const DOUBTFUL: f32 = 4.0;
-/// A town that only its size speaks for is meant if it exceeds each namesake in another country by this much: it must
-/// be almost twice as large.
-const MARGIN: f32 = 0.6;
 /// Thousands of inhabitants from which a town at home is meant rather than a larger namesake abroad.
 const RIVAL: u32 = 50;
 /// Thousands of inhabitants below which a town abroad is taken for a district at home.
@@ -36,23 +34,22 @@ const FAR: u32 = 1200;
 /// Thousands of inhabitants below which a town is no rival to a country or region of the same name.
 const VILLAGE: u32 = 15;
 
-/// What another name of a state, or of a town in it, adds for the state rather than the country of the same name:
-/// Georgia beside Atlanta. With another name of the country, the country is meant.
-const REGION_SEEN: f32 = 2.0;
-
-/// What the words beside a name add for the state rather than the country: "Georgia lawmakers". Another name of the
-/// country outweighs it.
-const OF_STATE: f32 = 3.0;
-
-/// A capital's name that is also another country's own means neither within this much of each other, if nothing else
-/// speaks for either: Arabic has one word for Amman and Oman.
-const CAPITAL_MARGIN: f32 = 1.0;
+/// Thousands of inhabitants from which a town needs no other evidence, if all places of its name are in one country, or
+/// if it is far larger than those in others.
+const TOWN: u32 = 50;
+/// See [`TOWN`].
+const LARGE: u32 = 400;
+/// How many times as large as those in other countries.
+const LARGER: u32 = 8;
+/// How many times as large as the town at home a metropolis abroad must be to be meant.
+const METROPOLIS: u32 = 30;
 
 impl<'p> Evidence<'p> {
     pub(super) fn new(document: &Document, gazetteer: &'p Places, places: &[Place]) -> Self {
         let home = home(document, gazetteer);
         let mut out = Self {
-            weights: &gazetteer.support,
+            support: &gazetteer.support,
+            senses: &gazetteer.senses,
             countries: FxHashMap::default(),
             local: FxHashMap::default(),
             regions: FxHashSet::default(),
@@ -63,12 +60,7 @@ impl<'p> Evidence<'p> {
         let mut doubtful = places.iter().all(|p| !p.dateline); // wire stories are read abroad
         for place in places.iter().filter(|p| p.support > DOUBTED) {
             let Some(sense) = sure(place) else { continue };
-            let weight = match sense.kind {
-                Kind::Hint => 0.7,
-                Kind::Country => 2.0,
-                Kind::Adjective | Kind::Seat | Kind::Region | Kind::Abbreviation => 1.5,
-                Kind::Capital | Kind::City | Kind::Nothing => 1.0,
-            };
+            let weight = out.senses.of(named(sense.kind));
             *out.countries.entry(sense.country).or_default() += weight;
             doubtful &= matches!(sense.kind, Kind::City | Kind::Capital)
                 && place.senses.iter().any(|s| s.country != sense.country);
@@ -84,19 +76,17 @@ impl<'p> Evidence<'p> {
             }
         }
         if let Some(home) = home {
-            *out.countries.entry(home).or_default() += 2.0;
-            *out.local.entry(home).or_default() += 2.0;
+            let weight = out.senses.of(Of::Home);
+            *out.countries.entry(home).or_default() += weight;
+            *out.local.entry(home).or_default() += weight;
         } else if label(document).is_some()
             && let Some(probable) = gazetteer.doubtful_home(document.language)
         {
             // most local papers in English with a domain of no country are American
-            let weight = if doubtful {
-                DOUBTFUL
-            } else if out.countries.values().all(|w| *w < 1.0) {
-                1.0
-            } else {
-                0.0
-            };
+            let hints = || out.countries.values().all(|w| *w < out.senses.of(Of::NamesTown));
+            let observed =
+                if doubtful { Some(Of::ProbableHome) } else { hints().then_some(Of::ProbableHomeAlone) };
+            let weight = observed.map_or(0.0, |observed| out.senses.of(observed));
             *out.local.entry(probable).or_default() += weight;
         }
         let us = gazetteer.by_code("US");
@@ -108,8 +98,10 @@ impl<'p> Evidence<'p> {
                 if let Some(sense) = place.senses.iter().find(|s| Some(s.country) == us)
                     && label.contains(&place.key.replace(' ', ""))
                 {
-                    *out.local.entry(sense.country).or_default() += 3.0;
-                    *out.countries.entry(sense.country).or_default() += 2.0;
+                    let [for_towns, weight] =
+                        [Of::DomainNamesTownLocally, Of::DomainNamesTown].map(|o| out.senses.of(o));
+                    *out.local.entry(sense.country).or_default() += for_towns;
+                    *out.countries.entry(sense.country).or_default() += weight;
                     out.papers.insert(place.key.clone());
                 }
             }
@@ -141,24 +133,29 @@ impl<'p> Evidence<'p> {
     }
 
     pub(super) fn best(&self, place: &Place) -> Sense {
+        let weight = |observed| self.senses.of(observed);
         let score = |s: &Sense| {
             // a name is no evidence for itself
             let itself = Some(s.country) != self.home && self.only.get(&s.country) == Some(&place.key);
             let of = |map: &FxHashMap<u16, f32>| match map.get(&s.country) {
-                Some(weight) if !itself => weight.min(4.0),
+                Some(told) if !itself => told.min(weight(Of::MostOfArticle)),
                 _ => 0.0,
             };
             let seen =
                 f32::from(u8::from(s.region != [0; 2] && self.regions.contains(&(s.country, s.region))));
             match s.kind {
-                Kind::Country => 8.5 + of(&self.countries),
-                Kind::Adjective | Kind::Seat => 6.0 + of(&self.countries),
+                Kind::Country => weight(Of::Country) + of(&self.countries),
+                Kind::Adjective | Kind::Seat => weight(Of::Adjective) + of(&self.countries),
                 Kind::Region | Kind::Abbreviation => {
-                    let told = if place.state && s.region != [0; 2] { OF_STATE } else { 0.0 };
-                    6.0 + of(&self.local) + REGION_SEEN * seen + told
+                    let state = place.state && s.region != [0; 2];
+                    let told = if state { weight(Of::OfState) } else { 0.0 };
+                    weight(Of::Region) + of(&self.local) + weight(Of::RegionSeen) * seen + told
                 }
-                Kind::Capital => size(s) + 2.0 + of(&self.countries),
-                Kind::City => size(s) + 0.5 * of(&self.countries) + of(&self.local) + 3.0 * seen,
+                Kind::Capital => size(s) + weight(Of::Capital) + of(&self.countries),
+                Kind::City => {
+                    let country = weight(Of::CountryOfTown) * of(&self.countries);
+                    size(s) + country + of(&self.local) + weight(Of::RegionOfTown) * seen
+                }
                 Kind::Hint | Kind::Nothing => 0.0,
             }
         };
@@ -175,10 +172,13 @@ impl<'p> Evidence<'p> {
         });
         // its size alone speaks for it
         let alone = best.kind == Kind::City && most <= size(&best) && !place.settled && !place.dateline;
-        let rival = |s: &Sense| s.country != best.country && score(s) + MARGIN > most;
-        let capital = best.kind == Kind::Capital && most <= size(&best) + 2.0 && !place.dateline;
+        let rival = |s: &Sense| s.country != best.country && score(s) + weight(Of::Margin) > most;
+        let capital =
+            best.kind == Kind::Capital && most <= size(&best) + weight(Of::Capital) && !place.dateline;
         let equal = |s: &Sense| {
-            s.kind == Kind::Country && s.country != best.country && score(s) + CAPITAL_MARGIN > most
+            s.kind == Kind::Country
+                && s.country != best.country
+                && score(s) + weight(Of::CapitalMargin) > most
         };
         if alone && place.senses.iter().filter(possible).any(rival)
             || capital && place.senses.iter().any(equal)
@@ -198,7 +198,7 @@ impl<'p> Evidence<'p> {
         let alone = |country| self.only.get(&country).is_none_or(|key| *key == place.key);
         (towns && !place.settled && largest.country != home && alone(largest.country))
             .then_some(*own)
-            .filter(|own| own.population >= RIVAL && own.population * 30 >= largest.population)
+            .filter(|own| own.population >= RIVAL && own.population * METROPOLIS >= largest.population)
     }
 
     /// The support that a sense gets from the whole text and from the town's size.
@@ -216,11 +216,21 @@ impl<'p> Evidence<'p> {
         let around = if near {
             Some(Observation::RegionNamed)
         } else {
-            (known >= 1.0).then_some(Observation::CountryNamed)
+            (known >= self.senses.of(Of::NamesTown)).then_some(Observation::CountryNamed)
         };
-        let weight = |of: Option<Observation>| of.map_or(0.0, |of| self.weights.of(of));
-        let most = if word { self.weights.of(Observation::WordOfAnySize) } else { f32::INFINITY };
+        let weight = |of: Option<Observation>| of.map_or(0.0, |of| self.support.of(of));
+        let most = if word { self.support.of(Observation::WordOfAnySize) } else { f32::INFINITY };
         weight(size).min(most) + weight(around)
+    }
+}
+
+/// What a name of a kind says for its country.
+fn named(kind: Kind) -> Of {
+    match kind {
+        Kind::Hint => Of::NamesHint,
+        Kind::Country => Of::NamesCountry,
+        Kind::Adjective | Kind::Seat | Kind::Region | Kind::Abbreviation => Of::NamesPart,
+        Kind::Capital | Kind::City | Kind::Nothing => Of::NamesTown,
     }
 }
 
@@ -233,7 +243,7 @@ fn sure(place: &Place) -> Option<Sense> {
     let first = *place.senses.first()?;
     if place.settled || place.senses.iter().all(|s| s.country == first.country) {
         let town = matches!(first.kind, Kind::City);
-        return (!town || place.settled || place.dateline || first.population >= 50 && !place.word)
+        return (!town || place.settled || place.dateline || first.population >= TOWN && !place.word)
             .then_some(first);
     }
     // Egypt, Texas, is a village: the name means the country
@@ -249,8 +259,8 @@ fn sure(place: &Place) -> Option<Sense> {
         .senses
         .iter()
         .filter(|s| s.country != largest.country)
-        .all(|s| s.population * 8 < largest.population);
-    (only_towns && far && largest.population >= 400).then_some(*largest)
+        .all(|s| s.population * LARGER < largest.population);
+    (only_towns && far && largest.population >= LARGE).then_some(*largest)
 }
 
 /// The country where the source is published, as stated or from the last label of its domain.

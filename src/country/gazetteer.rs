@@ -8,7 +8,8 @@ mod read;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::country::support::Support;
+use crate::country::weights::Weights;
+use crate::country::{sense, support};
 use crate::document::PlaceWord;
 use crate::text::Language;
 pub use names::Name;
@@ -79,7 +80,7 @@ pub struct Context {
     pub possessed: FxHashSet<Box<str>>,
     /// Kinds of streets that precede the name they are called by: "calle".
     pub streets: FxHashSet<Box<str>>,
-    /// What may stand between such a word and the name: "de la".
+    /// What may come between such a word and the name: "de la".
     pub street_links: FxHashSet<Box<str>>,
     /// Other things, directly before a name they are called by: "Café".
     pub called: FxHashSet<Box<str>>,
@@ -180,7 +181,9 @@ pub struct Places {
     /// Weights by feature for the focus of a story.
     pub focus: FxHashMap<Box<str>, f32>,
     /// Weights of the observations that speak for or against a place.
-    pub support: Support,
+    pub support: Weights<support::Observation>,
+    /// Weights of the observations that tell which place a name means.
+    pub senses: Weights<sense::Observation>,
 }
 
 impl Places {

@@ -9,7 +9,9 @@ mod focus;
 mod form;
 pub mod gazetteer;
 mod named;
+mod sense;
 mod support;
+mod weights;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

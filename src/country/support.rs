@@ -2,10 +2,7 @@
 //!
 //! The weights are in `config/lexicon/places/support.tsv`, set by hand on the scale of the logarithm of a population.
 
-use crate::files::{Files, weights};
-
-/// The file with the weights.
-const FILE: &str = "places/support.tsv";
+use super::weights::Observed;
 
 /// An observation about a name in its context, or about the place it would be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +59,9 @@ pub enum Observation {
     CountryNamed,
 }
 
-impl Observation {
-    /// All observations with their names in the file, each at its own index.
-    const ALL: [(Self, &'static str); 25] = [
+impl Observed for Observation {
+    const FILE: &'static str = "places/support.tsv";
+    const ALL: &'static [(Self, &'static str)] = &[
         (Self::OfAThing, "part of a thing's name"),
         (Self::Settled, "settled"),
         (Self::KindBefore, "before: kind of place"),
@@ -91,59 +88,8 @@ impl Observation {
         (Self::RegionNamed, "named: region"),
         (Self::CountryNamed, "named: country"),
     ];
-}
 
-/// The weights of all observations.
-#[derive(Debug, Default)]
-pub struct Support([f32; Observation::ALL.len()]);
-
-impl Support {
-    /// Reads `places/support.tsv`: all observations, each once. Errors name file and thing.
-    pub fn parse(files: &Files, errors: &mut Vec<String>) -> Self {
-        let mut out = Self::default();
-        let Some(source) = files.get(FILE) else { return out };
-        let mut missing: Vec<&str> = Observation::ALL.iter().map(|(_, name)| *name).collect();
-        for (name, weight) in weights(FILE, source, errors) {
-            match Observation::ALL.iter().find(|(_, own)| *own == name) {
-                Some((observation, _)) => out.0[*observation as usize] = weight,
-                None => errors.push(format!("{FILE}: unknown observation `{name}`")),
-            }
-            missing.retain(|m| *m != name);
-        }
-        errors.extend(missing.into_iter().map(|name| format!("{FILE}: `{name}` has no weight")));
-        out
-    }
-
-    /// The weight of an observation.
-    #[inline]
-    pub fn of(&self, observation: Observation) -> f32 {
-        self.0[observation as usize]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_observation_has_its_own_number_and_weight() {
-        for (number, (observation, name)) in Observation::ALL.iter().enumerate() {
-            assert_eq!(*observation as usize, number, "{name}");
-        }
-        let mut errors = Vec::new();
-        let support = Support::parse(&Files::default(), &mut errors);
-        assert!(errors.is_empty(), "{errors:?}");
-        assert!(support.of(Observation::LocativeBefore) > 0.0 && support.of(Observation::GivenBefore) < 0.0);
-    }
-
-    #[test]
-    fn a_wrong_file_is_told() {
-        let mut files = Files::none();
-        files.put(FILE, "before: in\t2\nbefore: on\t1\nword\tlittle\n");
-        let mut errors = Vec::new();
-        Support::parse(&files, &mut errors);
-        for part in ["line 3", "`before: on`", "`settled` has no weight"] {
-            assert!(errors.iter().any(|e| e.contains(part) && e.starts_with(FILE)), "{part}: {errors:?}");
-        }
+    fn number(self) -> usize {
+        self as usize
     }
 }

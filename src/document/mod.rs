@@ -43,6 +43,24 @@ pub struct Scanned {
     pub hits: Vec<Hit>,
 }
 
+/// Tokens of the longest phrases that [`Scanned::hits_over`] finds.
+const LONGEST: usize = 8;
+
+impl Scanned {
+    /// The phrases that start at a token.
+    pub fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
+        let from = self.hits.partition_point(|hit| (hit.start as usize) < token);
+        self.hits[from..].iter().take_while(move |hit| hit.start as usize == token)
+    }
+
+    /// The phrases of no more than [`LONGEST`] tokens that cover a token.
+    pub fn hits_over(&self, token: usize) -> impl Iterator<Item = &Hit> {
+        let from = self.hits.partition_point(|hit| (hit.start as usize) + LONGEST <= token);
+        let near = self.hits[from..].iter().take_while(move |hit| hit.start as usize <= token);
+        near.filter(move |hit| hit.end as usize > token)
+    }
+}
+
 impl Document {
     /// Cuts and scans title and body once.
     pub fn new(

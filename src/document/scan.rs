@@ -19,7 +19,7 @@ use crate::text::{Case, Kind, Language, Script, Text, Token, fold};
 
 pub use build::Builder;
 
-/// What a phrase stands for; the number is an index into the table of that part of the lexicon.
+/// What a phrase means; the number is an index into the table of that part of the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Meaning {
     /// A name in the gazetteer.

@@ -16,7 +16,7 @@ pub(super) struct Allowed {
 
 /// A private host that is not listed.
 #[derive(Debug, thiserror::Error)]
-#[error("`{host}` is the private address {ip}; list it in `feeds.private` if it shall be asked")]
+#[error("`{host}` is the private address {ip}; list it in `feeds.private` to have it polled")]
 pub(super) struct Private {
     host: String,
     ip: IpAddr,

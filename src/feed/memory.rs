@@ -53,9 +53,7 @@ pub enum MemoryError {
     )]
     InUse(String),
     /// A message from SQLite.
-    #[error(
-        "`{0}`: {1}; if it is damaged, move it away: all that the feeds hold is published once more then"
-    )]
+    #[error("`{0}`: {1}; if it is damaged, move it away: everything in the feeds is then published again")]
     Sqlite(String, String),
 }
 
@@ -250,7 +248,7 @@ fn opened(path: &Path) -> Result<Connection, String> {
             connection.execute_batch(&all).map_err(words)?;
         }
         VERSION => {}
-        later => return Err(format!("it is of version {later}, written by a later presswatch; use that")),
+        later => return Err(format!("it has version {later}, written by a later presswatch; use that one")),
     }
     Ok(connection)
 }

@@ -41,13 +41,13 @@ pub enum ListError {
     )]
     Unreadable(String, std::io::Error),
     /// The file is not a list of feeds.
-    #[error("`{0}` is no OPML: {1}")]
+    #[error("`{0}` is not OPML: {1}")]
     NotOpml(String, String),
     /// An invalid URL.
-    #[error("`{0}` is no URL of a feed: {1}; it takes http:// or https:// and a host")]
+    #[error("`{0}` is not the URL of a feed: {1}; give http:// or https:// and a host")]
     BadUrl(String, String),
     /// The list is empty.
-    #[error("`{0}` lists no feed: each stands in an `outline` with the attribute `xmlUrl`")]
+    #[error("`{0}` lists no feeds: each is an `outline` with the attribute `xmlUrl`")]
     Empty(String),
 }
 
@@ -139,7 +139,7 @@ fn url(text: &str) -> Result<Url, ListError> {
     let bad = |why: &str| ListError::BadUrl(hidden(text), why.to_owned());
     let mut url = Url::parse(&address).map_err(|error| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(bad(&format!("`{}:` is not spoken", url.scheme())));
+        return Err(bad(&format!("`{}:` is not supported", url.scheme())));
     }
     url.set_fragment(None);
     Ok(url)
@@ -180,10 +180,10 @@ mod tests {
             (
                 "c",
                 "<opml><body><outline xmlUrl='ftp://a:geheim@b/c'/></body></opml>",
-                "`…@b/c` is no URL of a feed: `ftp:`",
+                "`…@b/c` is not the URL of a feed: `ftp:`",
             ),
             ("d", "hello", "no element `opml`"),
-            ("e", "<opml><body></opml>", "is no OPML: "),
+            ("e", "<opml><body></opml>", "is not OPML: "),
         ] {
             let path = folder.path().join(name);
             std::fs::write(&path, text).unwrap();

@@ -114,7 +114,7 @@ impl Feeder {
             tracing::warn!(
                 feed = name,
                 items = reading.left_out,
-                "more items than are read of one feed; these are left out"
+                "a feed has more items than are read; these are left out"
             );
         }
         outcome.holds = max_age.max(reading.ttl);

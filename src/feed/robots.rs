@@ -186,7 +186,7 @@ impl Robots {
                 (Rules::default(), HOLDS)
             }
             Err(fault) => {
-                tracing::info!(error = %fault, "no pages are fetched there for a while");
+                tracing::info!(error = %fault, "no pages will be fetched there for a while");
                 (Rules::closed(), TROUBLE_HOLDS)
             }
         }

@@ -137,14 +137,14 @@ impl Feeder {
         };
         tokio::select! {
             () = work => {}
-            () = late => tracing::warn!("articles of feeds were not confirmed in time; they are published again at the next start"),
+            () = late => tracing::warn!("articles of feeds were not confirmed in time; they will be published again at the next start"),
         }
     }
 
     async fn prune(&self) {
         match self.memory.prune(Timestamp::now()).await {
             Ok(0) => {}
-            Ok(items) => tracing::debug!(items, "items that left their feeds long ago are forgotten"),
+            Ok(items) => tracing::debug!(items, "items that left their feeds long ago were forgotten"),
             Err(error) => tracing::error!(%error, "the feeds' memory can't be tidied"),
         }
     }
@@ -180,7 +180,7 @@ fn tell(feed: &Feed, outcome: &Outcome, wait: Duration) {
             tracing::warn!(error = %fault, again, "a feed could not be polled");
         }
         Outcome { put_off: Some((until, why)), .. } => {
-            tracing::warn!(feed, %until, why, "a feed asked to be left alone until then");
+            tracing::warn!(feed, %until, why, "a feed asked not to be polled until then");
         }
         Outcome { published: 0, .. } => tracing::debug!(feed, again, "nothing new"),
         Outcome { published, .. } => tracing::info!(feed, published, "new articles"),

@@ -35,7 +35,7 @@ pub(super) fn wanted(query: &str, others: &[&str]) -> Result<Wanted, Response> {
     let known = |name: &str| FILTERS.contains(&name) || others.contains(&name);
     if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| !known(name)) {
         let known: Vec<String> = FILTERS.iter().chain(others).map(|name| format!("`{name}`")).collect();
-        let why = format!("`{name}` is no parameter here; there are {}", known.join(", "));
+        let why = format!("`{name}` is not a parameter here; there are {}", known.join(", "));
         return Err(problem(StatusCode::BAD_REQUEST, &why));
     }
     let list = |name| given(query, name).map(Cow::into_owned).filter(|value| !value.trim().is_empty());

@@ -149,7 +149,7 @@ pub(super) async fn articles(
                 tracing::error!(%error, "articles not taken");
                 return problem(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    &format!("not taken, send them again: {error}"),
+                    &format!("not accepted, send them again: {error}"),
                 );
             }
         }
@@ -184,7 +184,7 @@ async fn refused(port: &Port, articles: Arc<[(usize, Incoming)]>, many: bool) ->
     let first = refused.first()?;
     let mut answer = json!({ "error": first.error, "reason": first.reason });
     if many {
-        let error = format!("line {}: {}; nothing was taken", first.line, first.error);
+        let error = format!("line {}: {}; nothing was accepted", first.line, first.error);
         answer = json!({ "error": error, "reason": first.reason, "lines": refused });
     }
     Some((StatusCode::UNPROCESSABLE_ENTITY, Json(answer)).into_response())

@@ -143,7 +143,7 @@ impl Source {
             self.log.after(self.at, &self.wanted).await
         };
         let page = read.unwrap_or_else(|error| {
-            tracing::warn!(%error, from = self.at, to = held, "can't read alerts; a stream goes on behind them");
+            tracing::warn!(%error, from = self.at, to = held, "can't read alerts; a stream continues after them");
             Newer { gone: held - self.at, ..Newer::default() }
         });
         let (before, gone) = (self.at, page.gone);

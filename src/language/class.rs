@@ -55,7 +55,7 @@ impl Class {
     pub const THING_BEFORE: Self = Self(1 << 22);
     /// "Airport": what comes before it is its name, not a person.
     pub const THING_BEHIND: Self = Self(1 << 23);
-    /// "spokesman": may serve a person who is named behind it, in the genitive.
+    /// "spokesman": may serve a person who is named after it, in the genitive.
     pub const SERVES: Self = Self(1 << 24);
     /// Things named after persons.
     const THING: Self = Self(Self::THING_BEFORE.0 | Self::THING_BEHIND.0);

@@ -1,16 +1,13 @@
 //! Names of people: given names, and the key that all spellings and inflected forms of a name share.
 
 mod cases;
-
-use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
+mod endings;
+mod read;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
 
 use self::cases::{Declined, Surnames};
-use crate::files::Files;
-use crate::language::Languages;
+pub use self::endings::Endings;
 use crate::language::scripts::Scripts;
 use crate::language::slug::bare;
 use crate::text::fold;
@@ -73,178 +70,10 @@ pub struct Given {
     pub female: Option<bool>,
 }
 
-/// The case endings of personal names.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Endings {
-    /// Code points that must remain.
-    least: usize,
-    /// Longest first, after [`Endings::sort`].
-    suffixes: Vec<String>,
-    /// The article, where it is an ending: it is attached to the last word of a name, and is not part of it.
-    article: Option<String>,
-    /// Endings that are certain behind what a surname ends with, each with those ends: "-ın" behind "-yan", which no
-    /// longer ending may shorten.
-    #[serde(default)]
-    behind: BTreeMap<String, Vec<String>>,
-    /// Those of them that are an article.
-    #[serde(default)]
-    article_behind: Vec<String>,
-    /// Letters with which an ending begins if they are not the last of the name: "-nın", or "-n" with "-ın".
-    #[serde(default)]
-    shared: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    #[serde(default)]
-    particles: String,
-    #[serde(default)]
-    family_first: String,
-    #[serde(default)]
-    fathers: String,
-    #[serde(default)]
-    suffixes: String,
-    #[serde(default)]
-    halves: String,
-    #[serde(default)]
-    of_firms: String,
-    #[serde(default)]
-    women: String,
-    #[serde(default)]
-    owner: String,
-    #[serde(default)]
-    one_case: String,
-    adjectives: Option<Adjectives>,
-    #[serde(default)]
-    surnames: Vec<Surnames>,
-    #[serde(default)]
-    male: String,
-    #[serde(default)]
-    female: String,
-    #[serde(default)]
-    either: String,
-    #[serde(default)]
-    short: FxHashMap<String, String>,
-    /// Given names with their other cases.
-    #[serde(default)]
-    cases: FxHashMap<String, String>,
-    #[serde(default)]
-    also_cases: String,
-    #[serde(default)]
-    declined: Vec<Declined>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Adjectives {
-    begin: String,
-    end: String,
-}
-
-/// The words of a list separated by blanks.
-fn words(list: &str) -> impl Iterator<Item = Box<str>> + '_ {
-    list.split_whitespace().map(Into::into)
-}
-
 impl Names {
-    /// Reads `names/*.toml`, and `names.toml` of each language. Errors name file and thing.
-    pub fn parse(files: &Files, languages: &Languages, errors: &mut Vec<String>) -> Self {
-        let endings =
-            languages.all().filter_map(|(code, profile)| Some((code, profile.name_endings.clone()?)));
-        let two = languages.all().filter(|(_, profile)| profile.two_surnames).map(|(language, _)| language);
-        let mut out = Self {
-            endings: endings.collect(),
-            two_surnames: two.collect(),
-            scripts: languages.scripts.clone(),
-            ..Self::default()
-        };
-        out.letters = out.letters_of(languages);
-        let (mut lists, mut cases) = (Vec::new(), Vec::new());
-        let of_all = files.below("names").map(|(path, source)| (Language::UND, path, source));
-        let of_languages = files.of_languages("names.toml");
-        let of_languages = of_languages
-            .map(|(code, path, source)| (Language::parse(code).unwrap_or(Language::UND), path, source));
-        for (language, path, source) in of_all.chain(of_languages) {
-            let written: Written = match toml::from_str(source) {
-                Ok(written) => written,
-                Err(e) => {
-                    errors.push(format!("{path}: {e}"));
-                    continue;
-                }
-            };
-            out.particles.extend(words(&written.particles));
-            for (full, forms) in written.short {
-                let full = full.to_lowercase();
-                let forms = forms.split_whitespace().map(|f| (f.to_lowercase().into(), full.as_str().into()));
-                out.short.extend(forms);
-            }
-            out.fathers.extend(words(&written.fathers));
-            out.suffixes.extend(words(&written.suffixes));
-            out.halves.extend(words(&written.halves));
-            out.of_firms.extend(words(&written.of_firms));
-            out.women.extend(words(&written.women));
-            out.owners.extend(words(&written.owner));
-            out.one_case.extend(words(&written.one_case));
-            let adjectives = written.adjectives.map(|a| (a.begin.into(), words(&a.end).collect()));
-            out.adjectives.extend(adjectives);
-            out.surnames.extend(written.surnames);
-            out.also_cases.extend(words(&written.also_cases).map(|name| (language, name)));
-            if !written.declined.is_empty() {
-                out.declined.entry(language).or_default().extend(written.declined);
-            }
-            cases.push((language, written.cases));
-            out.family_first.extend(written.family_first.split_whitespace().map(|w| w.to_lowercase().into()));
-            lists.push((written.male, Some(false)));
-            lists.push((written.female, Some(true)));
-            lists.push((written.either, None));
-        }
-        for (list, female) in lists {
-            for name in list.split_whitespace() {
-                out.keep_whole(name);
-                let key = out.key(name, Language::UND);
-                let given = Given { name: name.into(), female };
-                match out.given.entry(key.into()) {
-                    Entry::Vacant(entry) => drop(entry.insert(given)),
-                    Entry::Occupied(entry) if *entry.get().name != *name => {
-                        let more = out.more_given.entry(entry.key().clone()).or_default();
-                        if more.iter().all(|other| *other.name != *name) {
-                            more.push(given);
-                        }
-                    }
-                    Entry::Occupied(_) => {}
-                }
-            }
-        }
-        for (language, names) in cases {
-            for (name, forms) in names {
-                let key: Box<str> = out.key(&name, language).into();
-                let folded = forms.split_whitespace().map(|form| {
-                    let mut folded = String::new();
-                    fold(form, &mut folded);
-                    (folded.into(), key.clone())
-                });
-                out.cases.entry(language).or_default().extend(folded);
-            }
-        }
-        out
-    }
-
     /// Whether a second surname may follow the first in a language: "Pedro Sánchez Gómez" is not Pedro Sánchez.
     pub fn has_two_surnames(&self, language: Language) -> bool {
         self.two_surnames.contains(&language)
-    }
-
-    fn letters_of(&self, languages: &Languages) -> Vec<(Language, Box<str>)> {
-        let inflects = |language: Language| self.endings.contains_key(&language);
-        let of_first = |letters: &str| {
-            let script = letters.chars().next().map_or(Script::Other, Script::of);
-            inflects(self.scripts.of_word(Language::UND, script))
-        };
-        let told =
-            languages.all().filter_map(|(language, profile)| Some((language, profile.letters.clone()?)));
-        told.filter(|(language, letters)| inflects(*language) && of_first(letters)).collect()
     }
 
     /// The language whose endings a name of the lexicon loses, as identified by its letters, if at all.
@@ -430,33 +259,5 @@ impl Names {
         if !key.is_ascii() {
             *key = key.chars().map(bare).collect();
         }
-    }
-}
-
-impl Endings {
-    /// Sorts the longest first, so that it is the one to be cut.
-    pub(super) fn sort(&mut self) {
-        self.suffixes.sort_by_key(|s| std::cmp::Reverse(s.len()));
-    }
-
-    fn cut<'w>(&self, word: &'w str) -> &'w str {
-        self.sure(word).or_else(|| self.rests(word).next()).unwrap_or(word)
-    }
-
-    /// What each ending of a word leaves of it, shortest first.
-    fn rests<'w>(&self, word: &'w str) -> impl Iterator<Item = &'w str> {
-        let rests = self.suffixes.iter().filter_map(move |s| word.strip_suffix(s.as_str()));
-        rests.filter(|rest| rest.chars().count() >= self.least)
-    }
-
-    /// The word without an ending that is certain.
-    fn sure<'w>(&self, word: &'w str) -> Option<&'w str> {
-        self.behind.keys().find_map(|ending| self.certain(ending, word))
-    }
-
-    /// The word without an ending, if it is certain behind the rest.
-    fn certain<'w>(&self, ending: &str, word: &'w str) -> Option<&'w str> {
-        let rest = word.strip_suffix(ending).filter(|rest| rest.chars().count() >= self.least)?;
-        self.behind.get(ending)?.iter().any(|end| rest.ends_with(end.as_str())).then_some(rest)
     }
 }

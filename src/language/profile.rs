@@ -1,4 +1,4 @@
-//! What each language is, read from `language.toml` of its folder: its script, its small words with all that they do,
+//! What each language is, read from `language.toml` of its folder: its script, its function words with their roles,
 //! its word endings. The folders define the languages: nothing here knows one by name.
 
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ impl Languages {
         let mut out = Self { grams: Grams::parse(files, errors), ..Self::default() };
         for (code, path, source) in files.of_languages(FILE) {
             let Some(language) = Language::parse(code) else {
-                errors.push(format!("{path}: `{code}` is no code of a language"));
+                errors.push(format!("{path}: `{code}` is not the code of a language"));
                 continue;
             };
             match toml::from_str::<Written>(source) {
@@ -191,10 +191,10 @@ impl Profile {
             };
             for word in words.split_whitespace() {
                 if word != word.to_lowercase() {
-                    errors.push(format!("`{word}` must be in small letters"));
+                    errors.push(format!("`{word}` must be lower case"));
                 }
                 if self.words.insert(word.into(), roles).is_some() {
-                    errors.push(format!("`{word}` is there twice; list it once, under all that it does"));
+                    errors.push(format!("`{word}` is listed twice; list it once, with all its roles"));
                 }
             }
         }
@@ -254,7 +254,7 @@ mod tests {
         let (_, errors) = parsed(
             "script = \"Runic\"\n[words]\nfunction = \"The of\"\ndeterminer = \"of\"\nnoun = \"house\"",
         );
-        for part in ["`Runic`", "`The`", "`of` is there twice", "`noun`"] {
+        for part in ["`Runic`", "`The`", "`of` is listed twice", "`noun`"] {
             assert!(
                 errors.iter().any(|e| e.contains(part) && e.starts_with("languages/xx/")),
                 "{part}: {errors:?}"

@@ -79,11 +79,11 @@ impl Marked<'_> {
 
     /// The opening quotation mark of a name that a token closes, if the name says whose office it is.
     fn quoted(&self, close: usize, least: usize) -> Option<usize> {
-        if !['»', '”', '“', '"'].iter().any(|c| self.is(close, *c)) {
+        if !self.closes_quotation(close) {
             return None;
         }
-        let opens = |t: usize| ['«', '„', '“', '"'].iter().any(|c| self.is(t, *c));
-        let open = (least.max(close.saturating_sub(QUOTED))..close).rev().find(|t| opens(*t))?;
+        let open =
+            (least.max(close.saturating_sub(QUOTED))..close).rev().find(|t| self.opens_quotation(*t))?;
         let before = open.checked_sub(1)?;
         // "нардеп «Партії регіонів»": a member of one
         let owned = self.small(before).any(Class::LINK)

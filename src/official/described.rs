@@ -47,9 +47,7 @@ impl Marked<'_> {
             return told;
         }
         let opens = [',', '(', '—', '–'].iter().any(|c| self.is(end, *c));
-        let is = self.text.tokens.get(end).is_some_and(|_| {
-            self.data.vocabulary.word(self.language, self.text.word(end)).any(Word::AUXILIARY)
-        });
+        let is = self.text.tokens.get(end).is_some_and(|_| self.function_word(end).any(Word::AUXILIARY));
         let reach = if opens {
             BEHIND
         } else if is {

@@ -74,10 +74,8 @@ impl Marked<'_> {
 
     /// Whether a token is part of a place name.
     pub fn is_place(&self, t: usize) -> bool {
-        const LONGEST_PLACE: usize = 4;
-        let from = self.hits.partition_point(|h| (h.start as usize) + LONGEST_PLACE < t);
-        let near = self.hits[from..].iter().take_while(|h| h.start as usize <= t);
-        near.filter(|h| h.end as usize > t)
+        self.part
+            .hits_over(t)
             .any(|h| matches!(h.meaning, Meaning::Place(n) if self.data.vocabulary.place(n).place))
     }
 

@@ -5,11 +5,15 @@ use std::cell::RefCell;
 use super::Data;
 use super::holders::is_organisation;
 use super::titles::Kind;
-use crate::document::Scanned;
-use crate::document::{Hit, Known, Meaning};
+use crate::document::{Known, Meaning, Scanned};
 use crate::language::class::Class;
 use crate::language::word::Word;
 use crate::text::{self, Case, Gap, Language, Text};
+
+/// Marks that may open a quotation, whatever the language.
+const OPENING: [char; 6] = ['"', '“', '„', '«', '»', '‘'];
+/// Marks that may close one.
+const CLOSING: [char; 6] = ['"', '”', '“', '»', '«', '’'];
 
 /// A phrase of the grammar, or a place, found in the text.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +40,7 @@ pub(super) struct Marked<'d> {
     /// For each token, 1 + index into `list`, or 0.
     at: Vec<u32>,
     list: Vec<Mark<'d>>,
-    pub hits: &'d [Hit],
+    pub part: &'d Scanned,
     /// The key computed last; a reused buffer.
     key: RefCell<String>,
 }
@@ -107,7 +111,7 @@ impl<'d> Marked<'d> {
             words: &part.words,
             at,
             list,
-            hits: &part.hits,
+            part,
             key: RefCell::default(),
         };
         marked.read_misprints();
@@ -174,9 +178,7 @@ impl<'d> Marked<'d> {
     /// Whether a single word may be a town or region in an oblique case ("Перми", but not "Иванов", which has
     /// no ending of one), or an indeclinable one.
     pub fn owns_as_place(&self, token: usize) -> bool {
-        let from = self.hits.partition_point(|h| (h.start as usize) < token);
-        let here = self.hits[from..].iter().take_while(|h| h.start as usize == token);
-        let places = here.filter_map(|h| match h.meaning {
+        let places = self.part.hits_at(token).filter_map(|h| match h.meaning {
             Meaning::Place(n) if h.end as usize == token + 1 => Some(n),
             _ => None,
         });
@@ -232,6 +234,21 @@ impl<'d> Marked<'d> {
         self.words.get(token).map_or_else(Class::default, |word| word.small)
     }
 
+    /// What a token, as it is written, may do as a function word.
+    pub fn function_word(&self, token: usize) -> Word {
+        self.data.vocabulary.word(self.language, self.text.word(token))
+    }
+
+    /// Whether a token may open a quotation.
+    pub fn opens_quotation(&self, token: usize) -> bool {
+        OPENING.iter().any(|mark| self.is(token, *mark))
+    }
+
+    /// Whether a token may close a quotation.
+    pub fn closes_quotation(&self, token: usize) -> bool {
+        CLOSING.iter().any(|mark| self.is(token, *mark))
+    }
+
     /// The result of `ask` for the key of a token.
     pub fn with_key<T>(&self, token: usize, ask: impl FnOnce(&str) -> T) -> T {
         let mut key = self.key.borrow_mut();
@@ -252,7 +269,7 @@ impl<'d> Marked<'d> {
     /// Whether a word in lower case may occur within a name: "van", "bin".
     pub fn particle(&self, token: usize) -> bool {
         // Turkish "da" between two names is "too", not a part of one
-        let too = || self.data.vocabulary.word(self.language, self.text.word(token)).any(Word::ADVERB);
+        let too = || self.function_word(token).any(Word::ADVERB);
         self.lower(token) && self.words[token].particle && !too()
     }
 

@@ -13,10 +13,6 @@ const MOST_WORDS: usize = 6;
 /// Most letters of an abbreviation that begins a place's name: "St."
 const ABBREVIATION: usize = 3;
 
-/// Marks around a nickname within a name, opening and closing.
-const OPENING: [char; 5] = ['"', '“', '«', '„', '('];
-const CLOSING: [char; 5] = ['"', '”', '»', '“', ')'];
-
 impl Marked<'_> {
     /// The name that starts at a token: capitalised words, initials, particles, hyphens. `titled` means that an office
     /// or "Mr" precedes it, so that its first word needs no other evidence.
@@ -101,9 +97,9 @@ impl Marked<'_> {
 
     /// Whether a nickname in marks is here, with the surname behind it: 'James *"Jim"* Clyburn'.
     pub fn nickname(&self, t: usize) -> bool {
-        OPENING.iter().any(|c| self.is(t, *c))
+        let marks = self.opens_quotation(t) && self.closes_quotation(t + 2);
+        (marks || self.is(t, '(') && self.is(t + 2, ')'))
             && self.capital(t + 1)
-            && CLOSING.iter().any(|c| self.is(t + 2, *c))
             && self.capital(t + 3)
             && self.mark(t + 3).is_none()
             && (t + 1..=t + 3).all(|t| !self.breaks(t))
@@ -198,7 +194,7 @@ impl Marked<'_> {
     }
 
     fn determiner(&self, t: usize) -> bool {
-        self.lower(t) && self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER)
+        self.lower(t) && self.function_word(t).any(Word::DETERMINER)
     }
 
     /// Whether a word names a country and is no surname in the data.

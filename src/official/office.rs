@@ -207,7 +207,7 @@ impl<'d> Marked<'d> {
 
     /// Whether a word is an addressee: "журналистам".
     fn addressee(&self, t: usize) -> bool {
-        self.lower(t) && self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::ADDRESSEE)
+        self.lower(t) && self.function_word(t).any(Word::ADDRESSEE)
     }
 
     /// The opening bracket that matches a closing one, if the content is short.

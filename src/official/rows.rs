@@ -28,7 +28,7 @@ pub(super) fn read(
         if !header {
             header = true;
             if cells.strip_suffix(&[WHOLE]).unwrap_or(&cells) != COLUMNS {
-                errors.push(format!("{path} line {number}: the columns are to be {}", COLUMNS.join(", ")));
+                errors.push(format!("{path} line {number}: the columns must be {}", COLUMNS.join(", ")));
                 return;
             }
             continue;
@@ -50,7 +50,7 @@ pub(super) fn read(
         }
         for date in [from, to, seen] {
             if !date.is_empty() && !is_date(date) {
-                wrong(format!("`{date}` is no date like 2025, 2025-01 or 2025-01-20"));
+                wrong(format!("`{date}` is not a date like 2025, 2025-01 or 2025-01-20"));
             }
         }
         if !from.is_empty() && !to.is_empty() && from > to {
@@ -62,7 +62,7 @@ pub(super) fn read(
         if !wikidata.is_empty()
             && !wikidata.strip_prefix('Q').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
         {
-            wrong(format!("`{wikidata}` is no Wikidata id"));
+            wrong(format!("`{wikidata}` is not a Wikidata id"));
         }
         for (column, cell) in [("lone", lone), (WHOLE, whole)] {
             if !matches!(cell, "" | "yes") {

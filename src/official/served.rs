@@ -29,8 +29,7 @@ impl Marked<'_> {
         if self.uncased() {
             return names.has_article(self.text.word(inner));
         }
-        let article =
-            |t: usize| self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
+        let article = |t: usize| self.function_word(t).any(Word::DETERMINER);
         !names.declines(self.language)
             && !self.small(inner).any(Class::AND)
             && self.capital(name + 1)

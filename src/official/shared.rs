@@ -62,9 +62,7 @@ impl<'d> Marked<'d> {
         let country = mark.country?;
         // "y de Perú", "et d'Italie", but not ", in Berlin,"
         let joins = |t: usize| {
-            self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::JOINS | Word::DETERMINER)
-                || self.is(t, '\'')
-                || self.is(t, '’')
+            self.function_word(t).any(Word::JOINS | Word::DETERMINER) || self.is(t, '\'') || self.is(t, '’')
         };
         let mut link = mark.start;
         while link > before.tokens.end && joins(link - 1) {

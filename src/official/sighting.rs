@@ -204,9 +204,7 @@ impl<'d> Marked<'d> {
 
     /// Whether only a person's name could be followed by this: "…, who", "…, 51,", "… (51)".
     fn describes_person(&self, end: usize) -> bool {
-        self.is(end, ',')
-            && end + 1 < self.text.tokens.len()
-            && self.data.vocabulary.word(self.language, self.text.word(end + 1)).any(Word::PERSON)
+        self.is(end, ',') && end + 1 < self.text.tokens.len() && self.function_word(end + 1).any(Word::PERSON)
             || self.is_aged(end)
     }
 
@@ -328,8 +326,7 @@ impl<'d> Marked<'d> {
         let over =
             self.is(name.end, '.') && (self.breaks(name.end + 1) || self.starts_sentence(name.end + 1));
         let from = office.tokens.start;
-        let article =
-            |t: usize| self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
+        let article = |t: usize| self.function_word(t).any(Word::DETERMINER);
         let before = from.checked_sub(1).map(|t| if article(t) { t.saturating_sub(1) } else { t });
         over && self.given(name.start) && before.is_some_and(|t| self.cue(t))
     }

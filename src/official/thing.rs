@@ -11,9 +11,7 @@ const BETWEEN: usize = 4;
 impl Marked<'_> {
     /// Whether nothing but these tokens is between quotation marks.
     pub fn in_marks(&self, start: usize, end: usize) -> bool {
-        let opens = |t: usize| ['"', '“', '„', '«', '»', '‘'].iter().any(|c| self.is(t, *c));
-        let closes = |t: usize| ['"', '”', '“', '»', '«', '’'].iter().any(|c| self.is(t, *c));
-        start.checked_sub(1).is_some_and(opens) && closes(end)
+        start.checked_sub(1).is_some_and(|t| self.opens_quotation(t)) && self.closes_quotation(end)
     }
 
     /// Whether a name is that of a thing: "King Khalid Airport", "улица Владимира Путина".

@@ -28,7 +28,7 @@ impl<'d> Marked<'d> {
     pub fn uncased_sightings(&self) -> Seen<'d> {
         let mut seen = Seen::default();
         let mut t = 0;
-        let mut hits = self.hits.iter().filter(|h| matches!(h.meaning, Meaning::Official(_))).peekable();
+        let mut hits = self.part.hits.iter().filter(|h| matches!(h.meaning, Meaning::Official(_))).peekable();
         while t < self.text.tokens.len() {
             while hits.next_if(|h| (h.start as usize) < t).is_some() {}
             let here = hits.clone().take_while(|h| h.start as usize == t);

@@ -316,7 +316,5 @@ fn says(part: &Scanned, data: Data<'_>, token: usize) -> bool {
         let cue = data.cues.cue(n);
         cue.sort == Sort::Verb && !cue.base
     };
-    let from = part.hits.partition_point(|h| (h.start as usize) < token);
-    let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == token);
-    here.any(|h| matches!(h.meaning, Meaning::Cue(n) if verb(n)))
+    part.hits_at(token).any(|h| matches!(h.meaning, Meaning::Cue(n) if verb(n)))
 }

@@ -15,8 +15,6 @@ const RECENT: usize = 12;
 const TITLE: usize = 7;
 /// Most tokens of a name that are looked at.
 const NAME: usize = 4;
-/// How many hits before a token are searched for one that covers it.
-const HITS: usize = 24;
 /// How many mentions of a person are searched for a title.
 const MENTIONS: usize = 4;
 
@@ -67,9 +65,8 @@ impl Speakers<'_> {
 
     /// Whether a place's name covers a token.
     fn in_place(&self, grammar: &Grammar, at: usize) -> bool {
-        let hits = &self.document.part(grammar.text.field).hits;
-        let near = hits[..hits.partition_point(|h| h.start as usize <= at)].iter().rev().take(HITS);
-        near.into_iter().any(|h| matches!(h.meaning, Meaning::Place(_)) && h.end as usize > at)
+        let mut here = self.document.part(grammar.text.field).hits_over(at);
+        here.any(|h| matches!(h.meaning, Meaning::Place(_)))
     }
 
     /// Whether a person is a woman, going by the given name, or else by the article or "Mrs" before the name and

@@ -2,7 +2,8 @@
 //! feature weighs.
 //!
 //! `config/lexicon/generate/learn_cues.py` learns the weights from annotated articles. They are in a language's
-//! `cue_weights.tsv`, one feature per line.
+//! `cue_weights.tsv`, one feature per line. A feature that is not listed weighs 0, so a cue for which no weights were
+//! learnt is judged by its class, its form and what is around it.
 
 pub(crate) mod joins;
 pub(crate) mod kind;
@@ -119,6 +120,13 @@ mod tests {
     use super::joins::joins;
     use super::observation::{Edge, End, Form, Right, Who};
     use super::*;
+    use crate::article::Source;
+    use crate::document::Document;
+    use crate::files::Files;
+    use crate::knowledge::Knowledge;
+    use crate::official;
+    use crate::quote::attributions;
+    use crate::text::Language;
 
     const FILE: &str = "\
 # what was learnt
@@ -134,7 +142,8 @@ cue=tell who=he\t128
 
     #[test]
     fn features_weigh_what_the_file_tells() {
-        let [cues, words] = [["say"], ["he"]].map(|list| list.map(Box::<str>::from));
+        // "tell" has weights and is no cue of the language, "vow" is one without weights
+        let [cues, words] = [["say", "vow"], ["he", "she"]].map(|list| list.map(Box::<str>::from));
         let mut errors = Vec::new();
         let weights = Weights::read("x.tsv", FILE, Names { cues: &cues, words: &words }, &mut errors);
         assert_eq!(errors, [""; 0]);
@@ -146,6 +155,7 @@ cue=tell who=he\t128
             (1, Who::None, Form::Base, Right::Wh, 2.0),
             (1, Who::None, Form::Base, Right::To, 10.0),
             (0, Who::Pronoun(1), Form::Past, Right::That, 23.0),
+            (2, Who::Pronoun(1), Form::Past, Right::That, 23.0),
         ] {
             seen.put(Kind::Cue, cue);
             seen.put(Kind::Who, who);
@@ -155,6 +165,31 @@ cue=tell who=he\t128
             assert!((one_by_one - expected).abs() < 0.01, "{cue} {right:?}: {one_by_one}");
             let all = weights.add(0.0, 0..joins::ROWS.len(), &seen);
             assert!((all - expected).abs() < 0.01, "{cue} {right:?}: {all}");
+        }
+    }
+
+    #[test]
+    fn a_cue_without_weights_of_its_own_attributes_too() {
+        let mut files = Files::default();
+        files.put("languages/en/cues_mine.toml", "[verbs.neutral]\nblurt = \"blurted\"\n");
+        let knowledge = Knowledge::parse(&files).unwrap();
+        let quoted = |body: &str| {
+            let (title, language) = (String::new(), Language::parse("en").unwrap());
+            let source = Source::default();
+            let document =
+                Document::new(title, body.to_owned(), language, None, source, &knowledge.vocabulary);
+            let people = official::people(&document, knowledge.of_people());
+            let found = attributions(&document, knowledge.of_quotes(), &people, 0);
+            let quotes = found.iter().map(|found| found.quote(&document, &people).exact);
+            quotes.collect::<Vec<_>>().join(" ")
+        };
+        for (body, want) in [
+            ("“The bridge will open in May,” Jane Roe blurted on Monday.", "“The bridge will open in May,”"),
+            ("Jane Roe blurted that the bridge would open in May.", "the bridge would open in May"),
+            ("Jane Roe blurted out a secret.", ""),
+            ("Jane Roe blorted that the bridge would open in May.", ""),
+        ] {
+            assert_eq!(quoted(body), want, "{body}");
         }
     }
 

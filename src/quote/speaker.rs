@@ -325,9 +325,7 @@ impl<'d> Speakers<'d> {
     /// Whether a word is the name of a place, or a capitalised one in Latin letters, as foreign names are in other
     /// scripts.
     pub(super) fn is_place(&self, grammar: &Grammar, at: usize) -> bool {
-        let part = self.document.part(grammar.text.field);
-        let first = part.hits.partition_point(|h| (h.start as usize) < at);
-        let mut here = part.hits[first..].iter().take_while(|h| h.start as usize == at);
+        let mut here = self.document.part(grammar.text.field).hits_at(at);
         let token = &grammar.text.tokens[at];
         here.any(|h| matches!(h.meaning, Meaning::Place(_)) && h.end as usize == at + 1)
             || token.is_capital() && Script::of(token.first) == Script::Latin

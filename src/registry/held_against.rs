@@ -52,7 +52,7 @@ pub fn failures(watch: &Written, pipeline: &Pipeline, workspace: &mut Workspace)
         let matches = match pipeline.analyse(Message { body: event.as_bytes(), ..Message::default() }) {
             Ok(analysed) => !set.matches(analysed.article(), workspace).is_empty(),
             Err(error) => {
-                failures.push(format!("a test is no article: {error}: {text}"));
+                failures.push(format!("a test is not an article: {error}: {text}"));
                 continue;
             }
         };

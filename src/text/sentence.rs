@@ -16,7 +16,7 @@ pub struct Abbreviations {
     pub numbered: FxHashSet<String>,
     /// As written at the start of a sentence: "The", "He".
     pub starters: FxHashSet<String>,
-    /// As written behind a number with a dot that is an ordinal: "Oktober" in "am 12. Oktober".
+    /// As written after a number with a dot that is an ordinal: "Oktober" in "am 12. Oktober".
     pub ordinals: FxHashSet<String>,
 }
 

@@ -245,7 +245,7 @@ ru = "беспилотник*3"
             "`04` can't be broader",
             "code, name and broader",
             "`77`",
-            "`b` is no weight",
+            "`b` is not a weight",
             "`english`",
             "learnt_s_en.tsv line 1",
         ] {

@@ -5,11 +5,13 @@
 //! what its rule requires, which grows in long articles, where words come together by chance. Models: the log of each
 //! count, scaled to length 1, times the learnt weights, through the logistic function.
 
+mod count;
 mod evidence;
 
-use crate::document::{Document, Mention};
-use crate::document::{Hit, Meaning};
-use crate::text::{Field, Language};
+use count::{Count, Learnt, Place, strongest};
+
+use crate::document::{Document, Hit, Meaning};
+use crate::text::Field;
 use crate::topic::tree::{Model, Topics};
 
 /// Words up to which an article is short. Beyond that, the evidence a rule requires grows with the square root of the
@@ -18,10 +20,6 @@ const SHORT: f32 = 250.0;
 
 /// The most by which the required evidence grows.
 const LONG: f32 = 2.0;
-
-/// Factors for a term in the headline and in the lede, relative to elsewhere.
-const TITLE: f32 = 2.0;
-const LEDE: f32 = 1.5;
 
 /// What a phrase of `unless` subtracts.
 const UNLESS: f32 = 4.0;
@@ -69,62 +67,6 @@ const SPOKEN: usize = 4;
 /// Most spans shown for a topic.
 const SHOWN: usize = 12;
 
-/// How often a term occurs where.
-#[derive(Debug, Default, Clone, Copy)]
-struct Count {
-    title: u32,
-    lede: u32,
-    body: u32,
-}
-
-impl Count {
-    fn all(&self) -> u32 {
-        self.title + self.lede + self.body
-    }
-
-    /// The factor for the weight of a term.
-    fn factor(&self) -> f32 {
-        let place = if self.title > 0 {
-            TITLE
-        } else if self.lede > 0 {
-            LEDE
-        } else {
-            1.0
-        };
-        place + 0.5 * (self.all().min(3) - 1) as f32
-    }
-}
-
-/// A range in title or body: a [`Mention`] that is cheap to store.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    field: Field,
-    start: u32,
-    end: u32,
-}
-
-impl Place {
-    fn mention(self) -> Mention {
-        Mention { field: self.field, tokens: self.start as usize..self.end as usize }
-    }
-}
-
-/// A model's term found in the article.
-#[derive(Debug, Clone, Copy)]
-struct Learnt {
-    term: u32,
-    /// How often it occurs; the headline counts twice.
-    count: u32,
-    first: Place,
-}
-
-impl Learnt {
-    /// The input to the model.
-    fn value(&self) -> f32 {
-        (1.0 + self.count as f32).ln()
-    }
-}
-
 /// The evidence of one article, in lists rather than tables by term or topic, since an article has few of them.
 #[derive(Debug)]
 pub(super) struct Weighed<'l> {
@@ -144,32 +86,6 @@ pub(super) struct Weighed<'l> {
     length: f32,
     /// Factor for the evidence that a rule needs to overrule a model.
     plenty: f32,
-}
-
-/// Picks the terms with rules that count at one place. Words that share a stem, such as "mine" and "mining", give
-/// several terms there: each topic takes the one with the greatest weight.
-fn strongest<'h>(topics: &Topics, language: Language, hits: impl Iterator<Item = &'h Hit>) -> Vec<u32> {
-    let ruled = hits.filter_map(|h| match h.meaning {
-        Meaning::Topic(term) if topics.kind(term).ruled && topics.kind(term).counts_in(language) => {
-            Some(term)
-        }
-        _ => None,
-    });
-    let mut terms: Vec<u32> = ruled.collect();
-    if terms.len() > 1 {
-        let weight =
-            |term: u32| topics.term(term).rules.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
-        terms.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
-        let mut taken: Vec<u16> = Vec::new();
-        terms.retain(|term| {
-            let term = topics.term(*term);
-            let mut of = term.rules.iter().map(|(topic, _)| *topic).chain(term.unless.iter().copied());
-            let is_new = !of.clone().any(|topic| taken.contains(&topic));
-            taken.extend(of.by_ref().filter(|_| is_new));
-            is_new
-        });
-    }
-    terms
 }
 
 impl<'l> Weighed<'l> {

@@ -94,7 +94,7 @@ impl Watches {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *current, next)
         };
-        // whoever drops the last reference frees the set, outside of the lock
+        // the last reference frees the set, outside of the lock
         drop(before);
     }
 }

@@ -1,4 +1,4 @@
-//! The other forms of a query's words that stand in articles: what `~` behind a word would find.
+//! The other forms of a query's words that occur in articles: what `~` after a word would find.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::text::fold;
 /// Forms told per word.
 const SHOWN: usize = 5;
 
-/// A word asked for as it stands, and its other forms in the articles seen.
+/// A word asked for as written, and its other forms in the articles seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OtherForms {
     /// The word, folded.
@@ -26,7 +26,7 @@ pub struct OtherForms {
     pub others: Vec<(String, usize)>,
 }
 
-/// The words that some queries ask for as they stand, and the articles counted so far.
+/// The words that some queries ask for as written, and the articles counted so far.
 #[derive(Debug, Default)]
 pub struct Unasked {
     words: Vec<Box<str>>,

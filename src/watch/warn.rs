@@ -80,20 +80,20 @@ fn of_tag(tag: &Tag, words: &Words, knows: Knows) -> Option<String> {
         }
         TagKind::Cue => {
             let like = suggested(&knows(*kind, what).err()?);
-            Some(format!("`{what}` is no class of cues: nothing will be found by it{like}"))
+            Some(format!("`{what}` is not a class of cues: nothing will be found by it{like}"))
         }
         TagKind::Kind if !matches!(what.as_str(), "direct" | "mixed" | "indirect") => {
-            Some(format!("`{what}` is no kind of quote: kind: takes direct, mixed and indirect"))
+            Some(format!("`{what}` is not a kind of quote: kind: takes direct, mixed and indirect"))
         }
         TagKind::Lang if !codes.is_language(what) => {
             let like = suggested(meant(codes.language_like(what)).as_slice());
             Some(format!(
-                "`{what}` is no code of a language, such as `en`: nothing will be found by it{like}"
+                "`{what}` is not the code of a language, such as `en`: nothing will be found by it{like}"
             ))
         }
-        TagKind::Site if what.contains(['/', '*', ':']) => {
-            Some(format!("`{what}` is no name of a site, such as `bbc.co.uk`: nothing will be found by it"))
-        }
+        TagKind::Site if what.contains(['/', '*', ':']) => Some(format!(
+            "`{what}` is not the name of a site, such as `bbc.co.uk`: nothing will be found by it"
+        )),
         _ => None,
     }
 }
@@ -133,7 +133,7 @@ fn capitals(query: &str, words: &Words, out: &mut Vec<String>) {
 
 /// Words with other forms that are common but not asked for.
 fn unasked_forms(expr: &Expr, words: &Words, out: &mut Vec<String>) {
-    // each word asked for alone, with whether it is asked for as it stands, and the forms that it may be one of
+    // each word asked for alone, with whether it is asked for as written, and the forms that it may be one of
     let mut asked: Vec<(&str, bool, Vec<u64>)> = Vec::new();
     each(expr, &mut |part| {
         if let Expr::Term(Term::Words { words: term, forms }) = part

@@ -8,11 +8,14 @@ use flate2::write::GzEncoder;
 use tokio::sync::broadcast;
 
 use super::*;
+use crate::alert::{Audience, Envelope};
 use crate::article::decode::{Limits, Message};
 use crate::broker::confirmed::Confirmed;
 use crate::broker::memory::{MemoryInbox, MemoryOutbox, Seen};
+use crate::broker::{Disposition, Reason};
 use crate::knowledge::Knowledge;
-use crate::pipeline::{Alerted, Pipeline, Verdict};
+use crate::metrics::NOTICE_FAILED;
+use crate::pipeline::{Alerted, Pipeline, Ready, Verdict};
 
 const TAGGED: &str = r#"{"id":"1","title":"Marco Rubio in Baku","body":"US Secretary of State Marco Rubio spoke in Azerbaijan."}"#;
 const TOLD_TWICE: &str = r#"{"id":"4","title":"Marco Rubio in Baku","body":"It is told by two messages."}"#;
@@ -85,13 +88,9 @@ fn start_with(options: Options, bodies: Vec<Bytes>, attempts: u32, seen: Arc<See
             ready.notices.push(notice());
         }
         if message.body == UNTAGGED_TOLD.as_bytes() {
-            let unalerted = match verdict {
-                Verdict::Untagged(kept) => Some(*kept),
-                Verdict::Ready(_) => None,
-            };
-            let (id, url) = ("5".to_owned(), None);
-            verdict =
-                Verdict::Ready(Box::new(Ready { id, url, alert: None, notices: vec![notice()], unalerted }));
+            let unalerted = if let Verdict::Untagged(kept) = verdict { Some(*kept) } else { None };
+            let (id, notices) = ("5".to_owned(), vec![notice()]);
+            verdict = Verdict::Ready(Box::new(Ready { id, url: None, alert: None, notices, unalerted }));
         }
         Ok(verdict)
     });
@@ -363,7 +362,7 @@ async fn lines_of_the_log_name_their_article() {
     bench.stop().await;
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = |of: &str| log.lines().find(|line| line.contains(of)).expect(of).to_owned();
-    let (bad, large, put_back) = (line("wrong-schema"), line("alert-too-large"), line("put back"));
+    let (bad, large, put_back) = (line("wrong-schema"), line("alert-too-large"), line("will be retried"));
     assert!(bad.contains(r#"id="dead-1" url="https://news.example/1""#), "{bad}");
     assert!(large.contains(r#"id="1""#), "{large}");
     for line in [bad, large, put_back] {

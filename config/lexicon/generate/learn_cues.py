@@ -36,7 +36,8 @@ def main():
     print(f"{len(data)} cues, {len(names)} features", file=sys.stderr)
     weights = learn(data, len(names))
     print("# How much each observation speaks for a cue's attributing a content: feature, weight (natural logarithm of odds).")
-    print("# Learnt by config/lexicon/generate/learn_cues.py from the training part of PolNeAR; not written by hand.")
+    print("# Learnt by config/lexicon/generate/learn_cues.py from the training part of PolNeAR; not written by hand. What is not")
+    print("# listed weighs 0: a cue of cues.toml without a line here is judged by its class, its form and what is around it.")
     for name in sorted(names):
         if abs(weights[names[name]]) >= SHOWN:
             print(f"{name}\t{weights[names[name]]:.2f}")

@@ -41,10 +41,10 @@ pub enum DecodeError {
     #[error("not an article event: {0}")]
     WrongSchema(String),
     /// An agency's notice that it withdraws an item, whose text must not be spread as news.
-    #[error("the agency has taken this item back (`pubstatus` is `{0}`): nothing is alerted of it")]
+    #[error("the agency has withdrawn this item (`pubstatus` is `{0}`), so it gives no alert")]
     Canceled(String),
     /// Neither title nor body has a letter.
-    #[error("no text: neither title nor body holds a letter; give a `body` or `html`")]
+    #[error("no text: neither title nor body has a letter; give a `body` or `html`")]
     NoText,
 }
 

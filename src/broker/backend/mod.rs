@@ -2,6 +2,7 @@
 //! its [`Intake`], published alerts are in its [`Log`], failed articles in its [`DeadQueue`].
 
 mod dead;
+mod inbox;
 mod intake;
 mod log;
 mod watch_log;
@@ -19,6 +20,7 @@ use super::wanted::Wanted;
 use super::{BrokerError, Incoming};
 
 pub use dead::{DeadQueue, Place};
+pub use inbox::{AnyInbox, AnyReceipt};
 pub use intake::Intake;
 pub use log::Log;
 pub use watch_log::WatchLog;
@@ -156,6 +158,14 @@ impl Backend {
         match self {
             Self::Embedded(_) => None,
             Self::Rabbit(publisher, ..) => Some(&publisher.names().alerts),
+        }
+    }
+
+    /// Whether all that it kept is gone: the files of the store were deleted or moved away.
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Self::Embedded(store) => store.is_lost(),
+            Self::Rabbit(..) => false,
         }
     }
 

@@ -39,6 +39,14 @@ impl WatchLog {
         }
     }
 
+    /// Waits until all earlier changes are in force, or until it is known that none can be read.
+    pub async fn caught_up(&self) {
+        match self {
+            Self::Embedded(..) => {}
+            Self::Rabbit(stream) => stream.caught_up().await,
+        }
+    }
+
     /// Appends a change; returns whether it counted: another change of the same revision may have come first. Once this
     /// resolves it is kept and in force in this worker; after an error it may or may not be.
     pub async fn write(&self, change: Change) -> Result<bool, BrokerError> {

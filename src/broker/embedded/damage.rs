@@ -78,6 +78,6 @@ impl Store {
 
 fn tell_of_unknown(rows: Option<(i64, StoreError)>, to: i64) {
     if let Some((from, error)) = rows {
-        tracing::error!(from, to, %error, "a part of the store is damaged; what articles there were in these rows is not worked on");
+        tracing::error!(from, to, %error, "a part of the store is damaged; articles in these rows are not processed");
     }
 }

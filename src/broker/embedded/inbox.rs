@@ -109,7 +109,7 @@ impl EmbeddedInbox {
                     "it was dead-lettered"
                 } else {
                     self.aside.insert(row);
-                    "it is left there, and not worked on"
+                    "it is left there and not processed"
                 };
                 tracing::error!(row, error, "an article in the store is damaged; {what}");
             }
@@ -154,7 +154,7 @@ impl Receipt for EmbeddedReceipt {
                     tracing::error!(
                         row = self.row,
                         error,
-                        "an article can't be taken off the store; it comes again after a restart"
+                        "an article can't be removed from the store; it will be delivered again after a restart"
                     );
                 }
                 return Err(failure.into());

@@ -90,14 +90,14 @@ pub enum StoreError {
     #[error("can't make the folder `{0}`: {1}; set `data_dir` to one that can be written")]
     Folder(String, std::io::Error),
     /// A file of that name is not a store.
-    #[error("`{0}` is no store of presswatch; move it away, or set another `data_dir`")]
+    #[error("`{0}` is not a presswatch store; move it away or set another `data_dir`")]
     NoStore(String),
     /// SQLite's own message: disk full, no permission, damaged file.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file was written by a later presswatch.
     #[error(
-        "the store is of version {found}, and this presswatch knows versions up to {SCHEMA}; use a later one"
+        "the store has version {found}, but this presswatch knows only versions up to {SCHEMA}; use a later presswatch"
     )]
     Newer {
         /// The version in the file.

@@ -91,7 +91,7 @@ impl Writer {
         answered.await.map_err(|_| ended())?
     }
 
-    /// Leaves a write to be done, with nobody to tell what becomes of it.
+    /// Queues a write without waiting for its result.
     pub async fn leave(&self, write: impl FnOnce(&Store) -> Result<Written, StoreError> + Send + 'static) {
         let (answer, _nobody) = oneshot::channel();
         let _ = self.0.send(Job { write: Box::new(write), answer }).await;
@@ -151,7 +151,7 @@ fn commit(store: &mut Store, tail: &Tail, lost: &CancellationToken, group: impl 
         // never report something as safe if its file can't be found again
         if let Err(gone) = store.in_place() {
             if !lost.is_cancelled() {
-                tracing::error!(error = %gone, "the store is lost; leaving");
+                tracing::error!(error = %gone, "the store is lost; exiting");
                 lost.cancel();
             }
             committed = Err(gone);

@@ -202,7 +202,7 @@ impl Supervisor {
             if end == End::Stopped {
                 let cancel = channel.basic_cancel(TAG.into(), BasicCancelOptions::default());
                 if tokio::time::timeout(CLOSING, cancel).await.is_err() {
-                    tracing::warn!("the broker did not answer to the cancel of the consumer");
+                    tracing::warn!("the broker did not confirm that the consumer was cancelled");
                 }
                 return Ok((Cancelled { connection, channel, queue: names.queue }, end));
             }

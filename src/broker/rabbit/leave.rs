@@ -19,7 +19,7 @@ impl Cancelled {
     pub async fn leave(self) {
         // everything is settled: a broker that does not answer now will notice by itself
         if tokio::time::timeout(CLOSING, self.close()).await.is_err() {
-            tracing::warn!("the broker did not answer to the close of the connection");
+            tracing::warn!("the broker did not confirm that the connection was closed");
         }
     }
 
@@ -31,7 +31,7 @@ impl Cancelled {
     /// it takes is requeued by the close.
     async fn close(self) {
         if let Err(error) = self.channel.basic_get(self.queue.into(), BasicGetOptions::default()).await {
-            tracing::warn!(%error, "the queue may not have taken the last acks: articles may come again");
+            tracing::warn!(%error, "the queue may not have received the last acks: articles may be redelivered");
         }
         if let Err(error) = self.connection.close(200, "done".into()).await {
             tracing::debug!(%error, "the connection was closed before");

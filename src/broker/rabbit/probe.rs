@@ -12,7 +12,7 @@ pub(super) const QUICK: Duration = Duration::from_millis(20);
 /// Quick reconnects in a row: enough for one such message. Whatever else breaks them gets the growing pause.
 const QUICK_IN_A_ROW: i32 = ARTICLE_DELIVERIES + ARTICLE_DELIVERIES / 2;
 
-/// How many messages after one that lapin can't read the detour is kept: whoever publishes one publishes more, and each
+/// How many messages after one that lapin can't read the detour is kept: a publisher of one publishes more, and each
 /// that breaks a connection costs everything prefetched with it one more delivery.
 const DETOUR: u32 = 10_000;
 

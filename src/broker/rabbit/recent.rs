@@ -129,7 +129,7 @@ impl Recent {
             if let TopologyError::Refused { .. } = error
                 && state.send_replace(State::None) != State::None
             {
-                tracing::warn!(%error, "no recent alerts of all workers: each shows its own");
+                tracing::warn!(%error, "no recent alerts of all workers: each worker shows its own");
             }
             return Err(error.into());
         }
@@ -195,7 +195,7 @@ impl Recent {
                         confirms.push_back(self.publish(&channel, &envelope).await?);
                     }
                     Err(RecvError::Lagged(missed)) => {
-                        tracing::warn!(missed, "alerts are missing among the recent ones: they came faster than they could be copied");
+                        tracing::warn!(missed, "some alerts are missing from the recent ones: they came faster than they could be copied");
                     }
                     Err(RecvError::Closed) => break,
                 },

@@ -51,7 +51,7 @@ pub struct RecentQueue {
 #[derive(Debug, thiserror::Error)]
 pub enum TopologyError {
     /// Something with that name exists but differs.
-    #[error("{what} is there but differs: {words}; delete it or change its name in the settings")]
+    #[error("{what} exists but differs: {words}; delete it or change its name in the settings")]
     Differs {
         /// "queue `presswatch.articles`".
         what: String,
@@ -243,7 +243,7 @@ impl Names {
     ) -> Result<(), TopologyError> {
         let Some(step) = self.recent.as_ref().map(RecentQueue::step) else { return Ok(()) };
         if let Some(differs) = declare_stream(connection, &step, within).await? {
-            tracing::warn!(error = %differs, "recent alerts are kept by the limits that the queue has");
+            tracing::warn!(error = %differs, "recent alerts are kept within the limits that the queue already has");
         }
         Ok(())
     }

@@ -46,7 +46,7 @@ impl Unreached {
             (_, Some(NOT_ALLOWED)) => {
                 let vhost = &uri.vhost;
                 if error.to_string().contains("not found") {
-                    // whoever ends the URL with a slash usually means the default one
+                    // a URL that ends with a slash usually means the default one
                     let default = if vhost.is_empty() { "; the default one is `/%2f`" } else { "" };
                     format!("{place} has no virtual host `{vhost}`{default}")
                 } else {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use presswatch::article::decode::Named;
 use presswatch::broker::Dead;
-use presswatch::broker::embedded::identity_of;
+use presswatch::broker::open::store_id;
 use presswatch::config::{Secret, Settings};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -62,7 +62,7 @@ impl Known {
     }
 }
 
-/// A worker that holds the store of our own settings.
+/// The worker that has our store open.
 #[derive(Debug)]
 pub struct Port {
     address: SocketAddr,
@@ -83,7 +83,7 @@ impl Port {
                 IpAddr::V6(Ipv6Addr::LOCALHOST)
             });
         }
-        let store = identity_of(&settings.data_dir).context("the store has gone")?;
+        let store = store_id(&settings.data_dir).context("the store has gone")?;
         Ok(Self { address, token: settings.http.token.clone(), store })
     }
 
@@ -91,7 +91,7 @@ impl Port {
     pub async fn page(&self, after: i64) -> anyhow::Result<Page> {
         let body = self.ask("GET", &format!("/dead?after={after}")).await?;
         let page: Page = serde_json::from_slice(&body).with_context(|| {
-            format!("what answers at http://{} is no presswatch of this version", self.address)
+            format!("what answers at http://{} is not a presswatch of this version", self.address)
         })?;
         // the port may belong to another worker: dropping there would drop another's
         if page.store != self.store {

@@ -1,16 +1,14 @@
-//! The source of dead letters: a RabbitMQ queue, an embedded store, or one held by a worker.
+//! The source of dead letters: the broker, or the HTTP port of a worker that has the store open.
 
 use std::collections::VecDeque;
 
-use anyhow::bail;
 use presswatch::broker::Dead;
 use presswatch::broker::backend::{self, DeadQueue, Intake};
-use presswatch::broker::embedded::{self, StoreError};
+use presswatch::broker::open;
 use presswatch::config::Settings;
 
 use super::port::{InRow, Known, Port};
-use crate::commands::publish::{publisher, unreached};
-use crate::commands::run::store;
+use crate::commands::unopened;
 
 /// A dead letter, wherever it is.
 pub struct Letter {
@@ -63,25 +61,9 @@ impl Rows {
 impl Source {
     /// Opens the source from the settings.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        if settings.has_broker() {
-            let publisher = publisher(settings)?;
-            let queue = DeadQueue::of_queue(publisher.clone()).await;
-            let queue = queue.map_err(|error| unreached(error, settings))?;
-            return Ok(Self::Own(queue, Intake::Rabbit(publisher)));
-        }
-        // listing must not create a store, or a wrong folder would look like an empty one
-        if !embedded::is_in(&settings.data_dir) {
-            bail!(
-                "`data_dir` {}: no store is there; set --data-dir to the folder of `presswatch run`, or --broker-url",
-                settings.data_dir.display()
-            );
-        }
-        match store(settings) {
-            Ok(store) => Ok(Self::Own(DeadQueue::of_store(store.clone()), Intake::Embedded(store))),
-            Err(error) if matches!(error.downcast_ref(), Some(StoreError::InUse(_))) => {
-                Ok(Self::Port(Rows { port: Port::new(settings)?, page: VecDeque::new(), last: 0 }))
-            }
-            Err(error) => Err(error),
+        match open::dead_letters(settings).await.map_err(unopened)? {
+            Some((queue, intake)) => Ok(Self::Own(queue, intake)),
+            None => Ok(Self::Port(Rows { port: Port::new(settings)?, page: VecDeque::new(), last: 0 })),
         }
     }
 

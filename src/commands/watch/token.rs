@@ -18,9 +18,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     say!("{token}")?;
     tell!(
-        "give it to the owner: it is kept nowhere. Into the file of `watches.dir` goes, for one who may write:"
+        "give it to the owner: it is stored nowhere. Add to a file in `watches.dir`, for an owner who may write:"
     );
     tell!("  [[owner]]\n  id = \"…\"\n  write = [\"{}\"]", digest(&token));
-    tell!("`read` in the place of `write` lets one look only.");
+    tell!("With `read` instead of `write` they may only look.");
     Ok(ExitCode::SUCCESS)
 }

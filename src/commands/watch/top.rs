@@ -37,11 +37,11 @@ pub fn run(by: &str, most: usize, settings: &Settings) -> anyhow::Result<ExitCod
     let address = address(settings);
     let path = format!("/watches?by={by}&limit={most}");
     let asked = ask_all(settings, &path).with_context(|| {
-        format!("no answer from http://{address}: `watch top` asks a presswatch that runs with the same http.listen")
+        format!("no answer from http://{address}: `watch top` needs a running presswatch with the same http.listen")
     })?;
     let body = asked.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     let Ok(answer) = serde_json::from_str::<Answer>(body) else {
-        bail!("http://{address}{path} told no watches: {}", pretty::row(body.trim()));
+        bail!("http://{address}{path} did not return watches: {}", pretty::row(body.trim()));
     };
     if answer.in_force == 0 {
         bail!(

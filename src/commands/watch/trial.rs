@@ -125,7 +125,7 @@ fn ask_worker(path: &str, settings: &Settings) -> anyhow::Result<String> {
     let address = address(settings);
     let asked = ask_all(settings, path).with_context(|| {
         format!(
-            "no answer from http://{address}: `--kept` asks a presswatch that runs with the same http.listen"
+            "no answer from http://{address}: `--kept` needs a running presswatch with the same http.listen"
         )
     })?;
     Ok(asked.split_once("\r\n\r\n").map_or_else(String::new, |(_, body)| body.to_owned()))
@@ -178,7 +178,7 @@ fn on_kept(most: usize, trial: &mut Trial, pipeline: &Pipeline, settings: &Setti
         let path = format!("/articles.json?limit={}{before}", (most - trial.articles).min(PAGE));
         let told = ask_worker(&path, settings)?;
         let Ok(page) = serde_json::from_str::<Page>(&told) else {
-            bail!("http://{}{path} told no articles: {}", address(settings), pretty::row(told.trim()));
+            bail!("http://{}{path} did not return articles: {}", address(settings), pretty::row(told.trim()));
         };
         let id = |kept: &Kept| kept.article.get("id").map(Value::to_string);
         alerted.extend(page.articles.iter().filter(|kept| kept.alert.is_some()).filter_map(id));

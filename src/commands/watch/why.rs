@@ -13,7 +13,7 @@ use crate::commands::pretty;
 
 pub fn run(files: &[PathBuf], which: &WhichWatches, pipeline: &Pipeline) -> anyhow::Result<ExitCode> {
     if which.when.is_some() && (which.names_files_in_vain() || !which.id.is_empty()) {
-        bail!("`--when` is a query of its own: leave `--watches` and `--id` out, or leave it out");
+        bail!("`--when` gives the query itself: leave out either it, or `--watches` and `--id`");
     }
     let watches = super::asked_for(which, pipeline)?;
     let words = &pipeline.lexicon.watch_words;

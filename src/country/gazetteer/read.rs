@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::names::{Draft, Names};
 use super::{Country, Kind, Places, Sense};
-use crate::country::support::Support;
+use crate::country::weights::Weights;
 use crate::document::{Builder, Forms, Letters, Meaning};
 use crate::files::{Files, rows, weights};
 use crate::language::Languages;
@@ -105,7 +105,8 @@ pub(crate) fn parse(
     let focus = "places/focus.tsv";
     let learnt = files.get(focus).map(|source| weights(focus, source, reader.errors)).unwrap_or_default();
     reader.places.focus.extend(learnt.into_iter().map(|(name, weight)| (Box::from(name), weight)));
-    reader.places.support = Support::parse(files, reader.errors);
+    reader.places.support = Weights::parse(files, reader.errors);
+    reader.places.senses = Weights::parse(files, reader.errors);
     reader.contexts(contexts);
     reader.places.fallback = Some(reader.fallback);
     let mut places = reader.places;
@@ -166,7 +167,7 @@ impl Reader<'_> {
             let country = Country { code: code.to_owned(), name: name.to_owned(), called: Vec::new() };
             reader.places.countries.push(country);
             if reader.places.by_code.insert(code.into(), index).is_some() {
-                return Err(format!("`{code}` is there twice"));
+                return Err(format!("`{code}` is listed twice"));
             }
             if !cells[2].is_empty() {
                 reader.capitals.insert((cells[2].into(), index));
@@ -240,7 +241,8 @@ impl Reader<'_> {
     fn city(&mut self, cells: &[&str]) -> Result<(), String> {
         let country = self.code(cells[1])?;
         let cell = |i: usize| cells.get(i).copied().unwrap_or_default();
-        let population = cell(3).parse().map_err(|_| format!("`{}` is no number of inhabitants", cell(3)))?;
+        let population =
+            cell(3).parse().map_err(|_| format!("`{}` is not a number of inhabitants", cell(3)))?;
         let kind =
             if self.capitals.contains(&(cells[0].into(), country)) { Kind::Capital } else { Kind::City };
         let sense = Sense { country, kind, region: two(cell(2)), population };
@@ -343,7 +345,7 @@ impl Reader<'_> {
     }
 
     fn code(&self, code: &str) -> Result<u16, String> {
-        self.places.by_code(code).ok_or_else(|| format!("`{code}` is no code of countries.tsv"))
+        self.places.by_code(code).ok_or_else(|| format!("`{code}` is not a code of countries.tsv"))
     }
 }
 
@@ -364,7 +366,7 @@ pub(super) fn two(code: &str) -> [u8; 2] {
 }
 
 fn no_city(name: &str, code: &str) -> String {
-    format!("`{name}` is no city of {code} in cities.tsv")
+    format!("`{name}` is not a city of {code} in cities.tsv")
 }
 
 fn language_of(code: &str) -> Result<Language, String> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{LARGE, Reader};
 use crate::country::gazetteer::{Context, Kind, Sense};
 use crate::country::support::Observation;
-use crate::document::{Hit, Meaning};
+use crate::document::Meaning;
 use crate::text::{Case, Gap, Kind as Token, Script};
 
 /// Most tokens between a street's name and the start of its kind: "avenue de l'".
@@ -70,7 +70,7 @@ impl Reader<'_> {
         // "Robertson said" is about a man, "Moscow said" about a government
         if single
             && senses[0].kind == Kind::City
-            && self.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
+            && self.part.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
         {
             support += self.weight(Observation::CueBehind);
         }
@@ -198,7 +198,7 @@ impl Reader<'_> {
             return self.weight(Observation::LocativeBefore);
         }
         let capital = text.tokens[before].case == Case::Title && before > sentence && !self.loud;
-        // "le Sénat américain" is no name, nor does one go on behind a whole one: "Hakan Fidan Almanya'da"
+        // "le Sénat américain" is not a name, nor does a name continue after a whole one: "Hakan Fidan Almanya'da"
         let apart = || {
             let told = self.persons.partition_point(|p| p.end < tokens.start);
             let whole = |p: &Range<usize>| p.len() > 1 || p.start > 0 && self.is_title(p.start - 1);
@@ -253,25 +253,19 @@ impl Reader<'_> {
     fn is_adjective_of(&self, token: usize, senses: &[Sense]) -> bool {
         let country =
             |s: &Sense| s.kind == Kind::Adjective && senses.iter().any(|own| own.country == s.country);
-        self.hits_at(token).any(|hit| match hit.meaning {
+        self.part.hits_at(token).any(|hit| match hit.meaning {
             Meaning::Place(n) => hit.tokens().len() == 1 && self.gazetteer.name(n).senses.iter().any(country),
             _ => false,
         })
     }
 
-    /// All hits that start at a token.
-    fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit> {
-        let hits = &self.part.hits;
-        let from = hits.partition_point(|h| (h.start as usize) < token);
-        hits[from..].iter().take_while(move |h| h.start as usize == token)
-    }
-
     fn is_title(&self, token: usize) -> bool {
-        self.hits_at(token).any(|h| matches!(h.meaning, Meaning::Title(_)))
+        self.part.hits_at(token).any(|h| matches!(h.meaning, Meaning::Title(_)))
     }
 
     fn is_place(&self, token: usize) -> bool {
-        self.hits_at(token)
+        self.part
+            .hits_at(token)
             .any(|h| matches!(h.meaning, Meaning::Place(n) if self.gazetteer.name(n).is_firm()))
     }
 }

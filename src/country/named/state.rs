@@ -20,7 +20,7 @@ impl Reader<'_> {
             && self.context.is_some_and(|c| c.of_state.contains(text.word(next).to_lowercase().as_str()))
     }
 
-    /// Marks names that stand in a row with another state: "Alabama and Georgia".
+    /// Marks names that are listed with another state: "Alabama and Georgia".
     pub(super) fn among_states(&self, places: &mut [Place]) {
         let text = &self.part.text;
         for i in 1..places.len() {
@@ -35,7 +35,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a name of both a country and a state stands beside one that is surely another state of the same country.
+/// Whether a name of both a country and a state is beside one that is surely another state of the same country.
 fn is_beside(place: &Place, other: &Place) -> bool {
     let state = |s: &&Sense| s.kind == Kind::Region && s.region != [0; 2];
     let unsure = |s: &Sense| {

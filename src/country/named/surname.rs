@@ -22,8 +22,8 @@ pub(super) fn surnames(document: &Document, people: &[Person]) -> FxHashSet<Stri
 fn is_unknown(document: &Document, mention: &Mention) -> bool {
     let part = document.part(mention.field);
     let first = mention.tokens.start;
-    let from = part.hits.partition_point(|h| (h.start as usize) < first);
-    let mut here = part.hits[from..].iter().take_while(|h| h.start as usize == first);
-    let known = here.any(|h| matches!(h.meaning, Meaning::Place(_) | Meaning::Title(_) | Meaning::Topic(_)));
+    let known = part
+        .hits_at(first)
+        .any(|h| matches!(h.meaning, Meaning::Place(_) | Meaning::Title(_) | Meaning::Topic(_)));
     mention.tokens.len() == 2 && part.text.tokens[first].case == Case::Title && !known
 }

@@ -158,7 +158,7 @@ fn of(headers: &HeaderMap) -> Result<Of, Response> {
         (Some("*"), _) => Ok(Of::Any),
         (Some(tag), _) => match tag.trim_start_matches("W/").trim_matches('"').parse() {
             Ok(revision) => Ok(Of::Revision(revision)),
-            Err(_) => Err(problem(StatusCode::PRECONDITION_FAILED, "`If-Match` is no ETag of a watch")),
+            Err(_) => Err(problem(StatusCode::PRECONDITION_FAILED, "`If-Match` is not the ETag of a watch")),
         },
         (None, Some("*")) => Ok(Of::Nothing),
         (None, _) => Err(problem(
@@ -303,8 +303,7 @@ async fn change(
         Ok(false) => Err(changed(port.registry.of_ledger(|ledger| ledger.revision(&id)))),
         Err(error) => {
             tracing::warn!(watch = id, %error, "a watch could not be kept");
-            let why =
-                format!("{error}. It may be in force all the same: look at it before you send it again");
+            let why = format!("{error}. It may be in force all the same: check before you send it again");
             Err(problem(StatusCode::SERVICE_UNAVAILABLE, &why))
         }
     }

@@ -105,7 +105,7 @@ impl Names {
         }
     }
 
-    /// Whether a title in another case than the nominative agrees with a surname behind it: "мэра Димитрова", but not
+    /// Whether a title in another case than the nominative agrees with a surname after it: "мэра Димитрова", but not
     /// "мэром Димитрова".
     pub fn agrees_with_title(&self, surname: &str, title: &str, language: Language) -> bool {
         self.is_in_case_of(surname, title, language).unwrap_or(true)

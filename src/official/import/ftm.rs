@@ -48,7 +48,7 @@ pub(super) fn read(source: &str) -> Result<Vec<Row>, String> {
     let (mut persons, mut posts, mut occupancies) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (at, line) in source.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let entity: Entity = serde_json::from_str(line)
-            .map_err(|e| format!("line {} is no FollowTheMoney entity: {e}", at + 1))?;
+            .map_err(|e| format!("line {} is not a FollowTheMoney entity: {e}", at + 1))?;
         match entity.schema.as_str() {
             "Person" => drop(persons.insert(entity.id.clone(), entity)),
             "Position" => drop(posts.insert(entity.id.clone(), entity)),

@@ -32,8 +32,7 @@ impl<'d> Marked<'d> {
                 continue;
             }
             // "…, acompañó al ministro": the office of somebody else
-            let governs =
-                || self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::PREPOSITION);
+            let governs = || self.function_word(t).any(Word::PREPOSITION);
             if head.is_none() && strangers > 0 && self.lower(t) && governs() {
                 return None;
             }

@@ -148,7 +148,7 @@ impl Cues {
         });
         let verbs: Vec<&String> = written.verbs.values().flat_map(|class| class.keys()).collect();
         for name in written.plain.iter().chain(&written.addressed).filter(|name| !verbs.contains(name)) {
-            errors.push(format!("{path}: `{name}` in `plain` or `addressed` is no verb of the list"));
+            errors.push(format!("{path}: `{name}` in `plain` or `addressed` is not a listed verb"));
         }
         let is_in = |list: &[String], name: &str| list.iter().any(|verb| verb == name);
         for (sort, side, class, name, forms) in entries.chain(sources) {

@@ -145,7 +145,7 @@ impl Reader<'_> {
     fn hang(&mut self, topic: u16, broader: &str) -> Result<(), String> {
         let index = self.index(broader)?;
         if self.topics.chain(index).any(|b| b == topic) {
-            return Err(format!("`{broader}` can't be broader: it is the topic itself, or narrower"));
+            return Err(format!("`{broader}` can't be broader: it is the topic itself or a narrower one"));
         }
         self.topics.list[topic as usize].broader = Some(index);
         Ok(())
@@ -154,7 +154,7 @@ impl Reader<'_> {
     fn add(&mut self, code: String, name: String) -> Result<(), String> {
         let index = self.topics.list.len() as u16;
         if self.topics.by_code.insert(code.clone(), index).is_some() {
-            return Err(format!("`{code}` is there twice"));
+            return Err(format!("`{code}` is listed twice"));
         }
         self.topics.list.push(Topic { code, name, ..Topic::default() });
         Ok(())
@@ -162,7 +162,7 @@ impl Reader<'_> {
 
     fn index(&self, code: &str) -> Result<u16, String> {
         self.topics.by_code(code).ok_or_else(|| {
-            format!("`{code}` is no topic of tree.tsv; a topic of your own has a code such as `x:drones` and a `name`")
+            format!("`{code}` is not a topic of tree.tsv; a topic of your own has a code such as `x:drones` and a `name`")
         })
     }
 
@@ -193,7 +193,7 @@ impl Reader<'_> {
 
     /// Adds a language's terms for a topic.
     fn language(&mut self, code: &str, written: &Entry) -> Result<(), String> {
-        let language = Language::parse(code).ok_or_else(|| format!("`{code}` is no language"))?;
+        let language = Language::parse(code).ok_or_else(|| format!("`{code}` is not a language"))?;
         let topic = self.index(&written.code)?;
         if !self.written.insert((topic, language)) {
             return Err("is there twice".to_owned());
@@ -215,7 +215,7 @@ impl Reader<'_> {
             let (phrase, weight) = match term.split_once('*') {
                 None => (term, PLAIN),
                 Some((phrase, weight)) => {
-                    let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is no weight"))?;
+                    let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is not a weight"))?;
                     (phrase.trim(), weight)
                 }
             };

@@ -11,9 +11,9 @@ pub(super) enum Field {
     None,
     /// This.
     Piece(Piece),
-    /// A field whose value stands in quotation marks after it.
+    /// A field whose value follows it in quotation marks.
     Quoted(String),
-    /// What has no equivalent here, nor what stands in brackets after it.
+    /// What has no equivalent here, and neither has what follows it in brackets.
     WithBrackets,
 }
 

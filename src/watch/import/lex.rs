@@ -40,7 +40,7 @@ pub(super) enum Spelling {
     Form,
 }
 
-/// Splits a query into pieces, noting what can't be carried over.
+/// Splits a query into pieces, noting what can't be converted.
 pub(super) fn lex(query: &str, dialect: Dialect, notes: &mut Vec<String>) -> Vec<Piece> {
     let mut lexer = Lexer { rest: query.trim_start(), dialect, notes, out: Vec::new() };
     while let Some(c) = lexer.rest.chars().next() {
@@ -125,7 +125,7 @@ impl<'q> Lexer<'q> {
         &inner[..end]
     }
 
-    /// The number behind a mark, which are both taken.
+    /// The number after a mark; both are consumed.
     fn suffix(&mut self, mark: char) -> Option<u32> {
         let behind = self.rest.strip_prefix(mark)?;
         let digits = behind.chars().take_while(char::is_ascii_digit).count();
@@ -237,7 +237,7 @@ impl<'q> Lexer<'q> {
         true
     }
 
-    /// Passes over what stands in brackets here.
+    /// Skips what is in brackets here.
     fn skip_brackets(&mut self) {
         let mut depth = 0;
         for (at, c) in self.rest.char_indices() {

@@ -1,4 +1,4 @@
-//! Imports queries from other services' languages, noting what can't be carried over.
+//! Imports queries from other services' languages, noting what can't be converted.
 //!
 //! [`lex`] splits a query by the marks of its own language, with its operators in [`joint`], its fields in [`field`] and
 //! its words in [`term`]; this module builds a tree by that language's precedence and writes it with brackets, so that it
@@ -72,7 +72,7 @@ pub fn import(query: &str, dialect: Dialect) -> Result<Imported, String> {
     }
     let mut notes = reader.notes;
     if matches!(tree, Tree::Lost) {
-        return Err(format!("nothing of it can be carried over: {}", notes.join("; ")));
+        return Err(format!("nothing in it can be converted: {}", notes.join("; ")));
     }
     let when = written(&tree, &mut notes);
     notes.sort();
@@ -172,7 +172,7 @@ impl Reader {
         }
     }
 
-    /// An operand with what stands behind it.
+    /// An operand with what follows it.
     fn primary(&mut self) -> Result<Tree, String> {
         let mut tree = self.bare()?;
         loop {

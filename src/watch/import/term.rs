@@ -4,7 +4,7 @@ use super::Dialect;
 use super::lex::Piece;
 use crate::watch::query::folded;
 
-/// Letters that stand before a star.
+/// Letters before a star.
 const LETTERS: usize = 4;
 
 /// The piece for a quoted string. `loose`: the number of words that may lie between its own.

@@ -11,7 +11,7 @@ pub struct QueryError {
     pub column: usize,
     /// What is wrong.
     pub message: String,
-    /// What may stand there.
+    /// What may be written there.
     pub expected: String,
     /// What to write instead, as far as it can be guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
-/// What may stand where a term is missing.
+/// What may be written where a term is missing.
 pub(super) const TERM: &str = "a word, a phrase or a tag";
 
 /// What may follow a term.

@@ -7,11 +7,11 @@ use super::{Part, folded, parser};
 /// Marks that are looked for in the text of an article only by `raw:`.
 const MARKS: [char; 8] = ['@', '#', '$', '€', '£', '%', '+', '='];
 
-/// Marks that stand between two words, joining them to a phrase.
+/// Marks between two words that join them into a phrase.
 const BETWEEN: [char; 10] = ['|', ';', '+', '^', '=', '<', '>', '#', '@', '~'];
 
 /// The words of a query that stand for themselves: neither operators nor values of tags, nor text that is found as
-/// written. Each with whether it stands in quotation marks.
+/// written. Each with whether it is in quotation marks.
 pub(in crate::watch) fn bare_words(query: &str) -> Vec<(String, bool)> {
     let Ok(pieces) = lex(query) else { return Vec::new() };
     let mut out = Vec::new();

@@ -287,7 +287,7 @@ fn unknown_name(word: &str, at: usize) -> Result<()> {
     let Some((name, rest)) = word.split_once(':') else { return Ok(()) };
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     let known = hint::field(name);
-    // a word with a colon in it is found as it stands, unless it can only be meant for a name
+    // a word with a colon in it is found as written, unless it can only be meant as a name
     let meant = plain || known.is_some() && name.bytes().all(|b| b.is_ascii_alphabetic());
     if !meant {
         return Ok(());

@@ -102,7 +102,7 @@ impl Parser<'_> {
         if !matches!(self.peek().kind, Kind::Close | Kind::End) {
             return Err(Wrong::new(
                 self.peek().at,
-                "this is no part of an office",
+                "this is not part of an office",
                 "`)`, or `,` and a country",
                 HINT,
             ));

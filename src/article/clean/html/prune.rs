@@ -251,7 +251,7 @@ fn said_in(node: &NodeRef<'_>) -> usize {
     texts.map(|text| text.text().trim().len()).filter(|length| *length >= RUN).sum()
 }
 
-/// Whether a hidden part is the rest of an article behind "Read more": paragraphs next to paragraphs.
+/// Whether a hidden part is the rest of an article after "Read more": paragraphs next to paragraphs.
 fn is_rest(node: &NodeRef<'_>, mass: &FxHashMap<NodeId, Mass>) -> bool {
     let paragraphs = |nodes: &mut dyn Iterator<Item = NodeRef<'_>>| {
         nodes

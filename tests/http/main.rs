@@ -2,14 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod articles;
+mod stream;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
+use stream::stream;
 use support::articles::event;
-use support::{PATIENCE, Worker, events, free_port, presswatch, wait_for};
+use support::{PATIENCE, Worker, events, presswatch, wait_for};
 
 /// Status line and headers in lower case, and the body.
 fn ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
@@ -201,7 +206,7 @@ fn the_past_is_read_page_by_page_with_any_filter_and_survives_a_restart() {
     assert_eq!(subjects(&page("from=2020-01-01&to=2100-01-01")).len(), 30);
     assert_eq!(subjects(&page("from=2100-01-01")).len(), 0);
     for (query, words) in
-        [("from=x", "`from` takes an instant"), ("keyy=country.GE", "`keyy` is no parameter")]
+        [("from=x", "`from` takes an instant"), ("keyy=country.GE", "`keyy` is not a parameter")]
     {
         let (head, body) = ask(&worker.address, "GET", &format!("/alerts.json?{query}"), "", "");
         assert!(head.starts_with("http/1.1 400") && body.contains(words), "{query}: {head} {body}");
@@ -282,221 +287,4 @@ fn a_feed_holds_whatever_articles_bring_as_text() {
     assert!(head.starts_with("http/1.1 200"), "{head}");
     assert_eq!(body.matches("<entry ").count(), 2);
     assert!(body.contains(&format!("<id>https://{}/alerts.atom</id>", worker.address)), "{body}");
-}
-
-#[test]
-fn tags_are_answered_and_nothing_is_kept() {
-    let data = tempfile::tempdir().unwrap();
-    let worker = worker(&data);
-    let text = "BAKU, March 3 - Azerbaijan raised its oil exports, the government in Baku said.";
-    for (kind, body) in [
-        ("text/plain", text.to_owned()),
-        ("text/html", format!("<html><body><article><h1>Oil</h1><p>{text}</p></article></body></html>")),
-        ("application/json", json!({ "title": "Oil", "body": text }).to_string()),
-    ] {
-        let (head, answer) =
-            ask(&worker.address, "POST", "/tag", &format!("Content-Type: {kind}\r\n"), &body);
-        assert!(head.starts_with("http/1.1 200"), "{kind}: {head}\n{answer}");
-        let tagged: Value = serde_json::from_str(&answer).unwrap();
-        assert_eq!(tagged["countries"][0]["code"], "AZ", "{kind}: {answer}");
-    }
-    let (head, answer) =
-        ask(&worker.address, "POST", "/tag", "Content-Type: application/json\r\n", "{\"title\": 1}");
-    assert!(head.starts_with("http/1.1 422"), "{head}");
-    assert!(serde_json::from_str::<Value>(&answer).unwrap()["error"].is_string(), "{answer}");
-    let state: Value = serde_json::from_str(&worker.get("/console/state").unwrap().1).unwrap();
-    for (outcome, count) in state["outcomes"].as_object().unwrap() {
-        assert_eq!(count, 0, "{outcome}");
-    }
-}
-
-#[test]
-fn tagging_a_posted_article_has_the_time_of_the_tagger() {
-    let data = tempfile::tempdir().unwrap();
-    let arguments = ["--data-dir", data.path().to_str().unwrap()];
-    // a text that takes several seconds
-    let (limit, text) = ("33554432", "Oil. ".repeat(6_000_000));
-    let limits =
-        [("limits.tag_seconds", "1"), ("limits.message_bytes", limit), ("limits.unpacked_bytes", limit)];
-    let worker = Worker::start_with(&limits, &arguments);
-    let (head, answer) = ask(&worker.address, "POST", "/tag", "Content-Type: text/plain\r\n", &text);
-    assert!(head.starts_with("http/1.1 503") && answer.contains("took longer than 1"), "{head} {answer}");
-}
-
-#[test]
-fn who_has_no_token_sends_and_tags_nothing() {
-    let data = tempfile::tempdir().unwrap();
-    let address = format!("127.0.0.1:{}", free_port());
-    let mut child = presswatch()
-        .args(["run", "--data-dir", data.path().to_str().unwrap(), "--http-listen", &address])
-        .env("PRESSWATCH__HTTP__TOKEN", "open sesame")
-        .env("PRESSWATCH__LOG__LEVEL", "error")
-        .spawn()
-        .unwrap();
-    wait_for("the port", || TcpStream::connect(&address).is_ok());
-    let body = event(1).to_string();
-    let status = |path: &str, token: &str| {
-        let headers = format!("Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n");
-        ask(&address, "POST", path, &headers, &body).0[9..12].to_owned()
-    };
-    let seen = [status("/tag", "x"), status("/articles", "open sesam"), status("/tag", "open sesame")];
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert_eq!(seen, ["401", "401", "200"]);
-}
-
-#[test]
-fn streams_leave_room_and_who_never_asks_is_sent_away() {
-    let data = tempfile::tempdir().unwrap();
-    let worker =
-        Worker::start_with(&[("http.connections", "4")], &["--data-dir", data.path().to_str().unwrap()]);
-    let connect = |sent: &str| {
-        let mut stream = TcpStream::connect(&worker.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.write_all(sent.as_bytes()).unwrap();
-        stream
-    };
-    let first_line = |mut stream: &TcpStream| {
-        let mut head = [0; 12];
-        stream.read_exact(&mut head).unwrap();
-        String::from_utf8_lossy(&head).into_owned()
-    };
-    let streams = [
-        connect("GET /alerts HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-        connect("GET /alerts HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-    ];
-    for stream in &streams {
-        assert_eq!(first_line(stream), "HTTP/1.1 200");
-    }
-    // half of the four may be streams
-    let (head, body) = ask(&worker.address, "GET", "/alerts", "", "");
-    assert!(head.starts_with("http/1.1 503") && body.contains("http.connections"), "{head} {body}");
-    assert!(ask(&worker.address, "GET", "/livez", "", "").0.starts_with("http/1.1 200"));
-    // the other two never finish their headers: whoever comes next waits until they are dropped
-    let silent = [connect("GET /livez HTTP/1.1\r\n"), connect("")];
-    assert!(ask(&worker.address, "GET", "/livez", "", "").0.starts_with("http/1.1 200"));
-    for mut stream in silent {
-        assert!(stream.read_to_end(&mut Vec::new()).is_ok());
-    }
-}
-
-#[test]
-fn packed_lines_are_unpacked_before_they_are_told_apart() {
-    let data = tempfile::tempdir().unwrap();
-    let worker = worker(&data);
-    let lines: String = (0..50).map(|n| format!("{}\n", event(n))).collect();
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packed.write_all(lines.as_bytes()).unwrap();
-    let packed = packed.finish().unwrap();
-    let mut stream = TcpStream::connect(&worker.address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    write!(
-        stream,
-        "POST /articles HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n\
-         Content-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
-        worker.address,
-        packed.len()
-    )
-    .unwrap();
-    stream.write_all(&packed).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.ends_with("{\"accepted\":50}"), "{answer}");
-    // what can't be an article is reported at once, and nothing is accepted
-    let post = |path: &str, kind: &str, body: &str| {
-        let (head, body) = ask(&worker.address, "POST", path, &format!("Content-Type: {kind}\r\n"), body);
-        (head[9..12].to_owned(), serde_json::from_str::<Value>(&body).unwrap())
-    };
-    let (status, told) = post("/articles", "application/json", "{\"title\": \"x\"}");
-    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("wrong-schema")), "{told}");
-    let (status, told) = post("/articles", "application/json", "{\"title\": ");
-    assert_eq!((status.as_str(), told["reason"].as_str()), ("422", Some("not-json")), "{told}");
-    let lines = format!("{}\n\n{{\"title\": 1, \"body\": []}}\n{}\n[\n", event(60), event(61));
-    let (status, told) = post("/articles", "application/x-ndjson", &lines);
-    assert_eq!(status, "422", "{told}");
-    assert!(told["error"].as_str().unwrap().starts_with("line 3: "), "{told}");
-    let wrong: Vec<(u64, &str)> = told["lines"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|l| (l["line"].as_u64().unwrap(), l["reason"].as_str().unwrap()))
-        .collect();
-    assert_eq!(wrong, [(3, "wrong-schema"), (5, "not-json")], "{told}");
-    assert!(!told["lines"][1]["error"].as_str().unwrap().contains("content type"), "a line is JSON: {told}");
-    let (status, told) = post("/articles?accept=all", "application/x-ndjson", &lines);
-    assert_eq!((status.as_str(), &told), ("202", &json!({ "accepted": 4 })));
-    wait_for("the two to be dead", || worker.metric("presswatch_articles_total{outcome=\"dead\"}") > 1.5);
-    assert!((51.5..52.5).contains(&worker.metric("presswatch_articles_total{outcome=\"alerted\"}")));
-    let lines = "1\n".repeat(100_001);
-    let (head, body) =
-        ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);
-    assert!(head.starts_with("http/1.1 413") && body.contains("lines"), "{head}{body}");
-}
-
-/// The first events of a stream, each as type, id and data.
-fn stream(address: &str, path: &str, last: &str, count: usize) -> Vec<(String, String, String)> {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let header = if last.is_empty() { String::new() } else { format!("Last-Event-ID: {last}\r\n") };
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n{header}\r\n").unwrap();
-    let (mut events, mut now) = (Vec::new(), (String::new(), String::new(), String::new()));
-    for line in BufReader::new(stream).lines().map_while(Result::ok) {
-        match line.split_once(": ") {
-            Some(("event", kind)) => kind.clone_into(&mut now.0),
-            Some(("id", id)) => id.clone_into(&mut now.1),
-            Some(("data", data)) => data.clone_into(&mut now.2),
-            _ if !now.0.is_empty() => events.push(std::mem::take(&mut now)),
-            _ => {}
-        }
-        if events.len() == count {
-            break;
-        }
-    }
-    events
-}
-
-#[test]
-fn a_stream_tells_where_it_can_not_go_on_from_where_the_client_was() {
-    let data = tempfile::tempdir().unwrap();
-    let arguments = ["--data-dir", data.path().to_str().unwrap()];
-    let worker = Worker::start_with(&[("embedded.keep_alerts", "10")], &arguments);
-    let lines: String = (0..1005).map(|n| format!("{}\n", event(n))).collect();
-    let (head, _) =
-        ask(&worker.address, "POST", "/articles", "Content-Type: application/x-ndjson\r\n", &lines);
-    assert!(head.starts_with("http/1.1 202"), "{head}");
-    wait_for("all alerts", || {
-        worker
-            .get("/metrics")
-            .unwrap()
-            .1
-            .lines()
-            .any(|l| l.starts_with("presswatch_alerts_total") && l.ends_with(" 1005"))
-    });
-    // so that none of them is in memory
-    assert!(worker.stop().0.success());
-    let worker = Worker::start_with(&[("embedded.keep_alerts", "10")], &arguments);
-    let told = |kind: &str, id: &str, data: &str| (kind.to_owned(), id.to_owned(), data.to_owned());
-    // pruned since the client was last here
-    let events = stream(&worker.address, "/alerts", "3", 3);
-    assert_eq!(events[0], told("lagged", "990", "987"));
-    assert_eq!((events[1].0.as_str(), events[1].1.as_str(), events[2].1.as_str()), ("alert", "991", "992"));
-    // an id of another store: from now on, or from what is requested
-    for last in ["99999999", "of-rabbitmq"] {
-        let (first, later) = std::thread::scope(|scope| {
-            let first = scope.spawn(|| stream(&worker.address, "/alerts", last, 2));
-            let later = scope.spawn(|| stream(&worker.address, "/alerts?recent=2", last, 3));
-            std::thread::sleep(std::time::Duration::from_millis(500));
-            assert_eq!(
-                worker.post(event(if last == "99999999" { 2000 } else { 2001 }).to_string().as_bytes()),
-                Some(202)
-            );
-            (first.join().unwrap(), later.join().unwrap())
-        });
-        assert_eq!((first[0].0.as_str(), first[0].2.as_str(), first[1].0.as_str()), ("lagged", "0", "alert"));
-        let kinds: Vec<&str> = later.iter().map(|e| e.0.as_str()).collect();
-        assert_eq!(kinds, ["lagged", "alert", "alert"]);
-    }
-    // the latest with a key come from the log
-    let events = stream(&worker.address, "/alerts?recent=2&key=country.GE", "", 2);
-    assert!(events.iter().all(|(kind, _, data)| kind == "alert" && data.contains("GE")), "{events:?}");
 }
