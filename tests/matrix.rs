@@ -148,6 +148,49 @@ fn every_country_is_named_in_every_sentence() {
     assert!(wrong.is_empty(), "{} of {tried} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Abroad {
+    sentence: Vec<Resident>,
+}
+
+/// A sentence with a town, for papers of some countries.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Resident {
+    language: String,
+    body: String,
+    homes: Vec<String>,
+    /// Towns by country.
+    towns: BTreeMap<String, Vec<String>>,
+}
+
+#[test]
+fn a_town_abroad_is_not_one_of_the_papers_own_country() {
+    let pipeline = pipeline();
+    let abroad: Abroad = toml::from_str(&read("tests/matrix/abroad.toml")).unwrap();
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    for Resident { language, body, homes, towns } in abroad.sentence {
+        let named = towns.iter().flat_map(|(country, names)| names.iter().map(move |name| (country, name)));
+        for ((country, town), home) in named.flat_map(|town| homes.iter().map(move |home| (town, home))) {
+            let body = body.replace("{X}", town);
+            let source = serde_json::json!({ "name": "Paper", "domain": "paper.example", "country": home });
+            let event =
+                serde_json::json!({ "title": "", "body": body, "language": language, "source": source });
+            let event = event.to_string();
+            let tagged = pipeline.tag(Message { body: event.as_bytes(), ..Message::default() }).unwrap();
+            let got: Vec<&str> = tagged.countries.iter().map(|c| c.code.as_str()).collect();
+            tried += 1;
+            if got != [country] {
+                wrong.push(format!("{body} in {home}: {got:?}"));
+            }
+        }
+    }
+    assert!(tried > 200, "{tried}");
+    assert!(wrong.is_empty(), "{} of {tried} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn every_trap_is_read_right() {
     let pipeline = pipeline();

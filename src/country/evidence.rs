@@ -8,9 +8,12 @@ use crate::country::sense::Observation as Of;
 use crate::country::support::Observation;
 use crate::country::weights::Weights;
 use crate::document::Document;
+use crate::text::Language;
 
 /// What the whole text says for each country.
 pub(super) struct Evidence<'p> {
+    gazetteer: &'p Places,
+    language: Language,
     support: &'p Weights<Observation>,
     senses: &'p Weights<Of>,
     /// By country: names, adjectives and towns.
@@ -28,7 +31,7 @@ pub(super) struct Evidence<'p> {
 
 /// Thousands of inhabitants from which a town at home is meant rather than a larger namesake abroad.
 const RIVAL: u32 = 50;
-/// Thousands of inhabitants below which a town abroad is taken for a district at home.
+/// Thousands of inhabitants below which a town abroad may be a namesake at home.
 const FAR: u32 = 1200;
 
 /// Thousands of inhabitants below which a town is no rival to a country or region of the same name.
@@ -48,6 +51,8 @@ impl<'p> Evidence<'p> {
     pub(super) fn new(document: &Document, gazetteer: &'p Places, places: &[Place]) -> Self {
         let home = home(document, gazetteer);
         let mut out = Self {
+            gazetteer,
+            language: document.language,
             support: &gazetteer.support,
             senses: &gazetteer.senses,
             countries: FxHashMap::default(),
@@ -117,16 +122,17 @@ impl<'p> Evidence<'p> {
             return *sense;
         }
         let best = self.best(place);
-        // a distant town with no other evidence, in a local paper: a district of its own country
+        // "an Edmonton man", in a London paper that says nothing of Canada: it may be the part of London
         match self.home {
             Some(home)
                 if best.kind == Kind::City
                     && best.population < FAR
                     && !place.settled
                     && self.only.get(&best.country).is_none_or(|key| *key == place.key)
-                    && best.country != home =>
+                    && best.country != home
+                    && self.gazetteer.share_names(self.language, home, best.country) =>
             {
-                Sense { country: home, region: [0; 2], ..best }
+                Sense { kind: Kind::Hint, ..best }
             }
             _ => best,
         }

@@ -178,6 +178,8 @@ pub struct Places {
     apostrophes: FxHashMap<Language, Box<str>>,
     /// By language: the country of most papers whose domain does not show their country.
     doubtful_homes: FxHashMap<Language, u16>,
+    /// By language: countries whose towns and districts bear the names of each other's towns.
+    namesakes: FxHashMap<Language, FxHashSet<u16>>,
     /// Weights by feature for the focus of a story.
     pub focus: FxHashMap<Box<str>, f32>,
     /// Weights of the observations that speak for or against a place.
@@ -224,6 +226,11 @@ impl Places {
     /// The country of most papers in a language whose domain does not show their country.
     pub fn doubtful_home(&self, language: Language) -> Option<u16> {
         self.doubtful_homes.get(&language).copied()
+    }
+
+    /// Whether the towns and districts of a country are called like those of another, in texts of a language.
+    pub fn share_names(&self, language: Language, country: u16, other: u16) -> bool {
+        self.namesakes.get(&language).is_some_and(|all| all.contains(&country) && all.contains(&other))
     }
 
     /// Adds the fallback's words around names to those of every other language.

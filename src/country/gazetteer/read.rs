@@ -29,6 +29,7 @@ struct WrittenContext {
     apostrophe: bool,
     no_apostrophe: String,
     home_if_doubtful: String,
+    namesakes: String,
     county: String,
     saint: String,
     saint_short: String,

@@ -43,7 +43,12 @@ fn label(grammar: &Grammar, tokens: &Range<usize>) -> Option<Range<usize>> {
     }
     // "And from Jane Roe:", "Dazu Jane Roe:"
     let leads = |i: usize| grammar.is(i, Word::CONJUNCTION | Word::PREPOSITION | Word::ADVERB);
-    ((start..name.start).all(leads) && grammar.capital(name.end - 1)).then_some(name)
+    // "La colère monte à Nantes : « … »" is a headline above the quote
+    let small =
+        |i: usize| grammar.is(i, Word::DETERMINER | Word::PREPOSITION | Word::CONJUNCTION | Word::JOINS);
+    let named = |i: usize| grammar.capital(i) || grammar.mark(i).is_some() || small(i);
+    let called = name.clone().all(named) || name.clone().any(|i| grammar.named(i));
+    ((start..name.start).all(leads) && grammar.capital(name.end - 1) && called).then_some(name)
 }
 
 /// "…," Blige sings to the crowd: the subject between a quote that ends in mid-sentence and a verb, whatever the

@@ -37,6 +37,14 @@ impl Reader<'_> {
                     Err(error) => self.errors.push(format!("languages/{language}/{CONTEXT}: {error}")),
                 }
             }
+            for code in written.namesakes.split_whitespace() {
+                match self.code(code) {
+                    Ok(country) => {
+                        self.places.namesakes.entry(language).or_default().insert(country);
+                    }
+                    Err(error) => self.errors.push(format!("languages/{language}/{CONTEXT}: {error}")),
+                }
+            }
             let context = Context {
                 county: set(&written.county),
                 saint: set(&written.saint),
