@@ -264,7 +264,10 @@ impl<'d> Reader<'d> {
             && text.tokens[tokens.start - 1].is(',')
             && text.tokens[tokens.start - 2].is_capital();
         // "CA" after a town is California; alone, "CA" and "IN" are something else
-        if !behind_comma {
+        // without its dot, a comma must follow: "CANTON, Mass, March 4", but not "in Accra, Mass was said"
+        let dotless = text.tokens[tokens.end - 1].case == Case::Title
+            && text.tokens.get(tokens.end).is_none_or(|t| !t.is(','));
+        if !behind_comma || dotless {
             senses.retain(|s| s.kind != Kind::Abbreviation);
         }
         if senses.iter().any(|s| s.kind != Kind::Hint) {
