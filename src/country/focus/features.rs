@@ -11,12 +11,15 @@ use crate::country::named::Named;
 use crate::document::Document;
 use crate::text::{Field, Text};
 
-/// The observation that a country is one of many named in passing: once, in neither the headline nor the first two
-/// sentences.
+/// The observation that a country is one of many named in passing, under a headline without any: once, and behind the
+/// first two sentences or among very many.
 pub(super) const PASSING: &str = "in passing, among others";
 
 /// From how many other countries on it is among many.
 const MANY: usize = 4;
+
+/// From how many on it is one of a round-up.
+const ROUND_UP: usize = 8;
 
 /// What is counted for a country.
 #[derive(Debug, Clone, Copy, Default)]
@@ -111,7 +114,7 @@ impl Counts {
     /// In the headline, in the lede, and how far down.
     fn observe_where(&self, country: u16, start: usize, f: &mut Vec<&'static str>) {
         let c = &self.of[&country];
-        let titled = self.of.iter().filter(|(code, o)| **code != country && o.title > 0).count();
+        let titled = self.of.iter().filter(|(code, o)| **code != country && o.title > 0).count() as u32;
         f.push(match (c.title, titled) {
             (0, 0) => "title: none",
             (0, _) => "title: others",
@@ -147,8 +150,9 @@ impl Counts {
                 _ => "first: later",
             });
         }
-        let late = c.title + c.lede + c.second == 0;
-        if late && c.all() == 1 && titled == 0 && self.rivals(country, |_| true) >= MANY {
+        let others = self.rivals(country, |_| true);
+        let many = others >= ROUND_UP || others >= MANY && c.lede + c.second == 0;
+        if many && c.all() == 1 && c.title + titled == 0 {
             f.push(PASSING);
         }
     }

@@ -108,7 +108,9 @@ impl Reader<'_> {
         if spaced(next) && (context.possessed.contains(text.word(next)) || adjective && street(next)) {
             return true;
         }
-        if self.is_quoted(tokens, senses, context, sentence) || self.is_called_by(tokens, senses, context, sentence) {
+        if self.is_quoted(tokens, senses, context, sentence)
+            || self.is_called_by(tokens, senses, context, sentence)
+        {
             return true;
         }
         // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
@@ -161,9 +163,11 @@ impl Reader<'_> {
         let is_thing = |i: usize| context.quoted.contains(text.word(i).to_lowercase().as_str());
         let Some(open) = tokens.start.checked_sub(1).filter(|open| *open >= sentence) else { return false };
         let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
+        // "аэропорт «Борисполь»" stands in the town
+        let told = open > sentence && self.is_kind(open - 1, context);
         mark(open)
             && mark(tokens.end)
-            && (senses.iter().all(local)
+            && (senses.iter().all(local) && !told
                 || open > sentence && is_thing(open - 1)
                 || text.tokens.get(tokens.end + 1).is_some_and(|_| is_thing(tokens.end + 1)))
     }
