@@ -163,8 +163,10 @@ impl Reader<'_> {
         let is_thing = |i: usize| context.quoted.contains(text.word(i).to_lowercase().as_str());
         let Some(open) = tokens.start.checked_sub(1).filter(|open| *open >= sentence) else { return false };
         let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
-        // "аэропорт «Борисполь»" stands in the town
-        let told = open > sentence && self.is_kind(open - 1, context);
+        // "аэропорт «Борисполь»" stands in the town; a letter may be a kind cut short, or a preposition
+        let told = open > sentence
+            && text.word(open - 1).chars().nth(1).is_some()
+            && self.is_kind(open - 1, context);
         mark(open)
             && mark(tokens.end)
             && (senses.iter().all(local) && !told
