@@ -259,6 +259,11 @@ impl<'d> Reader<'d> {
         if text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::None && CURRENCY.contains(&t.first)) {
             return None;
         }
+        // "Franco-German", but not "General Franco - a dictator - died"
+        let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::None);
+        if text.tokens[tokens.end - 1].is('-') && !(joined(tokens.end - 1) && joined(tokens.end)) {
+            return None;
+        }
         let dateline = self.line.is_some_and(|l| tokens.end <= l.all.end);
         let behind_comma = tokens.start > 1
             && text.tokens[tokens.start - 1].is(',')
@@ -319,18 +324,6 @@ impl<'d> Reader<'d> {
             state,
             key,
         })
-    }
-
-    /// Whether a name in an all-caps headline may be a common word: "US" after "WITH", but not as the first word.
-    fn is_shouted(&self, tokens: &Range<usize>) -> bool {
-        let text = &self.part.text;
-        let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
-        short
-            && self.loud
-            && tokens.start.checked_sub(1).is_some_and(|before| {
-                let before = &text.tokens[before];
-                before.kind == Token::Word && before.case == Case::Upper
-            })
     }
 
     /// "Paris, Texas": what follows the comma settles what precedes it.

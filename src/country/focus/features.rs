@@ -3,17 +3,20 @@
 //! The country that a story was filed from is no rival to the others: its correspondent names it, whatever the story
 //! is about.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::country::dateline::Line;
 use crate::country::gazetteer::Kind;
 use crate::country::named::Named;
-use crate::document::Document;
-use crate::text::{Field, Text};
+use crate::document::{Document, Meaning};
+use crate::text::Field;
 
 /// The observation that a country is one of many named in passing, under a headline without any: once, and behind the
 /// first two sentences or among very many.
 pub(super) const PASSING: &str = "in passing, among others";
+
+/// The observation that an office follows a country's name: "the Armenian prime minister".
+pub(super) const OFFICE: &str = "before an office";
 
 /// From how many other countries on it is among many.
 const MANY: usize = 4;
@@ -35,6 +38,10 @@ struct Count {
     body: u32,
     /// Mentions in the body by the country's own name, not by a town or an adjective.
     by_name: u32,
+    /// Whether the body names its capital or its government.
+    capital: bool,
+    /// Whether the body names it right before an office: "the Armenian prime minister".
+    office: bool,
     town_only: bool,
     /// Where the body names it first.
     first: Option<usize>,
@@ -61,14 +68,21 @@ pub(in crate::country) fn features(
     named: &[Named],
     line: Option<&Line>,
 ) -> Vec<(u16, Vec<&'static str>)> {
-    let text = &document.body.text;
     let start = line.map_or(0, |l| l.all.end);
-    let counts = Counts::new(text, named, start);
+    let counts = Counts::new(document, named, start);
     counts.order.iter().map(|country| (*country, counts.observe(*country, start))).collect()
 }
 
 impl Counts {
-    fn new(text: &Text, named: &[Named], start: usize) -> Self {
+    fn new(document: &Document, named: &[Named], start: usize) -> Self {
+        let text = &document.body.text;
+        let offices: FxHashSet<u32> = document
+            .body
+            .hits
+            .iter()
+            .filter(|hit| matches!(hit.meaning, Meaning::Title(_)))
+            .map(|hit| hit.start)
+            .collect();
         let sentence = text.sentence_of((start + 1).min(text.tokens.len().saturating_sub(1)));
         let end = |n: usize| text.sentences.get(sentence + n).map_or(0, |s| s.end);
         let (lede, second) = (end(0), end(1));
@@ -90,6 +104,8 @@ impl Counts {
             } else {
                 count.body += 1;
                 count.by_name += u32::from(n.kind == Kind::Country);
+                count.capital |= matches!(n.kind, Kind::Capital | Kind::Seat);
+                count.office |= offices.contains(&(n.mention.tokens.end as u32));
                 count.lede += u32::from(token < lede);
                 count.second += u32::from((lede..second).contains(&token));
                 count.first.get_or_insert(token);
@@ -211,7 +227,10 @@ impl Counts {
             f.push("by towns and regions only");
         }
         if c.by_name == 0 && !c.title_name {
-            f.push("never by name");
+            f.push(if c.capital { "never by name, but by its capital" } else { "never by name" });
+        }
+        if c.office {
+            f.push(OFFICE);
         }
     }
 }

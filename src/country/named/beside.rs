@@ -252,6 +252,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a name in an all-caps headline may be a common word: "US" after "WITH", but not as the first word.
+    pub(super) fn is_shouted(&self, tokens: &Range<usize>) -> bool {
+        let text = &self.part.text;
+        let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
+        short
+            && self.loud
+            && tokens.start.checked_sub(1).is_some_and(|before| {
+                let before = &text.tokens[before];
+                before.kind == Token::Word && before.case == Case::Upper
+            })
+    }
+
     /// Whether the kind of place is stated directly before a name.
     pub(super) fn is_told(&self, tokens: &Range<usize>) -> bool {
         let before = tokens.start.checked_sub(1);
