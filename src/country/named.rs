@@ -178,7 +178,7 @@ impl<'d> Reader<'d> {
             let mut longest = 0;
             let from = at;
             while at < hits.len() && hits[at].start == start {
-                if matches!(hits[at].meaning, Meaning::Place(_)) {
+                if matches!(hits[at].meaning, Meaning::Place(_)) && self.is_whole(hits[at].end as usize) {
                     longest = longest.max(hits[at].end);
                 }
                 at += 1;
@@ -257,11 +257,6 @@ impl<'d> Reader<'d> {
         let text = &self.part.text;
         // "US$42 million" is a sum of money
         if text.tokens.get(tokens.end).is_some_and(|t| t.gap == Gap::None && CURRENCY.contains(&t.first)) {
-            return None;
-        }
-        // "Franco-German", but not "General Franco - a dictator - died"
-        let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::None);
-        if text.tokens[tokens.end - 1].is('-') && !(joined(tokens.end - 1) && joined(tokens.end)) {
             return None;
         }
         let dateline = self.line.is_some_and(|l| tokens.end <= l.all.end);

@@ -252,6 +252,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a name that ends here is whole: one with a hyphen goes on behind it ("Franco-German"), unlike "Franco - a dictator".
+    pub(super) fn is_whole(&self, end: usize) -> bool {
+        let text = &self.part.text;
+        let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::None);
+        !text.tokens[end - 1].is('-') || joined(end - 1) && joined(end)
+    }
+
     /// Whether a name in an all-caps headline may be a common word: "US" after "WITH", but not as the first word.
     pub(super) fn is_shouted(&self, tokens: &Range<usize>) -> bool {
         let text = &self.part.text;
