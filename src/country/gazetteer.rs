@@ -90,6 +90,8 @@ pub struct Context {
     pub any_street: FxHashSet<Box<str>>,
     /// Dishes, breeds and the like after an adjective, which then names no country.
     pub thing: FxHashSet<Box<str>>,
+    /// Treaties and the like, behind the name of a town that they are called by: "the Minsk agreements".
+    pub pact: FxHashSet<Box<str>>,
     /// Words after a name that make it a part of [`Places::doubtful_home`].
     pub county: FxHashSet<Box<str>>,
     /// "Saint", before a name that is a saint's if more of the name follows.
@@ -125,6 +127,7 @@ impl Context {
             (&mut self.called, &other.called),
             (&mut self.quoted, &other.quoted),
             (&mut self.thing, &other.thing),
+            (&mut self.pact, &other.pact),
             (&mut self.county, &other.county),
             (&mut self.saint, &other.saint),
             (&mut self.saint_short, &other.saint_short),

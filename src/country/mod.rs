@@ -113,7 +113,7 @@ pub fn focus_features(
 ) -> Vec<(String, Vec<&'static str>)> {
     let line = dateline::find(document, gazetteer);
     let named = named::named(document, gazetteer, people, line.as_ref());
-    focus::features(document, &named, line.as_ref(), gazetteer)
+    focus::features(document, &named, line.as_ref())
         .into_iter()
         .map(|(country, features)| (gazetteer.country(country).code.clone(), features))
         .collect()

@@ -178,7 +178,7 @@ impl<'d> Reader<'d> {
             let mut longest = 0;
             let from = at;
             while at < hits.len() && hits[at].start == start {
-                if matches!(hits[at].meaning, Meaning::Place(_)) {
+                if matches!(hits[at].meaning, Meaning::Place(_)) && self.is_whole(hits[at].end as usize) {
                     longest = longest.max(hits[at].end);
                 }
                 at += 1;
@@ -264,7 +264,10 @@ impl<'d> Reader<'d> {
             && text.tokens[tokens.start - 1].is(',')
             && text.tokens[tokens.start - 2].is_capital();
         // "CA" after a town is California; alone, "CA" and "IN" are something else
-        if !behind_comma {
+        // without its dot, a comma must follow: "CANTON, Mass, March 4", but not "in Accra, Mass was said"
+        let dotless = text.tokens[tokens.end - 1].case == Case::Title
+            && text.tokens.get(tokens.end).is_none_or(|t| !t.is(','));
+        if !behind_comma || dotless {
             senses.retain(|s| s.kind != Kind::Abbreviation);
         }
         if senses.iter().any(|s| s.kind != Kind::Hint) {
@@ -316,18 +319,6 @@ impl<'d> Reader<'d> {
             state,
             key,
         })
-    }
-
-    /// Whether a name in an all-caps headline may be a common word: "US" after "WITH", but not as the first word.
-    fn is_shouted(&self, tokens: &Range<usize>) -> bool {
-        let text = &self.part.text;
-        let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
-        short
-            && self.loud
-            && tokens.start.checked_sub(1).is_some_and(|before| {
-                let before = &text.tokens[before];
-                before.kind == Token::Word && before.case == Case::Upper
-            })
     }
 
     /// "Paris, Texas": what follows the comma settles what precedes it.

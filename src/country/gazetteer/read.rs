@@ -48,6 +48,7 @@ struct WrittenContext {
     quoted: String,
     any_street: String,
     thing: String,
+    pact: String,
     said: String,
     kinds: String,
     kind_endings: String,

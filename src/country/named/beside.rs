@@ -108,7 +108,9 @@ impl Reader<'_> {
         if spaced(next) && (context.possessed.contains(text.word(next)) || adjective && street(next)) {
             return true;
         }
-        if self.is_quoted(tokens, context, sentence) || self.is_called_by(tokens, senses, context, sentence) {
+        if self.is_quoted(tokens, senses, context, sentence)
+            || self.is_called_by(tokens, senses, context, sentence)
+        {
             return true;
         }
         // "St. Mary's High School" and "St. John's Health System", but not "in St. John's"
@@ -128,6 +130,10 @@ impl Reader<'_> {
         if adjective && spaced(next) && context.thing.contains(text.word(next)) {
             return true;
         }
+        let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
+        if senses.iter().all(local) && self.names_a_pact(next, context) {
+            return true;
+        }
         // "Moscow said" is about a government, "Douglas said" about a man
         let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
         let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
@@ -137,17 +143,34 @@ impl Reader<'_> {
             && (adjective && free || senses.iter().all(small))
     }
 
-    /// Whether a name stands alone in quotation marks beside what it is the name of: "отель «Украина»".
-    fn is_quoted(&self, tokens: &Range<usize>, context: &Context, sentence: usize) -> bool {
+    /// Whether a treaty or the like stands behind a name, perhaps with a hyphen between: "Kyoto-Protokoll".
+    fn names_a_pact(&self, next: usize, context: &Context) -> bool {
+        let text = &self.part.text;
+        let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::None);
+        let hyphen = joined(next) && joined(next + 1) && text.tokens[next].is('-');
+        let at = next + usize::from(hyphen);
+        (hyphen || text.tokens.get(next).is_some_and(|t| t.gap == Gap::Space))
+            && context.pact.contains(text.word(at).to_lowercase().as_str())
+    }
+
+    /// Whether a name stands alone in quotation marks: beside what it is the name of ("отель «Украина»") or, if it is that of a
+    /// town or a region, anywhere, since nobody quotes a town ("«Бавария»", a club).
+    fn is_quoted(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context, sentence: usize) -> bool {
         let text = &self.part.text;
         let mark = |i: usize| {
             text.tokens.get(i).is_some_and(|t| matches!(t.first, '"' | '«' | '»' | '“' | '”' | '„'))
         };
         let is_thing = |i: usize| context.quoted.contains(text.word(i).to_lowercase().as_str());
         let Some(open) = tokens.start.checked_sub(1).filter(|open| *open >= sentence) else { return false };
+        let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
+        // "аэропорт «Борисполь»" stands in the town; a letter may be a kind cut short, or a preposition
+        let told = open > sentence
+            && text.word(open - 1).chars().nth(1).is_some()
+            && self.is_kind(open - 1, context);
         mark(open)
             && mark(tokens.end)
-            && (open > sentence && is_thing(open - 1)
+            && (senses.iter().all(local) && !told
+                || open > sentence && is_thing(open - 1)
                 || text.tokens.get(tokens.end + 1).is_some_and(|_| is_thing(tokens.end + 1)))
     }
 
@@ -227,6 +250,25 @@ impl Reader<'_> {
         } else {
             self.weight(Observation::CapitalBefore)
         }
+    }
+
+    /// Whether a name that ends here is whole: one with a hyphen goes on behind it ("Franco-German"), unlike "Franco - a dictator".
+    pub(super) fn is_whole(&self, end: usize) -> bool {
+        let text = &self.part.text;
+        let joined = |i: usize| text.tokens.get(i).is_some_and(|t| t.gap == Gap::None);
+        !text.tokens[end - 1].is('-') || joined(end - 1) && joined(end)
+    }
+
+    /// Whether a name in an all-caps headline may be a common word: "US" after "WITH", but not as the first word.
+    pub(super) fn is_shouted(&self, tokens: &Range<usize>) -> bool {
+        let text = &self.part.text;
+        let short = self.context.is_some_and(|c| c.shouted.contains(text.slice(tokens)));
+        short
+            && self.loud
+            && tokens.start.checked_sub(1).is_some_and(|before| {
+                let before = &text.tokens[before];
+                before.kind == Token::Word && before.case == Case::Upper
+            })
     }
 
     /// Whether the kind of place is stated directly before a name.

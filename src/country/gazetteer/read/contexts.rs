@@ -61,6 +61,7 @@ impl Reader<'_> {
                 quoted: set(&written.quoted),
                 any_street: set(&written.any_street),
                 thing: set(&written.thing),
+                pact: set(&written.pact),
                 said: set(&written.said),
                 kinds: set(&written.kinds),
                 kind_links: set(&written.kind_links),
