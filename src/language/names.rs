@@ -51,6 +51,8 @@ pub struct Names {
     women: FxHashSet<Box<str>>,
     /// Possessive endings after an apostrophe: "s".
     owners: Vec<Box<str>>,
+    /// Endings that do the same behind an apostrophe or a hyphen, by language: "Türkiye'nin", "NATO-nun".
+    owner_cases: FxHashMap<Language, Vec<Box<str>>>,
     /// Endings of indeclinable words: "Баку", "Сочи".
     one_case: Vec<Box<str>>,
     /// How adjectives of countries begin and end, where no capital marks them.
@@ -114,6 +116,8 @@ struct Written {
     women: String,
     #[serde(default)]
     owner: String,
+    #[serde(default)]
+    owner_cases: String,
     #[serde(default)]
     one_case: String,
     adjectives: Option<Adjectives>,
@@ -186,6 +190,7 @@ impl Names {
             out.of_firms.extend(words(&written.of_firms));
             out.women.extend(words(&written.women));
             out.owners.extend(words(&written.owner));
+            out.owner_cases.entry(language).or_default().extend(words(&written.owner_cases));
             out.one_case.extend(words(&written.one_case));
             let adjectives = written.adjectives.map(|a| (a.begin.into(), words(&a.end).collect()));
             out.adjectives.extend(adjectives);
@@ -334,6 +339,12 @@ impl Names {
     /// Whether letters after an apostrophe make the name before it a possessive.
     pub fn is_owner_ending(&self, letters: &str) -> bool {
         self.owners.iter().any(|owner| owner.eq_ignore_ascii_case(letters))
+    }
+
+    /// Whether letters after an apostrophe or a hyphen are a language's ending for a possessor.
+    pub fn is_owner_case(&self, letters: &str, language: Language) -> bool {
+        let listed = self.owner_cases.get(&language).into_iter().flatten();
+        listed.into_iter().any(|ending| **ending == *letters)
     }
 
     /// Whether a bare apostrophe after a text makes its last name a possessive.

@@ -40,17 +40,19 @@ impl<'d> Gathering<'d> {
         let titles = &self.data.titles;
         let head = person.office.as_ref().map(declined_word);
         let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
-        let first_case = self.first_case(marked, tokens, declined);
-        let in_case = head.is_some_and(|head| titles.is_case_of_listed(marked.language, head));
-        let foreign = || self.foreign(marked, tokens).filter(|_| in_case);
-        first_case.or_else(foreign).or_else(|| as_written(written))
+        let beside = marked.office_before(tokens.start).filter(|_| !marked.breaks(tokens.start));
+        let beside = beside.as_ref().map(declined_word);
+        let in_case = beside.filter(|head| titles.is_case_of_listed(marked.language, head));
+        let first_case = self.first_case(marked, tokens, declined || in_case.is_some());
+        first_case.or_else(|| match in_case {
+            Some(title) if tokens.len() == 2 => self.foreign(marked, tokens, title),
+            _ => as_written(written),
+        })
     }
 
     /// A name of two words whose given name is on no list, behind a title in another case: "президента Хайнца Фишера".
-    fn foreign(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
-        if tokens.len() != 2 {
-            return None;
-        }
+    /// `None` if its nominative is not certain.
+    fn foreign(&self, marked: &Marked, tokens: &Range<usize>, title: &str) -> Option<String> {
         let names = &self.data.vocabulary.names;
         let (first, last) = (marked.text.word(tokens.start), marked.text.word(tokens.end - 1));
         let as_is = |given: &Given| given.name.as_ref() == first && names.has_one_case(first);
@@ -62,15 +64,20 @@ impl<'d> Gathering<'d> {
         if listed && given.is_none() {
             return None;
         }
+        // "министру Златану Радичу": an ending that the title has, too, is one of a case
+        let ends_alike = |word: &str| word.chars().next_back() == title.chars().next_back();
         let undeclined = |word: &str, woman: bool| {
-            let as_is = names.has_one_case(word).then(|| word.to_owned());
+            let as_is = (names.has_one_case(word) && !ends_alike(word)).then(|| word.to_owned());
             as_is.or_else(|| names.undeclined(word, woman, marked.language))
         };
         // a woman's name that ends in a consonant has one case
         let same = || names.undeclined(first, true, marked.language).is_some_and(|same| same == first);
+        // "главой МВД Хайнцем Фишером": two letters less are a man's case
+        let cut = || names.undeclined(first, false, marked.language);
+        let man = || cut().is_some_and(|man| man.chars().count() + 1 < first.chars().count());
         let woman = match given {
             Some(given) => given.female == Some(true),
-            None => !names.has_one_case(first) && same(),
+            None => !names.has_one_case(first) && same() && !man(),
         };
         Some(format!("{} {}", undeclined(first, woman)?, undeclined(last, woman)?))
     }

@@ -322,16 +322,20 @@ impl<'d> Marked<'d> {
         first && !(self.cue(end) && (self.is(end + 1, ',') || self.is(end + 1, '.')))
     }
 
-    /// "…", dijo el alcalde de Sevilla, José Sanz.: whether a verb of saying comes before an office, and a whole name
-    /// behind its comma ends the sentence.
+    /// "…", dijo el alcalde de Sevilla, José Sanz.: whether a verb of saying, an article or a preposition comes before an
+    /// office, and a whole name behind its comma ends the sentence.
     fn closes_sentence(&self, office: &Phrase, name: &Range<usize>) -> bool {
         let over =
             self.is(name.end, '.') && (self.breaks(name.end + 1) || self.starts_sentence(name.end + 1));
         let from = office.tokens.start;
-        let article =
-            |t: usize| self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
-        let before = from.checked_sub(1).map(|t| if article(t) { t.saturating_sub(1) } else { t });
-        over && self.given(name.start) && before.is_some_and(|t| self.cue(t))
+        let governs = |t: usize| {
+            let word = self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
+            word.any(Word::DETERMINER | Word::PREPOSITION)
+        };
+        let before = from.checked_sub(1);
+        // where all nouns are capitalised, other words look like a name
+        let named = self.given(name.start) || !self.ends_like_owner(name.start) && name.len() == 2;
+        over && named && before.is_some_and(|t| self.cue(t) || governs(t))
     }
 
     /// Whether a word of a firm follows a name.

@@ -52,8 +52,12 @@ pub struct Titles {
     long: FxHashMap<(Language, char), Vec<Head>>,
     owner_endings: FxHashMap<Language, Vec<Box<str>>>,
     case_endings: FxHashMap<Language, Vec<Box<str>>>,
+    /// By the ending of a title in the nominative, its endings in other cases.
+    title_cases: FxHashMap<Language, Vec<(String, Vec<String>)>>,
     /// The first words of titles as listed, in the nominative, of languages with cases.
     nominative: FxHashSet<(Language, Box<str>)>,
+    /// The conjunction that is written as one with a title behind it, Arabic "و", and the first words of titles with it.
+    joined: FxHashMap<Language, (Box<str>, FxHashSet<Box<str>>)>,
     /// The first words of those who serve a person, in the nominative.
     attendants: FxHashSet<(Language, Box<str>)>,
     surname_endings: FxHashMap<Language, Vec<Box<str>>>,
@@ -83,6 +87,9 @@ const OWNER: usize = 3;
 struct Written {
     /// Whether the head comes first and the portfolio after it, as in Russian or French.
     head_first: bool,
+    /// The conjunction that is written as one with the word behind it.
+    #[serde(default)]
+    joined: Box<str>,
     strong: Vec<String>,
     bare: Vec<String>,
     of_country: Vec<String>,
@@ -93,6 +100,11 @@ struct Written {
     portfolio: Vec<String>,
     institution: Vec<String>,
     private: Vec<String>,
+    /// Those of the institutions that are parties, and heads that are no public office in one.
+    #[serde(default)]
+    party: Vec<String>,
+    #[serde(default)]
+    party_post: Vec<String>,
     ruler: Vec<String>,
     rank: Vec<String>,
     role: Vec<String>,
@@ -116,6 +128,9 @@ struct Written {
     /// Endings of nouns in oblique cases ("губернатор *Техаса*").
     #[serde(default)]
     case_endings: Vec<Box<str>>,
+    /// By the ending of a title in the nominative, its endings in other cases: "а" of "глава" is "ы", "е", "у", "ой".
+    #[serde(default)]
+    title_cases: BTreeMap<String, String>,
     /// Endings that surnames have in every case ("енко").
     #[serde(default)]
     surname_endings: Vec<Box<str>>,
@@ -165,6 +180,8 @@ impl Titles {
             (written.portfolio, Class::PORTFOLIO),
             (written.institution, Class::INSTITUTION),
             (written.private, Class::PRIVATE),
+            (written.party, Class::INSTITUTION | Class::PARTY),
+            (written.party_post, Class::WEAK | Class::PARTY_POST),
             (written.ruler, Class::RULER),
             (written.rank, Class::RANK),
             (written.role, Class::ROLE),
@@ -216,6 +233,14 @@ impl Titles {
             }
         }
         self.kinds.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
+        if !written.joined.is_empty() {
+            let heads = phrases.iter().filter(|(p, t)| t.class.any(Class::OFFICE) && !p.starts_with(EXACT));
+            let joined: Vec<_> =
+                heads.map(|(p, t)| (format!("{}{p}", written.joined), t.clone())).collect();
+            let firsts = joined.iter().filter_map(|(p, _)| p.split(' ').next()).map(Into::into).collect();
+            self.joined.insert(language, (written.joined, firsts));
+            phrases.extend(joined);
+        }
         let only = written.plural.iter().filter(|plural| !phrases.contains_key(&***plural));
         self.only_plural.extend(only.map(|plural| (language, plural.clone())));
         for (phrase, term) in phrases {
@@ -248,6 +273,9 @@ impl Titles {
         if written.head_first {
             self.head_first.insert(language);
         }
+        let cases = written.title_cases.into_iter();
+        let cases = cases.map(|(first, other)| (first, other.split_whitespace().map(Into::into).collect()));
+        self.title_cases.entry(language).or_default().extend(cases);
         self.owner_endings.entry(language).or_default().extend(written.owner_endings);
         self.case_endings.entry(language).or_default().extend(written.case_endings);
         self.surname_endings.entry(language).or_default().extend(written.surname_endings);
@@ -273,6 +301,12 @@ impl Titles {
         };
         let found = list.iter().find(|(head, _)| like(head) && one_apart(head, &word.to_lowercase()));
         found.map(|(_, term)| self.term(*term))
+    }
+
+    /// The conjunction that is written as one with a title: "*و*وزير".
+    pub fn joined_to(&self, language: Language, word: &str) -> Option<&str> {
+        let (joined, firsts) = self.joined.get(&language)?;
+        firsts.contains(word).then_some(joined)
     }
 
     /// The kind of office of an English title.
@@ -305,13 +339,16 @@ impl Titles {
         self.ends_like_another_case(language, &word) && !self.nominative.contains(&(language, word.into()))
     }
 
-    /// Whether the first word of a title is in an oblique case of one that is listed: "министра", but not the feminine
-    /// "уполномоченная", whose ending is a case ending, too.
+    /// Whether the first word of a title is in an oblique case of one that is listed: "министра", "министром", but not
+    /// the feminine "уполномоченная", whose ending is a case ending, too.
     pub fn is_case_of_listed(&self, language: Language, word: &str) -> bool {
         let word = word.to_lowercase();
-        let listed = |base: &str| self.nominative.contains(&(language, base.into()));
-        let endings = self.case_endings.get(&language).into_iter().flatten();
-        !listed(&word) && endings.filter_map(|ending| word.strip_suffix(&**ending)).any(listed)
+        let listed = |base: String| base != word && self.nominative.contains(&(language, base.into()));
+        let cases = self.title_cases.get(&language).into_iter().flatten();
+        let mut bases = cases.flat_map(|(first, others)| {
+            others.iter().filter_map(|other| Some(word.strip_suffix(other.as_str())?.to_owned() + first))
+        });
+        bases.any(listed)
     }
 
     /// Whether the first word of a title is as listed, in the nominative.

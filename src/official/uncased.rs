@@ -127,7 +127,9 @@ impl<'d> Marked<'d> {
                 || self.cue(end)
                 || self.mark(end).is_some() && !trade;
             let joins = names.is_particle(self.text.word(end - 1)) || names.is_half(self.text.word(end - 1));
-            if stops || words > 1 && !(joins || article || self.is_given(end)) {
+            // "زارت مريم هولم الميناء": behind a surname, the article is of the next phrase
+            let surname = article && (words == 1 || self.is_given(end - 1));
+            if stops || words > 1 && !(joins || surname || self.is_given(end)) {
                 break;
             }
             words += usize::from(!names.is_particle(word) && !names.is_half(word));

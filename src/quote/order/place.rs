@@ -72,10 +72,10 @@ impl Orders<'_, '_> {
         range.all(|i| (g.word(i).is_some() || g.mark(i) == Some('-')) && !g.is(i, Word::CONJUNCTION))
     }
 
-    /// Finds reported speech whose verb has no subject but a place behind it.
+    /// Finds reported speech whose verb ends its sentence with a place that speaks, or with a speaker farther behind.
     pub(super) fn settle_behind(&self, found: &mut Vec<Found>) {
         let g = self.grammar;
-        if self.order.within.is_empty() {
+        if g.verb_final {
             return;
         }
         for cue in 0..g.cues.len() {
@@ -93,6 +93,16 @@ impl Orders<'_, '_> {
         found.sort_by_key(|f| (f.content.start, f.content.end));
     }
 
+    /// The person who ends the sentence of a verb, with other words between: "…, сообщил *в письме* Рао". A comma may
+    /// follow.
+    fn teller_behind(&self, cue: usize, stop: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let source = self.after(g.cues[cue].end, stop)?;
+        let closed = source.end == stop || self.comma(source.end);
+        let person = self.speakers.mention_to(g, source.end).is_some();
+        (closed && person).then_some(source)
+    }
+
     /// Who says it, and what: "*Дорогу откроют*, сообщили в *МЧС*".
     fn told_in_place(&self, cue: usize) -> Option<(Range<usize>, Range<usize>)> {
         let g = self.grammar;
@@ -102,7 +112,7 @@ impl Orders<'_, '_> {
         let stop = sentence.start + sentence.clone().rev().skip_while(|i| mark(*i)).count();
         let comma = verb.start.checked_sub(1).filter(|i| *i > sentence.start && self.comma(*i))?;
         let content = sentence.start..comma;
-        let source = self.place_behind(cue, stop)?;
+        let source = self.place_behind(cue, stop).or_else(|| self.teller_behind(cue, stop))?;
         // what has a speaker or marks of its own has another pattern
         let own = |i: usize| {
             g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb)
