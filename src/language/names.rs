@@ -347,6 +347,11 @@ impl Names {
         listed.into_iter().any(|ending| **ending == *letters)
     }
 
+    /// Whether a language attaches an article to the end of a name.
+    pub fn attaches_article(&self, language: Language) -> bool {
+        self.endings.get(&language).is_some_and(|endings| endings.article.is_some())
+    }
+
     /// Whether a bare apostrophe after a text makes its last name a possessive.
     pub fn ends_like_owner(&self, text: &str) -> bool {
         self.owners.iter().any(|owner| text.ends_with(owner.as_ref()))

@@ -78,7 +78,8 @@ impl<'d> Marked<'d> {
                 }
                 if headed && mark.class.any(Class::KIN) && !self.in_first_case(end) {
                     // "жена мэра Линда Пайк": the case of her name is not known
-                    if self.uncased() || self.case_unknown(end) {
+                    let linked = self.small(mark.end).any(Class::AND);
+                    if !linked && (self.uncased() || self.case_unknown(end)) {
                         return None;
                     }
                     break;
@@ -335,7 +336,11 @@ impl<'d> Marked<'d> {
                     mark.class.any(Class::PRIVATE) && !mark.class.any(Class::INSTITUTION | Class::PORTFOLIO);
                 past |= mark.class.any(Class::PAST);
             }
-            country = country.or(mark.country);
+            // "*Լատվիայում* Շվեդիայի դեսպան": where, not whose
+            let local = mark.place
+                && self.data.vocabulary.names.attaches_article(self.language)
+                && self.ends_like_owner(mark.start);
+            country = country.or(mark.country.filter(|_| !local));
             countries.extend(mark.country.filter(|c| plural && !countries.contains(c)));
             t = mark.end.max(t + 1);
         }

@@ -31,13 +31,9 @@ impl Marked<'_> {
         }
         let article =
             |t: usize| self.data.vocabulary.word(self.language, self.text.word(t)).any(Word::DETERMINER);
-        // "an aide to President Paul Peters"
-        let bare = |t: usize| self.class(t).any(Class::BARE) && !self.class(t).any(Class::STRONG);
         !names.declines(self.language)
             && !self.small(inner).any(Class::AND)
             && self.capital(name + 1)
-            && (self.head_first()
-                || (inner..name.min(inner + 2)).any(article)
-                || self.small(inner).any(Class::LINK) && bare(inner + 1))
+            && (self.head_first() || (inner..name.min(inner + 2)).any(article))
     }
 }

@@ -241,9 +241,15 @@ impl Titles {
             self.joined.insert(language, (written.joined, firsts));
             phrases.extend(joined);
         }
+        let cases = written.title_cases.into_iter();
+        let cases = cases.map(|(first, other)| (first, other.split_whitespace().map(Into::into).collect()));
+        self.title_cases.entry(language).or_default().extend(cases);
         let only = written.plural.iter().filter(|plural| !phrases.contains_key(&***plural));
         self.only_plural.extend(only.map(|plural| (language, plural.clone())));
-        for (phrase, term) in phrases {
+        // those in one form only stand behind all others: "=посла" is a case of "посол"
+        let (exact, rest): (Vec<_>, Vec<_>) =
+            phrases.into_iter().partition(|(phrase, _)| phrase.starts_with(EXACT));
+        for (phrase, term) in rest.into_iter().chain(exact) {
             let meaning = Meaning::Title(builder.title(term.class));
             let letters = match (phrase.contains(char::is_uppercase), phrase.contains(char::is_lowercase)) {
                 (false, _) => Letters::Any,
@@ -266,16 +272,16 @@ impl Titles {
                 && term.class.any(Class::HEAD | Class::ROLE | Class::RANK)
                 && let Some(first) = phrase.trim_start_matches(EXACT).split(' ').next()
             {
-                self.nominative.insert((language, first.to_lowercase().into()));
+                let first = first.to_lowercase();
+                if !(phrase.starts_with(EXACT) && self.is_case_of_listed(language, &first)) {
+                    self.nominative.insert((language, first.into()));
+                }
             }
             self.terms.push(term);
         }
         if written.head_first {
             self.head_first.insert(language);
         }
-        let cases = written.title_cases.into_iter();
-        let cases = cases.map(|(first, other)| (first, other.split_whitespace().map(Into::into).collect()));
-        self.title_cases.entry(language).or_default().extend(cases);
         self.owner_endings.entry(language).or_default().extend(written.owner_endings);
         self.case_endings.entry(language).or_default().extend(written.case_endings);
         self.surname_endings.entry(language).or_default().extend(written.surname_endings);
@@ -343,12 +349,12 @@ impl Titles {
     /// the feminine "уполномоченная", whose ending is a case ending, too.
     pub fn is_case_of_listed(&self, language: Language, word: &str) -> bool {
         let word = word.to_lowercase();
-        let listed = |base: String| base != word && self.nominative.contains(&(language, base.into()));
+        let listed = |base: String| self.nominative.contains(&(language, base.into()));
         let cases = self.title_cases.get(&language).into_iter().flatten();
         let mut bases = cases.flat_map(|(first, others)| {
             others.iter().filter_map(|other| Some(word.strip_suffix(other.as_str())?.to_owned() + first))
         });
-        bases.any(listed)
+        !listed(word.clone()) && bases.any(listed)
     }
 
     /// Whether the first word of a title is as listed, in the nominative.
