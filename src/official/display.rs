@@ -117,7 +117,8 @@ impl<'d> Gathering<'d> {
             !marked.breaks(t)
                 && marked.data.vocabulary.word(marked.language, marked.text.word(t)).any(Word::PREPOSITION)
         };
-        let governed = || bases().next().filter(|_| names.attaches_article(marked.language) && behind(tokens.end));
+        let governed =
+            || bases().next().filter(|_| names.attaches_article(marked.language) && behind(tokens.end));
         let base = sure.or_else(typical).or_else(governed).or_else(elsewhere).or_else(long)?;
         let rest = written.strip_suffix(surname).filter(|_| tokens.len() > 1)?;
         Some(format!("{rest}{base}"))

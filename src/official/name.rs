@@ -302,9 +302,7 @@ impl Marked<'_> {
         let apart = |last: usize| self.is(last + 1, '\'') || self.is(last + 1, '’');
         self.given(t - 2)
             && !self.given(t - 1)
-            && last.is_some_and(|last| {
-                apart(last) && self.has_case_ending(last) && !(t..=last).any(of_name)
-            })
+            && last.is_some_and(|last| apart(last) && self.has_case_ending(last) && !(t..=last).any(of_name))
     }
 
     /// Whether a word behind a typical surname is another one in another case: "Elçin Quliyev *Həsənova* deyib".

@@ -235,8 +235,7 @@ impl Titles {
         self.kinds.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         if !written.joined.is_empty() {
             let heads = phrases.iter().filter(|(p, t)| t.class.any(Class::OFFICE) && !p.starts_with(EXACT));
-            let joined: Vec<_> =
-                heads.map(|(p, t)| (format!("{}{p}", written.joined), t.clone())).collect();
+            let joined: Vec<_> = heads.map(|(p, t)| (format!("{}{p}", written.joined), t.clone())).collect();
             let firsts = joined.iter().filter_map(|(p, _)| p.split(' ').next()).map(Into::into).collect();
             self.joined.insert(language, (written.joined, firsts));
             phrases.extend(joined);

@@ -128,7 +128,8 @@ impl<'d> Marked<'d> {
                 || self.mark(end).is_some() && !trade;
             let joins = names.is_particle(self.text.word(end - 1)) || names.is_half(self.text.word(end - 1));
             // "زارت مريم هولم الميناء": behind a surname, the article is of the next phrase
-            let surname = article && (words == 1 || self.is_given(end - 1));
+            let half = names.is_half(self.text.word(end - 2));
+            let surname = article && (words == 1 || half || self.is_given(end - 1));
             if stops || words > 1 && !(joins || surname || self.is_given(end)) {
                 break;
             }

@@ -35,8 +35,7 @@ pub(super) fn subject(g: &Grammar, clause: &Range<usize>, verb: &Range<usize>) -
         let name = end > start + 1 && (start..end).all(|i| g.capital(i)) && !g.is(start, Word::DETERMINER);
         name || (start..end).any(|i| g.named(i))
     };
-    let fronted =
-        found.iter().any(|c| !c.governed && !c.pronoun && c.tokens.end == verb.start && named(c));
+    let fronted = found.iter().any(|c| !c.governed && !c.pronoun && c.tokens.end == verb.start && named(c));
     let object =
         |c: &Chunk| fronted && c.pronoun && c.tokens.start >= verb.end && !g.is(c.tokens.start, Word::HE);
     let free = found.iter().filter(|c| !c.governed && !object(c));
