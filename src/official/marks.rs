@@ -289,8 +289,10 @@ impl<'d> Marked<'d> {
             self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && marks.contains(&k.first))
         };
         let joined = self.text.tokens.get(token + 1).is_some_and(|t| t.gap == Gap::None);
+        // a hyphen behind an abbreviation, not "Kim Jong-un"
+        let short = || token > 0 && self.text.tokens[token - 1].case == Case::Upper;
         if joined
-            && hung(token, &['\'', '’', '-'])
+            && (hung(token, &['\'', '’']) || hung(token, &['-']) && short())
             && names.is_owner_case(self.text.word(token + 1), self.language)
         {
             2

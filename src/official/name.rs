@@ -259,10 +259,10 @@ impl Marked<'_> {
             })
     }
 
-    /// Whether nothing tells the case of a name in a language whose given names decline.
+    /// Whether no list tells the case of a name in a language whose given names decline.
     pub fn case_unknown(&self, start: usize) -> bool {
         let names = &self.data.vocabulary.names;
-        names.declines(self.language) && names.in_first_case(self.text.word(start), self.language).is_none()
+        names.declines(self.language) && self.with_key(start, |key| names.given(key).is_none())
     }
 
     /// Whether a word after a surname, or a place after any name, begins another phrase, as its case shows: "Tramp

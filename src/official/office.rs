@@ -327,6 +327,12 @@ impl<'d> Marked<'d> {
                 continue;
             };
             if mark.start != head.start {
+                // "Bayern-Präsident": a club's, where the place is no country
+                let club = mark.place
+                    && mark.country.is_none()
+                    && mark.end + 1 == head.start
+                    && self.is(mark.end, '-');
+                private |= club && class.any(Class::BARE);
                 of_place |= mark.place;
                 of_body |= mark.class.any(Class::INSTITUTION);
                 // a general secretary of a state's party is one of the state in no other way
