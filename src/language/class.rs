@@ -57,6 +57,10 @@ impl Class {
     pub const THING_BEHIND: Self = Self(1 << 23);
     /// "spokesman": may serve a person who is named after it, in the genitive.
     pub const SERVES: Self = Self(1 << 24);
+    /// A party.
+    pub const PARTY: Self = Self(1 << 25);
+    /// Head of an office that is none in a party: "general secretary".
+    pub const PARTY_POST: Self = Self(1 << 26);
     /// Things named after persons.
     const THING: Self = Self(Self::THING_BEFORE.0 | Self::THING_BEHIND.0);
     /// Any head.

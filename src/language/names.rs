@@ -48,6 +48,8 @@ pub struct Names {
     women: FxHashSet<Box<str>>,
     /// Possessive endings after an apostrophe: "s".
     owners: Vec<Box<str>>,
+    /// Endings that do the same behind an apostrophe or a hyphen, by language: "Türkiye'nin", "NATO-nun".
+    owner_cases: FxHashMap<Language, Vec<Box<str>>>,
     /// Endings of indeclinable words: "Баку", "Сочи".
     one_case: Vec<Box<str>>,
     /// How adjectives of countries begin and end, where no capital marks them.
@@ -163,6 +165,17 @@ impl Names {
     /// Whether letters after an apostrophe make the name before it a possessive.
     pub fn is_owner_ending(&self, letters: &str) -> bool {
         self.owners.iter().any(|owner| owner.eq_ignore_ascii_case(letters))
+    }
+
+    /// Whether letters after an apostrophe or a hyphen are a language's ending for a possessor.
+    pub fn is_owner_case(&self, letters: &str, language: Language) -> bool {
+        let listed = self.owner_cases.get(&language).into_iter().flatten();
+        listed.into_iter().any(|ending| **ending == *letters)
+    }
+
+    /// Whether a language attaches an article to the end of a name.
+    pub fn attaches_article(&self, language: Language) -> bool {
+        self.endings.get(&language).is_some_and(|endings| endings.article.is_some())
     }
 
     /// Whether a bare apostrophe after a text makes its last name a possessive.

@@ -8,6 +8,7 @@ use super::identity::{Draft, Gathering};
 use super::marks::Marked;
 use super::office::{Phrase, one_line};
 use crate::language::names::Given;
+use crate::language::word::Word;
 use crate::text::{Gap, Script};
 
 /// Letters from which an ending is a case ending rather than part of a name, Azerbaijani "-nın".
@@ -40,39 +41,58 @@ impl<'d> Gathering<'d> {
         let titles = &self.data.titles;
         let head = person.office.as_ref().map(declined_word);
         let declined = head.is_some_and(|head| titles.is_declined(marked.language, head));
-        let first_case = self.first_case(marked, tokens, declined);
-        let in_case = head.is_some_and(|head| titles.is_case_of_listed(marked.language, head));
-        let foreign = || self.foreign(marked, tokens).filter(|_| in_case);
-        first_case.or_else(foreign).or_else(|| as_written(written))
+        let beside = marked.office_before(tokens.start).filter(|_| !marked.breaks(tokens.start));
+        let next = |office: &&Phrase| {
+            let to = tokens.end..tokens.end + 2;
+            std::ptr::eq(office.text, marked.text) && to.contains(&office.tokens.start)
+        };
+        // "Джейми Раскина, сенатора от штата"
+        let beside = beside.as_ref().or(person.office.as_ref().filter(next)).filter(|office| !office.plural);
+        let in_case =
+            beside.map(declined_word).filter(|head| titles.is_case_of_listed(marked.language, head));
+        let first_case = self.first_case(marked, tokens, declined || in_case.is_some());
+        first_case.or_else(|| match in_case {
+            Some(title) if tokens.len() == 2 => self.foreign(marked, tokens, title),
+            _ => as_written(written),
+        })
     }
 
     /// A name of two words whose given name is on no list, behind a title in another case: "президента Хайнца Фишера".
-    fn foreign(&self, marked: &Marked, tokens: &Range<usize>) -> Option<String> {
-        if tokens.len() != 2 {
-            return None;
-        }
+    /// `None` if its nominative is not certain.
+    fn foreign(&self, marked: &Marked, tokens: &Range<usize>, title: &str) -> Option<String> {
         let names = &self.data.vocabulary.names;
         let (first, last) = (marked.text.word(tokens.start), marked.text.word(tokens.end - 1));
         let as_is = |given: &Given| given.name.as_ref() == first && names.has_one_case(first);
         let key = names.key(first, marked.language);
-        let mut all = names.all_given(&key).peekable();
-        let listed = all.peek().is_some();
+        let all = names.all_given(&key);
+        let listed = all.clone().next().is_some();
         // "премьером Тони Эбботом"
-        let given = all.find(|given| as_is(given));
-        if listed && given.is_none() {
+        let given = all.clone().find(|given| as_is(given));
+        // "министра Карен Эндрюс": a name in the nominative behind another case is a woman's
+        let as_listed = || all.clone().any(|given| given.name.as_ref() == first);
+        // "Хельги" may be of "Хельга", "Тони" of nothing else
+        let of_other = || names.undeclined(first, true, marked.language).is_some_and(|base| base != first);
+        if given.is_none() && (listed && !as_listed() || names.has_one_case(first) && of_other()) {
             return None;
         }
+        // "министру Златану Радичу": an ending that the title has, too, is one of a case
+        let ends_alike = |word: &str| word.chars().next_back() == title.chars().next_back();
         let undeclined = |word: &str, woman: bool| {
-            let as_is = names.has_one_case(word).then(|| word.to_owned());
+            let as_is = (names.has_one_case(word) && !ends_alike(word)).then(|| word.to_owned());
             as_is.or_else(|| names.undeclined(word, woman, marked.language))
         };
         // a woman's name that ends in a consonant has one case
         let same = || names.undeclined(first, true, marked.language).is_some_and(|same| same == first);
+        // "главой МВД Хайнцем Фишером": two letters less are a man's case
+        let cut = || names.undeclined(first, false, marked.language);
+        let man = || cut().is_some_and(|man| man.chars().count() + 1 < first.chars().count());
         let woman = match given {
             Some(given) => given.female == Some(true),
-            None => !names.has_one_case(first) && same(),
+            None => listed || !names.has_one_case(first) && same() && !man(),
         };
-        Some(format!("{} {}", undeclined(first, woman)?, undeclined(last, woman)?))
+        // "госсекретаря Кэти Хоббс": a man's surname would have an ending
+        let surname = undeclined(last, woman).or_else(|| undeclined(last, true))?;
+        Some(format!("{} {surname}", undeclined(first, woman)?))
     }
 
     /// A name in Latin letters without the case ending of its last word: an ending after a typical surname ending
@@ -92,7 +112,14 @@ impl<'d> Gathering<'d> {
             surname.strip_suffix(&ending).filter(|_| long)
         };
         let sure = names.first_case(surname, marked.language);
-        let base = sure.or_else(typical).or_else(elsewhere).or_else(long)?;
+        // "Փիթեր Լամբերսի հետ": a postposition governs the name
+        let behind = |t: usize| {
+            !marked.breaks(t)
+                && marked.data.vocabulary.word(marked.language, marked.text.word(t)).any(Word::PREPOSITION)
+        };
+        let governed =
+            || bases().next().filter(|_| names.attaches_article(marked.language) && behind(tokens.end));
+        let base = sure.or_else(typical).or_else(governed).or_else(elsewhere).or_else(long)?;
         let rest = written.strip_suffix(surname).filter(|_| tokens.len() > 1)?;
         Some(format!("{rest}{base}"))
     }
@@ -124,7 +151,13 @@ impl<'d> Gathering<'d> {
         // a form keeps all letters but the last, mostly
         let kept = |given: &Given| given.name.chars().zip(first.chars()).take_while(|(a, b)| a == b).count();
         let whole = |given: &&Given| kept(given) + 1 >= given.name.chars().count();
-        let other: Vec<&Given> = all.filter(|given| !same(given)).collect();
+        // "Кристин" is no form of "Кристина", nor "Эмиля" of "Эмилия"
+        let letters = first.chars().count();
+        let form = |given: &&Given| !same(given) && given.name.chars().count() <= letters;
+        let other: Vec<&Given> = all.clone().filter(form).collect();
+        if other.is_empty() && all.clone().any(|given| same(&given)) {
+            return None;
+        }
         let fits: Vec<&Given> = other.iter().copied().filter(whole).collect();
         let fits = if fits.is_empty() { other } else { fits };
         let most = fits.iter().map(|given| kept(given)).max()?;

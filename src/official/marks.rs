@@ -298,12 +298,22 @@ impl<'d> Marked<'d> {
         self.text.tokens.get(token).is_some_and(|t| t.kind == text::Kind::Word && t.case == Case::Lower)
     }
 
-    /// The number of tokens in an apostrophe genitive at a token: two for `'s`, one for `'`, else 0.
+    /// The number of tokens in an apostrophe genitive at a token: two for `'s`, one for `'`, else 0. In languages with an
+    /// ending for it, the ending counts, too: `Almanya'nın`, `NATO-nun`.
     pub fn genitive(&self, token: usize) -> usize {
-        let apostrophe = |t: usize| {
-            self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && matches!(k.first, '\'' | '’'))
+        let names = &self.data.vocabulary.names;
+        let hung = |t: usize, marks: &[char]| {
+            self.text.tokens.get(t).is_some_and(|k| k.gap == Gap::None && marks.contains(&k.first))
         };
-        if !apostrophe(token) {
+        let joined = self.text.tokens.get(token + 1).is_some_and(|t| t.gap == Gap::None);
+        // a hyphen behind an abbreviation, not "Kim Jong-un"
+        let short = || token > 0 && self.text.tokens[token - 1].case == Case::Upper;
+        if joined
+            && (hung(token, &['\'', '’']) || hung(token, &['-']) && short())
+            && names.is_owner_case(self.text.word(token + 1), self.language)
+        {
+            2
+        } else if !hung(token, &['\'', '’']) {
             0
         } else if self.text.tokens.get(token + 1).is_some_and(|t| t.gap == Gap::None)
             && self.data.vocabulary.names.is_owner_ending(self.text.word(token + 1))

@@ -54,6 +54,9 @@ impl Marked<'_> {
                         || self.nickname(t + 1))
                 {
                     t += 1;
+                } else if self.is_last_initial(t - 1) {
+                    t += 1;
+                    end = t;
                 }
             } else if joined && token.kind == Kind::Mark && matches!(token.first, '-' | '‑' | '\'' | '’')
             {
@@ -95,6 +98,18 @@ impl Marked<'_> {
         (end > start).then_some(start..end)
     }
 
+    /// Whether a token is the last initial behind a surname, with its dot: "Орлова А. *П.* прийшла".
+    fn is_last_initial(&self, t: usize) -> bool {
+        let tokens = &self.text.tokens;
+        let initial = |t: usize| {
+            self.capital(t)
+                && self.text.word(t).chars().count() == 1
+                && self.is(t + 1, '.')
+                && tokens[t + 1].gap == Gap::None
+        };
+        t > 2 && initial(t) && initial(t - 2) && self.capital(t - 3)
+    }
+
     /// Whether a nickname in marks is here, with the surname behind it: 'James *"Jim"* Clyburn'.
     pub fn nickname(&self, t: usize) -> bool {
         let marks = self.opens_quotation(t) && self.closes_quotation(t + 2);
@@ -133,8 +148,13 @@ impl Marked<'_> {
             token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
         // "M. Macron"; in other languages a man's title of one letter is written small
         let word = || self.text.word(t).to_lowercase();
+        // "Senator Will Ferrante"
+        let called = || titled && self.class(t - 1).any(Class::HEAD) && self.given(t) && self.capital(t + 1);
         let mister = || self.data.vocabulary.word(self.language, &word()).any(Word::MASCULINE);
-        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && (!initial || mister()) {
+        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC)
+            && (!initial || mister())
+            && !(called() && !self.small(t).any(Class::HONORIFIC))
+        {
             return false;
         }
         // "губернатор Омской области", "мэр Перми": the words say whose office it is
@@ -235,6 +255,12 @@ impl Marked<'_> {
             })
     }
 
+    /// Whether no list tells the case of a name in a language whose given names decline.
+    pub fn case_unknown(&self, start: usize) -> bool {
+        let names = &self.data.vocabulary.names;
+        names.declines(self.language) && self.with_key(start, |key| names.given(key).is_none())
+    }
+
     /// Whether a word after a surname, or a place after any name, begins another phrase, as its case shows: "Tramp
     /// *Bakıda* deyib", "Ərdoğan *Putinə* deyib", "Bakan Yerlikaya *Habertürk'e* konuştu".
     fn starts_object(&self, t: usize) -> bool {
@@ -264,6 +290,17 @@ impl Marked<'_> {
         (!self.given(first) || alone(t)) && !known()
     }
 
+    /// Whether words behind a whole name begin another phrase, as an apostrophe and a case ending at their end show: "Zafer
+    /// Çağlayan *Fitch Ratings'i*".
+    fn starts_thing(&self, t: usize) -> bool {
+        let of_name = |t: usize| self.given(t) || self.family(t) || self.breaks(t);
+        let last = (t..t + MOST_WORDS).take_while(|t| self.capital(*t)).last();
+        let apart = |last: usize| self.is(last + 1, '\'') || self.is(last + 1, '’');
+        self.given(t - 2)
+            && !self.given(t - 1)
+            && last.is_some_and(|last| apart(last) && self.has_case_ending(last) && !(t..=last).any(of_name))
+    }
+
     /// Whether a word behind a typical surname is another one in another case: "Elçin Quliyev *Həsənova* deyib".
     fn is_another_surname(&self, t: usize) -> bool {
         let names = &self.data.vocabulary.names;
@@ -279,7 +316,7 @@ impl Marked<'_> {
         let letters = |t: usize| self.text.tokens.get(t).is_some_and(|n| n.gap == Gap::None) && self.lower(t);
         let apart = self.is(t + 1, '\'') || self.is(t + 1, '’');
         let hangs = apart && self.text.tokens[t + 1].gap == Gap::None && letters(t + 2);
-        hangs && self.genitive(t + 1) == 0
+        hangs && !names.is_owner_ending(self.text.word(t + 2))
             || names.shares_letters(self.language)
                 && names.first_cases(self.text.word(t), self.language).next().is_some()
     }
@@ -310,7 +347,10 @@ impl Marked<'_> {
         if words > 1 && self.thing(t, Class::THING_BEHIND) {
             return false;
         }
-        if words == 1 && self.starts_object(t) || words > 1 && self.is_another_surname(t) {
+        if words == 1 && self.starts_object(t)
+            || words > 1 && self.is_another_surname(t)
+            || words == 2 && self.starts_thing(t)
+        {
             return false;
         }
         let Some(mark) = self.mark(t) else { return true };

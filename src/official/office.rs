@@ -32,6 +32,8 @@ pub(super) struct Phrase<'l> {
     pub countries: Vec<&'l str>,
     /// Whether several people hold it.
     pub plural: bool,
+    /// A conjunction that is written as one with its first word.
+    pub joined: Option<&'l str>,
     /// The kind of office.
     pub kind: Option<Kind>,
 }
@@ -39,7 +41,8 @@ pub(super) struct Phrase<'l> {
 impl Phrase<'_> {
     /// Its words on one line.
     pub fn words(&self) -> String {
-        one_line(self.text.slice(&self.tokens))
+        let words = one_line(self.text.slice(&self.tokens));
+        self.joined.and_then(|joined| words.strip_prefix(joined)).map(str::to_owned).unwrap_or(words)
     }
 
     /// Its words up to the head, for comparison.
@@ -74,6 +77,11 @@ impl<'d> Marked<'d> {
                     return None;
                 }
                 if headed && mark.class.any(Class::KIN) && !self.in_first_case(end) {
+                    // "жена мэра Линда Пайк": the case of her name is not known
+                    let linked = self.small(mark.end).any(Class::AND);
+                    if !linked && (self.uncased() || self.case_unknown(end)) {
+                        return None;
+                    }
                     break;
                 }
                 // "пресс-секретарь президента Ивана Орлова": the president is Orlov
@@ -145,6 +153,8 @@ impl<'d> Marked<'d> {
             let stranger = (self.capital(t) || self.belongs_to(t)) && !self.small(t).any(Class::NOT_NAME);
             if stranger && self.head_first() {
                 if headed || strangers == 3 {
+                    // "FC-Präsident"
+                    firm = self.is(start, '-') && self.text.tokens[start].gap == Gap::None;
                     break;
                 }
                 // "президент Татарстана", "глава Газпрома": the head is further to the left
@@ -306,6 +316,7 @@ impl<'d> Marked<'d> {
         let class = self.class(head.start);
         let (mut of_place, mut of_body, mut of_matter, mut private, mut past) =
             (false, false, false, false, false);
+        let party_post = class.any(Class::PARTY_POST);
         let plural = self.is_plural(&head);
         let mut country = None;
         let mut countries = Vec::new();
@@ -316,14 +327,26 @@ impl<'d> Marked<'d> {
                 continue;
             };
             if mark.start != head.start {
+                // "Bayern-Präsident": a club's, where the place is no country
+                let club = mark.place
+                    && mark.country.is_none()
+                    && mark.end + 1 == head.start
+                    && self.is(mark.end, '-');
+                private |= club && class.any(Class::BARE);
                 of_place |= mark.place;
                 of_body |= mark.class.any(Class::INSTITUTION);
+                // a general secretary of a state's party is one of the state in no other way
+                private |= party_post && mark.class.any(Class::PARTY);
                 of_matter |= mark.class.any(Class::PORTFOLIO);
                 private |=
                     mark.class.any(Class::PRIVATE) && !mark.class.any(Class::INSTITUTION | Class::PORTFOLIO);
                 past |= mark.class.any(Class::PAST);
             }
-            country = country.or(mark.country);
+            // "*Լատվիայում* Շվեդիայի դեսպան": where, not whose
+            let local = mark.place
+                && self.data.vocabulary.names.attaches_article(self.language)
+                && self.ends_like_owner(mark.start);
+            country = country.or(mark.country.filter(|_| !local));
             countries.extend(mark.country.filter(|c| plural && !countries.contains(c)));
             t = mark.end.max(t + 1);
         }
@@ -337,7 +360,8 @@ impl<'d> Marked<'d> {
                 || of_matter && class.any(Class::OF_MATTER)
                 || bare && (self.capital(head.start) || self.uncased()) && !self.firm_near(&tokens));
         let kind = self.mark(head.start).and_then(|m| m.kind);
-        Phrase { text: self.text, tokens, head, public, past, bare, country, countries, plural, kind }
+        let joined = self.data.titles.joined_to(self.language, self.text.word(tokens.start));
+        Phrase { text: self.text, tokens, head, public, past, bare, country, countries, plural, joined, kind }
     }
 
     /// Whether the same sentence names a firm or a university nearby, or "the company's" precedes the office.

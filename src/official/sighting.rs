@@ -1,5 +1,7 @@
 //! Walks through a part once and records every name that may be a person's, with its evidence.
 
+mod apposed;
+
 use std::ops::Range;
 
 use super::described::Told;
@@ -102,7 +104,10 @@ impl<'d> Marked<'d> {
                     || !(self.is_suffix(name.end - 1) || name.len() > 1 && self.given(name.end - 1))
                         && self.doubtful(name.end - 1))
             {
-                seen.lone.push(name.start);
+                // "her husband Merkel" is not whom that surname alone means
+                if t == 0 || self.breaks(t) || !self.class(t - 1).any(Class::KIN) {
+                    seen.lone.push(name.start);
+                }
                 t = end;
                 continue;
             }
@@ -299,36 +304,6 @@ impl<'d> Marked<'d> {
         }
         let told = self.told(&name);
         Sighting { tokens: name, keys, office, lady, sovereign: false, certain, speaks, turn, told }
-    }
-
-    /// The first comma of "the Coffee Institute, IBC, ", given the second.
-    fn abbreviation_before(&self, comma: usize) -> Option<usize> {
-        let short = comma.checked_sub(1).filter(|t| {
-            self.text.tokens[*t].case == Case::Upper
-                && self.text.tokens[*t].end - self.text.tokens[*t].start > 1
-                && !self.breaks(*t)
-        })?;
-        short.checked_sub(1).filter(|first| *first > 0 && self.is(*first, ','))
-    }
-
-    /// Whether an office opens the sentence and the name after it is its subject: "The Trade Commissioner, Ann Roe has
-    /// written", not "The minister, Ann Roe said, was out".
-    fn opens_sentence(&self, office: &Phrase, end: usize) -> bool {
-        let from = office.tokens.start;
-        let first = (from.saturating_sub(1)..=from)
-            .any(|t| self.starts_sentence(t) && (t == from || self.small(t).any(Class::LINK)));
-        first && !(self.cue(end) && (self.is(end + 1, ',') || self.is(end + 1, '.')))
-    }
-
-    /// "…", dijo el alcalde de Sevilla, José Sanz.: whether a verb of saying comes before an office, and a whole name
-    /// behind its comma ends the sentence.
-    fn closes_sentence(&self, office: &Phrase, name: &Range<usize>) -> bool {
-        let over =
-            self.is(name.end, '.') && (self.breaks(name.end + 1) || self.starts_sentence(name.end + 1));
-        let from = office.tokens.start;
-        let article = |t: usize| self.function_word(t).any(Word::DETERMINER);
-        let before = from.checked_sub(1).map(|t| if article(t) { t.saturating_sub(1) } else { t });
-        over && self.given(name.start) && before.is_some_and(|t| self.cue(t))
     }
 
     /// Whether a word of a firm follows a name.

@@ -2,6 +2,8 @@
 //!
 //! Owns reading and checking those files. [`crate::official`] decides how the words form an office.
 
+mod cases;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -52,8 +54,12 @@ pub struct Titles {
     long: FxHashMap<(Language, char), Vec<Head>>,
     owner_endings: FxHashMap<Language, Vec<Box<str>>>,
     case_endings: FxHashMap<Language, Vec<Box<str>>>,
+    /// By the ending of a title in the nominative, its endings in other cases.
+    title_cases: FxHashMap<Language, Vec<(String, Vec<String>)>>,
     /// The first words of titles as listed, in the nominative, of languages with cases.
     nominative: FxHashSet<(Language, Box<str>)>,
+    /// The conjunction that is written as one with a title behind it, Arabic "و", and the first words of titles with it.
+    joined: FxHashMap<Language, (Box<str>, FxHashSet<Box<str>>)>,
     /// The first words of those who serve a person, in the nominative.
     attendants: FxHashSet<(Language, Box<str>)>,
     surname_endings: FxHashMap<Language, Vec<Box<str>>>,
@@ -75,14 +81,14 @@ const EXACT: char = '=';
 /// Letters from which a misspelt title word is recognised; shorter ones are too similar to other words.
 const LONG: usize = 7;
 
-/// Letters before the ending of a possessive adjective or a surname.
-const OWNER: usize = 3;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     /// Whether the head comes first and the portfolio after it, as in Russian or French.
     head_first: bool,
+    /// The conjunction that is written as one with the word behind it.
+    #[serde(default)]
+    joined: Box<str>,
     strong: Vec<String>,
     bare: Vec<String>,
     of_country: Vec<String>,
@@ -93,6 +99,11 @@ struct Written {
     portfolio: Vec<String>,
     institution: Vec<String>,
     private: Vec<String>,
+    /// Those of the institutions that are parties, and heads that are no public office in one.
+    #[serde(default)]
+    party: Vec<String>,
+    #[serde(default)]
+    party_post: Vec<String>,
     ruler: Vec<String>,
     rank: Vec<String>,
     role: Vec<String>,
@@ -116,6 +127,9 @@ struct Written {
     /// Endings of nouns in oblique cases ("губернатор *Техаса*").
     #[serde(default)]
     case_endings: Vec<Box<str>>,
+    /// By the ending of a title in the nominative, its endings in other cases: "а" of "глава" is "ы", "е", "у", "ой".
+    #[serde(default)]
+    title_cases: BTreeMap<String, String>,
     /// Endings that surnames have in every case ("енко").
     #[serde(default)]
     surname_endings: Vec<Box<str>>,
@@ -165,6 +179,8 @@ impl Titles {
             (written.portfolio, Class::PORTFOLIO),
             (written.institution, Class::INSTITUTION),
             (written.private, Class::PRIVATE),
+            (written.party, Class::INSTITUTION | Class::PARTY),
+            (written.party_post, Class::WEAK | Class::PARTY_POST),
             (written.ruler, Class::RULER),
             (written.rank, Class::RANK),
             (written.role, Class::ROLE),
@@ -216,9 +232,22 @@ impl Titles {
             }
         }
         self.kinds.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
+        if !written.joined.is_empty() {
+            let heads = phrases.iter().filter(|(p, t)| t.class.any(Class::OFFICE) && !p.starts_with(EXACT));
+            let joined: Vec<_> = heads.map(|(p, t)| (format!("{}{p}", written.joined), t.clone())).collect();
+            let firsts = joined.iter().filter_map(|(p, _)| p.split(' ').next()).map(Into::into).collect();
+            self.joined.insert(language, (written.joined, firsts));
+            phrases.extend(joined);
+        }
+        let cases = written.title_cases.into_iter();
+        let cases = cases.map(|(first, other)| (first, other.split_whitespace().map(Into::into).collect()));
+        self.title_cases.entry(language).or_default().extend(cases);
         let only = written.plural.iter().filter(|plural| !phrases.contains_key(&***plural));
         self.only_plural.extend(only.map(|plural| (language, plural.clone())));
-        for (phrase, term) in phrases {
+        // those in one form only stand behind all others: "=посла" is a case of "посол"
+        let (exact, rest): (Vec<_>, Vec<_>) =
+            phrases.into_iter().partition(|(phrase, _)| phrase.starts_with(EXACT));
+        for (phrase, term) in rest.into_iter().chain(exact) {
             let meaning = Meaning::Title(builder.title(term.class));
             let letters = match (phrase.contains(char::is_uppercase), phrase.contains(char::is_lowercase)) {
                 (false, _) => Letters::Any,
@@ -241,7 +270,10 @@ impl Titles {
                 && term.class.any(Class::HEAD | Class::ROLE | Class::RANK)
                 && let Some(first) = phrase.trim_start_matches(EXACT).split(' ').next()
             {
-                self.nominative.insert((language, first.to_lowercase().into()));
+                let first = first.to_lowercase();
+                if !(phrase.starts_with(EXACT) && self.is_case_of_listed(language, &first)) {
+                    self.nominative.insert((language, first.into()));
+                }
             }
             self.terms.push(term);
         }
@@ -275,6 +307,12 @@ impl Titles {
         found.map(|(_, term)| self.term(*term))
     }
 
+    /// The conjunction that is written as one with a title: "*و*وزير".
+    pub fn joined_to(&self, language: Language, word: &str) -> Option<&str> {
+        let (joined, firsts) = self.joined.get(&language)?;
+        firsts.contains(word).then_some(joined)
+    }
+
     /// The kind of office of an English title.
     pub fn kind(&self, title: &str) -> Option<Kind> {
         let title = format!(" {} ", title.to_lowercase());
@@ -285,53 +323,6 @@ impl Titles {
     /// Whether an English title is a crowned one: "King".
     pub fn is_crown(&self, title: &str) -> bool {
         self.crowns.contains(&title.to_lowercase())
-    }
-
-    /// Whether a word ends like an adjective that says whose office it is ("Омской").
-    pub fn ends_like_owner(&self, language: Language, word: &str) -> bool {
-        ends(self.owner_endings.get(&language), word)
-    }
-
-    /// Whether a word ends like a noun in an oblique case.
-    pub fn ends_like_another_case(&self, language: Language, word: &str) -> bool {
-        let endings = self.case_endings.get(&language).into_iter().flatten();
-        endings.into_iter().any(|ending| word.ends_with(ending.as_ref()))
-    }
-
-    /// Whether the first word of a title is in an oblique case, going by its ending and by the titles as listed: "главы",
-    /// but not "глава".
-    pub fn is_declined(&self, language: Language, word: &str) -> bool {
-        let word = word.to_lowercase();
-        self.ends_like_another_case(language, &word) && !self.nominative.contains(&(language, word.into()))
-    }
-
-    /// Whether the first word of a title is in an oblique case of one that is listed: "министра", but not the feminine
-    /// "уполномоченная", whose ending is a case ending, too.
-    pub fn is_case_of_listed(&self, language: Language, word: &str) -> bool {
-        let word = word.to_lowercase();
-        let listed = |base: &str| self.nominative.contains(&(language, base.into()));
-        let endings = self.case_endings.get(&language).into_iter().flatten();
-        !listed(&word) && endings.filter_map(|ending| word.strip_suffix(&**ending)).any(listed)
-    }
-
-    /// Whether the first word of a title is as listed, in the nominative.
-    pub fn is_in_first_case(&self, language: Language, word: &str) -> bool {
-        self.nominative.contains(&(language, word.to_lowercase().into()))
-    }
-
-    /// Whether a word is one for people who serve a person, in the nominative.
-    pub fn is_attendant(&self, language: Language, word: &str) -> bool {
-        self.attendants.contains(&(language, word.to_lowercase().into()))
-    }
-
-    /// Whether the language's nouns have case endings.
-    pub fn has_cases(&self, language: Language) -> bool {
-        self.case_endings.get(&language).is_some_and(|endings| !endings.is_empty())
-    }
-
-    /// Whether a word ends like a surname ("Порошенко").
-    pub fn ends_like_surname(&self, language: Language, word: &str) -> bool {
-        ends(self.surname_endings.get(&language), word)
     }
 
     /// Whether a word in lower case is a plural head ("ministers").
@@ -348,12 +339,6 @@ impl Titles {
     pub fn head_first(&self, language: Language) -> bool {
         self.head_first.contains(&language)
     }
-}
-
-/// Whether a word consists of a stem and one of the endings.
-fn ends(endings: Option<&Vec<Box<str>>>, word: &str) -> bool {
-    let stem = |end: &str| word.strip_suffix(end);
-    endings.into_iter().flatten().filter_map(|end| stem(end)).any(|stem| stem.chars().count() >= OWNER)
 }
 
 /// Whether one changed letter, or a swap of two neighbours, makes two words the same.

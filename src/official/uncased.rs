@@ -123,7 +123,7 @@ impl<'d> Marked<'d> {
     }
 
     fn is_small(&self, t: usize) -> bool {
-        self.data.vocabulary.word(self.language, self.text.word(t)) != Word::default()
+        self.function_word(t) != Word::default()
     }
 
     /// The name of at least two words that starts at a token with a given name.
@@ -147,7 +147,10 @@ impl<'d> Marked<'d> {
                 || self.cue(end)
                 || self.mark(end).is_some() && !trade;
             let joins = names.is_particle(self.text.word(end - 1)) || names.is_half(self.text.word(end - 1));
-            if stops || words > 1 && !(joins || article || self.is_given(end)) {
+            // "زارت مريم هولم الميناء": behind a surname, the article is of the next phrase
+            let half = names.is_half(self.text.word(end - 2));
+            let surname = article && (words == 1 || half || self.is_given(end - 1));
+            if stops || words > 1 && !(joins || surname || self.is_given(end)) {
                 break;
             }
             words += usize::from(!names.is_particle(word) && !names.is_half(word));

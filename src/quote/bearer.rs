@@ -110,7 +110,10 @@ impl Speakers<'_> {
         };
         let object = lower(end - 1).is_some_and(|w| bearers.ends_clause(&w));
         let small = source.clone().all(|i| grammar.small(i) || grammar.text.tokens[i].kind != Kind::Word);
-        if object || small || source.clone().any(|i| never(i) || clause(i)) {
+        let noun = |i: usize| lower(i).is_some_and(|w| bearers.is_noun(&w));
+        // "*Olay* yerindeki sürücü": the last word says who it is
+        let described = |i: usize| grammar.verb_final && i + 1 < end && noun(end - 1);
+        if object || small || source.clone().any(|i| never(i) && !described(i) || clause(i)) {
             return None;
         }
         if bearers.nouns.is_empty() || is_named(grammar, &source) {
@@ -121,7 +124,6 @@ impl Speakers<'_> {
             return Some(if stated { source } else { self.described(grammar, bearers, source) });
         }
         let titled = (start..end).any(|i| self.title(grammar, &(start..i + 1)).any(speaking()));
-        let noun = |i: usize| lower(i).is_some_and(|w| bearers.is_noun(&w));
         let beside = !grammar.verb_final && is_beside(grammar, found, &source);
         (titled || beside || source.clone().any(noun)).then_some(source)
     }

@@ -76,7 +76,9 @@ impl Names {
         match (own, other) {
             (true, false) => Some(true),
             (true, true) => None,
-            (false, _) => Some(false),
+            (false, true) => Some(false),
+            // "Юри" is no form of "Юрий"
+            (false, false) => None,
         }
     }
 

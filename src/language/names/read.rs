@@ -31,6 +31,8 @@ struct Written {
     #[serde(default)]
     owner: String,
     #[serde(default)]
+    owner_cases: String,
+    #[serde(default)]
     one_case: String,
     adjectives: Option<Adjectives>,
     #[serde(default)]
@@ -102,6 +104,7 @@ impl Names {
             out.of_firms.extend(words(&written.of_firms));
             out.women.extend(words(&written.women));
             out.owners.extend(words(&written.owner));
+            out.owner_cases.entry(language).or_default().extend(words(&written.owner_cases));
             out.one_case.extend(words(&written.one_case));
             let adjectives = written.adjectives.map(|a| (a.begin.into(), words(&a.end).collect()));
             out.adjectives.extend(adjectives);

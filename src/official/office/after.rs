@@ -28,6 +28,13 @@ impl<'d> Marked<'d> {
             }
             let genitive = self.genitive(t);
             if genitive > 0 {
+                // "the mayor's *wife*", "the president's *chief of staff*": the head is what the first one has
+                let next = self.mark(t + genitive).map_or_else(Class::default, |m| m.class);
+                if next.any(Class::OFFICE | Class::ROLE | Class::RANK)
+                    && head.as_ref().is_some_and(|h| h.end == t)
+                {
+                    head = None;
+                }
                 t += genitive;
                 continue;
             }

@@ -29,7 +29,17 @@ pub(super) struct Chunk {
 pub(super) fn subject(g: &Grammar, clause: &Range<usize>, verb: &Range<usize>) -> Option<Range<usize>> {
     let mut found = chunks(g, clause.start..verb.start);
     found.extend(chunks(g, verb.end..clause.end));
-    let best = found.iter().filter(|c| !c.governed).map(|c| (weigh(g, c, clause, verb), c));
+    // "Rao nannte *sie* eine …": the pronoun is an object, unless only a subject has its form ("er")
+    let named = |c: &Chunk| {
+        let Range { start, end } = c.tokens;
+        let name = end > start + 1 && (start..end).all(|i| g.capital(i)) && !g.is(start, Word::DETERMINER);
+        name || (start..end).any(|i| g.named(i))
+    };
+    let fronted = found.iter().any(|c| !c.governed && !c.pronoun && c.tokens.end == verb.start && named(c));
+    let object =
+        |c: &Chunk| fronted && c.pronoun && c.tokens.start >= verb.end && !g.is(c.tokens.start, Word::HE);
+    let free = found.iter().filter(|c| !c.governed && !object(c));
+    let best = free.map(|c| (weigh(g, c, clause, verb), c));
     // of equals, the first
     best.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, c)| c.tokens.clone())
 }

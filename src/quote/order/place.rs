@@ -6,6 +6,7 @@ use super::{Orders, REACH, SAID};
 use crate::language::word::Word;
 use crate::quote::content::Found;
 use crate::quote::cues::Sort;
+use crate::text::Case;
 
 /// Most tokens between a verb and where its words come from.
 const NEAR: usize = 5;
@@ -72,10 +73,10 @@ impl Orders<'_, '_> {
         range.all(|i| (g.word(i).is_some() || g.mark(i) == Some('-')) && !g.is(i, Word::CONJUNCTION))
     }
 
-    /// Finds reported speech whose verb has no subject but a place behind it.
+    /// Finds reported speech whose verb ends its sentence with a place that speaks, or with a speaker farther behind.
     pub(super) fn settle_behind(&self, found: &mut Vec<Found>) {
         let g = self.grammar;
-        if self.order.within.is_empty() {
+        if g.verb_final {
             return;
         }
         for cue in 0..g.cues.len() {
@@ -93,6 +94,19 @@ impl Orders<'_, '_> {
         found.sort_by_key(|f| (f.content.start, f.content.end));
     }
 
+    /// The person who ends the sentence of a verb, with other words between: "…, сообщил *в письме* Рао". A comma may
+    /// follow.
+    fn teller_behind(&self, cue: usize, stop: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let source = self.after(g.cues[cue].end, stop)?;
+        let closed = source.end == stop || self.comma(source.end);
+        let last = g.word(source.end - 1)?.to_lowercase();
+        let person = self.speakers.mention_to(g, source.end).is_some()
+            || self.speakers.role_from(g, source.start).is_some()
+            || source.clone().all(|i| g.capital(i)) && self.order.is_subject(&last);
+        (closed && person).then_some(source)
+    }
+
     /// Who says it, and what: "*Дорогу откроют*, сообщили в *МЧС*".
     fn told_in_place(&self, cue: usize) -> Option<(Range<usize>, Range<usize>)> {
         let g = self.grammar;
@@ -100,9 +114,16 @@ impl Orders<'_, '_> {
         let sentence = &g.sentence(verb.start);
         let mark = |i: usize| g.mark(i).is_some() && g.stretch(i).is_none();
         let stop = sentence.start + sentence.clone().rev().skip_while(|i| mark(*i)).count();
-        let comma = verb.start.checked_sub(1).filter(|i| *i > sentence.start && self.comma(*i))?;
+        // "…, *ճեպազրույցում* հայտարարել է Ռաոն"
+        let near = if self.order.postpositions { NEAR } else { 1 };
+        let least = verb.start.saturating_sub(near).max(sentence.start + 1);
+        let comma = (least..verb.start).rev().find(|i| self.comma(*i))?;
+        let lower = |i: usize| g.text.tokens[i].case == Case::Lower && g.mark(i).is_none();
+        if !(comma + 1..verb.start).all(lower) {
+            return None;
+        }
         let content = sentence.start..comma;
-        let source = self.place_behind(cue, stop)?;
+        let source = self.place_behind(cue, stop).or_else(|| self.teller_behind(cue, stop))?;
         // what has a speaker or marks of its own has another pattern
         let own = |i: usize| {
             g.cue(i).is_some_and(|c| g.cues[c].sort == Sort::Verb)

@@ -137,7 +137,9 @@ impl Orders<'_, '_> {
             let lower = g.text.tokens[i].case == Case::Lower && !hyphen;
             // "в Москве *представитель* Рао", "у Twitter *адміністрація*"
             let placed = i == start + 1 && lower && self.speakers.is_place(g, start);
-            let anew = self.name_at(i) && !titled(i) || self.role_at(i, end) || placed;
+            // "на встрече с рыбаками *Рао*": a plural is nobody's title
+            let untitled = |i: usize| !titled(i) || self.is_lower_oblique(i - 1);
+            let anew = self.name_at(i) && untitled(i) || self.role_at(i, end) || placed;
             // «Полюс» *Рао*
             let behind_mark = g.closes(i - 1).is_some() && g.capital(i);
             if edge || anew || behind_mark {
