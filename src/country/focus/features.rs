@@ -26,20 +26,18 @@ const ROUND_UP: usize = 8;
 
 /// What is counted for a country.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an observation of its own")]
 struct Count {
     title: u32,
     title_name: bool,
     /// Whether it opens the headline.
     title_first: bool,
-    dateline: bool,
     /// Mentions in the first sentence, and in the second.
     lede: u32,
     second: u32,
     body: u32,
     /// Mentions in the body by the country's own name, not by a town or an adjective.
     by_name: u32,
-    /// Whether the body names its capital or its government.
-    capital: bool,
     /// Whether the body names it right before an office: "the Armenian prime minister".
     office: bool,
     town_only: bool,
@@ -99,12 +97,10 @@ impl Counts {
                 count.title_name |= matches!(n.kind, Kind::Country | Kind::Adjective);
                 count.title_first |= token == 0;
             } else if n.dateline {
-                count.dateline = true;
                 out.filed = Some(n.country);
             } else {
                 count.body += 1;
                 count.by_name += u32::from(n.kind == Kind::Country);
-                count.capital |= matches!(n.kind, Kind::Capital | Kind::Seat);
                 count.office |= offices.contains(&(n.mention.tokens.end as u32));
                 count.lede += u32::from(token < lede);
                 count.second += u32::from((lede..second).contains(&token));
@@ -227,7 +223,7 @@ impl Counts {
             f.push("by towns and regions only");
         }
         if c.by_name == 0 && !c.title_name {
-            f.push(if c.capital { "never by name, but by its capital" } else { "never by name" });
+            f.push("never by name");
         }
         if c.office {
             f.push(OFFICE);
