@@ -70,8 +70,12 @@ impl<'d> Gathering<'d> {
         let given = all.clone().find(|given| as_is(given));
         // "министра Карен Эндрюс": a name in the nominative behind another case is a woman's
         let as_listed = || all.clone().any(|given| given.name.as_ref() == first);
-        // "Хельги" may be of "Хельга", "Тони" of nothing else
-        let of_other = || names.undeclined(first, true, marked.language).is_some_and(|base| base != first);
+        // "Хельги Нордберг" may be "Хельга", as the surname is a woman's; "Никки Хейли" is not
+        let as_woman = |word: &str| names.undeclined(word, true, marked.language);
+        let of_other = || {
+            as_woman(first).is_some_and(|base| base != first)
+                && as_woman(last).is_some_and(|same| same == last)
+        };
         if given.is_none() && (listed && !as_listed() || names.has_one_case(first) && of_other()) {
             return None;
         }

@@ -148,13 +148,8 @@ impl Marked<'_> {
             token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
         // "M. Macron"; in other languages a man's title of one letter is written small
         let word = || self.text.word(t).to_lowercase();
-        // "Senator Will Ferrante"
-        let called = || titled && self.class(t - 1).any(Class::HEAD) && self.given(t) && self.capital(t + 1);
         let mister = || self.data.vocabulary.word(self.language, &word()).any(Word::MASCULINE);
-        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC)
-            && (!initial || mister())
-            && !(called() && !self.small(t).any(Class::HONORIFIC))
-        {
+        if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && (!initial || mister()) {
             return false;
         }
         // "губернатор Омской области", "мэр Перми": the words say whose office it is

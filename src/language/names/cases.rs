@@ -73,13 +73,8 @@ impl Names {
         // "Валентина" may be of "Валентин", "Валентин" is of no "Валентина"
         let mut rest = all.filter(|given| *given.name != *word);
         let other = rest.any(|given| given.name.chars().count() <= word.chars().count());
-        match (own, other) {
-            (true, false) => Some(true),
-            (true, true) => None,
-            (false, true) => Some(false),
-            // "Юри" is no form of "Юрий"
-            (false, false) => None,
-        }
+        // "Юри" is no form of "Юрий"
+        (own != other).then_some(own)
     }
 
     /// Whether a word ends as another case of a name may.
