@@ -84,7 +84,7 @@ fn matched(set: &WatchSet, articles: &[Analysed], pipeline: &Pipeline) -> (Durat
             all.candidates += work.candidates;
             all.matches += work.matches;
         }
-        on_core() - started
+        on_core().saturating_sub(started)
     };
     let times = (0..3).map(|_| round()).collect();
     (median(times), all)
