@@ -1,7 +1,12 @@
-//! The pure pipeline on one core: all of it, from decode to alert, and each stage alone. `cargo bench --bench
-//! pipeline`.
+//! The pure pipeline on one core: all of it, from decode to alert, as a ratio to `gzip -6` of the same bytes, and each
+//! stage alone. `cargo bench --bench pipeline`.
 //!
 //! Runs over the gold articles, or over a file of article events, one per line, given by `PRESSWATCH_CORPUS`.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may panic, and prints its figures")]
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
@@ -25,7 +30,41 @@ use std::sync::LazyLock;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
+    beside_gzip();
     divan::main();
+}
+
+/// Prints how fast articles become alerts, and how fast `gzip -6` packs the same bytes, in turn: machines differ, and one
+/// machine from hour to hour, but the ratio tells.
+fn beside_gzip() {
+    let events = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(events.path(), EVENTS.concat()).unwrap();
+    let gzip = || {
+        let (input, output) = (events.reopen().unwrap(), Stdio::null());
+        let packed = Command::new("gzip").args(["-6", "-c"]).stdin(input).stdout(output).status();
+        assert!(packed.expect("gzip is installed").success());
+    };
+    let alerts = || {
+        for event in EVENTS.iter() {
+            let message = Message { body: event, ..Message::default() };
+            let _ = black_box(PIPELINE.process(black_box(message), Timestamp::UNIX_EPOCH));
+        }
+    };
+    let time = |work: &dyn Fn()| {
+        let started = Instant::now();
+        work();
+        started.elapsed().as_secs_f64()
+    };
+    let mut rounds: Vec<(f64, f64)> = (0..5).map(|_| (time(&alerts), time(&gzip))).collect();
+    rounds.sort_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
+    let (alerting, packing) = rounds[2];
+    let speed = |seconds: f64| EVENTS.iter().map(Vec::len).sum::<usize>() as f64 / 1e6 / seconds;
+    let [alerted, packed] = [speed(alerting), speed(packing)];
+    println!(
+        "{} articles: {alerted:.1} MB/s; gzip -6: {packed:.1} MB/s; ratio {:.2}",
+        EVENTS.len(),
+        alerted / packed
+    );
 }
 
 static PIPELINE: LazyLock<Pipeline> =
