@@ -182,6 +182,9 @@ fn nobody_holds_an_office_before_its_first_day() {
     for (language, day, text, want) in [
         ("fr", "2018-05-01", "François Bayrou a parlé lundi.", "François Bayrou: -"),
         ("fr", "2025-02-01", "François Bayrou a parlé lundi.", "François Bayrou: Prime Minister (FR)"),
+        ("fr", "2016-05-01", "Edouard Philippe a parlé lundi.", "Édouard Philippe: -"),
+        ("fr", "2018-05-01", "Edouard Philippe a parlé lundi.", "Édouard Philippe: Prime Minister (FR)"),
+        ("ru", "2013-05-01", "Дмитрий Медведев выступил.", "Dmitry Medvedev: Prime Minister (RU)"),
         ("en", "2010-05-01", "Donald Trump opened a hotel.", "Donald Trump: -"),
         ("en", "2017-03-05", "Joe Biden spoke on Sunday.", "Joe Biden: Vice President (US)"),
         // without a day, the latest office
