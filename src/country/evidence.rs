@@ -6,7 +6,6 @@ use super::named::{DOUBTED, Place};
 use crate::country::gazetteer::{Kind, Places, Sense};
 use crate::country::sense::Observation as Of;
 use crate::country::support::Observation;
-use crate::country::weights::Weights;
 use crate::document::Document;
 use crate::text::Language;
 
@@ -14,8 +13,6 @@ use crate::text::Language;
 pub(super) struct Evidence<'p> {
     gazetteer: &'p Places,
     language: Language,
-    support: &'p Weights<Observation>,
-    senses: &'p Weights<Of>,
     /// By country: names, adjectives and towns.
     countries: FxHashMap<u16, f32>,
     /// By country: only its regions and towns.
@@ -53,8 +50,6 @@ impl<'p> Evidence<'p> {
         let mut out = Self {
             gazetteer,
             language: document.language,
-            support: &gazetteer.support,
-            senses: &gazetteer.senses,
             countries: FxHashMap::default(),
             local: FxHashMap::default(),
             regions: FxHashSet::default(),
@@ -65,7 +60,7 @@ impl<'p> Evidence<'p> {
         let mut doubtful = places.iter().all(|p| !p.dateline); // wire stories are read abroad
         for place in places.iter().filter(|p| p.support > DOUBTED) {
             let Some(sense) = sure(place) else { continue };
-            let weight = out.senses.of(named(sense.kind));
+            let weight = gazetteer.senses.of(named(sense.kind));
             *out.countries.entry(sense.country).or_default() += weight;
             doubtful &= matches!(sense.kind, Kind::City | Kind::Capital)
                 && place.senses.iter().any(|s| s.country != sense.country);
@@ -81,17 +76,17 @@ impl<'p> Evidence<'p> {
             }
         }
         if let Some(home) = home {
-            let weight = out.senses.of(Of::Home);
+            let weight = gazetteer.senses.of(Of::Home);
             *out.countries.entry(home).or_default() += weight;
             *out.local.entry(home).or_default() += weight;
         } else if label(document).is_some()
             && let Some(probable) = gazetteer.doubtful_home(document.language)
         {
             // most local papers in English with a domain of no country are American
-            let hints = || out.countries.values().all(|w| *w < out.senses.of(Of::NamesTown));
+            let hints = || out.countries.values().all(|w| *w < gazetteer.senses.of(Of::NamesTown));
             let observed =
                 if doubtful { Some(Of::ProbableHome) } else { hints().then_some(Of::ProbableHomeAlone) };
-            let weight = observed.map_or(0.0, |observed| out.senses.of(observed));
+            let weight = observed.map_or(0.0, |observed| gazetteer.senses.of(observed));
             *out.local.entry(probable).or_default() += weight;
         }
         let us = gazetteer.by_code("US");
@@ -104,7 +99,7 @@ impl<'p> Evidence<'p> {
                     && label.contains(&place.key.replace(' ', ""))
                 {
                     let [for_towns, weight] =
-                        [Of::DomainNamesTownLocally, Of::DomainNamesTown].map(|o| out.senses.of(o));
+                        [Of::DomainNamesTownLocally, Of::DomainNamesTown].map(|o| gazetteer.senses.of(o));
                     *out.local.entry(sense.country).or_default() += for_towns;
                     *out.countries.entry(sense.country).or_default() += weight;
                     out.papers.insert(place.key.clone());
@@ -139,7 +134,7 @@ impl<'p> Evidence<'p> {
     }
 
     pub(super) fn best(&self, place: &Place) -> Sense {
-        let weight = |observed| self.senses.of(observed);
+        let weight = |observed| self.gazetteer.senses.of(observed);
         let score = |s: &Sense| {
             // a name is no evidence for itself
             let itself = Some(s.country) != self.home && self.only.get(&s.country) == Some(&place.key);
@@ -222,10 +217,10 @@ impl<'p> Evidence<'p> {
         let around = if near {
             Some(Observation::RegionNamed)
         } else {
-            (known >= self.senses.of(Of::NamesTown)).then_some(Observation::CountryNamed)
+            (known >= self.gazetteer.senses.of(Of::NamesTown)).then_some(Observation::CountryNamed)
         };
-        let weight = |of: Option<Observation>| of.map_or(0.0, |of| self.support.of(of));
-        let most = if word { self.support.of(Observation::WordOfAnySize) } else { f32::INFINITY };
+        let weight = |of: Option<Observation>| of.map_or(0.0, |of| self.gazetteer.support.of(of));
+        let most = if word { self.gazetteer.support.of(Observation::WordOfAnySize) } else { f32::INFINITY };
         weight(size).min(most) + weight(around)
     }
 }

@@ -169,8 +169,7 @@ impl Names {
 
     /// Whether letters after an apostrophe or a hyphen are a language's ending for a possessor.
     pub fn is_owner_case(&self, letters: &str, language: Language) -> bool {
-        let listed = self.owner_cases.get(&language).into_iter().flatten();
-        listed.into_iter().any(|ending| **ending == *letters)
+        self.owner_cases.get(&language).is_some_and(|all| all.iter().any(|ending| **ending == *letters))
     }
 
     /// Whether a language attaches an article to the end of a name.

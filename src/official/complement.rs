@@ -74,7 +74,7 @@ impl Marked<'_> {
             && self.mark(t).is_none()
             && !self.cue(t)
             && !self.small(t).any(Class::NOT_NAME | Class::HONORIFIC | Class::LINK)
-            && self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase()) == Word::default()
+            && self.function_word_in_any_case(t) == Word::default()
     }
 
     /// The opening quotation mark of a name that a token closes, if the name says whose office it is.

@@ -117,10 +117,7 @@ impl<'d> Gathering<'d> {
         };
         let sure = names.first_case(surname, marked.language);
         // "Փիթեր Լամբերսի հետ": a postposition governs the name
-        let behind = |t: usize| {
-            !marked.breaks(t)
-                && marked.data.vocabulary.word(marked.language, marked.text.word(t)).any(Word::PREPOSITION)
-        };
+        let behind = |t: usize| !marked.breaks(t) && marked.function_word(t).any(Word::PREPOSITION);
         let governed =
             || bases().next().filter(|_| names.attaches_article(marked.language) && behind(tokens.end));
         let base = sure.or_else(typical).or_else(governed).or_else(elsewhere).or_else(long)?;

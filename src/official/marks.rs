@@ -239,6 +239,11 @@ impl<'d> Marked<'d> {
         self.data.vocabulary.word(self.language, self.text.word(token))
     }
 
+    /// What a token may do as a function word, also with a capital.
+    pub fn function_word_in_any_case(&self, token: usize) -> Word {
+        self.data.vocabulary.word(self.language, &self.text.word(token).to_lowercase())
+    }
+
     /// Whether a token may open a quotation.
     pub fn opens_quotation(&self, token: usize) -> bool {
         OPENING.iter().any(|mark| self.is(token, *mark))

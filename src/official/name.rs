@@ -147,8 +147,7 @@ impl Marked<'_> {
         let initial =
             token.chars + 1 == self.text.tokens.get(t + 1).map_or(0, |n| n.chars) && self.is(t + 1, '.');
         // "M. Macron"; in other languages a man's title of one letter is written small
-        let word = || self.text.word(t).to_lowercase();
-        let mister = || self.data.vocabulary.word(self.language, &word()).any(Word::MASCULINE);
+        let mister = || self.function_word_in_any_case(t).any(Word::MASCULINE);
         if self.small(t).any(Class::NOT_NAME | Class::HONORIFIC) && (!initial || mister()) {
             return false;
         }

@@ -185,7 +185,7 @@ impl<'d> Marked<'d> {
 
     /// Whether a word is a place that a preposition governs: "W *Gdańsku* Piotr Nowak powiedział".
     fn is_where(&self, t: usize) -> bool {
-        let before = |t: usize| self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
+        let before = |t: usize| self.function_word_in_any_case(t);
         t > 0
             && !self.breaks(t)
             && before(t - 1).any(Word::PREPOSITION)

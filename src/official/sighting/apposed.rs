@@ -35,7 +35,7 @@ impl Marked<'_> {
             self.is(name.end, '.') && (self.breaks(name.end + 1) || self.starts_sentence(name.end + 1));
         let from = office.tokens.start;
         let governs = |t: usize| {
-            let word = self.data.vocabulary.word(self.language, &self.text.word(t).to_lowercase());
+            let word = self.function_word_in_any_case(t);
             word.any(Word::DETERMINER | Word::PREPOSITION)
         };
         let before = from.checked_sub(1);
