@@ -13,29 +13,30 @@ const NEAR: usize = 6;
 /// How many names before a description are considered.
 const RECENT: usize = 48;
 
-/// "The 56-year-old": the person with that age after their name, or else whoever was named last. `words` are those
-/// after the number.
+/// "The 56-year-old": the person with that age after their name. `words` are those after the number.
 pub(super) fn aged(
     grammar: &Grammar,
     words: &[Box<str>],
     source: &Range<usize>,
     mentions: &[(Range<usize>, usize)],
 ) -> Option<usize> {
-    // a hyphen joins each word to what comes before it
-    let age =
-        source.end.checked_sub(2 * words.len() + 1).filter(|i| *i >= source.start && !words.is_empty())?;
-    let mut joined = words.iter().zip((age + 2..).step_by(2));
-    if !joined.all(|(word, i)| grammar.word(i) == Some(word)) {
-        return None;
-    }
+    let age = age(grammar, words, source)?;
     let years = grammar.text.word(age);
     let bears = |name: &Range<usize>| {
         matches!(grammar.mark(name.end), Some(',' | '('))
             && grammar.text.tokens.get(name.end + 1).is_some_and(|_| grammar.text.word(name.end + 1) == years)
     };
     let mut recent = mentions.iter().rev().take(RECENT);
-    let last = recent.clone().next();
-    recent.find(|(name, _)| bears(name)).or(last).map(|(_, who)| *who)
+    recent.find(|(name, _)| bears(name)).map(|(_, who)| *who)
+}
+
+/// The token of the number in "the 56-year-old".
+pub(super) fn age(grammar: &Grammar, words: &[Box<str>], source: &Range<usize>) -> Option<usize> {
+    // a hyphen joins each word to what comes before it
+    let age =
+        source.end.checked_sub(2 * words.len() + 1).filter(|i| *i >= source.start && !words.is_empty())?;
+    let mut joined = words.iter().zip((age + 2..).step_by(2));
+    joined.all(|(word, i)| grammar.word(i) == Some(word)).then_some(age)
 }
 
 /// The last person whose name is followed by a comma and the description, though it is not a title: "Peter Lang, a
@@ -65,22 +66,49 @@ pub(super) fn apposed(
     recent.into_iter().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
 }
 
-/// The last person who has the description's last word before their name, or after it and a comma: "diplomat
-/// Tatyana Poloskova" is "the diplomat".
+/// The person named last of those who have the description's last word before their name, or after it and a comma: "diplomat
+/// Tatyana Poloskova" is "the diplomat", but "an aide to Tatyana Poloskova" is somebody else.
 pub(super) fn described_as(
     grammar: &Grammar,
     source: &Range<usize>,
     mentions: &[(Range<usize>, usize)],
+    may_be: impl Fn(usize) -> bool,
 ) -> Option<usize> {
     let word = grammar.word(source.end - 1)?;
     let says = |at: usize| grammar.word(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    let links = |at: usize| {
+        grammar.is(at, Word::PREPOSITION | Word::POSSESSIVE) || grammar.mark(at).is_some_and(|c| c != '-')
+    };
+    let ends = |at: usize| {
+        grammar.finite(at)
+            || grammar.cue(at).is_some()
+            || grammar.is(at, Word::RELATIVE | Word::CONJUNCTION)
+    };
     let described = |name: &Range<usize>| {
         let sentence = &grammar.sentence(name.start);
         let before = name.start.saturating_sub(NEAR).max(sentence.start)..name.start;
-        let behind = name.end..(name.end + NEAR).min(sentence.end);
-        before.clone().any(says)
-            || grammar.mark(name.end) == Some(',')
-                && behind.clone().take_while(|t| !grammar.finite(*t)).any(says)
+        let behind = name.end + 1..(name.end + NEAR).min(sentence.end);
+        let apposed = grammar.mark(name.end) == Some(',');
+        // "the mayor of Vale Novo, Ines Pinto, said"
+        let closed = matches!(grammar.mark(name.end), Some(',' | '.' | ';'));
+        let behind_comma = closed && name.start > 0 && grammar.mark(name.start - 1) == Some(',');
+        let titled = |at: usize| {
+            let gap = at + 1..name.start;
+            says(at) && !gap.clone().any(ends) && (behind_comma || !gap.clone().any(links))
+        };
+        let called = |at: usize| {
+            says(at)
+                && !source.contains(&at)
+                && !(name.end + 1..at).any(|at| ends(at) || links(at))
+                && !grammar.finite(at + 1)
+                && grammar.cue(at + 1).is_none()
+        };
+        before.clone().any(titled) || apposed && behind.clone().any(called)
     };
-    mentions.iter().rev().find(|(name, _)| name.len() > 1 && described(name)).map(|(_, who)| *who)
+    let called = |who: usize| {
+        let mut theirs = mentions.iter().filter(|(name, w)| *w == who && name.len() > 1);
+        may_be(who) && theirs.any(|(name, _)| described(name))
+    };
+    // of two ministers, the one named last
+    mentions.iter().rev().map(|(_, who)| *who).find(|who| called(*who))
 }

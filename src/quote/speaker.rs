@@ -2,6 +2,7 @@
 //!
 //! Resolves a name, a description or a pronoun to a person of the article.
 
+mod description;
 mod role;
 mod talk;
 
@@ -12,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::Data;
 use super::confidence;
 use super::content::Found;
-use super::described::{aged, apposed, described_as};
+use super::described::{age, aged, apposed, described_as};
 use super::grammar::Grammar;
 use super::{Attribution, Kind, Speaker};
 use crate::document::Meaning;
@@ -28,6 +29,15 @@ const MEMORY: usize = 3;
 
 /// Most tokens of a title.
 const TITLE: usize = 6;
+
+/// The last source that is a person.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    /// Who it is, if the text names them.
+    who: Option<usize>,
+    /// Where it starts.
+    at: usize,
+}
 
 /// The people of the article, as possible sources.
 pub(super) struct Speakers<'d> {
@@ -64,7 +74,7 @@ impl<'d> Speakers<'d> {
         let field = grammar.text.field;
         let mention = |tokens: Range<usize>| Mention { field, tokens };
         let mut known: FxHashMap<Range<usize>, Option<usize>> = FxHashMap::default();
-        let mut last: Option<(usize, usize)> = None;
+        let mut last: Option<Last> = None;
         let mut out = Vec::with_capacity(found.len());
         let learnt = self.data.cues.weights(grammar.language).is_some();
         for mut f in found {
@@ -78,8 +88,8 @@ impl<'d> Speakers<'d> {
                 let person = *known
                     .entry(source.clone())
                     .or_insert_with(|| self.person(grammar, &source, subject, last));
-                if let Some(who) = person {
-                    last = Some((who, source.start));
+                if person.is_some() || self.is_stranger(grammar, &source) {
+                    last = Some(Last { who: person, at: source.start });
                 }
                 Speaker { mention: mention(source), person }
             });
@@ -243,7 +253,7 @@ impl<'d> Speakers<'d> {
         grammar: &Grammar,
         source: &Range<usize>,
         subject: bool,
-        last: Option<(usize, usize)>,
+        last: Option<Last>,
     ) -> Option<usize> {
         let list = &self.mentions[usize::from(grammar.text.field == Field::Text)];
         let from = list.partition_point(|(tokens, _)| tokens.end <= source.start);
@@ -257,51 +267,46 @@ impl<'d> Speakers<'d> {
             (man, woman) if man != woman => Some(woman),
             _ => (he != she).then_some(she),
         };
-        // "the minister"; many languages have no articles
         let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
         let definite =
             grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
-        let described = source.len() <= 4
-            && definite
-            && self.data.vocabulary.word(grammar.language, &grammar.text.word(source.end - 1).to_lowercase())
-                == Word::default()
-            && self.describes(grammar, source);
-        let age = self.data.cues.age(grammar.language);
-        if let Some(who) = aged(grammar, age, source, &list[..from]) {
+        let described = self.description(grammar, source, woman == Some(true));
+        let words = self.data.cues.age(grammar.language);
+        if let Some(who) = aged(grammar, words, source, &list[..from]) {
             return Some(who);
         }
-        if !he && !she && !described {
+        let of_age = age(grammar, words, source).is_some();
+        let Some(described) = described.map(Some).or_else(|| (he || she || of_age).then_some(None)) else {
             return if definite && source.len() <= 3 {
                 apposed(grammar, source, &list[..from])
             } else {
                 None
             };
-        }
-        if described && let Some(who) = described_as(grammar, source, &list[..from]) {
-            return Some(who);
-        }
-        // "the foreign ministry spokeswoman" is a certain one; "the minister" may be any office holder
-        if described && (source.len() > 2 || !self.title(grammar, source).any(Class::OFFICE)) {
-            return None;
+        };
+        if let Some(description) = &described {
+            let called = described_as(grammar, source, &list[..from], |who| self.may_be(description, who));
+            if let Some(who) = called.filter(|_| self.may_be_called(grammar, description)) {
+                return Some(who);
+            }
+            // "the foreign ministry spokeswoman" is a certain one; "the minister" may be any office holder
+            if !description.plain {
+                return None;
+            }
         }
         let here = grammar.text.paragraph_of(source.start);
         let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
-        // "the mayor" is no president
-        let kind = if described { self.kind_of(grammar, source) } else { None };
         let fits = |who: usize| {
-            let office = self.people[who].office.as_ref();
-            let other = office.and_then(|o| o.kind).is_some_and(|own| kind.is_some_and(|kind| kind != own));
             woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w))
-                && (!described || office.is_some() && !other)
+                && described.as_ref().is_none_or(|description| self.fits(description, who))
         };
+        let described = described.is_some();
         // a pronoun means whom the sentences before it are about, known or not
         let passes = |who: usize| {
             let named = list[..from].iter().rev().find(|(_, w)| *w == who);
             named.is_none_or(|(tokens, _)| !self.stranger_between(grammar, tokens.end, source.start))
         };
-        if let Some((who, at)) = last
-            && at < source.start
-            && near(at)
+        let last = last.filter(|l| l.at < source.start && near(l.at));
+        if let Some(Last { who: Some(who), at }) = last
             && fits(who)
         {
             // somebody else named since, at the start of a sentence, takes over
@@ -311,15 +316,27 @@ impl<'d> Speakers<'d> {
                     && !Self::hangs(grammar, t.start)
                     && grammar.sentence(t.start).start + 6 >= t.start
             });
+            // "the 56-year-old" may be anybody named since
+            if of_age && list[..from].iter().rev().take_while(|(t, _)| t.start > at).any(|(_, w)| *w != who) {
+                return None;
+            }
             return Some(since.map_or(who, |(_, w)| *w)).filter(|who| described || passes(*who));
         }
-        Self::subject_near(grammar, &list[..from], |t, who| near(t.start) && fits(who))
+        if of_age {
+            return None;
+        }
+        // not whoever was named before one whom the text doesn't name
+        let since = last.filter(|l| l.who.is_none() && !described).map_or(0, |l| l.at);
+        Self::subject_near(grammar, &list[..from], |t, who| t.start >= since && near(t.start) && fits(who))
             .filter(|who| described || passes(*who))
     }
 
-    /// Whether a singular description fits a person: it is a title or a role.
-    fn describes(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
-        !self.people.is_empty() && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
+    /// Whether a source is somebody whom the text doesn't name and hasn't told of: "*an aide* said. He added …".
+    fn is_stranger(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
+        grammar.is(source.start, Word::ARTICLE)
+            && !grammar.is(source.start, Word::DEFINITE)
+            && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
+            && !self.is_of_several(grammar, source.end - 1, false)
     }
 
     /// Whether a word is the name of a place, or a capitalised one in Latin letters, as foreign names are in other

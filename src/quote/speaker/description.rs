@@ -1,0 +1,125 @@
+//! Descriptions by a title, without a name: "the minister". They mean only who fits them by office and country.
+
+use std::ops::Range;
+
+use super::super::grammar::Grammar;
+use super::Speakers;
+use crate::document::Meaning;
+use crate::language::class::Class;
+use crate::language::word::Word;
+use crate::official::titles::Kind;
+
+/// Most tokens of a description.
+const LONGEST: usize = 4;
+
+/// What a description says about the person that it means.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::quote) struct Description<'d> {
+    /// Its last word.
+    word: &'d str,
+    class: Class,
+    kind: Option<Kind>,
+    country: Option<&'d str>,
+    /// Whether it is an office alone, but for an article and a country: "the Belgian minister", not "the finance
+    /// minister".
+    pub plain: bool,
+}
+
+impl<'d> Speakers<'d> {
+    /// What a source says about a person whom it does not name, if it is a title that one person holds.
+    pub fn description<'g>(
+        &self,
+        grammar: &'g Grammar<'d>,
+        source: &Range<usize>,
+        woman: bool,
+    ) -> Option<Description<'g>>
+    where
+        'd: 'g,
+    {
+        let last = source.end - 1;
+        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let definite = grammar.is(source.start, Word::DEFINITE);
+        if self.people.is_empty() || source.len() > LONGEST || articles && !definite {
+            return None;
+        }
+        let word = grammar.word(last)?;
+        let small = self.data.vocabulary.word(grammar.language, &word.to_lowercase()) != Word::default();
+        let class = self.title(grammar, source);
+        let titled = class.any(Class::OFFICE | Class::ROLE | Class::RANK);
+        if small || !titled || !articles && grammar.capital(last) || self.is_of_several(grammar, last, woman) {
+            return None;
+        }
+        if !articles && !self.is_whole(grammar, source) {
+            return None;
+        }
+        let country = source.clone().find_map(|i| self.country_at(grammar, i));
+        let kind = self.kind_of(grammar, source);
+        let plain = class.any(Class::OFFICE) && source.len() <= 2 + usize::from(country.is_some());
+        Some(Description { word, class, kind, country, plain })
+    }
+
+    /// Whether a person fits a description: by the country, and by the kind of office or the very word.
+    pub fn fits(&self, description: &Description, who: usize) -> bool {
+        let Some(office) = self.people[who].office.as_ref() else { return false };
+        let mut words = office.title.split_whitespace().map(|w| w.eq_ignore_ascii_case(description.word));
+        let same = match (description.kind, office.kind) {
+            // "the chancellor" may be one of the exchequer
+            (Some(kind), Some(own)) => kind == own || words.next() == Some(true),
+            _ => words.any(|same| same),
+        };
+        same && self.of_country(description, who)
+    }
+
+    /// Whether nothing that is known of a person's office speaks against a description that the text gave them.
+    pub fn may_be(&self, description: &Description, who: usize) -> bool {
+        let own = self.people[who].office.as_ref().and_then(|office| office.kind);
+        let other = own.is_some_and(|own| description.kind.is_some_and(|kind| kind != own));
+        !other && self.of_country(description, who)
+    }
+
+    /// Whether it may stand for whoever is named behind the word: in a language with cases, who is named behind
+    /// "spokesman" is whom he speaks for.
+    pub fn may_be_called(&self, grammar: &Grammar, description: &Description) -> bool {
+        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        articles || !description.class.any(Class::SERVES)
+    }
+
+    fn of_country(&self, description: &Description, who: usize) -> bool {
+        let own = self.people[who].office.as_ref().and_then(|office| office.country.as_deref());
+        description.country.is_none_or(|country| own.is_none_or(|own| own == country))
+    }
+
+    /// Whether a title is one of several people: "the ministers".
+    pub fn is_of_several(&self, grammar: &Grammar, last: usize, woman: bool) -> bool {
+        let word = grammar.text.word(last).to_lowercase();
+        let titles = self.data.titles;
+        titles.is_only_plural(grammar.language, &word) || woman && titles.is_plural(grammar.language, &word)
+    }
+
+    /// Whether a source says nothing besides the title that ends it, and what it may have before it: "этот
+    /// *министр*", "литовский *премьер*", but not "адвокат *президента*".
+    fn is_whole(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
+        let part = self.document.part(grammar.text.field);
+        let beside = |i: usize| {
+            let known = part.hits_over(i).any(|hit| match hit.meaning {
+                Meaning::Place(_) => !grammar.capital(i) || i == grammar.sentence(i).start,
+                Meaning::Title(n) => {
+                    let class = self.data.vocabulary.title(n);
+                    class.any(Class::MODIFIER | Class::PAST) || hit.end as usize == source.end
+                }
+                _ => false,
+            });
+            known || grammar.is(i, Word::DETERMINER)
+        };
+        source.clone().all(beside)
+    }
+
+    /// The country of a place or an adjective at a token.
+    fn country_at(&self, grammar: &Grammar, at: usize) -> Option<&'d str> {
+        let mut here = self.document.part(grammar.text.field).hits_over(at);
+        here.find_map(|hit| match hit.meaning {
+            Meaning::Place(n) => self.data.vocabulary.place(n).country(),
+            _ => None,
+        })
+    }
+}
