@@ -70,12 +70,17 @@ pub(super) fn apposed(
 /// Tatyana Poloskova" is "the diplomat", but "an aide to Tatyana Poloskova" is somebody else.
 pub(super) fn described_as(
     grammar: &Grammar,
-    source: &Range<usize>,
+    title: &Range<usize>,
+    own: &[usize],
     mentions: &[(Range<usize>, usize)],
     may_be: impl Fn(usize) -> bool,
 ) -> Option<usize> {
-    let word = grammar.word(source.end - 1)?;
-    let says = |at: usize| grammar.word(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    let same = |a: usize, b: usize| alike(grammar.text.word(a), grammar.text.word(b));
+    // whether the title ends at a token
+    let says = |at: usize| {
+        let start = (at + 1).checked_sub(title.len());
+        start.is_some_and(|start| (start..=at).zip(title.clone()).all(|(a, b)| same(a, b)))
+    };
     let links = |at: usize| {
         grammar.is(at, Word::PREPOSITION | Word::POSSESSIVE) || grammar.mark(at).is_some_and(|c| c != '-')
     };
@@ -98,12 +103,13 @@ pub(super) fn described_as(
         };
         let called = |at: usize| {
             says(at)
-                && !source.contains(&at)
+                && !title.contains(&at)
                 && !(name.end + 1..at).any(|at| ends(at) || links(at))
                 && !grammar.finite(at + 1)
                 && grammar.cue(at + 1).is_none()
         };
-        before.clone().any(titled) || apposed && behind.clone().any(called)
+        let all_in = |words: &Range<usize>| own.iter().all(|own| words.clone().any(|at| same(at, *own)));
+        before.clone().any(titled) && all_in(&before) || apposed && behind.clone().any(called) && all_in(&behind)
     };
     let called = |who: usize| {
         let mut theirs = mentions.iter().filter(|(name, w)| *w == who && name.len() > 1);
@@ -111,4 +117,9 @@ pub(super) fn described_as(
     };
     // of two ministers, the one named last
     mentions.iter().rev().map(|(_, who)| *who).find(|who| called(*who))
+}
+
+/// Whether two words differ at most in their capitals.
+fn alike(a: &str, b: &str) -> bool {
+    a == b || a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
 }

@@ -284,7 +284,9 @@ impl<'d> Speakers<'d> {
             };
         };
         if let Some(description) = &described {
-            let called = described_as(grammar, source, &list[..from], |who| self.may_be(description, who));
+            let (title, own) = (&description.title, &description.own);
+            let may_be = |who| self.may_be(description, who);
+            let called = described_as(grammar, title, own, &list[..from], may_be);
             if let Some(who) = called.filter(|_| self.may_be_called(grammar, description)) {
                 return Some(who);
             }

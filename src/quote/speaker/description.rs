@@ -13,8 +13,12 @@ use crate::official::titles::Kind;
 const LONGEST: usize = 4;
 
 /// What a description says about the person that it means.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::quote) struct Description<'d> {
+    /// The tokens of the title that ends it.
+    pub title: Range<usize>,
+    /// Those before it that name somebody or something: "*Vale Party* leader".
+    pub own: Vec<usize>,
     /// Its last word.
     word: &'d str,
     class: Class,
@@ -55,7 +59,11 @@ impl<'d> Speakers<'d> {
         let country = source.clone().find_map(|i| self.country_at(grammar, i));
         let kind = self.kind_of(grammar, source);
         let plain = class.any(Class::OFFICE) && source.len() <= 2 + usize::from(country.is_some());
-        Some(Description { word, class, kind, country, plain })
+        let title = self.title_range(grammar, source);
+        let own = (source.start..title.start)
+            .filter(|i| grammar.capital(*i) && *i != grammar.sentence(*i).start && !self.in_place(grammar, *i))
+            .collect();
+        Some(Description { title, own, word, class, kind, country, plain })
     }
 
     /// Whether a person fits a description: by the country, and by the kind of office or the very word.
@@ -87,6 +95,16 @@ impl<'d> Speakers<'d> {
     fn of_country(&self, description: &Description, who: usize) -> bool {
         let own = self.people[who].office.as_ref().and_then(|office| office.country.as_deref());
         description.country.is_none_or(|country| own.is_none_or(|own| own == country))
+    }
+
+    /// The longest title within a source that ends where it ends.
+    fn title_range(&self, grammar: &Grammar, source: &Range<usize>) -> Range<usize> {
+        let part = self.document.part(grammar.text.field);
+        let from = part.hits.partition_point(|hit| (hit.start as usize) < source.start);
+        let title = part.hits[from..].iter().take_while(|hit| (hit.start as usize) < source.end).find(|hit| {
+            matches!(hit.meaning, Meaning::Title(_)) && hit.end as usize == source.end
+        });
+        title.map_or(source.end - 1, |hit| hit.start as usize)..source.end
     }
 
     /// Whether a title is one of several people: "the ministers".
