@@ -18,12 +18,12 @@ mod verb_final;
 
 use std::ops::Range;
 
-use super::grammar::{Grammar, Place};
+use super::grammar::{ED, Grammar, Place};
 use super::model::seen::Seen;
 use crate::language::word::Word;
 use crate::quote::cues::Sort;
-use crate::quote::model::observation::{Aux, End, Left, Mark, Right, Start, Who};
-use crate::text::{Gap, Token};
+use crate::quote::model::observation::{Aux, End, Form, Left, Mark, Right, Start, Who};
+use crate::text::{Case, Gap, Token};
 
 /// How many tokens on either side of a cue are searched for its source and its complement.
 const REACH: usize = 48;
@@ -77,6 +77,17 @@ impl Extent {
     }
 }
 
+impl Reading {
+    /// Whether the cue is more likely no verb, and its source no subject: "a Senate *hearing*", "poked at … during
+    /// the night *debate*".
+    fn is_no_verb(&self, g: &Grammar) -> bool {
+        let bare = matches!(self.seen.left, Left::Name | Left::Noun) && self.seen.aux == Aux::None;
+        let start = self.source.as_ref().map_or(0, |source| source.start);
+        let verbal = g.has(start, ED) && g.text.tokens[start].case == Case::Lower;
+        self.seen.form == Form::Ing && bare || verbal && g.is(start + 1, Word::PREPOSITION)
+    }
+}
+
 impl Readings {
     /// The contents that a cue may have.
     pub fn extents(&self, reading: &Reading) -> &[Extent] {
@@ -121,7 +132,7 @@ pub(super) fn readings(grammar: &Grammar) -> Readings {
         let (mut earlier, mut first) = (None, None);
         for before in out.list.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least) {
             let sort = grammar.cues[before.cue].sort;
-            if earlier.is_none() && sort != Sort::Noun {
+            if earlier.is_none() && sort != Sort::Noun && !before.is_no_verb(grammar) {
                 earlier.clone_from(&before.source);
             }
             if sort == Sort::Verb && !before.seen.within && before.source.is_some() {

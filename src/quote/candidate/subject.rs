@@ -7,7 +7,7 @@ use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::grammar::ING;
 use crate::quote::model::observation::{Aux, Form, Left};
-use crate::text::Gap;
+use crate::text::{Case, Gap};
 
 impl Look<'_, '_> {
     /// The source and the auxiliaries before a verb or adjective.
@@ -56,17 +56,32 @@ impl Look<'_, '_> {
         if negated {
             aux = Aux::Not;
         }
-        // "Tatyana Poloskova (Russia) said"
-        if i > least && g.mark(i - 1) == Some(')') {
-            let open = (least..i - 1).rev().take(8).find(|t| g.mark(*t) == Some('('));
-            i = open.filter(|open| *open > least).unwrap_or(i);
-        }
+        i = self.before_brackets(i, least);
         let (kind, source) = self.subject(i, least);
         let at = source
             .as_ref()
             .filter(|s| s.end <= self.place.start && !matches!(kind, Left::And | Left::To | Left::Comma))
             .map_or(i, |s| s.start);
         Subject { kind, source, aux, at }
+    }
+
+    /// Where brackets that end before a token start: "Tatyana Poloskova *(Russia)* said".
+    fn before_brackets(&self, end: usize, least: usize) -> usize {
+        let g = self.grammar;
+        if end <= least || g.mark(end - 1) != Some(')') {
+            return end;
+        }
+        let open = (least..end - 1).rev().take(8).find(|t| g.mark(*t) == Some('('));
+        open.filter(|open| *open > least).unwrap_or(end)
+    }
+
+    /// A name with the title before its comma: "*the mayor,* Callum Hartigan, a former teacher, said".
+    fn with_title(&self, name: Range<usize>, least: usize) -> Range<usize> {
+        let g = self.grammar;
+        let comma = name.start.checked_sub(1).filter(|i| *i > least && g.mark(*i) == Some(','));
+        let title = comma.and_then(|comma| g.phrase_before(comma, least).filter(|p| p.end == comma));
+        let title = title.filter(|p| g.title_ends(p.end - 1) && g.is(p.start, Word::DETERMINER) && g.capital(name.start));
+        title.map_or(name.start, |p| p.start)..name.end
     }
 
     /// Which auxiliary a token is.
@@ -103,12 +118,12 @@ impl Look<'_, '_> {
                     // not a comma within the quote that ends here: “We came home, all of us”, said
                     let like = |t: &usize| g.mark(*t) == g.mark(prev) && g.stretch(*t) == g.stretch(prev);
                     let Some(comma) = (least..at).rev().find(like) else { break };
-                    if let Some(phrase) = g.phrase_before(comma, least)
+                    if let Some(phrase) = g.phrase_before(self.before_brackets(comma, least), least)
                         && (phrase.clone().any(|t| g.capital(t)) || g.is(phrase.start, Word::DETERMINER))
                         && at - comma > 1
                         && !(comma + 1..prev).any(|t| g.stretch(t).is_some_and(|s| g.stretches[s].words > 5))
                     {
-                        return (Left::Apposition, Some(phrase));
+                        return (Left::Apposition, Some(self.with_title(phrase, least)));
                     }
                     at = comma;
                 }
@@ -189,6 +204,11 @@ impl Look<'_, '_> {
             && g.capital(phrase.end - 1)
         {
             return Some(phrase);
+        }
+        // "Dean Alder poked at …, tweeting": no list has the verb
+        let name = (least..self.place.start).take_while(|i| g.capital(*i)).count();
+        if least == self.sentence.start && name > 1 && g.text.tokens[least + name].case == Case::Lower {
+            return Some(least..least + name);
         }
         let verb = (least..self.place.start).find(|i| g.finite(*i))?;
         let mut end = verb;

@@ -170,6 +170,10 @@ impl Look<'_, '_> {
     fn take_before(&self, clause: &mut Clause, extents: &mut Vec<Extent>) {
         let g = self.grammar;
         let Clause { left, kind, stop, end, .. } = clause;
+        // "“…,” language that could bar anybody": the clause describes the noun before it
+        if left.kind == Left::Who && !g.free_subject && !g.verb_final {
+            return;
+        }
         if let Some(stretch) = clause.quote
             && self.place.sort == Sort::Verb
             && (clause.source.is_some() || *kind == Right::End)

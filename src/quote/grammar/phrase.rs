@@ -154,6 +154,8 @@ impl Grammar<'_> {
                 while run > inner.start && (self.capital(run - 1) || self.mark(run - 1).is_some()) {
                     run -= 1;
                 }
+                // "On Sunday Lindahl"
+                run += usize::from(self.is(run, Word::TIME) && run + 1 < range.end && self.capital(run + 1));
                 range.start = article.unwrap_or(if run < range.end { run } else { inner.start });
             } else if self.mark(i).is_some_and(|c| !matches!(c, '$' | '@' | '#' | '“' | '"' | '‘' | '«'))
                 || self.adverb(i) && !self.is(i, Word::DETERMINER)
