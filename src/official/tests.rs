@@ -182,7 +182,11 @@ fn tells_sovereigns_of_one_name_apart() {
     for (day, text, want) in [
         ("2010-09-10", "King Abdullah II arrived in Paris.", "Abdullah II: King (JO)"),
         ("2010-09-10", "Jordan's King Abdullah arrived in Paris.", "Abdullah II: King (JO)"),
-        ("2010-09-10", "King Abdullah spoke in Riyadh, the Saudi capital.", "Abdullah bin Abdulaziz: King (SA)"),
+        (
+            "2010-09-10",
+            "King Abdullah spoke in Riyadh, the Saudi capital.",
+            "Abdullah of Saudi Arabia: King (SA)",
+        ),
         ("2020-09-10", "King Abdullah arrived in Paris.", "Abdullah II: King (JO)"),
         // both reigned
         ("2010-09-10", "King Abdullah arrived in Paris.", "King Abdullah: King (?)"),
