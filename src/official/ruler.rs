@@ -97,6 +97,11 @@ impl Gathering<'_> {
         list.sort_unstable();
         list.dedup();
         list.retain(fits);
+        // "King Abdullah II" is not the Abdullah who has no number
+        let bears = |h: &u32| numbers_of(officials.holder(*h)).any(|own| Some(own) == number);
+        if list.iter().any(bears) {
+            list.retain(bears);
+        }
         let reigns = |h: &u32| {
             let offices = &officials.holder(*h).offices;
             self.day.as_deref().is_none_or(|day| offices.iter().any(|o| o.when(day) == When::During))

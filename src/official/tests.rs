@@ -178,6 +178,25 @@ fn knows_holders_as_of_the_day() {
 }
 
 #[test]
+fn tells_sovereigns_of_one_name_apart() {
+    for (day, text, want) in [
+        ("2010-09-10", "King Abdullah II arrived in Paris.", "Abdullah II: King (JO)"),
+        ("2010-09-10", "Jordan's King Abdullah arrived in Paris.", "Abdullah II: King (JO)"),
+        (
+            "2010-09-10",
+            "King Abdullah spoke in Riyadh, the Saudi capital.",
+            "Abdullah of Saudi Arabia: King (SA)",
+        ),
+        ("2020-09-10", "King Abdullah arrived in Paris.", "Abdullah II: King (JO)"),
+        // both reigned
+        ("2010-09-10", "King Abdullah arrived in Paris.", "King Abdullah: King (?)"),
+    ] {
+        let got = found("en", day, "", text);
+        assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+    }
+}
+
+#[test]
 fn nobody_holds_an_office_before_its_first_day() {
     for (language, day, text, want) in [
         ("fr", "2018-05-01", "François Bayrou a parlé lundi.", "François Bayrou: -"),
@@ -185,6 +204,13 @@ fn nobody_holds_an_office_before_its_first_day() {
         ("fr", "2016-05-01", "Edouard Philippe a parlé lundi.", "Édouard Philippe: -"),
         ("fr", "2018-05-01", "Edouard Philippe a parlé lundi.", "Édouard Philippe: Prime Minister (FR)"),
         ("ru", "2013-05-01", "Дмитрий Медведев выступил.", "Dmitry Medvedev: Prime Minister (RU)"),
+        ("hy", "2012-05-01", "Տիգրան Սարգսյանը մեկնեց։", "Tigran Sargsyan: Prime Minister (AM)"),
+        ("az", "2019-01-10", "Novruz Məmmədov qayıtdı.", "Novruz Mammadov: Prime Minister (AZ)"),
+        ("ru", "2001-05-05", "Курманбек Бакиев выступил.", "Kurmanbek Bakiyev: Prime Minister (KG)"),
+        ("ru", "2008-05-05", "Курманбек Бакиев выступил.", "Kurmanbek Bakiyev: President (KG)"),
+        ("ar", "2017-10-10", "وصل سعد الحريري إلى بيروت.", "Saad Hariri: Prime Minister (LB)"),
+        ("en", "1995-03-10", "Benazir Bhutto spoke.", "Benazir Bhutto: Prime Minister (PK)"),
+        ("en", "2007-12-28", "Benazir Bhutto was killed.", "Benazir Bhutto: former Prime Minister (PK)"),
         ("en", "2010-05-01", "Donald Trump opened a hotel.", "Donald Trump: -"),
         ("en", "2017-03-05", "Joe Biden spoke on Sunday.", "Joe Biden: Vice President (US)"),
         // without a day, the latest office
