@@ -132,7 +132,10 @@ pub(super) fn readings(grammar: &Grammar) -> Readings {
         let (mut earlier, mut first) = (None, None);
         for before in out.list.iter().rev().take_while(|r| grammar.cues[r.cue].start >= least) {
             let sort = grammar.cues[before.cue].sort;
-            if earlier.is_none() && sort != Sort::Noun && !before.is_no_verb(grammar) {
+            if before.is_no_verb(grammar) {
+                continue;
+            }
+            if earlier.is_none() && sort != Sort::Noun {
                 earlier.clone_from(&before.source);
             }
             if sort == Sort::Verb && !before.seen.within && before.source.is_some() {

@@ -85,9 +85,7 @@ pub(super) fn described_as(
         grammar.is(at, Word::PREPOSITION | Word::POSSESSIVE) || grammar.mark(at).is_some_and(|c| c != '-')
     };
     let ends = |at: usize| {
-        grammar.finite(at)
-            || grammar.cue(at).is_some()
-            || grammar.is(at, Word::RELATIVE | Word::CONJUNCTION)
+        grammar.finite(at) || grammar.cue(at).is_some() || grammar.is(at, Word::RELATIVE | Word::CONJUNCTION)
     };
     let described = |name: &Range<usize>| {
         let sentence = &grammar.sentence(name.start);
@@ -109,7 +107,8 @@ pub(super) fn described_as(
                 && grammar.cue(at + 1).is_none()
         };
         let all_in = |words: &Range<usize>| own.iter().all(|own| words.clone().any(|at| same(at, *own)));
-        before.clone().any(titled) && all_in(&before) || apposed && behind.clone().any(called) && all_in(&behind)
+        before.clone().any(titled) && all_in(&before)
+            || apposed && behind.clone().any(called) && all_in(&behind)
     };
     let called = |who: usize| {
         let mut theirs = mentions.iter().filter(|(name, w)| *w == who && name.len() > 1);

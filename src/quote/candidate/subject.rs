@@ -80,7 +80,8 @@ impl Look<'_, '_> {
         let g = self.grammar;
         let comma = name.start.checked_sub(1).filter(|i| *i > least && g.mark(*i) == Some(','));
         let title = comma.and_then(|comma| g.phrase_before(comma, least).filter(|p| p.end == comma));
-        let title = title.filter(|p| g.title_ends(p.end - 1) && g.is(p.start, Word::DETERMINER) && g.capital(name.start));
+        let title = title
+            .filter(|p| g.title_ends(p.end - 1) && g.is(p.start, Word::DETERMINER) && g.capital(name.start));
         title.map_or(name.start, |p| p.start)..name.end
     }
 

@@ -50,7 +50,8 @@ impl<'d> Speakers<'d> {
         let small = self.data.vocabulary.word(grammar.language, &word.to_lowercase()) != Word::default();
         let class = self.title(grammar, source);
         let titled = class.any(Class::OFFICE | Class::ROLE | Class::RANK);
-        if small || !titled || !articles && grammar.capital(last) || self.is_of_several(grammar, last, woman) {
+        if small || !titled || !articles && grammar.capital(last) || self.is_of_several(grammar, last, woman)
+        {
             return None;
         }
         if !articles && !self.is_whole(grammar, source) {
@@ -61,7 +62,9 @@ impl<'d> Speakers<'d> {
         let plain = class.any(Class::OFFICE) && source.len() <= 2 + usize::from(country.is_some());
         let title = self.title_range(grammar, source);
         let own = (source.start..title.start)
-            .filter(|i| grammar.capital(*i) && *i != grammar.sentence(*i).start && !self.in_place(grammar, *i))
+            .filter(|i| {
+                grammar.capital(*i) && *i != grammar.sentence(*i).start && !self.in_place(grammar, *i)
+            })
             .collect();
         Some(Description { title, own, word, class, kind, country, plain })
     }
@@ -101,9 +104,10 @@ impl<'d> Speakers<'d> {
     fn title_range(&self, grammar: &Grammar, source: &Range<usize>) -> Range<usize> {
         let part = self.document.part(grammar.text.field);
         let from = part.hits.partition_point(|hit| (hit.start as usize) < source.start);
-        let title = part.hits[from..].iter().take_while(|hit| (hit.start as usize) < source.end).find(|hit| {
-            matches!(hit.meaning, Meaning::Title(_)) && hit.end as usize == source.end
-        });
+        let title = part.hits[from..]
+            .iter()
+            .take_while(|hit| (hit.start as usize) < source.end)
+            .find(|hit| matches!(hit.meaning, Meaning::Title(_)) && hit.end as usize == source.end);
         title.map_or(source.end - 1, |hit| hit.start as usize)..source.end
     }
 
