@@ -217,12 +217,12 @@ fn the_terms_of_heads_are_told_by_the_day() {
         ("en", "", "Prime Minister Orban spoke.", "Viktor Orbán: Prime Minister (HU)"),
         ("en", "1998-03-01", "President Herzog spoke.", "Roman Herzog: President (DE)"),
         ("en", "", "President Herzog spoke.", "Isaac Herzog: President (IL)"),
+        // namesakes with a trade
+        ("en", "2015-06-01", "Heinz Fischer, a baker from Graz, won.", "Heinz Fischer: -"),
+        ("en", "2015-06-01", "The gymnast Miro Cerar won gold in 1964.", "Miro Cerar: -"),
     ] {
         let got = found(language, day, "", text);
         assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
-    }
-    for text in ["Heinz Fischer, a baker from Graz, won.", "The gymnast Miro Cerar won gold in 1964."] {
-        assert_eq!(found("en", "2015-06-01", "", text), [""; 0], "{text}");
     }
 }
 
