@@ -222,6 +222,37 @@ fn nobody_holds_an_office_before_its_first_day() {
 }
 
 #[test]
+fn the_terms_of_heads_are_told_by_the_day() {
+    for (language, day, text, want) in [
+        ("en", "1991-06-01", "Vaclav Havel spoke in Prague.", "Václav Havel: President (CZ)"),
+        ("en", "2005-06-01", "Vaclav Havel spoke in Prague.", "Václav Havel: former President (CZ)"),
+        ("en", "1999-10-01", "Vladimir Putin spoke in Moscow.", "Vladimir Putin: Prime Minister (RU)"),
+        (
+            "ru",
+            "1996-06-01",
+            "Переговоры с Виктором Черномырдиным закончились.",
+            "Viktor Chernomyrdin: Prime Minister (RU)",
+        ),
+        ("uk", "2015-06-01", "Арсеній Яценюк виступив у Києві.", "Arseniy Yatsenyuk: Prime Minister (UA)"),
+        ("pl", "2003-06-01", "Leszek Miller wystąpił w Warszawie.", "Leszek Miller: Prime Minister (PL)"),
+        ("de", "2015-06-01", "Werner Faymann sprach in Wien.", "Werner Faymann: Chancellor (AT)"),
+        ("en", "2010-03-01", "Mihai Ghimpu spoke in Chisinau.", "Mihai Ghimpu: Acting President (MD)"),
+        // two heads of one surname: by the day, by the country, else the later one
+        ("en", "2020-03-01", "Romanian Prime Minister Orban spoke.", "Ludovic Orban: Prime Minister (RO)"),
+        ("en", "2022-03-01", "Prime Minister Orban spoke.", "Viktor Orbán: Prime Minister (HU)"),
+        ("en", "", "Prime Minister Orban spoke.", "Viktor Orbán: Prime Minister (HU)"),
+        ("en", "1998-03-01", "President Herzog spoke.", "Roman Herzog: President (DE)"),
+        ("en", "", "President Herzog spoke.", "Isaac Herzog: President (IL)"),
+        // namesakes with a trade
+        ("en", "2015-06-01", "Heinz Fischer, a baker from Graz, won.", "Heinz Fischer: -"),
+        ("en", "2015-06-01", "The gymnast Miro Cerar won gold in 1964.", "Miro Cerar: -"),
+    ] {
+        let got = found(language, day, "", text);
+        assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+    }
+}
+
+#[test]
 fn each_of_a_list_has_their_own_country() {
     let foreign = "ministres des Affaires étrangères";
     for (language, text, want) in [
