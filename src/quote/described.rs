@@ -102,7 +102,7 @@ pub(super) fn described_as(
         let called = |at: usize| {
             says(at)
                 && !title.contains(&at)
-                && !(name.end + 1..at).any(|at| ends(at) || links(at))
+                && !(name.end + 1..at).any(|at| ends(at) || links(at) && grammar.mark(at) != Some(','))
                 && !grammar.finite(at + 1)
                 && grammar.cue(at + 1).is_none()
         };

@@ -8,6 +8,7 @@ mod talk;
 
 use std::ops::Range;
 
+use description::Description;
 use rustc_hash::FxHashMap;
 
 use super::Data;
@@ -301,15 +302,17 @@ impl<'d> Speakers<'d> {
             woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w))
                 && described.as_ref().is_none_or(|description| self.fits(description, who))
         };
-        let described = described.is_some();
+        let called_so = described.as_ref();
+        let described = called_so.is_some();
         // a pronoun means whom the sentences before it are about, known or not
         let passes = |who: usize| {
             let named = list[..from].iter().rev().find(|(_, w)| *w == who);
             named.is_none_or(|(tokens, _)| !self.stranger_between(grammar, tokens.end, source.start))
         };
         let last = last.filter(|l| l.at < source.start && near(l.at));
+        let goes_on = |who| called_so.is_some_and(|d: &Description| self.may_go_on(grammar, d, who));
         if let Some(Last { who: Some(who), at }) = last
-            && fits(who)
+            && (fits(who) || goes_on(who))
         {
             // somebody else named since, at the start of a sentence, takes over
             let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {

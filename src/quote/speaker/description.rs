@@ -81,6 +81,16 @@ impl<'d> Speakers<'d> {
         same && self.of_country(description, who)
     }
 
+    /// Whether whoever spoke last may be called so where nouns have no article: "дипломат" of a minister, where no list
+    /// tells which office the word means.
+    pub fn may_go_on(&self, grammar: &Grammar, description: &Description, who: usize) -> bool {
+        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let attached = grammar.order.is_some_and(|o| o.verb_first);
+        let held = self.people[who].office.is_some() && description.kind.is_none();
+        let plain = description.plain && description.country.is_none();
+        !articles && !attached && held && plain && !description.class.any(Class::SERVES)
+    }
+
     /// Whether nothing that is known of a person's office speaks against a description that the text gave them.
     pub fn may_be(&self, description: &Description, who: usize) -> bool {
         let own = self.people[who].office.as_ref().and_then(|office| office.kind);
@@ -131,7 +141,8 @@ impl<'d> Speakers<'d> {
                 }
                 _ => false,
             });
-            known || grammar.is(i, Word::DETERMINER)
+            let small = grammar.small(i) && !grammar.is(i, Word::PREPOSITION | Word::CONJUNCTION);
+            known || small
         };
         source.clone().all(beside)
     }
