@@ -82,7 +82,8 @@ pub(super) fn described_as(
         start.is_some_and(|start| (start..=at).zip(title.clone()).all(|(a, b)| same(a, b)))
     };
     let links = |at: usize| {
-        grammar.is(at, Word::PREPOSITION | Word::POSSESSIVE) || grammar.mark(at).is_some_and(|c| c != '-')
+        grammar.is(at, Word::PREPOSITION | Word::TO | Word::GENITIVE | Word::JOINS | Word::POSSESSIVE)
+            || grammar.mark(at).is_some_and(|c| c != '-')
     };
     let ends = |at: usize| {
         grammar.finite(at) || grammar.cue(at).is_some() || grammar.is(at, Word::RELATIVE | Word::CONJUNCTION)

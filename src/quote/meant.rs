@@ -64,7 +64,7 @@ impl Speakers<'_> {
     }
 
     /// Whether a place's name covers a token.
-    pub(super) fn in_place(&self, grammar: &Grammar, at: usize) -> bool {
+    fn in_place(&self, grammar: &Grammar, at: usize) -> bool {
         let mut here = self.document.part(grammar.text.field).hits_over(at);
         here.any(|h| matches!(h.meaning, Meaning::Place(_)))
     }

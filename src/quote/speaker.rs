@@ -284,9 +284,10 @@ impl<'d> Speakers<'d> {
                 None
             };
         };
+        let of_gender = |who: usize| woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w));
         if let Some(description) = &described {
             let (title, own) = (&description.title, &description.own);
-            let may_be = |who| self.may_be(description, who);
+            let may_be = |who| self.may_be(description, who) && of_gender(who);
             let called = described_as(grammar, title, own, &list[..from], may_be);
             if let Some(who) = called.filter(|_| self.may_be_called(grammar, description)) {
                 return Some(who);
@@ -299,8 +300,7 @@ impl<'d> Speakers<'d> {
         let here = grammar.text.paragraph_of(source.start);
         let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
         let fits = |who: usize| {
-            woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w))
-                && described.as_ref().is_none_or(|description| self.fits(description, who))
+            of_gender(who) && described.as_ref().is_none_or(|description| self.fits(description, who))
         };
         let called_so = described.as_ref();
         let described = called_so.is_some();
@@ -338,8 +338,8 @@ impl<'d> Speakers<'d> {
 
     /// Whether a source is somebody whom the text doesn't name and hasn't told of: "*an aide* said. He added …".
     fn is_stranger(&self, grammar: &Grammar, source: &Range<usize>) -> bool {
-        grammar.is(source.start, Word::ARTICLE)
-            && !grammar.is(source.start, Word::DEFINITE)
+        grammar.is(source.start, Word::DETERMINER)
+            && !grammar.is(source.start, Word::DEFINITE | Word::POSSESSIVE)
             && self.title(grammar, source).any(Class::OFFICE | Class::ROLE | Class::RANK)
             && !self.is_of_several(grammar, source.end - 1, false)
     }

@@ -40,15 +40,19 @@ impl<'d> Speakers<'d> {
     where
         'd: 'g,
     {
-        let last = source.end - 1;
         let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
         let definite = grammar.is(source.start, Word::DEFINITE);
         if self.people.is_empty() || source.len() > LONGEST || articles && !definite {
             return None;
         }
+        // "le président *polonais*"
+        let country = source.clone().rev().find_map(|i| self.country_at(grammar, i));
+        let behind = source.len() > 1 && self.country_at(grammar, source.end - 1).is_some();
+        let noun = source.start..source.end - usize::from(behind);
+        let last = noun.end - 1;
         let word = grammar.word(last)?;
         let small = self.data.vocabulary.word(grammar.language, &word.to_lowercase()) != Word::default();
-        let class = self.title(grammar, source);
+        let class = self.title(grammar, &noun);
         let titled = class.any(Class::OFFICE | Class::ROLE | Class::RANK);
         if small || !titled || !articles && grammar.capital(last) || self.is_of_several(grammar, last, woman)
         {
@@ -57,14 +61,12 @@ impl<'d> Speakers<'d> {
         if !articles && !self.is_whole(grammar, source) {
             return None;
         }
-        let country = source.clone().find_map(|i| self.country_at(grammar, i));
-        let kind = self.kind_of(grammar, source);
+        let kind = self.kind_of(grammar, &noun);
         let plain = class.any(Class::OFFICE) && source.len() <= 2 + usize::from(country.is_some());
-        let title = self.title_range(grammar, source);
+        let title = self.title_range(grammar, &noun);
         let own = (source.start..title.start)
-            .filter(|i| {
-                grammar.capital(*i) && *i != grammar.sentence(*i).start && !self.in_place(grammar, *i)
-            })
+            .filter(|i| grammar.capital(*i) && *i != grammar.sentence(*i).start)
+            .filter(|i| self.country_at(grammar, *i).is_none())
             .collect();
         Some(Description { title, own, word, class, kind, country, plain })
     }
