@@ -158,6 +158,8 @@ impl Grammar<'_> {
                 run += usize::from(self.is(run, Word::TIME) && run + 1 < range.end && self.capital(run + 1));
                 range.start = article.unwrap_or(if run < range.end { run } else { inner.start });
             } else if self.mark(i).is_some_and(|c| !matches!(c, '$' | '@' | '#' | '“' | '"' | '‘' | '«'))
+                // "Commenting on the mayor's statement"
+                || self.has(i, ING) && self.cue(i).is_some() && self.is(i + 1, Word::PREPOSITION) && range.len() > 2
                 || self.adverb(i) && !self.is(i, Word::DETERMINER)
                 || self.is(i, Word::CONJUNCTION)
                 || self.is(i, Word::TIME) && range.len() > 1 && self.text.tokens[i].case == Case::Lower
