@@ -130,8 +130,8 @@ impl Reader<'_> {
         if adjective && spaced(next) && context.thing.contains(text.word(next)) {
             return true;
         }
-        let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
-        if senses.iter().all(local) && self.names_a_pact(next, context) {
+        let called = if context.pact_by_adjective { adjective } else { true };
+        if called && senses.iter().all(Sense::is_local) && self.names_a_pact(next, context) {
             return true;
         }
         // "Moscow said" is about a government, "Douglas said" about a man
@@ -154,7 +154,7 @@ impl Reader<'_> {
     }
 
     /// Whether a name stands alone in quotation marks: beside what it is the name of ("отель «Украина»") or, if it is that of a
-    /// town or a region, anywhere, since nobody quotes a town ("«Бавария»", a club).
+    /// town, a region or an adjective, anywhere, since nobody quotes a town ("«Бавария»", a club; the cheese "Голландский").
     fn is_quoted(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context, sentence: usize) -> bool {
         let text = &self.part.text;
         let mark = |i: usize| {
@@ -162,7 +162,7 @@ impl Reader<'_> {
         };
         let is_thing = |i: usize| context.quoted.contains(text.word(i).to_lowercase().as_str());
         let Some(open) = tokens.start.checked_sub(1).filter(|open| *open >= sentence) else { return false };
-        let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
+        let local = |s: &Sense| s.is_local() || s.kind == Kind::Adjective;
         // "аэропорт «Борисполь»" stands in the town; a letter may be a kind cut short, or a preposition
         let told = open > sentence
             && text.word(open - 1).chars().nth(1).is_some()

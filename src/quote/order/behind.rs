@@ -43,7 +43,10 @@ impl Orders<'_, '_> {
             _ => {}
         }
         if !g.verb_final {
-            let source = self.after(place.end, end).or_else(|| self.before(edge.at, place.start));
+            let source = self
+                .after(place.end, end)
+                .or_else(|| self.before(edge.at, place.start))
+                .or_else(|| self.past_aside(place.end, end));
             return edge.set_off.then(|| told(source))?;
         }
         let beside = || self.given_by(cue, edge.at).or_else(|| self.before(edge.at, place.start));
@@ -62,6 +65,17 @@ impl Orders<'_, '_> {
             self.before(from, open).or_else(|| (from == open).then(|| self.after(place.end, end))?);
         let said = edge.set_off || stretch.words >= super::SAID || source.is_some();
         Some(Told { cue: Some(cue), source, said, colon: false })
+    }
+
+    /// The subject behind an aside between commas: «Q», — сказал, открывая мост, *Рао*.
+    fn past_aside(&self, from: usize, end: usize) -> Option<std::ops::Range<usize>> {
+        let g = self.grammar;
+        let clause = Word::THAT | Word::WH | Word::RELATIVE | Word::CONJUNCTION | Word::SUBORDINATOR;
+        if !self.comma(from) || g.is(from + 1, clause) {
+            return None;
+        }
+        let start = (from + 1..end).find(|i| self.comma(*i))? + 1;
+        (self.name_at(start) || self.role_at(start, end)).then(|| self.after(start, end))?
     }
 
     /// How the sentence of a quote continues after it.

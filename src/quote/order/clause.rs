@@ -57,7 +57,7 @@ impl Orders<'_, '_> {
         let clause = g.word(last)?.to_lowercase();
         let told = if passive { bearers.ends_subject(&clause) } else { bearers.ends_clause(&clause) };
         if !told {
-            return None;
+            return if passive { None } else { self.clause_first(bearers, from, end) };
         }
         // another verb before it has a clause of its own, and a quote has a pattern of its own
         let apart = |i: usize| g.opens(i).is_some_and(|s| g.stretches[s].words >= super::SAID);
@@ -90,6 +90,23 @@ impl Orders<'_, '_> {
         let source = set_off.filter(|s| self.is_subject(s)).or_else(named)?;
         let start = source.end + usize::from(self.comma(source.end));
         (start + LEAST <= end).then_some((source, start..end))
+    }
+
+    /// What is reported, at the start of its sentence, and a name between it and the verb: "*Yolun açılacağını* Rao bildirib".
+    fn clause_first(
+        &self,
+        bearers: &Bearers,
+        from: usize,
+        end: usize,
+    ) -> Option<(Range<usize>, Range<usize>)> {
+        let g = self.grammar;
+        let name = self.speakers.mention_to(g, end).filter(|name| self.is_subject(name))?;
+        let source = self.whole(end, from)?;
+        let last = source.start.checked_sub(1).filter(|i| i + 1 >= from + LEAST)?;
+        let plain = |i: usize| g.word(i).is_some() && g.cue(i).is_none() && g.stretch(i).is_none();
+        let told = bearers.ends_clause(&g.word(last)?.to_lowercase());
+        let whole = from == g.sentence(end).start && (from..=last).all(plain);
+        (told && whole && source.start <= name.start).then_some((source.clone(), from..source.start))
     }
 
     /// Whether a cue is a verb without a speaker: "belirtildi".

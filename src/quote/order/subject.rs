@@ -130,7 +130,9 @@ impl Orders<'_, '_> {
         // "с президентом *Рао*" includes the name
         let titled = |i: usize| self.speakers.title(g, &(start..i)).any(role());
         while i < end {
-            let hyphen = g.mark(i) == Some('-') && g.text.tokens[i].gap == Gap::None;
+            // "у п'ятницю" is one word
+            let joins = matches!(g.mark(i), Some('-' | '\'' | '’' | 'ʼ'));
+            let hyphen = joins && g.text.tokens[i].gap == Gap::None;
             let edge = g.mark(i).is_some() && g.stretch(i).is_none() && !hyphen
                 || g.is(i, Word::PREPOSITION | Word::PRONOUN)
                 || g.cue(i).is_some();
@@ -151,7 +153,7 @@ impl Orders<'_, '_> {
     }
 
     /// Whether a person's name in the nominative starts at a token.
-    fn name_at(&self, i: usize) -> bool {
+    pub(super) fn name_at(&self, i: usize) -> bool {
         let starts = |(name, who): (Range<usize>, usize)| {
             let base = self.speakers.people[who].name.split_whitespace().last();
             let same = base.is_some_and(|b| Some(b) == self.grammar.word(name.end - 1));
@@ -161,7 +163,7 @@ impl Orders<'_, '_> {
     }
 
     /// Whether a lower-case title starts at a token.
-    fn role_at(&self, i: usize, end: usize) -> bool {
+    pub(super) fn role_at(&self, i: usize, end: usize) -> bool {
         let g = self.grammar;
         let lower = g.text.tokens[i].case == Case::Lower;
         lower
