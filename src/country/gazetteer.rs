@@ -273,10 +273,16 @@ impl Places {
                 let town = |s: &Sense| own.kind == Kind::Country && s.kind == Kind::City;
                 name.senses.iter().all(|s| s.country == own.country || town(s))
                     && matches!(own.kind, Kind::Country | Kind::Adjective | Kind::Seat)
+                    && !own.is_local()
             });
         PlaceWord {
             firm: name.is_firm(),
-            place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),
+            // who leads a Moscow club has no office of Moscow
+            place: name.senses.iter().any(|s| match s.kind {
+                Kind::Hint | Kind::Nothing => false,
+                Kind::Adjective => !s.is_local(),
+                _ => true,
+            }),
             code: sure.map_or([0; 2], |sense| read::two(&self.country(sense.country).code)),
             only: name.only,
         }

@@ -76,7 +76,8 @@ impl Look<'_, '_> {
         if start < 2 || !dash(start - 1) || !ends(start - 2) {
             return None;
         }
-        let source = g.phrase_after(self.place.end, stretch.end)?;
+        let helps = (self.place.end..stretch.end).take_while(|i| g.is(*i, Word::AUXILIARY)).count();
+        let source = g.phrase_after(self.place.end + helps, stretch.end)?;
         let mut behind = source.end..(source.end + FAR).min(stretch.end);
         if !behind.any(|i| dash(i) && ends(i - 1)) {
             return None;
@@ -173,6 +174,7 @@ impl Look<'_, '_> {
         let g = self.grammar;
         let Clause { left, kind, stop, end, .. } = clause;
         if let Some(stretch) = clause.quote
+            && self.may_be_said(stretch, left.at, *kind)
             && self.place.sort == Sort::Verb
             && (clause.source.is_some() || *kind == Right::End)
         {

@@ -155,6 +155,25 @@ impl Orders<'_, '_> {
         let place = &g.cues[cue];
         let own = Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT;
         let his = (place.start..place.end).find(|i| g.is(*i, own) && place.end - place.start > 2);
-        his.map(|i| i..i + 1).or_else(|| g.phrase_after(place.end, end).map(|p| self.to_name(p)))
+        let named = || {
+            let phrase = g.phrase_after(g.past_time(place.end), end)?;
+            Some(self.to_name(self.past_agency(phrase)))
+        };
+        his.map(|i| i..i + 1).or_else(named)
+    }
+
+    /// Cuts off who passes words on before the name of whom they are: "цитирует *ТАСС* Рао".
+    fn past_agency(&self, phrase: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let g = self.grammar;
+        if self.order.postpositions {
+            return phrase;
+        }
+        let name = self.speakers.mention_from(g, phrase.start).map(|(name, _)| name);
+        let name = name.filter(|n| n.start > phrase.start && n.end <= phrase.end);
+        let agency = |i: usize| g.capital(i) || g.stretch(i).is_some();
+        match name {
+            Some(name) if (phrase.start..name.start).all(agency) => name.start..phrase.end,
+            _ => self.past_outlet(phrase),
+        }
     }
 }

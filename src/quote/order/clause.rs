@@ -75,9 +75,14 @@ impl Orders<'_, '_> {
             let word = g.word(i).map(str::to_lowercase).unwrap_or_default();
             bearers.describes.iter().any(|e| word.ends_with(e.as_str()))
         };
+        // "AA'nın haberine göre *Rao*, …"
+        let governs = |i: &usize| g.is(*i, Word::PREPOSITION) || g.cue(*i).is_some();
         let whole = |t: usize| {
             let phrase = g.phrase_before(t, from)?;
-            (phrase.start == from || described(phrase.start - 1)).then_some(phrase)
+            let name = self.speakers.mention_to(g, t).map_or(phrase.start, |name| name.start);
+            let cut = (phrase.start..name).rev().find(governs);
+            let starts = phrase.start == from || described(phrase.start - 1) || cut.is_some();
+            starts.then(|| cut.map_or(phrase.start, |i| i + 1)..phrase.end)
         };
         let set_off = comma.and_then(whole);
         // a name in the nominative, with its title before it
@@ -92,7 +97,8 @@ impl Orders<'_, '_> {
         (start + LEAST <= end).then_some((source, start..end))
     }
 
-    /// What is reported, at the start of its sentence, and a name between it and the verb: "*Yolun açılacağını* Rao bildirib".
+    /// What is reported, at the start of its sentence, and a name between it and the verb: "*Yolun açılacağını* nazir
+    /// Rao bildirib".
     fn clause_first(
         &self,
         bearers: &Bearers,
@@ -101,12 +107,12 @@ impl Orders<'_, '_> {
     ) -> Option<(Range<usize>, Range<usize>)> {
         let g = self.grammar;
         let name = self.speakers.mention_to(g, end).filter(|name| self.is_subject(name))?;
-        let source = self.whole(end, from)?;
-        let last = source.start.checked_sub(1).filter(|i| i + 1 >= from + LEAST)?;
+        let told = |i: &usize| g.word(*i).is_some_and(|w| bearers.ends_clause(&w.to_lowercase()));
+        let start = (from..name.start).rev().find(told)? + 1;
         let plain = |i: usize| g.word(i).is_some() && g.cue(i).is_none() && g.stretch(i).is_none();
-        let told = bearers.ends_clause(&g.word(last)?.to_lowercase());
-        let whole = from == g.sentence(end).start && (from..=last).all(plain);
-        (told && whole && source.start <= name.start).then_some((source.clone(), from..source.start))
+        let titled = (start..name.start).all(|i| !g.is(i, Word::PREPOSITION | Word::CONJUNCTION));
+        let whole = from == g.sentence(from).start && (from..name.start).all(plain);
+        (titled && whole && from + LEAST <= start).then_some((start..end, from..start))
     }
 
     /// Whether a cue is a verb without a speaker: "belirtildi".

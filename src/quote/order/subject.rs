@@ -96,10 +96,15 @@ impl Orders<'_, '_> {
         None
     }
 
-    /// Cuts off whom it is told to: "сказал *РИА Новости* эксперт Рао", "*газете «Полюс»* эксперт Рао".
-    fn past_outlet(&self, phrase: Range<usize>) -> Range<usize> {
+    /// Cuts off whom it is told to, or who passes it on: "сказал *РИА Новости* эксперт Рао", "*газете «Полюс»* эксперт Рао",
+    /// "передаёт *ТАСС слова* Рао".
+    pub(super) fn past_outlet(&self, phrase: Range<usize>) -> Range<usize> {
         let g = self.grammar;
         let Range { start, end } = phrase;
+        let words = |i: &usize| g.word(*i).is_some_and(|w| self.order.words.iter().any(|own| own == w));
+        if let Some(at) = (start + 1..end.saturating_sub(1)).find(words) {
+            return at + 1..end;
+        }
         let thing = |i: usize| {
             let bearers = self.speakers.data.cues.bearers(g.language);
             g.word(i).is_some_and(|w| bearers.is_some_and(|b| b.is_thing(&w.to_lowercase())))
