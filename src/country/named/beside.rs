@@ -104,6 +104,11 @@ impl Reader<'_> {
             return true;
         }
         let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        // "мадридский «Реал»" is a club
+        let opens = text.tokens.get(next).is_some_and(|t| matches!(t.first, '«' | '"' | '“' | '„'));
+        if adjective && opens && spaced(next) && senses.iter().all(Sense::is_local) {
+            return true;
+        }
         // "Минское шоссе"
         if spaced(next) && (context.possessed.contains(text.word(next)) || adjective && street(next)) {
             return true;
@@ -187,6 +192,10 @@ impl Reader<'_> {
         let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
         if adjective && text.tokens[tokens.start].case == Case::Lower {
             return false;
+        }
+        // "на площі Львівській"
+        if adjective && tokens.start > sentence && context.street.contains(text.word(tokens.start - 1)) {
+            return true;
         }
         let least = sentence.max(tokens.start.saturating_sub(LEAD));
         (least..tokens.start).rev().any(|at| {

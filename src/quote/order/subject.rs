@@ -136,7 +136,7 @@ impl Orders<'_, '_> {
         let titled = |i: usize| self.speakers.title(g, &(start..i)).any(role());
         while i < end {
             // "у п'ятницю" is one word
-            let joins = matches!(g.mark(i), Some('-' | '\'' | '’' | 'ʼ'));
+            let joins = matches!(g.mark(i), Some('-' | '\'' | '’'));
             let hyphen = joins && g.text.tokens[i].gap == Gap::None;
             let edge = g.mark(i).is_some() && g.stretch(i).is_none() && !hyphen
                 || g.is(i, Word::PREPOSITION | Word::PRONOUN)
