@@ -29,10 +29,9 @@ impl Marked<'_> {
         }
         // "Vali Yılmaz *parkı* açtı": who has an office may have opened the park
         let office = || name.start > 0 && self.class(name.start - 1).any(Class::OFFICE) && !ruler();
-        let lower = self.text.tokens.get(name.end).is_some_and(|t| t.case == Case::Lower);
+        let object = || self.text.tokens.get(name.end).is_some_and(|t| t.case == Case::Lower) && office();
         // an article makes the name a subject: "Փաշինյանը հրապարակում …"
-        !self.breaks(name.end)
-            && !(lower && office())
+        !(self.breaks(name.end) || object())
             && self.thing(name.end, Class::THING_BEHIND)
             && self.data.vocabulary.names.article(self.text.word(last), self.language).is_none()
     }
