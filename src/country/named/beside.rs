@@ -172,6 +172,13 @@ impl Reader<'_> {
         let told = open > sentence
             && text.word(open - 1).chars().nth(1).is_some()
             && self.is_kind(open - 1, context);
+        // «Московский комсомолец», a newspaper
+        if mark(open)
+            && mark(tokens.end + 1)
+            && senses.iter().all(|s| s.kind == Kind::Adjective && s.is_local())
+        {
+            return true;
+        }
         mark(open)
             && mark(tokens.end)
             && (senses.iter().all(local) && !told
