@@ -21,7 +21,7 @@ pub(crate) use read::parse;
 pub enum Kind {
     /// The country itself, by any name: "Azerbaijan", "Soviet Union", "Nagorno-Karabakh".
     Country,
-    /// Its adjective or its people: "Azerbaijani", "Finns".
+    /// Its adjective or its people, or those of a town in it: "Azerbaijani", "Finns", "Londoner".
     Adjective,
     /// A seat of power or a body of state: "Kremlin", "Bundestag".
     Seat,
@@ -48,8 +48,19 @@ pub struct Sense {
     pub kind: Kind,
     /// State or province of the US or Canada, as two capitals; zeros if none.
     pub region: [u8; 2],
-    /// Thousands of inhabitants; 0 unless it is a town.
+    /// Thousands of inhabitants; 0 unless it is a town, or a town's adjective.
     pub population: u32,
+}
+
+impl Sense {
+    /// Whether it is a part of the country, or the adjective of a town.
+    pub fn is_local(&self) -> bool {
+        match self.kind {
+            Kind::Capital | Kind::City | Kind::Region => true,
+            Kind::Adjective => self.population > 0,
+            _ => false,
+        }
+    }
 }
 
 /// A country of ISO 3166-1, or XK.
@@ -92,6 +103,8 @@ pub struct Context {
     pub thing: FxHashSet<Box<str>>,
     /// Treaties and the like, behind the name of a town that they are called by: "the Minsk agreements".
     pub pact: FxHashSet<Box<str>>,
+    /// Whether only an adjective before them is part of such a name: "Минские соглашения", but not "с Минском соглашение".
+    pub pact_by_adjective: bool,
     /// Words after a name that make it a part of [`Places::doubtful_home`].
     pub county: FxHashSet<Box<str>>,
     /// "Saint", before a name that is a saint's if more of the name follows.
@@ -146,11 +159,14 @@ impl Context {
         self.kind_endings.extend(other.kind_endings);
         self.shouted.extend(other.shouted);
         self.capital_nouns |= other.capital_nouns;
+        self.pact_by_adjective |= other.pact_by_adjective;
     }
 
     /// Whether the words before a name are those of a street or another thing that is called by it.
     pub fn is_called(&self, lead: &str) -> bool {
         let (street, link) = lead.split_once(' ').unwrap_or((lead, ""));
+        // "вул. Московській"
+        let street = street.strip_suffix('.').unwrap_or(street);
         self.called.contains(lead)
             || self.streets.contains(street) && (link.is_empty() || self.street_links.contains(link))
     }
@@ -257,10 +273,16 @@ impl Places {
                 let town = |s: &Sense| own.kind == Kind::Country && s.kind == Kind::City;
                 name.senses.iter().all(|s| s.country == own.country || town(s))
                     && matches!(own.kind, Kind::Country | Kind::Adjective | Kind::Seat)
+                    && !own.is_local()
             });
         PlaceWord {
             firm: name.is_firm(),
-            place: name.senses.iter().any(|s| !matches!(s.kind, Kind::Hint | Kind::Nothing)),
+            // who leads a Moscow club has no office of Moscow
+            place: name.senses.iter().any(|s| match s.kind {
+                Kind::Hint | Kind::Nothing => false,
+                Kind::Adjective => !s.is_local(),
+                _ => true,
+            }),
             code: sure.map_or([0; 2], |sense| read::two(&self.country(sense.country).code)),
             only: name.only,
         }

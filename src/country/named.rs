@@ -197,6 +197,12 @@ impl<'d> Reader<'d> {
                 .collect();
             let bare = self.hangs_on && whole(self.form(&tokens), self.gazetteer, &mut names);
             nearest(self.part.text.slice(&tokens), &mut names);
+            // what the language calls a country goes before what others do: "CAR", in Azerbaijani South Africa
+            let own =
+                |name: &Name| name.only.is_some() && name.senses.iter().all(|s| s.kind == Kind::Country);
+            if names.iter().any(own) {
+                names.retain(own);
+            }
             if !self.hangs_on && self.is_common(&tokens, &names) {
                 continue;
             }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::marks::Marked;
 use crate::language::class::Class;
+use crate::text::Case;
 
 /// Most words of a title between a thing and its name: "шоссе имени маршала".
 const BETWEEN: usize = 4;
@@ -26,8 +27,11 @@ impl Marked<'_> {
         if name.len() > 1 && self.thing(last, Class::THING_BEHIND) && (!self.given(name.start) || ruler()) {
             return true;
         }
+        // "Vali Yılmaz *parkı* açtı": who has an office may have opened the park
+        let office = || name.start > 0 && self.class(name.start - 1).any(Class::OFFICE) && !ruler();
+        let object = || self.text.tokens.get(name.end).is_some_and(|t| t.case == Case::Lower) && office();
         // an article makes the name a subject: "Փաշինյանը հրապարակում …"
-        !self.breaks(name.end)
+        !(self.breaks(name.end) || object())
             && self.thing(name.end, Class::THING_BEHIND)
             && self.data.vocabulary.names.article(self.text.word(last), self.language).is_none()
     }

@@ -81,6 +81,7 @@ pub(super) fn settle(grammar: &Grammar, speakers: &Speakers, found: &mut Vec<Fou
         more.extend(orders.place(found, index, told));
     }
     found.append(&mut more);
+    orders.drop_relays(found);
     found.sort_by_key(|f| (f.content.start, f.content.end));
 }
 
@@ -100,6 +101,27 @@ impl Orders<'_, '_> {
             return behind.filter(named).or(lead);
         }
         behind.or_else(|| self.back(index)).or(lead)
+    }
+
+    /// Drops who only passes on what a person says: "Как сообщает *ТАСС*, Рао заявил, что …".
+    fn drop_relays(&self, found: &mut Vec<Found>) {
+        let g = self.grammar;
+        let person = |s: &Range<usize>| self.speakers.mention_to(g, s.end).is_some();
+        let names = |cue: usize| self.order.naming.iter().any(|n| **n == *g.cues[cue].cue.lemma);
+        let told = |f: &Found| {
+            let cue = f.cue.filter(|cue| !names(*cue))?;
+            Some((f.source.clone().filter(|s| person(s))?, g.cues[cue].start))
+        };
+        let mut people: Vec<(Range<usize>, usize)> = found.iter().filter_map(told).collect();
+        people.sort_by_key(|(_, verb)| *verb);
+        found.retain(|f| {
+            let agency = f.source.as_ref().is_some_and(|s| !person(s) && !g.is(s.start, Word::PRONOUN));
+            let from = people.partition_point(|(_, verb)| *verb < f.content.start);
+            let within = people[from..].iter().take(NEIGHBOURS).take_while(|(_, verb)| *verb < f.content.end);
+            let mut passed =
+                within.filter(|(source, _)| f.content.start <= source.start && source.end <= f.content.end);
+            f.direct || !agency || passed.next().is_none()
+        });
     }
 
     /// Index of the longest nearby attribution whose content overlaps a stretch.
@@ -229,7 +251,10 @@ impl Orders<'_, '_> {
         let owner = told.source.as_ref().is_some_and(|s| within(s.start) && told.said && other.is_none());
         let own = at.cue.is_some() && at.cue == told.cue && other.is_none();
         let leads = own && told.cue.is_some_and(|c| within(g.cues[c].start));
-        if whole || (owner || leads) && at.content.end <= tokens.end {
+        // "Habere göre *Rao, "…" dedi*"
+        let cue = |i: usize| told.cue.is_some_and(|c| (g.cues[c].start..g.cues[c].end).contains(&i));
+        let ends = (tokens.end..at.content.end).all(|i| bare(i) || cue(i));
+        if whole || (owner || leads) && ends {
             (at.content, at.direct) = (tokens.clone(), true);
             return None;
         }

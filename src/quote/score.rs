@@ -87,6 +87,8 @@ pub(super) fn by_rule(seen: &Seen, extents: &[Extent]) -> Option<usize> {
     let source = seen.form == Form::Source;
     let told = seen.left != Left::Start && right(&[Right::End, Right::Inverted, Right::Comma]);
     // "criticised the law that …" reports nothing, "hopes that …" does; "it remains to hope that …" has no speaker
-    let says = !seen.class.is_view() || source || right(&[Right::That]) && !seen.infinitive;
+    // «…, — уверен Рао, — …»
+    let between = extents.first().is_some_and(|e| e.start == Start::Quote && e.end == End::Around);
+    let says = !seen.class.is_view() || source || between || right(&[Right::That]) && !seen.infinitive;
     (!extents.is_empty() && says && !seen.within && (seen.quoted || clause || source || told)).then_some(0)
 }

@@ -24,7 +24,8 @@ impl Name<'_> {
     /// Whether it is first and foremost a place, and not a small town that a person may be named after.
     pub fn is_firm(&self) -> bool {
         self.senses.first().is_some_and(|s| match s.kind {
-            Kind::Country | Kind::Adjective | Kind::Seat | Kind::Region | Kind::Capital => true,
+            Kind::Country | Kind::Seat | Kind::Region | Kind::Capital => true,
+            Kind::Adjective => !s.is_local(),
             Kind::City => s.population >= 1000,
             Kind::Abbreviation | Kind::Hint | Kind::Nothing => false,
         })

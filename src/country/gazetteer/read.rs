@@ -17,6 +17,9 @@ use crate::text::{Language, Script};
 /// Thousands of inhabitants from which a town is matched in its inflected forms, too.
 const INFLECTED: u32 = 300;
 
+/// Before the name of the town that an adjective or an inhabitant is of.
+const OF_TOWN: &str = "@adjective ";
+
 /// A language's words around place names, and how it inflects towns.
 const CONTEXT: &str = "places.toml";
 
@@ -49,6 +52,7 @@ struct WrittenContext {
     any_street: String,
     thing: String,
     pact: String,
+    pact_by_adjective: bool,
     said: String,
     kinds: String,
     kind_endings: String,
@@ -291,7 +295,12 @@ impl Reader<'_> {
             "@adjective" => plain(country, Kind::Adjective),
             "@seat" => plain(country, Kind::Seat),
             "@region" => plain(country, Kind::Region),
-            city => self.city_of(city, country).ok_or_else(|| no_city(city, cells[0]))?,
+            what => {
+                let city = what.strip_prefix(OF_TOWN).unwrap_or(what);
+                let sense = self.city_of(city, country).ok_or_else(|| no_city(city, cells[0]))?;
+                let kind = if what.starts_with(OF_TOWN) { Kind::Adjective } else { sense.kind };
+                Sense { kind, ..sense }
+            }
         };
         for form in cells[2].split('|') {
             let id = match self.forms_of {

@@ -104,6 +104,11 @@ impl Reader<'_> {
             return true;
         }
         let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
+        // "мадридский «Реал»" is a club
+        let opens = text.tokens.get(next).is_some_and(|t| matches!(t.first, '«' | '"' | '“' | '„'));
+        if adjective && opens && spaced(next) && senses.iter().all(Sense::is_local) {
+            return true;
+        }
         // "Минское шоссе"
         if spaced(next) && (context.possessed.contains(text.word(next)) || adjective && street(next)) {
             return true;
@@ -130,8 +135,8 @@ impl Reader<'_> {
         if adjective && spaced(next) && context.thing.contains(text.word(next)) {
             return true;
         }
-        let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
-        if senses.iter().all(local) && self.names_a_pact(next, context) {
+        let called = if context.pact_by_adjective { adjective } else { true };
+        if called && senses.iter().all(Sense::is_local) && self.names_a_pact(next, context) {
             return true;
         }
         // "Moscow said" is about a government, "Douglas said" about a man
@@ -154,7 +159,7 @@ impl Reader<'_> {
     }
 
     /// Whether a name stands alone in quotation marks: beside what it is the name of ("отель «Украина»") or, if it is that of a
-    /// town or a region, anywhere, since nobody quotes a town ("«Бавария»", a club).
+    /// town, a region or an adjective, anywhere, since nobody quotes a town ("«Бавария»", a club; the cheese "Голландский").
     fn is_quoted(&self, tokens: &Range<usize>, senses: &[Sense], context: &Context, sentence: usize) -> bool {
         let text = &self.part.text;
         let mark = |i: usize| {
@@ -162,11 +167,18 @@ impl Reader<'_> {
         };
         let is_thing = |i: usize| context.quoted.contains(text.word(i).to_lowercase().as_str());
         let Some(open) = tokens.start.checked_sub(1).filter(|open| *open >= sentence) else { return false };
-        let local = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City | Kind::Region);
+        let local = |s: &Sense| s.is_local() || s.kind == Kind::Adjective;
         // "аэропорт «Борисполь»" stands in the town; a letter may be a kind cut short, or a preposition
         let told = open > sentence
             && text.word(open - 1).chars().nth(1).is_some()
             && self.is_kind(open - 1, context);
+        // «Московский комсомолец», a newspaper
+        if mark(open)
+            && mark(tokens.end + 1)
+            && senses.iter().all(|s| s.kind == Kind::Adjective && s.is_local())
+        {
+            return true;
+        }
         mark(open)
             && mark(tokens.end)
             && (senses.iter().all(local) && !told
@@ -187,6 +199,10 @@ impl Reader<'_> {
         let adjective = senses.iter().all(|s| s.kind == Kind::Adjective);
         if adjective && text.tokens[tokens.start].case == Case::Lower {
             return false;
+        }
+        // "на площі Львівській"
+        if adjective && tokens.start > sentence && context.street.contains(text.word(tokens.start - 1)) {
+            return true;
         }
         let least = sentence.max(tokens.start.saturating_sub(LEAD));
         (least..tokens.start).rev().any(|at| {

@@ -6,6 +6,7 @@ use super::Look;
 use super::chunk::named_phrase;
 use crate::language::word::Word;
 use crate::quote::cues::{Side, Sort};
+use crate::quote::model::observation::Right;
 use crate::text::{Case, Gap};
 
 impl Look<'_, '_> {
@@ -65,6 +66,17 @@ impl Look<'_, '_> {
             || g.free_subject && g.mark(stretch.tokens.end) == Some(',')
     }
 
+    /// Whether a quote that closes before `at` may be what is said: where a mark must stand behind one, a few words without it
+    /// are a name ("Рао в интервью «Полюсу» назвал …"), as are those before "that" ("по данным «Полюса», Рао сказал, что …").
+    pub(super) fn may_be_said(&self, stretch: usize, at: usize, kind: Right) -> bool {
+        let g = self.grammar;
+        let marked = g.order.is_some_and(|order| !g.verb_final && !order.unmarked);
+        let that = matches!(kind, Right::That | Right::ThatFar);
+        let set_off = g.stretches[stretch].tokens.end < at && !that;
+        let opens = g.opens(self.sentence.start) == Some(stretch);
+        !marked || set_off || opens || self.is_said(stretch)
+    }
+
     /// The noun phrase right after the cue.
     pub(super) fn named_source(&self) -> Option<Range<usize>> {
         let g = self.grammar;
@@ -72,7 +84,9 @@ impl Look<'_, '_> {
             return Some(self.place.end - 1..self.place.end);
         }
         if !g.free_subject {
-            let phrase = g.phrase_after(self.place.end, self.sentence.end)?;
+            let ordered = g.order.is_some_and(|_| !g.verb_final);
+            let start = if ordered { g.past_time(self.place.end) } else { self.place.end };
+            let phrase = g.phrase_after(start, self.sentence.end)?;
             return Some(if self.place.cue.side == Side::Before { self.to_name(phrase) } else { phrase });
         }
         // "…, selon qui …": the source is whoever comes before the comma

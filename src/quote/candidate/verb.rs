@@ -67,14 +67,17 @@ impl Look<'_, '_> {
     /// «…, — сказал Мирзоян. — …»: the cue is within the quotation marks, between dashes.
     fn read_between_dashes(&self, extents: &mut Vec<Extent>) -> Option<Read> {
         let g = self.grammar;
-        let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && g.text.tokens[i].gap != Gap::None;
         let start = self.place.start;
         let stretch = &g.stretches[g.stretch(start)?].tokens;
-        let ends = |i: usize| matches!(g.mark(i), Some(',' | '.' | '!' | '?' | '…'));
+        let ends = |i: usize| matches!(g.mark(i), Some(',' | '.' | '!' | '?' | '…' | '։'));
+        // a comma may touch the dash: «…,- ասաց Ռաոն,- …»
+        let apart = |i: usize| g.text.tokens[i].gap != Gap::None || i > 0 && ends(i - 1);
+        let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && apart(i);
         if start < 2 || !dash(start - 1) || !ends(start - 2) {
             return None;
         }
-        let source = g.phrase_after(self.place.end, stretch.end)?;
+        let helps = (self.place.end..stretch.end).take_while(|i| g.is(*i, Word::AUXILIARY)).count();
+        let source = g.phrase_after(self.place.end + helps, stretch.end)?;
         let mut behind = source.end..(source.end + FAR).min(stretch.end);
         if !behind.any(|i| dash(i) && ends(i - 1)) {
             return None;
@@ -175,6 +178,7 @@ impl Look<'_, '_> {
             return;
         }
         if let Some(stretch) = clause.quote
+            && self.may_be_said(stretch, left.at, *kind)
             && self.place.sort == Sort::Verb
             && (clause.source.is_some() || *kind == Right::End)
         {

@@ -188,6 +188,19 @@ impl Grammar<'_> {
             && self.cue(i + 1).is_none_or(|c| self.cues[c].sort == Sort::Adjective)
     }
 
+    /// Where a time or an adverb at `start` ends: "как отметил *в пятницу* Рао".
+    pub fn past_time(&self, start: usize) -> usize {
+        let when = |i: usize| self.is(i, Word::TIME) || self.adverb(i);
+        let mut at = start;
+        loop {
+            at += match () {
+                () if when(at) => 1,
+                () if self.is(at, Word::PREPOSITION) && when(at + 1) => 2,
+                () => return at,
+            };
+        }
+    }
+
     /// The noun phrase that starts at `start` and does not reach beyond `to`. Includes what follows with "of" and
     /// "for".
     pub fn phrase_after(&self, start: usize, to: usize) -> Option<Range<usize>> {

@@ -43,7 +43,10 @@ impl Orders<'_, '_> {
             _ => {}
         }
         if !g.verb_final {
-            let source = self.after(place.end, end).or_else(|| self.before(edge.at, place.start));
+            let source = self
+                .after(place.end, end)
+                .or_else(|| self.before(edge.at, place.start))
+                .or_else(|| self.past_aside(place.end, end));
             return edge.set_off.then(|| told(source))?;
         }
         let beside = || self.given_by(cue, edge.at).or_else(|| self.before(edge.at, place.start));
@@ -62,6 +65,17 @@ impl Orders<'_, '_> {
             self.before(from, open).or_else(|| (from == open).then(|| self.after(place.end, end))?);
         let said = edge.set_off || stretch.words >= super::SAID || source.is_some();
         Some(Told { cue: Some(cue), source, said, colon: false })
+    }
+
+    /// The subject behind an aside between commas: «Q», — сказал, открывая мост, *Рао*.
+    fn past_aside(&self, from: usize, end: usize) -> Option<std::ops::Range<usize>> {
+        let g = self.grammar;
+        let clause = Word::THAT | Word::WH | Word::RELATIVE | Word::CONJUNCTION | Word::SUBORDINATOR;
+        if !self.comma(from) || g.is(from + 1, clause) {
+            return None;
+        }
+        let start = (from + 1..end).find(|i| self.comma(*i))? + 1;
+        (self.name_at(start) || self.role_at(start, end)).then(|| self.after(start, end))?
     }
 
     /// How the sentence of a quote continues after it.
@@ -141,6 +155,25 @@ impl Orders<'_, '_> {
         let place = &g.cues[cue];
         let own = Word::HE | Word::SHE | Word::PRONOUN | Word::OBJECT;
         let his = (place.start..place.end).find(|i| g.is(*i, own) && place.end - place.start > 2);
-        his.map(|i| i..i + 1).or_else(|| g.phrase_after(place.end, end).map(|p| self.to_name(p)))
+        let named = || {
+            let phrase = g.phrase_after(g.past_time(place.end), end)?;
+            Some(self.to_name(self.past_agency(phrase)))
+        };
+        his.map(|i| i..i + 1).or_else(named)
+    }
+
+    /// Cuts off who passes words on before the name of whom they are: "цитирует *ТАСС* Рао".
+    fn past_agency(&self, phrase: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let g = self.grammar;
+        if self.order.postpositions {
+            return phrase;
+        }
+        let name = self.speakers.mention_from(g, phrase.start).map(|(name, _)| name);
+        let name = name.filter(|n| n.start > phrase.start && n.end <= phrase.end);
+        let agency = |i: usize| g.capital(i) || g.stretch(i).is_some();
+        match name {
+            Some(name) if (phrase.start..name.start).all(agency) => name.start..phrase.end,
+            _ => self.past_outlet(phrase),
+        }
     }
 }

@@ -57,7 +57,7 @@ impl Orders<'_, '_> {
         let clause = g.word(last)?.to_lowercase();
         let told = if passive { bearers.ends_subject(&clause) } else { bearers.ends_clause(&clause) };
         if !told {
-            return None;
+            return if passive { None } else { self.clause_first(bearers, from, end) };
         }
         // another verb before it has a clause of its own, and a quote has a pattern of its own
         let apart = |i: usize| g.opens(i).is_some_and(|s| g.stretches[s].words >= super::SAID);
@@ -75,9 +75,14 @@ impl Orders<'_, '_> {
             let word = g.word(i).map(str::to_lowercase).unwrap_or_default();
             bearers.describes.iter().any(|e| word.ends_with(e.as_str()))
         };
+        // "AA'nın haberine göre *Rao*, …"
+        let governs = |i: &usize| g.is(*i, Word::PREPOSITION) || g.cue(*i).is_some();
         let whole = |t: usize| {
             let phrase = g.phrase_before(t, from)?;
-            (phrase.start == from || described(phrase.start - 1)).then_some(phrase)
+            let name = self.speakers.mention_to(g, t).map_or(phrase.start, |name| name.start);
+            let cut = (phrase.start..name).rev().find(governs);
+            let starts = phrase.start == from || described(phrase.start - 1) || cut.is_some();
+            starts.then(|| cut.map_or(phrase.start, |i| i + 1)..phrase.end)
         };
         let set_off = comma.and_then(whole);
         // a name in the nominative, with its title before it
@@ -90,6 +95,24 @@ impl Orders<'_, '_> {
         let source = set_off.filter(|s| self.is_subject(s)).or_else(named)?;
         let start = source.end + usize::from(self.comma(source.end));
         (start + LEAST <= end).then_some((source, start..end))
+    }
+
+    /// What is reported, at the start of its sentence, and a name between it and the verb: "*Yolun açılacağını* nazir
+    /// Rao bildirib".
+    fn clause_first(
+        &self,
+        bearers: &Bearers,
+        from: usize,
+        end: usize,
+    ) -> Option<(Range<usize>, Range<usize>)> {
+        let g = self.grammar;
+        let name = self.speakers.mention_to(g, end).filter(|name| self.is_subject(name))?;
+        let told = |i: &usize| g.word(*i).is_some_and(|w| bearers.ends_clause(&w.to_lowercase()));
+        let start = (from..name.start).rev().find(told)? + 1;
+        let plain = |i: usize| g.word(i).is_some() && g.cue(i).is_none() && g.stretch(i).is_none();
+        let titled = (start..name.start).all(|i| !g.is(i, Word::PREPOSITION | Word::CONJUNCTION));
+        let whole = from == g.sentence(from).start && (from..name.start).all(plain);
+        (titled && whole && from + LEAST <= start).then_some((start..end, from..start))
     }
 
     /// Whether a cue is a verb without a speaker: "belirtildi".

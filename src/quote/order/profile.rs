@@ -29,6 +29,8 @@ pub struct Order {
     pub first: Vec<String>,
     /// Lemmas of verbs that call something by the quoted words: "called it “a failure”".
     pub naming: Vec<String>,
+    /// Nouns for what an agency passes on, behind its name, in lower case: "передаёт ТАСС *слова* Рао".
+    pub words: Vec<String>,
     /// Lemmas of verbs without a speaker: whatever contains the words is named before them, "in the statement by
     /// the ministry".
     pub passive: Vec<String>,

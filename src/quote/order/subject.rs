@@ -96,10 +96,15 @@ impl Orders<'_, '_> {
         None
     }
 
-    /// Cuts off whom it is told to: "сказал *РИА Новости* эксперт Рао", "*газете «Полюс»* эксперт Рао".
-    fn past_outlet(&self, phrase: Range<usize>) -> Range<usize> {
+    /// Cuts off whom it is told to, or who passes it on: "сказал *РИА Новости* эксперт Рао", "*газете «Полюс»* эксперт Рао",
+    /// "передаёт *ТАСС слова* Рао".
+    pub(super) fn past_outlet(&self, phrase: Range<usize>) -> Range<usize> {
         let g = self.grammar;
         let Range { start, end } = phrase;
+        let words = |i: &usize| g.word(*i).is_some_and(|w| self.order.words.iter().any(|own| own == w));
+        if let Some(at) = (start + 1..end.saturating_sub(1)).find(words) {
+            return at + 1..end;
+        }
         let thing = |i: usize| {
             let bearers = self.speakers.data.cues.bearers(g.language);
             g.word(i).is_some_and(|w| bearers.is_some_and(|b| b.is_thing(&w.to_lowercase())))
@@ -130,7 +135,9 @@ impl Orders<'_, '_> {
         // "с президентом *Рао*" includes the name
         let titled = |i: usize| self.speakers.title(g, &(start..i)).any(role());
         while i < end {
-            let hyphen = g.mark(i) == Some('-') && g.text.tokens[i].gap == Gap::None;
+            // "у п'ятницю" is one word
+            let joins = matches!(g.mark(i), Some('-' | '\'' | '’'));
+            let hyphen = joins && g.text.tokens[i].gap == Gap::None;
             let edge = g.mark(i).is_some() && g.stretch(i).is_none() && !hyphen
                 || g.is(i, Word::PREPOSITION | Word::PRONOUN)
                 || g.cue(i).is_some();
@@ -151,7 +158,7 @@ impl Orders<'_, '_> {
     }
 
     /// Whether a person's name in the nominative starts at a token.
-    fn name_at(&self, i: usize) -> bool {
+    pub(super) fn name_at(&self, i: usize) -> bool {
         let starts = |(name, who): (Range<usize>, usize)| {
             let base = self.speakers.people[who].name.split_whitespace().last();
             let same = base.is_some_and(|b| Some(b) == self.grammar.word(name.end - 1));
@@ -161,7 +168,7 @@ impl Orders<'_, '_> {
     }
 
     /// Whether a lower-case title starts at a token.
-    fn role_at(&self, i: usize, end: usize) -> bool {
+    pub(super) fn role_at(&self, i: usize, end: usize) -> bool {
         let g = self.grammar;
         let lower = g.text.tokens[i].case == Case::Lower;
         lower

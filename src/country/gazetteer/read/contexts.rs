@@ -62,6 +62,7 @@ impl Reader<'_> {
                 any_street: set(&written.any_street),
                 thing: set(&written.thing),
                 pact: set(&written.pact),
+                pact_by_adjective: written.pact_by_adjective,
                 said: set(&written.said),
                 kinds: set(&written.kinds),
                 kind_links: set(&written.kind_links),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::Orders;
 use super::role;
 use crate::language::word::Word;
+use crate::quote::cues::Sort;
 
 impl Orders<'_, '_> {
     /// The subject before a verb or quote at `end`: the one right before it, or else the first.
@@ -126,6 +127,7 @@ impl Orders<'_, '_> {
         let cuts = |i: &usize| {
             g.is(*i, Word::PREPOSITION | Word::TIME | Word::SAID | Word::CONJUNCTION)
                 || g.adverb(*i)
+                || g.cue(*i).is_some_and(|c| g.cues[c].sort == Sort::Source)
                 || self.order.postpositions
                     && g.word(*i).is_some_and(|w| self.order.is_oblique(&w.to_lowercase()))
         };
