@@ -3,7 +3,7 @@
 use super::identity::{Draft, Gathering};
 use super::matching::Fit;
 use super::office::Phrase;
-use crate::official::holders::{Holder, When, is_organisation};
+use crate::official::holders::{Holder, Holding, When, is_organisation};
 use crate::official::titles::Kind;
 
 impl Gathering<'_> {
@@ -184,6 +184,15 @@ impl Gathering<'_> {
         let other = clashes(office, holder) && when != When::During;
         (other || when == When::Before).then(|| office.words())
     }
+}
+
+/// Whether the text calls a person by an office of the data, as one still held.
+pub(super) fn is_called(person: &Draft, held: &Holding) -> bool {
+    let office = person.office.as_ref().filter(|o| o.public && !o.past && o.kind.is_some());
+    office.is_some_and(|o| {
+        let country = o.country.is_none_or(|c| held.country.as_deref() == Some(c));
+        held.seen.is_none() && country && o.kind == held.kind && o.presides == held.presides
+    })
 }
 
 /// Whether the text's office is of another kind than all offices of a holder.

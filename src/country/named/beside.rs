@@ -40,7 +40,7 @@ impl Reader<'_> {
                 support += self.weight(Observation::SettlementBehind);
             } else if text.tokens[next].is_capital()
                 && !self.loud
-                && !self.is_place(next)
+                && (!self.is_place(next) || self.is_man(tokens, senses))
                 && text.tokens[next].case == Case::Title
             {
                 let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
@@ -84,6 +84,12 @@ impl Reader<'_> {
             support += self.weight(if head { Observation::WordAtHead } else { Observation::Word });
         }
         support
+    }
+
+    /// Whether a town's name is a given name, so that a place right behind it is a surname: "Santiago Córdoba".
+    fn is_man(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let town = |s: &Sense| matches!(s.kind, Kind::City | Kind::Capital);
+        tokens.len() == 1 && self.part.words[tokens.start].given && senses.iter().all(town)
     }
 
     /// The weight of an observation.

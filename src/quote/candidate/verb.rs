@@ -34,7 +34,8 @@ struct Clause {
 
 impl Look<'_, '_> {
     pub(super) fn read_verb(&self, extents: &mut Vec<Extent>) -> Read {
-        if let Some(read) = self.read_between_dashes(extents).or_else(|| self.read_beside(extents)) {
+        let within = self.read_between_dashes(extents).or_else(|| self.read_between_commas(extents));
+        if let Some(read) = within.or_else(|| self.read_beside(extents)) {
             return read;
         }
         let mut clause = self.clause();
@@ -77,6 +78,27 @@ impl Look<'_, '_> {
         let source = g.phrase_after(self.place.end, stretch.end)?;
         let mut behind = source.end..(source.end + FAR).min(stretch.end);
         if !behind.any(|i| dash(i) && ends(i - 1)) {
+            return None;
+        }
+        extents.push(Extent::new(Start::Quote, End::Around, stretch.clone()));
+        let seen = Seen { within: false, ..self.seen(Left::Quote, Aux::None, Right::Inverted, true) };
+        Some(Read { source: Some(source), seen, quoted: true })
+    }
+
+    /// « Le pont, a dit Jeanne Roux, est vieux » : the cue is within the quotation marks, between commas.
+    fn read_between_commas(&self, extents: &mut Vec<Extent>) -> Option<Read> {
+        let g = self.grammar;
+        let stretch = &g.stretches[g.stretch(self.place.start)?].tokens;
+        let group = self.verb_group();
+        let comma = |i: usize| g.mark(i) == Some(',');
+        let set_off = group.start > stretch.start + 2 && comma(group.start - 1);
+        if !g.free_subject || !set_off || self.place.sort != Sort::Verb || self.is_gerund() {
+            return None;
+        }
+        let from = (group.end..stretch.end).find(|i| !g.is(*i, Word::TIME))?;
+        let source = g.phrase_after(from, stretch.end).filter(|s| s.start == from && comma(s.end))?;
+        // "dit le garçon" may be told by anybody, a name is told by the reporter
+        if !source.clone().any(|i| g.capital(i)) {
             return None;
         }
         extents.push(Extent::new(Start::Quote, End::Around, stretch.clone()));
