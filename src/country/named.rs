@@ -8,6 +8,7 @@
 mod beside;
 mod state;
 mod surname;
+mod tongue;
 mod whole;
 
 use std::ops::Range;

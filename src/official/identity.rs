@@ -30,7 +30,7 @@ pub(super) struct Draft<'d> {
     pub keys: Vec<String>,
     /// Other keys that its surname may have: "petrosyan" beside "petrosya" of "Petrosyanın".
     others: Vec<String>,
-    lady: bool,
+    pub lady: bool,
     /// Part and tokens of the fullest form.
     pub fullest: (usize, Range<usize>),
     pub office: Option<Phrase<'d>>,

@@ -336,7 +336,8 @@ impl<'d> Marked<'d> {
                     && self.is(mark.end, '-');
                 private |= club && class.any(Class::BARE);
                 of_place |= mark.place;
-                of_body |= mark.class.any(Class::INSTITUTION);
+                // whoever leads a party holds no public office by it
+                of_body |= mark.class.any(Class::INSTITUTION) && !mark.class.any(Class::PARTY);
                 // a general secretary of a state's party is one of the state in no other way
                 private |= party_post && mark.class.any(Class::PARTY);
                 of_matter |= mark.class.any(Class::PORTFOLIO);

@@ -331,7 +331,9 @@ impl Titles {
     /// Whether an English title begins with a president's: "President of the Senate".
     pub fn presides(&self, title: &str) -> bool {
         let title = format!("{} ", title.to_lowercase());
-        self.presidents.iter().any(|bare| title.strip_prefix(bare.as_str()).is_some_and(|t| t.starts_with(' ')))
+        self.presidents
+            .iter()
+            .any(|bare| title.strip_prefix(bare.as_str()).is_some_and(|t| t.starts_with(' ')))
     }
 
     /// Whether a word in lower case is a plural head ("ministers").

@@ -33,7 +33,12 @@ impl Gathering<'_> {
         }
         let family = person.keys.last()?;
         let officials = &self.data.holders;
-        let office = person.office.as_ref()?;
+        let Some(office) = &person.office else {
+            // "Mr Putin"
+            let known = |h: &u32| officials.holder(*h).lone && self.alive(*h);
+            let man = !(person.lady || person.told.kin || person.told.trade);
+            return officials.by_family(family).iter().copied().find(known).filter(|_| man);
+        };
         if !office.public {
             // a lower-case title takes nothing away from a surname that means one person in any article
             let list = officials.by_family(family).iter().copied().filter(|h| office.bare && self.alive(*h));

@@ -48,6 +48,8 @@ struct WrittenContext {
     quoted: String,
     any_street: String,
     thing: String,
+    spoken: String,
+    spoken_links: String,
     pact: String,
     said: String,
     kinds: String,

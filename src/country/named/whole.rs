@@ -20,18 +20,21 @@ impl Reader<'_> {
         let text = &self.part.text;
         for i in 1..places.len() {
             let (left, right) = places.split_at_mut(i);
-            let (town, whole) = (&mut left[i - 1], &mut right[0]);
-            let adjacent = town.tokens.end + 1 == whole.tokens.start
-                && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
-            if !adjacent {
-                continue;
-            }
-            if let Some(near) = self.part_of_town(town, whole) {
+            let town = &mut left[i - 1];
+            let whole = &right[0];
+            // "Adel in *West* Yorkshire", though West is a town
+            let behind = right.get(1).filter(|p| p.tokens.start == whole.tokens.end);
+            let near = self.part_of_town(town, whole);
+            if let Some(near) = near.or_else(|| behind.and_then(|behind| self.part_of_town(town, behind))) {
                 town.senses = vec![near];
                 town.settled = true;
                 continue;
             }
-            if !matches!(text.tokens[town.tokens.end].first, ',' | '(') {
+            let whole = &mut right[0];
+            let adjacent = town.tokens.end + 1 == whole.tokens.start
+                && matches!(text.tokens[town.tokens.end].first, ',' | '(')
+                && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
+            if !adjacent {
                 continue;
             }
             let mut holders: Vec<Sense> = whole
@@ -42,7 +45,8 @@ impl Reader<'_> {
                 .collect();
             // "in Cuba, New York, on Friday": a state is called like its city
             if holders.is_empty() && self.is_called_like_country(town, whole) {
-                holders.extend(whole.senses.iter().filter(|s| s.region != [0; 2] && s.population >= METROPOLIS));
+                holders
+                    .extend(whole.senses.iter().filter(|s| s.region != [0; 2] && s.population >= METROPOLIS));
             }
             let inside = |s: &Sense| {
                 (is_town(s) || s.kind == Kind::Region)
@@ -63,13 +67,10 @@ impl Reader<'_> {
                 .collect();
             if let Some(best) = fitting.iter().max_by_key(|s| s.population) {
                 let country = best.country;
-                whole
-                    .senses
-                    .retain(|s| s.country == country && (holders.contains(s) || !is_town(s)));
+                whole.senses.retain(|s| s.country == country && (holders.contains(s) || !is_town(s)));
                 town.senses = fitting;
             } else if let Some(state) = holders.iter().find(|h| h.region != [0; 2])
-                && (town.senses.iter().all(is_town)
-                    || self.is_called_like_country(town, whole))
+                && (town.senses.iter().all(is_town) || self.is_called_like_country(town, whole))
             {
                 // a town too small for the gazetteer
                 town.senses = vec![Sense { kind: Kind::City, population: 1, ..*state }];
@@ -109,15 +110,29 @@ impl Reader<'_> {
     /// many names with that one, says so: "Adel, Leeds", "Adel in West Yorkshire".
     fn part_of_town(&self, town: &Place, whole: &Place) -> Option<Sense> {
         let small = |s: &Sense| s.kind == Kind::City && s.population < RIVAL;
-        let own = sure(whole).filter(|s| s.kind != Kind::Country)?;
+        let first = *whole.senses.first()?;
+        let one = whole.senses.iter().all(|s| s.country == first.country);
+        let own = if one { first } else { sure(whole)? };
+        if own.kind == Kind::Country {
+            return None;
+        }
         let language = self.document.language;
         let far = |s: &Sense| {
             s.country != own.country && self.gazetteer.share_names(language, own.country, s.country)
         };
-        let link = town.tokens.end;
-        let joins = self.part.text.tokens[link].is(',') && self.closes(whole) || self.is_where(&whole.tokens);
-        (joins && town.senses.iter().all(|s| small(s) && far(s)))
-            .then_some(Sense { kind: Kind::City, region: [0; 2], population: 1, ..own })
+        let between = town.tokens.end..whole.tokens.start;
+        let joins = match between.len() {
+            1 if self.part.text.tokens[between.start].is(',') => self.closes(whole),
+            // "in West Yorkshire"
+            1 | 2 => between.clone().all(|t| self.is_where(&(t + 1..t + 2))),
+            _ => false,
+        };
+        (joins && town.senses.iter().all(|s| small(s) && far(s))).then_some(Sense {
+            kind: Kind::City,
+            region: [0; 2],
+            population: 1,
+            ..own
+        })
     }
 
     /// Whether what a place is in ends behind its name, so that it is not one of a list.
