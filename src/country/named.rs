@@ -233,9 +233,12 @@ impl<'d> Reader<'d> {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
         let town = names.iter().flat_map(|name| name.senses).all(|s| s.kind == Kind::City);
-        // "in Essen", "en León": a common noun would have an article
-        let large = || town && names.iter().flat_map(|name| name.senses).any(|s| s.population >= LARGE);
-        if self.is_told(tokens) || capital && self.is_where(tokens) && large() {
+        // "in Essen": a common noun would have an article; a Valencia is in Spain and in Venezuela
+        let large = || {
+            let mut all = names.iter().flat_map(|name| name.senses).filter(|s| s.population >= LARGE);
+            all.next().is_some_and(|first| all.all(|s| s.country == first.country))
+        };
+        if self.is_told(tokens) || town && capital && self.is_where(tokens) && large() {
             return false;
         }
         self.gazetteer.is_word(form.language, &one_i(form.written)) && (town || form.any_capital || !capital)

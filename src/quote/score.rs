@@ -76,9 +76,12 @@ pub(super) fn is_plain(cue: &Cue, seen: &Seen, extent: &Extent) -> bool {
     let over = cue.plain && (seen.right == Right::End || seen.right == Right::Inverted);
     let parted = finite && all_before && (over || cue.addressed && seen.right == Right::Object);
     let source = seen.form == Form::Source && (all_before || seen.left == Left::Start && behind);
-    let subject = matches!(seen.left, Left::Name | Left::Noun | Left::Pronoun);
+    let subject = matches!(seen.left, Left::Name | Left::Noun | Left::Pronoun | Left::Apposition);
     let that = finite && cue.plain && subject && seen.right == Right::That && behind;
-    !seen.within && !seen.after && extent.tokens.len() >= SHORT && (parted || source || that)
+    // "The road, said Rao, is a death trap."
+    let around = finite && cue.plain && seen.left == Left::Comma && seen.right == Right::Inverted;
+    let parting = around && extent.start == Start::Sentence && extent.end == End::Around;
+    !seen.within && !seen.after && extent.tokens.len() >= SHORT && (parted || source || that || parting)
 }
 
 /// Takes the first content where nothing was learnt, if it is a quote next to the cue or a clause that goes with

@@ -37,9 +37,6 @@ const PLENTY_IN_BRIEF: f32 = 1.0;
 /// Words up to which a text is no more than a few sentences.
 const BRIEF: usize = 30;
 
-/// What share of the required evidence is enough there: a few sentences, like a headline, have no room for a second term.
-const ENOUGH_IN_BRIEF: f32 = 0.75;
-
 /// Probability from which the likeliest section is accepted, believed or not: every article is about something.
 const GUESS: f32 = 0.15;
 
@@ -97,7 +94,7 @@ impl<'l> Weighed<'l> {
     pub fn new(document: &'l Document, topics: &'l Topics) -> Self {
         let words = document.body.text.tokens.len() + document.title.text.tokens.len();
         let brief = words <= BRIEF;
-        let length = if brief { ENOUGH_IN_BRIEF } else { (words as f32 / SHORT).sqrt().clamp(1.0, LONG) };
+        let length = (words as f32 / SHORT).sqrt().clamp(1.0, LONG);
         let plenty = if brief { PLENTY_IN_BRIEF } else { PLENTY };
         let mut own = Self {
             document,

@@ -51,7 +51,7 @@ impl Reader<'_> {
                     // "Chad President Deby"
                     Kind::Country if office || !latin => 0.0,
                     _ if given => self.weight(Observation::GivenName),
-                    Kind::Country if self.is_surname_behind(tokens, context) => {
+                    Kind::Country | Kind::City if self.is_surname_behind(tokens, context, opens) => {
                         self.weight(Observation::GivenName)
                     }
                     Kind::Country | Kind::Region => 0.0,
@@ -90,12 +90,13 @@ impl Reader<'_> {
         support
     }
 
-    /// Whether a surname and no more of a name follows a country's, as behind a given name: "Georgia Smith won".
-    fn is_surname_behind(&self, tokens: &Range<usize>, context: &Context) -> bool {
+    /// Whether a surname and no more of a name follows a place's at the head of a sentence, as behind a given name:
+    /// "Georgia Smith won", "Denver Hayes plays".
+    fn is_surname_behind(&self, tokens: &Range<usize>, context: &Context, opens: bool) -> bool {
         let (text, next) = (&self.part.text, tokens.end);
         let over = text.tokens.get(next + 1).is_none_or(|t| !t.is_capital());
         let title = text.tokens[tokens.start].case == Case::Title;
-        let sorts = !self.hangs_on && !context.capital_nouns;
+        let sorts = opens && !self.hangs_on && !context.capital_nouns;
         sorts && tokens.len() == 1 && title && over && self.part.words[next].family
     }
 

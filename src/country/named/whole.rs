@@ -1,6 +1,6 @@
 //! What follows a name and says which place it is: "Paris, Texas", "Adel in West Yorkshire".
 
-use super::{Place, Reader};
+use super::{LARGE, Place, Reader};
 use crate::country::evidence::{RIVAL, sure};
 use crate::country::gazetteer::{Kind, Sense};
 use crate::country::support::Observation;
@@ -113,7 +113,7 @@ impl Reader<'_> {
         let first = *whole.senses.first()?;
         let one = whole.senses.iter().all(|s| s.country == first.country);
         let own = if one { first } else { sure(whole)? };
-        if own.kind == Kind::Country {
+        if own.kind == Kind::Country || own.kind == Kind::City && own.population < LARGE {
             return None;
         }
         let language = self.document.language;
