@@ -27,7 +27,7 @@ pub(super) struct Evidence<'p> {
 }
 
 /// Thousands of inhabitants from which a town at home is meant rather than a larger namesake abroad.
-const RIVAL: u32 = 50;
+pub(super) const RIVAL: u32 = 50;
 /// Thousands of inhabitants below which a town abroad may be a namesake at home.
 const FAR: u32 = 1200;
 
@@ -240,7 +240,7 @@ fn size(s: &Sense) -> f32 {
 }
 
 /// The sense of a name that is almost certain: its only one, or a town far larger than its namesakes.
-fn sure(place: &Place) -> Option<Sense> {
+pub(super) fn sure(place: &Place) -> Option<Sense> {
     let first = *place.senses.first()?;
     if place.settled || place.senses.iter().all(|s| s.country == first.country) {
         let town = matches!(first.kind, Kind::City);

@@ -101,6 +101,10 @@ pub struct Context {
     pub any_street: FxHashSet<Box<str>>,
     /// Dishes, breeds and the like after an adjective, which then names no country.
     pub thing: FxHashSet<Box<str>>,
+    /// Words of speaking, before an adjective that then names a language if no noun follows: "speaks".
+    pub spoken: FxHashSet<Box<str>>,
+    /// Words that may come between the two: "fluent".
+    pub spoken_links: FxHashSet<Box<str>>,
     /// Treaties and the like, behind the name of a town that they are called by: "the Minsk agreements".
     pub pact: FxHashSet<Box<str>>,
     /// Whether only an adjective before them is part of such a name: "Минские соглашения", but not "с Минском соглашение".
@@ -140,6 +144,8 @@ impl Context {
             (&mut self.called, &other.called),
             (&mut self.quoted, &other.quoted),
             (&mut self.thing, &other.thing),
+            (&mut self.spoken, &other.spoken),
+            (&mut self.spoken_links, &other.spoken_links),
             (&mut self.pact, &other.pact),
             (&mut self.county, &other.county),
             (&mut self.saint, &other.saint),

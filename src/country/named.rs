@@ -8,6 +8,8 @@
 mod beside;
 mod state;
 mod surname;
+mod tongue;
+mod whole;
 
 use std::ops::Range;
 
@@ -237,7 +239,12 @@ impl<'d> Reader<'d> {
         let form = self.form(tokens);
         let capital = self.part.text.tokens[tokens.start].is_capital();
         let town = names.iter().flat_map(|name| name.senses).all(|s| s.kind == Kind::City);
-        if self.is_told(tokens) {
+        // "in Essen": a common noun would have an article; a Valencia is in Spain and in Venezuela
+        let large = || {
+            let mut all = names.iter().flat_map(|name| name.senses).filter(|s| s.population >= LARGE);
+            all.next().is_some_and(|first| all.all(|s| s.country == first.country))
+        };
+        if self.is_told(tokens) || town && capital && self.is_where(tokens) && large() {
             return false;
         }
         self.gazetteer.is_word(form.language, &one_i(form.written)) && (town || form.any_capital || !capital)
@@ -325,73 +332,5 @@ impl<'d> Reader<'d> {
             state,
             key,
         })
-    }
-
-    /// "Paris, Texas": what follows the comma settles what precedes it.
-    fn settle(&self, places: &mut [Place]) {
-        let text = &self.part.text;
-        for i in 1..places.len() {
-            let (left, right) = places.split_at_mut(i);
-            let (town, whole) = (&mut left[i - 1], &mut right[0]);
-            let adjacent = town.tokens.end + 1 == whole.tokens.start
-                && matches!(text.tokens[town.tokens.end].first, ',' | '(')
-                && text.tokens[whole.tokens.start].gap != Gap::Paragraph;
-            if !adjacent {
-                continue;
-            }
-            let holders: Vec<Sense> = whole
-                .senses
-                .iter()
-                .filter(|s| matches!(s.kind, Kind::Country | Kind::Region | Kind::Abbreviation))
-                .copied()
-                .collect();
-            let inside = |s: &Sense| {
-                matches!(s.kind, Kind::City | Kind::Capital | Kind::Region)
-                    && holders.iter().any(|h| {
-                        let whole = h.region == [0; 2] && (s.kind != Kind::Region || s.region != [0; 2]);
-                        let state = h.region == s.region && s.kind != Kind::Region;
-                        h.country == s.country && (whole || state)
-                    })
-            };
-            // "China, Japan and Mexico" is a list, though Japan has a town called China
-            let listed = town.senses.iter().any(|s| s.kind == Kind::Country)
-                && holders.iter().any(|h| h.kind == Kind::Country);
-            let fitting: Vec<Sense> = town
-                .senses
-                .iter()
-                .filter(|s| inside(s) && !(listed && s.kind == Kind::City))
-                .copied()
-                .collect();
-            if let Some(best) = fitting.iter().max_by_key(|s| s.population) {
-                let country = best.country;
-                whole
-                    .senses
-                    .retain(|s| s.country == country && !matches!(s.kind, Kind::City | Kind::Capital));
-                town.senses = fitting;
-            } else if let Some(state) = holders.iter().find(|h| h.region != [0; 2])
-                && town.senses.iter().all(|s| matches!(s.kind, Kind::City | Kind::Capital))
-            {
-                // a town too small for the gazetteer
-                town.senses = vec![Sense { kind: Kind::City, population: 1, ..*state }];
-                let state = *state;
-                whole.senses.retain(|s| *s == state);
-            } else {
-                continue;
-            }
-            for place in [town, whole] {
-                place.settled = true;
-                place.support = place.support.max(self.weight(Observation::Settled));
-            }
-        }
-        // "Elbow Lake, Minn.": only the short form
-        for place in
-            places.iter_mut().filter(|p| !p.settled && p.senses.iter().all(|s| s.kind == Kind::Abbreviation))
-        {
-            let written = text.slice(&place.tokens);
-            if written.contains('.') || !self.loud {
-                place.settled = true;
-                place.support = self.weight(Observation::Settled);
-            }
-        }
     }
 }

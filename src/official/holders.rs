@@ -53,6 +53,8 @@ pub struct Holding {
     pub kind: Option<Kind>,
     /// Whether it is a crown: those who bear one are known by one name.
     pub crowned: bool,
+    /// Whether it is a president's, unlike other heads'.
+    pub presides: bool,
     /// File and line: "officials/world.tsv line 47".
     pub row: Box<str>,
     /// Whether every term of the person in this office is listed: only then can it be known to be over, or not yet
@@ -101,6 +103,18 @@ impl Holding {
     }
 }
 
+impl Holding {
+    /// What an article of a day should call the office: "former President" if all terms are known, "Finance Minister
+    /// (by 2019)".
+    pub fn called(&self, when: When) -> String {
+        match (when, self.seen.as_deref()) {
+            (When::After, _) if self.whole => format!("former {}", self.title),
+            (When::During | When::After | When::Before, _) | (When::Unknown, None) => self.title.to_string(),
+            (When::Unknown, Some(year)) => format!("{} (by {year})", self.title),
+        }
+    }
+}
+
 impl Holder {
     /// Whether they bear or bore a crown.
     pub fn is_crowned(&self) -> bool {
@@ -119,17 +133,13 @@ impl Holder {
             .unwrap_or((&self.offices[self.offices.len() - 1], When::Before))
     }
 
-    /// What an article of that day should call the office: "former President" if all terms are known, "Finance Minister
-    /// (by 2019)".
-    pub fn title(&self, day: Option<&str>) -> String {
-        let (office, when) = self.office(day);
-        match (when, office.seen.as_deref()) {
-            (When::After, _) if office.whole => format!("former {}", office.title),
-            (When::During | When::After | When::Before, _) | (When::Unknown, None) => {
-                office.title.to_string()
-            }
-            (When::Unknown, Some(year)) => format!("{} (by {year})", office.title),
-        }
+    /// [`Self::office`], or another held on the day, or ever if no day is given, that fits what the text calls them:
+    /// "Prime Minister Mark Rutte", who now heads NATO.
+    pub fn office_told(&self, day: Option<&str>, fits: impl Fn(&Holding) -> bool) -> (&Holding, When) {
+        let usual = self.office(day);
+        let held = |o: &&Holding| day.is_none_or(|day| o.when(day) == When::During);
+        let told = if fits(usual.0) { None } else { self.offices.iter().filter(held).find(|o| fits(o)) };
+        told.map_or(usual, |office| (office, When::During))
     }
 }
 
@@ -164,6 +174,7 @@ impl Officials {
             for office in &mut holder.offices {
                 office.kind = titles.kind(&office.title);
                 office.crowned = titles.is_crown(&office.title);
+                office.presides = titles.presides(&office.title);
             }
             let index = out.holders.len() as u32;
             for alias in std::iter::once(holder.name.as_ref()).chain(aliases.iter().map(String::as_str)) {

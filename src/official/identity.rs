@@ -12,6 +12,7 @@ use super::described::Told;
 use super::marks::Marked;
 use super::office::Phrase;
 use super::sighting::{Seen, Sighting};
+use super::who::is_called;
 use super::{Office, Person};
 use crate::document::Mention;
 use crate::language::class::Class;
@@ -29,7 +30,7 @@ pub(super) struct Draft<'d> {
     pub keys: Vec<String>,
     /// Other keys that its surname may have: "petrosyan" beside "petrosya" of "Petrosyanın".
     others: Vec<String>,
-    lady: bool,
+    pub lady: bool,
     /// Part and tokens of the fullest form.
     pub fullest: (usize, Range<usize>),
     pub office: Option<Phrase<'d>>,
@@ -334,16 +335,17 @@ impl<'d> Gathering<'d> {
         let holder = self.data.holders.holder(index);
         let day = self.day.as_deref();
         let of_text = self.office_of_text(person, holder);
+        let (held, when) = holder.office_told(day, |office| is_called(person, office));
         // nobody holds an office before its first day
-        if of_text.is_none() && holder.office(day).1 == When::Before {
+        if of_text.is_none() && when == When::Before {
             return (holder.name.to_string(), None);
         }
         let office = Office {
-            kind: holder.office(day).0.kind,
+            kind: held.kind,
             id: holder.id.as_deref().map(str::to_owned),
             slug: holder.slug.to_string(),
-            title: of_text.unwrap_or_else(|| holder.title(day)),
-            country: holder.office(day).0.country.as_deref().map(str::to_owned),
+            title: of_text.unwrap_or_else(|| held.called(when)),
+            country: held.country.as_deref().map(str::to_owned),
         };
         (holder.name.to_string(), Some(office))
     }

@@ -7,7 +7,11 @@ use super::office::Phrase;
 use super::sighting::Sighting;
 use super::titles;
 use crate::language::class::Class;
+use crate::language::word::Word;
 use crate::text::{Case, Kind};
+
+/// Most words of a club's name that are looked at.
+const CLUB: usize = 4;
 
 impl Marked<'_> {
     /// Whether a word behind a title's matter is the rest of it: "directora de Energías *Renovables*".
@@ -40,6 +44,18 @@ impl Marked<'_> {
             all.all(shouted) && !self.given(name.start)
         };
         self.in_marks(office.tokens.start, name.end) || (apart() || loud()) && !known()
+    }
+
+    /// Whether the words behind a name say what a president presides over, and it is neither a country nor a public body:
+    /// "Präsident Karl Huber *des Schützenvereins*".
+    pub fn is_of_club(&self, end: usize) -> bool {
+        let roles = if self.lower(end) { self.function_word(end) } else { Word::default() };
+        let article = |t: usize| self.lower(t) && self.function_word(t).any(Word::DETERMINER);
+        let joins = roles.any(Word::GENITIVE) || roles.any(Word::JOINS | Word::OF) && article(end + 1);
+        let from = end + 1 + usize::from(article(end + 1));
+        let over = |t: usize| self.breaks(t) || !(self.capital(t) || self.lower(t));
+        let public = |t: usize| self.is_place(t) || self.class(t).any(Class::INSTITUTION | Class::PORTFOLIO);
+        joins && !over(from) && !(from..from + CLUB).take_while(|t| !over(*t)).any(public)
     }
 
     /// Whether a crowned title is a singer's or a sportsman's: sovereigns bear no surname.

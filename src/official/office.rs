@@ -27,6 +27,8 @@ pub(super) struct Phrase<'l> {
     /// Whether it is a head of state's bare title directly before the name, without a firm in the phrase: "President
     /// X".
     pub bare: bool,
+    /// Whether its head is a president.
+    pub presides: bool,
     pub country: Option<&'l str>,
     /// The countries of a shared office ("ministers of A and B"), in order; empty for any other.
     pub countries: Vec<&'l str>,
@@ -334,7 +336,8 @@ impl<'d> Marked<'d> {
                     && self.is(mark.end, '-');
                 private |= club && class.any(Class::BARE);
                 of_place |= mark.place;
-                of_body |= mark.class.any(Class::INSTITUTION);
+                // whoever leads a party holds no public office by it
+                of_body |= mark.class.any(Class::INSTITUTION) && !mark.class.any(Class::PARTY);
                 // a general secretary of a state's party is one of the state in no other way
                 private |= party_post && mark.class.any(Class::PARTY);
                 of_matter |= mark.class.any(Class::PORTFOLIO);
@@ -361,7 +364,9 @@ impl<'d> Marked<'d> {
                 || bare && (self.capital(head.start) || self.uncased()) && !self.firm_near(&tokens));
         let kind = self.mark(head.start).and_then(|m| m.kind);
         let joined = self.data.titles.joined_to(self.language, self.text.word(tokens.start));
-        Phrase { text: self.text, tokens, head, public, past, bare, country, countries, plural, joined, kind }
+        let presides = class.any(Class::BARE);
+        let text = self.text;
+        Phrase { text, tokens, head, public, past, bare, presides, country, countries, plural, joined, kind }
     }
 
     /// Whether the same sentence names a firm or a university nearby, or "the company's" precedes the office.

@@ -98,6 +98,7 @@ pub(super) fn read(
             seen: given(seen),
             kind: None,
             crowned: false,
+            presides: false,
             row: format!("{path} line {number}").into(),
             whole: whole == "yes",
         });

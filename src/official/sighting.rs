@@ -302,6 +302,9 @@ impl<'d> Marked<'d> {
         if let Some(office) = &mut office {
             self.own_country(office, end, turn);
         }
+        if let Some(office) = office.as_mut().filter(|o| o.bare) {
+            office.public &= !self.is_of_club(end);
+        }
         let told = self.told(&name);
         Sighting { tokens: name, keys, office, lady, sovereign: false, certain, speaks, turn, told }
     }

@@ -197,6 +197,34 @@ fn tells_sovereigns_of_one_name_apart() {
 }
 
 #[test]
+fn without_a_date_the_text_tells_which_office() {
+    for (day, text, want) in [
+        ("", "Prime Minister Mark Rutte said so.", "Mark Rutte: Prime Minister (NL): Mark Rutte"),
+        ("", "Mark Rutte said so.", "Mark Rutte: Secretary General (NATO): Mark Rutte"),
+        ("", "Former Prime Minister Mark Rutte said so.", "Mark Rutte: Secretary General (NATO): Mark Rutte"),
+        (
+            "2025-03-01",
+            "Secretary General Mark Rutte said so.",
+            "Mark Rutte: Secretary General (NATO): Mark Rutte",
+        ),
+        ("2015-03-01", "Prime Minister Mark Rutte said so.", "Mark Rutte: Prime Minister (NL): Mark Rutte"),
+    ] {
+        assert_eq!(found("en", day, "", text), [want], "{day} {text}");
+    }
+}
+
+#[test]
+fn who_presides_over_a_club_holds_no_office() {
+    for (language, text) in [
+        ("de", "Präsident Karl Huber des Schützenvereins trat zurück."),
+        ("en", "President John Hale of the Chess Club resigned."),
+        ("en", "Party leader Nils Holmqvist stepped down."),
+    ] {
+        assert_eq!(officials(language, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
 fn nobody_holds_an_office_before_its_first_day() {
     for (language, day, text, want) in [
         ("fr", "2018-05-01", "François Bayrou a parlé lundi.", "François Bayrou: -"),

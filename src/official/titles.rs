@@ -70,6 +70,8 @@ pub struct Titles {
     kinds: Vec<(String, Kind)>,
     /// Crowned titles in English.
     crowns: FxHashSet<String>,
+    /// Presidents' titles in English.
+    presidents: Vec<String>,
 }
 
 /// A one-word head and the number of its term.
@@ -167,6 +169,7 @@ impl Titles {
         let mut phrases: BTreeMap<String, Term> = BTreeMap::new();
         if listed {
             self.crowns.extend(written.ruler.iter().cloned());
+            self.presidents.clone_from(&written.bare);
         }
         let plain = [
             (written.strong, Class::STRONG),
@@ -323,6 +326,14 @@ impl Titles {
     /// Whether an English title is a crowned one: "King".
     pub fn is_crown(&self, title: &str) -> bool {
         self.crowns.contains(&title.to_lowercase())
+    }
+
+    /// Whether an English title begins with a president's: "President of the Senate".
+    pub fn presides(&self, title: &str) -> bool {
+        let title = format!("{} ", title.to_lowercase());
+        self.presidents
+            .iter()
+            .any(|bare| title.strip_prefix(bare.as_str()).is_some_and(|t| t.starts_with(' ')))
     }
 
     /// Whether a word in lower case is a plural head ("ministers").

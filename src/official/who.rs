@@ -3,7 +3,7 @@
 use super::identity::{Draft, Gathering};
 use super::matching::Fit;
 use super::office::Phrase;
-use crate::official::holders::{Holder, When, is_organisation};
+use crate::official::holders::{Holder, Holding, When, is_organisation};
 use crate::official::titles::Kind;
 
 impl Gathering<'_> {
@@ -33,7 +33,12 @@ impl Gathering<'_> {
         }
         let family = person.keys.last()?;
         let officials = &self.data.holders;
-        let office = person.office.as_ref()?;
+        let Some(office) = &person.office else {
+            // "Mr Putin"
+            let known = |h: &u32| officials.holder(*h).lone && self.alive(*h);
+            let man = !(person.lady || person.told.kin || person.told.trade);
+            return officials.by_family(family).iter().copied().find(known).filter(|_| man);
+        };
         if !office.public {
             // a lower-case title takes nothing away from a surname that means one person in any article
             let list = officials.by_family(family).iter().copied().filter(|h| office.bare && self.alive(*h));
@@ -184,6 +189,15 @@ impl Gathering<'_> {
         let other = clashes(office, holder) && when != When::During;
         (other || when == When::Before).then(|| office.words())
     }
+}
+
+/// Whether the text calls a person by an office of the data, as one still held.
+pub(super) fn is_called(person: &Draft, held: &Holding) -> bool {
+    let office = person.office.as_ref().filter(|o| o.public && !o.past && o.kind.is_some());
+    office.is_some_and(|o| {
+        let country = o.country.is_none_or(|c| held.country.as_deref() == Some(c));
+        held.seen.is_none() && country && o.kind == held.kind && o.presides == held.presides
+    })
 }
 
 /// Whether the text's office is of another kind than all offices of a holder.

@@ -15,6 +15,7 @@ mod source;
 mod subject;
 mod verb;
 mod verb_final;
+mod within;
 
 use std::ops::Range;
 

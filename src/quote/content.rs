@@ -15,7 +15,7 @@ use super::mark::Stretch;
 use super::score::{best, by_rule, is_plain, outright};
 use super::title::{is_title, names_thing, names_work};
 use crate::quote::cues::Sort;
-use crate::quote::model::observation::{Left, Right};
+use crate::quote::model::observation::{Form, Left, Right};
 use uncued::source_of;
 
 /// Log odds above which a proposal is believed, set where precision and recall balance.
@@ -62,7 +62,7 @@ pub(super) fn find(grammar: &Grammar, data: Data<'_>) -> Vec<Found> {
     let readings = readings(grammar);
     let weighed = weigh(grammar, &readings, data);
     let mut found: Vec<Found> = (weighed.iter())
-        .filter(|w| w.score > BELIEVED)
+        .filter(|w| w.score > BELIEVED && !is_asked(w.reading))
         .map(|w| w.found(grammar))
         .filter(|f| !(f.direct && names_work(grammar, &f.content)) && f.source.as_ref() != Some(&f.content))
         .collect();
@@ -87,6 +87,12 @@ impl Weighed<'_> {
         let Reading { cue, source, .. } = self.reading;
         Found { cue: Some(*cue), source: source.clone(), content, direct, score: self.score }
     }
+}
+
+/// "Asked whether he would go, Rao …": whether a verb opens its sentence and has no subject, as whoever is asked.
+fn is_asked(reading: &Reading) -> bool {
+    let seen = &reading.seen;
+    seen.left == Left::Start && seen.right == Right::Wh && seen.form == Form::Past && reading.source.is_none()
 }
 
 /// "…", opina Rao: whether a verb and its subject follow a quote, so that even a verb of thinking means speaking.

@@ -68,7 +68,7 @@ pub(super) fn outright(seen: &Seen) -> bool {
 const SHORT: usize = 3;
 
 /// Whether any reader would say that the source says the content: "Prices rose, analysts said.", "Prices rose, said
-/// Rao.", "According to Rao, prices rose."
+/// Rao.", "According to Rao, prices rose.", "The mayor added that prices rose."
 pub(super) fn is_plain(cue: &Cue, seen: &Seen, extent: &Extent) -> bool {
     let finite = (seen.form == Form::Past || seen.form == Form::S) && seen.aux == Aux::None;
     let all_before = extent.start == Start::Sentence && extent.end == End::Left;
@@ -76,7 +76,12 @@ pub(super) fn is_plain(cue: &Cue, seen: &Seen, extent: &Extent) -> bool {
     let over = cue.plain && (seen.right == Right::End || seen.right == Right::Inverted);
     let parted = finite && all_before && (over || cue.addressed && seen.right == Right::Object);
     let source = seen.form == Form::Source && (all_before || seen.left == Left::Start && behind);
-    !seen.within && !seen.after && extent.tokens.len() >= SHORT && (parted || source)
+    let subject = matches!(seen.left, Left::Name | Left::Noun | Left::Pronoun | Left::Apposition);
+    let that = finite && cue.plain && subject && seen.right == Right::That && behind;
+    // "The road, said Rao, is a death trap."
+    let around = finite && cue.plain && seen.left == Left::Comma && seen.right == Right::Inverted;
+    let parting = around && extent.start == Start::Sentence && extent.end == End::Around;
+    !seen.within && !seen.after && extent.tokens.len() >= SHORT && (parted || source || that || parting)
 }
 
 /// Takes the first content where nothing was learnt, if it is a quote next to the cue or a clause that goes with

@@ -222,8 +222,19 @@ ru = "беспилотник*3"
         let why = |code: &str| explain(&document, &LEXICON.topics, LEXICON.topics.by_code(code).unwrap());
         assert!(why("03").contains("+6.0 \"sanctions\": 1 in the headline"), "{}", why("03"));
         assert!(why("03").contains("the article is about it"));
-        assert!(why("x:drones").contains("rule: 0.0 of 3.0, not enough"));
+        assert!(why("x:drones").contains("rule: 0.0 of 2.0, not enough"), "{}", why("x:drones"));
         assert!(why("01").contains("\"opera\""), "{}", why("01"));
+    }
+
+    #[test]
+    fn an_unlikely_section_needs_more_evidence_but_in_a_few_sentences() {
+        for (sentences, need) in [(1, "of 2.0"), (9, "of 3.0")] {
+            let body = "The embargo hurts the opera. ".repeat(sentences);
+            let document = document("en", "New sanctions", &body);
+            let drones = LEXICON.topics.by_code("x:drones").unwrap();
+            let why = explain(&document, &LEXICON.topics, drones);
+            assert!(why.contains(need), "{sentences}: {why}");
+        }
     }
 
     #[test]

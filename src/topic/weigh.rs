@@ -86,13 +86,16 @@ pub(super) struct Weighed<'l> {
     length: f32,
     /// Factor for the evidence that a rule needs to overrule a model.
     plenty: f32,
+    /// Whether the text is no more than a few sentences.
+    brief: bool,
 }
 
 impl<'l> Weighed<'l> {
     pub fn new(document: &'l Document, topics: &'l Topics) -> Self {
         let words = document.body.text.tokens.len() + document.title.text.tokens.len();
+        let brief = words <= BRIEF;
         let length = (words as f32 / SHORT).sqrt().clamp(1.0, LONG);
-        let plenty = if words <= BRIEF { PLENTY_IN_BRIEF } else { PLENTY };
+        let plenty = if brief { PLENTY_IN_BRIEF } else { PLENTY };
         let mut own = Self {
             document,
             topics,
@@ -103,6 +106,7 @@ impl<'l> Weighed<'l> {
             likely: Vec::new(),
             length,
             plenty,
+            brief,
         };
         own.count();
         own.sum();
@@ -275,7 +279,8 @@ impl<'l> Weighed<'l> {
     /// The evidence that a topic's rule requires in this article.
     fn need(&self, topic: u16) -> f32 {
         let least = self.topics.topic(topic).least.unwrap_or(f32::MAX);
-        let doubt = if self.section(topic).is_some_and(|p| p < UNLIKELY) { 1.5 } else { 1.0 };
+        let doubtful = !self.brief && self.section(topic).is_some_and(|p| p < UNLIKELY);
+        let doubt = if doubtful { 1.5 } else { 1.0 };
         least * self.length * doubt
     }
 

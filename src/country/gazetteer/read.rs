@@ -51,6 +51,8 @@ struct WrittenContext {
     quoted: String,
     any_street: String,
     thing: String,
+    spoken: String,
+    spoken_links: String,
     pact: String,
     pact_by_adjective: bool,
     said: String,

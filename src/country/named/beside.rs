@@ -40,7 +40,7 @@ impl Reader<'_> {
                 support += self.weight(Observation::SettlementBehind);
             } else if text.tokens[next].is_capital()
                 && !self.loud
-                && !self.is_place(next)
+                && (!self.is_place(next) || self.is_man(tokens, senses))
                 && text.tokens[next].case == Case::Title
             {
                 let latin = Script::of(text.tokens[tokens.start].first) == Script::Latin;
@@ -51,6 +51,9 @@ impl Reader<'_> {
                     // "Chad President Deby"
                     Kind::Country if office || !latin => 0.0,
                     _ if given => self.weight(Observation::GivenName),
+                    Kind::Country | Kind::City if self.is_surname_behind(tokens, context, opens) => {
+                        self.weight(Observation::GivenName)
+                    }
                     Kind::Country | Kind::Region => 0.0,
                     _ => self.weight(Observation::CapitalBehind),
                 };
@@ -67,8 +70,9 @@ impl Reader<'_> {
         } else if shout && !self.loud && matches!(senses[0].kind, Kind::City | Kind::Capital | Kind::Region) {
             support += self.weight(Observation::Capitals);
         }
-        // "Robertson said" is about a man, "Moscow said" about a government
+        // "Robertson said" is about a man, "Moscow said" about a government, "the man from Ludlow said" about neither
         if single
+            && !self.is_where(tokens)
             && senses[0].kind == Kind::City
             && self.part.hits_at(next).any(|h| matches!(h.meaning, Meaning::Cue(_)))
         {
@@ -84,6 +88,22 @@ impl Reader<'_> {
             support += self.weight(if head { Observation::WordAtHead } else { Observation::Word });
         }
         support
+    }
+
+    /// Whether a surname and no more of a name follows a place's at the head of a sentence, as behind a given name:
+    /// "Georgia Smith won", "Denver Hayes plays".
+    fn is_surname_behind(&self, tokens: &Range<usize>, context: &Context, opens: bool) -> bool {
+        let (text, next) = (&self.part.text, tokens.end);
+        let over = text.tokens.get(next + 1).is_none_or(|t| !t.is_capital());
+        let title = text.tokens[tokens.start].case == Case::Title;
+        let sorts = opens && !self.hangs_on && !context.capital_nouns;
+        sorts && tokens.len() == 1 && title && over && self.part.words[next].family
+    }
+
+    /// Whether a town's name is a given name, so that a place right behind it is a surname: "Santiago Córdoba".
+    fn is_man(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let town = |s: &Sense| matches!(s.kind, Kind::City | Kind::Capital);
+        tokens.len() == 1 && self.part.words[tokens.start].given && senses.iter().all(town)
     }
 
     /// The weight of an observation.
@@ -132,6 +152,9 @@ impl Reader<'_> {
         if saint || named_for_saint {
             return true;
         }
+        if adjective && self.is_spoken(tokens, context, sentence) {
+            return true;
+        }
         if adjective && spaced(next) && context.thing.contains(text.word(next)) {
             return true;
         }
@@ -143,6 +166,7 @@ impl Reader<'_> {
         let small = |s: &Sense| matches!(s.kind, Kind::Capital | Kind::City) && s.population < 100;
         let free = before.is_none_or(|i| text.tokens[i].kind == Token::Mark);
         tokens.len() == 1
+            && !self.is_where(tokens)
             && spaced(next)
             && context.said.contains(text.word(next))
             && (adjective && free || senses.iter().all(small))

@@ -44,7 +44,8 @@ impl Look<'_, '_> {
                 || g.is(i, Word::OBJECT) && !g.is(i, Word::PRONOUN)
                 || matches!(g.mark(i), Some('\'' | '’')) && g.text.tokens[i].gap == Gap::None
         };
-        while start > self.sentence.start && part(start - 1) && g.stretch(start - 1).is_none() {
+        let inside = |i: usize| g.stretch(i) == g.stretch(self.place.start);
+        while start > self.sentence.start && part(start - 1) && inside(start - 1) {
             start -= 1;
         }
         let reflexive = |i: usize| g.is(i, Word::OBJECT) && !g.is(i, Word::PRONOUN | Word::DETERMINER);
@@ -170,7 +171,8 @@ impl Look<'_, '_> {
         }
         let main = self.behind_subordinate(clause, group).and_then(|start| {
             let found = subject(g, &(start..clause.end), group)?;
-            found.clone().any(|i| g.named(i) || g.title_ends(i)).then_some(found)
+            let called = found.len() > 1 && found.clone().all(|i| g.capital(i));
+            (called || found.clone().any(|i| g.named(i) || g.title_ends(i))).then_some(found)
         });
         main.or_else(|| subject(g, clause, group))
     }

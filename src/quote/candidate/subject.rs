@@ -113,6 +113,10 @@ impl Look<'_, '_> {
                     let first = self.first.clone().filter(|_| !quoted && g.stretch(i).is_none());
                     return (Left::Comma, first.or_else(inherited));
                 }
+                // "Nordvik, which is based in Troy, the capital, said"
+                if let Some(phrase) = self.described_at_head(prev, least) {
+                    return (Left::Apposition, Some(phrase));
+                }
                 // "Smith, the mayor of Troy, said": look before the comma that opens the description
                 let mut at = prev;
                 for _ in 0..3 {
@@ -168,6 +172,17 @@ impl Look<'_, '_> {
             Some(p) => (Left::Noun, Some(p)),
             None => (Left::Other, None),
         }
+    }
+
+    /// The phrase at the head of the sentence that a relative clause up to a comma describes.
+    fn described_at_head(&self, end: usize, least: usize) -> Option<Range<usize>> {
+        let g = self.grammar;
+        let comma = |i: &usize| g.mark(*i) == Some(',') && g.stretch(*i) == g.stretch(end);
+        let first = (least..end).find(comma).filter(|i| g.is(i + 1, Word::RELATIVE))?;
+        let goes_on = |i: usize| g.is(i + 1, Word::CONJUNCTION | Word::RELATIVE) || g.cue(i + 1).is_some();
+        let phrase = g.phrase_before(first, least)?;
+        let head = phrase.start == self.sentence.start && phrase.clone().any(|i| g.capital(i));
+        (head && !(first + 1..end).filter(comma).any(goes_on)).then_some(phrase)
     }
 
     /// Whom another verb quotes "as saying", if this cue is that "saying".

@@ -11,7 +11,6 @@ use crate::language::word::Word;
 use crate::quote::cues::Sort;
 use crate::quote::model::observation::{Aux, End, Form, Left, Right, Start};
 use crate::quote::model::seen::Seen;
-use crate::text::Gap;
 
 /// What is known so far about the clause of a verb.
 struct Clause {
@@ -34,7 +33,8 @@ struct Clause {
 
 impl Look<'_, '_> {
     pub(super) fn read_verb(&self, extents: &mut Vec<Extent>) -> Read {
-        if let Some(read) = self.read_between_dashes(extents).or_else(|| self.read_beside(extents)) {
+        let within = self.read_between_dashes(extents).or_else(|| self.read_between_commas(extents));
+        if let Some(read) = within.or_else(|| self.read_beside(extents)) {
             return read;
         }
         let mut clause = self.clause();
@@ -62,29 +62,6 @@ impl Look<'_, '_> {
         let Clause { left, kind, quote, quoted, .. } = clause;
         let seen = Seen { mark: self.quote_mark(quote), ..self.seen(left.kind, left.aux, kind, quoted) };
         Read { source, seen, quoted }
-    }
-
-    /// «…, — сказал Мирзоян. — …»: the cue is within the quotation marks, between dashes.
-    fn read_between_dashes(&self, extents: &mut Vec<Extent>) -> Option<Read> {
-        let g = self.grammar;
-        let start = self.place.start;
-        let stretch = &g.stretches[g.stretch(start)?].tokens;
-        let ends = |i: usize| matches!(g.mark(i), Some(',' | '.' | '!' | '?' | '…' | '։'));
-        // a comma may touch the dash: «…,- ասաց Ռաոն,- …»
-        let apart = |i: usize| g.text.tokens[i].gap != Gap::None || i > 0 && ends(i - 1);
-        let dash = |i: usize| matches!(g.mark(i), Some('—' | '–' | '-')) && apart(i);
-        if start < 2 || !dash(start - 1) || !ends(start - 2) {
-            return None;
-        }
-        let helps = (self.place.end..stretch.end).take_while(|i| g.is(*i, Word::AUXILIARY)).count();
-        let source = g.phrase_after(self.place.end + helps, stretch.end)?;
-        let mut behind = source.end..(source.end + FAR).min(stretch.end);
-        if !behind.any(|i| dash(i) && ends(i - 1)) {
-            return None;
-        }
-        extents.push(Extent::new(Start::Quote, End::Around, stretch.clone()));
-        let seen = Seen { within: false, ..self.seen(Left::Quote, Aux::None, Right::Inverted, true) };
-        Some(Read { source: Some(source), seen, quoted: true })
     }
 
     /// The clause before further patterns are tried: the subject before the verb, the complement after it.

@@ -201,6 +201,12 @@ impl Grammar<'_> {
         }
     }
 
+    /// Whether a word stands between two capitalised ones: "Tobías *de* Quiroga", "Rosa *de* la Serna".
+    fn joins_names(&self, i: usize) -> bool {
+        let behind = self.capital(i + 1) || self.is(i + 1, Word::DETERMINER) && self.capital(i + 2);
+        self.is_small(i, Word::JOINS) && self.capital(i - 1) && behind
+    }
+
     /// The noun phrase that starts at `start` and does not reach beyond `to`. Includes what follows with "of" and
     /// "for".
     pub fn phrase_after(&self, start: usize, to: usize) -> Option<Range<usize>> {
@@ -229,7 +235,8 @@ impl Grammar<'_> {
             }
             if self.is(i, Word::PREPOSITION) && !self.capital(i) {
                 let continues = self.is_small(i, Word::CONTINUES)
-                    || self.is_small(i, Word::CONTINUES_NAME) && self.capital(i + 1);
+                    || self.is_small(i, Word::CONTINUES_NAME) && self.capital(i + 1)
+                    || i > start && self.joins_names(i);
                 if i == start || !continues || self.is(i + 1, Word::TIME | Word::PRONOUN) {
                     break;
                 }

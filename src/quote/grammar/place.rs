@@ -45,7 +45,7 @@ impl<'d> Grammar<'d> {
             }
             covered = end;
             let verb = cue.sort == Sort::Verb && end == start + 1;
-            if verb && self.is_name_part(start, cue.base) {
+            if verb && (self.is_name_part(start, cue.base) || self.is_behind_particle(start)) {
                 continue;
             }
             if verb && (self.lacks_particle(start, data) || self.lacks_auxiliary(start, data)) {
@@ -99,6 +99,12 @@ impl<'d> Grammar<'d> {
                 t.case == Case::Lower || t.kind == Kind::Word && self.text.tokens[i].is_capital()
             })
             && !self.small(i + 1)
+    }
+
+    /// Whether a word that is only a part of names comes before: "عثمان بن *طالب*".
+    fn is_behind_particle(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).filter(|t| !self.small(*t));
+        before.and_then(|t| self.word(t)).is_some_and(|word| self.is_name_particle(word))
     }
 
     /// "An opinion poll showed": a base form that ends a noun phrase with "a" is no verb, if another verb follows.

@@ -61,6 +61,8 @@ impl Reader<'_> {
                 quoted: set(&written.quoted),
                 any_street: set(&written.any_street),
                 thing: set(&written.thing),
+                spoken: set(&written.spoken),
+                spoken_links: set(&written.spoken_links),
                 pact: set(&written.pact),
                 pact_by_adjective: written.pact_by_adjective,
                 said: set(&written.said),
