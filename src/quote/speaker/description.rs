@@ -143,7 +143,9 @@ impl<'d> Speakers<'d> {
                 }
                 _ => false,
             });
-            let small = grammar.small(i) && !grammar.is(i, Word::PREPOSITION | Word::CONJUNCTION);
+            let word = part.words.get(i).map_or_else(Class::default, |word| word.small);
+            let small = (grammar.small(i) || word.any(Class::NOT_NAME)) && !grammar.capital(i);
+            let small = small && !grammar.is(i, Word::PREPOSITION | Word::CONJUNCTION);
             known || small
         };
         source.clone().all(beside)
