@@ -33,7 +33,13 @@ impl Marked<'_> {
         let apart = || {
             let head_last = !self.head_first() && sighting.keys.len() == 1;
             let beside = |t: usize| self.is(t, '.') || self.is(t, ')') || self.small(t).any(Class::HONORIFIC);
-            head_last && office.head.end <= name.start && !(office.head.end..name.start).all(beside)
+            // "Minister of Mines and Energy *Subroto* told Reuters"
+            let minister = self.class(office.head.start).any(Class::STRONG);
+            let speaks = minister && self.cue(name.end) && self.class(name.start - 1).any(Class::PORTFOLIO);
+            head_last
+                && office.head.end <= name.start
+                && !(office.head.end..name.start).all(beside)
+                && !speaks
         };
         let shouted = |t: usize| {
             let token = &self.text.tokens[t];
