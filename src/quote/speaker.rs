@@ -3,18 +3,18 @@
 //! Resolves a name, a description or a pronoun to a person of the article.
 
 mod description;
+mod reference;
 mod role;
 mod talk;
 
 use std::ops::Range;
 
-use description::Description;
 use rustc_hash::FxHashMap;
 
 use super::Data;
 use super::confidence;
 use super::content::Found;
-use super::described::{age, aged, apposed, described_as};
+use super::described::aged;
 use super::grammar::Grammar;
 use super::{Attribution, Kind, Speaker};
 use crate::document::Meaning;
@@ -24,9 +24,6 @@ use crate::language::word::Word;
 use crate::official::Person;
 use crate::quote::cues::Sort;
 use crate::text::{Field, Script};
-
-/// How many paragraphs after the last mention of a person a pronoun may still mean them.
-const MEMORY: usize = 3;
 
 /// Most tokens of a title.
 const TITLE: usize = 6;
@@ -261,35 +258,16 @@ impl<'d> Speakers<'d> {
         if let Some(who) = self.head(grammar, source, subject) {
             return Some(who);
         }
-        let pronoun = |sort| source.len() == 1 && grammar.is(source.start, sort);
-        let (he, she) = (pronoun(Word::HE), pronoun(Word::SHE));
-        let article = |sort| grammar.is(source.start, sort);
-        let woman = match (article(Word::MASCULINE), article(Word::FEMININE)) {
-            (man, woman) if man != woman => Some(woman),
-            _ => (he != she).then_some(she),
-        };
-        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
-        let definite =
-            grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
-        let described = self.description(grammar, source, woman == Some(true));
-        let words = self.data.cues.age(grammar.language);
-        if let Some(who) = aged(grammar, words, source, &list[..from]) {
+        let before = &list[..from];
+        let age = self.data.cues.age(grammar.language);
+        if let Some(who) = aged(grammar, age, source, before) {
             return Some(who);
         }
-        let of_age = age(grammar, words, source).is_some();
-        let Some(described) = described.map(Some).or_else(|| (he || she || of_age).then_some(None)) else {
-            return if definite && source.len() <= 3 {
-                apposed(grammar, source, &list[..from])
-            } else {
-                None
-            };
+        let Some(reference) = self.reference(grammar, source) else {
+            return self.apposed_to(grammar, source, before);
         };
-        let of_gender = |who: usize| woman.is_none_or(|w| self.is_woman(grammar, who).is_none_or(|f| f == w));
-        if let Some(description) = &described {
-            let (title, own) = (&description.title, &description.own);
-            let may_be = |who| self.may_be(description, who) && of_gender(who);
-            let called = described_as(grammar, title, own, &list[..from], may_be);
-            if let Some(who) = called.filter(|_| self.may_be_called(grammar, description)) {
+        if let Some(description) = &reference.description {
+            if let Some(who) = self.called(grammar, description, &reference, before) {
                 return Some(who);
             }
             // "the foreign ministry spokeswoman" is a certain one; "the minister" may be any office holder
@@ -297,43 +275,7 @@ impl<'d> Speakers<'d> {
                 return None;
             }
         }
-        let here = grammar.text.paragraph_of(source.start);
-        let near = |at: usize| grammar.text.paragraph_of(at) + MEMORY >= here;
-        let fits = |who: usize| {
-            of_gender(who) && described.as_ref().is_none_or(|description| self.fits(description, who))
-        };
-        let called_so = described.as_ref();
-        let described = called_so.is_some();
-        // a pronoun means whom the sentences before it are about, known or not
-        let passes = |who: usize| {
-            let named = list[..from].iter().rev().find(|(_, w)| *w == who);
-            named.is_none_or(|(tokens, _)| !self.stranger_between(grammar, tokens.end, source.start))
-        };
-        let last = last.filter(|l| l.at < source.start && near(l.at));
-        let goes_on = |who| called_so.is_some_and(|d: &Description| self.may_go_on(grammar, d, who));
-        if let Some(Last { who: Some(who), at }) = last
-            && (fits(who) || goes_on(who))
-        {
-            // somebody else named since, at the start of a sentence, takes over
-            let since = list[..from].iter().rev().take(8).take_while(|(t, _)| t.start > at).find(|(t, w)| {
-                *w != who
-                    && fits(*w)
-                    && !Self::hangs(grammar, t.start)
-                    && grammar.sentence(t.start).start + 6 >= t.start
-            });
-            // "the 56-year-old" may be anybody named since
-            if of_age && list[..from].iter().rev().take_while(|(t, _)| t.start > at).any(|(_, w)| *w != who) {
-                return None;
-            }
-            return Some(since.map_or(who, |(_, w)| *w)).filter(|who| described || passes(*who));
-        }
-        if of_age {
-            return None;
-        }
-        // not whoever was named before one whom the text doesn't name
-        let since = last.filter(|l| l.who.is_none() && !described).map_or(0, |l| l.at);
-        Self::subject_near(grammar, &list[..from], |t, who| t.start >= since && near(t.start) && fits(who))
-            .filter(|who| described || passes(*who))
+        self.spoken_of(grammar, &reference, source.start, before, last)
     }
 
     /// Whether a source is somebody whom the text doesn't name and hasn't told of: "*an aide* said. He added …".
