@@ -35,7 +35,11 @@ pub(super) struct Reference<'d> {
 
 impl<'d> Speakers<'d> {
     /// What a source says, if it is a pronoun, a title or an age.
-    pub(super) fn reference<'g>(&self, grammar: &'g Grammar<'d>, source: &Range<usize>) -> Option<Reference<'g>>
+    pub(super) fn reference<'g>(
+        &self,
+        grammar: &'g Grammar<'d>,
+        source: &Range<usize>,
+    ) -> Option<Reference<'g>>
     where
         'd: 'g,
     {
@@ -53,7 +57,12 @@ impl<'d> Speakers<'d> {
     }
 
     /// Whom a description that is no title means: "Peter Lang, a diver from Kiel," is "the diver".
-    pub(super) fn apposed_to(&self, grammar: &Grammar, source: &Range<usize>, before: &Mentions) -> Option<usize> {
+    pub(super) fn apposed_to(
+        &self,
+        grammar: &Grammar,
+        source: &Range<usize>,
+        before: &Mentions,
+    ) -> Option<usize> {
         let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
         let definite =
             grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
