@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::grammar::Grammar;
 use crate::language::word::Word;
 
@@ -111,12 +113,10 @@ pub(super) fn described_as(
         before.clone().any(titled) && all_in(&before)
             || apposed && behind.clone().any(called) && all_in(&behind)
     };
-    let called = |who: usize| {
-        let mut theirs = mentions.iter().filter(|(name, w)| *w == who && name.len() > 1);
-        may_be(who) && theirs.any(|(name, _)| described(name))
-    };
+    let called = mentions.iter().filter(|(name, who)| name.len() > 1 && described(name) && may_be(*who));
+    let called: FxHashSet<usize> = called.map(|(_, who)| *who).collect();
     // of two ministers, the one named last
-    mentions.iter().rev().map(|(_, who)| *who).find(|who| called(*who))
+    mentions.iter().rev().map(|(_, who)| *who).find(|who| called.contains(who))
 }
 
 /// Whether two words differ at most in their capitals.

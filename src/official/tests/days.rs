@@ -2,6 +2,12 @@
 
 use super::found;
 
+/// Asserts that one person is found in a text of a day, whose line starts with `want`.
+fn assert_only(language: &str, day: &str, text: &str, want: &str) {
+    let got = found(language, day, "", text);
+    assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+}
+
 #[test]
 fn knows_holders_as_of_the_day() {
     for (day, want) in [
@@ -26,8 +32,7 @@ fn tells_sovereigns_of_one_name_apart() {
         // both reigned
         ("2010-09-10", "King Abdullah arrived in Paris.", "King Abdullah: King (?)"),
     ] {
-        let got = found("en", day, "", text);
-        assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+        assert_only("en", day, text, want);
     }
 }
 
@@ -68,8 +73,7 @@ fn nobody_holds_an_office_before_its_first_day() {
         // without a day, the latest office
         ("en", "", "Joe Biden spoke on Sunday.", "Joe Biden: President (US)"),
     ] {
-        let got = found(language, day, "", text);
-        assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+        assert_only(language, day, text, want);
     }
 }
 
@@ -99,7 +103,6 @@ fn the_terms_of_heads_are_told_by_the_day() {
         ("en", "2015-06-01", "Heinz Fischer, a baker from Graz, won.", "Heinz Fischer: -"),
         ("en", "2015-06-01", "The gymnast Miro Cerar won gold in 1964.", "Miro Cerar: -"),
     ] {
-        let got = found(language, day, "", text);
-        assert!(got.len() == 1 && got[0].starts_with(want), "{text} {day}: {got:?}");
+        assert_only(language, day, text, want);
     }
 }

@@ -40,7 +40,7 @@ impl<'d> Speakers<'d> {
     where
         'd: 'g,
     {
-        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let articles = self.has_articles(grammar);
         let definite = grammar.is(source.start, Word::DEFINITE);
         if self.people.is_empty() || source.len() > LONGEST || articles && !definite {
             return None;
@@ -86,7 +86,7 @@ impl<'d> Speakers<'d> {
     /// Whether whoever spoke last may be called so where nouns have no article: "дипломат" of a minister, where no list
     /// tells which office the word means.
     pub fn may_go_on(&self, grammar: &Grammar, description: &Description, who: usize) -> bool {
-        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let articles = self.has_articles(grammar);
         let attached = grammar.order.is_some_and(|o| o.verb_first);
         let held = self.people[who].office.is_some() && description.kind.is_none();
         let plain = description.plain && description.country.is_none();
@@ -103,8 +103,13 @@ impl<'d> Speakers<'d> {
     /// Whether it may stand for whoever is named behind the word: in a language with cases, who is named behind
     /// "spokesman" is whom he speaks for.
     pub fn may_be_called(&self, grammar: &Grammar, description: &Description) -> bool {
-        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let articles = self.has_articles(grammar);
         articles || !description.class.any(Class::SERVES)
+    }
+
+    /// Whether the language has a definite article.
+    pub(super) fn has_articles(&self, grammar: &Grammar) -> bool {
+        self.data.vocabulary.has_words(grammar.language, Word::DEFINITE)
     }
 
     fn of_country(&self, description: &Description, who: usize) -> bool {

@@ -63,7 +63,7 @@ impl<'d> Speakers<'d> {
         source: &Range<usize>,
         before: &Mentions,
     ) -> Option<usize> {
-        let articles = self.data.vocabulary.has_words(grammar.language, Word::DEFINITE);
+        let articles = self.has_articles(grammar);
         let definite =
             grammar.is(source.start, Word::DEFINITE) || !articles && !grammar.capital(source.end - 1);
         (definite && source.len() <= APPOSED).then(|| apposed(grammar, source, before)).flatten()
